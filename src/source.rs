@@ -1,0 +1,175 @@
+//! In: file paths and texts. Out: [`Source`]s with an identity, and [`Span`]s that point into them.
+//! Spans are byte offsets; lines and columns are computed only when something is shown.
+
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The identity of one text in this process. Never shown and never ordered by: it depends on scheduling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SourceId(NonZeroU32);
+
+impl SourceId {
+    fn next() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self(NonZeroU32::new(id).unwrap_or(NonZeroU32::MIN))
+    }
+}
+
+/// A range of bytes in one source: `start..end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The text that the range lies in.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The smallest span that covers both; `self` when they lie in different sources.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        if self.source == other.source {
+            Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+        } else {
+            self
+        }
+    }
+
+    /// The empty span at the start of `self`.
+    #[must_use]
+    pub fn at_start(self) -> Self {
+        Self { end: self.start, ..self }
+    }
+
+    /// The empty span just after `self`.
+    #[must_use]
+    pub fn at_end(self) -> Self {
+        Self { start: self.end, ..self }
+    }
+
+    /// Part of `self`: bytes `start..end` counted from its first byte, clamped to it.
+    #[must_use]
+    pub fn part(self, start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| self.start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX)).min(self.end);
+        Self { source: self.source, start: clamp(start), end: clamp(end) }
+    }
+}
+
+/// A value and where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Pairs a value with its place.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// What a text is written in; decided by the file's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Syntax {
+    /// KDL 2.0.
+    Kdl,
+    /// YAML 1.2, of which JSON is a part.
+    Yaml,
+}
+
+/// One text with its name. Texts are at most 4 GiB, and policies far smaller (see `syntax::limits`).
+#[derive(Debug)]
+pub struct Source {
+    /// Its identity.
+    pub id: SourceId,
+    /// The path as the user would type it, relative where it was given so; `<stdin>` for standard input.
+    pub path: PathBuf,
+    /// The text.
+    pub text: Arc<str>,
+}
+
+impl Source {
+    /// Registers a text.
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Arc<Self> {
+        Arc::new(Self { id: SourceId::next(), path: path.into(), text: text.into() })
+    }
+
+    /// The span of the whole text.
+    pub fn span(&self) -> Span {
+        self.range(0, self.text.len())
+    }
+
+    /// A span in this text, in bytes.
+    pub fn range(&self, start: usize, end: usize) -> Span {
+        let offset = |at: usize| u32::try_from(at.min(self.text.len())).unwrap_or(u32::MAX);
+        Span { source: self.id, start: offset(start), end: offset(end) }
+    }
+
+    /// What the file's name says it is written in: `.yaml`, `.yml` and `.json` are YAML, all else is KDL.
+    pub fn syntax(&self) -> Syntax {
+        syntax_of(&self.path)
+    }
+
+    /// The text under a span of this source; empty when the span lies elsewhere.
+    pub fn slice(&self, span: Span) -> &str {
+        if span.source != self.id {
+            return "";
+        }
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Line and column of a byte offset, both from 1; the column counts characters.
+    pub fn line_column(&self, offset: u32) -> (usize, usize) {
+        let mut at = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let before = &self.text[..at];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}
+
+/// The syntax that a file name stands for.
+pub fn syntax_of(path: &Path) -> Syntax {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("yaml" | "yml" | "json") => Syntax::Yaml,
+        _ => Syntax::Kdl,
+    }
+}
+
+/// The texts that one compilation has touched: the policy first, then its includes and manifests.
+#[derive(Clone, Debug, Default)]
+pub struct Sources(Vec<Arc<Source>>);
+
+impl Sources {
+    /// Adds a text; adding one twice changes nothing.
+    pub fn add(&mut self, source: Arc<Source>) {
+        if self.get(source.id).is_none() {
+            self.0.push(source);
+        }
+    }
+
+    /// The text of an identity, if it was added.
+    pub fn get(&self, id: SourceId) -> Option<&Arc<Source>> {
+        self.0.iter().find(|source| source.id == id)
+    }
+
+    /// All texts, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Source>> {
+        self.0.iter()
+    }
+
+    /// The text under a span, or nothing when its source is unknown here.
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span.source).map_or("", |source| source.slice(span))
+    }
+}
