@@ -5,5 +5,7 @@
 
 pub mod diagnostic;
 pub mod manifest;
+pub mod model;
 pub mod source;
 pub mod syntax;
+pub mod vocabulary;
