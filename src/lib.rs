@@ -5,7 +5,10 @@
 
 pub mod diagnostic;
 pub mod manifest;
+pub mod emit;
 pub mod model;
+pub mod plan;
+pub mod policy;
 pub mod source;
 pub mod syntax;
 pub mod vocabulary;
