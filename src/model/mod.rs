@@ -1,6 +1,8 @@
 //! A policy as the vocabulary understands it: known words and typed scalars, not yet resolved through the layers.
 //! In: made by `vocabulary::lower`. Out: read by `layers` (which merges) and `policy` (which gives meaning).
 
+mod locate;
+
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Scalar, Text};
 use crate::vocabulary::{NodeSpec, Word};
