@@ -12,6 +12,7 @@ pub mod model;
 pub mod plan;
 pub mod policy;
 pub mod source;
+pub mod standard;
 pub mod syntax;
 pub mod units;
 pub mod vocabulary;

@@ -55,6 +55,22 @@ codes! {
     ValueWord "value/word" Error,
     ValueControlCharacter "value/control-character" Error,
     ValueHole "value/hole" Error,
+    IncludeCycle "include/cycle" Error,
+    IncludeOfRelease "include/release" Error,
+    LayerNamesake "layer/namesake" Error,
+    LayerNothingToAmend "layer/nothing-to-amend" Error,
+    LayerNothingToRemove "layer/nothing-to-remove" Error,
+    ParameterName "parameter/name" Error,
+    ParameterType "parameter/type" Error,
+    ParameterRange "parameter/range" Error,
+    ParameterUnknown "parameter/unknown" Error,
+    ParameterUndeclared "parameter/undeclared" Error,
+    ParameterMissing "parameter/missing" Error,
+    ProfileCycle "profile/cycle" Error,
+    ReferenceUnknown "reference/unknown" Error,
+    StageNeedsName "stage/needs-name" Error,
+    StageNothingToInsertAt "stage/nothing-to-insert-at" Error,
+    SupportNotYet "support/not-yet" Error,
 }
 
 impl Code {
