@@ -2,13 +2,17 @@
 //! documentation, the completions and the suggestions come. Nothing else knows a keyword.
 
 mod glance;
+mod places;
 mod spec;
 mod table;
+mod walk;
 mod word;
 
 pub use glance::glance;
+pub use places::{Place, Role, belongs, where_allowed};
 pub use spec::{
     Argument, ArgumentSpec, ChildSpec, ChoiceSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Reference, Type,
 };
 pub use table::{DOCUMENT, ENVIRONMENT, PROFILE, PROFILE_ENVIRONMENT, RELEASE};
+pub use walk::{Visit, every_node};
 pub use word::Word;
