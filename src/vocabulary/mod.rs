@@ -1,6 +1,7 @@
 //! The vocabulary of the language: one table (`table/`), from which both readers, the JSON Schema, the reference
 //! documentation, the completions and the suggestions come. Nothing else knows a keyword.
 
+mod from_yaml;
 mod glance;
 mod places;
 mod spec;
@@ -8,6 +9,7 @@ mod table;
 mod walk;
 mod word;
 
+pub use from_yaml::read_yaml;
 pub use glance::glance;
 pub use places::{Place, Role, belongs, where_allowed};
 pub use spec::{
