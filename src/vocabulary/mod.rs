@@ -3,14 +3,18 @@
 
 mod from_yaml;
 mod glance;
+mod lower;
+mod misplaced;
 mod places;
 mod spec;
 mod table;
+pub mod values;
 mod walk;
 mod word;
 
 pub use from_yaml::read_yaml;
 pub use glance::glance;
+pub use lower::lower;
 pub use places::{Place, Role, belongs, where_allowed};
 pub use spec::{
     Argument, ArgumentSpec, ChildSpec, ChoiceSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Reference, Type,

@@ -2,7 +2,7 @@
 //! In: a value and what is due. Out: the diagnostic.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{Span, Spanned};
+use crate::source::{Source, Span, Spanned};
 use crate::syntax::tree::Text;
 use crate::syntax::yaml::{Style, Value, Yaml};
 
@@ -43,7 +43,7 @@ impl Reader<'_> {
         }
         let mut diagnostic =
             Diagnostic::new(Code::YamlListDue, key.span, format!("`{word}` is always a list in YAML, also for one"))
-                .also(value.span_of_line(self.source), format!("this is {}", value.kind()));
+                .also(first_line(self.source, value), format!("this is {}", value.kind()));
         let example = self.as_node(spec, value);
         diagnostic = match example {
             Some(text) => diagnostic.help(format!("write `{word}: [{text}]`")).fix(value.span, format!("[{text}]")),
@@ -61,7 +61,7 @@ impl Reader<'_> {
                 name.span,
                 format!("there is one `{word}` at most, so it is no list"),
             )
-            .also(value.span_of_line(self.source), "this is a list")
+            .also(first_line(self.source, value), "this is a list")
             .help(format!("write the keys of `{word}` under it, without a dash")),
         );
     }
@@ -69,26 +69,24 @@ impl Reader<'_> {
     /// Something else than a mapping where a node has properties or children.
     pub(super) fn mapping_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
         let word = spec.word;
-        let span = if value.span.start == value.span.end { name.span } else { value.span };
-        let diagnostic = match (&value.value, self.as_node(spec, value)) {
-            (Value::Null, _) => Diagnostic::new(Code::YamlNoValue, span, format!("`{word}` has no value"))
-                .label("nothing stands after it")
-                .help(format!("write `{word}: {{}}` if it is meant to be empty"))
-                .fix(name.span.at_end(), ""),
-            (_, text) => {
-                let diagnostic = Diagnostic::new(Code::YamlMappingDue, span, format!("`{word}` takes a mapping"))
-                    .label(format!("this is {}", value.kind()));
-                match text {
-                    Some(text) => diagnostic.help(format!("write `{text}`")).fix(value.span, text),
-                    None if spec.properties.is_empty() && spec.children.is_empty() => diagnostic
-                        .help(format!("nothing can be said about it: write `{word}: {{}}`"))
-                        .fix(value.span, "{}"),
-                    None => diagnostic.help(format!("write its keys under it: {}", keys(spec))),
-                }
+        if value.value == Value::Null {
+            let span = if value.span.start == value.span.end { name.span } else { value.span };
+            self.diagnostics.push(
+                Diagnostic::new(Code::YamlNoValue, span, format!("`{word}` has no value"))
+                    .label("nothing stands after it")
+                    .help(format!("write `{word}: {{}}` if it is meant to be empty")),
+            );
+            return;
+        }
+        let diagnostic = Diagnostic::new(Code::YamlMappingDue, value.span, format!("`{word}` takes a mapping"))
+            .label(format!("this is {}", value.kind()));
+        self.diagnostics.push(match self.as_node(spec, value) {
+            Some(text) => diagnostic.help(format!("write `{text}`")).fix(value.span, text),
+            None if is_bare(spec) => {
+                diagnostic.help(format!("nothing can be said about it: write `{word}: {{}}`")).fix(value.span, "{}")
             }
-        };
-        let diagnostic = if value.value == Value::Null { Diagnostic { fix: None, ..diagnostic } } else { diagnostic };
-        self.diagnostics.push(diagnostic);
+            None => diagnostic.help(format!("write its keys under it: {}", keys(spec))),
+        });
     }
 
     /// A mapping where a node is its argument and nothing else.
@@ -98,7 +96,7 @@ impl Reader<'_> {
         let inner =
             value.entries().first().map(|(_, inner)| self.source.slice(inner.span)).filter(|text| !text.contains('\n'));
         let mut diagnostic = Diagnostic::new(Code::YamlValueDue, name.span, format!("`{word}` is {what} in YAML"))
-            .also(value.span_of_line(self.source), "this is a mapping");
+            .also(first_line(self.source, value), "this is a mapping");
         diagnostic = match (inner, value.entries()) {
             (Some(inner), [(key, _)])
                 if spec.argument_spec().is_some_and(|argument| argument.field.as_str() == &*key.value) =>
@@ -123,7 +121,7 @@ impl Reader<'_> {
         let text = self.source.slice(value.span);
         let diagnostic = Diagnostic::new(
             Code::YamlListDue,
-            value.span_of_line(self.source),
+            first_line(self.source, value),
             format!("`{name}` is always a list in YAML, also for one"),
         )
         .label(format!("this is {}", value.kind()));
@@ -139,7 +137,7 @@ impl Reader<'_> {
         self.diagnostics.push(
             Diagnostic::new(
                 Code::YamlValueDue,
-                value.span_of_line(self.source),
+                first_line(self.source, value),
                 format!("`{key}` takes one value, {noun}"),
             )
             .label(format!("this is {}", value.kind()))
@@ -188,10 +186,8 @@ fn keys(spec: &NodeSpec) -> String {
     words.join(", ")
 }
 
-impl Yaml {
-    /// Its first line, for labels that should not cover a whole block.
-    fn span_of_line(&self, source: &crate::source::Source) -> Span {
-        let text = source.slice(self.span);
-        self.span.part(0, text.find('\n').unwrap_or(text.len()))
-    }
+/// The first line of a value, for labels that should not cover a whole block.
+fn first_line(source: &Source, value: &Yaml) -> Span {
+    let text = source.slice(value.span);
+    value.span.part(0, text.find('\n').unwrap_or(text.len()))
 }

@@ -49,8 +49,13 @@ impl Reader<'_> {
         // A file has no properties: a key that nobody knows becomes a node, to be reported as one.
         nodes.extend(content.properties.into_iter().filter_map(|entry| {
             let name = entry.name?;
-            let value = Entry { name: None, span: entry.value.span, ..Entry::clone_value(&entry.value) };
-            Some(Node { type_annotation: None, name, entries: vec![value], children: None, span: entry.span })
+            Some(Node {
+                type_annotation: None,
+                name,
+                entries: vec![as_argument(entry.value)],
+                children: None,
+                span: entry.span,
+            })
         }));
         nodes.sort_by_key(|node| node.span.start);
         Document { nodes }
@@ -72,7 +77,7 @@ impl Reader<'_> {
             } else if let Some(free) = spec.free {
                 content.properties.extend(self.property(key, value, Due::Free(free)));
             } else {
-                self.unknown(key, value, &mut content);
+                self.unknown(spec, key, value, &mut content);
             }
         }
         content
@@ -84,8 +89,9 @@ impl Reader<'_> {
     }
 
     /// A key that the table does not know here: kept without its content, so that it is reported once.
-    fn unknown(&mut self, key: &Spanned<Text>, value: &Yaml, content: &mut Content) {
+    fn unknown(&mut self, spec: &NodeSpec, key: &Spanned<Text>, value: &Yaml, content: &mut Content) {
         let scalar = match &value.value {
+            Value::Sequence(_) | Value::Mapping(_) if spec.children.is_empty() => Some(Scalar::String("…".into())),
             Value::Sequence(_) | Value::Mapping(_) => None,
             _ => Some(scalar::plainly(value)),
         };
@@ -191,15 +197,13 @@ impl Reader<'_> {
             }
             _ => self.scalar(name.as_str(), key, value, due).into_iter().collect(),
         };
-        values.iter().map(Entry::clone_value).collect()
+        values.into_iter().map(as_argument).collect()
     }
 }
 
-impl Entry {
-    /// An argument.
-    fn clone_value(value: &Spanned<Scalar>) -> Self {
-        Self { name: None, type_annotation: None, value: value.clone(), span: value.span }
-    }
+/// An argument.
+fn as_argument(value: Spanned<Scalar>) -> Entry {
+    Entry { name: None, type_annotation: None, span: value.span, value }
 }
 
 /// Whether a node takes nothing but arguments, so that in YAML it is the scalar, or the list of scalars, itself.
