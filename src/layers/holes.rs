@@ -71,9 +71,13 @@ impl<'a> Check<'a> {
                 Some(_) => {}
                 None if BUILT_IN.contains(&name) && texty(due) => {}
                 None if BUILT_IN.contains(&name) => self.diagnostics.push(
-                    Diagnostic::new(Code::ParameterType, span, format!("`{name}` is text, and {} is due here", due.noun()))
-                        .label(format!("{} is due", due.noun()))
-                        .help("write the value itself, or declare a parameter for it"),
+                    Diagnostic::new(
+                        Code::ParameterType,
+                        span,
+                        format!("`{name}` is text, and {} is due here", due.noun()),
+                    )
+                    .label(format!("{} is due", due.noun()))
+                    .help("write the value itself, or declare a parameter for it"),
                 ),
                 None => self.unknown(name, span, known),
             }
@@ -97,13 +101,18 @@ impl<'a> Check<'a> {
                 .help("write `{{canary-hash}}`, `{{canary-service}}` or a `secret` of the measure; canaryc makes the argument")
         } else {
             match suggest::nearest(name, declared.clone().chain(BUILT_IN.iter().copied())) {
-                Some(nearest) => diagnostic.label(format!("did you mean `{{{{{nearest}}}}}`?")).help(format!("write `{{{{{nearest}}}}}`")),
+                Some(nearest) => diagnostic
+                    .label(format!("did you mean `{{{{{nearest}}}}}`?"))
+                    .help(format!("write `{{{{{nearest}}}}}`")),
                 None => {
                     let params: Vec<&str> = declared.collect();
                     let what = if params.is_empty() {
                         format!("declare it in `{}`: `param \"{name}\" type=\"string\"`", self.owner.word())
                     } else {
-                        format!("declared are {}; or declare it: `param \"{name}\" type=\"string\"`", suggest::one_of(params))
+                        format!(
+                            "declared are {}; or declare it: `param \"{name}\" type=\"string\"`",
+                            suggest::one_of(params)
+                        )
                     };
                     diagnostic.label("unknown").help(what)
                 }

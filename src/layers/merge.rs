@@ -57,7 +57,10 @@ fn section(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
         base.children.retain(|earlier| {
             earlier.word() == word
                 || (choice.several && earlier.layer == layer)
-                || spec.child(earlier.word()).and_then(|other| other.choice).is_none_or(|other| other.name != choice.name)
+                || spec
+                    .child(earlier.word())
+                    .and_then(|other| other.choice)
+                    .is_none_or(|other| other.name != choice.name)
         });
     }
     match base.children.iter_mut().find(|earlier| earlier.word() == child.word()) {
@@ -69,15 +72,14 @@ fn section(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
 
 /// Whether two alternatives of one keyword name different things (`metric "a"`, `metric "b"`): then nothing is merged.
 fn another(earlier: &Block, later: &Block) -> bool {
-    matches!(later.spec.argument, Argument::One(_))
-        && later.name().is_some()
-        && earlier.name() != later.name()
+    matches!(later.spec.argument, Argument::One(_)) && later.name().is_some() && earlier.name() != later.name()
 }
 
 fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
     let same = |word: Word| if word == Word::Check { Word::Slo } else { word };
     let key = identity(&child);
-    let found = base.children.iter().position(|earlier| same(earlier.word()) == same(child.word()) && identity(earlier) == key);
+    let found =
+        base.children.iter().position(|earlier| same(earlier.word()) == same(child.word()) && identity(earlier) == key);
     match found {
         Some(position) if base.children[position].word() != child.word() => {
             let earlier = &base.children[position];
@@ -85,11 +87,20 @@ fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(
                     Code::LayerNamesake,
                     child.keyword,
-                    format!("`{}` is an `{}`, not a `{}`", child.name().unwrap_or_default(), earlier.word(), child.word()),
+                    format!(
+                        "`{}` is an `{}`, not a `{}`",
+                        child.name().unwrap_or_default(),
+                        earlier.word(),
+                        child.word()
+                    ),
                 )
                 .label(format!("write `{}`", earlier.word()))
                 .also(earlier.name_span(), "declared here")
-                .help(format!("amend it with the same word: `{} \"{}\" …`", earlier.word(), child.name().unwrap_or_default())),
+                .help(format!(
+                    "amend it with the same word: `{} \"{}\" …`",
+                    earlier.word(),
+                    child.name().unwrap_or_default()
+                )),
             );
         }
         Some(position) => merge(&mut base.children[position], child, diagnostics),
@@ -116,8 +127,12 @@ fn has_measure(block: &Block) -> bool {
 
 fn nothing_to_amend(base: &Block, child: &Block) -> Diagnostic {
     let (word, name) = (child.word(), child.name().unwrap_or_default());
-    let known: Vec<&str> =
-        base.children.iter().filter(|other| matches!(other.word(), Word::Slo | Word::Check)).filter_map(Block::name).collect();
+    let known: Vec<&str> = base
+        .children
+        .iter()
+        .filter(|other| matches!(other.word(), Word::Slo | Word::Check))
+        .filter_map(Block::name)
+        .collect();
     let diagnostic =
         Diagnostic::new(Code::LayerNothingToAmend, child.name_span(), format!("`{word} \"{name}\"` measures nothing"));
     let measure = if word == Word::Slo { "{ success-ratio window=\"5m\" }" } else { "{ query \"…\" }" };

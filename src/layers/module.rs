@@ -72,7 +72,8 @@ impl<'a> Library<'a> {
 
     /// Every file that `root` includes, directly or not, each once: what an included file includes stands before it.
     pub fn includes(&self, root: &Module, diagnostics: &mut Diagnostics) -> Vec<Arc<Module>> {
-        let mut closure = Closure { library: self, found: Vec::new(), stack: vec![root.source.path.clone()], diagnostics };
+        let mut closure =
+            Closure { library: self, found: Vec::new(), stack: vec![root.source.path.clone()], diagnostics };
         closure.of(root);
         closure.found
     }
@@ -90,8 +91,11 @@ impl Closure<'_, '_> {
         for include in module.block.all(Word::Include) {
             let Some(value) = include.argument().filter(|value| value.sound) else { continue };
             let Some(written) = value.as_str() else { continue };
-            let path =
-                if written.starts_with("std:") { PathBuf::from(written) } else { relative_to(&module.source.path, written) };
+            let path = if written.starts_with("std:") {
+                PathBuf::from(written)
+            } else {
+                relative_to(&module.source.path, written)
+            };
             self.include(path, value.span);
         }
     }
@@ -101,9 +105,13 @@ impl Closure<'_, '_> {
             let chain: Vec<String> =
                 self.stack[start..].iter().chain([&path]).map(|path| format!("`{}`", path.display())).collect();
             self.diagnostics.push(
-                Diagnostic::new(Code::IncludeCycle, span, format!("the includes go in a circle: {}", chain.join(" → ")))
-                    .label("closes the circle")
-                    .help("move what both files need into a third, and include that from both"),
+                Diagnostic::new(
+                    Code::IncludeCycle,
+                    span,
+                    format!("the includes go in a circle: {}", chain.join(" → ")),
+                )
+                .label("closes the circle")
+                .help("move what both files need into a third, and include that from both"),
             );
             return;
         }
@@ -125,15 +133,18 @@ impl Closure<'_, '_> {
             );
             return;
         }
-        for release in module.block.all(Word::Release) {
+        if let Some(release) = module.block.child(Word::Release) {
             self.diagnostics.push(
-                Diagnostic::new(Code::IncludeOfRelease, span, format!("`{}` holds a release and cannot be included", path.display()))
-                    .label("included here")
-                    .also(release.keyword, "a release")
-                    .why("An included release would be built once for every policy that includes the file.")
-                    .help("move what is to be shared into a file without a `release`"),
+                Diagnostic::new(
+                    Code::IncludeOfRelease,
+                    span,
+                    format!("`{}` holds a release and cannot be included", path.display()),
+                )
+                .label("included here")
+                .also(release.keyword, "a release")
+                .why("An included release would be built once for every policy that includes the file.")
+                .help("move what is to be shared into a file without a `release`"),
             );
-            break;
         }
         self.stack.push(path);
         self.of(&module);

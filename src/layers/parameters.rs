@@ -67,7 +67,10 @@ pub fn fits(parameter: Type, due: Type) -> bool {
             Type::Duration => matches!(due, Type::Duration | Type::Threshold | Type::DurationOrNever),
             Type::Percent => matches!(due, Type::Percent | Type::Threshold | Type::IntegerOrPercent),
             Type::Integer { .. } => {
-                matches!(due, Type::Integer { .. } | Type::Number | Type::Threshold | Type::IntegerOrPercent | Type::Port)
+                matches!(
+                    due,
+                    Type::Integer { .. } | Type::Number | Type::Threshold | Type::IntegerOrPercent | Type::Port
+                )
             }
             Type::Number => matches!(due, Type::Number | Type::Threshold),
             Type::Rate => matches!(due, Type::Rate | Type::Threshold),
@@ -91,9 +94,13 @@ pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diag
         let Some(due) = declared_type(param) else {
             if param.property(Word::Type).is_none() {
                 diagnostics.push(
-                    Diagnostic::new(Code::ParameterType, param.name_span(), format!("the parameter `{name}` has no type"))
-                        .label("needs `type=`")
-                        .help("write `type=\"duration\"`, or percent, integer, number, rate, string, host or boolean"),
+                    Diagnostic::new(
+                        Code::ParameterType,
+                        param.name_span(),
+                        format!("the parameter `{name}` has no type"),
+                    )
+                    .label("needs `type=`")
+                    .help("write `type=\"duration\"`, or percent, integer, number, rate, string, host or boolean"),
                 );
             }
             continue;
@@ -126,8 +133,16 @@ pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diag
 
 /// Names that are always there, so that no parameter can bear them.
 pub const BUILT_IN: &[&str] = &[
-    "release", "namespace", "environment", "service", "stable-service", "canary-service", "stable-hash", "canary-hash",
-    "baseline-hash", "window",
+    "release",
+    "namespace",
+    "environment",
+    "service",
+    "stable-service",
+    "canary-service",
+    "stable-hash",
+    "canary-hash",
+    "baseline-hash",
+    "window",
 ];
 
 /// The values of the parameters of one owner (a profile, release or metric).
@@ -148,8 +163,8 @@ impl Arguments {
         let names: Vec<&str> = owner.all(Word::Param).filter_map(Block::name).collect();
         let mut meant: Vec<(&str, &Value)> = Vec::new();
         for (key, value) in &given.free {
-            match names.iter().find(|name| **name == *key.value) {
-                Some(name) => meant.push((*name, value)),
+            match names.iter().copied().find(|name| *name == &*key.value) {
+                Some(name) => meant.push((name, value)),
                 None => {
                     let (diagnostic, nearest) = unknown(owner, &names, &key.value, key.span);
                     diagnostics.push(diagnostic);
@@ -183,7 +198,12 @@ impl Arguments {
     }
 
     /// The parameters of a release, with what the command line sets.
-    pub fn of_release(release: &Block, settings: &[Setting], sources: &mut crate::source::Sources, diagnostics: &mut Diagnostics) -> Self {
+    pub fn of_release(
+        release: &Block,
+        settings: &[Setting],
+        sources: &mut crate::source::Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let mut arguments = Self::default();
         for param in release.all(Word::Param) {
             let Some(Scalar::String(name)) = param.argument().map(|value| &value.scalar) else { continue };
@@ -196,7 +216,11 @@ impl Arguments {
                 None => match param.property(Word::Default) {
                     Some(default) => Some(default.clone()).filter(|value| value.sound),
                     None => {
-                        diagnostics.push(if param.property(Word::Helm).is_some() { helm(param) } else { unset(param, name) });
+                        diagnostics.push(if param.property(Word::Helm).is_some() {
+                            helm(param)
+                        } else {
+                            unset(param, name)
+                        });
                         None
                     }
                 },
@@ -234,7 +258,8 @@ fn judged(
         return None;
     }
     let problem = due.and_then(|due| {
-        values::check_substituted(value, due, sources).map(|diagnostic| diagnostic.also(param.name_span(), "declared here"))
+        values::check_substituted(value, due, sources)
+            .map(|diagnostic| diagnostic.also(param.name_span(), "declared here"))
     });
     match problem.or_else(|| outside(param, value)) {
         Some(diagnostic) => {
@@ -252,15 +277,21 @@ fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
         let allowed: Vec<String> = list.arguments.iter().map(|value| shown(&value.scalar)).collect();
         if !list.arguments.iter().any(|allowed| allowed.scalar == value.scalar) {
             return Some(
-                Diagnostic::new(Code::ParameterRange, value.blame(), format!("`{name}` cannot be {}", shown(&value.scalar)))
-                    .label("not one of the values allowed")
-                    .also(list.keyword, "closed here")
-                    .help(format!("write {}", allowed.join(" or "))),
+                Diagnostic::new(
+                    Code::ParameterRange,
+                    value.blame(),
+                    format!("`{name}` cannot be {}", shown(&value.scalar)),
+                )
+                .label("not one of the values allowed")
+                .also(list.keyword, "closed here")
+                .help(format!("write {}", allowed.join(" or "))),
             );
         }
     }
     let size = magnitude(&value.scalar)?;
-    for (word, wrong, is) in [(Word::Min, std::cmp::Ordering::Less, "at least"), (Word::Max, std::cmp::Ordering::Greater, "at most")] {
+    for (word, wrong, is) in
+        [(Word::Min, std::cmp::Ordering::Less, "at least"), (Word::Max, std::cmp::Ordering::Greater, "at most")]
+    {
         let Some(bound) = param.property(word) else { continue };
         let Some(limit) = magnitude(&bound.scalar) else { continue };
         if size.partial_cmp(&limit) == Some(wrong) {
@@ -326,10 +357,14 @@ fn unknown<'a>(owner: &Block, names: &[&'a str], written: &str, span: Span) -> (
 
 fn missing(owner: &Block, param: &Block, name: &str, given: &Block) -> Diagnostic {
     let owner_name = owner.name().unwrap_or_default();
-    Diagnostic::new(Code::ParameterMissing, given.name_span(), format!("`{} \"{owner_name}\"` needs `{name}`", owner.word()))
-        .label(format!("`{name}=` is missing"))
-        .also(param.name_span(), "declared here, without a default")
-        .help(format!("write `{} \"{owner_name}\" {name}={}`", given.word(), example(param)))
+    Diagnostic::new(
+        Code::ParameterMissing,
+        given.name_span(),
+        format!("`{} \"{owner_name}\"` needs `{name}`", owner.word()),
+    )
+    .label(format!("`{name}=` is missing"))
+    .also(param.name_span(), "declared here, without a default")
+    .help(format!("write `{} \"{owner_name}\" {name}={}`", given.word(), example(param)))
 }
 
 fn unset(param: &Block, name: &str) -> Diagnostic {

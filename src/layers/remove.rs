@@ -24,9 +24,13 @@ pub fn remove(base: &mut Block, remove: &Block, diagnostics: &mut Diagnostics) {
                 base.children.retain(|earlier| earlier.word() != word);
                 if base.children.len() == before {
                     diagnostics.push(
-                        Diagnostic::new(Code::LayerNothingToRemove, child.keyword, format!("there is no `{word}` to remove"))
-                            .label("no earlier layer says it")
-                            .help("leave it out of `remove`"),
+                        Diagnostic::new(
+                            Code::LayerNothingToRemove,
+                            child.keyword,
+                            format!("there is no `{word}` to remove"),
+                        )
+                        .label("no earlier layer says it")
+                        .help("leave it out of `remove`"),
                     );
                 }
             }
@@ -39,7 +43,8 @@ fn position(base: &Block, word: Word, name: &str) -> Option<usize> {
         return stages::find(base, name);
     }
     base.children.iter().position(|child| {
-        child.word() == word && child.name().map_or(word == Word::Route && base.name() == Some(name), |known| known == name)
+        child.word() == word
+            && child.name().map_or(word == Word::Route && base.name() == Some(name), |known| known == name)
     })
 }
 
@@ -50,7 +55,7 @@ fn ports(base: &mut Block, child: &Block, diagnostics: &mut Diagnostics) {
             let position = service.children.iter().position(|port| {
                 port.word() == Word::Port && port.argument().is_some_and(|value| value.scalar == number.scalar)
             })?;
-            Some(drop(service.children.remove(position)))
+            Some(service.children.remove(position))
         });
         if found.is_none() {
             let shown = merge::identity(child).unwrap_or_default();
@@ -68,7 +73,8 @@ fn absent(base: &Block, word: Word, name: &str, span: crate::source::Span) -> Di
         Word::Stage => base.all(word).filter_map(stages::identity).collect(),
         _ => base.all(word).filter_map(|child| child.name().or_else(|| base.name())).collect(),
     };
-    let diagnostic = Diagnostic::new(Code::LayerNothingToRemove, span, format!("there is no {word} `{name}` to remove"));
+    let diagnostic =
+        Diagnostic::new(Code::LayerNothingToRemove, span, format!("there is no {word} `{name}` to remove"));
     match suggest::nearest(name, known.iter().copied()) {
         Some(nearest) => diagnostic
             .label(format!("did you mean `{nearest}`?"))

@@ -45,7 +45,11 @@ pub fn resolve(
     let environments = scope.environments.clone();
     let wanted: Vec<Option<Text>> = match environment {
         _ if environments.is_empty() => vec![None],
-        Some(name) => environments.iter().filter(|known| *known.value == *name).map(|known| Some(Arc::clone(&known.value))).collect(),
+        Some(name) => environments
+            .iter()
+            .filter(|known| *known.value == *name)
+            .map(|known| Some(Arc::clone(&known.value)))
+            .collect(),
         None => environments.iter().map(|known| Some(Arc::clone(&known.value))).collect(),
     };
     let misread = root.diagnostics.has_errors();
@@ -63,12 +67,17 @@ pub fn resolve(
 /// Judges what a file declares by itself: parameters, holes, environments; once, however often it is used.
 fn declarations(module: &Module, scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
     for block in &module.block.children {
-        if matches!(block.word(), Word::Profile | Word::Release | Word::Metric | Word::Slo | Word::Check | Word::Provider) {
+        if matches!(
+            block.word(),
+            Word::Profile | Word::Release | Word::Metric | Word::Slo | Word::Check | Word::Provider
+        ) {
             parameters::check_declarations(block, &module.source, diagnostics);
             holes::check(block, &module.source, diagnostics);
         }
         for overlay in block.all(Word::Environment) {
-            let Some(name) = overlay.name().filter(|_| overlay.argument().is_some_and(|value| value.sound)) else { continue };
+            let Some(name) = overlay.name().filter(|_| overlay.argument().is_some_and(|value| value.sound)) else {
+                continue;
+            };
             if !scope.environments.iter().any(|known| *known.value == *name) {
                 diagnostics.push(unknown_environment(name, overlay, scope));
             }
@@ -85,9 +94,9 @@ fn unknown_environment(name: &str, overlay: &Block, scope: &Scope<'_>) -> Diagno
             .label(format!("did you mean `{nearest}`?"))
             .help(format!("write \"{nearest}\""))
             .fix(span, format!("\"{nearest}\"")),
-        None if known.is_empty() => {
-            diagnostic.label("none are declared").help(format!("declare it at the top of the policy: `environments \"{name}\"`"))
-        }
+        None if known.is_empty() => diagnostic
+            .label("none are declared")
+            .help(format!("declare it at the top of the policy: `environments \"{name}\"`")),
         None => diagnostic.label("unknown").help(format!("the environments are {}", suggest::one_of(known))),
     }
 }

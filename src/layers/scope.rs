@@ -54,7 +54,9 @@ impl<'a> Scope<'a> {
         let names = environments.into_iter().flat_map(|block| &block.arguments);
         scope.environments = names
             .filter_map(|value| match &value.scalar {
-                crate::syntax::tree::Scalar::String(name) if value.sound => Some(Spanned::new(Arc::clone(name), value.span)),
+                crate::syntax::tree::Scalar::String(name) if value.sound => {
+                    Some(Spanned::new(Arc::clone(name), value.span))
+                }
                 _ => None,
             })
             .collect();

@@ -35,13 +35,19 @@ pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: 
     let namesake = key.as_deref().and_then(|key| find(base, key));
     match (anchor, namesake) {
         (Some((_, anchor)), _) if !had_stages => diagnostics.push(
-            Diagnostic::new(Code::StageNothingToInsertAt, anchor.name, "there are no earlier stages to insert this one at")
-                .label("only in a later layer")
-                .help("stages of one layer stand in the order in which they are written"),
+            Diagnostic::new(
+                Code::StageNothingToInsertAt,
+                anchor.name,
+                "there are no earlier stages to insert this one at",
+            )
+            .label("only in a later layer")
+            .help("stages of one layer stand in the order in which they are written"),
         ),
         (Some((word, anchor)), None) => match anchor.value.as_str().and_then(|name| find(base, name)) {
             Some(position) => base.children.insert(if word == Word::After { position + 1 } else { position }, stage),
-            None if anchor.value.sound => diagnostics.push(unknown(base, anchor.value.as_str().unwrap_or_default(), anchor.value.span)),
+            None if anchor.value.sound => {
+                diagnostics.push(unknown(base, anchor.value.as_str().unwrap_or_default(), anchor.value.span))
+            }
             None => {}
         },
         (Some((_, anchor)), Some(position)) => {
@@ -74,10 +80,14 @@ pub fn find(base: &Block, name: &str) -> Option<usize> {
 fn needs_name(stage: &Block) -> Option<Diagnostic> {
     let weight = stage.property(Word::Weight).filter(|weight| stage.arguments.is_empty() && weight.via.is_some())?;
     Some(
-        Diagnostic::new(Code::StageNeedsName, weight.span, "a stage whose weight is a parameter needs a name of its own")
-            .label("the weight is not known here")
-            .why("A stage without a name is called by its weight; gates, watches and environments could not refer to it.")
-            .help("name it: `stage \"first\" weight=…`"),
+        Diagnostic::new(
+            Code::StageNeedsName,
+            weight.span,
+            "a stage whose weight is a parameter needs a name of its own",
+        )
+        .label("the weight is not known here")
+        .why("A stage without a name is called by its weight; gates, watches and environments could not refer to it.")
+        .help("name it: `stage \"first\" weight=…`"),
     )
 }
 
