@@ -55,6 +55,12 @@ codes! {
     ValueWord "value/word" Error,
     ValueControlCharacter "value/control-character" Error,
     ValueHole "value/hole" Error,
+    PropertyMissing "property/missing" Error,
+    ValueSubstituted "value/substituted" Error,
+    MetadataInvalid "metadata/invalid" Error,
+    SubstituteUnknown "substitute/unknown" Error,
+    SubstituteUnavailable "substitute/unavailable" Error,
+    SubstituteUnclosed "substitute/unclosed" Error,
 }
 
 impl Code {
