@@ -133,11 +133,6 @@ impl<'a> Context<'a> {
         if value.via.is_some() { value.blame() } else { value.locate(self.sources, range) }
     }
 
-    /// Whether the value holds something that was put in after the vocabulary looked at it.
-    pub fn was_substituted(&self, value: &Value) -> bool {
-        value.via.is_some() || self.sources.slice(value.span).contains("{{")
-    }
-
     /// The path that a value names, relative to the file in which it is written.
     pub fn path(&self, value: &Value, text: &str) -> PathBuf {
         match self.sources.get(value.span.source) {

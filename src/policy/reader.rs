@@ -2,7 +2,7 @@
 //! so that the file of a section holds only what the section means.
 
 use super::context::Context;
-use super::scalar::{FromScalar, Wrong};
+use super::scalar::FromScalar;
 use super::{Sourced, substitute};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Origin;
@@ -10,7 +10,7 @@ use crate::model::{Block, Value};
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::NameKind;
-use crate::vocabulary::{FreeKeys, Presence, Word};
+use crate::vocabulary::{FreeKeys, Presence, Type, Word, values};
 
 /// Reads one block.
 #[derive(Clone, Copy)]
@@ -56,11 +56,19 @@ impl<'b> Reader<'b> {
         Some(property.name.to(property.value.span))
     }
 
+    fn type_of(self, word: Word) -> Option<Type> {
+        self.block.spec.property(word).map(|spec| spec.value_type)
+    }
+
+    fn argument_type(self) -> Option<Type> {
+        self.block.spec.argument_spec().map(|spec| spec.value_type)
+    }
+
     /// The value of a property: as written, else its default of the language. `None` when it is absent and has no
     /// default, and when it is wrong or missing, which has been said then ([`Reader::has`] tells the two apart).
     pub fn get<T: FromScalar>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
         if let Some(value) = self.block.property(word) {
-            return read(cx, value);
+            return read(cx, value, self.type_of(word));
         }
         match self.block.spec.property(word).map(|spec| (spec.presence, spec.doc)) {
             Some((Presence::Required, doc)) => {
@@ -74,13 +82,13 @@ impl<'b> Reader<'b> {
 
     /// As [`Reader::get`], but nothing is said and no default stands in when the property is absent.
     pub fn written<T: FromScalar>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
-        self.block.property(word).and_then(|value| read(cx, value))
+        self.block.property(word).and_then(|value| read(cx, value, self.type_of(word)))
     }
 
     /// As [`Reader::get`] for a property that must be there in this place; `why` says what goes wrong without it.
     pub fn required<T: FromScalar>(self, cx: &mut Context<'_>, word: Word, why: &str) -> Option<Sourced<T>> {
         if let Some(value) = self.block.property(word) {
-            return read(cx, value);
+            return read(cx, value, self.type_of(word));
         }
         let doc = self.block.spec.property(word).map_or("", |spec| spec.doc);
         self.missing(cx, word, doc, Some(why));
@@ -143,12 +151,12 @@ impl<'b> Reader<'b> {
 
     /// The first argument; says nothing when it is absent.
     pub fn argument<T: FromScalar>(self, cx: &mut Context<'_>) -> Option<Sourced<T>> {
-        self.block.argument().and_then(|value| read(cx, value))
+        self.block.argument().and_then(|value| read(cx, value, self.argument_type()))
     }
 
     /// All arguments; wrong ones are left out.
     pub fn arguments<T: FromScalar>(self, cx: &mut Context<'_>) -> Vec<Sourced<T>> {
-        self.block.arguments.iter().filter_map(|value| read(cx, value)).collect()
+        self.block.arguments.iter().filter_map(|value| read(cx, value, self.argument_type())).collect()
     }
 
     /// A map's keys and values, in the order written; label keys and values, annotation keys and names of environment
@@ -171,7 +179,7 @@ impl<'b> Reader<'b> {
                 );
                 continue;
             }
-            let Some(text) = read::<Text>(cx, value) else { continue };
+            let Some(text) = read::<Text>(cx, value, Some(Type::String)) else { continue };
             if let Some(Err(error)) = value_kind.map(|kind| kind.check(&text.value)) {
                 let span = cx.locate(value, error.range.clone());
                 cx.report(
@@ -198,30 +206,33 @@ impl<'b> Reader<'b> {
     }
 }
 
-/// The value, built-in names resolved and of its type; `None` when it is wrong, which has been said then.
-pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value) -> Option<Sourced<T>> {
-    let resolved = match &value.scalar {
-        Scalar::String(text) if text.contains("{{") => Some(Scalar::String(substitute::plain(cx, value)?)),
+/// The value, built-in names filled in and of its type; `None` when it is wrong, which has been said then.
+pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value, value_type: Option<Type>) -> Option<Sourced<T>> {
+    if !value.sound {
+        cx.already_said(Diagnostic::new(Code::ValueSubstituted, value.blame(), "this value does not fit"));
+        return None;
+    }
+    let filled = match &value.scalar {
+        Scalar::String(text) if text.contains("{{") => {
+            let filled = Value { scalar: Scalar::String(substitute::plain(cx, value)?), ..value.clone() };
+            let wrong = value_type.and_then(|value_type| values::check_substituted(&filled, value_type, cx.sources()));
+            if let Some(diagnostic) = wrong {
+                cx.report(diagnostic);
+                return None;
+            }
+            Some(filled)
+        }
         _ => None,
     };
-    match T::from_scalar(resolved.as_ref().unwrap_or(&value.scalar)) {
+    match T::from_scalar(&filled.as_ref().unwrap_or(value).scalar) {
         Ok(typed) => Some(Sourced::new(typed, origin(value))),
         Err(wrong) => {
-            refuse(cx, value, wrong);
+            let span = wrong.range.map_or(value.blame(), |range| cx.locate(value, range));
+            let diagnostic = Diagnostic::new(Code::ValueSubstituted, span, wrong.message).label(wrong.label).help(wrong.help);
+            if filled.is_some() { cx.report(diagnostic) } else { cx.already_said(diagnostic) }
             None
         }
     }
-}
-
-/// Says that a value does not fit, unless the vocabulary has said so: it judges every value that holds no `{{name}}`.
-fn refuse(cx: &mut Context<'_>, value: &Value, wrong: Wrong) {
-    let span = wrong.range.map_or(value.blame(), |range| cx.locate(value, range));
-    let mut diagnostic =
-        Diagnostic::new(Code::ValueSubstituted, span, wrong.message).label(wrong.label).help(wrong.help);
-    if value.via.is_some_and(|via| via != value.span) {
-        diagnostic = diagnostic.also(value.span, "used here");
-    }
-    if cx.was_substituted(value) { cx.report(diagnostic) } else { cx.already_said(diagnostic) }
 }
 
 /// A block as people say it: `audience "staff"`, or `rollout`.
