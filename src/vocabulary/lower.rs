@@ -195,7 +195,11 @@ impl Lowering<'_> {
         if let Some(choice) = child.choice.filter(|choice| !choice.several) {
             let other = block.children.iter().find(|other| {
                 other.spec.word != child.node.word
-                    && block.spec.child(other.spec.word).and_then(|spec| spec.choice).is_some_and(|c| c.name == choice.name)
+                    && block
+                        .spec
+                        .child(other.spec.word)
+                        .and_then(|spec| spec.choice)
+                        .is_some_and(|c| c.name == choice.name)
             });
             if let Some(other) = other {
                 if meant {

@@ -17,12 +17,18 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
         .and_then(|name| parent.children.iter().find(|child| child.node.word.as_str() == name));
     if let Some(foreign) = foreign::word(written) {
         let child = parent.children.iter().find(|child| child.node.word.as_str() == foreign.called_here);
-        return (diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence), child.filter(|_| meant.is_some()));
+        return (
+            diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence),
+            child.filter(|_| meant.is_some()),
+        );
     }
     if let Some(child) = meant {
         let name = child.node.word.as_str();
         return (
-            diagnostic.label(format!("did you mean `{name}`?")).help(format!("write `{name}`")).fix(node.name.span, name),
+            diagnostic
+                .label(format!("did you mean `{name}`?"))
+                .help(format!("write `{name}`"))
+                .fix(node.name.span, name),
             Some(child),
         );
     }
@@ -36,12 +42,13 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
         );
     }
     if let Some(word) = Word::find(written) {
-        let places = super::where_allowed(word);
+        let places = owners(word);
         if !places.is_empty() {
             return (
-                diagnostic
-                    .label("not here")
-                    .help(format!("`{written}` belongs in {}", suggest::one_of(places.iter().map(|word| word.as_str())))),
+                diagnostic.label("not here").help(format!(
+                    "`{written}` belongs in {}",
+                    suggest::one_of(places.iter().map(|place| place.as_str()))
+                )),
                 None,
             );
         }
@@ -66,9 +73,11 @@ pub(super) fn unknown_property(
         return (diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence), None);
     }
     if let Some(property) = meant {
-        let sentence = foreign::word(written)
-            .filter(|foreign| foreign.called_here == property.word.as_str())
-            .map_or_else(|| format!("write `{}={}`", property.word, shown(&entry.value.value)), |foreign| foreign.sentence.to_owned());
+        let sentence =
+            foreign::word(written).filter(|foreign| foreign.called_here == property.word.as_str()).map_or_else(
+                || format!("write `{}={}`", property.word, shown(&entry.value.value)),
+                |foreign| foreign.sentence.to_owned(),
+            );
         return (
             diagnostic
                 .label(format!("did you mean `{}`?", property.word))
@@ -89,9 +98,9 @@ pub(super) fn unknown_property(
         );
     }
     if let Some(word) = Word::find(written) {
-        let places = super::where_allowed(word);
+        let places = owners(word);
         if !places.is_empty() {
-            let places = suggest::one_of(places.iter().map(|word| word.as_str()));
+            let places = suggest::one_of(places.iter().map(|place| place.as_str()));
             return (diagnostic.label("not here").help(format!("`{written}` belongs to {places}")), None);
         }
     }
@@ -161,7 +170,11 @@ pub(super) fn duplicate_node(parent: &NodeSpec, second: &Block, first: Span) -> 
 }
 
 fn place(parent: &NodeSpec) -> String {
-    if parent.word == super::DOCUMENT.word { "at the top of a policy".to_owned() } else { format!("in `{}`", parent.word) }
+    if parent.word == super::DOCUMENT.word {
+        "at the top of a policy".to_owned()
+    } else {
+        format!("in `{}`", parent.word)
+    }
 }
 
 /// A value as one would write it.
@@ -181,4 +194,26 @@ fn lower_first(sentence: &str) -> String {
     characters.next().map_or_else(String::new, |first| {
         format!("{}{}", first.to_lowercase(), characters.as_str().trim_end_matches('.'))
     })
+}
+
+/// The nodes that know a word, as a property or a child, in alphabetical order.
+fn owners(word: Word) -> Vec<Word> {
+    fn visit(node: &'static NodeSpec, word: Word, seen: &mut Vec<*const NodeSpec>, owners: &mut Vec<Word>) {
+        if seen.contains(&std::ptr::from_ref(node)) {
+            return;
+        }
+        seen.push(std::ptr::from_ref(node));
+        if node.property(word).is_some() || node.child(word).is_some() {
+            owners.push(node.word);
+        }
+        for child in node.children {
+            visit(child.node, word, seen, owners);
+        }
+    }
+    let mut owners = Vec::new();
+    visit(&super::DOCUMENT, word, &mut Vec::new(), &mut owners);
+    owners.sort_unstable();
+    owners.dedup();
+    owners.retain(|owner| *owner != super::DOCUMENT.word);
+    owners
 }

@@ -2,11 +2,15 @@
 //! documentation, the completions and the suggestions come. Nothing else knows a keyword.
 
 mod glance;
+mod lower;
+mod misplaced;
 mod spec;
 mod table;
+pub mod values;
 mod word;
 
 pub use glance::glance;
+pub use lower::lower;
 pub use spec::{
     Argument, ArgumentSpec, ChildSpec, ChoiceSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Reference, Type,
 };
