@@ -7,4 +7,5 @@ pub mod diagnostic;
 pub mod manifest;
 pub mod source;
 pub mod syntax;
+pub mod telemetry;
 pub mod units;
