@@ -16,5 +16,6 @@ pub mod policy;
 pub mod source;
 pub mod standard;
 pub mod syntax;
+pub mod telemetry;
 pub mod units;
 pub mod vocabulary;
