@@ -4,7 +4,9 @@
 //! [`validate`] → [`write`]. [`diagnostic`] is what every phase says when it cannot go on.
 
 pub mod diagnostic;
+pub mod embedded;
 pub mod emit;
+pub mod expression;
 pub mod files;
 pub mod layers;
 pub mod manifest;

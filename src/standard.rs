@@ -9,8 +9,10 @@ use crate::files::FileError;
 use crate::source::{Source, Span};
 
 /// Name and text of every built-in policy, in alphabetical order.
-pub const POLICIES: &[(&str, &str)] =
-    &[("std:profiles/careful", include_str!("../policies/profiles/careful.kdl")), ("std:profiles/quick", include_str!("../policies/profiles/quick.kdl"))];
+pub const POLICIES: &[(&str, &str)] = &[
+    ("std:profiles/careful", include_str!("../policies/profiles/careful.kdl")),
+    ("std:profiles/quick", include_str!("../policies/profiles/quick.kdl")),
+];
 
 /// The built-in policy of a path; `None` when the path is not a `std:` one.
 pub fn find(path: &Path) -> Option<Result<Arc<Source>, FileError>> {
@@ -27,12 +29,17 @@ pub fn find(path: &Path) -> Option<Result<Arc<Source>, FileError>> {
 pub fn diagnostic(path: &Path, error: &FileError, span: Span) -> Diagnostic {
     match error {
         FileError::NotFound { nearest } if path.to_str().is_some_and(|name| name.starts_with("std:")) => {
-            let diagnostic =
-                Diagnostic::new(Code::FileUnreadable, span, format!("there is no built-in policy `{}`", path.display()))
-                    .label("named here");
+            let diagnostic = Diagnostic::new(
+                Code::FileUnreadable,
+                span,
+                format!("there is no built-in policy `{}`", path.display()),
+            )
+            .label("named here");
             match nearest {
                 Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
-                None => diagnostic.help(format!("there are {}", suggest::one_of(POLICIES.iter().map(|(name, _)| *name)))),
+                None => {
+                    diagnostic.help(format!("there are {}", suggest::one_of(POLICIES.iter().map(|(name, _)| *name))))
+                }
             }
         }
         _ => error.diagnostic(path, span),
