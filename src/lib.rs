@@ -3,8 +3,10 @@
 //! Data flows one way: text → [`syntax`] → [`vocabulary`] → [`layers`] → [`policy`] → [`plan`] → [`emit`] →
 //! [`validate`] → [`write`]. [`diagnostic`] is what every phase says when it cannot go on.
 
+pub mod compile;
 pub mod diagnostic;
 pub mod embedded;
+pub mod disk;
 pub mod emit;
 pub mod expression;
 pub mod files;

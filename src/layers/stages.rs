@@ -105,7 +105,7 @@ pub fn unknown(base: &Block, name: &str, span: Span) -> Diagnostic {
             .help(format!("write \"{nearest}\""))
             .fix(span, format!("\"{nearest}\"")),
         None if names.is_empty() => diagnostic.label("unknown").help("there are no stages before this layer"),
-        None => diagnostic.label("unknown").help(format!("the stages are {}", suggest::one_of(names))),
+        None => diagnostic.label("unknown").help(format!("the stages are `{}`", names.join("`, `"))),
     }
 }
 
@@ -123,6 +123,6 @@ fn nothing_to_amend(base: &Block, stage: &Block, name: &str) -> Diagnostic {
         Some(nearest) => {
             diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write \"{nearest}\"; {insert}"))
         }
-        None => diagnostic.label("unknown").help(format!("the stages are {}; {insert}", suggest::one_of(names))),
+        None => diagnostic.label("unknown").help(format!("the stages are `{}`; {insert}", names.join("`, `"))),
     }
 }

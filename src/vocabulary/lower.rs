@@ -166,6 +166,7 @@ impl Lowering<'_> {
     }
 
     fn children(&mut self, nodes: &[Node], block: &mut Block, parent: Option<&Node>) {
+        let mut guessed = Vec::new();
         for node in nodes {
             let known = block.spec.children.iter().find(|child| child.node.word.as_str() == &*node.name.value);
             let (child, meant) = match known {
@@ -177,9 +178,15 @@ impl Lowering<'_> {
                     (child.filter(|_| parent.is_some()), false)
                 }
             };
-            if let Some(child) = child {
-                self.child(child, node, block, meant);
+            let Some(child) = child else { continue };
+            if meant && !child.repeats && guessed.contains(&child.node.word) {
+                // A misspelt word was taken for this one: the real one stands, and nothing is said of the other twice.
+                block.children.retain(|other| other.word() != child.node.word);
             }
+            if !meant {
+                guessed.push(child.node.word);
+            }
+            self.child(child, node, block, meant);
         }
     }
 
