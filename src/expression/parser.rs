@@ -69,7 +69,8 @@ pub(super) fn check(source: &str, result: ResultType) -> Vec<TextProblem> {
             parser.problems.push(problem.label(part.of.to_string()).help(help));
         }
         Ok(_) => {}
-        Err(problem) => parser.problems.push(*problem),
+        // What was said about types before may follow from it.
+        Err(problem) => return vec![*problem],
     }
     parser.problems
 }
