@@ -4,6 +4,14 @@
 //! [`validate`] → [`write`]. [`diagnostic`] is what every phase says when it cannot go on.
 
 pub mod diagnostic;
+pub mod files;
 pub mod manifest;
+pub mod emit;
+pub mod layers;
+pub mod model;
+pub mod plan;
+pub mod policy;
 pub mod source;
 pub mod syntax;
+pub mod vocabulary;
+pub mod units;

@@ -39,6 +39,22 @@ macro_rules! codes {
 codes! {
     FileUnreadable "file/unreadable" Error,
     FileNotUtf8 "file/not-utf8" Error,
+    WordUnknownNode "word/unknown-node" Error,
+    WordUnknownProperty "word/unknown-property" Error,
+    WordDuplicateProperty "word/duplicate-property" Error,
+    WordDuplicateNode "word/duplicate-node" Error,
+    WordSecondChoice "word/second-choice" Error,
+    WordSurplusArgument "word/surplus-argument" Error,
+    WordMissingArgument "word/missing-argument" Error,
+    WordUnexpectedBlock "word/unexpected-block" Error,
+    WordTypeAnnotation "word/type-annotation" Error,
+    ValueType "value/type" Error,
+    ValueUnit "value/unit" Error,
+    ValueName "value/name" Error,
+    ValueRange "value/range" Error,
+    ValueWord "value/word" Error,
+    ValueControlCharacter "value/control-character" Error,
+    ValueHole "value/hole" Error,
 }
 
 impl Code {

@@ -2,6 +2,7 @@
 //! A diagnostic says what is wrong, where, why it matters in production, and what to write instead.
 
 mod code;
+pub mod foreign;
 pub mod suggest;
 
 pub use code::{Code, Group};
