@@ -15,3 +15,4 @@ pub mod source;
 pub mod syntax;
 pub mod vocabulary;
 pub mod units;
+pub mod validate;

@@ -55,6 +55,11 @@ codes! {
     ValueWord "value/word" Error,
     ValueControlCharacter "value/control-character" Error,
     ValueHole "value/hole" Error,
+    ObjectUnknownField "object/unknown-field" Error,
+    ObjectMissingField "object/missing-field" Error,
+    ObjectWrongType "object/wrong-type" Error,
+    ObjectBadValue "object/bad-value" Error,
+    ObjectChoice "object/choice" Error,
 }
 
 impl Code {

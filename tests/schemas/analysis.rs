@@ -4,7 +4,7 @@ use crate::common::{Metadata, choices, objects};
 use crate::analysis_reference::{DryRun, FieldReference, MeasurementRetention, TemplateReference};
 use crate::providers::Provider;
 use crate::rollout::ArgoVersion;
-use crate::scalars::{Limit, MetricDuration, Name, Text};
+use crate::scalars::{FailureLimit, Limit, MetricDuration, Name, Text};
 
 choices! { "PascalCase":
     /// This kind.
@@ -87,7 +87,7 @@ objects! {
         /// What is true when it fails.
         pub failure_condition: Option<Text>,
         /// How many failures are borne; -1: any number.
-        pub failure_limit: Option<Limit>,
+        pub failure_limit: Option<FailureLimit>,
         /// How many inconclusive results are borne.
         pub inconclusive_limit: Option<Limit>,
         /// How many errors in a row are borne.

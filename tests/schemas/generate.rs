@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use crate::scalars::{HeaderName, LabelKey};
+
 /// The schema of a type.
 pub fn schema<T: JsonSchema>() -> Value {
     let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
@@ -22,6 +24,7 @@ fn plain(value: &mut Value) {
             map.values_mut().for_each(plain);
             without_null(map);
             bounded(map);
+            keyed(map);
             choice(map);
         }
         Value::Array(items) => items.iter_mut().for_each(plain),
@@ -70,9 +73,30 @@ fn bounded(map: &mut Map<String, Value>) {
         }
         _ => {}
     }
-    if map.get("pattern") == Some(&json!("")) {
-        map.remove("pattern");
+    if map.get("format") == Some(&json!("text")) {
+        for key in ["format", "pattern", "maxLength"] {
+            map.remove(key);
+        }
     }
+}
+
+/// A mapping with keys of a form: schemars writes the pattern of the keys, an editor wants their names.
+fn keyed(map: &mut Map<String, Value>) {
+    let Some(Value::Object(patterns)) = map.remove("patternProperties") else { return };
+    for (pattern, values) in patterns {
+        let format = ["label-key", "header-name"].into_iter().find(|format| pattern_of(format) == pattern);
+        map.insert("propertyNames".into(), json!({ "format": format, "pattern": pattern }));
+        map.insert("additionalProperties".into(), values);
+    }
+}
+
+fn pattern_of(format: &str) -> String {
+    let mut generator = schemars::SchemaGenerator::default();
+    let schema = match format {
+        "label-key" => LabelKey::json_schema(&mut generator),
+        _ => HeaderName::json_schema(&mut generator),
+    };
+    schema.get("pattern").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// `oneOf` as schemars writes it for an enum becomes a list of values, or a mapping with exactly one key.

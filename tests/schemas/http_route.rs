@@ -2,7 +2,7 @@
 
 use crate::common::{Metadata, choices, objects};
 use crate::gateway::{
-    Backend, DefaultGateways, GatewayVersion, HeaderModifier, LocalObject, ParentReference, RequestMirror,
+    Backend, DefaultGateways, GatewayVersion, HeaderModifier, LocalObject, MatchType, ParentReference, RequestMirror,
     SessionPersistence, ValueMatch,
 };
 use crate::scalars::{BackendWeight, GatewayDuration, Group, HeaderName, Host, Kind, Label, Name, Port, Positive, Text};
@@ -91,7 +91,7 @@ objects! {
         pub headers: Option<Vec<ValueMatch>>,
         /// Their parameters.
         #[schemars(length(max = 16))]
-        pub query_params: Option<Vec<ValueMatch>>,
+        pub query_params: Option<Vec<QueryMatch>>,
         /// Their method.
         pub method: Option<Method>,
     }
@@ -104,6 +104,18 @@ objects! {
         /// With what.
         #[schemars(length(max = 1024))]
         pub value: Option<String>,
+    }
+
+    /// A parameter and how it is compared.
+    struct QueryMatch {
+        /// How.
+        #[serde(rename = "type")]
+        pub match_type: Option<MatchType>,
+        /// Its name.
+        pub name: HeaderName,
+        /// With what.
+        #[schemars(length(min = 1, max = 1024))]
+        pub value: String,
     }
 
     /// A Service and its share.

@@ -1,7 +1,9 @@
 //! The schemas of every object that is emitted, as types; and the proof that `schemas/kubernetes/` holds just these.
 //! `UPDATE=1 cargo test --test schemas` writes them anew.
+#![recursion_limit = "256"]
 #![allow(dead_code, missing_docs, reason = "the types exist for their schemas")]
 
+mod agreement;
 mod analysis;
 mod analysis_reference;
 mod autoscaler;
@@ -14,6 +16,7 @@ mod ingress;
 mod kubernetes;
 mod providers;
 mod rollout;
+mod samples;
 mod scalars;
 mod service;
 mod steps;

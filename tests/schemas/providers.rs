@@ -32,8 +32,7 @@ choices! { "camelCase":
         /// A judgement by Kayenta.
         Kayenta(Kayenta),
         /// A plugin, by its name, and whatever it understands.
-        #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
-        Plugin(BTreeMap<String, AnyMapping>),
+        Plugin(ProviderPlugin),
     }
 }
 
@@ -320,3 +319,8 @@ objects! {
         pub end: Option<Text>,
     }
 }
+
+/// A plugin, by its name, and whatever it understands.
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
+pub struct ProviderPlugin(pub BTreeMap<String, AnyMapping>);

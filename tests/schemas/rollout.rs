@@ -3,7 +3,7 @@
 use crate::common::{LabelSelector, Metadata, PodMetadata, choices, objects};
 use crate::kubernetes::PodTemplate;
 use crate::analysis_reference::{BackgroundAnalysis, InlineAnalysis};
-use crate::scalars::{Kind, Limit, Name, Positive, Preference, ServiceName, Text};
+use crate::scalars::{CountOrPercent, Kind, Name, Positive, Preference, ServiceName, Text};
 use crate::steps::Step;
 use crate::traffic::TrafficRouting;
 
@@ -125,9 +125,9 @@ objects! {
         /// Who splits the traffic; absent: the number of pods.
         pub traffic_routing: Option<TrafficRouting>,
         /// How many pods may be missing.
-        pub max_unavailable: Option<Limit>,
+        pub max_unavailable: Option<CountOrPercent>,
         /// How many pods there may be beyond the wanted number.
-        pub max_surge: Option<Limit>,
+        pub max_surge: Option<CountOrPercent>,
         /// Measured all the while.
         pub analysis: Option<BackgroundAnalysis>,
         /// Whether new and old pods may share a node.
@@ -189,7 +189,7 @@ objects! {
         /// Promoted after so long.
         pub auto_promotion_seconds: Option<u32>,
         /// How many pods may be missing.
-        pub max_unavailable: Option<Limit>,
+        pub max_unavailable: Option<CountOrPercent>,
         /// How long old pods stay after the switch.
         pub scale_down_delay_seconds: Option<u32>,
         /// How many old versions may wait for it.

@@ -34,7 +34,8 @@ strings! {
     /// A DNS subdomain: the name of most objects.
     Name "dns-subdomain" 1..=253 "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
     /// A host, with `*.` before it or not.
-    Host "host" 1..=253 "^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+    Host "host" 1..=253
+        "^(\\*\\.)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$";
     /// An API group; empty is the core.
     Group "api-group" 0..=253 "^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
     /// The kind of an object.
@@ -88,8 +89,12 @@ impl<Number: JsonSchema, Text: JsonSchema> JsonSchema for Either<Number, Text> {
     }
 }
 
-/// A number of pods or a share of them, where the number may be written as text (Kubernetes reads it as a percentage).
-pub type Limit = Either<i32, CountText>;
+/// A number of pods or a share of them.
+pub type CountOrPercent = Either<u32, Percent>;
+/// A number, which may come from an argument.
+pub type Limit = Either<u32, CountText>;
+/// A number of failures, or -1 for any number, which may come from an argument.
+pub type FailureLimit = Either<MinusOneOrMore, CountText>;
 /// The number or the name of a port.
 pub type PortReference = Either<Port, PortName>;
 
@@ -126,6 +131,8 @@ integers! {
     Preference 1..=100;
     /// A percentage of use that is to be kept.
     Utilization 1..=1000;
+    /// A number, or -1.
+    MinusOneOrMore -1..=2_147_483_647;
     /// At least one.
     Positive 1..=2_147_483_647;
 }

@@ -1,6 +1,6 @@
 //! The Service of Kubernetes.
 
-use crate::common::{Labels, Metadata, choices, objects};
+use crate::common::{Labels, choices, objects};
 use crate::scalars::{Label, Port, PortReference, ServiceName, Text};
 
 choices! { "PascalCase":
