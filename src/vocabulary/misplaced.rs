@@ -1,6 +1,7 @@
 //! In: a word that may not stand where it stands. Out: the diagnostic, and the table line that was probably meant.
 
 use super::lower::listed;
+use super::places::belongs;
 use super::spec::{Argument, ChildSpec, NodeSpec, PropertySpec};
 use super::word::Word;
 use crate::diagnostic::{Code, Diagnostic, foreign, suggest};
@@ -17,12 +18,18 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
         .and_then(|name| parent.children.iter().find(|child| child.node.word.as_str() == name));
     if let Some(foreign) = foreign::word(written) {
         let child = parent.children.iter().find(|child| child.node.word.as_str() == foreign.called_here);
-        return (diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence), child.filter(|_| meant.is_some()));
+        return (
+            diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence),
+            child.filter(|_| meant.is_some()),
+        );
     }
     if let Some(child) = meant {
         let name = child.node.word.as_str();
         return (
-            diagnostic.label(format!("did you mean `{name}`?")).help(format!("write `{name}`")).fix(node.name.span, name),
+            diagnostic
+                .label(format!("did you mean `{name}`?"))
+                .help(format!("write `{name}`"))
+                .fix(node.name.span, name),
             Some(child),
         );
     }
@@ -35,16 +42,8 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
             None,
         );
     }
-    if let Some(word) = Word::find(written) {
-        let places = super::where_allowed(word);
-        if !places.is_empty() {
-            return (
-                diagnostic
-                    .label("not here")
-                    .help(format!("`{written}` belongs in {}", suggest::one_of(places.iter().map(|word| word.as_str())))),
-                None,
-            );
-        }
+    if let Some(belongs) = Word::find(written).and_then(belongs) {
+        return (diagnostic.label("not here").help(belongs), None);
     }
     let known = listed(parent.children.iter().map(|child| child.node.word.as_str()));
     (diagnostic.label("unknown word").help(format!("{place} may stand {known}")), None)
@@ -66,9 +65,11 @@ pub(super) fn unknown_property(
         return (diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence), None);
     }
     if let Some(property) = meant {
-        let sentence = foreign::word(written)
-            .filter(|foreign| foreign.called_here == property.word.as_str())
-            .map_or_else(|| format!("write `{}={}`", property.word, shown(&entry.value.value)), |foreign| foreign.sentence.to_owned());
+        let sentence =
+            foreign::word(written).filter(|foreign| foreign.called_here == property.word.as_str()).map_or_else(
+                || format!("write `{}={}`", property.word, shown(&entry.value.value)),
+                |foreign| foreign.sentence.to_owned(),
+            );
         return (
             diagnostic
                 .label(format!("did you mean `{}`?", property.word))
@@ -88,12 +89,8 @@ pub(super) fn unknown_property(
             None,
         );
     }
-    if let Some(word) = Word::find(written) {
-        let places = super::where_allowed(word);
-        if !places.is_empty() {
-            let places = suggest::one_of(places.iter().map(|word| word.as_str()));
-            return (diagnostic.label("not here").help(format!("`{written}` belongs to {places}")), None);
-        }
+    if let Some(belongs) = Word::find(written).and_then(belongs) {
+        return (diagnostic.label("not here").help(belongs), None);
     }
     let help = if properties.is_empty() {
         format!("`{}` takes no properties", spec.word)
@@ -161,7 +158,11 @@ pub(super) fn duplicate_node(parent: &NodeSpec, second: &Block, first: Span) -> 
 }
 
 fn place(parent: &NodeSpec) -> String {
-    if parent.word == super::DOCUMENT.word { "at the top of a policy".to_owned() } else { format!("in `{}`", parent.word) }
+    if parent.word == super::DOCUMENT.word {
+        "at the top of a policy".to_owned()
+    } else {
+        format!("in `{}`", parent.word)
+    }
 }
 
 /// A value as one would write it.

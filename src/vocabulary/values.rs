@@ -11,7 +11,9 @@ use crate::units::{Date, Duration, IntOrPercent, Number, Percent, Rate, Relative
 
 /// Judges a value that stands in `source`.
 pub fn check(value: &Value, value_type: Type, source: &Source) -> Option<Diagnostic> {
-    judge(value, value_type).err().map(|problem| problem.diagnostic(value, value_type, |range| within(value, source, range)))
+    judge(value, value_type)
+        .err()
+        .map(|problem| problem.diagnostic(value, value_type, |range| within(value, source, range)))
 }
 
 /// Judges a value after substitution.
@@ -59,20 +61,35 @@ fn judge(value: &Value, value_type: Type) -> Result<(), Problem> {
         }
     }
     match (value_type, scalar) {
-        (Type::Boolean, Scalar::Boolean(_)) | (Type::Scalar, Scalar::String(_) | Scalar::Integer(_) | Scalar::Boolean(_)) => Ok(()),
+        (Type::Boolean, Scalar::Boolean(_))
+        | (Type::Scalar, Scalar::String(_) | Scalar::Integer(_) | Scalar::Boolean(_)) => Ok(()),
         (Type::Integer { min, max }, Scalar::Integer(number)) => {
-            if (min..=max).contains(number) { Ok(()) } else { Err(Problem::Bounds(min, max)) }
+            if (min..=max).contains(number) {
+                Ok(())
+            } else {
+                Err(Problem::Bounds(min, max))
+            }
         }
         (Type::Number, Scalar::Integer(number)) => Number::parse(&number.to_string()).map(drop).map_err(Problem::Unit),
         (Type::Number | Type::Scalar, Scalar::Number { text, .. }) => number(text),
         (Type::Threshold, Scalar::Integer(_)) => Ok(()),
         (Type::Threshold, Scalar::Number { text, .. }) => number(text),
-        (Type::IntegerOrPercent, Scalar::Integer(number)) => IntOrPercent::from_integer(*number).map(drop).map_err(Problem::Unit),
-        (Type::Port, Scalar::Integer(number)) => {
-            if (1..=65535).contains(number) { Ok(()) } else { Err(Problem::Bounds(1, 65535)) }
+        (Type::IntegerOrPercent, Scalar::Integer(number)) => {
+            IntOrPercent::from_integer(*number).map(drop).map_err(Problem::Unit)
         }
-        (Type::Duration, Scalar::Integer(number)) => Duration::parse(&number.to_string()).map(drop).map_err(Problem::Unit),
-        (Type::Percent, Scalar::Integer(number)) => Percent::parse(&number.to_string()).map(drop).map_err(Problem::Unit),
+        (Type::Port, Scalar::Integer(number)) => {
+            if (1..=65535).contains(number) {
+                Ok(())
+            } else {
+                Err(Problem::Bounds(1, 65535))
+            }
+        }
+        (Type::Duration, Scalar::Integer(number)) => {
+            Duration::parse(&number.to_string()).map(drop).map_err(Problem::Unit)
+        }
+        (Type::Percent, Scalar::Integer(number)) => {
+            Percent::parse(&number.to_string()).map(drop).map_err(Problem::Unit)
+        }
         (Type::Rate, Scalar::Integer(number)) => Rate::parse(&number.to_string()).map(drop).map_err(Problem::Unit),
         (Type::Duration | Type::Percent | Type::Rate, Scalar::Number { text, .. }) => unit(value_type, text),
         (_, Scalar::String(text)) => string(text, value_type),
@@ -96,7 +113,13 @@ fn unit(value_type: Type, text: &str) -> Result<(), Problem> {
 fn string(text: &str, value_type: Type) -> Result<(), Problem> {
     match value_type {
         Type::String | Type::Scalar | Type::Yaml => Ok(()),
-        Type::Path | Type::Regex | Type::Reference(_) => if text.is_empty() { Err(Problem::Empty) } else { Ok(()) },
+        Type::Path | Type::Regex | Type::Reference(_) => {
+            if text.is_empty() {
+                Err(Problem::Empty)
+            } else {
+                Ok(())
+            }
+        }
         Type::Name => NameKind::Dns1123Label.check(text).map_err(Problem::Name),
         Type::Host => NameKind::Host.check(text).map_err(Problem::Name),
         Type::Port => NameKind::PortName.check(text).map_err(Problem::Name),
@@ -106,7 +129,13 @@ fn string(text: &str, value_type: Type) -> Result<(), Problem> {
         Type::IntegerOrPercent => IntOrPercent::parse(text).map(drop).map_err(Problem::Unit),
         Type::Date => Date::parse(text).map(drop).map_err(Problem::Unit),
         Type::Threshold => threshold(text),
-        Type::OneOf(words) => if words.contains(&text) { Ok(()) } else { Err(Problem::Word(words)) },
+        Type::OneOf(words) => {
+            if words.contains(&text) {
+                Ok(())
+            } else {
+                Err(Problem::Word(words))
+            }
+        }
         Type::Boolean | Type::Integer { .. } | Type::Number => Err(Problem::Kind),
     }
 }
@@ -125,7 +154,8 @@ fn threshold(text: &str) -> Result<(), Problem> {
 
 /// Characters that kustomize and other tools rewrite silently.
 fn refused(character: char) -> bool {
-    (character.is_control() && !matches!(character, '\n' | '\t')) || matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}')
+    (character.is_control() && !matches!(character, '\n' | '\t'))
+        || matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 impl Problem {
@@ -140,7 +170,8 @@ impl Problem {
             Self::Kind => wrong_kind(value, value_type),
             Self::Unit(error) => {
                 let span = span_of(error.range.clone());
-                let diagnostic = Diagnostic::new(Code::ValueUnit, span, error.message()).label(error.label()).help(error.help());
+                let diagnostic =
+                    Diagnostic::new(Code::ValueUnit, span, error.message()).label(error.label()).help(error.help());
                 match &error.instead {
                     Some(text) if value.via.is_none() => diagnostic.fix(value.span, format!("\"{text}\"")),
                     _ => diagnostic,
@@ -169,12 +200,18 @@ impl Problem {
             .label("here")
             .why("kustomize, Helm and others rewrite such characters silently: what runs would not be what is written.")
             .help("leave it out"),
-            Self::Hole => Diagnostic::new(Code::ValueHole, blame, format!("`{{{{…}}}}` cannot stand in {}", value_type.noun()))
-                .label("must be written out")
-                .why("Names and closed words are what other parts of the policy, and people, refer to.")
-                .help("write the value itself"),
-            Self::Empty => Diagnostic::new(Code::ValueType, blame, format!("{} is due here, and nothing is written", value_type.noun()))
-                .label("empty"),
+            Self::Hole => {
+                Diagnostic::new(Code::ValueHole, blame, format!("`{{{{…}}}}` cannot stand in {}", value_type.noun()))
+                    .label("must be written out")
+                    .why("Names and closed words are what other parts of the policy, and people, refer to.")
+                    .help("write the value itself")
+            }
+            Self::Empty => Diagnostic::new(
+                Code::ValueType,
+                blame,
+                format!("{} is due here, and nothing is written", value_type.noun()),
+            )
+            .label("empty"),
         };
         match value.via {
             Some(_) if diagnostic.span() != Some(value.span) => diagnostic.also(value.span, "used here"),
@@ -195,11 +232,15 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
             diagnostic.help(format!("write `#{text}`, without quotes")).fix(value.span, format!("#{text}"))
         }
         (Type::Boolean, _) => diagnostic.help("write `#true` or `#false`"),
-        (Type::Integer { .. } | Type::Number, Scalar::String(text)) if text.parse::<f64>().is_ok_and(f64::is_finite) => {
+        (Type::Integer { .. } | Type::Number, Scalar::String(text))
+            if text.parse::<f64>().is_ok_and(f64::is_finite) =>
+        {
             diagnostic.help(format!("write `{text}`, without quotes")).fix(value.span, text.to_string())
         }
         (Type::Integer { .. } | Type::Number, _) => diagnostic.help("write a number without quotes, such as `6`"),
-        (_, Scalar::Integer(number)) => diagnostic.help(format!("write it in quotes: `\"{number}\"`")).fix(value.span, format!("\"{number}\"")),
+        (_, Scalar::Integer(number)) => {
+            diagnostic.help(format!("write it in quotes: `\"{number}\"`")).fix(value.span, format!("\"{number}\""))
+        }
         (_, Scalar::Number { text, .. }) => diagnostic.help(format!("write it in quotes: `\"{text}\"`")),
         (_, Scalar::Boolean(boolean)) => diagnostic.help(format!("write it in quotes: `\"{boolean}\"`")),
         (_, Scalar::Null) => diagnostic.help("leave it out to get the default; there is no null in this language"),
@@ -209,7 +250,11 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
 
 fn wrong_word(value: &Value, words: &[&str]) -> Diagnostic {
     let written = value.as_str().unwrap_or_default();
-    let diagnostic = Diagnostic::new(Code::ValueWord, value.blame(), format!("`{written}` is not one of the words that may stand here"));
+    let diagnostic = Diagnostic::new(
+        Code::ValueWord,
+        value.blame(),
+        format!("`{written}` is not one of the words that may stand here"),
+    );
     let all = suggest::one_of(words.iter().copied());
     match suggest::nearest(written, words.iter().copied()) {
         Some(nearest) => {
