@@ -20,4 +20,5 @@ pub mod standard;
 pub mod syntax;
 pub mod telemetry;
 pub mod units;
+pub mod validate;
 pub mod vocabulary;
