@@ -8,6 +8,7 @@ pub mod json;
 mod lines;
 mod report;
 pub mod short;
+pub mod reference;
 pub mod suggest;
 pub mod text;
 mod visible;
