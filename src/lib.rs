@@ -10,6 +10,7 @@ pub mod embedded;
 pub mod emit;
 pub mod expression;
 pub mod files;
+pub mod jsonpath;
 pub mod layers;
 pub mod manifest;
 pub mod model;
