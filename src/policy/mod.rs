@@ -4,7 +4,9 @@
 pub mod audience;
 pub mod check;
 pub mod context;
+mod embedded;
 pub mod measure;
+pub mod measures;
 pub mod provider;
 pub mod reader;
 pub mod routing;
