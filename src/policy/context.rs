@@ -131,6 +131,14 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Lends the texts and a list of its own for diagnostics, which are taken over.
+    pub fn with_diagnostics<T>(&mut self, work: impl FnOnce(&Sources, &mut Diagnostics) -> T) -> T {
+        let mut found = Diagnostics::new();
+        let result = work(self.sources, &mut found);
+        self.append(found);
+        result
+    }
+
     /// Every text that spans point into.
     pub fn sources(&self) -> &Sources {
         self.sources
@@ -144,6 +152,14 @@ impl<'a> Context<'a> {
     /// Where part of a value's text is written; a parameter's text is blamed on where the parameter was given.
     pub fn locate(&self, value: &Value, range: std::ops::Range<usize>) -> Span {
         if value.via.is_some() { value.blame() } else { value.locate(self.sources, range) }
+    }
+
+    /// The same in `text`, which is the value's text with more of its holes filled.
+    pub fn locate_filled(&self, value: &Value, text: &str, range: std::ops::Range<usize>) -> Span {
+        match self.sources.get(value.span.source).filter(|_| value.via.is_none()) {
+            Some(source) => value.locate_filled(source, text, range),
+            None => value.blame(),
+        }
     }
 
     /// The path that a value names, relative to the file in which it is written.

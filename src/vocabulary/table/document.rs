@@ -14,8 +14,8 @@ pub static DOCUMENT: NodeSpec = NodeSpec {
         many(&METRIC),
         many(&level::SHARED_SLO),
         many(&level::SHARED_CHECK),
-        many(&body::PROFILE),
         many(&body::RELEASE),
+        many(&body::PROFILE),
         many(&guardrail::GUARDRAIL),
     ],
     ..section(Word::Document, "A policy file says how versions reach their users.")
