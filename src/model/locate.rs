@@ -28,6 +28,30 @@ impl Value {
     }
 }
 
+/// Where each part of one text is written, for those who ask many times.
+pub struct PlaceMap {
+    span: Span,
+    offsets: Vec<Range<usize>>,
+}
+
+impl PlaceMap {
+    /// The places of `text`, which is the value's text with names filled in perhaps.
+    pub fn new(value: &Value, text: &str, sources: &Sources) -> Self {
+        match sources.get(value.span.source).filter(|_| value.via.is_none()) {
+            Some(source) => Self { span: value.span, offsets: offsets(text, source.slice(value.span)) },
+            None => Self { span: value.blame(), offsets: Vec::new() },
+        }
+    }
+
+    /// Where bytes `range` of the text are written; what cannot be found is blamed on the whole value.
+    pub fn locate(&self, range: Range<usize>) -> Span {
+        match (self.offsets.get(range.start), self.offsets.get(range.end.max(range.start + 1) - 1)) {
+            (Some(start), Some(end)) if start.start <= end.end => self.span.part(start.start, end.end),
+            _ => self.span,
+        }
+    }
+}
+
 /// For each byte of `text`, the bytes of `literal` that wrote it. Follows the literal from left to right: a character
 /// that is the next of the text is it; an escape is decoded; anything else (quotes, indentation) is passed over.
 fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
