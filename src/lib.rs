@@ -14,3 +14,4 @@ pub mod policy;
 pub mod source;
 pub mod syntax;
 pub mod vocabulary;
+pub mod units;
