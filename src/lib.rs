@@ -14,4 +14,5 @@ pub mod policy;
 pub mod source;
 pub mod syntax;
 pub mod vocabulary;
+pub mod telemetry;
 pub mod units;
