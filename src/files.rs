@@ -79,7 +79,10 @@ impl FileError {
             Self::TooLarge { bytes } => Diagnostic::new(
                 Code::FileUnreadable,
                 span,
-                format!("`{shown}` is too large: {bytes} bytes, and at most {} are read", crate::syntax::limits::FILE_BYTES),
+                format!(
+                    "`{shown}` is too large: {bytes} bytes, and at most {} are read",
+                    crate::syntax::limits::FILE_BYTES
+                ),
             ),
             Self::Other(reason) => {
                 Diagnostic::new(Code::FileUnreadable, span, format!("`{shown}` cannot be read: {reason}"))

@@ -4,15 +4,15 @@
 //! [`validate`] → [`write`]. [`diagnostic`] is what every phase says when it cannot go on.
 
 pub mod diagnostic;
-pub mod files;
-pub mod manifest;
 pub mod emit;
+pub mod files;
 pub mod layers;
+pub mod manifest;
 pub mod model;
 pub mod plan;
 pub mod policy;
 pub mod source;
 pub mod syntax;
-pub mod vocabulary;
 pub mod telemetry;
 pub mod units;
+pub mod vocabulary;

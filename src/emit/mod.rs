@@ -37,7 +37,7 @@ pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
     let context = Context { release, plan };
     let mut diagnostics = Diagnostics::new();
     let mut objects = service::services(&context);
-    objects.extend(analysis::templates(&context));
+    objects.extend(analysis::templates(&context, &mut diagnostics));
     objects.extend(router::companions(&context, &mut diagnostics));
     objects.extend(autoscaler::autoscaler(&context));
     objects.push(rollout::rollout(&context));

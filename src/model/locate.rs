@@ -29,7 +29,8 @@ fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
     let raw = literal.starts_with('#');
     'characters: for wanted in text.chars() {
         while let Some(here) = literal[at..].chars().next() {
-            let (decoded, length) = if here == '\\' && !raw { escape(&literal[at..]) } else { (Some(here), here.len_utf8()) };
+            let (decoded, length) =
+                if here == '\\' && !raw { escape(&literal[at..]) } else { (Some(here), here.len_utf8()) };
             let range = at..at + length;
             if decoded == Some(wanted) || (wanted == '\n' && here == '\r') {
                 at = range.end;

@@ -85,9 +85,8 @@ pub fn split_by_pods(fleet: u32, weight: u8, max_surge: IntOrPercent) -> (u32, u
         }
     }
     // |canary / total - weight|, compared without division: times 100, then crosswise.
-    let distance = |(canary, total): (u32, u32)| {
-        (u64::from(canary) * 100).abs_diff(u64::from(total) * u64::from(weight))
-    };
+    let distance =
+        |(canary, total): (u32, u32)| (u64::from(canary) * 100).abs_diff(u64::from(total) * u64::from(weight));
     let mut best = (0, fleet);
     for (position, option) in options.into_iter().enumerate() {
         let nearer = distance(option) * u64::from(best.1) < distance(best) * u64::from(option.1);

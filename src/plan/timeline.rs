@@ -298,4 +298,3 @@ impl<'a> Timeline<'a> {
         Some(pods(scale, fleet, self.release.rollout.min_pods_per_replica_set.value))
     }
 }
-
