@@ -4,7 +4,11 @@
 pub mod fleet;
 pub mod looks;
 pub mod names;
+#[cfg(test)]
+mod simulate;
 mod size;
+#[cfg(test)]
+pub(crate) mod testing;
 mod timeline;
 
 use std::ops::Range;

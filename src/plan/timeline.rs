@@ -82,7 +82,7 @@ impl<'a> Timeline<'a> {
         let wanted = size::scale(self.release, self.fleet, stage, &self.admitted);
         let weight = size::whole(stage.weight.value);
         let origin = Origin::derived(self.scale_origin(stage));
-        let later = self.resize(id, wanted, weight, origin);
+        let later = self.resize(id, wanted, weight, stage.mirror.is_some(), origin);
         self.admit(id, stage);
         let earlier = self.mirror.take();
         if let Some(mirror) = &stage.mirror {
@@ -110,9 +110,9 @@ impl<'a> Timeline<'a> {
     }
 
     /// Makes the canary larger now, before anybody is sent there. What makes it smaller comes back, for later.
-    fn resize(&mut self, id: StageId, wanted: Scale, weight: u8, origin: Origin) -> Option<Action> {
+    fn resize(&mut self, id: StageId, wanted: Scale, weight: u8, mirrors: bool, origin: Origin) -> Option<Action> {
         match (self.scale, wanted) {
-            (current, wanted) if current == wanted => None,
+            (Scale::Set(current), Scale::Set(wanted)) if current == wanted => None,
             (_, Scale::Set(scale)) => {
                 let action = Action::ScaleCanary(scale);
                 if self.shrinks(scale) {
@@ -129,6 +129,11 @@ impl<'a> Timeline<'a> {
                 if !enough {
                     self.push(id, Action::ScaleCanary(CanaryScale::Weight(weight)), origin);
                 }
+                Some(Action::FollowWeight)
+            }
+            // A mirror comes before the weight, and needs a pod.
+            (Scale::Follow, Scale::Follow) if mirrors && self.weight == 0 && weight > 0 => {
+                self.push(id, Action::ScaleCanary(CanaryScale::Weight(weight)), origin);
                 Some(Action::FollowWeight)
             }
             (Scale::Follow, Scale::Follow) => None,
