@@ -4,15 +4,18 @@
 use std::ops::Range;
 
 use super::Value;
-use crate::source::{Sources, Span};
+use crate::source::{Source, Sources, Span};
 
 impl Value {
     /// Where bytes `range` of the value's text are written. Text that a parameter put there is blamed on the `{{name}}`
     /// that let it in; what cannot be found is blamed on the whole value.
     pub fn locate(&self, sources: &Sources, range: Range<usize>) -> Span {
-        let (Some(text), Some(source)) = (self.as_str(), sources.get(self.span.source)) else {
-            return self.span;
-        };
+        sources.get(self.span.source).map_or(self.span, |source| self.locate_in(source, range))
+    }
+
+    /// The same, when the source is at hand.
+    pub fn locate_in(&self, source: &Source, range: Range<usize>) -> Span {
+        let Some(text) = self.as_str() else { return self.span };
         let offsets = offsets(text, source.slice(self.span));
         match (offsets.get(range.start), offsets.get(range.end.max(range.start + 1) - 1)) {
             (Some(start), Some(end)) if start.start <= end.end => self.span.part(start.start, end.end),

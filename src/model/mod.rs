@@ -50,6 +50,8 @@ pub struct Value {
     pub via: Option<Span>,
     /// The layer that wrote it.
     pub layer: LayerId,
+    /// Whether its form fits its type. When not, that has been said: it counts as there, and nothing more is said.
+    pub sound: bool,
 }
 
 /// Which layer of a resolution wrote something; an index into the layers of that resolution.

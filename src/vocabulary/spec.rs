@@ -10,6 +10,8 @@ pub struct NodeSpec {
     pub word: Word,
     /// One line of documentation, a full sentence.
     pub doc: &'static str,
+    /// A few lines of KDL that show it, for the reference; empty when its parent's example shows it.
+    pub example: &'static str,
     /// What stands after the keyword.
     pub argument: Argument,
     /// `name=value`
@@ -47,7 +49,7 @@ pub struct ArgumentSpec {
 }
 
 /// One property.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct PropertySpec {
     /// Its name.
     pub word: Word,

@@ -75,6 +75,7 @@ words! {
     Default "default",
     DestinationRule "destination-rule",
     Detect "detect",
+    Document "document",
     Duration "duration",
     DynamicStableScale "dynamic-stable-scale",
     EntryPoints "entry-points",
