@@ -5,8 +5,8 @@
 
 pub mod compile;
 pub mod diagnostic;
-pub mod embedded;
 pub mod disk;
+pub mod embedded;
 pub mod emit;
 pub mod expression;
 pub mod files;

@@ -20,7 +20,7 @@ use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId, Strategy};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::Name;
-use crate::units::{Duration, IntOrPercent, Percent};
+use crate::units::{Duration, IntOrPercent, Number, Percent};
 
 /// Hands out places.
 pub(crate) struct Places {
@@ -199,8 +199,11 @@ impl Builder {
             secrets: Vec::new(),
             authentication: None,
         };
-        let provider =
-            Provider { origin: p.origin(), name: p.at(text("main")), kind: ProviderKind::Prometheus(prometheus) };
+        let provider = Provider {
+            origin: p.origin(),
+            name: p.at(text("main")),
+            kind: ProviderKind::Prometheus(Box::new(prometheus)),
+        };
         let query = Query {
             text: Some(p.at(Template::literal(format!("max({called})")))),
             window: Some(p.at(duration(window))),
@@ -209,11 +212,11 @@ impl Builder {
         };
         let measure = Measure {
             origin: p.origin(),
-            kind: MeasureKind::Query(query),
+            kind: MeasureKind::Query(Box::new(query)),
             provider: Some(Arc::new(provider)),
             secrets: Vec::new(),
         };
-        let verdict = Verdict::Range { min: None, max: Some(p.at(Threshold::Number(5.0))) };
+        let verdict = Verdict::Range { min: None, max: Some(p.at(Threshold::Number(Number::parse("5").unwrap()))) };
         let check = check(p, called, measure, verdict, Some(NoData::Pause));
         self.release.checks.push(check);
         self.release.checks.last_mut().unwrap().interval = Some(self.places.default(duration(window)));
@@ -233,7 +236,8 @@ impl Builder {
             headers: Vec::new(),
             authentication: None,
         };
-        let measure = Measure { origin: p.origin(), kind: MeasureKind::Web(web), provider: None, secrets: Vec::new() };
+        let measure =
+            Measure { origin: p.origin(), kind: MeasureKind::Web(Box::new(web)), provider: None, secrets: Vec::new() };
         let verdict = Verdict::Equals(p.at(Scalar::String(text("ok"))));
         let check = check(p, called, measure, verdict, None);
         self.release.checks.push(check);

@@ -1,6 +1,6 @@
 //! In: a check and the place where it is applied. Out: a metric of an AnalysisTemplate.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::analysis::argument::{Arguments, Source};
 use crate::emit::analysis::condition;
 use crate::emit::context::{Context, derived, duration};
@@ -52,6 +52,9 @@ pub(super) fn metric(
         metric.set("count", count);
     }
     let conditions = condition::conditions(purpose, look, check, &provided.result);
+    if provided.result.answer.is_some() && conditions.success.is_none() {
+        return Err(Box::new(unjudged(check)));
+    }
     if let Some(success) = conditions.success {
         metric.set("successCondition", success);
     }
@@ -66,6 +69,14 @@ pub(super) fn metric(
     metric.set("consecutiveErrorLimit", check.error_limit.field());
     metric.set("provider", provided.provider);
     Ok(metric)
+}
+
+/// The controller takes a metric without a condition for one that always passes.
+fn unjudged(check: &Check) -> Diagnostic {
+    let message = format!("nothing judges the value of {}", check.name.value);
+    Diagnostic::new(Code::EmitNotSupported, check.origin.span, message)
+        .label("no condition can be made of it")
+        .help("give it a `min=`, a `max=` or a plain `equals=`")
 }
 
 /// How often one looks, and what is tolerated.

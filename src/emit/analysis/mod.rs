@@ -3,6 +3,7 @@
 mod argument;
 mod condition;
 mod metric;
+mod own;
 
 pub(super) use argument::{Arguments, Source};
 

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::emit::analysis::Arguments;
 use crate::emit::context::{Context, mapping};
 use crate::emit::provider::text::Holes;
-use crate::emit::provider::{Provided, Provider, Result, Shape};
+use crate::emit::provider::{Provided, Provider, Result};
 use crate::manifest::Field;
 use crate::policy::check::Check;
 use crate::policy::measure::MeasureKind;
@@ -28,6 +28,6 @@ fn provide(
         field.set("metadata", metadata.clone());
     }
     field.set("spec", job.spec.clone());
-    let result = Result { shape: Shape::None, latency_unit: None };
+    let result = Result { answer: None, latency_unit: None };
     Ok(Provided { provider: mapping(origin, [("job", field)]), result })
 }

@@ -9,28 +9,17 @@ mod web;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::analysis::Arguments;
 use crate::emit::context::Context;
+use crate::expression::Answer;
 use crate::manifest::Field;
 use crate::policy::check::Check;
 use crate::policy::measure::Measure;
 use crate::telemetry::LatencyUnit;
 
-/// What `result` is in a condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// A list whose first number counts.
-    Vector,
-    /// A list of which every number counts.
-    Samples,
-    /// The value itself.
-    Value,
-    /// There is none: the provider judges.
-    None,
-}
-
 /// What is known of a result.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Result {
-    pub shape: Shape,
+    /// What `result` is in a condition; `None` where the provider judges.
+    pub answer: Option<Answer>,
     /// The unit of a latency, where the series decides it.
     pub latency_unit: Option<LatencyUnit>,
 }

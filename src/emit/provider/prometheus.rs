@@ -4,7 +4,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::analysis::{Arguments, Source};
 use crate::emit::context::{Context, mapping, seconds};
 use crate::emit::provider::text::Holes;
-use crate::emit::provider::{Provided, Provider, Result, Shape};
+use crate::emit::provider::{Provided, Provider, Result};
+use crate::expression::Answer;
 use crate::manifest::{Field, Origin};
 use crate::policy::Release;
 use crate::policy::Sourced;
@@ -37,11 +38,11 @@ fn provide(
     let mut holes = Holes { secrets, arguments };
     let (query, latency_unit) = query(context.release, prometheus, check, &mut holes)?;
     let mut field = mapping(measure.origin, [("address", prometheus.address.field()), ("query", query)]);
-    let mut shape = Shape::Vector;
+    let mut answer = Some(Answer::First);
     if let MeasureKind::Query(query) = &measure.kind
         && let Some((range, step)) = &query.range
     {
-        shape = Shape::Samples;
+        answer = Some(Answer::Every);
         field.set("rangeQuery", range_query(range, step));
     }
     if let Some(timeout) = &prometheus.timeout {
@@ -58,7 +59,7 @@ fn provide(
         field.set("authentication", holes.authentication(authentication));
     }
     let provider = mapping(measure.origin, [("prometheus", field)]);
-    Ok(Provided { provider, result: Result { shape, latency_unit } })
+    Ok(Provided { provider, result: Result { answer, latency_unit } })
 }
 
 /// The last `range` at every `step`. The controller reads the ends as expressions.

@@ -4,7 +4,8 @@ use crate::diagnostic::Diagnostic;
 use crate::emit::analysis::Arguments;
 use crate::emit::context::{Context, mapping, seconds};
 use crate::emit::provider::text::Holes;
-use crate::emit::provider::{Provided, Provider, Result, Shape};
+use crate::emit::provider::{Provided, Provider, Result};
+use crate::expression::Answer;
 use crate::manifest::Field;
 use crate::policy::check::Check;
 use crate::policy::measure::MeasureKind;
@@ -40,6 +41,6 @@ fn provide(
     if let Some(authentication) = &web.authentication {
         field.set("authentication", holes.authentication(authentication));
     }
-    let result = Result { shape: Shape::Value, latency_unit: None };
+    let result = Result { answer: Some(Answer::Value), latency_unit: None };
     Ok(Provided { provider: mapping(origin, [("web", field)]), result })
 }

@@ -5,11 +5,12 @@ mod gateway_api;
 mod none;
 
 use crate::diagnostic::Diagnostics;
-use crate::emit::context::Context;
-use crate::manifest::{Field, Key, Object};
+use crate::emit::context::{Context, mapping};
+use crate::emit::steps;
+use crate::manifest::{Field, Key, Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::audience::ValueMatch;
-use crate::policy::routing::RouterKind;
+use crate::policy::routing::{self, RouterKind};
 
 /// A line of the table.
 struct Router {
@@ -24,6 +25,11 @@ struct Router {
 
 const ROUTERS: &[Router] = &[gateway_api::ROUTER];
 
+/// Whether a router can be emitted.
+pub(super) fn is_known(router: &routing::Router) -> bool {
+    ROUTERS.iter().any(|known| (known.handles)(&router.kind))
+}
+
 /// The routers of a release; without any, the one for none.
 fn routers<'a>(context: &Context<'a>) -> impl Iterator<Item = &'static Router> + use<'a> {
     let declared = &context.release.routers;
@@ -36,11 +42,14 @@ fn routers<'a>(context: &Context<'a>) -> impl Iterator<Item = &'static Router> +
 pub(super) fn traffic_routing(context: &Context<'_>) -> Option<Field> {
     let origin = context.release.routers.first()?.origin;
     let mut field = Field::mapping(origin);
-    let managed = &context.plan.managed_routes;
-    if let Some(first) = managed.first() {
-        let name = |name| Field::mapping(first.name.origin).with("name", name);
-        let managed = managed.iter().map(|route| Field { origin: route.name.origin, ..name(route.name.field()) });
-        field.set("managedRoutes", Field::sequence(managed.collect(), first.name.origin));
+    let managed = context.plan.managed_routes.iter().map(|route| route.name.field());
+    let mirrors = context.release.stages.iter().filter_map(|stage| {
+        let origin = Origin::derived(stage.mirror.as_ref()?.origin.span);
+        Some(Field::new(steps::mirror_name(context, stage), origin))
+    });
+    let managed: Vec<_> = managed.chain(mirrors).map(|name| mapping(name.origin, [("name", name)])).collect();
+    if let Some(origin) = managed.first().map(|route| route.origin) {
+        field.set("managedRoutes", Field::sequence(managed, Origin::derived(origin.span)));
     }
     for router in routers(context) {
         for (key, entry) in (router.traffic_routing)(context) {
