@@ -1,0 +1,6 @@
+//! In: [`Object`](crate::manifest::Object)s. Out: their YAML or JSON, on standard output or as the files of a folder.
+
+pub mod json;
+mod plain;
+mod serialize;
+pub mod yaml;
