@@ -24,3 +24,4 @@ pub mod telemetry;
 pub mod units;
 pub mod validate;
 pub mod vocabulary;
+pub mod write;
