@@ -4,6 +4,8 @@
 //! [`validate`] → [`write`]. [`diagnostic`] is what every phase says when it cannot go on.
 
 pub mod diagnostic;
+pub mod discover;
 pub mod manifest;
+pub mod read;
 pub mod source;
 pub mod syntax;

@@ -1,5 +1,5 @@
 //! The table of codes: one line each, `Variant "group/name" Severity`. A code is stable once released;
-//! its page is `pages/<group>-<name>.md` beside this file.
+//! its page is `pages/<group>/<name>.md` beside this file.
 
 use super::Severity;
 
@@ -37,8 +37,13 @@ macro_rules! codes {
 }
 
 codes! {
+    CommandNoSuchPath "command/no-such-path" Error,
+    CommandNothingFound "command/nothing-found" Error,
+    CommandUnknownCode "command/unknown-code" Error,
+    CommandUnwritable "command/unwritable" Error,
     FileUnreadable "file/unreadable" Error,
     FileNotUtf8 "file/not-utf8" Error,
+    FileTooLarge "file/too-large" Error,
 }
 
 impl Code {
