@@ -12,7 +12,6 @@ pub enum ExitStatus {
     /// All is well.
     Success = 0,
     /// A policy has errors, or what is on disk differs from what it should be.
-    #[expect(dead_code, reason = "joins the commands with the reader")]
     Mistakes = 1,
     /// The command line is wrong, or something around the command is.
     Usage = 2,
