@@ -73,6 +73,20 @@ codes! {
     KdlTooDeep "kdl/too-deep" Error,
     KdlTooManyMistakes "kdl/too-many-mistakes" Error,
     KdlOtherLanguage "kdl/other-language" Error,
+    YamlControlCharacter "yaml/control-character" Error,
+    YamlDuplicateKey "yaml/duplicate-key" Error,
+    YamlKeyNotString "yaml/key-not-string" Error,
+    YamlMergeKey "yaml/merge-key" Error,
+    YamlSyntax "yaml/syntax" Error,
+    YamlTabIndentation "yaml/tab-indentation" Error,
+    YamlTag "yaml/tag" Error,
+    YamlTooDeep "yaml/too-deep" Error,
+    YamlTooManyAliases "yaml/too-many-aliases" Error,
+    YamlUnclosed "yaml/unclosed" Error,
+    YamlUnknownAlias "yaml/unknown-alias" Error,
+    ManifestHelmTemplate "manifest/helm-template" Error,
+    ManifestIncomplete "manifest/incomplete" Error,
+    ManifestNumber "manifest/number" Error,
 }
 
 impl Code {

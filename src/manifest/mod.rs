@@ -2,8 +2,10 @@
 //! Both what is read (a Deployment in a file) and what is emitted have this form; `write` renders it.
 
 mod pointer;
+mod read;
 
 pub use pointer::{Pointer, PointerError};
+pub use read::{field, read};
 
 use std::borrow::Cow;
 

@@ -2,6 +2,7 @@
 
 pub mod kdl;
 pub mod tree;
+pub mod yaml;
 
 /// Bounds on what is read, so that no input can exhaust time or memory.
 pub mod limits {
