@@ -6,8 +6,6 @@
 pub mod compile;
 pub mod diagnostic;
 pub mod discover;
-pub mod manifest;
-pub mod read;
 pub mod disk;
 pub mod emit;
 pub mod files;
