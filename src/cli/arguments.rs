@@ -1,8 +1,9 @@
 //! Arguments that several commands have.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
+use canaryc::layers::Setting;
+use canaryc::units::Date;
 use clap::Args;
 
 /// The policies that a command works on.
@@ -40,41 +41,47 @@ pub struct Target {
     #[arg(long = "env", value_name = "NAME")]
     pub environment: Option<String>,
     /// The value of a release's parameter; may be given several times
-    #[arg(long = "set", value_name = "NAME=VALUE")]
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
     /// The day on which waivers are judged, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", hide = true)]
-    pub as_of: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = date, hide = true)]
+    pub as_of: Option<Date>,
 }
 
-/// `name=value`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// The parameter.
-    pub name: String,
-    /// Its value, as typed.
-    pub value: String,
+fn setting(text: &str) -> Result<Setting, String> {
+    Setting::parse(text).ok_or_else(|| "write NAME=VALUE, such as `--set bake=10m`".to_owned())
 }
 
-impl FromStr for Setting {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once('=') {
-            Some((name, value)) if !name.is_empty() => Ok(Self { name: name.to_owned(), value: value.to_owned() }),
-            _ => Err("write NAME=VALUE, such as `--set bake=10m`".to_owned()),
-        }
-    }
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).map_err(|_| "write a day of the calendar as YYYY-MM-DD".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Parser;
+
+    #[derive(Debug, Parser)]
+    struct Cli {
+        #[command(flatten)]
+        target: Target,
+    }
 
     #[test]
     fn a_setting_ends_its_name_at_the_first_equals_sign() {
-        let setting = Setting::from_str("query=a=b").unwrap();
-        assert_eq!((setting.name.as_str(), setting.value.as_str()), ("query", "a=b"));
-        assert!(Setting::from_str("=x").is_err() && Setting::from_str("x").is_err());
+        let cli = Cli::try_parse_from(["x", "--set", "query=a=b", "--set=bake=", "--as-of", "2027-03-31"]).unwrap();
+        let settings: Vec<_> = cli.target.settings.iter().map(|setting| (&*setting.name, &*setting.text)).collect();
+        assert_eq!(settings, [("query", "a=b"), ("bake", "")]);
+        assert_eq!(cli.target.as_of, Date::new(2027, 3, 31));
+    }
+
+    #[test]
+    fn what_is_no_setting_or_day_says_what_to_write() {
+        for (wrong, say) in
+            [(["--set", "x"], "NAME=VALUE"), (["--set", "=x"], "NAME=VALUE"), (["--as-of", "2027-02-30"], "YYYY-MM-DD")]
+        {
+            let error = Cli::try_parse_from(["x"].iter().chain(&wrong)).unwrap_err();
+            assert!(error.to_string().contains(say), "{error}");
+        }
     }
 }
