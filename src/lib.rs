@@ -5,6 +5,7 @@
 
 pub mod compile;
 pub mod diagnostic;
+pub mod discover;
 pub mod disk;
 pub mod embedded;
 pub mod emit;
