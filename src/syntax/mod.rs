@@ -1,5 +1,6 @@
 //! In: text. Out: a spanned [`tree`], whatever the text was written in, and one diagnostic for each mistake.
 
+pub mod kdl;
 pub mod tree;
 pub mod yaml;
 
