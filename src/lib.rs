@@ -3,7 +3,9 @@
 //! Data flows one way: text → [`syntax`] → [`vocabulary`] → [`layers`] → [`policy`] → [`plan`] → [`emit`] →
 //! [`validate`] → [`write`]. [`diagnostic`] is what every phase says when it cannot go on.
 
+pub mod compile;
 pub mod diagnostic;
+pub mod disk;
 pub mod emit;
 pub mod files;
 pub mod layers;
@@ -12,6 +14,8 @@ pub mod model;
 pub mod plan;
 pub mod policy;
 pub mod source;
+pub mod standard;
 pub mod syntax;
+pub mod telemetry;
 pub mod units;
 pub mod vocabulary;

@@ -1,6 +1,24 @@
 //! In: the model of a file with its includes. Out: one [`Resolved`] policy for each release and environment:
 //! profiles, release and environment put together by the one merge rule, parameters substituted, origins kept.
 
+mod holes;
+mod instantiate;
+mod merge;
+mod module;
+mod parameters;
+mod remove;
+mod resolve;
+mod scope;
+mod stages;
+
+pub use instantiate::{Instance, holes as holes_of};
+pub use merge::identity;
+pub use module::{Library, Module};
+pub use parameters::{Arguments, BUILT_IN, Setting};
+pub use resolve::{Resolution, resolve};
+pub use scope::{Scope, twice};
+pub use stages::identity as stage_identity;
+
 use std::sync::Arc;
 
 use crate::model::{Block, LayerId};
@@ -23,6 +41,9 @@ pub struct Resolved {
     pub environments: Vec<Spanned<Text>>,
     /// The layers, lowest first; [`LayerId`] is an index.
     pub layers: Vec<Layer>,
+    /// Whether something the release says was not understood. What then seems to be missing may be what was misspelt,
+    /// so a missing section is not reported.
+    pub misread: bool,
     /// Every text that spans can point into.
     pub sources: Sources,
 }

@@ -79,9 +79,9 @@ pub enum MeasureKind {
         window: Sourced<Duration>,
     },
     /// `query`
-    Query(Query),
+    Query(Box<Query>),
     /// `web`
-    Web(Web),
+    Web(Box<Web>),
     /// `job`
     Job(Job),
     /// `template`, `cluster-template`

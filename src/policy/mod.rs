@@ -3,13 +3,17 @@
 
 pub mod audience;
 pub mod check;
+pub mod context;
 pub mod measure;
 pub mod provider;
+pub mod reader;
 pub mod routing;
+pub mod scalar;
 pub mod service;
 pub mod settings;
 mod sourced;
 pub mod stage;
+pub mod substitute;
 pub mod template;
 pub mod workload;
 

@@ -22,7 +22,7 @@ pub struct Provider {
 #[derive(Clone, Debug)]
 pub enum ProviderKind {
     /// `prometheus`
-    Prometheus(Prometheus),
+    Prometheus(Box<Prometheus>),
     /// `datadog`
     Datadog,
     /// `new-relic`

@@ -2,9 +2,11 @@
 //! wrong types and units end here. A misspelt word is read as the one that was meant, so that it is said only once.
 
 use super::misplaced;
-use super::spec::{Argument, ChildSpec, FreeKeys, NodeSpec, PropertySpec, Type};
+use super::spec::{Argument, ChildSpec, FreeKeys, Merge, NodeSpec, PropertySpec, Type};
 use super::values;
+use super::word::Word;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::layers::{identity, stage_identity};
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::{Source, Spanned};
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
@@ -164,6 +166,7 @@ impl Lowering<'_> {
     }
 
     fn children(&mut self, nodes: &[Node], block: &mut Block, parent: Option<&Node>) {
+        let mut guessed = Vec::new();
         for node in nodes {
             let known = block.spec.children.iter().find(|child| child.node.word.as_str() == &*node.name.value);
             let (child, meant) = match known {
@@ -175,9 +178,15 @@ impl Lowering<'_> {
                     (child.filter(|_| parent.is_some()), false)
                 }
             };
-            if let Some(child) = child {
-                self.child(child, node, block, meant);
+            let Some(child) = child else { continue };
+            if meant && !child.repeats && guessed.contains(&child.node.word) {
+                // A misspelt word was taken for this one: the real one stands, and nothing is said of the other twice.
+                block.children.retain(|other| other.word() != child.node.word);
             }
+            if !meant {
+                guessed.push(child.node.word);
+            }
+            self.child(child, node, block, meant);
         }
     }
 
@@ -217,8 +226,23 @@ impl Lowering<'_> {
                 return;
             }
         }
-        block.children.push(lowered);
+        match block.children.iter().find(|other| namesakes(other, &lowered)) {
+            Some(first) => self.diagnostics.push(crate::layers::twice(&lowered, first)),
+            None => block.children.push(lowered),
+        }
     }
+}
+
+/// Whether two nodes of one layer bear one name. Releases are told apart by their namespace as well, so not here.
+fn namesakes(first: &Block, second: &Block) -> bool {
+    let same = |word: Word| if word == Word::Check { Word::Slo } else { word };
+    same(first.word()) == same(second.word())
+        && first.word() != Word::Release
+        && match first.spec.merge {
+            Merge::Named => identity(first) == identity(second),
+            Merge::Stage => stage_identity(first).is_some() && stage_identity(first) == stage_identity(second),
+            _ => false,
+        }
 }
 
 /// The words as a phrase, for help that lists what may stand somewhere.

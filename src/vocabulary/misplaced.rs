@@ -1,6 +1,7 @@
 //! In: a word that may not stand where it stands. Out: the diagnostic, and the table line that was probably meant.
 
 use super::lower::listed;
+use super::places::belongs;
 use super::spec::{Argument, ChildSpec, NodeSpec, PropertySpec};
 use super::word::Word;
 use crate::diagnostic::{Code, Diagnostic, foreign, suggest};
@@ -41,17 +42,8 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
             None,
         );
     }
-    if let Some(word) = Word::find(written) {
-        let places = owners(word);
-        if !places.is_empty() {
-            return (
-                diagnostic.label("not here").help(format!(
-                    "`{written}` belongs in {}",
-                    suggest::one_of(places.iter().map(|place| place.as_str()))
-                )),
-                None,
-            );
-        }
+    if let Some(belongs) = Word::find(written).and_then(belongs) {
+        return (diagnostic.label("not here").help(belongs), None);
     }
     let known = listed(parent.children.iter().map(|child| child.node.word.as_str()));
     (diagnostic.label("unknown word").help(format!("{place} may stand {known}")), None)
@@ -97,12 +89,8 @@ pub(super) fn unknown_property(
             None,
         );
     }
-    if let Some(word) = Word::find(written) {
-        let places = owners(word);
-        if !places.is_empty() {
-            let places = suggest::one_of(places.iter().map(|place| place.as_str()));
-            return (diagnostic.label("not here").help(format!("`{written}` belongs to {places}")), None);
-        }
+    if let Some(belongs) = Word::find(written).and_then(belongs) {
+        return (diagnostic.label("not here").help(belongs), None);
     }
     let help = if properties.is_empty() {
         format!("`{}` takes no properties", spec.word)
@@ -194,26 +182,4 @@ fn lower_first(sentence: &str) -> String {
     characters.next().map_or_else(String::new, |first| {
         format!("{}{}", first.to_lowercase(), characters.as_str().trim_end_matches('.'))
     })
-}
-
-/// The nodes that know a word, as a property or a child, in alphabetical order.
-fn owners(word: Word) -> Vec<Word> {
-    fn visit(node: &'static NodeSpec, word: Word, seen: &mut Vec<*const NodeSpec>, owners: &mut Vec<Word>) {
-        if seen.contains(&std::ptr::from_ref(node)) {
-            return;
-        }
-        seen.push(std::ptr::from_ref(node));
-        if node.property(word).is_some() || node.child(word).is_some() {
-            owners.push(node.word);
-        }
-        for child in node.children {
-            visit(child.node, word, seen, owners);
-        }
-    }
-    let mut owners = Vec::new();
-    visit(&super::DOCUMENT, word, &mut Vec::new(), &mut owners);
-    owners.sort_unstable();
-    owners.dedup();
-    owners.retain(|owner| *owner != super::DOCUMENT.word);
-    owners
 }

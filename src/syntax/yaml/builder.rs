@@ -7,7 +7,7 @@ use saphyr_parser::{Event, ScalarStyle, Span as Marks, Tag};
 
 use super::offsets::Offsets;
 use super::resolve::{self, Reading};
-use super::{Style, Value, Yaml, characters, locate};
+use super::{MISTAKES, Style, Value, Yaml, characters, locate};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Source, Span, Spanned};
 use crate::syntax::limits;
@@ -82,6 +82,8 @@ pub(super) struct Builder<'a> {
     document_start: usize,
     /// How far the events have come.
     position: usize,
+    /// With so many diagnostics, nothing more is read.
+    enough: usize,
     has_tabs: bool,
     tab_reported: bool,
 }
@@ -91,6 +93,7 @@ impl<'a> Builder<'a> {
         Self {
             source,
             offsets,
+            enough: diagnostics.len() + MISTAKES,
             diagnostics,
             stack: Vec::new(),
             root: None,
@@ -139,7 +142,7 @@ impl<'a> Builder<'a> {
             }
             Event::Alias(anchor) => return self.alias(anchor, self.source.range(start, end)),
             Event::SequenceStart(anchor, tag) => {
-                return self.open(Content::Sequence(Vec::new()), start, end, anchor, tag.as_deref());
+                return self.open(Content::Sequence(Vec::new()), start, anchor, tag.as_deref());
             }
             Event::MappingStart(anchor, tag) => {
                 let content = Content::Mapping {
@@ -148,7 +151,7 @@ impl<'a> Builder<'a> {
                     key: Key::Awaited,
                     merges: Vec::new(),
                 };
-                return self.open(content, start, end, anchor, tag.as_deref());
+                return self.open(content, start, anchor, tag.as_deref());
             }
             Event::SequenceEnd | Event::MappingEnd => return self.close(start),
             Event::Nothing | Event::StreamStart | Event::StreamEnd => {}
@@ -158,7 +161,7 @@ impl<'a> Builder<'a> {
 
     /// An alias whose anchor the parser does not know. False when nothing more can be read.
     pub(super) fn unknown_alias(&mut self, at: usize) -> bool {
-        let span = self.source.range(at, at + locate::alias_length(&self.source.text[at..]));
+        let span = self.source.range(at, at + locate::property_length(&self.source.text[at..]));
         let name = self.source.slice(span).trim_start_matches('*');
         self.diagnostics.push(
             Diagnostic::new(Code::YamlUnknownAlias, span, format!("no anchor `&{name}` stands before this alias"))
@@ -171,18 +174,19 @@ impl<'a> Builder<'a> {
         matches!(self.finish(node, 0), Step::Continue)
     }
 
-    fn open(&mut self, content: Content, start: usize, end: usize, anchor: usize, tag: Option<&Tag>) -> Step {
-        let start = self.skip_properties(start, anchor, tag);
+    fn open(&mut self, content: Content, properties: usize, anchor: usize, tag: Option<&Tag>) -> Step {
+        let start = self.skip_properties(properties, anchor, tag);
         let start = locate::sequence_dash(&self.source.text, start, matches!(content, Content::Sequence(_)));
         if let Some(tag) = tag {
             let expected = if matches!(content, Content::Sequence(_)) { "seq" } else { "map" };
             if !(tag.is_yaml_core_schema() && tag.suffix == expected) {
-                self.refuse_tag(tag, start, end);
+                self.refuse_tag(tag, properties);
             }
         }
         self.check_indentation(start);
         if self.stack.len() >= limits::DEPTH {
-            self.too_deep(self.source.range(start, start + 1));
+            let first = self.source.text[start..].chars().next().map_or(0, char::len_utf8);
+            self.too_deep(self.source.range(start, start + first));
             return Step::Stop;
         }
         let flow = matches!(self.source.text.as_bytes().get(start), Some(b'[' | b'{'));
@@ -212,7 +216,7 @@ impl<'a> Builder<'a> {
             self.anchors.insert(anchor, node.clone());
         }
         self.deliver(node);
-        Step::Continue
+        if self.diagnostics.len() > self.enough { Step::Stop } else { Step::Continue }
     }
 
     /// Takes a copy of `node` off the budget. False when it is spent.
@@ -454,7 +458,7 @@ impl<'a> Builder<'a> {
                 | ("float", Value::Integer(_) | Value::Number(_))
                 | ("bool", Value::Boolean(_))
                 | ("null", Value::Null) => {}
-                _ => self.refuse_tag(tag, properties, start),
+                _ => self.refuse_tag(tag, properties),
             }
         }
         node
@@ -487,10 +491,13 @@ impl<'a> Builder<'a> {
         self.source.range(start, start)
     }
 
-    fn refuse_tag(&mut self, tag: &Tag, start: usize, end: usize) {
-        let from = self.source.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let from = self.source.text[from..end].find('!').map_or(start, |at| from + at);
-        let length = self.source.text[from..].find([' ', '\n', '\r', '\t', ',', ']', '}']).unwrap_or(0);
+    /// `properties` is where the anchor and the tag start.
+    fn refuse_tag(&mut self, tag: &Tag, properties: usize) {
+        let text = &self.source.text;
+        let byte_at = |at: usize| text.as_bytes().get(at).copied();
+        let from =
+            if byte_at(properties) == Some(b'&') { locate::after_property(text, properties) } else { properties };
+        let length = if byte_at(from) == Some(b'!') { locate::property_length(&text[from..]) } else { 0 };
         let span = self.source.range(from, from + length);
         let shown = self.source.slice(span);
         let message = if tag.is_yaml_core_schema() && matches!(&*tag.suffix, "int" | "float" | "bool" | "null") {

@@ -148,7 +148,7 @@ pub(super) fn sequence_dash(text: &str, start: usize, is_sequence: bool) -> usiz
     if before.ends_with('-') { before.len() - 1 } else { start }
 }
 
-/// The length of the alias at the start of a text.
-pub(super) fn alias_length(rest: &str) -> usize {
+/// The length of the alias, anchor or tag at the start of a text.
+pub(super) fn property_length(rest: &str) -> usize {
     rest.find([' ', '\t', '\n', '\r', ',', ']', '}']).unwrap_or(rest.len())
 }

@@ -24,6 +24,9 @@ use offsets::Offsets;
 /// Most syntax errors that are reported for one file. Each ends its document; the next document is read all the same.
 const SYNTAX_ERRORS: usize = 20;
 
+/// Most mistakes that are reported for one file; whoever has more has given the wrong file.
+const MISTAKES: usize = 200;
+
 /// A value of a YAML document and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Yaml {

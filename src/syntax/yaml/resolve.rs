@@ -16,7 +16,7 @@ pub enum Reading {
     Integer(i64),
     /// Any other number.
     Number(f64),
-    /// A date or a time.
+    /// A date or a time, or what looks like the beginning of one.
     Timestamp,
     /// The merge key `<<`, or `=`, which has a meaning in YAML 1.1 only.
     Special,
@@ -139,13 +139,22 @@ pub(super) fn kubectl(raw: &str) -> Reading {
     }
     let first = raw.as_bytes().first().copied().unwrap_or(b' ');
     if first == b'.' {
-        return if is_float(raw, Exponent::SignOptional) { Reading::Number(double(raw)) } else { Reading::String };
+        let plain = raw.replace('_', "");
+        let float = underscores_separate_digits(raw) && is_float(&plain, Exponent::SignOptional);
+        return if float { Reading::Number(double(&plain)) } else { Reading::String };
     }
     if !(first.is_ascii_digit() || first == b'+' || first == b'-') {
         return Reading::String;
     }
     let plain = raw.replace('_', "");
     let (sign, digits) = split_sign(&plain);
+    // Go's parser is given what follows `0b`, and takes a sign there.
+    if let Some((inner, bits)) = plain.strip_prefix("0b").map(split_sign)
+        && !inner.is_empty()
+        && all(bits, |byte| matches!(byte, b'0' | b'1'))
+    {
+        return whole(inner, bits, 2);
+    }
     let lower = digits.to_ascii_lowercase();
     let (radix, body) = match lower.get(..2) {
         Some("0x") => (16, &lower[2..]),
@@ -195,7 +204,11 @@ pub(super) fn older(raw: &str) -> Reading {
     if let Some(reading) = sexagesimal(sign, digits) {
         return reading;
     }
-    let float = if starts_with_digit { digits.contains('.') } else { sign.is_empty() && digits.starts_with('.') };
+    let float = if starts_with_digit {
+        digits.contains('.')
+    } else {
+        sign.is_empty() && digits.starts_with('.') && digits[1..].starts_with(|next: char| next.is_ascii_digit())
+    };
     if float && is_float(&plain, Exponent::SignRequired) {
         return Reading::Number(double(&format!("{sign}{plain}")));
     }
@@ -251,7 +264,18 @@ fn sexagesimal(sign: &str, digits: &str) -> Option<Reading> {
     Some(Reading::Number(signed))
 }
 
-/// `2027-03-31`, or the same with a time of day.
+/// Whether each underscore stands between two digits, as Go wants it in fractions.
+fn underscores_separate_digits(text: &str) -> bool {
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    bytes
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == b'_')
+        .all(|(at, _)| at > 0 && digit(bytes.get(at - 1)) && digit(bytes.get(at + 1)))
+}
+
+/// `2027-03-31`, or the same with something that may be a time of day.
 fn is_timestamp(raw: &str) -> bool {
     let mut parts = raw.splitn(3, '-');
     let (Some(year), Some(month), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {

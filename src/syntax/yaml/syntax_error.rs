@@ -259,7 +259,7 @@ impl Failure<'_> {
             let line = line_start(text, self.at);
             let before = text[line..self.at].trim_start();
             let also_a_value = before.contains(": ");
-            let span = self.span(self.at, self.at + 1);
+            let span = self.one(self.at);
             return Some(if also_a_value {
                 self.new(span, "a second `: ` stands in one line")
                     .label("this colon starts another value")
