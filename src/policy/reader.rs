@@ -228,8 +228,13 @@ pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value, value_type: Opti
         Ok(typed) => Some(Sourced::new(typed, origin(value))),
         Err(wrong) => {
             let span = wrong.range.map_or(value.blame(), |range| cx.locate(value, range));
-            let diagnostic = Diagnostic::new(Code::ValueSubstituted, span, wrong.message).label(wrong.label).help(wrong.help);
-            if filled.is_some() { cx.report(diagnostic) } else { cx.already_said(diagnostic) }
+            let diagnostic =
+                Diagnostic::new(Code::ValueSubstituted, span, wrong.message).label(wrong.label).help(wrong.help);
+            if filled.is_some() {
+                cx.report(diagnostic)
+            } else {
+                cx.already_said(diagnostic)
+            }
             None
         }
     }

@@ -8,6 +8,7 @@ mod json_schema;
 mod lower;
 mod misplaced;
 mod places;
+mod reference;
 mod spec;
 mod table;
 pub mod values;
@@ -20,6 +21,7 @@ pub use glance::glance;
 pub use json_schema::{json_schema, json_schema_text};
 pub use lower::lower;
 pub use places::{Place, Role, belongs, where_allowed};
+pub use reference::{ReferencePage, reference};
 pub use spec::{
     Argument, ArgumentSpec, ChildSpec, ChoiceSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Reference, Type,
 };

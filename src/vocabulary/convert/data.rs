@@ -17,8 +17,13 @@ pub(super) enum Data {
 
 /// A whole policy.
 pub(super) fn of(document: &Document) -> Data {
+    within(&DOCUMENT, document)
+}
+
+/// Nodes that stand in the braces of another.
+pub(super) fn within(parent: &'static NodeSpec, document: &Document) -> Data {
     let mut map = Vec::new();
-    nodes(Some(&DOCUMENT), &document.nodes, &mut map);
+    nodes(Some(parent), &document.nodes, &mut map);
     Data::Map(map)
 }
 

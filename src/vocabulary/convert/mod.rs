@@ -3,10 +3,15 @@
 #[cfg(test)]
 pub(crate) mod corpus;
 mod data;
+mod example;
 mod json;
 #[cfg(test)]
 mod tests;
 mod yaml;
+
+#[cfg(test)]
+pub(super) use example::parents_of;
+pub(super) use example::yaml_of_example;
 
 use crate::syntax::tree::Document;
 
@@ -26,7 +31,7 @@ pub enum Format {
 pub fn convert(document: &Document, to: Format) -> String {
     match to {
         Format::Kdl => crate::syntax::kdl::print(document),
-        Format::Yaml => yaml::print(&data::of(document)),
+        Format::Yaml => yaml::print(&data::of(document), true),
         Format::Json => json::print(&data::of(document)),
     }
 }

@@ -11,16 +11,16 @@ const WIDTH: usize = 100;
 /// Deepest nesting that one line may hold.
 const FLOW_DEPTH: usize = 4;
 
-/// The whole text, with a line break at its end.
-pub(super) fn print(data: &Data) -> String {
+/// The whole text, with a line break at its end. What stands at the top of a policy is the frame of the file, and is
+/// never squeezed into a line.
+pub(super) fn print(data: &Data, is_policy: bool) -> String {
     let mut text = String::new();
     match data {
         Data::Map(entries) if entries.is_empty() => text.push_str("{}\n"),
         Data::Map(entries) => {
             for (key, value) in entries {
-                // What stands at the top is the frame of the file, and is never squeezed into a line.
-                let framed =
-                    matches!(value, Data::List(items) if items.iter().any(|item| matches!(item, Data::Map(_))));
+                let framed = is_policy
+                    && matches!(value, Data::List(items) if items.iter().any(|item| matches!(item, Data::Map(_))));
                 entry(key, value, 0, framed, &mut text);
             }
         }

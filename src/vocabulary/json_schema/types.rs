@@ -19,7 +19,16 @@ const HOST: &str = r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[
 pub(super) fn definitions() -> Map<String, Value> {
     let text = |description: &str, pattern: String, examples: Value| json!({ "description": description, "type": "string", "pattern": pattern, "examples": examples });
     let mut definitions = Map::new();
-    let mut add = |name: &str, schema: Value| definitions.insert(format!("type.{name}"), schema);
+    // `errorMessage` is no keyword of JSON Schema: editors show it instead of the pattern.
+    let mut add = |name: &str, mut schema: Value| {
+        if let Value::Object(schema) = &mut schema {
+            let example = schema.get("examples").and_then(|examples| examples.get(0)).map(Value::to_string);
+            let due = schema.get("description").and_then(Value::as_str).unwrap_or_default().trim_end_matches('.');
+            let message = example.map_or_else(|| format!("{due}."), |example| format!("{due}, such as {example}."));
+            schema.insert("errorMessage".to_owned(), json!(message));
+        }
+        definitions.insert(format!("type.{name}"), schema);
+    };
     add(
         "duration",
         text("A duration with its units: `ms`, `s`, `m`, `h`, `d`.", open(&[DURATION]), json!(["30s", "10m", "1h30m"])),
