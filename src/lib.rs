@@ -5,8 +5,10 @@
 
 pub mod compile;
 pub mod diagnostic;
+pub mod embedded;
 pub mod disk;
 pub mod emit;
+pub mod expression;
 pub mod files;
 pub mod layers;
 pub mod manifest;
@@ -18,4 +20,5 @@ pub mod standard;
 pub mod syntax;
 pub mod telemetry;
 pub mod units;
+pub mod validate;
 pub mod vocabulary;

@@ -181,7 +181,9 @@ fn number(source: &str, start: usize) -> Result<(Kind, usize), TextProblem> {
     }
     let tail = word_length(&rest[at..]);
     let range = start..start + at + tail;
-    if bytes.get(at) == Some(&b'%') && !rest[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '(') {
+    if bytes.get(at) == Some(&b'%')
+        && !rest[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '(')
+    {
         return Err(TextProblem::new(start..start + at + 1, "a condition has no percent sign")
             .help("compare the ratio, such as 0.995 for 99.5%"));
     }
