@@ -122,6 +122,7 @@ codes! {
     KdlLineContinuation "kdl/line-continuation" Error,
     KdlMissingValue "kdl/missing-value" Error,
     KdlMissingName "kdl/missing-name" Error,
+    KdlMisplacedProperty "kdl/misplaced-property" Error,
     KdlMissingSpace "kdl/missing-space" Error,
     KdlMisplacedBlock "kdl/misplaced-block" Error,
     KdlBehindBlock "kdl/behind-block" Error,
