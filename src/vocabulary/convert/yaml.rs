@@ -207,3 +207,7 @@ fn block_with_header(string: &str, indent: usize, text: &mut String) {
         text.push('\n');
     }
 }
+
+#[cfg(test)]
+#[path = "yaml_tests.rs"]
+mod tests;
