@@ -32,8 +32,11 @@ fn messages() {
     for (name, text) in samples {
         let (document, diagnostics, source) = support::read(&text);
         assert!(!diagnostics.is_empty(), "{name} has a mistake that was not found");
-        let shown =
-            format!("{text}\n--- says\n{}--- reads\n{}", support::mistakes(&diagnostics, &source), support::tree(&document.nodes));
+        let shown = format!(
+            "{text}\n--- says\n{}--- reads\n{}",
+            support::mistakes(&diagnostics, &source),
+            support::tree(&document.nodes)
+        );
         insta::assert_snapshot!(name, shown);
     }
 }
