@@ -4,10 +4,11 @@
 pub mod audience;
 pub mod check;
 pub mod context;
+mod embedded;
 pub mod measure;
+mod measures;
 pub mod provider;
 mod read;
-pub mod read_checks;
 pub mod reader;
 pub mod regex;
 pub mod routing;

@@ -42,7 +42,7 @@ pub fn routes(
         }
     }
     if count == 0 {
-        cx.report(
+        cx.report_missing(
             Diagnostic::new(Code::RouteMissing, router.origin.span, "this router has no `route` to split")
                 .label("splits nothing")
                 .also(release.head(), "no `route` in this release")

@@ -34,7 +34,7 @@ pub struct ContainerPort {
 /// Reads `workload`.
 pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>) -> (Option<Workload>, Pods) {
     let Some(block) = release.child(Word::Workload) else {
-        cx.report(
+        cx.report_missing(
             Diagnostic::new(Code::WorkloadMissing, release.head(), "a release needs a `workload`")
                 .label("no `workload` here")
                 .why("Without it nobody knows which pods are released, or how many there are.")
@@ -223,7 +223,7 @@ fn replicas(
             if let Some(manifest) = manifest {
                 diagnostic = diagnostic.also(head_of(manifest), "does not say it either");
             }
-            cx.report(diagnostic);
+            cx.report_missing(diagnostic);
         }
         number
     };
@@ -309,7 +309,7 @@ fn selector(
 }
 
 fn missing_selector(cx: &mut Context<'_>, span: crate::source::Span, name: &Sourced<Name>) {
-    cx.report(
+    cx.report_missing(
         Diagnostic::new(Code::WorkloadSelector, span, "which labels select the pods?")
             .label("`selector` is missing")
             .why("The Rollout and its Services find their pods by these labels; an empty selector is refused.")
