@@ -41,8 +41,14 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         sources.add(Arc::clone(&include.source));
         diagnostics.append(include.diagnostics.clone());
     }
-    let resolution =
-        layers::resolve(&root, &includes, request.environment.as_deref(), &request.settings, &mut sources, &mut diagnostics);
+    let resolution = layers::resolve(
+        &root,
+        &includes,
+        request.environment.as_deref(),
+        &request.settings,
+        &mut sources,
+        &mut diagnostics,
+    );
     diagnostics.append(std::mem::take(&mut root.diagnostics));
     Compilation { sources, diagnostics, resolved: resolution.policies, environments: resolution.environments }
 }

@@ -5,16 +5,18 @@
 
 pub mod compile;
 pub mod diagnostic;
-pub mod embedded;
 pub mod disk;
+pub mod embedded;
 pub mod emit;
 pub mod expression;
 pub mod files;
+pub mod jsonpath;
 pub mod layers;
 pub mod manifest;
 pub mod model;
 pub mod plan;
 pub mod policy;
+pub mod promql;
 pub mod source;
 pub mod standard;
 pub mod syntax;
@@ -22,3 +24,4 @@ pub mod telemetry;
 pub mod units;
 pub mod validate;
 pub mod vocabulary;
+pub mod write;

@@ -39,6 +39,8 @@ macro_rules! codes {
 codes! {
     FileUnreadable "file/unreadable" Error,
     FileNotUtf8 "file/not-utf8" Error,
+    EmitNotSupported "emit/not-supported" Error,
+    RouteWithoutService "emit/route-without-service" Error,
     WordUnknownNode "word/unknown-node" Error,
     WordUnknownProperty "word/unknown-property" Error,
     WordDuplicateProperty "word/duplicate-property" Error,

@@ -12,9 +12,9 @@ pub fn unknown(noun: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic
             .label(format!("did you mean `{nearest}`?"))
             .help(format!("write \"{nearest}\""))
             .fix(span, format!("\"{nearest}\"")),
-        None if known.is_empty() => {
-            diagnostic.label("unknown").help(format!("nothing declares {article} {noun} here; declare it, or include the file that does"))
-        }
+        None if known.is_empty() => diagnostic
+            .label("unknown")
+            .help(format!("nothing declares {article} {noun} here; declare it, or include the file that does")),
         None => diagnostic.label("unknown").help(format!("there are `{}`", known.join("`, `"))),
     }
 }

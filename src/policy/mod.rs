@@ -6,7 +6,7 @@ pub mod check;
 pub mod context;
 mod embedded;
 pub mod measure;
-mod measures;
+pub mod measures;
 pub mod provider;
 mod read;
 pub mod reader;

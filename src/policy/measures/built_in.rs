@@ -13,7 +13,8 @@ use crate::vocabulary::Word;
 const AGAINST: &[(&str, Against)] = &[("stable", Against::Stable), ("baseline", Against::Baseline)];
 
 /// Why a window has no default.
-const WINDOW_WHY: &str = "A window that is too short sees no requests, one that is too long sees the version before; no default is safe.";
+const WINDOW_WHY: &str =
+    "A window that is too short sees no requests, one that is too long sees the version before; no default is safe.";
 
 pub(super) fn success_ratio(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     let node = subject.node;
@@ -62,10 +63,14 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
     let (objective, window, long_window) = (objective?, window?, long_window?);
     if objective.value == Percent::FULL {
         cx.report(
-            Diagnostic::new(Code::CheckCannotPass, objective.span(), "an objective of 100 % leaves no error budget to burn")
-                .label("no budget")
-                .why("The burn rate would be infinite at the first error, and nothing at all before it.")
-                .help("write the objective that you promise, such as \"99.9%\""),
+            Diagnostic::new(
+                Code::CheckCannotPass,
+                objective.span(),
+                "an objective of 100 % leaves no error budget to burn",
+            )
+            .label("no budget")
+            .why("The burn rate would be infinite at the first error, and nothing at all before it.")
+            .help("write the objective that you promise, such as \"99.9%\""),
         );
     }
     if window.value >= long_window.value {
@@ -121,10 +126,14 @@ fn figure(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<LatencyFigur
     match (node.property_span(Word::Percentile), node.property_span(Word::Under)) {
         (Some(percentile), Some(under)) => {
             cx.report(
-                Diagnostic::new(Code::CheckTwoFigures, under, "a latency is measured by `percentile=` or by `under=`, not both")
-                    .label("the second figure")
-                    .also(percentile, "the first figure")
-                    .help("keep one, or make two slos of it"),
+                Diagnostic::new(
+                    Code::CheckTwoFigures,
+                    under,
+                    "a latency is measured by `percentile=` or by `under=`, not both",
+                )
+                .label("the second figure")
+                .also(percentile, "the first figure")
+                .help("keep one, or make two slos of it"),
             );
             None
         }
@@ -184,4 +193,3 @@ fn with_telemetry(
     );
     None
 }
-

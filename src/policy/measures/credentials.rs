@@ -34,7 +34,12 @@ pub fn template(cx: &mut Context<'_>, node: Reader<'_>, word: Word, scope: Scope
 }
 
 /// As [`template`], for a property that must be there.
-pub fn required_template(cx: &mut Context<'_>, node: Reader<'_>, word: Word, scope: Scope<'_>) -> Option<Sourced<Template>> {
+pub fn required_template(
+    cx: &mut Context<'_>,
+    node: Reader<'_>,
+    word: Word,
+    scope: Scope<'_>,
+) -> Option<Sourced<Template>> {
     if node.has(word) {
         return template(cx, node, word, scope);
     }

@@ -11,7 +11,7 @@ use crate::policy::substitute::{self, Scope};
 use crate::policy::template::Argument;
 use crate::syntax::tree::Text;
 use crate::units::Duration;
-use crate::validate;
+
 use crate::vocabulary::Word;
 
 /// Properties that a manifest of one's own says itself.
@@ -112,7 +112,9 @@ fn environment(
     for (key, value) in names {
         if let Err(error) = crate::units::name::NameKind::EnvironmentVariable.check(&key.value) {
             cx.report(
-                Diagnostic::new(Code::MetadataInvalid, key.span, error.message()).label(error.label()).help(error.help()),
+                Diagnostic::new(Code::MetadataInvalid, key.span, error.message())
+                    .label(error.label())
+                    .help(error.help()),
             );
             continue;
         }
@@ -167,7 +169,7 @@ fn from_file(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Parts> {
         );
         return None;
     };
-    cx.with_diagnostics(|_, diagnostics| validate::pod_template::check_job(object, diagnostics));
+
     let spec = object.root.get("spec")?.clone();
     let metadata = object.root.get("metadata").and_then(|metadata| {
         let mut kept = Field::mapping(metadata.origin);

@@ -54,7 +54,16 @@ pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKi
         false => default_of(default_error_limit(on_fail.value, timeout.as_ref()), check),
     };
     let limits = Limits {
-        interval, failure_limit, count, success_limit, initial_delay, error_limit, on_fail, no_data, timeout, retain,
+        interval,
+        failure_limit,
+        count,
+        success_limit,
+        initial_delay,
+        error_limit,
+        on_fail,
+        no_data,
+        timeout,
+        retain,
     };
     unreachable_limits(cx, check, &limits);
     Some(limits)
@@ -73,16 +82,28 @@ fn default_error_limit(on_fail: OnFail, timeout: Option<&Sourced<Duration>>) -> 
 /// Thresholds and limits of an existing template stand in the template.
 fn written_in_the_template(cx: &mut Context<'_>, subject: &Subject<'_>) {
     let here = [
-        Word::Interval, Word::FailureLimit, Word::Count, Word::SuccessLimit, Word::InitialDelay, Word::ErrorLimit,
-        Word::OnFail, Word::NoData, Word::Timeout, Word::Retain,
+        Word::Interval,
+        Word::FailureLimit,
+        Word::Count,
+        Word::SuccessLimit,
+        Word::InitialDelay,
+        Word::ErrorLimit,
+        Word::OnFail,
+        Word::NoData,
+        Word::Timeout,
+        Word::Retain,
     ];
     for word in here {
         if let Some(span) = subject.check.property_span(word) {
             cx.report(
-                Diagnostic::new(Code::CheckJudgesItself, span, format!("`{word}` of a template is written in the template"))
-                    .label("has no effect")
-                    .also(subject.node.head(), "an existing template")
-                    .help("leave it out, and set it in the template"),
+                Diagnostic::new(
+                    Code::CheckJudgesItself,
+                    span,
+                    format!("`{word}` of a template is written in the template"),
+                )
+                .label("has no effect")
+                .also(subject.node.head(), "an existing template")
+                .help("leave it out, and set it in the template"),
             );
         }
     }
@@ -215,4 +236,3 @@ fn unreachable_limits(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits) 
         )));
     }
 }
-

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::{Subject, credentials};
 use crate::diagnostic::{Code, Diagnostic, reference, suggest};
 use crate::model::Block;
+use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::provider::{Prometheus, Provider, ProviderKind};
 use crate::policy::reader::Reader;
 use crate::policy::substitute::Scope;
-use crate::policy::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::Duration;
 use crate::vocabulary::Word;
@@ -31,22 +31,31 @@ impl<'a> Providers<'a> {
 /// The Prometheus that a measure asks.
 pub fn prometheus(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Arc<Provider>> {
     let block = chosen(cx, subject)?;
-    let Some(kind) = block.children.iter().find(|child| block.spec.child(child.word()).is_some_and(|spec| spec.choice.is_some()))
+    let Some(kind) =
+        block.children.iter().find(|child| block.spec.child(child.word()).is_some_and(|spec| spec.choice.is_some()))
     else {
         cx.report(
-            Diagnostic::new(Code::ProviderUnknownKind, block.name_span(), format!("the provider `{}` is of no kind", block.name().unwrap_or_default()))
-                .label("what answers?")
-                .help("write `{ prometheus address=\"http://…:9090\" }` behind it"),
+            Diagnostic::new(
+                Code::ProviderUnknownKind,
+                block.name_span(),
+                format!("the provider `{}` is of no kind", block.name().unwrap_or_default()),
+            )
+            .label("what answers?")
+            .help("write `{ prometheus address=\"http://…:9090\" }` behind it"),
         );
         return None;
     };
     if kind.word() != Word::Prometheus {
         let asked = subject.node.property_span(Word::Provider).unwrap_or(subject.node.head());
         cx.report(
-            Diagnostic::new(Code::SupportNotYet, asked, format!("measuring with `{}` is not supported yet", kind.word()))
-                .label(format!("asks `{}`", block.name().unwrap_or_default()))
-                .also(kind.keyword, "of this kind")
-                .help("today a query is answered by `prometheus`; `web` and `job` need no provider"),
+            Diagnostic::new(
+                Code::SupportNotYet,
+                asked,
+                format!("measuring with `{}` is not supported yet", kind.word()),
+            )
+            .label(format!("asks `{}`", block.name().unwrap_or_default()))
+            .also(kind.keyword, "of this kind")
+            .help("today a query is answered by `prometheus`; `web` and `job` need no provider"),
         );
         return None;
     }
@@ -99,9 +108,10 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
             None
         }
         several => {
-            let mut diagnostic = Diagnostic::new(Code::ProviderMissing, subject.node.head(), "several providers could be asked")
-                .label("which one?")
-                .help(format!("say which: `provider=` {}", suggest::one_of(names)));
+            let mut diagnostic =
+                Diagnostic::new(Code::ProviderMissing, subject.node.head(), "several providers could be asked")
+                    .label("which one?")
+                    .help(format!("say which: `provider=` {}", suggest::one_of(names)));
             for provider in several.iter().take(2) {
                 diagnostic = diagnostic.also(provider.name_span(), "one of them");
             }
@@ -125,7 +135,11 @@ pub fn whole_seconds(cx: &mut Context<'_>, reader: Reader<'_>, word: Word) -> Op
             None
         }
         Err(error) => {
-            cx.report(Diagnostic::new(Code::ValueUnit, duration.span(), error.message()).label(error.label()).help(error.help()));
+            cx.report(
+                Diagnostic::new(Code::ValueUnit, duration.span(), error.message())
+                    .label(error.label())
+                    .help(error.help()),
+            );
             None
         }
     }

@@ -231,17 +231,26 @@ fn canary_only(cx: &mut Context<'_>, value: &Value, text: &str, selectors: &[pro
 }
 
 /// A literal range without `window=` has no initial delay: the first look sees the version before.
-fn literal_range(cx: &mut Context<'_>, node: Reader<'_>, text: Option<&Sourced<Template>>, window: Option<&Sourced<Duration>>) {
+fn literal_range(
+    cx: &mut Context<'_>,
+    node: Reader<'_>,
+    text: Option<&Sourced<Template>>,
+    window: Option<&Sourced<Duration>>,
+) {
     let (Some(text), None, Some(value)) = (text, window, node.block.argument()) else { return };
     let rendered = text.value.render();
-    let Some((duration, range)) = promql::selectors(&rendered).into_iter().find_map(|selector| selector.window) else { return };
+    let Some((duration, range)) = promql::selectors(&rendered).into_iter().find_map(|selector| selector.window) else {
+        return;
+    };
     let problem = TextProblem {
         range,
         message: format!("this query looks back {duration}, and the first look does not wait for it"),
         label: "a literal range".to_owned(),
         also: None,
         why: Some("The first look straddles the change of weight and judges the version before."),
-        help: Some(format!("write `[{{{{window}}}}]` here and `window=\"{duration}\"` on the query: the first look then comes one window later")),
+        help: Some(format!(
+            "write `[{{{{window}}}}]` here and `window=\"{duration}\"` on the query: the first look then comes one window later"
+        )),
         fix: None,
     };
     embedded::report_in(cx, Code::QueryLiteralRange, value, &rendered, problem);

@@ -74,7 +74,12 @@ impl Yields {
 }
 
 /// Reads `min=` or `max=`.
-pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, word: Word, yields: Yields) -> Option<Sourced<Threshold>> {
+pub(super) fn read(
+    cx: &mut Context<'_>,
+    subject: &Subject<'_>,
+    word: Word,
+    yields: Yields,
+) -> Option<Sourced<Threshold>> {
     let value = subject.check.block.property(word)?;
     if !value.sound {
         subject.check.written::<crate::syntax::tree::Text>(cx, word);
@@ -91,7 +96,9 @@ pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, word: Word, yiel
 
 fn parse(value: &Value, yields: Yields) -> Option<Threshold> {
     match (yields, &value.scalar) {
-        (Yields::Share, Scalar::String(text)) => Percent::parse(text).ok().map(|percent| Threshold::Percent(percent.into())),
+        (Yields::Share, Scalar::String(text)) => {
+            Percent::parse(text).ok().map(|percent| Threshold::Percent(percent.into()))
+        }
         (Yields::Comparison, Scalar::String(text)) => RelativePercent::parse(text).ok().map(Threshold::Percent),
         (Yields::Duration, Scalar::String(text)) => Duration::parse(text).ok().map(Threshold::Duration),
         (Yields::Rate, Scalar::String(text)) => Rate::parse(text).ok().map(Threshold::Rate),

@@ -35,11 +35,15 @@ pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKi
     };
     if let Some(&(second, second_span)) = written.iter().find(|(word, _)| group(*word) != group(first)) {
         cx.report(
-            Diagnostic::new(Code::CheckTwoVerdicts, second_span, format!("`{second}` and `{first}` cannot stand together"))
-                .label("the second form of verdict")
-                .also(first_span, "the first")
-                .why("Which of the two decides would depend on the order in which the controller looks.")
-                .help("keep one: a range (`min`, `max`), `equals`, or conditions of your own"),
+            Diagnostic::new(
+                Code::CheckTwoVerdicts,
+                second_span,
+                format!("`{second}` and `{first}` cannot stand together"),
+            )
+            .label("the second form of verdict")
+            .also(first_span, "the first")
+            .why("Which of the two decides would depend on the order in which the controller looks.")
+            .help("keep one: a range (`min`, `max`), `equals`, or conditions of your own"),
         );
         return None;
     }
@@ -53,9 +57,15 @@ pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKi
 fn judges_by_itself(cx: &mut Context<'_>, subject: &Subject<'_>, written: &[(Word, Span)]) -> Option<Verdict> {
     let Some(&(word, span)) = written.first() else { return Some(Verdict::ByItself) };
     let (message, help) = if subject.node.block.word() == Word::Job {
-        (format!("a `job` is judged by its exit code, not by `{word}`"), "leave it out; let the job exit with another code than 0 when it fails")
+        (
+            format!("a `job` is judged by its exit code, not by `{word}`"),
+            "leave it out; let the job exit with another code than 0 when it fails",
+        )
     } else {
-        (format!("`{word}` of a template is written in the template"), "leave it out: its thresholds are written in the template")
+        (
+            format!("`{word}` of a template is written in the template"),
+            "leave it out: its thresholds are written in the template",
+        )
     };
     cx.report(
         Diagnostic::new(Code::CheckJudgesItself, span, message)
@@ -99,11 +109,15 @@ fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Opt
         && size(min.value) > size(max.value)
     {
         cx.report(
-            Diagnostic::new(Code::CheckCannotPass, max.span(), "`max` is less than `min`: nothing can lie between them")
-                .label("the upper bound")
-                .also(min.span(), "the lower bound")
-                .why("Every look would fail, and every release would be aborted.")
-                .help("exchange the two"),
+            Diagnostic::new(
+                Code::CheckCannotPass,
+                max.span(),
+                "`max` is less than `min`: nothing can lie between them",
+            )
+            .label("the upper bound")
+            .also(min.span(), "the lower bound")
+            .why("Every look would fail, and every release would be aborted.")
+            .help("exchange the two"),
         );
         return None;
     }
@@ -125,7 +139,11 @@ fn size(threshold: Threshold) -> f64 {
 }
 
 /// A threshold that every value meets is a check that can only pass.
-fn always_passes(min: Option<&Sourced<Threshold>>, max: Option<&Sourced<Threshold>>, yields: Yields) -> Option<Diagnostic> {
+fn always_passes(
+    min: Option<&Sourced<Threshold>>,
+    max: Option<&Sourced<Threshold>>,
+    yields: Yields,
+) -> Option<Diagnostic> {
     let never_negative = yields != Yields::Number;
     let idle_min = min.filter(|min| never_negative && size(min.value) <= 0.0);
     let idle_max = max.filter(|max| yields == Yields::Share && size(max.value) >= 1_000_000.0);
@@ -135,10 +153,14 @@ fn always_passes(min: Option<&Sourced<Threshold>>, max: Option<&Sourced<Threshol
         _ => idle_min.and(idle_max),
     }?;
     Some(
-        Diagnostic::new(Code::CheckCannotFail, idle.span(), "this check can only pass: every value meets its threshold")
-            .label("every value meets this")
-            .why("A gate that cannot fail looks like safety and is none.")
-            .help("write the value that a good version reaches and a bad one does not"),
+        Diagnostic::new(
+            Code::CheckCannotFail,
+            idle.span(),
+            "this check can only pass: every value meets its threshold",
+        )
+        .label("every value meets this")
+        .why("A gate that cannot fail looks like safety and is none.")
+        .help("write the value that a good version reaches and a bad one does not"),
     )
 }
 
@@ -176,10 +198,14 @@ fn conditions(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -
         }
         if sound && !expression::looks_at_result(&text.value) {
             cx.report(
-                Diagnostic::new(Code::CheckCannotFail, text.span(), format!("this `{word}` does not look at the result"))
-                    .label("the same whatever is measured")
-                    .why("A gate that cannot fail looks like safety and is none.")
-                    .help("write a condition on `result`"),
+                Diagnostic::new(
+                    Code::CheckCannotFail,
+                    text.span(),
+                    format!("this `{word}` does not look at the result"),
+                )
+                .label("the same whatever is measured")
+                .why("A gate that cannot fail looks like safety and is none.")
+                .help("write a condition on `result`"),
             );
         }
         sound.then_some(text)

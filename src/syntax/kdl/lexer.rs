@@ -299,7 +299,8 @@ impl Lexer<'_> {
 
     /// `'…'` or `“…”`: taken as the string that it was meant to be.
     fn foreign_string(&mut self, start: usize, quote: char, word_end: usize) {
-        let closing: &[char] = if quote == '\'' { &['\''] } else { &['\u{201C}', '\u{201D}', '\u{201E}', '\u{2018}', '\u{2019}', '"'] };
+        let closing: &[char] =
+            if quote == '\'' { &['\''] } else { &['\u{201C}', '\u{201D}', '\u{201E}', '\u{2018}', '\u{2019}', '"'] };
         let inside = start + quote.len_utf8();
         let mut end = word_end;
         for (offset, character) in self.text[inside..].char_indices() {

@@ -51,14 +51,22 @@ fn other_language(source: &Source, tokens: &[Token]) -> Option<Diagnostic> {
     let (name, extension) = match first.kind {
         Kind::Open => ("JSON", "json"),
         Kind::Identifier if text == "---" || (text.ends_with(':') && text.len() > 1) => ("YAML", "yaml"),
-        Kind::Identifier if text == "-" && words.next().is_some_and(|next| source.text[next.range()].ends_with(':')) => {
+        Kind::Identifier
+            if text == "-" && words.next().is_some_and(|next| source.text[next.range()].ends_with(':')) =>
+        {
             ("YAML", "yaml")
         }
         _ => return None,
     };
     Some(
-        Diagnostic::new(Code::KdlOtherLanguage, source.range(first.start as usize, first.end as usize), format!("this looks like {name}, not KDL"))
-            .label("no KDL document begins like this")
-            .help(format!("name the file `….canary.{extension}`, or write the policy in KDL; `canaryc convert` translates")),
+        Diagnostic::new(
+            Code::KdlOtherLanguage,
+            source.range(first.start as usize, first.end as usize),
+            format!("this looks like {name}, not KDL"),
+        )
+        .label("no KDL document begins like this")
+        .help(format!(
+            "name the file `….canary.{extension}`, or write the policy in KDL; `canaryc convert` translates"
+        )),
     )
 }

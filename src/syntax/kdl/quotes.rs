@@ -154,9 +154,9 @@ impl Lexer<'_> {
     }
 
     fn closes(&self, at: usize, quotes: &str, hashes: usize) -> bool {
-        self.bytes[at..].strip_prefix(quotes.as_bytes()).is_some_and(|rest| {
-            rest.get(..hashes).is_some_and(|rest| rest.iter().all(|byte| *byte == b'#'))
-        })
+        self.bytes[at..]
+            .strip_prefix(quotes.as_bytes())
+            .is_some_and(|rest| rest.get(..hashes).is_some_and(|rest| rest.iter().all(|byte| *byte == b'#')))
     }
 
     /// Whether the quotes at `closing` look as if they open the next block instead: a node stands before them and
@@ -214,9 +214,10 @@ impl Lexer<'_> {
         }
         self.vain_raw = Some((at, hashes));
         let line = &self.text[start + hashes + 1..at];
-        let guess = line.match_indices('"').map(|(found, _)| found + 1).find(|end| {
-            line[*end..].chars().next().is_none_or(|after| after.is_whitespace() || after == ';')
-        });
+        let guess = line
+            .match_indices('"')
+            .map(|(found, _)| found + 1)
+            .find(|end| line[*end..].chars().next().is_none_or(|after| after.is_whitespace() || after == ';'));
         if guess.is_none()
             && let Some(end) = self.split_string_end(at, hashes)
         {
@@ -246,6 +247,10 @@ impl Lexer<'_> {
             }
             at += 1;
         }
-        self.push(Kind::OldRaw, start, words::probable_string_end(self.text, start + hashes + 2).max(start + hashes + 2));
+        self.push(
+            Kind::OldRaw,
+            start,
+            words::probable_string_end(self.text, start + hashes + 2).max(start + hashes + 2),
+        );
     }
 }
