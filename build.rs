@@ -103,10 +103,15 @@ impl File<'_> {
             }
             "string" => {
                 expect(&["type", "format", "enum", "minLength", "maxLength"]);
-                assert!(map.contains_key("format") || !map.contains_key("pattern"), "a pattern without format: {schema}");
+                assert!(
+                    map.contains_key("format") || !map.contains_key("pattern"),
+                    "a pattern without format: {schema}"
+                );
                 let values: Vec<&str> = items(&schema["enum"]).iter().filter_map(Value::as_str).collect();
                 let (format, lengths) = (format(&schema["format"]), bounds("minLength", "maxLength"));
-                format!("Shape::String(&Text {{ format: {format}, values: &{values:?}, length: ({lengths}), nullable: {nullable} }})")
+                format!(
+                    "Shape::String(&Text {{ format: {format}, values: &{values:?}, length: ({lengths}), nullable: {nullable} }})"
+                )
             }
             "array" => {
                 expect(&["type", "items", "minItems", "maxItems", "uniqueItems"]);
@@ -121,7 +126,8 @@ impl File<'_> {
                     Value::Null | Value::Bool(true) => "Shape::Anything".into(),
                     values => self.shape(values),
                 };
-                let (keys, sizes) = (format(&schema["propertyNames"]["format"]), bounds("minProperties", "maxProperties"));
+                let (keys, sizes) =
+                    (format(&schema["propertyNames"]["format"]), bounds("minProperties", "maxProperties"));
                 format!("Shape::Map {{ keys: {keys}, values: &{values}, size: ({sizes}) }}")
             }
             _ => {

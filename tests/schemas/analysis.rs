@@ -1,7 +1,7 @@
 //! AnalysisTemplate and ClusterAnalysisTemplate of Argo Rollouts.
 
-use crate::common::{Metadata, choices, objects};
 use crate::analysis_reference::{DryRun, FieldReference, MeasurementRetention, TemplateReference};
+use crate::common::{Metadata, choices, objects};
 use crate::providers::Provider;
 use crate::rollout::ArgoVersion;
 use crate::scalars::{FailureLimit, Limit, MetricDuration, Name, Text};

@@ -5,7 +5,9 @@ use crate::gateway::{
     Backend, DefaultGateways, GatewayVersion, HeaderModifier, LocalObject, MatchType, ParentReference, RequestMirror,
     SessionPersistence, ValueMatch,
 };
-use crate::scalars::{BackendWeight, GatewayDuration, Group, HeaderName, Host, Kind, Label, Name, Port, Positive, Text};
+use crate::scalars::{
+    BackendWeight, GatewayDuration, Group, HeaderName, Host, Kind, Label, Name, Port, Positive, Text,
+};
 
 choices! { "PascalCase":
     /// This kind.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::common::{AnyMapping, PodMetadata, choices, objects};
 use crate::kubernetes::JobSpec;
-use crate::scalars::{Either, HeaderName, MetricDuration, Positive, Text, CountText};
+use crate::scalars::{CountText, Either, HeaderName, MetricDuration, Positive, Text};
 
 choices! { "camelCase":
     /// Who measures.

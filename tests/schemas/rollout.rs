@@ -1,8 +1,8 @@
 //! The Rollout of Argo Rollouts.
 
+use crate::analysis_reference::{BackgroundAnalysis, InlineAnalysis};
 use crate::common::{LabelSelector, Metadata, PodMetadata, choices, objects};
 use crate::kubernetes::PodTemplate;
-use crate::analysis_reference::{BackgroundAnalysis, InlineAnalysis};
 use crate::scalars::{CountOrPercent, Kind, Name, Positive, Preference, ServiceName, Text};
 use crate::steps::Step;
 use crate::traffic::TrafficRouting;

@@ -156,4 +156,3 @@ crate::scalars::integers! {
     /// Seconds for which a client stays on a pod.
     AffinitySeconds 1..=86_400;
 }
-

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{AnyMapping, LabelSelector, PodMetadata, choices, objects};
 use crate::analysis_reference::{Argument, DryRun, InlineAnalysis};
+use crate::common::{AnyMapping, LabelSelector, PodMetadata, choices, objects};
 use crate::scalars::{Duration, Either, HeaderName, Label, Name, PauseText, Percentage, Text};
 
 choices! { "camelCase":

@@ -202,4 +202,3 @@ crate::scalars::integers! {
     /// Seconds for which a user stays on a version.
     StickySeconds 1..=604_800;
 }
-

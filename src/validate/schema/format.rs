@@ -73,9 +73,8 @@ impl Format {
 
     /// Whether the text has this form; if not, what to write instead.
     pub fn check(self, text: &str) -> Result<(), Refusal> {
-        let name = |kind: NameKind| {
-            kind.check(text).map_err(|error| Refusal { label: error.label(), help: error.help() })
-        };
+        let name =
+            |kind: NameKind| kind.check(text).map_err(|error| Refusal { label: error.label(), help: error.help() });
         let form = |holds: bool, help: &str| {
             let label = format!("not {}", self.noun());
             if holds { Ok(()) } else { Err(Refusal { label, help: help.to_owned() }) }
@@ -95,7 +94,9 @@ impl Format {
                 !text.is_empty() && text.bytes().all(is_token),
                 "write letters, digits and hyphens, such as `X-Canary`",
             ),
-            Self::GoDuration => form(is_go_duration(text), "write numbers with units, such as `30s` or `1h30m`; a day is `24h`"),
+            Self::GoDuration => {
+                form(is_go_duration(text), "write numbers with units, such as `30s` or `1h30m`; a day is `24h`")
+            }
             Self::MetricDuration => form(
                 is_go_duration(text) || has_argument(text),
                 "write numbers with units, such as `30s` or `1h30m`; a day is `24h`",
@@ -116,9 +117,9 @@ impl Format {
                 let digits = text.strip_prefix('-').unwrap_or(text);
                 form(is_digits(digits) && digits.len() <= 9 || has_argument(text), "write a whole number")
             }
-            Self::Quantity => Quantity::parse(text)
-                .map(|_| ())
-                .map_err(|error| Refusal { label: error.label(), help: error.help() }),
+            Self::Quantity => {
+                Quantity::parse(text).map(|_| ()).map_err(|error| Refusal { label: error.label(), help: error.help() })
+            }
         }
     }
 }

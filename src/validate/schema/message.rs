@@ -58,9 +58,9 @@ pub(super) fn unknown_field(
     match nearest {
         Some(name) => diagnostic.label(format!("did you mean `{name}`?")).help(format!("write `{name}`")),
         None if known().len() == 0 => diagnostic.label("no field can stand here").help("write `{}`"),
-        None if known().len() <= SHORT_LIST => {
-            diagnostic.label("unknown field").help(format!("its fields are {}", suggest::one_of(known()).replace(" or ", " and ")))
-        }
+        None if known().len() <= SHORT_LIST => diagnostic
+            .label("unknown field")
+            .help(format!("its fields are {}", suggest::one_of(known()).replace(" or ", " and "))),
         None => diagnostic.label("unknown field").help("remove it, or move it to where it belongs"),
     }
 }
@@ -108,7 +108,11 @@ pub(super) fn out_of_range(
     least: i64,
     most: i64,
 ) -> Diagnostic {
-    let message = format!("{} is {number}, which is too {}", place(subject, path), if number < least { "small" } else { "large" });
+    let message = format!(
+        "{} is {number}, which is too {}",
+        place(subject, path),
+        if number < least { "small" } else { "large" }
+    );
     let range = match (least, most) {
         (least, i64::MAX) => format!("a number from {least}"),
         (least, most) if most == i64::from(i32::MAX) => format!("a number from {least}"),
@@ -125,7 +129,8 @@ pub(super) fn unknown_value(
     values: &[&str],
 ) -> Diagnostic {
     let message = format!("{} cannot be `{value}`", place(subject, path));
-    let label = suggest::did_you_mean(value, values.iter().copied()).unwrap_or_else(|| "not a value of this field".into());
+    let label =
+        suggest::did_you_mean(value, values.iter().copied()).unwrap_or_else(|| "not a value of this field".into());
     let shown = values.iter().copied().filter(|value| !value.is_empty());
     diagnostic(Code::ObjectBadValue, subject, field, message)
         .label(label)
@@ -154,13 +159,7 @@ pub(super) fn bad_key(
     diagnostic(Code::ObjectBadValue, subject, value, message).label(refusal.label).help(refusal.help)
 }
 
-pub(super) fn bad_length(
-    subject: &Subject<'_>,
-    path: &Path<'_>,
-    field: &Field,
-    value: &str,
-    most: u32,
-) -> Diagnostic {
+pub(super) fn bad_length(subject: &Subject<'_>, path: &Path<'_>, field: &Field, value: &str, most: u32) -> Diagnostic {
     if value.is_empty() {
         let message = format!("{} is an empty string", place(subject, path));
         return diagnostic(Code::ObjectBadValue, subject, field, message)
@@ -169,7 +168,9 @@ pub(super) fn bad_length(
     }
     let length = value.chars().count();
     let message = format!("{} has {length} characters, and may have {most}", place(subject, path));
-    diagnostic(Code::ObjectBadValue, subject, field, message).label("too long").help(format!("write at most {most} characters"))
+    diagnostic(Code::ObjectBadValue, subject, field, message)
+        .label("too long")
+        .help(format!("write at most {most} characters"))
 }
 
 pub(super) fn bad_size(
@@ -249,7 +250,7 @@ fn type_of(value: &Value) -> &'static str {
 }
 
 /// A text of any length, for a message.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

@@ -104,7 +104,9 @@ impl Shape {
             Self::List(items, ..) => items.at(rest),
             Self::Map { values, .. } => values.at(rest),
             Self::Mapping(mapping) => mapping.field(part)?.shape.at(rest),
-            Self::Tagged { variants, .. } => variants.iter().find_map(|(_, mapping)| mapping.field(part)?.shape.at(rest)),
+            Self::Tagged { variants, .. } => {
+                variants.iter().find_map(|(_, mapping)| mapping.field(part)?.shape.at(rest))
+            }
             _ => None,
         }
     }
