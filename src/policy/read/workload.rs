@@ -79,7 +79,9 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
     let modes = [("reference", false), ("embed", true)];
     let embed = block.choice(cx, Word::Mode, &modes);
     let template = match embed {
-        Some(embed) if embed.value => embedded(cx, block, &embed, template_field, file_is_wrong),
+        Some(embed) if embed.value => {
+            embedded(cx, block, &embed, kind.map(|kind| kind.value), template_field, file_is_wrong)
+        },
         Some(_) => reference(cx, block, kind, written_name, manifest.as_ref(), name),
         None => None,
     };
@@ -348,6 +350,7 @@ fn embedded(
     cx: &mut Context<'_>,
     block: Reader<'_>,
     embed: &Sourced<bool>,
+    kind: Option<WorkloadKind>,
     template: Option<&Field>,
     file_is_wrong: bool,
 ) -> Option<PodTemplate> {
@@ -370,7 +373,8 @@ fn embedded(
                 .help("leave it out"),
         );
     }
-    pod_template::embedded(cx, block, template?).map(|template| PodTemplate::Embedded { template })
+    let at = if kind == Some(WorkloadKind::PodTemplate) { "template" } else { "spec.template" };
+    pod_template::embedded(cx, block, template?, at).map(|template| PodTemplate::Embedded { template })
 }
 
 fn reference(
