@@ -22,4 +22,6 @@ pub mod standard;
 pub mod syntax;
 pub mod telemetry;
 pub mod units;
+pub mod validate;
 pub mod vocabulary;
+pub mod write;

@@ -6,6 +6,7 @@ mod excerpt;
 pub mod foreign;
 pub mod json;
 mod lines;
+pub mod reference;
 mod report;
 pub mod short;
 pub mod suggest;

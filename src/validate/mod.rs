@@ -1,0 +1,6 @@
+//! In: objects that were read or emitted. Out: what the API server, the controllers, or nobody at all would refuse about
+//! them, each at the text that is responsible.
+
+pub mod pod_template;
+pub mod references;
+pub mod schema;
