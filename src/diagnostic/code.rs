@@ -39,7 +39,6 @@ macro_rules! codes {
 codes! {
     FileUnreadable "file/unreadable" Error,
     FileNotUtf8 "file/not-utf8" Error,
-    EmitNotSupported "emit/not-supported" Error,
     RouteWithoutService "emit/route-without-service" Error,
     WordUnknownNode "word/unknown-node" Error,
     WordUnknownProperty "word/unknown-property" Error,
@@ -240,7 +239,6 @@ codes! {
     StageShareDiffers "stage/share-differs" Warning,
     StageWeightFalls "stage/weight-falls" Error,
     StageWeightFraction "stage/weight-fraction" Error,
-    SupportNotYet "support/not-yet" Error,
     WatchNothingExposed "watch/nothing-exposed" Error,
     WatchUnknownStage "watch/unknown-stage" Error,
     WorkloadEmbed "workload/embed" Error,
