@@ -44,7 +44,6 @@ codes! {
     FileTooLarge "file/too-large" Error,
     FileUnreadable "file/unreadable" Error,
     FileNotUtf8 "file/not-utf8" Error,
-    EmitNotSupported "emit/not-supported" Error,
     RouteWithoutService "emit/route-without-service" Error,
     WordUnknownNode "word/unknown-node" Error,
     WordUnknownProperty "word/unknown-property" Error,

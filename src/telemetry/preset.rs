@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::units::Duration;
+use crate::units::{Duration, Number};
 
 use super::buckets::{self, Buckets};
 use super::measure::{Latency, Measure};
@@ -56,10 +56,10 @@ pub enum LatencyUnit {
 
 impl LatencyUnit {
     /// A duration as a condition compares it in this unit; exact.
-    pub fn text(self, duration: Duration) -> String {
+    pub fn number(self, duration: Duration) -> Number {
         match self {
-            Self::Milliseconds => duration.milliseconds().to_string(),
-            Self::Seconds => duration.as_seconds_text(),
+            Self::Milliseconds => duration.in_milliseconds(),
+            Self::Seconds => duration.in_seconds(),
         }
     }
 }
