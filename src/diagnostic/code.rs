@@ -227,7 +227,6 @@ codes! {
     StageShareDiffers "stage/share-differs" Warning,
     StageWeightFalls "stage/weight-falls" Error,
     StageWeightFraction "stage/weight-fraction" Error,
-    SupportNotYet "support/not-yet" Error,
     WatchNothingExposed "watch/nothing-exposed" Error,
     WatchUnknownStage "watch/unknown-stage" Error,
     WorkloadEmbed "workload/embed" Error,
