@@ -31,7 +31,7 @@ use super::routing::Router;
 use super::settings::RolloutSettings;
 use super::stage::{GateTime, Watch};
 use super::workload::{Autoscaler, Workload};
-use super::{Release, Sourced, Strategy, read_checks};
+use super::{Release, Sourced, Strategy, measures};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::layers::Resolved;
@@ -102,10 +102,8 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     }
     let audiences = audience::audiences(cx, block, &routers);
 
-    let checks = block.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check));
-    cx.checks = checks.map(|check| (check.name().unwrap_or_default().into(), check.name_span())).collect();
-    unsupported::refuse_providers(cx, block, &usage::used_names(block));
-    let checks = read_checks::checks(cx, block);
+    cx.checks = measures::known(block.block);
+    let checks = measures::read(cx, block.block);
 
     let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == Strategy::BlueGreen);
     let timeline = if blue_green { None } else { timeline(cx, block, &name, &audiences, &routes, &routers) };
@@ -137,7 +135,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
         routes,
         routers,
         audiences: audiences.into_iter().collect::<Option<_>>()?,
-        checks: checks.into_iter().collect::<Option<_>>()?,
+        checks,
         load,
         sticky: None,
         stages: timeline.drafts.into_iter().map(|draft| draft.stage).collect(),
