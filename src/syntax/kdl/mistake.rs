@@ -1,0 +1,396 @@
+//! In: what the lexer and the parser found wrong, and where. Out: the diagnostic that says so.
+//! All messages about the syntax stand here and in `word_mistake`, so that they read alike.
+
+use std::ops::Range;
+
+use super::character::line_end;
+use super::strings;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Source;
+
+/// Mistakes that are told of one file. A text with more is no policy, and showing them all helps nobody.
+const MOST: usize = 200;
+
+/// The mistakes of one text, in the order found.
+#[derive(Default)]
+pub struct Mistakes {
+    list: Vec<Diagnostic>,
+}
+
+impl Mistakes {
+    /// Adds one, while there are not too many.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        // Some more than are shown, because the brace and word mistakes are put in order afterwards.
+        if self.list.len() < 4 * MOST {
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// Drops what was found at `start` or behind it, because that part is read again.
+    pub fn forget_from(&mut self, start: u32) {
+        self.list.retain(|diagnostic| diagnostic.span().is_none_or(|span| span.start < start));
+    }
+
+    /// Hands them over in the order of the text.
+    pub fn finish(mut self, diagnostics: &mut Diagnostics) {
+        self.list.sort_by_key(|diagnostic| diagnostic.span().map(|span| span.start));
+        self.list.dedup_by(|a, b| a.code == b.code && a.labels == b.labels);
+        let rest = if self.list.len() > MOST { self.list.get(MOST).and_then(Diagnostic::span) } else { None };
+        for diagnostic in self.list.into_iter().take(MOST) {
+            diagnostics.push(diagnostic);
+        }
+        if let Some(span) = rest {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::KdlTooManyMistakes,
+                    span,
+                    format!("this file has more than {MOST} mistakes of syntax"),
+                )
+                .label("the mistakes from here on are not shown")
+                .help("mend the first ones and run again; if the first one is odd, this may not be a policy at all"),
+            );
+        }
+    }
+}
+
+/// Text shortened for a message.
+pub fn shown(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= LONGEST && line.len() == text.len() {
+        return line.to_owned();
+    }
+    let mut short: String = line.chars().take(LONGEST).collect();
+    short.push('…');
+    short
+}
+
+/// Characters that may stand nowhere.
+pub fn forbidden(mistakes: &mut Mistakes, source: &Source, start: usize, end: usize) {
+    let text = &source.text[start..end];
+    let mut characters = text.chars();
+    let first = characters.next().unwrap_or('\0');
+    let more = characters.count();
+    let name = match first {
+        '\0' => "a NUL character".to_owned(),
+        '\u{FEFF}' => "a byte order mark (U+FEFF)".to_owned(),
+        '\u{7F}'.. => format!("the invisible character U+{:04X}", u32::from(first)),
+        _ => format!("the control character U+{:04X}", u32::from(first)),
+    };
+    let message = match more {
+        0 => format!("{name} may not stand in a policy"),
+        more => format!("{name} and {more} more after it may not stand in a policy"),
+    };
+    mistakes.push(
+        Diagnostic::new(Code::KdlForbiddenCharacter, source.range(start, end), message)
+            .label("not visible in most editors")
+            .why("text that cannot be seen can make a reviewed policy mean something else than it shows")
+            .help(format!("delete it; inside a quoted string it can be written as `\\u{{{:x}}}`", u32::from(first)))
+            .fix(source.range(start, end), ""),
+    );
+}
+
+/// A `\` with something behind it.
+pub fn continuation(mistakes: &mut Mistakes, source: &Source, next: usize) {
+    let backslash = source.text[..next].rfind('\\').unwrap_or(next);
+    mistakes.push(
+        Diagnostic::new(
+            Code::KdlLineContinuation,
+            source.range(backslash, backslash + 1),
+            "a `\\` must be the last thing on its line",
+        )
+        .label("continues the line, but the line goes on")
+        .also(source.range(next, next + 1), "this stands behind it")
+        .help("delete the `\\`, or break the line behind it; inside text, put the text in quotes"),
+    );
+}
+
+/// A `/*` that nothing closes.
+pub fn unclosed_comment(mistakes: &mut Mistakes, source: &Source, start: usize, inner: Option<usize>) {
+    let diagnostic =
+        Diagnostic::new(Code::KdlUnclosedComment, source.range(start, start + 2), "this comment is not closed");
+    mistakes.push(match inner {
+        Some(inner) => diagnostic
+            .label("opens a comment")
+            .also(source.range(inner, inner + 2), "opens a second one inside it, which needs a `*/` of its own")
+            .help("close both with `*/`, or write `//` before each line"),
+        None => diagnostic
+            .label("everything from here on is a comment")
+            .help("close it with `*/`, or use `//`, which ends with its line"),
+    });
+}
+
+/// A `"` without its partner on the line.
+pub fn unclosed_string(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
+    let opening = source.text[token.clone()].bytes().take_while(|byte| *byte == b'#').count() + 1;
+    let content = &source.text[(token.start + opening).min(token.end)..token.end];
+    let diagnostic = Diagnostic::new(
+        Code::KdlUnclosedString,
+        source.range(token.start, token.start + opening),
+        "this string is not closed",
+    )
+    .label("opens here, and its line ends without a closing quote");
+    let single_word = !content.is_empty() && !content.contains(char::is_whitespace);
+    mistakes.push(if single_word {
+        let closing = format!("\"{}", "#".repeat(opening - 1));
+        diagnostic
+            .help(format!("write `{}`", shown(&format!("{}{closing}", &source.text[token.clone()]))))
+            .fix(source.range(token.end, token.end), closing)
+    } else {
+        diagnostic
+            .help("close it with `\"` on the same line; text of several lines stands between `\"\"\"` and `\"\"\"`")
+    });
+}
+
+/// `#"…"` without the `#` at its end, or `#"…`.
+pub fn unclosed_raw(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
+    let text = &source.text[token.clone()];
+    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+    let closing = text[hashes + 1..].bytes().rev().take_while(|byte| *byte == b'#').count();
+    if !text[hashes + 1..text.len() - closing].ends_with('"') {
+        return unclosed_string(mistakes, source, token);
+    }
+    missing_hashes(mistakes, source, token, 1, "this raw string is not closed");
+}
+
+/// Closing quotes without as many `#` as the opening ones have; `quotes` of them.
+fn missing_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, quotes: usize, message: &str) {
+    let text = &source.text[token.clone()];
+    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+    let written = text.bytes().rev().take_while(|byte| *byte == b'#').count();
+    let marks = "\"".repeat(quotes);
+    let all = "#".repeat(hashes);
+    let missing = "#".repeat(hashes.saturating_sub(written));
+    mistakes.push(
+        Diagnostic::new(Code::KdlUnclosedString, source.range(token.start, token.start + hashes + quotes), message)
+            .label(format!("what opens with `{all}{marks}` closes with `{marks}{all}`"))
+            .also(source.range(token.end - written - quotes, token.end), format!("`{missing}` is missing behind this"))
+            .help(format!("write `{marks}{all}` at its end"))
+            .fix(source.range(token.end, token.end), missing),
+    );
+}
+
+/// `"""` without its partner.
+pub fn unclosed_block(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
+    let text = &source.text[token.clone()];
+    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+    if hashes > 0 && text[hashes + 3..].trim_end_matches('#').ends_with("\"\"\"") {
+        return missing_hashes(mistakes, source, token, 3, "this text block is not closed");
+    }
+    let closing = format!("\"\"\"{}", "#".repeat(hashes));
+    mistakes.push(
+        Diagnostic::new(
+            Code::KdlUnclosedString,
+            source.range(token.start, token.start + hashes + 3),
+            "this text block is not closed",
+        )
+        .label("opens here")
+        .also(source.range(token.end, token.end), "seems to end here")
+        .help(format!("put `{closing}` on a line of its own behind the text, indented like the text")),
+    );
+}
+
+/// `"…` over several lines.
+pub fn split_string(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
+    mistakes.push(
+        Diagnostic::new(
+            Code::KdlMultiLineString,
+            source.range(token.start, line_end(&source.text, token.start)),
+            "a string in plain quotes ends with its line",
+        )
+        .label("opens here")
+        .also(source.range(token.end - 1, token.end), "and is closed in a later line")
+        .help("write text of several lines between `\"\"\"` and `\"\"\"`, each on a line of its own, or `\\n` where a line ends"),
+    );
+}
+
+/// `"""text"""` on one line.
+pub fn one_line_triple(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, content: &str) {
+    mistakes.push(
+        Diagnostic::new(
+            Code::KdlMultiLineString,
+            source.range(token.start, token.end),
+            "three quotes are for text of several lines",
+        )
+        .label("opens and closes on one line")
+        .help(format!("write `{}`", shown(&strings::quote(content))))
+        .fix(source.range(token.start, token.end), strings::quote(content)),
+    );
+}
+
+/// Text on the line of the opening `"""`.
+pub fn block_start(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, from: usize) {
+    mistakes.push(
+        Diagnostic::new(
+            Code::KdlMultiLineString,
+            source.range(from, line_end(&source.text[..token.end], from)),
+            "the text of a block begins on the line after its `\"\"\"`",
+        )
+        .label("stands on the line of the opening quotes")
+        .help("break the line behind the opening `\"\"\"`"),
+    );
+}
+
+/// Text on the line of the closing `"""`.
+pub fn block_end(mistakes: &mut Mistakes, source: &Source, closing: usize, line_start: usize) {
+    let line_start =
+        source.text[line_start..closing].rfind(['\n', '\r']).map_or(line_start, |found| line_start + found + 1);
+    let text_start =
+        line_start + source.text[line_start..closing].len() - source.text[line_start..closing].trim_start().len();
+    mistakes.push(
+        Diagnostic::new(
+            Code::KdlMultiLineString,
+            source.range(closing, closing + 3),
+            "the closing `\"\"\"` of a block stands on a line of its own",
+        )
+        .label("closes the block")
+        .also(source.range(text_start, closing), "this text stands before it")
+        .help("break the line before the closing `\"\"\"` and indent it like the text"),
+    );
+}
+
+/// A line of a block that is indented less than its closing quotes.
+pub fn block_indentation(mistakes: &mut Mistakes, source: &Source, line: usize, closing_line: usize, closing: usize) {
+    let text_end = line_end(&source.text, line);
+    let indentation = source.text[line..text_end].len() - source.text[line..text_end].trim_start().len();
+    let closing_line = closing_line.min(closing);
+    mistakes.push(
+        Diagnostic::new(
+            Code::KdlMultiLineString,
+            source.range(line, line + indentation.max(1)),
+            "this line of the block does not begin with the white space that its closing quotes have",
+        )
+        .label(format!("begins with {}", white_space(&source.text[line..line + indentation])))
+        .also(
+            source.range(closing_line, closing + 3),
+            format!("the closing quotes have {} before them", white_space(&source.text[closing_line..closing])),
+        )
+        .why("the white space before the closing quotes is cut from every line of the block")
+        .help("indent the line at least as far as the closing `\"\"\"`, with the same characters, or move the closing quotes left"),
+    );
+}
+
+fn white_space(text: &str) -> String {
+    let blank = &text[..text.len() - text.trim_start().len()];
+    let name = |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
+    if blank.is_empty() {
+        "no white space".to_owned()
+    } else if blank.bytes().all(|byte| byte == b' ') {
+        name(blank.len(), "space")
+    } else if blank.bytes().all(|byte| byte == b'\t') {
+        name(blank.len(), "tab")
+    } else {
+        format!("{} and {}", name(blank.matches(' ').count(), "space"), name(blank.matches('\t').count(), "tab"))
+    }
+}
+
+/// A backslash that begins no escape.
+pub fn escape(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, backslash: usize) {
+    let text = &source.text[backslash..token.end];
+    let is_unicode = text.starts_with("\\u");
+    let length = if is_unicode {
+        text.find('}').filter(|end| *end < 12).map_or(2, |end| end + 1)
+    } else {
+        1 + text[1..].chars().next().map_or(0, char::len_utf8)
+    };
+    let written = &text[..length];
+    let span = source.range(backslash, backslash + length);
+    let diagnostic = Diagnostic::new(Code::KdlInvalidEscape, span, format!("`{written}` is not an escape"));
+    if is_unicode {
+        mistakes.push(
+            diagnostic
+                .label("not a character")
+                .help("write one to six hexadecimal digits that name a Unicode character: `\\u{e9}`; a backslash itself is `\\\\`"),
+        );
+        return;
+    }
+    let diagnostic = diagnostic.label("a backslash begins an escape in a quoted string");
+    let whole = &source.text[token.clone()];
+    let content = whole.get(1..whole.len() - 1).unwrap_or_default();
+    let simple = !whole.starts_with("\"\"\"") && !strings::has_real_escapes(content) && !content.contains("\\\\");
+    mistakes.push(if simple {
+        let hashes = strings::raw_hashes(content);
+        let raw = format!("{hashes}\"{content}\"{hashes}");
+        diagnostic
+            .help(format!(
+                "write `\\{written}`, or a raw string, in which a backslash is a backslash: `{}`",
+                shown(&raw)
+            ))
+            .fix(source.range(token.start, token.end), raw)
+    } else {
+        let diagnostic = diagnostic.help(format!("write `\\{written}` for the backslash, or a raw string: `#\"…\"#`"));
+        match strings::with_backslashes_doubled(whole) {
+            Some(doubled) => diagnostic.fix(source.range(token.start, token.end), doubled),
+            None => diagnostic,
+        }
+    });
+}
+
+/// A raw string with too many `#` at its end.
+pub fn extra_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, hashes: usize) {
+    let text = &source.text[token.clone()];
+    let closing = text.bytes().rev().take_while(|byte| *byte == b'#').count();
+    let extra = source.range(token.end - (closing - hashes), token.end);
+    mistakes.push(
+        Diagnostic::new(Code::KdlUnclosedString, extra, "this raw string closes with more `#` than it opened with")
+            .label("too many")
+            .also(source.range(token.start, token.start + hashes), "opened with these")
+            .help("write as many `#` behind the closing quote as before the opening one")
+            .fix(extra, ""),
+    );
+}
+
+/// A `{` that nothing closes.
+pub fn unclosed_brace(
+    mistakes: &mut Mistakes,
+    source: &Source,
+    brace: usize,
+    node: &str,
+    back: Option<(usize, usize)>,
+) {
+    let diagnostic =
+        Diagnostic::new(Code::KdlUnclosedBrace, source.range(brace, brace + 1), "this block is not closed");
+    let diagnostic = if node.is_empty() {
+        diagnostic.label("opens here")
+    } else {
+        diagnostic.label(format!("the block of `{}` opens here", shown(node)))
+    };
+    let diagnostic = match back {
+        Some((start, end)) => diagnostic.also(source.range(start, end), "by its indentation it had ended before this"),
+        None => diagnostic,
+    };
+    mistakes.push(diagnostic.help("close it with `}`"));
+}
+
+/// Several `{` that nothing closes, as in a file that was cut off.
+pub fn unclosed_braces(mistakes: &mut Mistakes, source: &Source, braces: &[usize]) {
+    let Some((last, others)) = braces.split_last() else { return };
+    let mut diagnostic = Diagnostic::new(
+        Code::KdlUnclosedBrace,
+        source.range(*last, last + 1),
+        format!("the file ends inside {} blocks", braces.len()),
+    )
+    .label("not closed");
+    for brace in others.iter().rev().take(3) {
+        diagnostic = diagnostic.also(source.range(*brace, brace + 1), "not closed either");
+    }
+    mistakes.push(
+        diagnostic
+            .help(format!("close them with {} `}}`, or restore the end of the file if it was cut off", braces.len())),
+    );
+}
+
+/// A `}` that closes nothing.
+pub fn stray_brace(mistakes: &mut Mistakes, source: &Source, brace: usize, missing: Option<(usize, usize)>) {
+    let span = source.range(brace, brace + 1);
+    let diagnostic = Diagnostic::new(Code::KdlStrayBrace, span, "this `}` closes nothing");
+    mistakes.push(match missing {
+        Some((line_end, next)) => diagnostic
+            .label("no block is open here")
+            .also(source.range(line_end, line_end), "a `{` seems to be missing here")
+            .also(source.range(next, next + 1), "because this is indented like the inside of a block")
+            .help("open the block with `{` at the end of its first line")
+            .fix(source.range(line_end, line_end), " {"),
+        None => diagnostic.label("no block is open here").help("delete it, or open the block that it should close"),
+    });
+}

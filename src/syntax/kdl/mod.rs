@@ -1,0 +1,78 @@
+//! In: the text of a KDL 2.0 document. Out: its tree with a span for every piece, and one diagnostic for each mistake;
+//! also back from a tree to text.
+//!
+//! The text is split into tokens (`lexer`), braces are paired (`braces`), and the parser builds the tree. No step
+//! stops at a mistake. A few things that KDL allows but that are never meant are refused too: see `read`.
+
+mod braces;
+mod character;
+mod format;
+mod layout;
+mod lexer;
+mod mistake;
+mod node_mistake;
+mod number;
+mod parser;
+mod print;
+mod quotes;
+mod strings;
+mod token;
+mod value;
+mod word_mistake;
+mod words;
+
+pub use self::format::format;
+pub use self::print::print;
+
+use self::mistake::Mistakes;
+use self::token::{Kind, Token};
+use super::tree::Document;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Source;
+
+/// Reads a document. What is wrong is added to `diagnostics`; the tree holds all that could be read.
+///
+/// Everything that KDL 2.0 refuses is an error. So are these, which KDL accepts but nobody means:
+/// a word that runs into `//` behind a colon (`https://example.com`), values that begin with `'` or a typographic
+/// quote, bare values that end with a comma, a name that ends with a colon, and nesting deeper than
+/// [`limits::DEPTH`](super::limits::DEPTH).
+pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Document {
+    let mut mistakes = Mistakes::default();
+    let lexed = lexer::lex(source, &mut mistakes);
+    if let Some(diagnostic) = other_language(source, &lexed.tokens) {
+        diagnostics.push(diagnostic);
+        return Document::default();
+    }
+    let tokens = braces::balance(source, &mut mistakes, lexed.tokens, lexed.cut_off);
+    let document = parser::parse(source, &mut mistakes, &tokens);
+    mistakes.finish(diagnostics);
+    document
+}
+
+/// Says so when the text is YAML or JSON from its first word on: reading it as KDL would only produce noise.
+fn other_language(source: &Source, tokens: &[Token]) -> Option<Diagnostic> {
+    let mut words = tokens.iter().filter(|token| !token.kind.is_trivia());
+    let first = words.next()?;
+    let text = &source.text[first.range()];
+    let (name, extension) = match first.kind {
+        Kind::Open => ("JSON", "json"),
+        Kind::Identifier if text == "---" || (text.ends_with(':') && text.len() > 1) => ("YAML", "yaml"),
+        Kind::Identifier
+            if text == "-" && words.next().is_some_and(|next| source.text[next.range()].ends_with(':')) =>
+        {
+            ("YAML", "yaml")
+        }
+        _ => return None,
+    };
+    Some(
+        Diagnostic::new(
+            Code::KdlOtherLanguage,
+            source.range(first.start as usize, first.end as usize),
+            format!("this looks like {name}, not KDL"),
+        )
+        .label("no KDL document begins like this")
+        .help(format!(
+            "name the file `….canary.{extension}`, or write the policy in KDL; `canaryc convert` translates"
+        )),
+    )
+}

@@ -1,0 +1,344 @@
+//! In: a place where the pieces of nodes do not fit together. Out: the diagnostic that says so.
+
+use super::mistake::shown;
+use super::parser::{Parser, Place};
+use super::strings;
+use super::token::{Kind, Token};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::limits;
+use crate::syntax::tree::Node;
+
+/// What a token is called in a message.
+fn named(parser: &Parser<'_>, token: Token) -> String {
+    match token.kind {
+        Kind::End => "the end of the file".to_owned(),
+        Kind::Newline | Kind::LineComment | Kind::ContinuedNewline => "the end of the line".to_owned(),
+        _ => format!("`{}`", shown(parser.slice(token))),
+    }
+}
+
+/// A span that shows something: the end of a line is shown behind its last character.
+fn visible(parser: &Parser<'_>, token: Token) -> Span {
+    let span = parser.span(token);
+    match token.kind {
+        Kind::Newline | Kind::End => span.at_start(),
+        _ => span,
+    }
+}
+
+/// `# comment`
+pub fn hash_comment(parser: &mut Parser<'_>, token: Token) {
+    let span = parser.span(token);
+    let hashes = parser.slice(token).bytes().take_while(|byte| *byte == b'#').count();
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlHashComment, span.part(0, hashes), "a comment begins with `//`, not with `#`")
+            .label("begins no comment in KDL")
+            .help(format!("write `//{}`", shown(parser.slice(token).trim_start_matches('#'))))
+            .fix(span.part(0, hashes), "//"),
+    );
+}
+
+/// A `;` that ends no node.
+pub fn stray_semicolon(parser: &mut Parser<'_>, token: Token) {
+    let span = parser.span(token);
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlStraySemicolon, span, "this `;` ends nothing")
+            .label("no node stands before it")
+            .help("delete it")
+            .fix(span, ""),
+    );
+}
+
+/// `/-` before nothing.
+pub fn dangling_slashdash(parser: &mut Parser<'_>, slashdash: Token, next: Token) {
+    let found = named(parser, next);
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlDanglingSlashdash, parser.span(slashdash), "`/-` has nothing to comment out")
+            .label(format!("followed by {found}"))
+            .help(
+                "write `/-` before a node, an argument, a property or a block, or delete it; `//` comments out a line",
+            ),
+    );
+}
+
+/// `/-` before a block with no node.
+pub fn hidden_block_without_node(parser: &mut Parser<'_>, slashdash: Token) {
+    parser.mistakes.push(
+        Diagnostic::new(
+            Code::KdlDanglingSlashdash,
+            parser.span(slashdash),
+            "`/-` stands before a block that belongs to no node",
+        )
+        .label("begins a new node, which needs a name")
+        .help("write `/-` and the `{` on the line of the node whose block it is"),
+    );
+}
+
+/// `{` on a line of its own.
+pub fn block_without_node(parser: &mut Parser<'_>, open: Token, before: Option<&Node>) {
+    let span = parser.span(open);
+    let diagnostic = Diagnostic::new(Code::KdlMisplacedBlock, span, "a block must begin on the line of its node");
+    let Some(node) = before.filter(|node| node.children.is_none()) else {
+        parser.mistakes.push(
+            Diagnostic::new(Code::KdlMisplacedBlock, span, "this block belongs to no node")
+                .label("a name must stand before it")
+                .help("write the name of a node before the `{`"),
+        );
+        return;
+    };
+    let gap = Span { start: node.span.end, end: span.start, ..span };
+    let only_space = parser.source.slice(gap).trim().is_empty();
+    let diagnostic = diagnostic
+        .label("stands on a line of its own")
+        .also(node.name.span, "seems to belong to this node, which ends with its line")
+        .help(format!("put the `{{` at the end of the line of `{}`", shown(&node.name.value)));
+    parser.mistakes.push(if only_space { diagnostic.fix(gap, " ") } else { diagnostic });
+}
+
+/// A node that begins with something else than a name.
+pub fn missing_node_name(parser: &mut Parser<'_>, token: Token, first: Token) {
+    let found = named(parser, token);
+    let message = if first.start == token.start {
+        format!("a node begins with its name, not with {found}")
+    } else {
+        format!("the name of a node is missing before {found}")
+    };
+    let span = visible(parser, token);
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlMissingName, span, message)
+            .label("a name is due here")
+            .help("write `name`, then its values and its properties as `key=\"value\"`"),
+    );
+}
+
+/// `name:` where `name` is due.
+pub fn node_colon(parser: &mut Parser<'_>, span: Span) {
+    let colon = Span { start: span.end - 1, ..span };
+    let word = shown(parser.source.slice(Span { end: span.end - 1, ..span }));
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlColon, colon, "no colon stands behind a name in KDL")
+            .label("not part of KDL")
+            .help(format!("write `{word} \"value\"`, or `{word}=\"value\"` behind the name of a node; a file in YAML is named `….canary.yaml`"))
+            .fix(colon, ""),
+    );
+}
+
+/// `key: value` behind the name of a node.
+pub fn property_colon(parser: &mut Parser<'_>, colon: Span, name: Token, value: Token) {
+    let colon = Span { start: colon.end - 1, ..colon };
+    let key = parser.slice(name).trim_end_matches(':');
+    let diagnostic =
+        Diagnostic::new(Code::KdlColon, colon, "a property is written with `=`").label("a colon has no meaning here");
+    let diagnostic = if value.kind.is_value() {
+        let word = parser.slice(value);
+        let quoted = if matches!(value.kind, Kind::Identifier) { strings::quote(word) } else { word.to_owned() };
+        diagnostic
+            .help(format!("write `{}={}`", shown(key), shown(&quoted)))
+            .fix(Span { end: value.start, ..colon }, "=")
+    } else {
+        diagnostic.help(format!("write `{}=\"value\"`", shown(key)))
+    };
+    parser.mistakes.push(diagnostic);
+}
+
+/// Two blocks.
+pub fn second_block(parser: &mut Parser<'_>, open: Token) {
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlMisplacedBlock, parser.span(open), "a node has only one block")
+            .label("a second block")
+            .help("put both into one block, or begin a new node on the next line"),
+    );
+}
+
+/// A property on a line of its own.
+pub fn property_on_a_line(parser: &mut Parser<'_>, name: Token, in_block: bool) {
+    let key = shown(parser.slice(name));
+    let diagnostic = Diagnostic::new(
+        Code::KdlMisplacedProperty,
+        parser.span(name),
+        format!("the property `{key}` belongs to no node"),
+    )
+    .label("a line begins with the name of a node");
+    parser.mistakes.push(if in_block {
+        diagnostic.help(format!(
+            "write `{key}=…` on the line of its node, before the `{{`; a `\\` at the end of a line continues it"
+        ))
+    } else {
+        diagnostic.help(format!("write the name of a node before `{key}=…`"))
+    });
+}
+
+/// `} something`
+pub fn behind_block(parser: &mut Parser<'_>, token: Token, block_end: u32) {
+    let span = parser.span(token);
+    let gap = Span { start: block_end, end: block_end, ..span };
+    let diagnostic = Diagnostic::new(Code::KdlBehindBlock, span, "a node ends with its block");
+    parser.mistakes.push(match token.kind {
+        Kind::Equals | Kind::ParenthesisClose | Kind::Bracket => {
+            diagnostic.label("nothing may follow on the line").help("delete it, or write it before the `{`")
+        }
+        _ => diagnostic
+            .label("read as the beginning of the next node")
+            .help("write `;` behind the `}`, or begin a new line; values and properties stand before the `{`")
+            .fix(gap, ";"),
+    });
+}
+
+/// `[`
+pub fn bracket(parser: &mut Parser<'_>, token: Token) {
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlBrackets, parser.span(token), "KDL has no lists in brackets")
+            .label("not part of KDL")
+            .help("write the values one behind the other: `gate \"smoke\" \"load\"`"),
+    );
+}
+
+/// Commas between values.
+pub fn commas(parser: &mut Parser<'_>, commas: &[Span]) {
+    let Some((first, others)) = commas.split_first() else { return };
+    let mut diagnostic = Diagnostic::new(Code::KdlComma, *first, "values are separated by spaces, not by commas")
+        .label(if others.is_empty() { "not part of KDL" } else { "not part of KDL, here and behind the next values" })
+        .help("leave the commas out");
+    let last = others.last().unwrap_or(first);
+    let whole = first.to(*last);
+    let text = parser.source.slice(whole);
+    if text.len() < 400 {
+        let mut without = String::with_capacity(text.len());
+        let mut at = whole.start;
+        for comma in commas {
+            without.push_str(parser.source.slice(Span { start: at, end: comma.start, ..whole }));
+            let after = parser.text.as_bytes().get(comma.end as usize);
+            if after.is_some_and(|after| !after.is_ascii_whitespace()) {
+                without.push(' ');
+            }
+            at = comma.end;
+        }
+        diagnostic = diagnostic.fix(whole, without);
+    }
+    parser.mistakes.push(diagnostic);
+}
+
+/// `=` without a name before it, or a second one.
+pub fn equals(parser: &mut Parser<'_>, equals: Token, next: Token) {
+    let follows = next.kind.is_value();
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlMissingName, parser.span(equals), "this `=` has no name of a property before it")
+            .label(if follows { "the value behind it belongs to no property" } else { "belongs to no property" })
+            .help("write `name=\"value\"`, with one `=`"),
+    );
+}
+
+/// `)` alone.
+pub fn parenthesis(parser: &mut Parser<'_>, token: Token) {
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlMissingQuotes, parser.span(token), "this `)` closes nothing")
+            .label("no `(` stands before it")
+            .help("put text that holds parentheses in quotes"),
+    );
+}
+
+/// Two values without a space between.
+pub fn missing_space(parser: &mut Parser<'_>, token: Token) {
+    let span = parser.span(token);
+    let before = parser.text[..token.start as usize].chars().next_back();
+    let quote = before == Some('"') || before == Some('#');
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlMissingSpace, span, "a space is missing before this value")
+            .label(if quote { "follows the closing quote directly" } else { "follows the value before it directly" })
+            .help("write a space between the two; a quote inside a string is written `\\\"`")
+            .fix(span.at_start(), " "),
+    );
+}
+
+/// A value or property behind a block.
+pub fn entry_behind_block(parser: &mut Parser<'_>, span: Span) {
+    parser.mistakes.push(
+        Diagnostic::new(
+            Code::KdlBehindBlock,
+            span,
+            "values and properties stand before the block, also before one behind `/-`",
+        )
+        .label("stands behind a block")
+        .help("move it before the `{`, or begin a new node on the next line"),
+    );
+}
+
+/// `(type)` with nothing behind it.
+pub fn missing_typed_value(parser: &mut Parser<'_>, open: Token, token: Token) {
+    let found = named(parser, token);
+    parser.mistakes.push(
+        Diagnostic::new(
+            Code::KdlTypeAnnotation,
+            parser.span(open),
+            "a type in parentheses stands before a value, and none follows",
+        )
+        .label(format!("followed by {found}"))
+        .help("delete the parentheses; if they belong to a text, put it in quotes"),
+    );
+}
+
+/// `(type)name=value`
+pub fn type_before_name(parser: &mut Parser<'_>, open: Token) {
+    parser.mistakes.push(
+        Diagnostic::new(
+            Code::KdlTypeAnnotation,
+            parser.span(open),
+            "a type stands before the value of a property, not before its name",
+        )
+        .label("stands before a name")
+        .help("write `name=(type)\"value\"`"),
+    );
+}
+
+/// `()` or something else than a name in parentheses.
+pub fn empty_type(parser: &mut Parser<'_>, open: Token, token: Token) {
+    let found = named(parser, token);
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlTypeAnnotation, parser.span(open), "parentheses hold the name of a type")
+            .label(format!("followed by {found}"))
+            .help("delete them; if they belong to a text, put it in quotes"),
+    );
+}
+
+/// `(type` without `)`.
+pub fn unclosed_type(parser: &mut Parser<'_>, open: Token, token: Token, place: Place) {
+    let found = named(parser, token);
+    let target = if place == Place::NodeName { "a node" } else { "a value" };
+    parser.mistakes.push(
+        Diagnostic::new(Code::KdlTypeAnnotation, parser.span(open), format!("this `(` before {target} is not closed"))
+            .label(format!("a `)` is due before {found}"))
+            .help("parentheses hold one name, the name of a type; if they belong to a text, put it in quotes"),
+    );
+}
+
+/// `name=` and nothing.
+pub fn missing_value(parser: &mut Parser<'_>, name: Token, equals: Token, token: Token) {
+    let key = shown(parser.slice(name));
+    let found = named(parser, token);
+    let mut diagnostic = Diagnostic::new(
+        Code::KdlMissingValue,
+        parser.span(name).to(parser.span(equals)),
+        format!("the property `{key}` has no value"),
+    )
+    .label(format!("followed by {found}"));
+    diagnostic = match token.kind {
+        Kind::Slashdash => diagnostic.help("write `/-` before the name to comment out the whole property"),
+        Kind::Equals => diagnostic.help(format!("write one `=`: `{key}=\"value\"`")),
+        _ => diagnostic.help(format!("write `{key}=\"value\"`")),
+    };
+    parser.mistakes.push(diagnostic);
+}
+
+/// Blocks in blocks in blocks.
+pub fn too_deep(parser: &mut Parser<'_>, open: Token) {
+    parser.mistakes.push(
+        Diagnostic::new(
+            Code::KdlTooDeep,
+            parser.span(open),
+            format!("blocks are nested more than {} deep", limits::DEPTH),
+        )
+        .label("what stands in this block is not read")
+        .help("no policy needs such depth: look for a block that was repeated or never closed"),
+    );
+}

@@ -1,0 +1,260 @@
+//! In: the opening quote of a string. Out: one token from quote to quote, also when the closing quote is missing:
+//! then it ends where the string was probably meant to end, so that the rest of the file is read.
+
+use super::character::{BYTES, Class, class_at, is_blank, line_end, newline_at};
+use super::lexer::Lexer;
+use super::token::Kind;
+use super::words;
+
+/// How often a search for closing quotes may run to the end of the text in vain; see the lexer's constant.
+const VAIN_SEARCHES: usize = 8;
+
+impl Lexer<'_> {
+    /// At a `"`.
+    pub(super) fn string(&mut self) {
+        let start = self.at;
+        if self.bytes[start..].starts_with(b"\"\"\"") {
+            return self.triple(start, 0);
+        }
+        let mut escaped = false;
+        let mut at = start + 1;
+        while let Some(&byte) = self.bytes.get(at) {
+            match byte {
+                b'"' => return self.push(if escaped { Kind::Escaped } else { Kind::Quoted }, start, at + 1),
+                b'\\' => {
+                    escaped = true;
+                    at = self.after_escape(at);
+                }
+                _ => match BYTES[byte as usize] {
+                    Class::Newline => break,
+                    Class::Decode if newline_at(self.text, at).is_some() => break,
+                    Class::Decode | Class::Forbidden => at += self.check_inside(at),
+                    _ => at += 1,
+                },
+            }
+        }
+        self.unclosed(start, at);
+    }
+
+    /// Behind a `\` and what it escapes: one character, or all white space that follows.
+    fn after_escape(&self, at: usize) -> usize {
+        let mut at = at + 1;
+        let mut white = false;
+        while at < self.bytes.len() {
+            match class_at(self.text, at) {
+                (Class::Space | Class::Newline, length) => {
+                    white = true;
+                    at += length;
+                }
+                (_, length) => return if white { at } else { at + length },
+            }
+        }
+        at
+    }
+
+    /// A `"` whose line ends at `line_end` without another one.
+    fn unclosed(&mut self, start: usize, line_end: usize) {
+        if self.reread_line != line_end
+            && let Some(index) = self.swallowed(start)
+        {
+            // `"a min="1" {` has its mistake at the first quote: what looks like `"a min="` is the word `a`.
+            self.reread_line = line_end;
+            let token = self.tokens[index];
+            self.tokens.truncate(index);
+            self.mistakes.forget_from(token.start);
+            let start = token.start as usize;
+            let inside = start + 1;
+            let length = self.text[inside..].find([' ', '\t', '=', ';', '{', '}', '"']).unwrap_or(0);
+            self.set_spaced(token.spaced);
+            return self.push(Kind::UnclosedString, start, inside + length);
+        }
+        if let Some(end) = self.split_string_end(line_end, 0) {
+            return self.push(Kind::SplitString, start, end);
+        }
+        let end = words::probable_string_end(self.text, start + 1).max(start + 1);
+        self.push(Kind::UnclosedString, start, end);
+    }
+
+    /// The first string of this line that is followed by a word without a space between.
+    fn swallowed(&self, before: usize) -> Option<usize> {
+        let mut found = None;
+        for (index, token) in self.tokens.iter().enumerate().rev() {
+            if token.kind == Kind::Newline || token.kind == Kind::ContinuedNewline {
+                break;
+            }
+            let end = token.end as usize;
+            let glued = self.bytes.get(end).is_some_and(|byte| match byte {
+                b'{' | b'"' => true,
+                byte => BYTES[*byte as usize] == Class::Word,
+            });
+            if matches!(token.kind, Kind::Quoted | Kind::Escaped) && glued && end <= before {
+                found = Some(index);
+            }
+        }
+        found
+    }
+
+    /// The end of a string in plain quotes that was written over several lines: the next line that has a quote has an
+    /// odd number of them, and the first stands where a closing quote may stand.
+    fn split_string_end(&self, first_line_end: usize, hashes: usize) -> Option<usize> {
+        let mut start = first_line_end + newline_at(self.text, first_line_end)?;
+        loop {
+            let end = line_end(self.text, start);
+            let line = &self.text[start..end];
+            if let Some(quote) = line.find('"') {
+                if !self.closes(start + quote, "\"", hashes) {
+                    return None;
+                }
+                let after = line[quote + 1 + hashes..].chars().next();
+                let closes = after.is_none_or(|after| after.is_whitespace() || matches!(after, ';' | '}' | ')'));
+                let opens = line[..quote].ends_with(['=', ' ']) && !is_blank(&line[..quote]) && after.is_some();
+                let odd = line.matches('"').count() % 2 == 1;
+                return (closes && !opens && odd).then_some(start + quote + 1 + hashes);
+            }
+            start = end + newline_at(self.text, end)?;
+        }
+    }
+
+    /// At `"""`, with `hashes` before it.
+    fn triple(&mut self, start: usize, hashes: usize) {
+        let body = start + hashes + 3;
+        let limit = if self.vain_searches < VAIN_SEARCHES { self.bytes.len() } else { line_end(self.text, body) };
+        let closing = self.find_triple(body, limit, hashes);
+        let Some(closing) = closing else {
+            self.vain_searches += 1;
+            let end = self.probable_block_end(start, line_end(self.text, body), hashes);
+            return self.push(Kind::UnclosedMultiLine, start, end);
+        };
+        let end = closing + 3 + hashes;
+        if line_end(&self.text[..closing], body) == closing {
+            return self.push(Kind::OneLineTriple, start, end);
+        }
+        if self.reopens(closing, end) {
+            let end = self.probable_block_end(start, line_end(self.text, body), hashes);
+            return self.push(Kind::UnclosedMultiLine, start, end);
+        }
+        let end = self.extra_hashes(end, hashes);
+        self.push(if hashes == 0 { Kind::MultiLine } else { Kind::RawMultiLine }, start, end);
+    }
+
+    /// The place of the `"""` and hashes that close a block.
+    fn find_triple(&mut self, from: usize, limit: usize, hashes: usize) -> Option<usize> {
+        let mut at = from;
+        while at < limit {
+            match self.bytes[at] {
+                b'"' if self.closes(at, "\"\"\"", hashes) => return Some(at),
+                b'\\' if hashes == 0 => at = self.after_escape(at),
+                byte => match BYTES[byte as usize] {
+                    Class::Decode | Class::Forbidden => at += self.check_inside(at),
+                    _ => at += 1,
+                },
+            }
+        }
+        None
+    }
+
+    fn closes(&self, at: usize, quotes: &str, hashes: usize) -> bool {
+        self.bytes[at..]
+            .strip_prefix(quotes.as_bytes())
+            .is_some_and(|rest| rest.get(..hashes).is_some_and(|rest| rest.iter().all(|byte| *byte == b'#')))
+    }
+
+    /// Whether the quotes at `closing` look as if they open the next block instead: a node stands before them and
+    /// their line ends behind them.
+    fn reopens(&self, closing: usize, end: usize) -> bool {
+        let line_start = self.text[..closing].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+        let before = &self.text[line_start..closing];
+        let opens = before.ends_with(['=', ' ']) && !is_blank(before) && !before.trim_end().ends_with('\\');
+        opens && newline_at(self.text, end).is_some()
+    }
+
+    /// Where a block without closing quotes was probably meant to end: at quotes that lack their `#`, or before the
+    /// first line that is not indented deeper than the line it opens on.
+    fn probable_block_end(&self, start: usize, first_line_end: usize, hashes: usize) -> usize {
+        let line_start = self.text[..start].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+        let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+        let own = indentation(&self.text[line_start..start]);
+        let mut end = first_line_end;
+        let mut at = first_line_end;
+        while let Some(newline) = newline_at(self.text, at) {
+            let next = at + newline;
+            at = line_end(self.text, next);
+            let line = &self.text[next..at];
+            if hashes > 0 && line.trim_start().starts_with("\"\"\"") {
+                let quotes = next + indentation(line) + 3;
+                return quotes + self.bytes[quotes..].iter().take_while(|byte| **byte == b'#').count();
+            }
+            if !line.trim().is_empty() {
+                if indentation(line) <= own {
+                    break;
+                }
+                end = next + line.trim_end().len();
+            }
+        }
+        end
+    }
+
+    /// At the hashes of a raw string.
+    pub(super) fn raw_string(&mut self, start: usize, hashes: usize) {
+        if self.bytes[start + hashes..].starts_with(b"\"\"\"") {
+            return self.triple(start, hashes);
+        }
+        let mut at = match self.vain_raw {
+            Some((line_end, least)) if start < line_end && hashes >= least => line_end,
+            _ => start + hashes + 1,
+        };
+        while let Some(&byte) = self.bytes.get(at) {
+            match BYTES[byte as usize] {
+                Class::Newline => break,
+                Class::Decode if newline_at(self.text, at).is_some() => break,
+                Class::Decode | Class::Forbidden => at += self.check_inside(at),
+                _ if byte == b'"' && self.closes(at, "\"", hashes) => {
+                    let end = at + 1 + hashes;
+                    let all = self.extra_hashes(end, hashes);
+                    return self.push(if all == end { Kind::Raw } else { Kind::ExtraHashes }, start, all);
+                }
+                _ => at += 1,
+            }
+        }
+        self.vain_raw = Some((at, hashes));
+        let line = &self.text[start + hashes + 1..at];
+        let guess = line
+            .match_indices('"')
+            .map(|(found, _)| line.len() - line[found + 1..].trim_start_matches('#').len())
+            .find(|end| line[*end..].chars().next().is_none_or(|after| after.is_whitespace() || after == ';'));
+        if guess.is_none()
+            && let Some(end) = self.split_string_end(at, hashes)
+        {
+            return self.push(Kind::SplitString, start, end);
+        }
+        let end = guess.map_or_else(
+            || words::probable_string_end(self.text, start + hashes + 1).max(start + hashes + 1),
+            |end| start + hashes + 1 + end,
+        );
+        self.push(Kind::UnclosedRaw, start, end);
+    }
+
+    fn extra_hashes(&self, end: usize, hashes: usize) -> usize {
+        if hashes == 0 {
+            return end;
+        }
+        end + self.bytes[end..].iter().take_while(|byte| **byte == b'#').count()
+    }
+
+    /// At the `r` of KDL 1's `r"…"` or `r#"…"#`.
+    pub(super) fn old_raw_string(&mut self, start: usize) {
+        let hashes = self.bytes[start + 1..].iter().take_while(|byte| **byte == b'#').count();
+        let mut at = start + hashes + 2;
+        while at < self.bytes.len() && newline_at(self.text, at).is_none() {
+            if self.bytes[at] == b'"' && self.closes(at, "\"", hashes) {
+                return self.push(Kind::OldRaw, start, at + 1 + hashes);
+            }
+            at += 1;
+        }
+        self.push(
+            Kind::OldRaw,
+            start,
+            words::probable_string_end(self.text, start + hashes + 2).max(start + hashes + 2),
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! The tokens of a KDL text. White space inside a line makes no token of its own: the next token knows that it was there.
+
+/// What a token is. Kinds after `Raw…` hold a mistake; the parser reports it where it reads the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One or more newlines, with blank lines between them.
+    Newline,
+    /// The newline that a `\` continues.
+    ContinuedNewline,
+    /// `// …`
+    LineComment,
+    /// `/* … */`
+    BlockComment,
+    /// A `\` at the end of a line.
+    Continuation,
+    /// `// …` behind such a `\`.
+    ContinuedComment,
+    /// `{`
+    Open,
+    /// `}`
+    Close,
+    /// `(`
+    ParenthesisOpen,
+    /// `)`
+    ParenthesisClose,
+    /// `=`
+    Equals,
+    /// `;`
+    Semicolon,
+    /// `/-`
+    Slashdash,
+    /// A bare word.
+    Identifier,
+    /// A number that is written correctly.
+    Number,
+    /// `#true`, `#false`, `#null`, `#inf`, `#-inf`, `#nan`.
+    Keyword,
+    /// `"…"` without a backslash.
+    Quoted,
+    /// `"…"` with one.
+    Escaped,
+    /// `"""…"""` over several lines.
+    MultiLine,
+    /// `#"…"#`
+    Raw,
+    /// `#"""…"""#` over several lines.
+    RawMultiLine,
+    /// `true`, `inf` … without their `#`.
+    Reserved,
+    /// `[` or `]`.
+    Bracket,
+    /// A word that needs quotes.
+    BadWord,
+    /// `'…'`, `“…”`
+    ForeignQuoted,
+    /// `r"…"`, `r#"…"#` of KDL 1.
+    OldRaw,
+    /// `#something`
+    UnknownKeyword,
+    /// `# a comment of another language`, to the end of the line.
+    HashComment,
+    /// A string that ends with its line.
+    UnclosedString,
+    /// A raw string that ends with its line, or at a `"` without the `#`.
+    UnclosedRaw,
+    /// `"""` that nothing closes.
+    UnclosedMultiLine,
+    /// `"…"` over several lines.
+    SplitString,
+    /// `"""…"""` on one line.
+    OneLineTriple,
+    /// A raw string that closes with more `#` than it opened with.
+    ExtraHashes,
+    /// The end of the text.
+    End,
+}
+
+/// A piece of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Whether white space or a comment stands before it.
+    pub spaced: bool,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Token {
+    /// Its bytes in the text.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl Kind {
+    /// Comments and continued lines, which may stand between any two tokens of a node.
+    pub fn is_inline_trivia(self) -> bool {
+        matches!(self, Self::BlockComment | Self::Continuation | Self::ContinuedComment | Self::ContinuedNewline)
+    }
+
+    /// What separates nodes without being one.
+    pub fn is_trivia(self) -> bool {
+        self.is_inline_trivia() || matches!(self, Self::Newline | Self::LineComment | Self::HashComment)
+    }
+
+    /// Whether the parser can read a value out of it.
+    pub fn is_value(self) -> bool {
+        matches!(
+            self,
+            Self::Identifier
+                | Self::Number
+                | Self::Keyword
+                | Self::Quoted
+                | Self::Escaped
+                | Self::MultiLine
+                | Self::Raw
+                | Self::RawMultiLine
+                | Self::Reserved
+                | Self::BadWord
+                | Self::ForeignQuoted
+                | Self::OldRaw
+                | Self::UnknownKeyword
+                | Self::UnclosedString
+                | Self::UnclosedRaw
+                | Self::UnclosedMultiLine
+                | Self::SplitString
+                | Self::OneLineTriple
+                | Self::ExtraHashes
+        )
+    }
+}
