@@ -138,3 +138,82 @@ fn colour_is_never_piped_unless_asked_for() {
     assert!(here(&["explain", "xyz", "--color", "always"]).contains('␛'));
     assert!(here(&["--color=always", "explain", "--help"]).contains('␛'), "clap's own texts too");
 }
+
+const UNEVEN: &str = "release  \"a\"   { // kept\n  stage weight=\"5%\" pause=\"10m\"\n}\n";
+
+/// A folder with policies: one uneven, one even, one with a mistake in its KDL, one in YAML, one that is ignored.
+fn policies() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
+    std::fs::create_dir(folder.path().join("shop")).unwrap();
+    write("shop/uneven.canary.kdl", UNEVEN);
+    write("shop/even.canary.kdl", "release \"b\" {\n    stage weight=\"5%\" pause=\"10m\"\n}\n");
+    write("shop/other.canary.yaml", "release:\n- name:   c\n");
+    write("shop/ignored.canary.kdl", UNEVEN);
+    write(".gitignore", "ignored.*\n");
+    folder
+}
+
+#[test]
+fn fmt_lays_out_and_keeps_comments() {
+    let folder = policies();
+    let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    insta::assert_snapshot!("fmt_check", run(folder.path(), &["fmt", "--check"], ""));
+    assert_eq!(text("shop/uneven.canary.kdl"), UNEVEN, "--check writes nothing");
+    insta::assert_snapshot!("fmt", run(folder.path(), &["fmt"], "") + &text("shop/uneven.canary.kdl"));
+    assert_eq!(text("shop/ignored.canary.kdl"), UNEVEN);
+    assert_eq!(text("shop/other.canary.yaml"), "release:\n- name:   c\n");
+    assert!(run(folder.path(), &["fmt", "--check"], "").ends_with("exit 0\n-- standard output\n-- standard error\n"));
+}
+
+#[test]
+fn fmt_answers_standard_input() {
+    let formatted = run(Path::new("."), &["fmt", "-"], UNEVEN);
+    insta::assert_snapshot!(formatted);
+    let yaml = run(Path::new("."), &["fmt", "-", "--stdin-name", "a.canary.yaml"], "release:   []\n");
+    assert!(yaml.contains("exit 0\n-- standard output\nrelease:   []\n"), "{yaml}");
+    assert!(run(Path::new("."), &["fmt", "--check", "-"], UNEVEN).contains("exit 1\n"));
+}
+
+#[test]
+fn fmt_reports_what_it_cannot_read_and_goes_on() {
+    let folder = policies();
+    std::fs::write(folder.path().join("broken.canary.kdl"), "release \"a\" {\n    stage weight=\n").unwrap();
+    insta::assert_snapshot!(run(folder.path(), &["fmt", "--color=never"], ""));
+    assert_ne!(std::fs::read_to_string(folder.path().join("shop/uneven.canary.kdl")).unwrap(), UNEVEN);
+}
+
+#[test]
+fn what_is_not_there_exits_with_2() {
+    let folder = policies();
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    insta::assert_snapshot!(
+        [
+            run(folder.path(), &["fmt", "shop/unevn.canary.kdl", "empty"], ""),
+            run(folder.path(), &["fmt", "--message-format=short"], "").replace("1 file changed", ""),
+            run(folder.path(), &["parse", "shop/unevn.canary.kdl", "--message-format=short"], ""),
+            run(folder.path(), &["parse", "shop"], ""),
+        ]
+        .join("\n")
+    );
+}
+
+#[test]
+fn parse_prints_the_tree() {
+    let folder = policies();
+    let text = "release \"a b\" namespace=\"shop\" {\n    /- stage\n    stage weight=\"5%\" pause=#null x=1.50 \"q\\\"\" (t)1e400 { gate }\n    \"a node\"\n}\n";
+    insta::assert_snapshot!("parse_text", run(folder.path(), &["parse", "-"], text));
+    insta::assert_snapshot!(
+        "parse_json",
+        run(folder.path(), &["parse", "-", "--format", "json"], "a 1 b=\"x\" {\n  c\n}\n")
+    );
+    insta::assert_snapshot!("parse_yaml", run(folder.path(), &["parse", "shop/other.canary.yaml"], ""));
+    insta::assert_snapshot!(
+        "parse_mistake",
+        run(folder.path(), &["parse", "-", "--stdin-name", "x.kdl"], "a {\n  b \"c\n}\n")
+    );
+    insta::assert_snapshot!(
+        "parse_mistake_as_data",
+        run(folder.path(), &["parse", "-", "--message-format=json"], "a }\n")
+    );
+}

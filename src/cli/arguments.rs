@@ -28,7 +28,6 @@ pub struct StandardInput {
 
 impl StandardInput {
     /// The name in messages.
-    #[expect(dead_code, reason = "joins the commands with the reader")]
     pub fn name(&self) -> &Path {
         self.name.as_deref().unwrap_or(Path::new("<stdin>"))
     }

@@ -6,13 +6,15 @@ mod build;
 mod check;
 mod completions;
 mod convert;
+mod diff;
 mod explain;
 mod fmt;
+mod input;
 mod man;
 mod page;
 mod parse;
-#[expect(dead_code, reason = "the compiler is what takes long, and joins the commands later")]
 mod progress;
+mod replace;
 mod schema;
 mod shell;
 mod show;
@@ -48,6 +50,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Fmt(fmt::Arguments),
+    Parse(parse::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -56,6 +60,8 @@ enum Command {
 impl Command {
     fn run(self, shell: &Shell) -> Result<ExitStatus, Failure> {
         match self {
+            Self::Fmt(arguments) => fmt::run(&arguments, shell),
+            Self::Parse(arguments) => parse::run(&arguments, shell),
             Self::Explain(arguments) => explain::run(&arguments, shell),
             Self::Completions(arguments) => completions::run(&arguments, command(), shell),
             Self::Man(arguments) => man::run(&arguments, command(), shell),

@@ -75,8 +75,7 @@ impl Shell {
         self.appearance_on(&io::stdout())
     }
 
-    /// Writes a report to standard error in the form that was asked for. As JSON also an empty one: who reads it waits
-    /// for an answer.
+    /// Writes a report to standard error in the form that was asked for.
     pub fn report(&self, report: &Report) {
         let mut out = BufWriter::new(io::stderr().lock());
         // When standard error is closed, nobody is left to be told.
@@ -86,6 +85,15 @@ impl Shell {
             MessageFormat::Json => json::render(report, &mut out),
         };
         let _ = out.flush();
+    }
+
+    /// Reports what was found in policies, and says how the run ends.
+    pub fn conclude(&self, report: &Report) -> ExitStatus {
+        // Who reads JSON waits for an answer, also when nothing was found.
+        if !report.is_empty() || self.format == MessageFormat::Json {
+            self.report(report);
+        }
+        if report.has_errors() { ExitStatus::Mistakes } else { ExitStatus::Success }
     }
 
     /// Says why a command could not do its work.

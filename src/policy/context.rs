@@ -17,8 +17,8 @@ pub struct Context<'a> {
     pub resolved: &'a Resolved,
     /// What `{{release}}` and the like stand for.
     pub names: Names,
-    /// The names of every `slo` and `check` in reach with their places, in the order of the release's children:
-    /// a [`super::CheckId`] is an index into it.
+    /// The names of every `slo` and `check` in reach with their places, used ones first: a [`super::CheckId`] is an index
+    /// into it.
     pub checks: Vec<(Text, Span)>,
     files: &'a dyn Files,
     sources: &'a mut Sources,
@@ -91,6 +91,15 @@ impl<'a> Context<'a> {
         self.unsound |= diagnostic.severity == Severity::Error;
         if !self.quiet {
             self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Says that something is missing, unless something was misread that it may have been.
+    pub fn report_missing(&mut self, diagnostic: Diagnostic) {
+        if self.resolved.misread {
+            self.already_said(diagnostic);
+        } else {
+            self.report(diagnostic);
         }
     }
 

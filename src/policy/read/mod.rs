@@ -96,7 +96,8 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     let autoscaler = autoscaler::autoscaler(cx, block, &name);
     let routes = route::routes(cx, block, &name, &routers, service.as_ref());
     let has_router = block.block.child(Word::Router).is_some();
-    let settings = rollout::rollout(cx, block, has_router);
+    let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == Strategy::BlueGreen);
+    let settings = rollout::rollout(cx, block, has_router || blue_green);
     if let (Some(settings), Some(workload)) = (&settings, &workload) {
         rollout::metadata_spares_selector(cx, settings, &workload.selector);
     }
@@ -105,7 +106,6 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     cx.checks = measures::known(block.block);
     let checks = measures::read(cx, block.block);
 
-    let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == Strategy::BlueGreen);
     let timeline = if blue_green { None } else { timeline(cx, block, &name, &audiences, &routes, &routers) };
     if let Some(timeline) = &timeline {
         usage::watched(cx, block, &timeline.drafts);
@@ -166,6 +166,7 @@ fn timeline(
         audiences,
         names: block.all(Word::Audience).map(|audience| audience.block.name()).collect(),
         router: block.block.child(Word::Router).is_some(),
+        gateway_api: router::gateway_api_of(routers).is_some(),
     };
     let mut drafts = stage::stages(cx, block, &around);
     let exposures = stage_order::judge(cx, block, &mut drafts, audiences);

@@ -62,8 +62,9 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
     for guardrail in &resolved.guardrails {
         let says = |word| guardrail.property(word).and_then(|value: &crate::model::Value| value.as_str());
         let here = says(Word::Environment).is_none_or(|wanted| environment.as_deref() == Some(wanted));
-        let inside = says(Word::Namespace)
-            .is_none_or(|pattern| namespace.as_deref().is_some_and(|namespace| glob(pattern, namespace)));
+        // A release that says no namespace is in none that a guardrail could name.
+        let inside =
+            says(Word::Namespace).is_none_or(|pattern| glob(pattern, namespace.as_deref().unwrap_or_default()));
         if here && inside {
             let guardrail = Reader::new(guardrail);
             refuse(
