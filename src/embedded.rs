@@ -63,7 +63,8 @@ impl TextProblem {
     pub fn at_source(mut self, text: &Substituted) -> Self {
         self.range = text.source_range(self.range);
         self.also = self.also.map(|(range, label)| (text.source_range(range), label));
-        self.fix = self.fix.filter(|(range, _)| text.is_verbatim(range)).map(|(range, fix)| (text.source_range(range), fix));
+        self.fix =
+            self.fix.filter(|(range, _)| text.is_verbatim(range)).map(|(range, fix)| (text.source_range(range), fix));
         self
     }
 }

@@ -6,6 +6,7 @@ mod excerpt;
 pub mod foreign;
 pub mod json;
 mod lines;
+pub mod reference;
 mod report;
 pub mod short;
 pub mod suggest;
@@ -13,6 +14,7 @@ pub mod text;
 mod visible;
 
 pub use code::{Code, Group};
+pub use lines::{Lines, Position};
 pub use report::{Report, Summary};
 
 use crate::source::Span;

@@ -49,7 +49,13 @@ const fn plain(name: &'static str, takes: Takes, least: usize, most: usize, give
 }
 
 const fn over(name: &'static str, required: bool, most: usize, gives: Gives) -> Function {
-    Function { name, takes: Takes::List, arguments: (if required { 2 } else { 1 }, most), predicate: Some(required), gives }
+    Function {
+        name,
+        takes: Takes::List,
+        arguments: (if required { 2 } else { 1 }, most),
+        predicate: Some(required),
+        gives,
+    }
 }
 
 const MANY: usize = usize::MAX;

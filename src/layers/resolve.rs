@@ -12,7 +12,7 @@ use super::parameters::{self, Arguments, Setting};
 use super::remove;
 use super::scope::{Scope, twice};
 use super::{Layer, LayerKind, Resolved};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference};
 use crate::model::{Block, LayerId, Value};
 use crate::source::{Sources, Spanned};
 use crate::syntax::tree::Text;
@@ -86,18 +86,12 @@ fn declarations(module: &Module, scope: &Scope<'_>, diagnostics: &mut Diagnostic
 }
 
 fn unknown_environment(name: &str, overlay: &Block, scope: &Scope<'_>) -> Diagnostic {
-    let span = overlay.name_span();
     let known: Vec<&str> = scope.environments.iter().map(|known| &*known.value).collect();
-    let diagnostic = Diagnostic::new(Code::ReferenceUnknown, span, format!("there is no environment `{name}`"));
-    match suggest::nearest(name, known.iter().copied()) {
-        Some(nearest) => diagnostic
-            .label(format!("did you mean `{nearest}`?"))
-            .help(format!("write \"{nearest}\""))
-            .fix(span, format!("\"{nearest}\"")),
-        None if known.is_empty() => diagnostic
-            .label("none are declared")
-            .help(format!("declare it at the top of the policy: `environments \"{name}\"`")),
-        None => diagnostic.label("unknown").help(format!("the environments are {}", suggest::one_of(known))),
+    let diagnostic = reference::unknown("environment", name, overlay.name_span(), &known);
+    if known.is_empty() {
+        diagnostic.help(format!("declare it at the top of the policy: `environments \"{name}\"`"))
+    } else {
+        diagnostic
     }
 }
 
@@ -230,7 +224,8 @@ impl<'a, 'b> Stack<'a, 'b> {
     fn profile(&mut self, usage: &Block, used: &mut Vec<Used<'a>>, open: &mut Vec<Text>) {
         let Some(name) = usage.name().filter(|_| usage.argument().is_some_and(|value| value.sound)) else { return };
         let Some(profile) = self.scope.profile(name) else {
-            self.diagnostics.push(unknown_profile(name, usage, self.scope));
+            let known: Vec<&str> = self.scope.profiles.iter().filter_map(|profile| profile.name()).collect();
+            self.diagnostics.push(reference::unknown("profile", name, usage.name_span(), &known));
             return;
         };
         if let Some(start) = open.iter().position(|known| **known == *name) {
@@ -285,20 +280,4 @@ impl<'a, 'b> Stack<'a, 'b> {
 
 fn overlay<'c>(body: &'c Block, environment: &str) -> Option<&'c Block> {
     body.all(Word::Environment).find(|overlay| overlay.name() == Some(environment))
-}
-
-fn unknown_profile(name: &str, usage: &Block, scope: &Scope<'_>) -> Diagnostic {
-    let span = usage.name_span();
-    let known: Vec<&str> = scope.profiles.iter().filter_map(|profile| profile.name()).collect();
-    let diagnostic = Diagnostic::new(Code::ReferenceUnknown, span, format!("there is no profile `{name}`"));
-    match suggest::nearest(name, known.iter().copied()) {
-        Some(nearest) => diagnostic
-            .label(format!("did you mean `{nearest}`?"))
-            .help(format!("write \"{nearest}\""))
-            .fix(span, format!("\"{nearest}\"")),
-        None if known.is_empty() => {
-            diagnostic.label("none are declared").help("include the file that declares it: `include \"lib/org.kdl\"`")
-        }
-        None => diagnostic.label("unknown").help(format!("the profiles are {}", suggest::one_of(known))),
-    }
 }

@@ -1,7 +1,7 @@
 //! In: the stages of earlier layers and one of a later layer. Out: the list with that one amended or inserted.
 //! A stage is known by its name, else its weight, else its audience.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::{Block, Value};
 use crate::source::Span;
 use crate::vocabulary::Word;
@@ -97,16 +97,7 @@ fn names(base: &Block) -> Vec<&str> {
 
 /// A reference to a stage that does not exist.
 pub fn unknown(base: &Block, name: &str, span: Span) -> Diagnostic {
-    let names = names(base);
-    let diagnostic = Diagnostic::new(Code::ReferenceUnknown, span, format!("there is no stage `{name}`"));
-    match suggest::nearest(name, names.iter().copied()) {
-        Some(nearest) => diagnostic
-            .label(format!("did you mean `{nearest}`?"))
-            .help(format!("write \"{nearest}\""))
-            .fix(span, format!("\"{nearest}\"")),
-        None if names.is_empty() => diagnostic.label("unknown").help("there are no stages before this layer"),
-        None => diagnostic.label("unknown").help(format!("the stages are `{}`", names.join("`, `"))),
-    }
+    reference::unknown("stage", name, span, &names(base))
 }
 
 fn nothing_to_amend(base: &Block, stage: &Block, name: &str) -> Diagnostic {

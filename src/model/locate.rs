@@ -15,9 +15,37 @@ impl Value {
 
     /// The same, when the source is at hand.
     pub fn locate_in(&self, source: &Source, range: Range<usize>) -> Span {
-        let Some(text) = self.as_str() else { return self.span };
+        self.as_str().map_or(self.span, |text| self.locate_filled(source, text, range))
+    }
+
+    /// The same in `text`, which is the value's text with more of its holes filled.
+    pub fn locate_filled(&self, source: &Source, text: &str, range: Range<usize>) -> Span {
         let offsets = offsets(text, source.slice(self.span));
         match (offsets.get(range.start), offsets.get(range.end.max(range.start + 1) - 1)) {
+            (Some(start), Some(end)) if start.start <= end.end => self.span.part(start.start, end.end),
+            _ => self.span,
+        }
+    }
+}
+
+/// Where each part of one text is written, for those who ask many times.
+pub struct PlaceMap {
+    span: Span,
+    offsets: Vec<Range<usize>>,
+}
+
+impl PlaceMap {
+    /// The places of `text`, which is the value's text with names filled in perhaps.
+    pub fn new(value: &Value, text: &str, sources: &Sources) -> Self {
+        match sources.get(value.span.source).filter(|_| value.via.is_none()) {
+            Some(source) => Self { span: value.span, offsets: offsets(text, source.slice(value.span)) },
+            None => Self { span: value.blame(), offsets: Vec::new() },
+        }
+    }
+
+    /// Where bytes `range` of the text are written; what cannot be found is blamed on the whole value.
+    pub fn locate(&self, range: Range<usize>) -> Span {
+        match (self.offsets.get(range.start), self.offsets.get(range.end.max(range.start + 1) - 1)) {
             (Some(start), Some(end)) if start.start <= end.end => self.span.part(start.start, end.end),
             _ => self.span,
         }
@@ -30,7 +58,18 @@ fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
     let mut found = Vec::with_capacity(text.len());
     let mut at = literal.len() - literal.trim_start_matches('#').trim_start_matches('"').trim_start_matches('\'').len();
     let raw = literal.starts_with('#');
-    'characters: for wanted in text.chars() {
+    let mut characters = text.char_indices();
+    'characters: while let Some((position, wanted)) = characters.next() {
+        // A hole that the controller fills is spelled otherwise there: the whole of it is the whole of this one.
+        if let (Some(hole), Some(written)) = (hole(&text[position..]), hole(literal.get(at..).unwrap_or_default())) {
+            found.extend(std::iter::repeat_n(at..at + written, hole));
+            at += written;
+            let end = position + hole;
+            while characters.clone().next().is_some_and(|(next, _)| next < end) {
+                characters.next();
+            }
+            continue;
+        }
         while let Some(here) = literal[at..].chars().next() {
             let (decoded, length) =
                 if here == '\\' && !raw { escape(&literal[at..]) } else { (Some(here), here.len_utf8()) };
@@ -54,6 +93,11 @@ fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
         break;
     }
     found
+}
+
+/// The length of a hole at the start of a text.
+fn hole(text: &str) -> Option<usize> {
+    text.starts_with("{{").then(|| text.find("}}").map(|close| close + 2)).flatten()
 }
 
 /// The character that an escape at the start of `rest` stands for, and the escape's length.
@@ -103,6 +147,12 @@ mod tests {
         assert_eq!(under("sum(\n  x\n)", "\"\"\"\n    sum(\n      x\n    )\n    \"\"\"", "x"), "x");
         assert_eq!(under("a{b=\"c\"}", "#\"a{b=\"c\"}\"#", "\"c\""), "\"c\"");
         assert_eq!(under("é\u{e9}x", r#""é\u{e9}x""#, "x"), "x");
+    }
+
+    #[test]
+    fn a_hole_of_the_controller_is_one_piece() {
+        assert_eq!(under("a-{{args.canary-hash}}-g", r#""a-{{canary-hash}}-g""#, "args"), "{{canary-hash}}");
+        assert_eq!(under("a-{{args.canary-hash}}-g", r#""a-{{canary-hash}}-g""#, "-g"), "-g");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 mod locate;
 
+pub use locate::PlaceMap;
+
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Scalar, Text};
 use crate::vocabulary::{NodeSpec, Word};

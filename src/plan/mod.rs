@@ -1,13 +1,28 @@
 //! In: a [`Release`](crate::policy::Release). Out: a [`Plan`], the release as a timeline, independent of any back end.
 //! `show`, the statistics, the pictures and every emitter read it; no one else decides an order.
 
+pub mod fleet;
+pub mod looks;
+pub mod names;
+#[cfg(test)]
+mod simulate;
+mod size;
+#[cfg(test)]
+pub(crate) mod testing;
+mod timeline;
+
 use std::ops::Range;
 
 use crate::manifest::Origin;
-use crate::policy::{AudienceId, CheckId, Sourced, StageId};
+use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId};
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, Percent};
+
+/// Plans a release. Whatever could go wrong has been a diagnostic of the policy.
+pub fn plan(release: &Release) -> Plan {
+    timeline::Timeline::new(release).build()
+}
 
 /// A release as a timeline.
 #[derive(Clone, Debug)]
@@ -103,7 +118,8 @@ pub struct ManagedRoute {
     pub audience: AudienceId,
 }
 
-/// A set of measurements that decide together.
+/// A set of measurements that decide together. Several holds may have one name: they are one template, which takes
+/// the initial delays as arguments where its stages differ in them.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// The name of its template.

@@ -5,7 +5,7 @@ use crate::policy::Sourced;
 use crate::policy::measure::Measure;
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::Name;
-use crate::units::{Duration, Percent, Rate};
+use crate::units::{Duration, Number, Rate, RelativePercent};
 
 /// `slo`, `check`
 #[derive(Clone, Debug)]
@@ -77,14 +77,14 @@ pub enum Verdict {
 /// A threshold in the unit of its measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Threshold {
-    /// Compared with a ratio 0..1, or with 0..100 where the query says `unit="percent"`.
-    Percent(Percent),
+    /// Compared with a ratio (0..1; above 1 only for `against=`), or with 0..100 where the query says `unit="percent"`.
+    Percent(RelativePercent),
     /// Compared with seconds or milliseconds, as the series has it.
     Duration(Duration),
     /// Compared with events per second.
     Rate(Rate),
     /// Compared as it is.
-    Number(f64),
+    Number(Number),
 }
 
 /// `on-fail=`

@@ -17,14 +17,15 @@ pub struct Context<'a> {
     pub resolved: &'a Resolved,
     /// What `{{release}}` and the like stand for.
     pub names: Names,
-    /// The names of every `slo` and `check` in reach with their places, in the order of the release's children:
-    /// a [`super::CheckId`] is an index into it.
+    /// The names of every `slo` and `check` in reach with their places, used ones first: a [`super::CheckId`] is an index
+    /// into it.
     pub checks: Vec<(Text, Span)>,
     files: &'a dyn Files,
     sources: &'a mut Sources,
     diagnostics: &'a mut Diagnostics,
     suppressed: Vec<Diagnostic>,
     unsound: bool,
+    quiet: bool,
 }
 
 /// What the built-in names stand for in this release.
@@ -81,13 +82,25 @@ impl<'a> Context<'a> {
             diagnostics,
             suppressed: Vec::new(),
             unsound: false,
+            quiet: false,
         }
     }
 
     /// Says what is wrong. After an error no release comes out.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.unsound |= diagnostic.severity == Severity::Error;
-        self.diagnostics.push(diagnostic);
+        if !self.quiet {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Says that something is missing, unless something was misread that it may have been.
+    pub fn report_missing(&mut self, diagnostic: Diagnostic) {
+        if self.resolved.misread {
+            self.already_said(diagnostic);
+        } else {
+            self.report(diagnostic);
+        }
     }
 
     /// Notes a mistake that an earlier phase has said already: it is not said again, but no release comes out.
@@ -103,7 +116,7 @@ impl<'a> Context<'a> {
 
     /// Ends the reading: what was taken for said already is said after all when nobody has said anything.
     pub fn finish(self) -> bool {
-        if self.unsound && !self.diagnostics.has_errors() {
+        if self.unsound && !self.diagnostics.has_errors() && !self.resolved.misread {
             for diagnostic in self.suppressed {
                 self.diagnostics.push(diagnostic);
             }
@@ -111,11 +124,28 @@ impl<'a> Context<'a> {
         !self.unsound
     }
 
-    /// The diagnostics, for phases that write into them (`manifest::read`, `validate`). Errors in it make the release
-    /// unsound only when [`Context::report`]ed: use [`Context::append`] for a list of one's own.
+    /// Reads something for a second time: what is wrong with it has been said at the first.
+    pub fn quietly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.quiet, true);
+        let result = read(self);
+        self.quiet = before;
+        result
+    }
+
+    /// Adds what another phase has found.
     pub fn append(&mut self, diagnostics: Diagnostics) {
         self.unsound |= diagnostics.has_errors();
-        self.diagnostics.append(diagnostics);
+        if !self.quiet {
+            self.diagnostics.append(diagnostics);
+        }
+    }
+
+    /// Lends the texts and a list of its own for diagnostics, which are taken over.
+    pub fn with_diagnostics<T>(&mut self, work: impl FnOnce(&Sources, &mut Diagnostics) -> T) -> T {
+        let mut found = Diagnostics::new();
+        let result = work(self.sources, &mut found);
+        self.append(found);
+        result
     }
 
     /// Every text that spans point into.
@@ -131,6 +161,14 @@ impl<'a> Context<'a> {
     /// Where part of a value's text is written; a parameter's text is blamed on where the parameter was given.
     pub fn locate(&self, value: &Value, range: std::ops::Range<usize>) -> Span {
         if value.via.is_some() { value.blame() } else { value.locate(self.sources, range) }
+    }
+
+    /// The same in `text`, which is the value's text with more of its holes filled.
+    pub fn locate_filled(&self, value: &Value, text: &str, range: std::ops::Range<usize>) -> Span {
+        match self.sources.get(value.span.source).filter(|_| value.via.is_none()) {
+            Some(source) => value.locate_filled(source, text, range),
+            None => value.blame(),
+        }
     }
 
     /// The path that a value names, relative to the file in which it is written.

@@ -8,7 +8,7 @@ use crate::policy::provider::Provider;
 use crate::policy::template::Template;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
-use crate::units::{Duration, Percent};
+use crate::units::{Duration, Number, Percent};
 
 /// A measure with its node.
 #[derive(Clone, Debug)]
@@ -108,7 +108,7 @@ pub enum Against {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LatencyFigure {
     /// A quantile, in percent: 0 < p < 100.
-    Percentile(f64),
+    Percentile(Number),
     /// The share of requests that are at least this fast.
     ShareUnder(Duration),
 }

@@ -4,9 +4,13 @@
 pub mod audience;
 pub mod check;
 pub mod context;
+mod embedded;
 pub mod measure;
+pub mod measures;
 pub mod provider;
+mod read;
 pub mod reader;
+pub mod regex;
 pub mod routing;
 pub mod scalar;
 pub mod service;
@@ -16,7 +20,9 @@ pub mod stage;
 pub mod substitute;
 pub mod template;
 pub mod workload;
+pub mod yaml_text;
 
+pub use read::release;
 pub use sourced::Sourced;
 
 use crate::manifest::Origin;

@@ -4,13 +4,13 @@
 use super::context::Context;
 use super::scalar::FromScalar;
 use super::{Sourced, substitute};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::manifest::Origin;
 use crate::model::{Block, Value};
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::NameKind;
-use crate::vocabulary::{FreeKeys, Presence, Type, Word, values};
+use crate::vocabulary::{ChildSpec, FreeKeys, Presence, Type, Word, values};
 
 /// Reads one block.
 #[derive(Clone, Copy)]
@@ -105,7 +105,7 @@ impl<'b> Reader<'b> {
                 format!("write `{word}=`: {}", lower_first(doc))
             });
         diagnostic.why = why.map(str::to_owned);
-        cx.report(diagnostic);
+        cx.report_missing(diagnostic);
     }
 
     fn default<T: FromScalar>(self, cx: &mut Context<'_>, word: Word, text: &str) -> Option<Sourced<T>> {
@@ -137,7 +137,7 @@ impl<'b> Reader<'b> {
             None => {
                 let known = choices.iter().map(|(name, _)| *name);
                 let message = format!("`{}` is not a `{word}`", written.value);
-                let help = format!("write {}", crate::diagnostic::suggest::one_of(known));
+                let help = format!("write {}", suggest::one_of(known));
                 cx.already_said(Diagnostic::new(Code::ValueSubstituted, written.span(), message).help(help));
                 None
             }
@@ -147,6 +147,29 @@ impl<'b> Reader<'b> {
     /// Whether a boolean property is on, with its origin.
     pub fn flag(self, cx: &mut Context<'_>, word: Word) -> Option<Origin> {
         self.get::<bool>(cx, word).filter(|flag| flag.value).map(|flag| flag.origin)
+    }
+
+    /// The child that is chosen among the alternatives called `choice` in the table; says so when there must be one and
+    /// there is none.
+    pub fn alternative(self, cx: &mut Context<'_>, choice: &str) -> Option<Self> {
+        let of_choice = |child: &&ChildSpec| child.choice.is_some_and(|spec| spec.name == choice);
+        let spec = self.block.spec;
+        let chosen =
+            self.block.children.iter().find(|child| spec.child(child.word()).filter(|spec| of_choice(spec)).is_some());
+        if let Some(chosen) = chosen {
+            return Some(Self::new(chosen));
+        }
+        let words: Vec<&str> = spec.children.iter().filter(of_choice).map(|child| child.node.word.as_str()).collect();
+        let required =
+            spec.children.iter().filter(of_choice).filter_map(|child| child.choice).any(|choice| choice.required);
+        if required {
+            cx.report_missing(
+                Diagnostic::new(Code::PropertyMissing, self.head(), format!("{} says no {choice}", shown(self.block)))
+                    .label(format!("which {choice}?"))
+                    .help(format!("write one of {} in its braces", suggest::one_of(words))),
+            );
+        }
+        None
     }
 
     /// The first argument; says nothing when it is absent.
@@ -228,8 +251,13 @@ pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value, value_type: Opti
         Ok(typed) => Some(Sourced::new(typed, origin(value))),
         Err(wrong) => {
             let span = wrong.range.map_or(value.blame(), |range| cx.locate(value, range));
-            let diagnostic = Diagnostic::new(Code::ValueSubstituted, span, wrong.message).label(wrong.label).help(wrong.help);
-            if filled.is_some() { cx.report(diagnostic) } else { cx.already_said(diagnostic) }
+            let diagnostic =
+                Diagnostic::new(Code::ValueSubstituted, span, wrong.message).label(wrong.label).help(wrong.help);
+            if filled.is_some() {
+                cx.report(diagnostic)
+            } else {
+                cx.already_said(diagnostic)
+            }
             None
         }
     }

@@ -182,7 +182,9 @@ impl Balance<'_> {
 
     /// A line that is not indented deeper than the line of an open block stands outside of it.
     fn begin_line(&mut self, index: usize, line: usize, indentation: usize, behind_last: usize) {
-        while self.misses_close() && self.blocks.last().is_some_and(|block| indentation <= block.indentation && block.line < line) {
+        while self.misses_close()
+            && self.blocks.last().is_some_and(|block| indentation <= block.indentation && block.line < line)
+        {
             self.give_up(index, behind_last);
         }
         while self.lines.last().is_some_and(|before| before.indentation >= indentation) {
@@ -195,7 +197,9 @@ impl Balance<'_> {
         // `ahead` already counts without this brace; what is open is judged with it.
         self.ahead -= 1;
         if first {
-            while self.misses_close() && self.blocks.last().is_some_and(|block| indentation < block.indentation && block.line < line) {
+            while self.misses_close()
+                && self.blocks.last().is_some_and(|block| indentation < block.indentation && block.line < line)
+            {
                 self.give_up(index, behind_last);
             }
         }
@@ -209,7 +213,12 @@ impl Balance<'_> {
         let missing = if first && self.indented { self.missing_open(indentation) } else { None };
         match missing {
             Some((at, line_end, next)) => {
-                mistake::stray_brace(self.mistakes, self.source, self.tokens[index].start as usize, Some((line_end, next)));
+                mistake::stray_brace(
+                    self.mistakes,
+                    self.source,
+                    self.tokens[index].start as usize,
+                    Some((line_end, next)),
+                );
                 self.insert(at, Kind::Open);
             }
             None => {
@@ -234,7 +243,8 @@ impl Balance<'_> {
         let last = self.tokens.get(line.end.checked_sub(1)?)?;
         let innermost = self.blocks.last().map_or(0, |block| block.brace);
         let next = self.tokens[line.end..].iter().find(|token| !token.kind.is_trivia())?;
-        let fits = !matches!(last.kind, Kind::Open | Kind::Close | Kind::Semicolon) && (last.start as usize) >= innermost;
+        let fits =
+            !matches!(last.kind, Kind::Open | Kind::Close | Kind::Semicolon) && (last.start as usize) >= innermost;
         fits.then_some((line.end, last.end as usize, next.start as usize))
     }
 
@@ -249,7 +259,8 @@ impl Balance<'_> {
     fn report_unclosed(&mut self, block: &Block, back: Option<usize>) {
         let source = self.source;
         let name = block.name.and_then(|index| self.tokens.get(index)).map_or("", |token| &source.text[token.range()]);
-        let back = back.and_then(|index| self.tokens.get(index)).map(|token| (token.start as usize, token.end as usize));
+        let back =
+            back.and_then(|index| self.tokens.get(index)).map(|token| (token.start as usize, token.end as usize));
         mistake::unclosed_brace(self.mistakes, source, block.brace, name, back);
     }
 

@@ -50,12 +50,7 @@ pub const BYTES: [Class; 256] = {
 /// The class of a character.
 pub fn class(character: char) -> Class {
     match character {
-        '\u{A0}'
-        | '\u{1680}'
-        | '\u{2000}'..='\u{200A}'
-        | '\u{202F}'
-        | '\u{205F}'
-        | '\u{3000}' => Class::Space,
+        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Class::Space,
         '\u{85}' | '\u{2028}' | '\u{2029}' => Class::Newline,
         '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => Class::Forbidden,
         ascii if ascii.is_ascii() => BYTES[ascii as usize],

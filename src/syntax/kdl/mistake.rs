@@ -41,9 +41,13 @@ impl Mistakes {
         }
         if let Some(span) = rest {
             diagnostics.push(
-                Diagnostic::new(Code::KdlTooManyMistakes, span, format!("this file has more than {MOST} mistakes of syntax"))
-                    .label("the mistakes from here on are not shown")
-                    .help("mend the first ones and run again; if the first one is odd, this may not be a policy at all"),
+                Diagnostic::new(
+                    Code::KdlTooManyMistakes,
+                    span,
+                    format!("this file has more than {MOST} mistakes of syntax"),
+                )
+                .label("the mistakes from here on are not shown")
+                .help("mend the first ones and run again; if the first one is odd, this may not be a policy at all"),
             );
         }
     }
@@ -90,16 +94,21 @@ pub fn forbidden(mistakes: &mut Mistakes, source: &Source, start: usize, end: us
 pub fn continuation(mistakes: &mut Mistakes, source: &Source, next: usize) {
     let backslash = source.text[..next].rfind('\\').unwrap_or(next);
     mistakes.push(
-        Diagnostic::new(Code::KdlLineContinuation, source.range(backslash, backslash + 1), "a `\\` must be the last thing on its line")
-            .label("continues the line, but the line goes on")
-            .also(source.range(next, next + 1), "this stands behind it")
-            .help("delete the `\\`, or break the line behind it; inside text, put the text in quotes"),
+        Diagnostic::new(
+            Code::KdlLineContinuation,
+            source.range(backslash, backslash + 1),
+            "a `\\` must be the last thing on its line",
+        )
+        .label("continues the line, but the line goes on")
+        .also(source.range(next, next + 1), "this stands behind it")
+        .help("delete the `\\`, or break the line behind it; inside text, put the text in quotes"),
     );
 }
 
 /// A `/*` that nothing closes.
 pub fn unclosed_comment(mistakes: &mut Mistakes, source: &Source, start: usize, inner: Option<usize>) {
-    let diagnostic = Diagnostic::new(Code::KdlUnclosedComment, source.range(start, start + 2), "this comment is not closed");
+    let diagnostic =
+        Diagnostic::new(Code::KdlUnclosedComment, source.range(start, start + 2), "this comment is not closed");
     mistakes.push(match inner {
         Some(inner) => diagnostic
             .label("opens a comment")
@@ -128,35 +137,56 @@ pub fn unclosed_string(mistakes: &mut Mistakes, source: &Source, token: Range<us
             .help(format!("write `{}`", shown(&format!("{}{closing}", &source.text[token.clone()]))))
             .fix(source.range(token.end, token.end), closing)
     } else {
-        diagnostic.help("close it with `\"` on the same line; text of several lines stands between `\"\"\"` and `\"\"\"`")
+        diagnostic
+            .help("close it with `\"` on the same line; text of several lines stands between `\"\"\"` and `\"\"\"`")
     });
 }
 
 /// `#"…"` without the `#` at its end, or `#"…`.
 pub fn unclosed_raw(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
-    let hashes = source.text[token.clone()].bytes().take_while(|byte| *byte == b'#').count();
-    if !source.text[token.start + hashes + 1..token.end].ends_with('"') {
+    let text = &source.text[token.clone()];
+    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+    let closing = text[hashes + 1..].bytes().rev().take_while(|byte| *byte == b'#').count();
+    if !text[hashes + 1..text.len() - closing].ends_with('"') {
         return unclosed_string(mistakes, source, token);
     }
-    let missing = "#".repeat(hashes);
+    missing_hashes(mistakes, source, token, 1, "this raw string is not closed");
+}
+
+/// Closing quotes without as many `#` as the opening ones have; `quotes` of them.
+fn missing_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, quotes: usize, message: &str) {
+    let text = &source.text[token.clone()];
+    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+    let written = text.bytes().rev().take_while(|byte| *byte == b'#').count();
+    let marks = "\"".repeat(quotes);
+    let all = "#".repeat(hashes);
+    let missing = "#".repeat(hashes.saturating_sub(written));
     mistakes.push(
-        Diagnostic::new(Code::KdlUnclosedString, source.range(token.start, token.start + hashes + 1), "this raw string is not closed")
-            .label(format!("a string that opens with `{missing}\"` closes with `\"{missing}`"))
-            .also(source.range(token.end - 1, token.end), format!("`{missing}` is missing behind this quote"))
-            .help(format!("write `\"{missing}` at its end"))
+        Diagnostic::new(Code::KdlUnclosedString, source.range(token.start, token.start + hashes + quotes), message)
+            .label(format!("what opens with `{all}{marks}` closes with `{marks}{all}`"))
+            .also(source.range(token.end - written - quotes, token.end), format!("`{missing}` is missing behind this"))
+            .help(format!("write `{marks}{all}` at its end"))
             .fix(source.range(token.end, token.end), missing),
     );
 }
 
 /// `"""` without its partner.
 pub fn unclosed_block(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
-    let hashes = source.text[token.clone()].bytes().take_while(|byte| *byte == b'#').count();
+    let text = &source.text[token.clone()];
+    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+    if hashes > 0 && text[hashes + 3..].trim_end_matches('#').ends_with("\"\"\"") {
+        return missing_hashes(mistakes, source, token, 3, "this text block is not closed");
+    }
     let closing = format!("\"\"\"{}", "#".repeat(hashes));
     mistakes.push(
-        Diagnostic::new(Code::KdlUnclosedString, source.range(token.start, token.start + hashes + 3), "this text block is not closed")
-            .label("opens here")
-            .also(source.range(token.end, token.end), "seems to end here")
-            .help(format!("put `{closing}` on a line of its own behind the text, indented like the text")),
+        Diagnostic::new(
+            Code::KdlUnclosedString,
+            source.range(token.start, token.start + hashes + 3),
+            "this text block is not closed",
+        )
+        .label("opens here")
+        .also(source.range(token.end, token.end), "seems to end here")
+        .help(format!("put `{closing}` on a line of its own behind the text, indented like the text")),
     );
 }
 
@@ -203,8 +233,10 @@ pub fn block_start(mistakes: &mut Mistakes, source: &Source, token: Range<usize>
 
 /// Text on the line of the closing `"""`.
 pub fn block_end(mistakes: &mut Mistakes, source: &Source, closing: usize, line_start: usize) {
-    let line_start = source.text[line_start..closing].rfind(['\n', '\r']).map_or(line_start, |found| line_start + found + 1);
-    let text_start = line_start + source.text[line_start..closing].len() - source.text[line_start..closing].trim_start().len();
+    let line_start =
+        source.text[line_start..closing].rfind(['\n', '\r']).map_or(line_start, |found| line_start + found + 1);
+    let text_start =
+        line_start + source.text[line_start..closing].len() - source.text[line_start..closing].trim_start().len();
     mistakes.push(
         Diagnostic::new(
             Code::KdlMultiLineString,
@@ -280,10 +312,17 @@ pub fn escape(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, bac
         let hashes = strings::raw_hashes(content);
         let raw = format!("{hashes}\"{content}\"{hashes}");
         diagnostic
-            .help(format!("write `\\{written}`, or a raw string, in which a backslash is a backslash: `{}`", shown(&raw)))
+            .help(format!(
+                "write `\\{written}`, or a raw string, in which a backslash is a backslash: `{}`",
+                shown(&raw)
+            ))
             .fix(source.range(token.start, token.end), raw)
     } else {
-        diagnostic.help(format!("write `\\{written}` for the backslash, or a raw string: `#\"…\"#`")).fix(span, format!("\\{written}"))
+        let diagnostic = diagnostic.help(format!("write `\\{written}` for the backslash, or a raw string: `#\"…\"#`"));
+        match strings::with_backslashes_doubled(whole) {
+            Some(doubled) => diagnostic.fix(source.range(token.start, token.end), doubled),
+            None => diagnostic,
+        }
     });
 }
 
@@ -302,8 +341,15 @@ pub fn extra_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize
 }
 
 /// A `{` that nothing closes.
-pub fn unclosed_brace(mistakes: &mut Mistakes, source: &Source, brace: usize, node: &str, back: Option<(usize, usize)>) {
-    let diagnostic = Diagnostic::new(Code::KdlUnclosedBrace, source.range(brace, brace + 1), "this block is not closed");
+pub fn unclosed_brace(
+    mistakes: &mut Mistakes,
+    source: &Source,
+    brace: usize,
+    node: &str,
+    back: Option<(usize, usize)>,
+) {
+    let diagnostic =
+        Diagnostic::new(Code::KdlUnclosedBrace, source.range(brace, brace + 1), "this block is not closed");
     let diagnostic = if node.is_empty() {
         diagnostic.label("opens here")
     } else {
@@ -328,7 +374,10 @@ pub fn unclosed_braces(mistakes: &mut Mistakes, source: &Source, braces: &[usize
     for brace in others.iter().rev().take(3) {
         diagnostic = diagnostic.also(source.range(*brace, brace + 1), "not closed either");
     }
-    mistakes.push(diagnostic.help(format!("close them with {} `}}`, or restore the end of the file if it was cut off", braces.len())));
+    mistakes.push(
+        diagnostic
+            .help(format!("close them with {} `}}`, or restore the end of the file if it was cut off", braces.len())),
+    );
 }
 
 /// A `}` that closes nothing.

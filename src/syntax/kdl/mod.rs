@@ -6,17 +6,23 @@
 
 mod braces;
 mod character;
+mod format;
+mod layout;
 mod lexer;
 mod mistake;
 mod node_mistake;
 mod number;
 mod parser;
+mod print;
 mod quotes;
 mod strings;
 mod token;
 mod value;
 mod word_mistake;
 mod words;
+
+pub use self::format::format;
+pub use self::print::print;
 
 use self::mistake::Mistakes;
 use self::token::{Kind, Token};
@@ -51,14 +57,22 @@ fn other_language(source: &Source, tokens: &[Token]) -> Option<Diagnostic> {
     let (name, extension) = match first.kind {
         Kind::Open => ("JSON", "json"),
         Kind::Identifier if text == "---" || (text.ends_with(':') && text.len() > 1) => ("YAML", "yaml"),
-        Kind::Identifier if text == "-" && words.next().is_some_and(|next| source.text[next.range()].ends_with(':')) => {
+        Kind::Identifier
+            if text == "-" && words.next().is_some_and(|next| source.text[next.range()].ends_with(':')) =>
+        {
             ("YAML", "yaml")
         }
         _ => return None,
     };
     Some(
-        Diagnostic::new(Code::KdlOtherLanguage, source.range(first.start as usize, first.end as usize), format!("this looks like {name}, not KDL"))
-            .label("no KDL document begins like this")
-            .help(format!("name the file `….canary.{extension}`, or write the policy in KDL; `canaryc convert` translates")),
+        Diagnostic::new(
+            Code::KdlOtherLanguage,
+            source.range(first.start as usize, first.end as usize),
+            format!("this looks like {name}, not KDL"),
+        )
+        .label("no KDL document begins like this")
+        .help(format!(
+            "name the file `….canary.{extension}`, or write the policy in KDL; `canaryc convert` translates"
+        )),
     )
 }

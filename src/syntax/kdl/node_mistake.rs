@@ -56,16 +56,22 @@ pub fn dangling_slashdash(parser: &mut Parser<'_>, slashdash: Token, next: Token
     parser.mistakes.push(
         Diagnostic::new(Code::KdlDanglingSlashdash, parser.span(slashdash), "`/-` has nothing to comment out")
             .label(format!("followed by {found}"))
-            .help("write `/-` before a node, an argument, a property or a block, or delete it; `//` comments out a line"),
+            .help(
+                "write `/-` before a node, an argument, a property or a block, or delete it; `//` comments out a line",
+            ),
     );
 }
 
 /// `/-` before a block with no node.
 pub fn hidden_block_without_node(parser: &mut Parser<'_>, slashdash: Token) {
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlDanglingSlashdash, parser.span(slashdash), "`/-` stands before a block that belongs to no node")
-            .label("begins a new node, which needs a name")
-            .help("write `/-` and the `{` on the line of the node whose block it is"),
+        Diagnostic::new(
+            Code::KdlDanglingSlashdash,
+            parser.span(slashdash),
+            "`/-` stands before a block that belongs to no node",
+        )
+        .label("begins a new node, which needs a name")
+        .help("write `/-` and the `{` on the line of the node whose block it is"),
     );
 }
 
@@ -122,7 +128,8 @@ pub fn node_colon(parser: &mut Parser<'_>, span: Span) {
 pub fn property_colon(parser: &mut Parser<'_>, colon: Span, name: Token, value: Token) {
     let colon = Span { start: colon.end - 1, ..colon };
     let key = parser.slice(name).trim_end_matches(':');
-    let diagnostic = Diagnostic::new(Code::KdlColon, colon, "a property is written with `=`").label("a colon has no meaning here");
+    let diagnostic =
+        Diagnostic::new(Code::KdlColon, colon, "a property is written with `=`").label("a colon has no meaning here");
     let diagnostic = if value.kind.is_value() {
         let word = parser.slice(value);
         let quoted = if matches!(value.kind, Kind::Identifier) { strings::quote(word) } else { word.to_owned() };
@@ -142,6 +149,24 @@ pub fn second_block(parser: &mut Parser<'_>, open: Token) {
             .label("a second block")
             .help("put both into one block, or begin a new node on the next line"),
     );
+}
+
+/// A property on a line of its own.
+pub fn property_on_a_line(parser: &mut Parser<'_>, name: Token, in_block: bool) {
+    let key = shown(parser.slice(name));
+    let diagnostic = Diagnostic::new(
+        Code::KdlMisplacedProperty,
+        parser.span(name),
+        format!("the property `{key}` belongs to no node"),
+    )
+    .label("a line begins with the name of a node");
+    parser.mistakes.push(if in_block {
+        diagnostic.help(format!(
+            "write `{key}=…` on the line of its node, before the `{{`; a `\\` at the end of a line continues it"
+        ))
+    } else {
+        diagnostic.help(format!("write the name of a node before `{key}=…`"))
+    });
 }
 
 /// `} something`
@@ -229,9 +254,13 @@ pub fn missing_space(parser: &mut Parser<'_>, token: Token) {
 /// A value or property behind a block.
 pub fn entry_behind_block(parser: &mut Parser<'_>, span: Span) {
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlBehindBlock, span, "values and properties stand before the block, also before one behind `/-`")
-            .label("stands behind a block")
-            .help("move it before the `{`, or begin a new node on the next line"),
+        Diagnostic::new(
+            Code::KdlBehindBlock,
+            span,
+            "values and properties stand before the block, also before one behind `/-`",
+        )
+        .label("stands behind a block")
+        .help("move it before the `{`, or begin a new node on the next line"),
     );
 }
 
@@ -239,18 +268,26 @@ pub fn entry_behind_block(parser: &mut Parser<'_>, span: Span) {
 pub fn missing_typed_value(parser: &mut Parser<'_>, open: Token, token: Token) {
     let found = named(parser, token);
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlTypeAnnotation, parser.span(open), "a type in parentheses stands before a value, and none follows")
-            .label(format!("followed by {found}"))
-            .help("delete the parentheses; if they belong to a text, put it in quotes"),
+        Diagnostic::new(
+            Code::KdlTypeAnnotation,
+            parser.span(open),
+            "a type in parentheses stands before a value, and none follows",
+        )
+        .label(format!("followed by {found}"))
+        .help("delete the parentheses; if they belong to a text, put it in quotes"),
     );
 }
 
 /// `(type)name=value`
 pub fn type_before_name(parser: &mut Parser<'_>, open: Token) {
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlTypeAnnotation, parser.span(open), "a type stands before the value of a property, not before its name")
-            .label("stands before a name")
-            .help("write `name=(type)\"value\"`"),
+        Diagnostic::new(
+            Code::KdlTypeAnnotation,
+            parser.span(open),
+            "a type stands before the value of a property, not before its name",
+        )
+        .label("stands before a name")
+        .help("write `name=(type)\"value\"`"),
     );
 }
 
@@ -296,8 +333,12 @@ pub fn missing_value(parser: &mut Parser<'_>, name: Token, equals: Token, token:
 /// Blocks in blocks in blocks.
 pub fn too_deep(parser: &mut Parser<'_>, open: Token) {
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlTooDeep, parser.span(open), format!("blocks are nested more than {} deep", limits::DEPTH))
-            .label("what stands in this block is not read")
-            .help("no policy needs such depth: look for a block that was repeated or never closed"),
+        Diagnostic::new(
+            Code::KdlTooDeep,
+            parser.span(open),
+            format!("blocks are nested more than {} deep", limits::DEPTH),
+        )
+        .label("what stands in this block is not read")
+        .help("no policy needs such depth: look for a block that was repeated or never closed"),
     );
 }

@@ -77,7 +77,9 @@ pub fn value(word: &str) -> Scalar {
     let number = match radix(unsigned(digits)) {
         Some((radix, digits)) => {
             match i128::from_str_radix(digits, radix).ok().map(|value| if negative { -value } else { value }) {
-                Some(value) if i64::try_from(value).is_ok() => return i64::try_from(value).map_or(Scalar::Null, Scalar::Integer),
+                Some(value) if i64::try_from(value).is_ok() => {
+                    return i64::try_from(value).map_or(Scalar::Null, Scalar::Integer);
+                }
                 _ if negative => -large(radix, digits),
                 _ => large(radix, digits),
             }
@@ -118,7 +120,9 @@ mod tests {
         for number in ["0", "-1", "+1", "1_000_", "1.5", "1.5e10", "1E-5", "0xfF_", "-0b1_0", "0o17", "1_.0_e+1_"] {
             assert!(is_number(number), "{number}");
         }
-        for other in ["", "-", "1.", ".5", "1e", "1.e5", "0x", "0x_1", "0b2", "0o8", "1.5.5", "1e1.5", "10m", "_1", "--1", "1._5"] {
+        for other in [
+            "", "-", "1.", ".5", "1e", "1.e5", "0x", "0x_1", "0b2", "0o8", "1.5.5", "1e1.5", "10m", "_1", "--1", "1._5",
+        ] {
             assert!(!is_number(other), "{other}");
         }
     }

@@ -7,7 +7,13 @@ use super::mistake::{self, Mistakes};
 use crate::source::Source;
 
 /// Resolves the escapes of a string whose content stands at `from..to`. `token` is all of it with its quotes.
-pub fn unescape(source: &Source, mistakes: &mut Mistakes, token: std::ops::Range<usize>, from: usize, to: usize) -> String {
+pub fn unescape(
+    source: &Source,
+    mistakes: &mut Mistakes,
+    token: std::ops::Range<usize>,
+    from: usize,
+    to: usize,
+) -> String {
     let text = &source.text[from..to];
     let mut out = String::with_capacity(text.len());
     resolve(text, &mut out, &mut |at| mistake::escape(mistakes, source, token.clone(), from + at));
@@ -90,7 +96,14 @@ struct Line<'a> {
 
 /// The text of a block `"""…"""` whose content stands at `from..to` (from behind the opening quotes to the closing
 /// ones), without the indentation of its closing line.
-pub fn dedent(source: &Source, mistakes: &mut Mistakes, token: std::ops::Range<usize>, from: usize, to: usize, raw: bool) -> String {
+pub fn dedent(
+    source: &Source,
+    mistakes: &mut Mistakes,
+    token: std::ops::Range<usize>,
+    from: usize,
+    to: usize,
+    raw: bool,
+) -> String {
     let mut lines = lines(&source.text[..to], from, !raw);
     let first = if lines.is_empty() { None } else { Some(lines.remove(0)) };
     if first.is_none_or(|first| !first.text.is_empty()) || newline_at(&source.text, from).is_none() {
@@ -204,7 +217,12 @@ pub fn lenient(text: &str) -> String {
     let indentation = |line: &&str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let first_is_blank = lines.first().is_some_and(|line| line.trim().is_empty());
     let body = if first_is_blank { &lines[1..] } else { &lines[..] };
-    let shared = body.iter().skip(usize::from(!first_is_blank)).filter(|line| !line.trim().is_empty()).map(|line| indentation(&line)).min();
+    let shared = body
+        .iter()
+        .skip(usize::from(!first_is_blank))
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| indentation(&line))
+        .min();
     let shared = shared.unwrap_or(0);
     let mut out = String::with_capacity(text.len());
     for (index, line) in body.iter().enumerate() {
@@ -221,7 +239,31 @@ pub fn lenient(text: &str) -> String {
 
 /// Whether a string's content could be written as a raw string: it holds nothing that has to be escaped.
 pub fn has_real_escapes(content: &str) -> bool {
-    content.match_indices('\\').any(|(at, _)| escape_at(content, at).is_some_and(|(character, _)| character != Some('\\')))
+    content
+        .match_indices('\\')
+        .any(|(at, _)| escape_at(content, at).is_some_and(|(character, _)| character != Some('\\')))
+}
+
+/// The text with every backslash doubled that begins no escape; nothing when one was meant as a Unicode escape.
+pub fn with_backslashes_doubled(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut at = 0;
+    while let Some(found) = text[at..].find('\\') {
+        let backslash = at + found;
+        out.push_str(&text[at..backslash]);
+        let length = match escape_at(text, backslash) {
+            Some((_, length)) => length,
+            None if text[backslash..].starts_with("\\u") => return None,
+            None => {
+                out.push('\\');
+                1
+            }
+        };
+        out.push_str(&text[backslash..backslash + length]);
+        at = backslash + length;
+    }
+    out.push_str(&text[at..]);
+    Some(out)
 }
 
 /// As many `#` as a raw string of this content needs.
@@ -279,7 +321,8 @@ pub fn inside_foreign(word: &str) -> &str {
     let mut characters = word.chars();
     let single = characters.next() == Some('\'');
     let inside = characters.as_str();
-    let closing: &[char] = if single { &['\''] } else { &['\u{201C}', '\u{201D}', '\u{201E}', '\u{2018}', '\u{2019}', '"'] };
+    let closing: &[char] =
+        if single { &['\''] } else { &['\u{201C}', '\u{201D}', '\u{201E}', '\u{2018}', '\u{2019}', '"'] };
     inside.strip_suffix(closing).unwrap_or(inside)
 }
 

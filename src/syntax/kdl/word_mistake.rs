@@ -39,14 +39,19 @@ fn describe(word: &str, place: Place) -> (String, String) {
         Place::Type => "this type",
     };
     let label = if number::looks_numeric(word) {
-        let unit = word.trim_start_matches(|character: char| character.is_ascii_digit() || matches!(character, '.' | '_' | '+' | '-'));
+        let unit = word.trim_start_matches(|character: char| {
+            character.is_ascii_digit() || matches!(character, '.' | '_' | '+' | '-')
+        });
         if unit.is_empty() || unit.len() > 4 {
             "begins like a number, but is none".to_owned()
         } else {
             format!("a number may not be followed by `{unit}`")
         }
     } else {
-        match word.chars().find(|character| matches!(character, '/' | '\\' | '[' | ']' | '(' | ')' | '{' | '}' | '#' | '"')) {
+        match word
+            .chars()
+            .find(|character| matches!(character, '/' | '\\' | '[' | ']' | '(' | ')' | '{' | '}' | '#' | '"'))
+        {
             Some(character) => format!("a word without quotes may not hold `{character}`"),
             None => "needs quotes".to_owned(),
         }
@@ -56,7 +61,8 @@ fn describe(word: &str, place: Place) -> (String, String) {
 
 fn kind_of(word: &str) -> &'static str {
     let digits = word.trim_start_matches(['+', '-']);
-    let number_end = digits.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(digits.len());
+    let number_end =
+        digits.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(digits.len());
     let (number, unit) = digits.split_at(number_end);
     if word.contains("://") {
         "this address"
@@ -99,26 +105,43 @@ fn malformed_number(word: &str) -> Option<(&'static str, String, String)> {
     if let Some(fraction) = unsigned.strip_prefix('.')
         && numeric(fraction)
     {
-        return Some(("a number needs a digit before its point", "begins with its point".into(), format!("write `{sign}0{unsigned}`")));
+        return Some((
+            "a number needs a digit before its point",
+            "begins with its point".into(),
+            format!("write `{sign}0{unsigned}`"),
+        ));
     }
     if let Some(whole) = unsigned.strip_suffix('.')
         && numeric(whole)
     {
-        return Some(("a number needs a digit behind its point", "ends with its point".into(), format!("write `{sign}{whole}`")));
+        return Some((
+            "a number needs a digit behind its point",
+            "ends with its point".into(),
+            format!("write `{sign}{whole}`"),
+        ));
     }
     let (name, digits) = match unsigned.get(..2)? {
-        "0x" => ("hexadecimal", "0 to 9 and a to f"),
-        "0o" => ("octal", "0 to 7"),
-        "0b" => ("binary", "0 and 1"),
+        "0x" => ("a hexadecimal", "0 to 9 and a to f"),
+        "0o" => ("an octal", "0 to 7"),
+        "0b" => ("a binary", "0 and 1"),
         _ => {
             let exponent = unsigned.split_once(['e', 'E']).filter(|(before, _)| number::is_number(before))?;
-            let valid = exponent.1.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'_'));
+            let valid =
+                exponent.1.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'_'));
             return valid.then(|| {
-                ("the exponent of this number is wrong", "not a number".into(), "write a whole number behind the `e`, such as `1e6`".into())
+                (
+                    "the exponent of this number is wrong",
+                    "not a number".into(),
+                    "write a whole number behind the `e`, such as `1e6`".into(),
+                )
             });
         }
     };
-    Some(("this number is written wrongly", format!("not a {name} number"), format!("behind `{}` only the digits {digits} may stand", &unsigned[..2])))
+    Some((
+        "this number is written wrongly",
+        format!("not {name} number"),
+        format!("behind `{}` only the digits {digits} may stand", &unsigned[..2]),
+    ))
 }
 
 /// `true` without `#`.

@@ -2,6 +2,18 @@
 //! where a reader would say that it ends.
 
 use super::character::{BYTES, Class, class_at, line_end, newline_at, space_at};
+use super::number;
+use super::token::Kind;
+
+/// What a word is that holds only the characters which bare words may hold.
+pub fn kind(word: &str) -> Kind {
+    match word {
+        "true" | "false" | "null" | "inf" | "-inf" | "nan" => Kind::Reserved,
+        word if !number::looks_numeric(word) => Kind::Identifier,
+        word if number::is_number(word) => Kind::Number,
+        _ => Kind::BadWord,
+    }
+}
 
 /// The end of the characters that bare words may hold.
 pub fn end(text: &str, mut at: usize) -> usize {
@@ -86,13 +98,21 @@ fn closing_parenthesis(text: &str, at: usize) -> Option<usize> {
     None
 }
 
+/// The end of a `{…}` that stands in one line.
+pub fn braces_in_line(text: &str, at: usize) -> Option<usize> {
+    let length =
+        text.as_bytes()[at..].iter().take(LONGEST_EXPRESSION).position(|byte| matches!(byte, b'}' | b'\n' | b'\r'))?;
+    (text.as_bytes()[at + length] == b'}').then_some(at + length + 1)
+}
+
 /// How far the `)` of a bare expression is looked for: a bound on what is read again when there is none.
 const LONGEST_EXPRESSION: usize = 400;
 
 /// The end of a `{{name}}` at `at`.
 pub fn template(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?.strip_prefix("{{")?;
-    let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')).count();
+    let length =
+        rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')).count();
     (length > 0 && rest[length..].starts_with("}}")).then_some(at + length + 4)
 }
 
@@ -116,7 +136,10 @@ pub fn hashes_then_quote(text: &str, at: usize) -> bool {
 
 /// The quotation mark of a word processor at `at`.
 pub fn typographic_quote(text: &str, at: usize) -> Option<char> {
-    text[at..].chars().next().filter(|found| matches!(found, '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2018}' | '\u{2019}'))
+    text[at..]
+        .chars()
+        .next()
+        .filter(|found| matches!(found, '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2018}' | '\u{2019}'))
 }
 
 /// The end of the line, less the braces and the comment that close it: where a string without its closing quote
@@ -127,10 +150,13 @@ pub fn probable_string_end(text: &str, start: usize) -> usize {
     let mut rest = line.find(" //").map_or(line, |comment| &line[..comment]);
     loop {
         let trimmed = rest.trim_end();
-        let without = trimmed.strip_suffix(['{', '}', ';']).map(|shorter| (shorter, shorter.trim_end().len() < shorter.len()));
+        let without =
+            trimmed.strip_suffix(['{', '}', ';']).map(|shorter| (shorter, shorter.trim_end().len() < shorter.len()));
         match without {
             Some((shorter, true)) => rest = shorter,
-            Some((shorter, false)) if shorter.ends_with(['}', ';']) && trimmed.ends_with(['}', ';']) && !shorter.is_empty() => {
+            Some((shorter, false))
+                if shorter.ends_with(['}', ';']) && trimmed.ends_with(['}', ';']) && !shorter.is_empty() =>
+            {
                 rest = shorter;
             }
             _ => return start + trimmed.len(),
