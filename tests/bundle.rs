@@ -1,5 +1,6 @@
 //! Bundles of objects that contradict themselves or what the controller accepts. A comment `# ! code` stands on every line
 //! at which exactly that must be reported, and nothing else may be.
+#![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::manifest::read;
