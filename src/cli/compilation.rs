@@ -102,7 +102,7 @@ fn one<T>(
         Ok(source) => source,
         Err(diagnostic) => {
             let mut found = Diagnostics::new();
-            found.push(diagnostic);
+            found.push(*diagnostic);
             return One {
                 made: None,
                 wrong: Some((Sources::default(), found)),
