@@ -1,5 +1,5 @@
 //! The table of codes: one line each, `Variant "group/name" Severity`. A code is stable once released;
-//! its page is `pages/<group>-<name>.md` beside this file.
+//! its page is `pages/<group>/<name>.md` beside this file.
 
 use super::Severity;
 
@@ -37,9 +37,13 @@ macro_rules! codes {
 }
 
 codes! {
+    CommandNoSuchPath "command/no-such-path" Error,
+    CommandNothingFound "command/nothing-found" Error,
+    CommandUnknownCode "command/unknown-code" Error,
+    CommandUnwritable "command/unwritable" Error,
+    FileTooLarge "file/too-large" Error,
     FileUnreadable "file/unreadable" Error,
     FileNotUtf8 "file/not-utf8" Error,
-    EmitNotSupported "emit/not-supported" Error,
     RouteWithoutService "emit/route-without-service" Error,
     WordUnknownNode "word/unknown-node" Error,
     WordUnknownProperty "word/unknown-property" Error,
@@ -62,6 +66,24 @@ codes! {
     ObjectWrongType "object/wrong-type" Error,
     ObjectBadValue "object/bad-value" Error,
     ObjectChoice "object/choice" Error,
+    PodContainer "pod/container" Error,
+    PodDuplicate "pod/duplicate" Error,
+    PodEnvironment "pod/environment" Error,
+    PodLabel "pod/label" Error,
+    PodLifetime "pod/lifetime" Error,
+    PodName "pod/name" Error,
+    PodPort "pod/port" Error,
+    PodProbe "pod/probe" Error,
+    PodRepeatedVariable "pod/repeated-variable" Warning,
+    PodResources "pod/resources" Error,
+    PodScheduling "pod/scheduling" Error,
+    PodSecurity "pod/security" Error,
+    PodSelector "pod/selector" Error,
+    PodVolume "pod/volume" Error,
+    JobManifest "job/manifest" Error,
+    PatchForm "patch/form" Error,
+    PatchPath "patch/path" Error,
+    PatchTest "patch/test" Error,
     IncludeCycle "include/cycle" Error,
     IncludeOfRelease "include/release" Error,
     LayerNamesake "layer/namesake" Error,
@@ -118,9 +140,7 @@ codes! {
     PropertyMissing "property/missing" Error,
     ValueSubstituted "value/substituted" Error,
     MetadataInvalid "metadata/invalid" Error,
-    SubstituteUnknown "substitute/unknown" Error,
     SubstituteUnavailable "substitute/unavailable" Error,
-    SubstituteUnclosed "substitute/unclosed" Error,
     YamlControlCharacter "yaml/control-character" Error,
     YamlDuplicateKey "yaml/duplicate-key" Error,
     YamlKeyNotString "yaml/key-not-string" Error,
@@ -222,7 +242,6 @@ codes! {
     StageShareDiffers "stage/share-differs" Warning,
     StageWeightFalls "stage/weight-falls" Error,
     StageWeightFraction "stage/weight-fraction" Error,
-    SupportNotYet "support/not-yet" Error,
     WatchNothingExposed "watch/nothing-exposed" Error,
     WatchUnknownStage "watch/unknown-stage" Error,
     WorkloadEmbed "workload/embed" Error,
@@ -255,6 +274,7 @@ codes! {
     KdlLineContinuation "kdl/line-continuation" Error,
     KdlMissingValue "kdl/missing-value" Error,
     KdlMissingName "kdl/missing-name" Error,
+    KdlMisplacedProperty "kdl/misplaced-property" Error,
     KdlMissingSpace "kdl/missing-space" Error,
     KdlMisplacedBlock "kdl/misplaced-block" Error,
     KdlBehindBlock "kdl/behind-block" Error,

@@ -250,7 +250,7 @@ fn type_of(value: &Value) -> &'static str {
 }
 
 /// A text of any length, for a message.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

@@ -14,6 +14,8 @@ use crate::diagnostic::{Diagnostics, suggest};
 use crate::manifest::{Field, Key, Object, Value};
 use message::Subject;
 
+pub(crate) use message::shortened;
+
 /// Checks an object of a kind that canaryc knows; of others it says nothing.
 pub fn check(object: &Object, diagnostics: &mut Diagnostics) {
     if let Some(shape) = shape_of(object.api_version(), object.kind()) {
