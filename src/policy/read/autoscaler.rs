@@ -16,7 +16,7 @@ pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name
     let Some(block) = release.child(Word::Autoscaler) else { return Some(None) };
     let own_name = match block.has(Word::Name) {
         true => block.get::<Name>(cx, Word::Name),
-        false => Some(Sourced::new(name.value.clone(), Origin::default_of(block.head()))),
+        false => Some(Sourced::new(name.value.clone(), Origin::default_of(name.span()))),
     };
     let scaled_object = block.choice(cx, Word::Kind, &[("HorizontalPodAutoscaler", false), ("ScaledObject", true)]);
     let existing = block.flag(cx, Word::Existing);

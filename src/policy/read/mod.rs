@@ -170,7 +170,7 @@ fn timeline(
     };
     let mut drafts = stage::stages(cx, block, &around);
     let exposures = stage_order::judge(cx, block, &mut drafts, audiences);
-    conflicts::judge(cx, name, audiences, &drafts, routes, router::gateway_api_of(routers));
+    conflicts::judge(cx, block, name, audiences, &drafts, routes, router::gateway_api_of(routers));
     let watch = gate::watch(cx, block, &drafts, &exposures);
     template_names(cx, name, &drafts, watch.as_ref().and_then(Option::as_ref));
     Some(Timeline { drafts, watch: watch? })

@@ -73,7 +73,7 @@ fn read(
 ) -> Option<Route> {
     let name = match block.block.argument() {
         Some(_) => block.argument::<Name>(cx),
-        None => Some(Sourced::new(release.value.clone(), Origin::default_of(block.head()))),
+        None => Some(Sourced::new(release.value.clone(), Origin::default_of(release.span()))),
     };
     let kinds =
         [("http", RouteKind::Http), ("grpc", RouteKind::Grpc), ("tcp", RouteKind::Tcp), ("tls", RouteKind::Tls)];

@@ -64,7 +64,7 @@ fn read(
     release: &Sourced<Name>,
     routers: &[Router],
 ) -> Option<Service> {
-    let default_of = Origin::default_of(block.head());
+    let default_of = Origin::default_of(release.span());
     let name = match block.has(Word::Name) {
         true => block.get::<Name>(cx, Word::Name),
         false => Some(Sourced::new(release.value.clone(), default_of)),

@@ -407,7 +407,7 @@ fn reference(
         Some(Sourced::new(Name::parse(field.as_str()?).ok()?, field.origin))
     });
     let name =
-        written.or(of_file).unwrap_or_else(|| Sourced::new(release.value.clone(), Origin::default_of(block.head())));
+        written.or(of_file).unwrap_or_else(|| Sourced::new(release.value.clone(), Origin::default_of(release.span())));
     let kind = kind?;
     let api_version = if kind.value == WorkloadKind::PodTemplate { "v1" } else { "apps/v1" };
     Some(PodTemplate::Reference { api_version, kind, name, scale_down: scale_down? })
