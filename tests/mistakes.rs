@@ -51,7 +51,11 @@ fn judge(policy: Arc<Source>) -> Said {
     for resolved in &compilation.resolved {
         let mut found = Diagnostics::new();
         let release = policy::release(resolved, &files, &mut compilation.sources, &mut found);
-        assert_eq!(release.is_none(), found.has_errors() || has_errors(&diagnostics), "sound, or an error says why not");
+        assert_eq!(
+            release.is_none(),
+            found.has_errors() || has_errors(&diagnostics),
+            "sound, or an error says why not"
+        );
         releases += usize::from(release.is_some());
         for diagnostic in found.into_vec() {
             if !diagnostics.contains(&diagnostic) {
@@ -98,7 +102,9 @@ fn every_mistake_is_found_once_and_at_its_place() {
         let diagnostics = kept(said.diagnostics, &expected);
         let mut found: Vec<(String, String)> = diagnostics
             .iter()
-            .map(|diagnostic| (diagnostic.code.name().to_owned(), said.sources.slice(diagnostic.span().unwrap()).to_owned()))
+            .map(|diagnostic| {
+                (diagnostic.code.name().to_owned(), said.sources.slice(diagnostic.span().unwrap()).to_owned())
+            })
             .collect();
         for (code, place) in &expected {
             let fits = |(found, at): &(String, String)| found == code && place.as_ref().is_none_or(|place| place == at);
@@ -128,8 +134,25 @@ fn block<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
 #[test]
 fn pages_keep_their_word() {
     let groups = [
-        "property", "metadata", "substitute", "name", "release", "router", "service", "workload", "autoscaler", "route",
-        "audience", "stage", "gate", "watch", "rollout", "load", "notify", "patch", "support",
+        "property",
+        "metadata",
+        "substitute",
+        "name",
+        "release",
+        "router",
+        "service",
+        "workload",
+        "autoscaler",
+        "route",
+        "audience",
+        "stage",
+        "gate",
+        "watch",
+        "rollout",
+        "load",
+        "notify",
+        "patch",
+        "support",
     ];
     let mut wrong = Vec::new();
     for code in Code::ALL.iter().filter(|code| groups.contains(&code.group().0)) {
@@ -147,7 +170,10 @@ fn pages_keep_their_word() {
             wrong.push(format!("{code}: what is to be avoided gives {others:?}"));
         }
         let said = judge(Source::new("policy.canary.kdl", prefer));
-        if has_errors(&said.diagnostics) || said.releases == 0 || said.diagnostics.iter().any(|diagnostic| diagnostic.code == *code) {
+        if has_errors(&said.diagnostics)
+            || said.releases == 0
+            || said.diagnostics.iter().any(|diagnostic| diagnostic.code == *code)
+        {
             let others: Vec<_> = said.diagnostics.iter().map(|diagnostic| &diagnostic.message).collect();
             wrong.push(format!("{code}: what is to be preferred gives {others:?}"));
         }

@@ -134,6 +134,7 @@ fn from_file(
         objects.iter().any(|object| object.kind() == kind && object.name() == release_name).then_some(release_name);
     let wanted = Wanted { kinds: &[kind], name: written.or(of_release), named_at: None };
     let object: Object = manifest_file::select(cx, value, &objects, &wanted)?;
+    manifest_file::same_namespace(cx, &object, value.blame());
     // A HorizontalPodAutoscaler without it starts from one pod, a ScaledObject from none.
     let key = if scaled_object { "minReplicaCount" } else { "minReplicas" };
     let min = match object.root.at(&["spec", key]) {

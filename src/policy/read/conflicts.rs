@@ -177,7 +177,8 @@ fn never_admitted(
 ) {
     // An audience that was meant may be misspelt in its stage.
     let misspelt = |stage: &Reader<'_>| {
-        stage.has(Word::Audience) && !drafts.iter().any(|draft| draft.stage.origin == stage.origin() && draft.stage.audience.is_some())
+        stage.has(Word::Audience)
+            && !drafts.iter().any(|draft| draft.stage.origin == stage.origin() && draft.stage.audience.is_some())
     };
     if drafts.is_empty() || release.all(Word::Stage).any(|stage| misspelt(&stage)) {
         return;
@@ -193,7 +194,10 @@ fn never_admitted(
         });
         // What a header route cannot see has been complained about.
         let wrong = matchers(audience).is_some_and(|matchers| {
-            matchers.host.is_some() || matchers.path.is_some() || !matchers.queries.is_empty() || !matchers.source.is_empty()
+            matchers.host.is_some()
+                || matchers.path.is_some()
+                || !matchers.queries.is_empty()
+                || !matchers.source.is_empty()
         });
         if directly || as_member || in_any || wrong {
             continue;

@@ -113,6 +113,7 @@ fn read(
             named_at: written.then_some(name.span()),
         };
         let object = manifest_file::select(cx, value, &objects, &wanted)?;
+        manifest_file::same_namespace(cx, &object, value.blame());
         if let Some(service) = service {
             route_file::judge(cx, &object, service, value.blame());
         }

@@ -37,7 +37,8 @@ pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, 
     let service = read(cx, release, block, name, routers);
     let (known, canary) = match &service {
         Some(service) => {
-            let blue_green = release.block.property(Word::Strategy).and_then(|value| value.as_str()) == Some("blue-green");
+            let blue_green =
+                release.block.property(Word::Strategy).and_then(|value| value.as_str()) == Some("blue-green");
             let canary = if routers.is_empty() && !blue_green {
                 BuiltIn::Missing {
                     because: "without a router there is no Service of the new version alone",
@@ -300,6 +301,9 @@ fn file_services(
         found.push(manifest_file::select(cx, value, &objects, &wanted));
     }
     let found: Vec<Object> = found.into_iter().collect::<Option<_>>()?;
+    if let Some(first) = found.first() {
+        manifest_file::same_namespace(cx, first, value.blame());
+    }
     if let Some(first) = found.first()
         && ports_of(first).is_empty()
     {
@@ -367,7 +371,7 @@ pub fn against_pods(cx: &mut Context<'_>, service: &Service, pods: &super::workl
                 .label(
                     nearest.map_or_else(|| "no such port".to_owned(), |nearest| format!("did you mean `{nearest}`?")),
                 )
-                .also(pods.origin.span, "the containers of this workload")
+                .also(pods.containers_at, "the containers of this workload")
                 .why("The Service would have no endpoint, and every request would fail.");
                 let known: Vec<&str> = known.collect();
                 diagnostic = if known.is_empty() {
@@ -384,7 +388,7 @@ pub fn against_pods(cx: &mut Context<'_>, service: &Service, pods: &super::workl
                 cx.report(
                     Diagnostic::new(Code::ServiceUndeclaredPort, port.target.span(), format!("no container declares port {number}"))
                         .label("not declared")
-                        .also(pods.origin.span, "the containers of this workload")
+                        .also(pods.containers_at, "the containers of this workload")
                         .why("A container may listen on a port that it does not declare; if it does not, every request fails.")
                         .help(format!("declared are {}", suggest::one_of(known.iter().map(String::as_str)))),
                 );
@@ -412,7 +416,7 @@ fn selector_of(cx: &mut Context<'_>, object: &Object, pods: &super::workload::Po
                 format!("the Service `{}` does not select the pods of this release", object.name()),
             )
             .label(format!("the pods have no label `{key}={wanted}`"))
-            .also(pods.origin.span, "the pods")
+            .also(pods.labels_at, "the labels of the pods")
             .why("The controller refuses the release, and callers of the Service would find no pod.")
             .help("select by labels that the pod template has"),
         );

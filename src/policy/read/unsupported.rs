@@ -52,7 +52,8 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
         let says = |word| guardrail.property(word).and_then(|value: &crate::model::Value| value.as_str());
         let here = says(Word::Environment).is_none_or(|wanted| environment.as_deref() == Some(wanted));
         // A release that says no namespace is in none that a guardrail could name.
-        let inside = says(Word::Namespace).is_none_or(|pattern| glob(pattern, namespace.as_deref().unwrap_or_default()));
+        let inside =
+            says(Word::Namespace).is_none_or(|pattern| glob(pattern, namespace.as_deref().unwrap_or_default()));
         if here && inside {
             let guardrail = Reader::new(guardrail);
             refuse(

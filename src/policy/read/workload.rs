@@ -9,14 +9,17 @@ use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::settings::StringMap;
 use crate::policy::workload::{PodTemplate, ScaleDown, Workload, WorkloadKind};
+use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 
 /// What is known of the pods; nothing of what only the cluster knows.
 pub struct Pods {
-    /// Where the pod template stands, else the `workload` node.
-    pub origin: Origin,
+    /// Where its labels stand, else the `workload` node.
+    pub labels_at: Span,
+    /// Where its containers stand, else the `workload` node.
+    pub containers_at: Span,
     /// The template's labels.
     pub labels: Option<Vec<(Text, Text)>>,
     /// The ports of its containers.
@@ -43,7 +46,7 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
                     name.value
                 )),
         );
-        return (None, Pods { origin: release.origin(), labels: None, ports: None });
+        return (None, Pods { labels_at: release.head(), containers_at: release.head(), labels: None, ports: None });
     };
     let kinds = [
         ("Deployment", WorkloadKind::Deployment),
@@ -56,12 +59,13 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
     let file_is_wrong = block.has(Word::File) && manifest.is_none();
     let template_field = manifest.as_ref().and_then(template_of);
     let pods = Pods {
-        origin: template_field.map_or(block.origin(), |template| template.origin),
+        labels_at: place_of(template_field, &["metadata", "labels"]).unwrap_or_else(|| block.head()),
+        containers_at: place_of(template_field, &["spec", "containers"]).unwrap_or_else(|| block.head()),
         labels: template_field.map(labels_of),
         ports: template_field.map(pod_template::ports),
     };
     if let Some(manifest) = &manifest {
-        same_namespace(cx, manifest, block);
+        manifest_file::same_namespace(cx, manifest, block.span_of(Word::File));
         if template_field.is_none() {
             cx.report(
                 Diagnostic::new(
@@ -81,7 +85,7 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
     let template = match embed {
         Some(embed) if embed.value => {
             embedded(cx, block, &embed, kind.map(|kind| kind.value), template_field, file_is_wrong)
-        },
+        }
         Some(_) => reference(cx, block, kind, written_name, manifest.as_ref(), name),
         None => None,
     };
@@ -147,6 +151,11 @@ fn refuse_kind(cx: &mut Context<'_>, block: Reader<'_>, object: &Object) {
     );
 }
 
+/// Where a part of the template stands, else the template.
+fn place_of(template: Option<&Field>, path: &[&str]) -> Option<Span> {
+    template.map(|template| template.at(path).unwrap_or(template).origin.span)
+}
+
 /// The `PodTemplateSpec` of a workload.
 fn template_of(object: &Object) -> Option<&Field> {
     match object.kind() {
@@ -166,26 +175,6 @@ fn labels_of(template: &Field) -> Vec<(Text, Text)> {
                 .collect()
         })
         .unwrap_or_default()
-}
-
-fn same_namespace(cx: &mut Context<'_>, manifest: &Object, block: Reader<'_>) {
-    let Some(file) = manifest.namespace() else { return };
-    let Some(ours) = cx.names.namespace.known().cloned() else { return };
-    if file != &*ours {
-        let span =
-            manifest.root.at(&["metadata", "namespace"]).map_or(manifest.root.origin.span, |field| field.origin.span);
-        cx.report(
-            Diagnostic::new(
-                Code::WorkloadNamespace,
-                block.span_of(Word::File),
-                format!("the workload is in the namespace `{file}`, and the release in `{ours}`"),
-            )
-            .label("this file")
-            .also(span, "its namespace")
-            .why("A Rollout finds its workload, its Services and its pods only in its own namespace.")
-            .help(format!("write `namespace=\"{file}\"` on the release, or leave the namespace out of the file")),
-        );
-    }
 }
 
 /// `Some` unless something is wrong with it; inside `None` when an autoscaler owns the number.
@@ -242,7 +231,7 @@ fn replicas(
 }
 
 /// Where an object's kind stands.
-fn head_of(object: &Object) -> crate::source::Span {
+fn head_of(object: &Object) -> Span {
     object.root.get("kind").map_or(object.root.origin.span, |field| field.origin.span)
 }
 
@@ -310,7 +299,7 @@ fn selector(
     Some(map)
 }
 
-fn missing_selector(cx: &mut Context<'_>, span: crate::source::Span, name: &Sourced<Name>) {
+fn missing_selector(cx: &mut Context<'_>, span: Span, name: &Sourced<Name>) {
     cx.report_missing(
         Diagnostic::new(Code::WorkloadSelector, span, "which labels select the pods?")
             .label("`selector` is missing")
@@ -339,7 +328,7 @@ fn selects(cx: &mut Context<'_>, selector: &StringMap, pods: &Pods) {
                 Some((_, label)) => format!("the pods have `{}={label}`", key.value),
                 None => format!("the pods have no label `{}`", key.value),
             })
-            .also(pods.origin.span, "the pod template")
+            .also(pods.labels_at, "the labels of the pods")
             .why("The controller refuses a Rollout that does not select its own pods.")
             .help("select by labels that the pod template has"),
         );
