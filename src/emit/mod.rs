@@ -54,7 +54,7 @@ fn unsupported(release: &Release) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let mut refuse = |span, what: String| {
         diagnostics.push(
-            Diagnostic::new(Code::EmitNotSupported, span, format!("{what} is not supported yet"))
+            Diagnostic::new(Code::SupportNotYet, span, format!("{what} is not supported yet"))
                 .label("no manifest can be made of it"),
         );
     };

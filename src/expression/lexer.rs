@@ -49,7 +49,7 @@ fn is_word(character: char) -> bool {
 }
 
 /// The tokens of a condition; the last is [`Kind::End`].
-pub(super) fn tokens(source: &str) -> Result<Vec<Token>, TextProblem> {
+pub(super) fn tokens(source: &str) -> Result<Vec<Token>, Box<TextProblem>> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(character) = source[at..].chars().next() {
@@ -64,7 +64,9 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, TextProblem> {
         }
         if rest.starts_with("/*") {
             let Some(length) = rest.find("*/") else {
-                return Err(TextProblem::new(at..at + 2, "this comment is not closed").help("close it with */"));
+                return Err(Box::new(
+                    TextProblem::new(at..at + 2, "this comment is not closed").help("close it with */"),
+                ));
             };
             at += length + 2;
             continue;
@@ -90,13 +92,13 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, TextProblem> {
                 None => {
                     let range = at..at + character.len_utf8();
                     let problem = TextProblem::new(range.clone(), "this character has no meaning in a condition");
-                    return Err(match character {
+                    return Err(Box::new(match character {
                         '≥' => problem.help("write >=").fix(range, ">="),
                         '≤' => problem.help("write <=").fix(range, "<="),
                         '≠' => problem.help("write !=").fix(range, "!="),
                         '“' | '”' | '‘' | '’' => problem.help("use straight quotes"),
                         _ => problem,
-                    });
+                    }));
                 }
             },
         };
@@ -111,12 +113,13 @@ fn word_length(rest: &str) -> usize {
     rest.find(|character| !is_word(character)).unwrap_or(rest.len())
 }
 
-fn unclosed(range: Range<usize>, quote: char) -> TextProblem {
-    TextProblem::new(range, "this string is not closed").label("starts here").help(format!("close it with {quote}"))
+fn unclosed(range: Range<usize>, quote: char) -> Box<TextProblem> {
+    let problem = TextProblem::new(range, "this string is not closed");
+    Box::new(problem.label("starts here").help(format!("close it with {quote}")))
 }
 
 /// Length of a quoted string; what stands in `{{…}}` inside is checked as well, because the controller replaces it there too.
-fn string(source: &str, start: usize, quote: char) -> Result<usize, TextProblem> {
+fn string(source: &str, start: usize, quote: char) -> Result<usize, Box<TextProblem>> {
     let mut escaped = false;
     for (at, character) in source[start + 1..].char_indices() {
         match character {
@@ -137,27 +140,29 @@ fn string(source: &str, start: usize, quote: char) -> Result<usize, TextProblem>
 }
 
 /// Length of `{{args.name}}`.
-fn argument(source: &str, start: usize) -> Result<usize, TextProblem> {
+fn argument(source: &str, start: usize) -> Result<usize, Box<TextProblem>> {
     let Some((range, name)) = crate::embedded::placeholders(&source[start..]).next() else {
         return Ok(2);
     };
     if !source[start..start + range.end].ends_with("}}") {
-        return Err(TextProblem::new(start..start + 2, "`{{` is not closed").help("close it with }}"));
+        return Err(Box::new(TextProblem::new(start..start + 2, "`{{` is not closed").help("close it with }}")));
     }
     known_argument(start..start + range.end, name)?;
     Ok(range.end)
 }
 
-fn known_argument(range: Range<usize>, name: &str) -> Result<(), TextProblem> {
+fn known_argument(range: Range<usize>, name: &str) -> Result<(), Box<TextProblem>> {
     if name.strip_prefix("args.").is_some_and(|name| !name.is_empty()) {
         return Ok(());
     }
-    Err(TextProblem::new(range, format!("`{{{{{name}}}}}` is not an argument of the analysis"))
-        .why("the controller refuses any {{…}} other than {{args.…}}, and aborts the release")
-        .help("write {{args.name}}, or a name that the policy declares"))
+    Err(Box::new(
+        TextProblem::new(range, format!("`{{{{{name}}}}}` is not an argument of the analysis"))
+            .why("The controller refuses any {{…}} other than {{args.…}}, and aborts the release.")
+            .help("write {{args.name}}, or a name that the policy declares"),
+    ))
 }
 
-fn number(source: &str, start: usize) -> Result<(Kind, usize), TextProblem> {
+fn number(source: &str, start: usize) -> Result<(Kind, usize), Box<TextProblem>> {
     let rest = &source[start..];
     let bytes = rest.as_bytes();
     let radix = matches!(bytes.get(1), Some(b'x' | b'X' | b'o' | b'O' | b'b' | b'B')) && bytes[0] == b'0';
@@ -184,14 +189,18 @@ fn number(source: &str, start: usize) -> Result<(Kind, usize), TextProblem> {
     if bytes.get(at) == Some(&b'%')
         && !rest[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '(')
     {
-        return Err(TextProblem::new(start..start + at + 1, "a condition has no percent sign")
-            .help("compare the ratio, such as 0.995 for 99.5%"));
+        return Err(Box::new(
+            TextProblem::new(start..start + at + 1, "a condition has no percent sign")
+                .help("compare the ratio, such as 0.995 for 99.5%"),
+        ));
     }
     if tail > 0 {
         let unit = &rest[at..at + tail];
-        return Err(TextProblem::new(range, "a number in a condition has no unit")
-            .label(format!("`{unit}`"))
-            .help("write the number in the unit of the answer"));
+        return Err(Box::new(
+            TextProblem::new(range, "a number in a condition has no unit")
+                .label(format!("`{unit}`"))
+                .help("write the number in the unit of the answer"),
+        ));
     }
     let digits = rest[..at].replace('_', "");
     let too_large = match kind {
@@ -200,7 +209,9 @@ fn number(source: &str, start: usize) -> Result<(Kind, usize), TextProblem> {
         _ => digits.len() == 2 || digits.len() > 18,
     };
     if too_large {
-        return Err(TextProblem::new(range, "this number cannot be read").help("write a number of at most 18 digits"));
+        return Err(Box::new(
+            TextProblem::new(range, "this number cannot be read").help("write a number of at most 18 digits"),
+        ));
     }
     Ok((kind, at))
 }

@@ -8,6 +8,7 @@ mod parser;
 #[cfg(test)]
 mod tests;
 mod types;
+mod typing;
 
 pub use conditions::{Answer, Conditions, Literal, NoData, OnFail, Place, Threshold, conditions};
 pub use types::ResultType;

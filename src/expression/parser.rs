@@ -6,9 +6,10 @@ use std::ops::Range;
 use crate::diagnostic::suggest;
 use crate::embedded::TextProblem;
 
-use super::functions::{self, FUNCTIONS, Function};
+use super::functions::{self, FUNCTIONS};
 use super::lexer::{self, Kind, Token};
 use super::types::{ResultType, Type};
+use super::typing::either;
 
 /// Deeper nesting is refused: no condition needs it, and the stack is finite.
 const DEPTH: usize = 64;
@@ -18,13 +19,13 @@ type Parsed<T> = Result<T, Box<TextProblem>>;
 
 /// A part of the condition.
 #[derive(Clone, Debug)]
-struct Part {
-    of: Type,
-    range: Range<usize>,
+pub(super) struct Part {
+    pub(super) of: Type,
+    pub(super) range: Range<usize>,
 }
 
-struct Parser<'a> {
-    source: &'a str,
+pub(super) struct Parser<'a> {
+    pub(super) source: &'a str,
     tokens: &'a [Token],
     at: usize,
     depth: usize,
@@ -33,7 +34,7 @@ struct Parser<'a> {
     elements: Vec<Type>,
     /// Names that `let` declared.
     variables: Vec<(&'a str, Type)>,
-    problems: Vec<TextProblem>,
+    pub(super) problems: Vec<TextProblem>,
 }
 
 pub(super) fn check(source: &str, result: ResultType) -> Vec<TextProblem> {
@@ -43,7 +44,7 @@ pub(super) fn check(source: &str, result: ResultType) -> Vec<TextProblem> {
     }
     let tokens = match lexer::tokens(source) {
         Ok(tokens) => tokens,
-        Err(problem) => return vec![problem],
+        Err(problem) => return vec![*problem],
     };
     let mut parser = Parser {
         source,
@@ -510,44 +511,6 @@ impl<'a> Parser<'a> {
         part
     }
 
-    fn apply_function(
-        &mut self,
-        function: &Function,
-        at: &Range<usize>,
-        arguments: &[Part],
-        mapped: Option<Type>,
-    ) -> Type {
-        let name = function.name;
-        let (least, most) = function.arguments;
-        if arguments.len() < least || arguments.len() > most {
-            let wanted = match (least, most) {
-                (least, most) if least == most => format!("{least}"),
-                (least, usize::MAX) => format!("at least {least}"),
-                (least, most) => format!("{least} to {most}"),
-            };
-            let message = format!("`{name}` takes {wanted} arguments, and this has {}", arguments.len());
-            self.problems.push(TextProblem::new(at.clone(), message));
-        }
-        let first = arguments.first().map_or(Type::Any, |part| part.of.clone());
-        if let Some(part) = arguments.first().filter(|part| !function.takes.accepts(&part.of)) {
-            let message = format!("`{name}` takes {}, and this is {}", function.takes.noun(), part.of);
-            let problem = TextProblem::new(part.range.clone(), message).label(part.of.to_string());
-            let list_of_numbers = matches!(&part.of, Type::List(element) if element.is_number());
-            self.problems.push(if list_of_numbers && function.takes == functions::Takes::Number {
-                problem.help(format!("write {name}({}[0])", self.source.get(part.range.clone()).unwrap_or("result")))
-            } else {
-                problem
-            });
-        }
-        let judges = matches!(name, "all" | "none" | "any" | "one" | "filter" | "find" | "count");
-        if let Some(predicate) = arguments.get(1).filter(|part| judges && !part.of.may_be_boolean()) {
-            let message = format!("the predicate of `{name}` is true or false, and this is {}", predicate.of);
-            self.problems
-                .push(TextProblem::new(predicate.range.clone(), message).help("write a comparison, such as {# <= 1}"));
-        }
-        function.gives.result(&first, mapped)
-    }
-
     fn postfix(&mut self, mut part: Part) -> Parsed<Part> {
         loop {
             let optional = self.is("?.");
@@ -614,108 +577,5 @@ impl<'a> Parser<'a> {
             let of = if slice { part.of.clone() } else { part.of.element() };
             part = Part { of, range: part.range.start..end };
         }
-    }
-
-    fn wants_boolean(&mut self, part: &Part, what: &str) {
-        if !part.of.may_be_boolean() {
-            let message = format!("{what} is true or false, and this is {}", part.of);
-            self.problems.push(TextProblem::new(part.range.clone(), message).label(part.of.to_string()));
-        }
-    }
-
-    fn apply(&mut self, operator: &str, place: &Range<usize>, left: &Part, right: &Part) -> Type {
-        let fits = |test: fn(&Type) -> bool| test(&left.of) && test(&right.of);
-        let any = left.of == Type::Any || right.of == Type::Any;
-        let (ok, gives) = match operator {
-            "==" | "!=" => (left.of.comparable(&right.of), Type::Boolean),
-            "<" | ">" | "<=" | ">=" => (fits(Type::may_be_number) || fits(Type::may_be_string), Type::Boolean),
-            "and" | "&&" | "or" | "||" => {
-                self.wants_boolean(left, &format!("what stands before `{operator}`"));
-                self.wants_boolean(right, &format!("what stands after `{operator}`"));
-                return Type::Boolean;
-            }
-            "+" => {
-                let strings = left.of == Type::String || right.of == Type::String;
-                let gives = if any {
-                    Type::Any
-                } else if strings {
-                    Type::String
-                } else {
-                    number(left, right)
-                };
-                (fits(Type::may_be_number) || fits(Type::may_be_string), gives)
-            }
-            "-" | "*" => (fits(Type::may_be_number), if any { Type::Any } else { number(left, right) }),
-            "/" | "**" | "^" => (fits(Type::may_be_number), Type::Number),
-            "%" => (fits(|of| matches!(of, Type::Integer | Type::Any)), Type::Integer),
-            ".." => (fits(|of| matches!(of, Type::Integer | Type::Any)), Type::List(Box::new(Type::Integer))),
-            "matches" | "contains" | "startsWith" | "endsWith" => (fits(Type::may_be_string), Type::Boolean),
-            "in" => {
-                let within = matches!(right.of, Type::Any | Type::Map | Type::List(_));
-                let element = right.of != Type::Any && !right.of.element().comparable(&left.of);
-                (within && !element, Type::Boolean)
-            }
-            "??" => {
-                return if left.of == Type::Nil { right.of.clone() } else { either(left.of.clone(), right.of.clone()) };
-            }
-            _ => (true, Type::Any),
-        };
-        if !ok {
-            let problem = self.mismatch(operator, place, left, right);
-            self.problems.push(problem);
-        }
-        gives
-    }
-
-    /// Two things that an operator cannot join. The commonest: the whole answer compared with a number.
-    fn mismatch(&self, operator: &str, place: &Range<usize>, left: &Part, right: &Part) -> TextProblem {
-        let is_numbers = |part: &Part| matches!(&part.of, Type::List(element) if element.may_be_number());
-        let list = if is_numbers(left) && right.of.is_number() {
-            Some(left)
-        } else if is_numbers(right) && left.of.is_number() {
-            Some(right)
-        } else {
-            None
-        };
-        let text = |part: &Part| self.source.get(part.range.clone()).unwrap_or("result").to_owned();
-        if let Some(list) = list {
-            let problem = TextProblem::new(list.range.clone(), format!("{} is compared with a number", list.of));
-            return problem
-                .label(list.of.to_string())
-                .why("the controller cannot compare them: every look is an error, and five errors abort the release")
-                .help(format!(
-                    "write {}[0] for its first value, or all({0}, {{# {operator} …}}) for every value",
-                    text(list)
-                ))
-                .fix(list.range.end..list.range.end, "[0]");
-        }
-        if let Some(nil) = [left, right].into_iter().find(|part| part.of == Type::NumberOrNil) {
-            let problem =
-                TextProblem::new(nil.range.clone(), "this is nil when there is no data, and nil cannot be compared");
-            return problem
-                .why("the controller counts that as an error, and five errors abort the release")
-                .help(format!("write default({}, 0)", text(nil)))
-                .fix(nil.range.clone(), format!("default({}, 0)", text(nil)));
-        }
-        TextProblem::new(place.clone(), format!("`{operator}` cannot join {} and {}", left.of, right.of))
-            .label("these do not go together")
-            .also(if left.of.is_number() { right.range.clone() } else { left.range.clone() }, {
-                if left.of.is_number() { right.of.to_string() } else { left.of.to_string() }
-            })
-    }
-}
-
-fn number(left: &Part, right: &Part) -> Type {
-    if left.of == Type::Integer && right.of == Type::Integer { Type::Integer } else { Type::Number }
-}
-
-/// What either of two is.
-fn either(left: Type, right: Type) -> Type {
-    if left == right {
-        left
-    } else if left.is_number() && right.is_number() {
-        Type::Number
-    } else {
-        Type::Any
     }
 }

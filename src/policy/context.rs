@@ -116,7 +116,7 @@ impl<'a> Context<'a> {
 
     /// Ends the reading: what was taken for said already is said after all when nobody has said anything.
     pub fn finish(self) -> bool {
-        if self.unsound && !self.diagnostics.has_errors() {
+        if self.unsound && !self.diagnostics.has_errors() && !self.resolved.misread {
             for diagnostic in self.suppressed {
                 self.diagnostics.push(diagnostic);
             }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::units::Duration;
+use crate::units::{Duration, Number};
 
 use super::buckets::{self, Buckets};
 use super::measure::{Latency, Measure};
@@ -55,11 +55,16 @@ pub enum LatencyUnit {
 }
 
 impl LatencyUnit {
-    /// A duration as a condition compares it in this unit; exact.
+    /// The text of [`Self::number`].
     pub fn text(self, duration: Duration) -> String {
+        self.number(duration).to_string()
+    }
+
+    /// A duration as a condition compares it in this unit; exact.
+    pub fn number(self, duration: Duration) -> Number {
         match self {
-            Self::Milliseconds => duration.milliseconds().to_string(),
-            Self::Seconds => duration.as_seconds_text(),
+            Self::Milliseconds => duration.in_milliseconds(),
+            Self::Seconds => duration.in_seconds(),
         }
     }
 }

@@ -80,6 +80,7 @@ fn every_query_is_promql_about_the_canary() {
             for measure in &measures() {
                 for comparison in [Comparison::Absolute, Comparison::AgainstStable] {
                     let Ok(query) = telemetry.query(measure, scope, comparison) else { continue };
+                    assert_eq!(crate::promql::check(&query.text), [], "{name}: {}", query.text);
                     let parsed = promql_parser::parser::parse(&at_run_time(&query.text));
                     let parsed = parsed.unwrap_or_else(|error| panic!("{name}: {}: {error}", query.text));
                     assert_eq!(parsed.value_type(), promql_parser::parser::value::ValueType::Vector, "{}", query.text);
@@ -138,14 +139,14 @@ fn latency_has_the_unit_of_its_series() {
     let p99 = Measure::Latency { form: Latency::Percentile(Number::parse("99").unwrap()), window: duration("5m") };
     let query = Telemetry::Istio.query(&p99, &scope(), Comparison::Absolute).unwrap();
     assert_eq!(query.latency_unit, Some(LatencyUnit::Milliseconds));
-    assert_eq!(query.latency_unit.unwrap().text(duration("300ms")), "300");
+    assert_eq!(query.latency_unit.unwrap().number(duration("300ms")).to_string(), "300");
     assert!(
         query
             .text
             .starts_with("histogram_quantile(0.99, sum by (le) (rate(istio_request_duration_milliseconds_bucket{")
     );
     let query = Telemetry::OpenTelemetry.query(&p99, &scope(), Comparison::Absolute).unwrap();
-    assert_eq!(query.latency_unit.unwrap().text(duration("300ms")), "0.3");
+    assert_eq!(query.latency_unit.unwrap().number(duration("300ms")).to_string(), "0.3");
     let against = Telemetry::Istio.query(&p99, &scope(), Comparison::AgainstStable).unwrap();
     assert_eq!(against.latency_unit, None);
     assert!(against.text.contains("destination_service_name=\"web\""));

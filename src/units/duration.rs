@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::error::{Kind, UnitError, UnitProblem};
+use super::number::Number;
 
 /// A length of time, at most what Go's `time.Duration` holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +100,16 @@ impl Duration {
     /// Exact decimal text in seconds, as a condition compares it: `300ms` is `0.3`.
     pub fn as_seconds_text(self) -> String {
         super::decimal::format(i64::try_from(self.milliseconds).unwrap_or(i64::MAX), 3)
+    }
+
+    /// Seconds as an exact number: `300ms` is 0.3.
+    pub fn in_seconds(self) -> Number {
+        i64::try_from(self.milliseconds).ok().and_then(|value| Number::from_scaled(value, 3)).unwrap_or_default()
+    }
+
+    /// Milliseconds as an exact number: `1s` is 1000.
+    pub fn in_milliseconds(self) -> Number {
+        i64::try_from(self.milliseconds).ok().and_then(|value| Number::from_scaled(value, 0)).unwrap_or_default()
     }
 
     /// Both together; `None` beyond what can be carried out.
@@ -336,5 +347,7 @@ mod tests {
         let error = Duration::parse("1500ms").unwrap().as_seconds().unwrap_err();
         assert_eq!((error.problem, error.instead.as_deref()), (UnitProblem::NotWholeSeconds, Some("2s")));
         assert_eq!(Duration::parse("300ms").unwrap().as_seconds_text(), "0.3");
+        assert_eq!(Duration::parse("300ms").unwrap().in_seconds().to_string(), "0.3");
+        assert_eq!(Duration::parse("1s").unwrap().in_milliseconds().to_string(), "1000");
     }
 }

@@ -23,6 +23,16 @@ impl Number {
         (value.unsigned_abs() < 10_u64.pow(18)).then_some(Self { digits: value, places: 0 })
     }
 
+    /// `value` × 10^-`places`; `None` beyond 18 digits.
+    pub fn from_scaled(value: i64, places: u8) -> Option<Self> {
+        let (mut digits, mut places) = (value, places);
+        while places > 0 && digits % 10 == 0 {
+            digits /= 10;
+            places -= 1;
+        }
+        (digits.unsigned_abs() < 10_u64.pow(18) && places <= 18).then_some(Self { digits, places })
+    }
+
     /// The nearest double, for arithmetic that is not emitted.
     pub fn to_f64(self) -> f64 {
         self.to_string().parse().unwrap_or(f64::NAN)

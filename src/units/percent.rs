@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::decimal::{self, DecimalError};
 use super::error::{Kind, UnitError, UnitProblem};
+use super::number::Number;
 
 const PER_PERCENT: u32 = 10_000;
 const PLACES: u32 = 4;
@@ -59,6 +60,16 @@ impl Percent {
         decimal::format(i64::from(self.millionths), 6)
     }
 
+    /// The ratio as an exact number: `99.5%` is 0.995.
+    pub fn as_ratio(self) -> Number {
+        Number::from_scaled(i64::from(self.millionths), 6).unwrap_or_default()
+    }
+
+    /// The percent as an exact number: `99.5%` is 99.5.
+    pub fn as_percent(self) -> Number {
+        Number::from_scaled(i64::from(self.millionths), 4).unwrap_or_default()
+    }
+
     /// Exact decimal text without the sign: `99.5%` is `99.5`.
     pub fn as_percent_text(self) -> String {
         decimal::format(i64::from(self.millionths), PLACES)
@@ -102,6 +113,16 @@ impl RelativePercent {
     /// Exact decimal text of the ratio: `150%` is `1.5`.
     pub fn as_ratio_text(self) -> String {
         decimal::format(i64::from(self.millionths), 6)
+    }
+
+    /// The ratio as an exact number: `150%` is 1.5.
+    pub fn as_ratio(self) -> Number {
+        Number::from_scaled(i64::from(self.millionths), 6).unwrap_or_default()
+    }
+
+    /// The percent as an exact number: `150%` is 150.
+    pub fn as_percent(self) -> Number {
+        Number::from_scaled(i64::from(self.millionths), 4).unwrap_or_default()
     }
 
     /// Reads `150%`; up to 100,000 %.
@@ -213,6 +234,9 @@ mod tests {
             let percent = Percent::parse(text).unwrap();
             assert_eq!((percent.to_string().as_str(), percent.as_ratio_text().as_str()), (shown, ratio), "{text}");
         }
+        assert_eq!(Percent::parse("99.5%").unwrap().as_ratio().to_string(), "0.995");
+        assert_eq!(Percent::parse("99.5%").unwrap().as_percent().to_string(), "99.5");
+        assert_eq!(Percent::FULL.as_ratio().to_string(), "1");
         assert_eq!(Percent::parse("25%").unwrap().whole(), Some(25));
         assert_eq!(Percent::parse("2.5%").unwrap().whole(), None);
         assert_eq!(Percent::parse("20%").unwrap().of_rounded_up(3), 1);

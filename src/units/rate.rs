@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::decimal::{self, DecimalError};
 use super::error::{Kind, UnitError, UnitProblem};
+use super::number::Number;
 
 /// Events over time; 60/m and 1/s are the same rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,9 +25,16 @@ impl Rate {
         thousandths / 3_600_000.0
     }
 
-    /// Events in a second as a condition compares them; shortest text of the nearest double.
+    /// Events in a second as a condition compares them, to nine decimals.
+    pub fn in_seconds(self) -> Number {
+        // Thousandths per hour times 10^9, divided by 3,600 × 1,000; rounded to the nearest.
+        let billionths = (u128::from(self.thousandths_per_hour) * 1_000_000_000 + 1_800_000) / 3_600_000;
+        i64::try_from(billionths).ok().and_then(|value| Number::from_scaled(value, 9)).unwrap_or_default()
+    }
+
+    /// The text of [`Self::in_seconds`].
     pub fn as_per_second_text(self) -> String {
-        self.per_second().to_string()
+        self.in_seconds().to_string()
     }
 
     /// Reads `120/s`.
@@ -112,7 +120,7 @@ mod tests {
 
     #[test]
     fn rates_are_exact() {
-        let cases = [("120/s", "120/s", "120"), ("90/m", "1.5/s", "1.5"), ("5000/h", "5000/h", "1.3888888888888888")];
+        let cases = [("120/s", "120/s", "120"), ("90/m", "1.5/s", "1.5"), ("5000/h", "5000/h", "1.388888889")];
         for (text, shown, per_second) in cases {
             let rate = Rate::parse(text).unwrap();
             assert_eq!((rate.to_string().as_str(), rate.as_per_second_text().as_str()), (shown, per_second), "{text}");

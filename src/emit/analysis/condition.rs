@@ -81,32 +81,16 @@ fn number(check: &Check, result: &Result, threshold: Threshold) -> Number {
         MeasureKind::Query(query) => query.unit.value,
         _ => Unit::None,
     };
-    let text = match threshold {
-        Threshold::Number(number) => return number,
-        Threshold::Percent(percent) if unit == Unit::Percent => {
-            let (whole, part) = (percent.millionths() / 10_000, percent.millionths() % 10_000);
-            format!("{whole}.{part:04}")
-        }
-        Threshold::Percent(percent) => percent.as_ratio_text(),
+    match threshold {
+        Threshold::Number(number) => number,
+        Threshold::Percent(percent) if unit == Unit::Percent => percent.as_percent(),
+        Threshold::Percent(percent) => percent.as_ratio(),
         Threshold::Duration(duration) => match (unit, result.latency_unit) {
-            (Unit::Milliseconds, _) => duration.milliseconds().to_string(),
-            (_, Some(latency_unit)) => latency_unit.text(duration),
-            _ => duration.as_seconds_text(),
+            (Unit::Milliseconds, _) => duration.in_milliseconds(),
+            (_, Some(latency_unit)) => latency_unit.number(duration),
+            _ => duration.in_seconds(),
         },
-        Threshold::Rate(rate) => rate.as_per_second_text(),
-    };
-    decimal(&text)
-}
-
-/// Every threshold has a decimal text; one too fine for us is cut where it no longer matters.
-fn decimal(text: &str) -> Number {
-    let mut text = text;
-    loop {
-        match Number::parse(text) {
-            Ok(number) => return number,
-            Err(_) if text.is_empty() => return Number::default(),
-            Err(_) => text = text.get(..text.len() - 1).unwrap_or_default(),
-        }
+        Threshold::Rate(rate) => rate.in_seconds(),
     }
 }
 

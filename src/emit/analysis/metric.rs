@@ -74,7 +74,7 @@ pub(super) fn metric(
 /// The controller takes a metric without a condition for one that always passes.
 fn unjudged(check: &Check) -> Diagnostic {
     let message = format!("nothing judges the value of {}", check.name.value);
-    Diagnostic::new(Code::EmitNotSupported, check.origin.span, message)
+    Diagnostic::new(Code::SupportNotYet, check.origin.span, message)
         .label("no condition can be made of it")
         .help("give it a `min=`, a `max=` or a plain `equals=`")
 }

@@ -53,7 +53,7 @@ pub(super) fn provide(
 }
 
 fn not_supported(check: &Check) -> Diagnostic {
-    Diagnostic::new(Code::EmitNotSupported, check.measure.origin.span, "this measure is not supported yet")
+    Diagnostic::new(Code::SupportNotYet, check.measure.origin.span, "this measure is not supported yet")
         .label("no manifest can be made of it")
         .help("use a Prometheus, web or job measure")
 }

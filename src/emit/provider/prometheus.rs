@@ -144,7 +144,7 @@ fn query(
     let origin = Origin::derived(check.measure.origin.span);
     let query = preset.query(&measure, &scope, comparison).map_err(|reason| {
         Box::new(
-            Diagnostic::new(Code::EmitNotSupported, check.measure.origin.span, format!("{preset} cannot measure this"))
+            Diagnostic::new(Code::SupportNotYet, check.measure.origin.span, format!("{preset} cannot measure this"))
                 .label(reason.to_string())
                 .help("measure it with a query, or name another telemetry"),
         )

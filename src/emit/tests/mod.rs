@@ -1,6 +1,7 @@
 //! Releases built by hand, and the objects that must come of them.
 
 mod analysis;
+mod annotation;
 mod origins;
 mod routes;
 mod whole;

@@ -40,6 +40,17 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
             );
         }
     }
+    for check in release.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check)) {
+        let check = Reader::new(check);
+        if check.has(Word::Publish) {
+            refuse(
+                cx,
+                check.span_of(Word::Publish),
+                "`publish=`",
+                "leave it out: every release then has a template of its own",
+            );
+        }
+    }
     refuse_guardrails(cx, release);
 }
 
