@@ -138,7 +138,6 @@ codes! {
     YamlQuote "yaml/quote" Error,
     YamlValueDue "yaml/value-due" Error,
     PropertyMissing "property/missing" Error,
-    ValueSubstituted "value/substituted" Error,
     MetadataInvalid "metadata/invalid" Error,
     SubstituteUnavailable "substitute/unavailable" Error,
     YamlControlCharacter "yaml/control-character" Error,

@@ -51,7 +51,7 @@ pub fn release(
     let block = Reader::new(&resolved.release);
     let mut cx = Context::new(resolved, built_in_names(resolved), files, sources, diagnostics);
     let release = read(&mut cx, block);
-    if cx.finish() { release } else { None }
+    if cx.is_unsound() { None } else { release }
 }
 
 fn built_in_names(resolved: &Resolved) -> Names {

@@ -186,11 +186,7 @@ fn port(cx: &mut Context<'_>, block: Reader<'_>, service: Option<&Service>) -> O
         }
         _ => {
             // The service is missing or wrong, and that has been said.
-            cx.already_said(Diagnostic::new(
-                Code::RouteUnknownPort,
-                block.head(),
-                "the port of this route is not known",
-            ));
+            cx.already_said();
             None
         }
     }
