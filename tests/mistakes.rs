@@ -2,6 +2,8 @@
 //! `// expect: stage/weight-falls at `"5%"``, once for each diagnostic; nothing else may come out but a warning that
 //! nothing watches the release. What is said is in the snapshots. The pages of the codes are held to their word as well.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -39,12 +39,15 @@ pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &[Router]) 
 
 fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>]) -> Option<Audience> {
     let name = block.argument::<Name>(cx);
-    let admission =
-        match block.block.property(Word::Pinned).filter(|value| value.sound).and_then(|value| value.as_str()) {
-            Some("canary") => Admission::PinnedToCanary,
-            Some("stable") => Admission::PinnedToStable,
-            _ => Admission::Staged,
-        };
+    if block.block.property(Word::Pinned).is_some_and(|value| !value.sound) {
+        cx.already_said();
+        return None;
+    }
+    let admission = match block.block.property(Word::Pinned).and_then(|value| value.as_str()) {
+        Some("canary") => Admission::PinnedToCanary,
+        Some("stable") => Admission::PinnedToStable,
+        _ => Admission::Staged,
+    };
     let any = block.child(Word::Any);
     let share = if admission == Admission::PinnedToStable || any.is_some() {
         block.get::<Percent>(cx, Word::Share)

@@ -16,7 +16,10 @@ mod rollout;
 mod route;
 mod route_file;
 mod router;
+mod selector;
 mod service;
+mod service_pods;
+mod service_ports;
 mod settings;
 mod stage;
 mod stage_order;
@@ -90,7 +93,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     let service = service::service(cx, block, &name, &routers);
     let (workload, pods) = workload::workload(cx, block, &name);
     if let Some(service) = &service {
-        service::against_pods(cx, service, &pods);
+        service_pods::judge(cx, service, &pods);
     }
     let autoscaler = autoscaler::autoscaler(cx, block, &name);
     let routes = route::routes(cx, block, &name, &routers, service.as_ref());

@@ -109,7 +109,7 @@ pub fn split(fleet: u32, weight: u8, surge: u32) -> Split {
 }
 
 fn shown(split: Split) -> String {
-    let exact = 100 * split.canary % split.total == 0;
+    let exact = (100 * split.canary).is_multiple_of(split.total);
     format!("{}{} %", if exact { "" } else { "about " }, nearest_whole(split))
 }
 
