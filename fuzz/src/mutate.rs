@@ -1,5 +1,10 @@
 //! In: seed texts, tokens and a random generator. Out: texts like them, changed by bytes, tokens and lines.
 
+use std::time::{Duration, Instant};
+
+/// How long a failing text is made smaller.
+const SHRINKING: Duration = Duration::from_secs(20);
+
 /// A small generator whose numbers depend only on its seed.
 pub struct Random(u64);
 
@@ -111,9 +116,10 @@ impl Mutator {
 pub fn shrink(text: &str, fails: impl Fn(&str) -> bool) -> String {
     let mut text: Vec<char> = text.chars().collect();
     let mut piece = text.len() / 2;
-    while piece > 0 {
+    let begin = Instant::now();
+    while piece > 0 && begin.elapsed() < SHRINKING {
         let mut at = 0;
-        while at < text.len() {
+        while at < text.len() && begin.elapsed() < SHRINKING {
             let mut shorter = text.clone();
             shorter.drain(at..(at + piece).min(text.len()));
             if fails(&shorter.iter().collect::<String>()) {

@@ -5,7 +5,7 @@ use canaryc::syntax::tree::{Children, Document, Entry, Node, Scalar, Text};
 use canaryc::syntax::{kdl, tree_json};
 use proptest::prelude::*;
 
-use crate::support::{read_valid, same};
+use crate::support::{read, read_valid, same};
 
 #[test]
 fn style() {
@@ -98,6 +98,15 @@ proptest! {
         prop_assert!(same(&nodes, &read.nodes), "{printed}\n{}", crate::support::tree(&read.nodes));
         prop_assert_eq!(kdl::print(&read), printed);
     }
+}
+
+/// Found by fuzzing: the block that was too deep was left in the tree as an empty one.
+#[test]
+fn what_was_read_of_a_text_that_is_nested_too_deep_can_be_printed() {
+    let text = format!("{}x{}", "a { ".repeat(140), " }".repeat(140));
+    let (document, diagnostics, _) = read(&text);
+    assert_eq!(diagnostics.len(), 1);
+    read_valid(&kdl::print(&document));
 }
 
 #[test]
