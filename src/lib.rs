@@ -3,7 +3,28 @@
 //! Data flows one way: text → [`syntax`] → [`vocabulary`] → [`layers`] → [`policy`] → [`plan`] → [`emit`] →
 //! [`validate`] → [`write`]. [`diagnostic`] is what every phase says when it cannot go on.
 
+pub mod compile;
 pub mod diagnostic;
+pub mod discover;
+pub mod disk;
+pub mod embedded;
+pub mod emit;
+pub mod expression;
+pub mod files;
+pub mod jsonpath;
+pub mod layers;
 pub mod manifest;
+pub mod model;
+pub mod plan;
+pub mod policy;
+pub mod promql;
+pub mod show;
 pub mod source;
+pub mod standard;
 pub mod syntax;
+pub mod telemetry;
+pub mod units;
+pub mod validate;
+pub mod vocabulary;
+pub mod why;
+pub mod write;

@@ -1,6 +1,8 @@
 //! In: file paths and texts. Out: [`Source`]s with an identity, and [`Span`]s that point into them.
 //! Spans are byte offsets; lines and columns are computed only when something is shown.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -148,24 +150,28 @@ pub fn syntax_of(path: &Path) -> Syntax {
 
 /// The texts that one compilation has touched: the policy first, then its includes and manifests.
 #[derive(Clone, Debug, Default)]
-pub struct Sources(Vec<Arc<Source>>);
+pub struct Sources {
+    list: Vec<Arc<Source>>,
+    positions: HashMap<SourceId, usize>,
+}
 
 impl Sources {
     /// Adds a text; adding one twice changes nothing.
     pub fn add(&mut self, source: Arc<Source>) {
-        if self.get(source.id).is_none() {
-            self.0.push(source);
+        if let Entry::Vacant(position) = self.positions.entry(source.id) {
+            position.insert(self.list.len());
+            self.list.push(source);
         }
     }
 
     /// The text of an identity, if it was added.
     pub fn get(&self, id: SourceId) -> Option<&Arc<Source>> {
-        self.0.iter().find(|source| source.id == id)
+        self.positions.get(&id).and_then(|position| self.list.get(*position))
     }
 
     /// All texts, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Source>> {
-        self.0.iter()
+        self.list.iter()
     }
 
     /// The text under a span, or nothing when its source is unknown here.

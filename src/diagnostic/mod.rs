@@ -2,9 +2,20 @@
 //! A diagnostic says what is wrong, where, why it matters in production, and what to write instead.
 
 mod code;
+mod excerpt;
+pub mod foreign;
+pub mod json;
+mod lines;
+pub mod reference;
+mod report;
+pub mod short;
 pub mod suggest;
+pub mod text;
+mod visible;
 
 pub use code::{Code, Group};
+pub use lines::{Lines, Position};
+pub use report::{Report, Summary};
 
 use crate::source::Span;
 
@@ -44,7 +55,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// One line: what is wrong. Lower case, no full stop.
     pub message: String,
-    /// The first is where the mistake is; others are places that disagree with it.
+    /// The first is where the mistake is; others are places that disagree with it. None: it stands in no file.
     pub labels: Vec<Label>,
     /// Why it matters in production: one or two sentences. `None` when the message says it all.
     pub why: Option<String>,
@@ -62,6 +73,19 @@ impl Diagnostic {
             severity: code.severity(),
             message: message.into(),
             labels: vec![Label { span, message: String::new() }],
+            why: None,
+            help: None,
+            fix: None,
+        }
+    }
+
+    /// A mistake that stands in no file: on the command line, say. `label` does nothing on it.
+    pub fn without_place(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            labels: Vec::new(),
             why: None,
             help: None,
             fix: None,
@@ -124,6 +148,16 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
+impl Severity {
+    /// `error`, `warning`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 impl Diagnostics {
     /// Nothing found yet.
     pub fn new() -> Self {
@@ -145,6 +179,11 @@ impl Diagnostics {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// How many of them are errors.
+    pub fn error_count(&self) -> usize {
+        self.0.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    }
+
     /// Whether there are none at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -160,7 +199,7 @@ impl Diagnostics {
         self.0.iter()
     }
 
-    /// All of them.
+    /// All of them, as a list.
     pub fn into_vec(self) -> Vec<Diagnostic> {
         self.0
     }

@@ -1,14 +1,18 @@
 //! A Kubernetes object as a tree in which every field knows where it came from.
 //! Both what is read (a Deployment in a file) and what is emitted have this form; `write` renders it.
 
+pub mod patch;
 mod pointer;
+mod read;
 
 pub use pointer::{Pointer, PointerError};
+pub use read::{field, read};
 
 use std::borrow::Cow;
 
 use crate::source::Span;
 use crate::syntax::tree::Text;
+use crate::units::name::Name;
 
 /// How the text at a field's place led to the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -222,6 +226,18 @@ impl From<bool> for Value {
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
         Self::Integer(number)
+    }
+}
+
+impl From<u16> for Value {
+    fn from(number: u16) -> Self {
+        Self::Integer(i64::from(number))
+    }
+}
+
+impl From<Name> for Value {
+    fn from(name: Name) -> Self {
+        Self::from(name.as_str())
     }
 }
 

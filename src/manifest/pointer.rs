@@ -83,6 +83,12 @@ fn step<'a>(field: &'a Field, part: &str) -> Option<&'a Field> {
     }
 }
 
+impl FromIterator<String> for Pointer {
+    fn from_iter<T: IntoIterator<Item = String>>(parts: T) -> Self {
+        Self(parts.into_iter().collect())
+    }
+}
+
 impl std::fmt::Display for Pointer {
     /// The dotted form.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::tree::{Document, Entry, Node, Scalar, Text};
+use crate::diagnostic::{Lines, Position};
 use crate::source::{Source, Span, Spanned};
 
 /// The tree as JSON: `{"nodes": […]}`, each node with its name, type, arguments, properties, children and spans.
@@ -12,56 +13,13 @@ pub fn tree_json(document: &Document, source: &Source) -> Value {
     json!({ "nodes": nodes(&document.nodes, &lines) })
 }
 
-/// Where each line begins, and how many characters stand before each stretch of the text, so that a place is found
-/// without reading the text again.
-struct Lines<'a> {
-    text: &'a [u8],
-    starts: Vec<u32>,
-    characters: Vec<usize>,
-}
-
-/// Bytes in a stretch.
-const STRETCH: usize = 256;
-
-impl<'a> Lines<'a> {
-    fn new(source: &'a Source) -> Self {
-        let text = source.text.as_bytes();
-        let newlines = text.iter().zip(1_u32..).filter(|(byte, _)| **byte == b'\n').map(|(_, next)| next);
-        let mut before = 0;
-        let mut characters = Vec::with_capacity(text.len() / STRETCH + 1);
-        for stretch in text.chunks(STRETCH) {
-            characters.push(before);
-            before += count(stretch);
-        }
-        Self { text, starts: std::iter::once(0).chain(newlines).collect(), characters }
-    }
-
-    /// Line and column from 1; the column counts characters.
-    fn place(&self, offset: u32) -> (usize, usize) {
-        let line = self.starts.partition_point(|start| *start <= offset);
-        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        (line, self.characters_before(offset) - self.characters_before(start) + 1)
-    }
-
-    fn characters_before(&self, offset: u32) -> usize {
-        let offset = (offset as usize).min(self.text.len());
-        let Some(stretch) = offset.checked_sub(1).map(|last| last / STRETCH) else { return 0 };
-        self.characters.get(stretch).copied().unwrap_or(0) + count(&self.text[stretch * STRETCH..offset])
-    }
-
-    fn span(&self, span: Span) -> Value {
-        let (line, column) = self.place(span.start);
-        let (end_line, end_column) = self.place(span.end);
-        json!({
-            "start": span.start, "end": span.end,
-            "line": line, "column": column, "endLine": end_line, "endColumn": end_column,
-        })
-    }
-}
-
-/// Characters that begin in these bytes.
-fn count(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+/// A span as in the JSON of diagnostics: bytes from 0, lines and columns from 1.
+fn place(span: Span, lines: &Lines<'_>) -> Value {
+    let point = |offset: u32| {
+        let Position { line, column } = lines.position(offset as usize);
+        json!({ "offset": offset, "line": line, "column": column })
+    };
+    json!({ "start": point(span.start), "end": point(span.end) })
 }
 
 fn nodes(nodes: &[Node], lines: &Lines<'_>) -> Value {
@@ -73,12 +31,12 @@ fn node(node: &Node, lines: &Lines<'_>) -> Value {
     let properties: Vec<Value> = node.properties().map(|(_, entry)| self::entry(entry, lines)).collect();
     json!({
         "name": &*node.name.value,
-        "nameSpan": lines.span(node.name.span),
+        "nameSpan": place(node.name.span, lines),
         "type": annotation(node.type_annotation.as_ref()),
         "arguments": arguments,
         "properties": properties,
         "children": node.children.as_ref().map(|children| nodes(&children.nodes, lines)),
-        "span": lines.span(node.span),
+        "span": place(node.span, lines),
     })
 }
 
@@ -86,12 +44,12 @@ fn entry(entry: &Entry, lines: &Lines<'_>) -> Value {
     let mut object = Map::new();
     if let Some(name) = &entry.name {
         object.insert("name".to_owned(), json!(&*name.value));
-        object.insert("nameSpan".to_owned(), lines.span(name.span));
+        object.insert("nameSpan".to_owned(), place(name.span, lines));
     }
     object.insert("type".to_owned(), annotation(entry.type_annotation.as_ref()));
     object.insert("value".to_owned(), scalar(&entry.value.value));
-    object.insert("valueSpan".to_owned(), lines.span(entry.value.span));
-    object.insert("span".to_owned(), lines.span(entry.span));
+    object.insert("valueSpan".to_owned(), place(entry.value.span, lines));
+    object.insert("span".to_owned(), place(entry.span, lines));
     Value::Object(object)
 }
 

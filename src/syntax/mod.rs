@@ -3,6 +3,7 @@
 mod json;
 pub mod kdl;
 pub mod tree;
+pub mod yaml;
 
 pub use json::tree_json;
 

@@ -1,0 +1,35 @@
+# What CI runs is `just ci`; everything else is a part of it or a convenience.
+
+# List the recipes.
+default:
+    @just --list
+
+# Everything that CI runs.
+ci:
+    tests/run
+
+# Build the release binary.
+build:
+    cargo build --release --locked
+
+# The Rust tests alone.
+test:
+    cargo test --locked
+
+# Formatting and lints.
+lint:
+    cargo fmt --all --check
+    cargo clippy --all-targets --locked -- -D warnings
+
+# Regenerate what is generated from the table and the types: schemas, the language reference, the expected manifests.
+# Read the difference before you commit it.
+regenerate:
+    UPDATE=1 cargo test --locked
+
+# The benchmarks: whole processes, paired with a yardstick.
+bench:
+    bench/run
+
+# Throw damaged policies at every reader for so many seconds.
+fuzz seconds="60":
+    cargo run --release --manifest-path fuzz/Cargo.toml -- all --seconds {{seconds}}

@@ -1,0 +1,130 @@
+//! In: a report. Out: the same as one JSON object. Its form is stable: fields may be added, none is renamed or removed
+//! without a new `version`.
+//!
+//! ```json
+//! {
+//!   "version": 1,
+//!   "diagnostics": [{
+//!     "code": "kdl/unclosed-brace", "severity": "error", "message": "…",
+//!     "labels": [{ "path": "a.canary.kdl", "start": { "offset": 10, "line": 1, "column": 11 }, "end": { … }, "message": "…" }],
+//!     "why": null, "help": "…",
+//!     "fix": { "path": "a.canary.kdl", "start": { … }, "end": { … }, "replacement": "…" }
+//!   }],
+//!   "summary": { "errors": 1, "warnings": 0, "files": 1 }
+//! }
+//! ```
+//! The first label is where the mistake is; there is none when it stands in no file. `offset` counts bytes from 0,
+//! `line` and `column` count from 1, columns in characters; `end` is one past the last character.
+//! `why`, `help` and `fix` are null when there are none.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::lines::Lines;
+use super::report::{self, Report};
+use crate::source::{SourceId, Span};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    diagnostics: Vec<Entry<'a>>,
+    summary: Counts,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    errors: usize,
+    warnings: usize,
+    files: usize,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    labels: Vec<Label<'a>>,
+    why: Option<&'a str>,
+    help: Option<&'a str>,
+    fix: Option<Fix<'a>>,
+}
+
+#[derive(Serialize)]
+struct Label<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    replacement: &'a str,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    path: Cow<'a, str>,
+    start: Point,
+    end: Point,
+}
+
+#[derive(Serialize)]
+struct Point {
+    offset: u32,
+    line: usize,
+    column: usize,
+}
+
+/// Writes the report as JSON, with a line end.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let mut places = Places { report, lines: HashMap::new() };
+    let diagnostics = report
+        .diagnostics()
+        .iter()
+        .map(|diagnostic| Entry {
+            code: diagnostic.code.name(),
+            severity: diagnostic.severity.name(),
+            message: &diagnostic.message,
+            labels: diagnostic
+                .labels
+                .iter()
+                .filter_map(|label| Some(Label { place: places.of(label.span)?, message: &label.message }))
+                .collect(),
+            why: diagnostic.why.as_deref(),
+            help: diagnostic.help.as_deref(),
+            fix: diagnostic
+                .fix
+                .as_ref()
+                .and_then(|fix| Some(Fix { place: places.of(fix.span)?, replacement: &fix.replacement })),
+        })
+        .collect();
+    let summary = report.summary();
+    let summary = Counts { errors: summary.errors, warnings: summary.warnings, files: summary.files };
+    serde_json::to_writer_pretty(&mut *out, &Document { version: 1, diagnostics, summary })?;
+    writeln!(out)
+}
+
+struct Places<'a> {
+    report: &'a Report,
+    lines: HashMap<SourceId, Lines<'a>>,
+}
+
+impl<'a> Places<'a> {
+    fn of(&mut self, span: Span) -> Option<Place<'a>> {
+        let source = self.report.sources().get(span.source)?;
+        let lines = self.lines.entry(span.source).or_insert_with(|| Lines::new(source));
+        let point = |offset: u32| {
+            let position = lines.position(offset as usize);
+            Point { offset, line: position.line, column: position.column }
+        };
+        Some(Place { path: report::path(self.report.sources(), span), start: point(span.start), end: point(span.end) })
+    }
+}

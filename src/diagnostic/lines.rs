@@ -1,0 +1,100 @@
+//! In: a source. Out: the line and column of any byte of it, and the text of any line, without reading the whole
+//! text each time. Thousands of mistakes on one line of a megabyte stay cheap.
+
+use crate::source::Source;
+
+/// A place in a text, as people count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+/// Bytes between two counted places.
+const STRIDE: usize = 1024;
+
+/// Where the lines of one source begin.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+    /// How many characters begin before byte `n * STRIDE`.
+    counted: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Reads the text once.
+    pub fn new(source: &'a Source) -> Self {
+        let text: &str = &source.text;
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(offset, _)| offset + 1);
+        let starts = std::iter::once(0).chain(newlines).collect();
+        let counted = text
+            .as_bytes()
+            .chunks(STRIDE)
+            .scan(0, |characters, chunk| {
+                let before = *characters;
+                *characters += characters_in(chunk);
+                Some(before)
+            })
+            .collect();
+        Self { text, starts, counted }
+    }
+
+    /// The index of the line that holds a byte, from 0.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+
+    /// The bytes of a line, without its end.
+    pub fn range(&self, line: usize) -> std::ops::Range<usize> {
+        let start = self.starts.get(line).copied().unwrap_or(self.text.len());
+        let end = self.starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
+        let end = if end > start && self.text.as_bytes().get(end - 1) == Some(&b'\r') { end - 1 } else { end };
+        start..end
+    }
+
+    /// Line and column of a byte.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = offset.min(self.text.len());
+        let line = self.line_of(offset);
+        let start = self.range(line).start;
+        Position { line: line + 1, column: self.characters_before(offset) - self.characters_before(start) + 1 }
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = (offset / STRIDE).min(self.counted.len().saturating_sub(1));
+        let counted = self.counted.get(block).copied().unwrap_or(0);
+        counted + self.text.as_bytes().get(block * STRIDE..offset).map_or(0, characters_in)
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+}
+
+/// Every byte but the continuing ones of UTF-8 begins a character.
+fn characters_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_those_of_the_source() {
+        let text = format!("a\r\nöö🦀x\n\n{}\nend", "é🦀z".repeat(3000));
+        let source = Source::new("x", text.clone());
+        let lines = Lines::new(&source);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let position = lines.position(offset);
+            assert_eq!((position.line, position.column), source.line_column(u32::try_from(offset).unwrap()));
+        }
+        assert_eq!(&text[lines.range(0)], "a");
+        assert_eq!(&text[lines.range(2)], "");
+        assert_eq!(&text[lines.range(4)], "end");
+    }
+}

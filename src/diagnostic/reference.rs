@@ -1,0 +1,20 @@
+//! In: a name that leads nowhere, and the names there are. Out: the one diagnostic for all references.
+
+use super::{Code, Diagnostic, suggest};
+use crate::source::Span;
+
+/// A reference to something that nothing declares. `noun` is what was sought: "profile", "stage" …
+pub fn unknown(noun: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let diagnostic = Diagnostic::new(Code::ReferenceUnknown, span, format!("there is no {noun} `{name}`"));
+    match suggest::nearest(name, known.iter().copied()) {
+        Some(nearest) => diagnostic
+            .label(format!("did you mean `{nearest}`?"))
+            .help(format!("write \"{nearest}\""))
+            .fix(span, format!("\"{nearest}\"")),
+        None if known.is_empty() => diagnostic
+            .label("unknown")
+            .help(format!("nothing declares {article} {noun} here; declare it, or include the file that does")),
+        None => diagnostic.label("unknown").help(format!("there are `{}`", known.join("`, `"))),
+    }
+}

@@ -1,0 +1,190 @@
+//! What texts inside a policy have in common (PromQL, conditions, JSONPath): a problem with a place in that text, and the way
+//! back from a text in which names were substituted to the text that was written.
+
+use std::ops::Range;
+
+/// A mistake in a text, with its place in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextProblem {
+    /// The bytes that are meant.
+    pub range: Range<usize>,
+    /// One line, lower case, no full stop.
+    pub message: String,
+    /// A few words under the text; may be empty.
+    pub label: String,
+    /// Another place that has to do with it.
+    pub also: Option<(Range<usize>, String)>,
+    /// Why it matters in production.
+    pub why: Option<&'static str>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// The change of text that mends it, when that is certain.
+    pub fix: Option<(Range<usize>, String)>,
+}
+
+impl TextProblem {
+    pub(crate) fn new(range: Range<usize>, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { range, message, label: String::new(), also: None, why: None, help: None, fix: None }
+    }
+
+    #[must_use]
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn also(mut self, range: Range<usize>, label: impl Into<String>) -> Self {
+        self.also = Some((range, label.into()));
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn why(mut self, why: &'static str) -> Self {
+        self.why = Some(why);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn fix(mut self, range: Range<usize>, text: impl Into<String>) -> Self {
+        self.fix = Some((range, text.into()));
+        self
+    }
+
+    /// The same problem in the text that was written; a fix survives only where it touches nothing substituted.
+    #[must_use]
+    pub fn at_source(mut self, text: &Substituted) -> Self {
+        self.range = text.source_range(self.range);
+        self.also = self.also.map(|(range, label)| (text.source_range(range), label));
+        self.fix =
+            self.fix.filter(|(range, _)| text.is_verbatim(range)).map(|(range, fix)| (text.source_range(range), fix));
+        self
+    }
+}
+
+/// A text in which parts were replaced, with the way back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Substituted {
+    /// The text after substitution.
+    pub text: String,
+    segments: Vec<Segment>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Segment {
+    output: Range<usize>,
+    source: Range<usize>,
+    verbatim: bool,
+}
+
+impl Substituted {
+    /// A text in which nothing was replaced.
+    pub fn verbatim(text: &str) -> Self {
+        let mut substituted = Self::default();
+        substituted.push_verbatim(text, 0);
+        substituted
+    }
+
+    /// Adds text that stands in the source as it is, from byte `source_start` on.
+    pub fn push_verbatim(&mut self, text: &str, source_start: usize) {
+        self.push(text, source_start..source_start + text.len(), true);
+    }
+
+    /// Adds text that stands for something else: a value for `{{name}}`, or the character for an escape.
+    pub fn push_replacement(&mut self, text: &str, source: Range<usize>) {
+        self.push(text, source, false);
+    }
+
+    fn push(&mut self, text: &str, source: Range<usize>, verbatim: bool) {
+        if text.is_empty() && source.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.segments.push(Segment { output: start..self.text.len(), source, verbatim });
+    }
+
+    /// The bytes of the source that bytes of the text came from. Part of a replacement is all of what it stands for.
+    pub fn source_range(&self, output: Range<usize>) -> Range<usize> {
+        let start = self.source_offset(output.start, false);
+        if output.is_empty() {
+            return start..start;
+        }
+        start..self.source_offset(output.end, true).max(start)
+    }
+
+    fn source_offset(&self, at: usize, is_end: bool) -> usize {
+        // Segments lie in order; the first one that reaches past the offset (or up to it, for an end) holds it.
+        let index = self.segments.partition_point(|s| if is_end { s.output.end < at } else { s.output.end <= at });
+        let Some(segment) = self.segments.get(index) else {
+            return self.segments.last().map_or(0, |segment| segment.source.end);
+        };
+        match (segment.verbatim, is_end) {
+            (true, _) => segment.source.start + at.saturating_sub(segment.output.start).min(segment.source.len()),
+            (false, false) => segment.source.start,
+            (false, true) => segment.source.end,
+        }
+    }
+
+    fn is_verbatim(&self, output: &Range<usize>) -> bool {
+        (self.segments.iter())
+            .filter(|s| s.output.start < output.end && s.output.end > output.start)
+            .all(|segment| segment.verbatim)
+    }
+}
+
+/// The byte ranges of `{{…}}` in a text, each with the name inside, trimmed. An unclosed one ends with the text.
+pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find("{{")?;
+        let inside = start + 2;
+        let (end, inside_end) = match text[inside..].find("}}") {
+            Some(length) => (inside + length + 2, inside + length),
+            None => (text.len(), text.len()),
+        };
+        at = end;
+        Some((start..end, text[inside..inside_end].trim()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_find_their_way_back() {
+        // rate(x{s="{{service}}"}[{{window}}]) written inside a block that is indented by four.
+        let mut text = Substituted::default();
+        text.push_verbatim("rate(x{s=\"", 10);
+        text.push_replacement("web", 20..31);
+        text.push_verbatim("\"}[", 31);
+        text.push_replacement("5m", 34..44);
+        text.push_verbatim("])", 48);
+        assert_eq!(text.text, "rate(x{s=\"web\"}[5m])");
+        assert_eq!(text.source_range(0..4), 10..14);
+        assert_eq!(text.source_range(10..13), 20..31);
+        assert_eq!(text.source_range(11..12), 20..31);
+        assert_eq!(text.source_range(9..14), 19..32);
+        assert_eq!(text.source_range(16..18), 34..44);
+        assert_eq!(text.source_range(18..20), 48..50);
+        assert_eq!(text.source_range(20..20), 50..50);
+        let problem = TextProblem::new(16..18, "x").fix(16..18, "10m").at_source(&text);
+        assert_eq!((problem.range, problem.fix), (34..44, None));
+        let problem = TextProblem::new(0..4, "x").fix(0..4, "irate").at_source(&text);
+        assert_eq!(problem.fix, Some((10..14, "irate".to_owned())));
+    }
+
+    #[test]
+    fn placeholders_are_found() {
+        let found: Vec<_> = placeholders("a {{ x }} b {{y}}{{z").collect();
+        assert_eq!(found, [(2..9, "x"), (12..17, "y"), (17..20, "z")]);
+    }
+}

@@ -1,0 +1,106 @@
+//! In: a check's verdict, what follows from a bad value and from no data, and the place. Out: Argo's two conditions.
+//! Those of thresholds are made by `expression`; here are also those that the policy wrote in Argo's language.
+
+use crate::emit::analysis::own::Own;
+use crate::emit::provider::Result;
+use crate::expression::{self, Literal, Place};
+use crate::manifest::{Field, Origin};
+use crate::plan::{Look, Purpose};
+use crate::policy::Sourced;
+use crate::policy::check::{Check, NoData, OnFail, Threshold, Verdict};
+use crate::policy::measure::{MeasureKind, Unit};
+use crate::syntax::tree::{Scalar, Text};
+use crate::units::Number;
+
+/// What a metric says of its result.
+#[derive(Default)]
+pub(super) struct Conditions {
+    pub success: Option<Field>,
+    pub failure: Option<Field>,
+}
+
+/// The conditions of a check in its place.
+pub(super) fn conditions(purpose: Purpose, look: &Look, check: &Check, result: &Result) -> Conditions {
+    let Some(answer) = result.answer else { return Conditions::default() };
+    // What nothing holds elsewhere is judged where it stands: only checks that can hold pass in the background.
+    let place = match purpose {
+        Purpose::Watch => Place::Background,
+        Purpose::Gate => Place::Gate,
+        Purpose::Hold => Place::Hold,
+    };
+    let on_fail = match check.on_fail.value {
+        OnFail::Pause if purpose == Purpose::Watch && !look.holds_elsewhere => expression::OnFail::Abort,
+        OnFail::Abort => expression::OnFail::Abort,
+        OnFail::Pause => expression::OnFail::Pause,
+        OnFail::Wait => expression::OnFail::Wait,
+        OnFail::Ignore => expression::OnFail::Ignore,
+    };
+    let no_data = match check.no_data.as_ref().map(|no_data| no_data.value) {
+        Some(NoData::Pause) => expression::NoData::Pause,
+        Some(NoData::Abort) => expression::NoData::Abort,
+        Some(NoData::Pass) | None => expression::NoData::Pass,
+    };
+    let (threshold, origin) = match &check.verdict {
+        Verdict::Range { min, max } => {
+            let number = |threshold: &Threshold| number(check, result, *threshold);
+            let threshold = match (min, max) {
+                (Some(min), Some(max)) => expression::Threshold::Between(number(&min.value), number(&max.value)),
+                (Some(min), None) => expression::Threshold::AtLeast(number(&min.value)),
+                (None, Some(max)) => expression::Threshold::AtMost(number(&max.value)),
+                (None, None) => return Conditions::default(),
+            };
+            (threshold, min.as_ref().or(max.as_ref()).map_or(check.origin, |bound| bound.origin))
+        }
+        Verdict::Equals(scalar) => match literal(&scalar.value) {
+            Some(literal) => (expression::Threshold::Equals(literal), scalar.origin),
+            None => return Conditions::default(),
+        },
+        Verdict::Conditions { success, failure } => {
+            let text = |text: &Option<Sourced<Text>>| text.as_ref().map(|text| text.value.to_string());
+            let own = Own { success: text(success), failure: text(failure), answer };
+            let origin = success.as_ref().or(failure.as_ref()).map_or(check.origin, |text| text.origin);
+            let found = own.conditions(no_data, on_fail, place);
+            let written = |text: Option<String>, from: &Option<Sourced<Text>>| {
+                let origin = from.as_ref().map_or(Origin::derived(origin.span), |from| from.origin);
+                text.map(|text| Field::new(text, origin))
+            };
+            return Conditions { success: written(found.success, success), failure: written(found.failure, failure) };
+        }
+        Verdict::ByItself => return Conditions::default(),
+    };
+    let origin = Origin::derived(origin.span);
+    let field = |text: String| Field::new(text, origin);
+    expression::conditions(&threshold, answer, no_data, on_fail, place)
+        .map(|found| Conditions { success: found.success.map(field), failure: found.failure.map(field) })
+        .unwrap_or_default()
+}
+
+/// A threshold in the unit in which the result counts.
+fn number(check: &Check, result: &Result, threshold: Threshold) -> Number {
+    let unit = match &check.measure.kind {
+        MeasureKind::Query(query) => query.unit.value,
+        _ => Unit::None,
+    };
+    match threshold {
+        Threshold::Number(number) => number,
+        Threshold::Percent(percent) if unit == Unit::Percent => percent.as_percent(),
+        Threshold::Percent(percent) => percent.as_ratio(),
+        Threshold::Duration(duration) => match (unit, result.latency_unit) {
+            (Unit::Milliseconds, _) => duration.in_milliseconds(),
+            (_, Some(latency_unit)) => latency_unit.number(duration),
+            _ => duration.in_seconds(),
+        },
+        Threshold::Rate(rate) => rate.in_seconds(),
+    }
+}
+
+/// A scalar as a literal of Argo's language; the policy has refused null, and numbers of more than 18 digits.
+fn literal(scalar: &Scalar) -> Option<Literal> {
+    match scalar {
+        Scalar::String(text) => Some(Literal::String(text.to_string())),
+        Scalar::Integer(number) => Some(Literal::Number(Number::from_integer(*number)?)),
+        Scalar::Number { text, .. } => Some(Literal::Number(Number::parse(text).ok()?)),
+        Scalar::Boolean(value) => Some(Literal::Boolean(*value)),
+        Scalar::Null => None,
+    }
+}

@@ -1,0 +1,145 @@
+//! In: the analyses of a plan. Out: AnalysisTemplates, and what the Rollout says to use them.
+
+mod argument;
+mod condition;
+mod metric;
+mod own;
+
+pub(super) use argument::{Arguments, Source};
+
+use crate::diagnostic::Diagnostics;
+use crate::emit::context::{Context, mapping};
+use crate::emit::metadata::object;
+use crate::manifest::{Field, Object, Origin};
+use crate::plan::Analysis;
+use crate::policy::Sourced;
+use crate::policy::check::OnFail;
+use crate::policy::measure::MeasureKind;
+use crate::policy::template::{Argument, Part, Template};
+
+/// The templates of a release, in the order of the plan. Holds of several stages that have one name are one template.
+pub(super) fn templates(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
+    let mut objects = Vec::new();
+    let mut seen = Vec::new();
+    for analysis in &context.plan.analyses {
+        if seen.contains(&&analysis.name) {
+            continue;
+        }
+        seen.push(&analysis.name);
+        let same: Vec<_> = context.plan.analyses.iter().filter(|other| other.name == analysis.name).collect();
+        objects.extend(template(context, analysis, &same, diagnostics));
+    }
+    objects
+}
+
+fn template(
+    context: &Context<'_>,
+    analysis: &Analysis,
+    same: &[&Analysis],
+    diagnostics: &mut Diagnostics,
+) -> Option<Object> {
+    let (mut metrics, mut dry_run, mut retention) = (Vec::new(), Vec::new(), Vec::new());
+    let mut arguments = Arguments::default();
+    for (index, look) in analysis.looks.iter().enumerate() {
+        let Some(check) = context.release.check(look.check) else { continue };
+        if matches!(check.measure.kind, MeasureKind::Template { .. }) {
+            continue;
+        }
+        let delay = delay(analysis, same, index);
+        match metric::metric(context, analysis.purpose, look, check, delay, &mut arguments) {
+            Ok(metric) => metrics.push(metric),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+        // The controller reads these names as regular expressions.
+        let named = |origin: Origin| {
+            Field::mapping(origin).with("metricName", Field::new(format!("^{}$", check.name.value), check.name.origin))
+        };
+        if check.on_fail.value == OnFail::Ignore {
+            dry_run.push(named(check.on_fail.origin));
+        }
+        retention.push(named(check.retain.origin).with("limit", check.retain.field()));
+    }
+    if metrics.is_empty() {
+        return None;
+    }
+    let name = Sourced::new(analysis.name.clone(), Origin::derived(analysis.origin.span));
+    let origin = Origin::derived(analysis.origin.span);
+    let mut spec = Field::mapping(origin);
+    if let Some(declared) = arguments.declared() {
+        spec.set("args", declared);
+    }
+    spec.set("metrics", Field::sequence(metrics, origin));
+    if !dry_run.is_empty() {
+        spec.set("dryRun", Field::sequence(dry_run, origin));
+    }
+    spec.set("measurementRetention", Field::sequence(retention, origin));
+    let mut object = object(context, "argoproj.io/v1alpha1", "AnalysisTemplate", &name, origin);
+    object.root.set("spec", spec);
+    Some(object)
+}
+
+/// Where stages that share a template differ in the delay of a check, the template takes it as an argument.
+fn delay(analysis: &Analysis, same: &[&Analysis], index: usize) -> metric::Delay {
+    let own = analysis.looks.get(index).and_then(|look| look.initial_delay);
+    let differs = same.iter().any(|other| other.looks.get(index).map(|look| look.initial_delay) != Some(own));
+    if differs { metric::Delay::Argument(own) } else { metric::Delay::Fixed(own) }
+}
+
+/// `templates` and `args` of one use of an analysis.
+pub(super) fn reference(context: &Context<'_>, analysis: &Analysis) -> Field {
+    let origin = analysis.origin;
+    let mut ours = Arguments::default();
+    let same: Vec<_> = context.plan.analyses.iter().filter(|other| other.name == analysis.name).collect();
+    let (mut templates, mut passed, mut own) = (Vec::new(), Vec::new(), false);
+    for (index, look) in analysis.looks.iter().enumerate() {
+        let Some(check) = context.release.check(look.check) else { continue };
+        if let MeasureKind::Template { name, cluster, arguments } = &check.measure.kind {
+            let mut template = mapping(look.origin, [("templateName", name.field())]);
+            if *cluster {
+                template.set("clusterScope", Field::new(true, Origin::derived(check.measure.origin.span)));
+            }
+            templates.push(template);
+            for (name, value) in arguments {
+                if !passed.iter().any(|(known, _)| *known == name.value) {
+                    passed.push((name.value.clone(), given(name.origin, &name.value, value)));
+                }
+            }
+            continue;
+        }
+        own = true;
+        let delay = delay(analysis, &same, index);
+        // Diagnostics of the metric have been said with its template.
+        let _ = metric::metric(context, analysis.purpose, look, check, delay, &mut ours);
+    }
+    if own {
+        let name = Field::new(analysis.name.clone(), Origin::derived(origin.span));
+        templates.insert(0, mapping(origin, [("templateName", name)]));
+    }
+    let mut field = mapping(origin, [("templates", Field::sequence(templates, origin))]);
+    let mut arguments = ours.passed();
+    for (name, argument) in passed {
+        if !arguments.iter().any(|other| other.get("name").and_then(Field::as_str) == Some(&name)) {
+            arguments.push(argument);
+        }
+    }
+    if !arguments.is_empty() {
+        field.set("args", Field::sequence(arguments, origin));
+    }
+    field
+}
+
+/// An argument of a template of the user's: text, or a hash that the controller knows.
+fn given(origin: Origin, name: &str, value: &Sourced<Template>) -> Field {
+    let field = Field::mapping(origin).put("name", name);
+    let hash = match value.value.parts.as_slice() {
+        [Part::Argument(Argument::CanaryHash)] => Some("Latest"),
+        [Part::Argument(Argument::StableHash)] => Some("Stable"),
+        _ => None,
+    };
+    match hash {
+        Some(hash) => {
+            field.with("valueFrom", mapping(value.origin, [("podTemplateHashValue", Field::new(hash, value.origin))]))
+        }
+        None => field.with("value", Field::new(value.value.render(), value.origin)),
+    }
+}

@@ -1,0 +1,63 @@
+//! In: the `autoscaler` of a policy. Out: the object that scales the Rollout, made or taken from a file.
+
+use crate::emit::context::{Context, mapping};
+use crate::emit::metadata;
+use crate::manifest::{Field, Object, Origin};
+use crate::policy::Sourced;
+use crate::policy::workload::{Autoscaler, AutoscalerSource};
+use crate::units::Percent;
+
+pub(super) fn autoscaler(context: &Context<'_>) -> Option<Object> {
+    let autoscaler = context.release.autoscaler.as_ref()?;
+    match &autoscaler.source {
+        AutoscalerSource::Emitted { max, cpu, memory } => {
+            let mut object = metadata::object(
+                context,
+                "autoscaling/v2",
+                "HorizontalPodAutoscaler",
+                &autoscaler.name,
+                autoscaler.origin,
+            );
+            let mut spec = mapping(autoscaler.origin, [("scaleTargetRef", target(context, autoscaler))]);
+            if let Some(min) = &autoscaler.min {
+                spec.set("minReplicas", min.field());
+            }
+            spec.set("maxReplicas", max.field());
+            let resources = [("cpu", cpu), ("memory", memory)];
+            let metrics: Vec<_> =
+                resources.into_iter().filter_map(|(name, target)| Some(resource(name, target.as_ref()?))).collect();
+            if !metrics.is_empty() {
+                spec.set("metrics", Field::sequence(metrics, autoscaler.origin));
+            }
+            object.root.set("spec", spec);
+            Some(object)
+        }
+        AutoscalerSource::File(object) => {
+            let mut object = object.clone();
+            let mut spec = object.root.get("spec").cloned().unwrap_or_else(|| Field::mapping(autoscaler.origin));
+            spec.set("scaleTargetRef", target(context, autoscaler));
+            object.root.set("spec", spec);
+            metadata::label(context, &mut object);
+            Some(object)
+        }
+        AutoscalerSource::Existing => None,
+    }
+}
+
+fn target(context: &Context<'_>, autoscaler: &Autoscaler) -> Field {
+    let origin = Origin::derived(autoscaler.origin.span);
+    let name = &context.release.name;
+    Field::mapping(origin)
+        .put("apiVersion", "argoproj.io/v1alpha1")
+        .put("kind", "Rollout")
+        .with("name", Field::new(name.value.clone(), Origin::derived(name.span())))
+}
+
+fn resource(name: &'static str, target: &Sourced<Percent>) -> Field {
+    let origin = target.origin;
+    // Kubernetes counts whole percents.
+    let utilization = i64::from(target.value.millionths().div_ceil(10_000));
+    let target = Field::mapping(origin).put("type", "Utilization").put("averageUtilization", utilization);
+    let resource = Field::mapping(origin).put("name", name).with("target", target);
+    Field::mapping(origin).put("type", "Resource").with("resource", resource)
+}

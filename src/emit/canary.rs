@@ -1,0 +1,98 @@
+//! In: a release and its plan. Out: `strategy.canary` of the Rollout.
+
+use crate::emit::context::{Context, int_or_percent, mapping, seconds, strings};
+use crate::emit::{analysis, router, steps};
+use crate::manifest::{Derivation, Field, Origin};
+use crate::policy::Sourced;
+use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings};
+use crate::units::IntOrPercent;
+
+pub(super) fn canary(context: &Context<'_>) -> Field {
+    let release = context.release;
+    let settings = &release.rollout;
+    let mut canary = Field::mapping(release.strategy.origin);
+    if let Some(service) = context.split_service() {
+        canary.set("stableService", service.stable.field());
+        canary.set("canaryService", service.canary.field());
+    }
+    if let Some(routing) = router::traffic_routing(context) {
+        canary.set("trafficRouting", routing);
+    }
+    canary.set("maxSurge", int_or_percent(&settings.max_surge));
+    canary.set("maxUnavailable", int_or_percent(&settings.max_unavailable));
+    if release.has_router() {
+        routed(&mut canary, settings);
+    }
+    if settings.replica_progress_threshold.origin.derivation != Derivation::Default {
+        canary.set("replicaProgressThreshold", threshold(&settings.replica_progress_threshold));
+    }
+    if let Some(anti_affinity) = &settings.anti_affinity {
+        canary.set("antiAffinity", affinity(anti_affinity));
+    }
+    for (key, pods) in [("canaryMetadata", &settings.canary_metadata), ("stableMetadata", &settings.stable_metadata)] {
+        if let Some(pods) = pods {
+            canary.set(key, pod_metadata(pods));
+        }
+    }
+    if let Some(watch) = &context.plan.watch
+        && let Some(analysis) = context.plan.analyses.get(watch.analysis)
+    {
+        let mut background = analysis::reference(context, analysis);
+        let start = release.watch.as_ref().map_or(watch.origin, |watch| watch.from.origin);
+        let starting_step = i64::try_from(watch.starting_step).unwrap_or(i64::MAX);
+        background.set("startingStep", Field::new(starting_step, Origin::derived(start.span)));
+        canary.set("analysis", background);
+    }
+    canary.set("steps", steps::steps(context));
+    canary
+}
+
+/// Settings that the controller refuses, or does not read, when nobody splits requests.
+fn routed(canary: &mut Field, settings: &RolloutSettings) {
+    if let Some(delay) = &settings.scale_down_delay {
+        canary.set("scaleDownDelaySeconds", seconds(delay));
+    }
+    if let Some(limit) = &settings.scale_down_delay_revision_limit {
+        canary.set("scaleDownDelayRevisionLimit", limit.field());
+    }
+    // Argo spells never as 0.
+    let delay = &settings.abort_scale_down_delay;
+    let delay =
+        delay.value.map_or_else(|| Field::new(0i64, delay.origin), |value| seconds(&Sourced::new(value, delay.origin)));
+    canary.set("abortScaleDownDelaySeconds", delay);
+    canary.set("dynamicStableScale", settings.dynamic_stable_scale.field());
+    canary.set("minPodsPerReplicaSet", settings.min_pods_per_replica_set.field());
+}
+
+/// Left out at its default, which is what the controller does anyway: only those from 1.9 on know the field.
+fn threshold(threshold: &Sourced<IntOrPercent>) -> Field {
+    let (kind, value) = match threshold.value {
+        IntOrPercent::Int(count) => ("Pods", count),
+        IntOrPercent::Percent(percent) => ("Percent", u32::from(percent)),
+    };
+    let entry = |value| Field { value, origin: threshold.origin };
+    mapping(threshold.origin, [("type", entry(kind.into())), ("value", entry(value.into()))])
+}
+
+fn affinity(anti_affinity: &AntiAffinity) -> Field {
+    match &anti_affinity.weight {
+        Some(weight) => {
+            let preferred = mapping(weight.origin, [("weight", weight.field())]);
+            mapping(anti_affinity.origin, [("preferredDuringSchedulingIgnoredDuringExecution", preferred)])
+        }
+        None => {
+            let required = Field::mapping(anti_affinity.origin);
+            mapping(anti_affinity.origin, [("requiredDuringSchedulingIgnoredDuringExecution", required)])
+        }
+    }
+}
+
+fn pod_metadata(pods: &PodMetadata) -> Field {
+    let mut field = Field::mapping(pods.origin);
+    for (key, entries) in [("labels", &pods.labels), ("annotations", &pods.annotations)] {
+        if !entries.is_empty() {
+            field.set(key, strings(entries, pods.origin));
+        }
+    }
+    field
+}

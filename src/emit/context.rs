@@ -1,0 +1,62 @@
+//! What every emitter looks at, and small ways of making fields that keep their origins.
+
+use crate::manifest::{Field, Key, Origin, Value};
+use crate::plan::Plan;
+use crate::policy::service::Service;
+use crate::policy::{Release, Sourced};
+use crate::units::{Duration, IntOrPercent};
+
+/// A release and its plan.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub release: &'a Release,
+    pub plan: &'a Plan,
+}
+
+impl<'a> Context<'a> {
+    /// The Service of the policy, when the controller sends requests to its stable and canary sides.
+    pub fn split_service(&self) -> Option<&'a Service> {
+        self.release.service.as_ref().filter(|_| self.release.has_router())
+    }
+}
+
+/// A mapping built key by key; its own origin is that of the node which all of it belongs to.
+pub(super) fn mapping<const N: usize>(origin: Origin, entries: [(&'static str, Field); N]) -> Field {
+    let entries = entries.into_iter().map(|(key, field)| (Key::Borrowed(key), field)).collect();
+    Field { value: Value::Mapping(entries), origin }
+}
+
+/// What follows from a value of the policy.
+pub(super) fn derived<T>(value: impl Into<Value>, from: &Sourced<T>) -> Field {
+    Field::new(value, Origin::derived(from.span()))
+}
+
+/// A duration as Argo writes it: `10m`.
+pub(super) fn duration(duration: &Sourced<Duration>) -> Field {
+    Field::new(duration.value.to_string(), duration.origin)
+}
+
+/// A duration where Argo counts whole seconds.
+pub(super) fn seconds(duration: &Sourced<Duration>) -> Field {
+    Field::new(i64::try_from(duration.value.milliseconds() / 1_000).unwrap_or(i64::MAX), duration.origin)
+}
+
+/// A number of pods or a percentage of them.
+pub(super) fn int_or_percent(value: &Sourced<IntOrPercent>) -> Field {
+    match value.value {
+        IntOrPercent::Int(count) => Field::new(count, value.origin),
+        IntOrPercent::Percent(_) => Field::new(value.value.to_string(), value.origin),
+    }
+}
+
+/// Labels, annotations, a selector: strings under keys of the policy.
+pub(super) fn strings<'a, T: AsRef<str> + 'a>(
+    entries: impl IntoIterator<Item = &'a (Sourced<T>, Sourced<T>)>,
+    origin: Origin,
+) -> Field {
+    let mut field = Field::mapping(origin);
+    for (key, value) in entries {
+        field.set(key.value.as_ref().to_owned(), Field::new(value.value.as_ref(), value.origin));
+    }
+    field
+}

@@ -1,0 +1,71 @@
+//! In: a release and the name of an object. Out: the start of the object, with `metadata`.
+//!
+//! Every emitted object bears two labels: `app.kubernetes.io/managed-by: canaryc`, and `canaryc.dev/release` with the
+//! release's name, by which one finds all that belongs together. They stand on the objects alone and never on pod
+//! templates or selectors: a changed pod template is a new version, and a selector cannot be changed at all. What comes
+//! from a file of the user's own keeps its labels; a key that is there already is not overwritten.
+
+use crate::emit::context::{Context, mapping, strings};
+use crate::manifest::{Field, Object, Origin, Value};
+use crate::policy::Sourced;
+use crate::units::name::Name;
+
+/// The label that says who made an object.
+pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+/// The label that says which release an object belongs to.
+pub const RELEASE: &str = "canaryc.dev/release";
+
+/// An object of ours without its `spec`. Its fields belong to `origin`, its name to the value that names it.
+pub(super) fn object(
+    context: &Context<'_>,
+    api_version: &'static str,
+    kind: &'static str,
+    name: &Sourced<Name>,
+    origin: Origin,
+) -> Object {
+    let release = context.release;
+    let mut metadata = mapping(origin, [("name", name.field())]);
+    if let Some(namespace) = &release.namespace {
+        metadata.set("namespace", namespace.field());
+    }
+    let mut root = Field::mapping(origin).put("apiVersion", api_version).put("kind", kind);
+    root.set("metadata", metadata);
+    let mut object = Object { root };
+    label(context, &mut object);
+    object
+}
+
+/// Adds the release's labels and annotations to an object; keys that it has already stay as they are.
+pub(super) fn label(context: &Context<'_>, object: &mut Object) {
+    let release = context.release;
+    let origin = Origin::derived(release.origin.span);
+    let labels = mapping(
+        origin,
+        [
+            (MANAGED_BY, Field::new("canaryc", Origin::derived(release.name.span()))),
+            (RELEASE, Field::new(release.name.value.clone(), release.name.origin)),
+        ],
+    );
+    merge(object, "labels", labels);
+    merge(object, "labels", strings(&release.labels, origin));
+    merge(object, "annotations", strings(&release.annotations, origin));
+}
+
+/// Adds entries to `metadata.<key>`; those that are there already stay.
+pub(super) fn merge(object: &mut Object, key: &'static str, added: Field) {
+    if added.entries().is_empty() {
+        return;
+    }
+    let origin = object.root.origin;
+    let mut metadata = object.root.get("metadata").cloned().unwrap_or_else(|| Field::mapping(origin));
+    let mut entries = metadata.get(key).cloned().unwrap_or_else(|| Field::mapping(added.origin));
+    if let Value::Mapping(added) = added.value {
+        for (name, field) in added {
+            if entries.get(&name).is_none() {
+                entries.set(name, field);
+            }
+        }
+    }
+    metadata.set(key, entries);
+    object.root.set("metadata", metadata);
+}

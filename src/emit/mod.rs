@@ -1,0 +1,77 @@
+//! In: a [`Release`] and its [`Plan`]. Out: a [`Bundle`] of Kubernetes objects whose every field knows its origin.
+//! One file a router (`router/`) and one a provider (`provider/`), each a line of a table.
+
+mod analysis;
+mod autoscaler;
+mod canary;
+mod context;
+mod metadata;
+mod patch;
+pub mod plan_annotation;
+mod provider;
+mod rollout;
+mod router;
+mod service;
+mod steps;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::manifest::Object;
+use crate::plan::Plan;
+use crate::policy::{Release, Strategy};
+use context::Context;
+
+/// The objects of one release, in the order in which they are to be applied: Services, AnalysisTemplates, routes and
+/// other companions, the autoscaler, and the Rollout last (a route that is applied after the Rollout has begun loses
+/// its header rules).
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// The objects.
+    pub objects: Vec<Object>,
+}
+
+/// Emits the objects of a release.
+///
+/// # Errors
+/// When a `patch` of the policy does not fit the objects, or a route of the user's own has no place for the canary.
+pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
+    let context = Context { release, plan };
+    let mut diagnostics = unsupported(release);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    let mut objects = service::services(&context);
+    objects.extend(analysis::templates(&context, &mut diagnostics));
+    objects.extend(router::companions(&context, &mut diagnostics));
+    objects.extend(autoscaler::autoscaler(&context));
+    objects.push(rollout::rollout(&context));
+    patch::apply(&context, &mut objects, &mut diagnostics);
+    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Bundle { objects }) }
+}
+
+/// What nobody emits yet. The policy phase says so at the word itself; this is the net beneath it, so that nothing is ever
+/// left out silently.
+fn unsupported(release: &Release) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    let mut refuse = |span, what: String| {
+        diagnostics.push(
+            Diagnostic::new(Code::SupportNotYet, span, format!("{what} is not supported yet"))
+                .label("no manifest can be made of it"),
+        );
+    };
+    if release.strategy.value == Strategy::BlueGreen {
+        refuse(release.strategy.span(), "blue/green".to_owned());
+    }
+    for router in release.routers.iter().filter(|router| !router::is_known(router)) {
+        refuse(router.origin.span, "this router".to_owned());
+    }
+    for experiment in release.stages.iter().filter_map(|stage| stage.experiment.as_ref()) {
+        refuse(experiment.origin.span, "`experiment`".to_owned());
+    }
+    if let Some(sticky) = &release.sticky {
+        refuse(sticky.origin.span, "`sticky`".to_owned());
+    }
+    diagnostics
+}
+
+#[cfg(test)]
+mod tests;

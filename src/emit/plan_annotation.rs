@@ -1,0 +1,80 @@
+//! In: a plan. Out: the annotation `canaryc.dev/plan` of the Rollout, from which a reader can name the stage of each step
+//! without the policy. The format is described in `docs/plan-annotation.md`.
+
+use serde::Serialize;
+
+use crate::emit::context::{Context, mapping};
+use crate::manifest::{Field, Origin};
+use crate::plan::{Action, PlannedStage, Purpose};
+use crate::policy::AudienceId;
+use crate::units::Percent;
+
+/// The annotation's key.
+pub const KEY: &str = "canaryc.dev/plan";
+/// The format's version; it grows only when a reader of the version before could be wrong.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Plan<'a> {
+    version: u32,
+    release: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'a str>,
+    stages: Vec<Stage<'a>>,
+}
+
+#[derive(Serialize)]
+struct Stage<'a> {
+    name: &'a str,
+    steps: [usize; 2],
+    weight: serde_json::Number,
+    exposure: serde_json::Number,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    audiences: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gates: Vec<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    promote: Option<usize>,
+}
+
+/// The annotation, as a mapping with one entry.
+pub(super) fn annotation(context: &Context<'_>) -> Field {
+    let stages = context.plan.stages.iter().map(|planned| stage(context, planned)).collect();
+    let release = context.release;
+    let environment = release.environment.as_deref();
+    let plan = Plan { version: VERSION, release: release.name.value.as_str(), environment, stages };
+    let origin = context.plan.stages.first().map_or(release.origin, |stage| stage.origin);
+    let origin = Origin::derived(origin.span);
+    // Strings, numbers and lists always are JSON.
+    let text = serde_json::to_string(&plan).unwrap_or_default();
+    mapping(origin, [(KEY, Field::new(text, origin))])
+}
+
+fn stage<'a>(context: &Context<'a>, planned: &'a PlannedStage) -> Stage<'a> {
+    let release = context.release;
+    let name = |id: &AudienceId| release.audience(*id).map(|audience| audience.name.value.as_str());
+    let purpose = |action: &Action| match action {
+        Action::Analyse(index) => context.plan.analyses.get(*index).map(|analysis| analysis.purpose),
+        _ => None,
+    };
+    let steps = || planned.steps.clone().filter_map(|index| Some((index, &context.plan.steps.get(index)?.action)));
+    let looking = |wanted: Purpose| steps().filter(move |(_, action)| purpose(action) == Some(wanted));
+    Stage {
+        name: &planned.name,
+        steps: [planned.steps.start, planned.steps.end],
+        weight: number(planned.weight),
+        exposure: number(planned.exposure),
+        audiences: planned.admitted.iter().filter_map(name).collect(),
+        gates: looking(Purpose::Gate).map(|(index, _)| index).collect(),
+        hold: looking(Purpose::Hold).map(|(index, _)| index).next(),
+        promote: steps().find(|(_, action)| matches!(action, Action::AwaitPromotion)).map(|(index, _)| index),
+    }
+}
+
+/// Percent as a number: 5, or 0.5.
+fn number(percent: Percent) -> serde_json::Number {
+    let text = percent.as_percent_text();
+    text.parse().unwrap_or_else(|_| serde_json::Number::from(0))
+}

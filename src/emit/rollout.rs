@@ -1,0 +1,76 @@
+//! In: a release. Out: the Rollout, with every setting written.
+
+use crate::emit::context::{Context, derived, mapping, seconds, strings};
+use crate::emit::{canary, metadata, plan_annotation};
+use crate::manifest::{Field, Object, Origin};
+use crate::policy::workload::PodTemplate;
+
+pub(super) fn rollout(context: &Context<'_>) -> Object {
+    let release = context.release;
+    let mut object = metadata::object(context, "argoproj.io/v1alpha1", "Rollout", &release.name, release.origin);
+    metadata::merge(&mut object, "annotations", subscriptions(context));
+    metadata::merge(&mut object, "annotations", plan_annotation::annotation(context));
+    object.root.set("spec", spec(context));
+    object
+}
+
+fn spec(context: &Context<'_>) -> Field {
+    let release = context.release;
+    let (workload, settings) = (&release.workload, &release.rollout);
+    let mut spec = Field::mapping(workload.origin);
+    if let Some(replicas) = &workload.replicas {
+        spec.set("replicas", replicas.field());
+    }
+    spec.set("minReadySeconds", seconds(&settings.min_ready));
+    spec.set("progressDeadlineSeconds", seconds(&settings.progress_deadline));
+    spec.set("progressDeadlineAbort", settings.progress_deadline_abort.field());
+    spec.set("revisionHistoryLimit", settings.revision_history_limit.field());
+    if let Some(window) = &settings.rollback_window {
+        spec.set("rollbackWindow", mapping(window.origin, [("revisions", window.field())]));
+    }
+    let histories = [
+        ("successfulRunHistoryLimit", settings.successful_run_history_limit.field()),
+        ("unsuccessfulRunHistoryLimit", settings.unsuccessful_run_history_limit.field()),
+    ];
+    spec.set("analysis", mapping(settings.successful_run_history_limit.origin, histories));
+    let selector = strings(&workload.selector, Origin::derived(workload.origin.span));
+    spec.set("selector", mapping(selector.origin, [("matchLabels", selector)]));
+    match &workload.template {
+        PodTemplate::Reference { api_version, kind, name, scale_down } => {
+            let reference = [
+                ("apiVersion", derived(*api_version, kind)),
+                ("kind", Field::new(kind.value.as_str(), kind.origin)),
+                ("name", name.field()),
+                ("scaleDown", Field::new(scale_down.value.as_str(), scale_down.origin)),
+            ];
+            spec.set("workloadRef", mapping(workload.origin, reference));
+        }
+        PodTemplate::Embedded { template } => spec.set("template", template.clone()),
+    }
+    spec.set("strategy", mapping(release.strategy.origin, [("canary", canary::canary(context))]));
+    spec
+}
+
+/// Subscriptions to notifications; several recipients of one trigger and service are joined, as Argo reads them.
+fn subscriptions(context: &Context<'_>) -> Field {
+    let notifications = &context.release.notifications;
+    let origin = notifications.first().map_or(context.release.origin, |first| first.origin);
+    let mut field = Field::mapping(origin);
+    for notification in notifications {
+        let key =
+            format!("notifications.argoproj.io/subscribe.{}.{}", notification.trigger.value, notification.via.value);
+        let to = &notification.to;
+        let joined = match field.get(&key) {
+            Some(before) => {
+                let known = before.as_str().unwrap_or_default();
+                if known.split(';').any(|recipient| recipient == &*to.value) {
+                    continue;
+                }
+                Field::new(format!("{known};{}", to.value), before.origin)
+            }
+            None => to.field(),
+        };
+        field.set(key, joined);
+    }
+    field
+}

@@ -1,0 +1,84 @@
+//! In: a route of the user's own. Out: the same, with the canary beside every reference to the stable Service and nothing
+//! else changed: timeouts, rewrites and CORS live there.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::context::Context;
+use crate::emit::metadata;
+use crate::manifest::{Field, Object, Origin, Value};
+use crate::policy::routing::Route;
+use crate::policy::service::Service;
+
+/// The user's route with the canary in it.
+pub(super) fn with_canary(
+    context: &Context<'_>,
+    service: &Service,
+    route: &Route,
+    object: &Object,
+) -> Result<Object, Box<Diagnostic>> {
+    let mut object = object.clone();
+    let origin = Origin::derived(service.canary.span());
+    let mut found = false;
+    if let Some(rules) = rules(&mut object.root) {
+        for rule in rules {
+            found |= add(rule, service, origin);
+        }
+    }
+    if !found {
+        let stable = &service.stable.value;
+        return Err(Box::new(
+            Diagnostic::new(
+                Code::RouteWithoutService,
+                route.origin.span,
+                format!("no rule of this route leads to {stable}"),
+            )
+            .label("the canary has no place in it")
+            .why("The controller needs both Services in the route; without them pods run and no user ever sees them.")
+            .help(format!(
+                "add a backendRef named {stable} to a rule of the file, or name the Service as the file does"
+            )),
+        ));
+    }
+    metadata::label(context, &mut object);
+    Ok(object)
+}
+
+fn rules(root: &mut Field) -> Option<&mut Vec<Field>> {
+    items(entry(entry(root, "spec")?, "rules")?)
+}
+
+fn entry<'a>(field: &'a mut Field, wanted: &str) -> Option<&'a mut Field> {
+    match &mut field.value {
+        Value::Mapping(entries) => entries.iter_mut().find(|(key, _)| key == wanted).map(|(_, field)| field),
+        _ => None,
+    }
+}
+
+fn items(field: &mut Field) -> Option<&mut Vec<Field>> {
+    match &mut field.value {
+        Value::Sequence(items) => Some(items),
+        _ => None,
+    }
+}
+
+/// Adds the canary behind the stable Service of one rule; a rule that names it already keeps it.
+fn add(rule: &mut Field, service: &Service, origin: Origin) -> bool {
+    let Some(backends) = entry(rule, "backendRefs").and_then(items) else { return false };
+    let named = |backend: &Field, name: &str| backend.get("name").and_then(Field::as_str) == Some(name);
+    let Some(stable) = backends.iter().position(|backend| named(backend, service.stable.value.as_str())) else {
+        return false;
+    };
+    if backends.iter().any(|backend| named(backend, service.canary.value.as_str())) {
+        return true;
+    }
+    let Some(mut canary) = backends.get(stable).cloned() else { return false };
+    canary.set("name", Field::new(service.canary.value.clone(), origin));
+    canary.set("weight", Field::new(0u32, origin));
+    if let Some(stable) = backends.get_mut(stable)
+        && stable.get("weight").is_none()
+    {
+        // Gateway API's own default is 1; the plugin writes 100 at rest, and an apply should find that.
+        stable.set("weight", Field::new(100u32, origin));
+    }
+    backends.insert(stable + 1, canary);
+    true
+}

@@ -1,0 +1,245 @@
+//! In: the pinned audiences. Out: a route of its own for each, which the plugin is not told of: it would set the weight of
+//! a rule that names stable alone to 0, and delete one that names the canary alone.
+
+use super::matching;
+use super::route::{backend, parents, type_of};
+use crate::emit::context::{Context, mapping};
+use crate::emit::metadata;
+use crate::manifest::{Field, Object, Origin, Value};
+use crate::policy::Sourced;
+use crate::policy::audience::{Admission, Audience, Matchers, Members};
+use crate::policy::routing::{GatewayApi, Route, RouteKind, RouteSource};
+use crate::policy::service::Service;
+use crate::units::name::Name;
+
+/// The routes of all pinned audiences.
+pub(super) fn routes(context: &Context<'_>, settings: &GatewayApi, service: &Service) -> Vec<Object> {
+    let pinned = context.release.audiences.iter().filter(|audience| audience.admission != Admission::Staged);
+    let is_member = |audience: &Audience| {
+        context.release.audiences.iter().any(|other| match &other.members {
+            Members::Any(members) => {
+                other.admission != Admission::Staged
+                    && members
+                        .iter()
+                        .filter_map(|member| context.release.audience(member.value))
+                        .any(|member| member.name == audience.name)
+            }
+            Members::Matching(_) => false,
+        })
+    };
+    pinned
+        .filter(|audience| !is_member(audience))
+        .flat_map(|audience| of(context, settings, service, audience))
+        .collect()
+}
+
+/// What one object holds: rules under the same parents and hosts.
+struct Group {
+    parents: Field,
+    hosts: Option<Field>,
+    rules: Vec<Field>,
+}
+
+fn of(context: &Context<'_>, settings: &GatewayApi, service: &Service, audience: &Audience) -> Vec<Object> {
+    let alternatives: Vec<&Matchers> = match &audience.members {
+        Members::Matching(matchers) => vec![matchers],
+        Members::Any(members) => members
+            .iter()
+            .filter_map(|member| context.release.audience(member.value))
+            .filter_map(|member| match &member.members {
+                Members::Matching(matchers) => Some(matchers),
+                Members::Any(_) => None,
+            })
+            .collect(),
+    };
+    let side = if audience.admission == Admission::PinnedToStable { &service.stable } else { &service.canary };
+    let mut objects = Vec::new();
+    for kind in kinds(context, &alternatives) {
+        let mut groups: Vec<Group> = Vec::new();
+        for route in context.release.routes.iter().filter(|route| route.kind.value == kind) {
+            for matchers in &alternatives {
+                let parents = parents_of(settings, service, route);
+                let hosts = hosts(route, matchers);
+                let rules = rules(route, matchers, side, service, audience.origin);
+                let index = groups.iter().position(|group| {
+                    same(&group.parents, &parents)
+                        && match (&group.hosts, &hosts) {
+                            (Some(own), Some(other)) => same(own, other),
+                            (None, None) => true,
+                            _ => false,
+                        }
+                });
+                match index.and_then(|index| groups.get_mut(index)) {
+                    Some(group) => {
+                        let known = |rule: &Field| group.rules.iter().any(|other| same_question(other, rule));
+                        let new: Vec<_> = rules.into_iter().filter(|rule| !known(rule)).collect();
+                        group.rules.extend(new);
+                    }
+                    None => groups.push(Group { parents, hosts, rules }),
+                }
+            }
+        }
+        objects
+            .extend(groups.into_iter().enumerate().map(|(index, group)| object(context, audience, kind, index, group)));
+    }
+    objects
+}
+
+/// The kinds of route that the audience needs. A host that it brings itself is served by one kind: a gateway takes two
+/// for one host as a conflict.
+fn kinds(context: &Context<'_>, alternatives: &[&Matchers]) -> Vec<RouteKind> {
+    let mut kinds: Vec<RouteKind> = Vec::new();
+    for kind in [RouteKind::Http, RouteKind::Grpc, RouteKind::Tls] {
+        let own_host = alternatives.iter().any(|matchers| matchers.host.is_some());
+        let hosts_only = alternatives.iter().all(|matchers| matchers.headers.is_empty() && matchers.queries.is_empty());
+        let fits = kind != RouteKind::Tls || hosts_only;
+        let there = context.release.routes.iter().any(|route| route.kind.value == kind);
+        if there && fits && (!own_host || kinds.is_empty()) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+fn object(context: &Context<'_>, audience: &Audience, kind: RouteKind, index: usize, group: Group) -> Object {
+    let (api_version, kind) = type_of(kind);
+    let name = &context.release.name.value;
+    let suffix = if index == 0 { String::new() } else { format!("-{}", index + 1) };
+    let name = name
+        .join(audience.name.value.as_str())
+        .and_then(|name| if suffix.is_empty() { Ok(name) } else { name.with_suffix(&suffix) });
+    // The policy has seen to it that there is room.
+    let name: Name = name.unwrap_or_else(|_| context.release.name.value.clone());
+    let name = Sourced::new(name, Origin::derived(audience.name.span()));
+    let mut object = metadata::object(context, api_version, kind, &name, audience.origin);
+    let mut spec = mapping(audience.origin, [("parentRefs", group.parents)]);
+    if let Some(hosts) = group.hosts {
+        spec.set("hostnames", hosts);
+    }
+    spec.set("rules", Field::sequence(group.rules, audience.origin));
+    object.root.set("spec", spec);
+    object
+}
+
+fn parents_of(settings: &GatewayApi, service: &Service, route: &Route) -> Field {
+    match &route.source {
+        RouteSource::File(object) => match object.root.at(&["spec", "parentRefs"]) {
+            Some(parents) => parents.clone(),
+            None => parents(settings, service, route),
+        },
+        _ => parents(settings, service, route),
+    }
+}
+
+fn hosts(route: &Route, matchers: &Matchers) -> Option<Field> {
+    if let Some(host) = &matchers.host {
+        return Some(Field::sequence(vec![host.field()], host.origin));
+    }
+    if let RouteSource::File(object) = &route.source {
+        return object.root.at(&["spec", "hostnames"]).cloned();
+    }
+    route.host.as_ref().map(|host| Field::sequence(vec![host.field()], host.origin))
+}
+
+/// The rules of one route for one set of matchers.
+fn rules(route: &Route, matchers: &Matchers, side: &Sourced<Name>, service: &Service, origin: Origin) -> Vec<Field> {
+    let backends = |port: &Sourced<u16>| Field::sequence(vec![backend(side, port, 1)], Origin::derived(side.span()));
+    let file = match &route.source {
+        RouteSource::File(object) => object.root.at(&["spec", "rules"]).map(Field::items),
+        _ => None,
+    };
+    let Some(file) = file else {
+        let mut rule = Field::mapping(origin);
+        if let Some(one) = matching(route, matchers, origin) {
+            rule.set("matches", Field::sequence(vec![one], origin));
+        }
+        rule.set("backendRefs", backends(&route.port));
+        return vec![rule];
+    };
+    // A rule of the user's own keeps its filters and timeouts; it asks for more, and leads to one side.
+    let ours = |rule: &&Field| {
+        let backends = rule.get("backendRefs").map(Field::items).unwrap_or_default();
+        backends
+            .iter()
+            .any(|backend| backend.get("name").and_then(Field::as_str) == Some(service.stable.value.as_str()))
+    };
+    let narrowed = |rule: &Field| {
+        let mut narrowed = rule.clone();
+        let written = rule.get("matches").map(Field::items).unwrap_or_default();
+        let matches: Vec<_> = if written.is_empty() {
+            matching(route, matchers, origin).into_iter().collect()
+        } else {
+            written.iter().map(|one| narrow(one, route, matchers, origin)).collect()
+        };
+        if !matches.is_empty() {
+            narrowed.set("matches", Field::sequence(matches, origin));
+        }
+        narrowed.set("backendRefs", backends(&route.port));
+        narrowed
+    };
+    file.iter().filter(ours).map(narrowed).collect()
+}
+
+/// A match of our own: the audience's path or the route's, and the audience's headers.
+fn matching(route: &Route, matchers: &Matchers, origin: Origin) -> Option<Field> {
+    let mut field = Field::mapping(origin);
+    if route.kind.value == RouteKind::Http {
+        let path = match &matchers.path {
+            Some(path) => {
+                let kind = Sourced::new(crate::policy::routing::PathMatch::Prefix, Origin::default_of(path.span()));
+                matching::path(path, &kind)
+            }
+            None => matching::path(&route.path, &route.path_match),
+        };
+        field.set("path", path);
+    }
+    add_headers(&mut field, matchers, origin);
+    (!field.entries().is_empty()).then_some(field)
+}
+
+/// A match of the user's own, with the audience's conditions as well.
+fn narrow(written: &Field, route: &Route, matchers: &Matchers, origin: Origin) -> Field {
+    let mut field = written.clone();
+    if let Some(path) = matchers.path.as_ref().filter(|_| route.kind.value == RouteKind::Http) {
+        let kind = Sourced::new(crate::policy::routing::PathMatch::Prefix, Origin::default_of(path.span()));
+        field.set("path", matching::path(path, &kind));
+    }
+    add_headers(&mut field, matchers, origin);
+    field
+}
+
+fn add_headers(field: &mut Field, matchers: &Matchers, origin: Origin) {
+    for (key, added) in [("headers", &matchers.headers), ("queryParams", &matchers.queries)] {
+        if added.is_empty() {
+            continue;
+        }
+        let mut items = field.get(key).map(Field::items).unwrap_or_default().to_vec();
+        if let Value::Sequence(added) = matching::headers(added, origin).value {
+            items.extend(added);
+        }
+        field.set(key, Field::sequence(items, origin));
+    }
+}
+
+/// Whether two fields hold the same, wherever they come from.
+fn same(one: &Field, other: &Field) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Sequence(one), Value::Sequence(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Mapping(one), Value::Mapping(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|((key, one), (other_key, other))| key == other_key && same(one, other))
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// Whether two rules answer the same requests.
+fn same_question(one: &Field, other: &Field) -> bool {
+    match (one.get("matches"), other.get("matches")) {
+        (Some(one), Some(other)) => same(one, other),
+        (None, None) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,92 @@
+//! In: a `route` of the policy. Out: its object: each rule with both Services, on the same port, every default written
+//! out (group, kind, weight, path type), so that no apply finds a difference at rest.
+
+use super::matching;
+use crate::emit::context::{Context, mapping};
+use crate::emit::metadata;
+use crate::manifest::{Field, Object, Origin};
+use crate::policy::Sourced;
+use crate::policy::routing::{GatewayApi, Route, RouteKind};
+use crate::policy::service::Service;
+use crate::units::name::Name;
+
+pub(super) const GROUP: &str = "gateway.networking.k8s.io";
+
+/// `apiVersion` and `kind` of a kind of route. The plugin reads TCP and TLS routes as `v1alpha2`.
+pub(super) fn type_of(kind: RouteKind) -> (&'static str, &'static str) {
+    match kind {
+        RouteKind::Http => ("gateway.networking.k8s.io/v1", "HTTPRoute"),
+        RouteKind::Grpc => ("gateway.networking.k8s.io/v1", "GRPCRoute"),
+        RouteKind::Tcp => ("gateway.networking.k8s.io/v1alpha2", "TCPRoute"),
+        RouteKind::Tls => ("gateway.networking.k8s.io/v1alpha2", "TLSRoute"),
+    }
+}
+
+/// The route whose weights the plugin writes.
+pub(super) fn managed(context: &Context<'_>, settings: &GatewayApi, service: &Service, route: &Route) -> Object {
+    let (api_version, kind) = type_of(route.kind.value);
+    let mut object = metadata::object(context, api_version, kind, &route.name, route.origin);
+    let mut spec = mapping(route.origin, [("parentRefs", parents(settings, service, route))]);
+    if let Some(host) = route.host.as_ref().filter(|_| route.kind.value != RouteKind::Tcp) {
+        spec.set("hostnames", Field::sequence(vec![host.field()], host.origin));
+    }
+    let mut rule = Field::mapping(route.origin);
+    if route.kind.value == RouteKind::Http {
+        let path = mapping(route.path.origin, [("path", matching::path(&route.path, &route.path_match))]);
+        rule.set("matches", Field::sequence(vec![path], route.path.origin));
+    }
+    let backends = vec![backend(&service.stable, &route.port, 100), backend(&service.canary, &route.port, 0)];
+    rule.set("backendRefs", Field::sequence(backends, Origin::derived(service.origin.span)));
+    spec.set("rules", Field::sequence(vec![rule], route.origin));
+    object.root.set("spec", spec);
+    object
+}
+
+/// A reference to a Service.
+pub(super) fn backend(service: &Sourced<Name>, port: &Sourced<u16>, weight: u32) -> Field {
+    let origin = Origin::derived(service.span());
+    mapping(
+        origin,
+        [
+            ("group", Field::new("", origin)),
+            ("kind", Field::new("Service", origin)),
+            ("name", service.field()),
+            ("port", port.field()),
+            ("weight", Field::new(weight, origin)),
+        ],
+    )
+}
+
+/// `parentRefs`: the gateways, or with a mesh the Service that callers name.
+pub(super) fn parents(settings: &GatewayApi, service: &Service, route: &Route) -> Field {
+    if let Some(mesh) = settings.mesh.filter(|_| route.gateway.is_none()) {
+        let parent = [
+            ("group", Field::new("", mesh)),
+            ("kind", Field::new("Service", mesh)),
+            ("name", service.name.field()),
+            ("port", route.port.field()),
+        ];
+        return Field::sequence(vec![mapping(mesh, parent)], mesh);
+    }
+    let gateways: Vec<_> = match &route.gateway {
+        Some(gateway) => vec![gateway],
+        None => settings.gateways.iter().collect(),
+    };
+    let listener = route.listener.as_ref().or(settings.listener.as_ref());
+    let origin = gateways.first().map_or(route.origin, |gateway| gateway.origin);
+    let parent = |gateway: &&Sourced<crate::policy::routing::GatewayReference>| {
+        let origin = gateway.origin;
+        let derived = Origin::derived(origin.span);
+        let mut parent =
+            mapping(origin, [("group", Field::new(GROUP, derived)), ("kind", Field::new("Gateway", derived))]);
+        if let Some(namespace) = &gateway.value.namespace {
+            parent.set("namespace", Field::new(namespace.clone(), origin));
+        }
+        parent.set("name", Field::new(gateway.value.name.clone(), origin));
+        if let Some(listener) = listener {
+            parent.set("sectionName", listener.field());
+        }
+        parent
+    };
+    Field::sequence(gateways.iter().map(parent).collect(), origin)
+}

@@ -1,0 +1,66 @@
+//! In: the `service` of a policy. Out: its Services. Those whose selector the controller writes (stable and canary)
+//! have none: it sets the pod hash, and no apply can reset what the file does not say.
+
+use crate::emit::context::{Context, mapping, strings};
+use crate::emit::metadata::object;
+use crate::manifest::{Field, Object, Origin};
+use crate::policy::Sourced;
+use crate::policy::service::{Port, Service, ServiceSource, TargetPort};
+use crate::units::name::Name;
+
+pub(super) fn services(context: &Context<'_>) -> Vec<Object> {
+    let Some(service) = &context.release.service else { return Vec::new() };
+    if !matches!(service.source, ServiceSource::Emitted) {
+        return Vec::new();
+    }
+    if !context.release.has_router() {
+        return vec![with_selector(context, service, &service.name)];
+    }
+    let mut objects = Vec::with_capacity(3);
+    if service.name != service.stable {
+        objects.push(with_selector(context, service, &service.name));
+    }
+    objects.push(one(context, service, &service.stable));
+    objects.push(one(context, service, &service.canary));
+    objects
+}
+
+fn one(context: &Context<'_>, service: &Service, name: &Sourced<Name>) -> Object {
+    let mut object = object(context, "v1", "Service", name, service.origin);
+    object.root.set("spec", mapping(service.origin, [("ports", ports(service))]));
+    object
+}
+
+/// A Service in front of all pods: the one that callers know where nobody splits requests, or a mesh's root.
+fn with_selector(context: &Context<'_>, service: &Service, name: &Sourced<Name>) -> Object {
+    let workload = &context.release.workload;
+    let selector = strings(&workload.selector, Origin::derived(workload.origin.span));
+    let mut object = object(context, "v1", "Service", name, service.origin);
+    object.root.set("spec", mapping(service.origin, [("selector", selector), ("ports", ports(service))]));
+    object
+}
+
+/// The ports with every default written out: an apply by another field manager then finds no difference.
+fn ports(service: &Service) -> Field {
+    Field::sequence(service.ports.iter().map(port).collect(), service.origin)
+}
+
+fn port(port: &Port) -> Field {
+    let target = match &port.target.value {
+        TargetPort::Number(number) => Field::new(*number, port.target.origin),
+        TargetPort::Name(name) => Field::new(name.clone(), port.target.origin),
+    };
+    let mut field = mapping(
+        port.origin,
+        [
+            ("name", port.name.field()),
+            ("port", port.number.field()),
+            ("protocol", Field::new(port.protocol.value.as_str(), port.protocol.origin)),
+            ("targetPort", target),
+        ],
+    );
+    if let Some(app_protocol) = &port.app_protocol {
+        field.set("appProtocol", app_protocol.field());
+    }
+    field
+}

@@ -1,0 +1,116 @@
+//! In: the steps of a plan. Out: `strategy.canary.steps`, one for one.
+
+use crate::emit::context::{Context, derived, mapping};
+use crate::emit::{analysis, router};
+use crate::manifest::{Field, Origin};
+use crate::plan::{Action, CanaryScale, PlannedStep};
+use crate::policy::StageId;
+use crate::policy::audience::Members;
+use crate::policy::routing::PathMatch;
+use crate::policy::stage::Stage;
+
+pub(super) fn steps(context: &Context<'_>) -> Field {
+    let origin = context.plan.stages.first().map_or(context.release.origin, |stage| stage.origin);
+    Field::sequence(
+        context.plan.steps.iter().map(|planned| step(context, planned)).collect(),
+        Origin::derived(origin.span),
+    )
+}
+
+fn step(context: &Context<'_>, planned: &PlannedStep) -> Field {
+    let origin = planned.origin;
+    let stage = context.release.stages.get(planned.stage.0);
+    let one = |key: &'static str, field: Field| mapping(origin, [(key, field)]);
+    match &planned.action {
+        Action::ScaleCanary(scale) => {
+            let scale = match scale {
+                CanaryScale::Replicas(replicas) => ("replicas", Field::new(*replicas, origin)),
+                CanaryScale::Weight(weight) => ("weight", Field::new(u32::from(*weight), origin)),
+            };
+            one("setCanaryScale", mapping(origin, [scale]))
+        }
+        Action::FollowWeight => one("setCanaryScale", Field::mapping(origin).put("matchTrafficWeight", true)),
+        Action::AdmitAudience(route) => one("setHeaderRoute", header_route(context, *route, origin)),
+        Action::SetWeight(weight) => one("setWeight", Field::new(u32::from(*weight), origin)),
+        Action::StartMirror(of) => one("setMirrorRoute", mirror(context, *of, true, origin)),
+        Action::StopMirror(of) => one("setMirrorRoute", mirror(context, *of, false, origin)),
+        // `emit` refuses a release with an experiment before it comes here.
+        Action::Experiment(_) => one("experiment", Field::mapping(origin)),
+        Action::Analyse(index) => {
+            let analysis = context.plan.analyses.get(*index);
+            one(
+                "analysis",
+                analysis.map_or_else(|| Field::mapping(origin), |found| analysis::reference(context, found)),
+            )
+        }
+        Action::Plugin(_, index) => {
+            let plugin = stage.and_then(|stage| stage.plugins.get(*index));
+            let mut field = Field::mapping(origin);
+            if let Some(plugin) = plugin {
+                field.set("name", plugin.name.field());
+                if let Some(config) = &plugin.config {
+                    field.set("config", config.clone());
+                }
+            }
+            one("plugin", field)
+        }
+        Action::Pause(duration) => one("pause", Field::mapping(origin).put("duration", duration.to_string())),
+        Action::AwaitPromotion => one("pause", Field::mapping(origin)),
+    }
+}
+
+/// A mirror; without `match` the controller removes it.
+fn mirror(context: &Context<'_>, stage: StageId, on: bool, origin: Origin) -> Field {
+    let mut field = Field::mapping(origin);
+    let Some(stage) = context.release.stages.get(stage.0) else { return field };
+    let Some(mirror) = &stage.mirror else { return field };
+    field.set("name", Field::new(mirror_name(context, stage), Origin::derived(mirror.origin.span)));
+    if !on {
+        return field;
+    }
+    field.set("percentage", derived(i64::from(mirror.share.value.millionths().div_ceil(10_000)), &mirror.share));
+    let mut matching = Field::mapping(mirror.origin);
+    if let Some(method) = &mirror.method {
+        matching.set("method", mapping(method.origin, [("exact", method.field())]));
+    }
+    if let Some((path, kind)) = &mirror.path {
+        let key = match kind.value {
+            PathMatch::Prefix => "prefix",
+            PathMatch::Exact => "exact",
+            PathMatch::Regex => "regex",
+        };
+        matching.set("path", mapping(path.origin, [(key, path.field())]));
+    }
+    if !mirror.headers.is_empty() {
+        let mut headers = Field::mapping(mirror.origin);
+        for header in &mirror.headers {
+            headers.set(header.name.value.to_string(), router::header_value(context, &header.value));
+        }
+        matching.set("headers", headers);
+    }
+    if matching.entries().is_empty() {
+        let all = Field::mapping(mirror.origin).put("prefix", "/");
+        matching.set("path", all);
+    }
+    field.set("match", Field::sequence(vec![matching], mirror.origin));
+    field
+}
+
+/// `<release>-<stage>`: the name of a stage's mirror route.
+pub(super) fn mirror_name(context: &Context<'_>, stage: &Stage) -> String {
+    format!("{}-{}", context.release.name.value, stage.label)
+}
+
+fn header_route(context: &Context<'_>, route: usize, origin: Origin) -> Field {
+    let mut field = Field::mapping(origin);
+    let Some(route) = context.plan.managed_routes.get(route) else { return field };
+    field.set("name", route.name.field());
+    if let Some(Members::Matching(matchers)) = context.release.audience(route.audience).map(|found| &found.members) {
+        let matches = matchers.headers.iter().map(|header| {
+            let value = router::header_value(context, &header.value);
+            mapping(header.origin, [("headerName", header.name.field()), ("headerValue", value)])
+        });
+        field.set("match", Field::sequence(matches.collect(), origin));
+    }
+    field
+}

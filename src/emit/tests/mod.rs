@@ -1,0 +1,56 @@
+//! Releases built by hand, and the objects that must come of them.
+
+mod analysis;
+mod annotation;
+mod origins;
+mod routes;
+mod whole;
+
+use serde_json::{Map, Value as Json};
+
+use crate::emit::{Bundle, emit};
+use crate::manifest::{Field, Object, Pointer, Value};
+use crate::plan::plan;
+use crate::policy::Release;
+
+/// The objects of a release.
+fn bundle(release: &Release) -> Bundle {
+    emit(release, &plan(release)).unwrap()
+}
+
+fn json(field: &Field) -> Json {
+    match &field.value {
+        Value::Null => Json::Null,
+        Value::Boolean(value) => Json::Bool(*value),
+        Value::Integer(number) => Json::from(*number),
+        Value::Number(number) => Json::from(*number),
+        Value::String(text) => Json::from(&**text),
+        Value::Sequence(items) => items.iter().map(json).collect(),
+        Value::Mapping(entries) => {
+            Json::Object(entries.iter().map(|(key, field)| (key.to_string(), json(field))).collect::<Map<_, _>>())
+        }
+    }
+}
+
+fn yaml(bundle: &Bundle) -> String {
+    let documents: Vec<_> =
+        bundle.objects.iter().map(|object| serde_saphyr::to_string(&json(&object.root)).unwrap()).collect();
+    documents.join("---\n")
+}
+
+fn names(bundle: &Bundle) -> Vec<String> {
+    bundle.objects.iter().map(|object| format!("{}/{}", object.kind(), object.name())).collect()
+}
+
+fn object<'a>(bundle: &'a Bundle, kind: &str, name: &str) -> &'a Object {
+    bundle.objects.iter().find(|object| object.kind() == kind && object.name() == name).unwrap()
+}
+
+fn at<'a>(object: &'a Object, path: &str) -> &'a Field {
+    let pointer = Pointer::parse(path).unwrap();
+    pointer.find(&object.root).unwrap_or_else(|| panic!("{path} in {:#}", json(&object.root)))
+}
+
+fn value(object: &Object, path: &str) -> Json {
+    json(at(object, path))
+}

@@ -1,0 +1,342 @@
+//! In: a threshold, what no data means, what a bad value does, and where the metric runs.
+//! Out: Argo's success and failure conditions. Every condition is whole: no data never becomes an error or a silent pass.
+
+use crate::units::Number;
+
+/// The verdict on a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// At least so much.
+    AtLeast(Number),
+    /// At most so much.
+    AtMost(Number),
+    /// From the first to the second, both included.
+    Between(Number, Number),
+    /// Exactly this.
+    Equals(Literal),
+}
+
+/// A value to be equal to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// A string.
+    String(String),
+    /// A number.
+    Number(Number),
+    /// A truth value.
+    Boolean(bool),
+}
+
+/// What `result` is for a provider's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// A list of which the first is meant: an instant query of Prometheus, Graphite, Wavefront.
+    First,
+    /// A list of which all are meant: a range query of Prometheus.
+    Every,
+    /// One number: a Prometheus query that is a scalar.
+    Single,
+    /// One number or nil: Datadog.
+    SingleOrNil,
+    /// Anything, and never missing: a web answer.
+    Value,
+}
+
+/// What no data means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum NoData {
+    /// A person decides.
+    #[default]
+    Pause,
+    /// It is a bad look.
+    Abort,
+    /// It is a good look.
+    Pass,
+}
+
+/// What a bad value does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OnFail {
+    /// The release is aborted.
+    #[default]
+    Abort,
+    /// A person decides.
+    Pause,
+    /// It is looked at again until it is good; gates only.
+    Wait,
+    /// Nothing: it is measured only.
+    Ignore,
+}
+
+/// Where the metric runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In the background analysis, where Inconclusive does not hold: what is to hold passes here.
+    Background,
+    /// In an inline analysis of a stage.
+    Gate,
+    /// In the look at the end of a stage that holds for a person what the background let pass.
+    Hold,
+}
+
+/// The conditions of one metric; absent ones are not emitted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// `successCondition`
+    pub success: Option<String>,
+    /// `failureCondition`
+    pub failure: Option<String>,
+}
+
+/// The conditions of a metric. `None`: there is nothing to hold here, and no metric is needed.
+pub fn conditions(
+    threshold: &Threshold,
+    answer: Answer,
+    no_data: NoData,
+    on_fail: OnFail,
+    place: Place,
+) -> Option<Conditions> {
+    let text = Text { threshold, answer };
+    // A web answer is never missing.
+    let no_data = if answer == Answer::Value || on_fail == OnFail::Ignore { NoData::Pass } else { no_data };
+    let success_only = |success| Some(Conditions { success: Some(success), failure: None });
+    let both = |success, failure| Some(Conditions { success: Some(success), failure: Some(failure) });
+    let never = || "false".to_owned();
+    match (place, on_fail, no_data) {
+        (Place::Background, OnFail::Pause, NoData::Abort) => success_only(text.present()),
+        (Place::Background, OnFail::Pause, NoData::Pass | NoData::Pause) => success_only("true".to_owned()),
+        (Place::Background, _, NoData::Abort) => success_only(text.good()),
+        (Place::Background, _, NoData::Pass | NoData::Pause) => success_only(text.good_or_missing()),
+        (Place::Gate, OnFail::Wait, _) => success_only(text.good()),
+        (Place::Gate, OnFail::Pause, NoData::Abort) => both(text.good(), text.missing()),
+        (Place::Gate, OnFail::Pause, NoData::Pass) => both(text.good_or_missing(), never()),
+        (Place::Gate, OnFail::Pause, NoData::Pause) => both(text.good(), never()),
+        (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Abort) => success_only(text.good()),
+        (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Pass) => success_only(text.good_or_missing()),
+        (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Pause) => both(text.good(), text.bad()),
+        (Place::Hold, OnFail::Pause, NoData::Pause) => both(text.good(), never()),
+        (Place::Hold, OnFail::Pause, NoData::Abort | NoData::Pass) => both(text.good_or_missing(), never()),
+        (Place::Hold, OnFail::Abort | OnFail::Wait, NoData::Pause) => both(text.present(), never()),
+        (Place::Hold, _, _) => None,
+    }
+}
+
+/// The parts that conditions are put together from.
+struct Text<'a> {
+    threshold: &'a Threshold,
+    answer: Answer,
+}
+
+impl Text<'_> {
+    /// There is data, and it is good.
+    fn good(&self) -> String {
+        let (holds, _) = self.holds();
+        match self.answer {
+            Answer::Value => holds,
+            Answer::Every => format!("{} && all(result, {{{holds}}})", self.present()),
+            _ => format!("{} && {holds}", self.present()),
+        }
+    }
+
+    /// There is no data, or it is good.
+    fn good_or_missing(&self) -> String {
+        let (holds, joined) = self.holds();
+        match self.answer {
+            Answer::Value => holds,
+            // NaN compares as false, so it is never a sample that breaks the threshold; nor is none.
+            Answer::Every => format!("none(result, {{{}}})", self.breaks()),
+            _ if joined => format!("{} || ({holds})", self.missing()),
+            _ => format!("{} || {holds}", self.missing()),
+        }
+    }
+
+    /// There is data, and it is bad.
+    fn bad(&self) -> String {
+        let breaks = self.breaks();
+        match self.answer {
+            Answer::Value => breaks,
+            Answer::Every => format!("any(result, {{{breaks}}})"),
+            _ if matches!(self.threshold, Threshold::Between(..)) => format!("{} && ({breaks})", self.present()),
+            _ => format!("{} && {breaks}", self.present()),
+        }
+    }
+
+    fn present(&self) -> String {
+        match self.answer {
+            Answer::First => "len(result) > 0 && !isNaN(result[0])",
+            Answer::Every => "len(result) > 0 && none(result, {isNaN(#)})",
+            Answer::Single => "!isNaN(result)",
+            Answer::SingleOrNil => "!isNil(result)",
+            Answer::Value => "true",
+        }
+        .to_owned()
+    }
+
+    fn missing(&self) -> String {
+        match self.answer {
+            Answer::First => "len(result) == 0 || isNaN(result[0])",
+            Answer::Every => "len(result) == 0 || any(result, {isNaN(#)})",
+            Answer::Single => "isNaN(result)",
+            Answer::SingleOrNil => "isNil(result)",
+            Answer::Value => "false",
+        }
+        .to_owned()
+    }
+
+    /// One value of the answer.
+    fn value(&self) -> &'static str {
+        match self.answer {
+            Answer::First => "result[0]",
+            Answer::Every => "#",
+            Answer::Single | Answer::Value => "result",
+            // The checker of the language refuses to compare nil, even where it is never reached.
+            Answer::SingleOrNil => "default(result, 0)",
+        }
+    }
+
+    /// The value is good; and whether this is more than one comparison.
+    fn holds(&self) -> (String, bool) {
+        let value = self.value();
+        match self.threshold {
+            Threshold::AtLeast(least) => (format!("{value} >= {least}"), false),
+            Threshold::AtMost(most) => (format!("{value} <= {most}"), false),
+            Threshold::Between(least, most) => (format!("{value} >= {least} && {value} <= {most}"), true),
+            Threshold::Equals(literal) => (format!("{value} == {}", literal.text()), false),
+        }
+    }
+
+    /// The value is bad. Both bounds belong to the good side.
+    fn breaks(&self) -> String {
+        let value = self.value();
+        match self.threshold {
+            Threshold::AtLeast(least) => format!("{value} < {least}"),
+            Threshold::AtMost(most) => format!("{value} > {most}"),
+            Threshold::Between(least, most) => format!("{value} < {least} || {value} > {most}"),
+            Threshold::Equals(literal) => format!("{value} != {}", literal.text()),
+        }
+    }
+}
+
+impl Literal {
+    /// As the expression language reads it.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Boolean(value) => value.to_string(),
+            Self::String(text) => {
+                let mut quoted = String::with_capacity(text.len() + 2);
+                quoted.push('"');
+                for character in text.chars() {
+                    match character {
+                        '"' => quoted.push_str("\\\""),
+                        '\\' => quoted.push_str("\\\\"),
+                        '\n' => quoted.push_str("\\n"),
+                        '\t' => quoted.push_str("\\t"),
+                        '\r' => quoted.push_str("\\r"),
+                        _ => quoted.push(character),
+                    }
+                }
+                quoted.push('"');
+                quoted
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ResultType, check};
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        Number::parse(text).unwrap()
+    }
+
+    fn pair(threshold: &Threshold, no_data: NoData, on_fail: OnFail, place: Place) -> (String, String) {
+        let found = conditions(threshold, Answer::First, no_data, on_fail, place).unwrap();
+        (found.success.unwrap_or_default(), found.failure.unwrap_or_default())
+    }
+
+    #[test]
+    fn no_data_means_what_the_policy_says() {
+        let at_most = Threshold::AtMost(number("0.01"));
+        let background = |no_data| pair(&at_most, no_data, OnFail::Abort, Place::Background);
+        let pass = "len(result) == 0 || isNaN(result[0]) || result[0] <= 0.01";
+        let abort = "len(result) > 0 && !isNaN(result[0]) && result[0] <= 0.01";
+        assert_eq!(background(NoData::Pass), (pass.into(), String::new()));
+        assert_eq!(background(NoData::Pause), (pass.into(), String::new()));
+        assert_eq!(background(NoData::Abort), (abort.into(), String::new()));
+        let gate = |no_data| pair(&at_most, no_data, OnFail::Abort, Place::Gate);
+        assert_eq!(gate(NoData::Abort), (abort.into(), String::new()));
+        assert_eq!(gate(NoData::Pass), (pass.into(), String::new()));
+        let bad = "len(result) > 0 && !isNaN(result[0]) && result[0] > 0.01";
+        assert_eq!(gate(NoData::Pause), (abort.into(), bad.into()));
+    }
+
+    #[test]
+    fn what_holds_is_never_left_to_the_background() {
+        let at_least = Threshold::AtLeast(number("0.995"));
+        let hold = |no_data, on_fail| pair(&at_least, no_data, on_fail, Place::Hold);
+        let present = "len(result) > 0 && !isNaN(result[0])";
+        let good = "len(result) > 0 && !isNaN(result[0]) && result[0] >= 0.995";
+        assert_eq!(hold(NoData::Pause, OnFail::Abort), (present.into(), "false".into()));
+        assert_eq!(hold(NoData::Pause, OnFail::Pause), (good.into(), "false".into()));
+        let background = pair(&at_least, NoData::Pause, OnFail::Pause, Place::Background);
+        assert_eq!(background, ("true".into(), String::new()));
+        let none = conditions(&at_least, Answer::First, NoData::Abort, OnFail::Abort, Place::Hold);
+        assert_eq!(none, None);
+    }
+
+    #[test]
+    fn both_bounds_are_a_range_and_every_sample_is_bound() {
+        let between = Threshold::Between(number("10"), number("20"));
+        let (success, failure) = pair(&between, NoData::Pause, OnFail::Abort, Place::Gate);
+        assert_eq!(success, "len(result) > 0 && !isNaN(result[0]) && result[0] >= 10 && result[0] <= 20");
+        assert_eq!(failure, "len(result) > 0 && !isNaN(result[0]) && (result[0] < 10 || result[0] > 20)");
+        let every = |no_data| {
+            conditions(&between, Answer::Every, no_data, OnFail::Abort, Place::Background).unwrap().success.unwrap()
+        };
+        assert_eq!(every(NoData::Pass), "none(result, {# < 10 || # > 20})");
+        let all = "len(result) > 0 && none(result, {isNaN(#)}) && all(result, {# >= 10 && # <= 20})";
+        assert_eq!(every(NoData::Abort), all);
+    }
+
+    #[test]
+    fn a_literal_is_quoted() {
+        let equals = Threshold::Equals(Literal::String("o\"k\\".into()));
+        let web = conditions(&equals, Answer::Value, NoData::Pause, OnFail::Abort, Place::Gate).unwrap();
+        assert_eq!(web, Conditions { success: Some("result == \"o\\\"k\\\\\"".into()), failure: None });
+    }
+
+    /// Whatever is asked for passes the same check that a person's condition must pass.
+    #[test]
+    fn every_condition_is_an_expression() {
+        let thresholds = [
+            Threshold::AtLeast(number("-0.5")),
+            Threshold::AtMost(number("14.4")),
+            Threshold::Between(number("1"), number("2")),
+            Threshold::Equals(Literal::Number(number("3"))),
+        ];
+        let answers = [
+            (Answer::First, ResultType::Numbers),
+            (Answer::Every, ResultType::Numbers),
+            (Answer::Single, ResultType::Number),
+            (Answer::SingleOrNil, ResultType::NumberOrNil),
+            (Answer::Value, ResultType::Any),
+        ];
+        for threshold in &thresholds {
+            for (answer, result) in answers {
+                for no_data in [NoData::Pause, NoData::Abort, NoData::Pass] {
+                    for on_fail in [OnFail::Abort, OnFail::Pause, OnFail::Wait, OnFail::Ignore] {
+                        for place in [Place::Background, Place::Gate, Place::Hold] {
+                            let found = conditions(threshold, answer, no_data, on_fail, place).unwrap_or_default();
+                            for condition in found.success.iter().chain(&found.failure) {
+                                assert_eq!(check(condition, result), [], "{condition}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

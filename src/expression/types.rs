@@ -1,0 +1,103 @@
+//! The types that a condition is checked with: as many as the controller's compiler tells apart.
+
+use std::fmt;
+
+/// What a provider's answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ResultType {
+    /// A list of numbers: Prometheus, Graphite, Wavefront.
+    Numbers,
+    /// One number: a Prometheus query that is a scalar; Kayenta's score.
+    Number,
+    /// A number, or nil without data: Datadog.
+    NumberOrNil,
+    /// A list of records: CloudWatch, InfluxDB.
+    List,
+    /// Anything: a web answer, New Relic, SkyWalking, plugins.
+    Any,
+}
+
+/// The type of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Type {
+    /// Known at run time only.
+    Any,
+    Nil,
+    Boolean,
+    Integer,
+    Number,
+    NumberOrNil,
+    String,
+    List(Box<Type>),
+    Map,
+    Function,
+}
+
+impl Type {
+    pub(super) fn of(result: ResultType) -> Self {
+        match result {
+            ResultType::Numbers => Self::List(Box::new(Self::Number)),
+            ResultType::Number => Self::Number,
+            ResultType::NumberOrNil => Self::NumberOrNil,
+            ResultType::List => Self::List(Box::new(Self::Any)),
+            ResultType::Any => Self::Any,
+        }
+    }
+
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Self::Integer | Self::Number)
+    }
+
+    pub(super) fn may_be_number(&self) -> bool {
+        self.is_number() || *self == Self::Any
+    }
+
+    pub(super) fn may_be_boolean(&self) -> bool {
+        matches!(self, Self::Boolean | Self::Any)
+    }
+
+    pub(super) fn may_be_string(&self) -> bool {
+        matches!(self, Self::String | Self::Any)
+    }
+
+    pub(super) fn may_be_list(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Any)
+    }
+
+    /// What an element of it is.
+    pub(super) fn element(&self) -> Self {
+        match self {
+            Self::List(element) => (**element).clone(),
+            Self::String => Self::String,
+            _ => Self::Any,
+        }
+    }
+
+    /// Whether `==` can hold between them.
+    pub(super) fn comparable(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any | Self::Nil, _) | (_, Self::Any | Self::Nil) => true,
+            (Self::NumberOrNil, other) | (other, Self::NumberOrNil) => other.is_number() || *other == Self::NumberOrNil,
+            (Self::List(left), Self::List(right)) => left.comparable(right),
+            (left, right) => left == right || left.is_number() && right.is_number(),
+        }
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Any => "a value",
+            Self::Nil => "nil",
+            Self::Boolean => "true or false",
+            Self::Integer | Self::Number => "a number",
+            Self::NumberOrNil => "a number or nil",
+            Self::String => "a string",
+            Self::List(element) if element.is_number() => "a list of numbers",
+            Self::List(element) if **element == Self::String => "a list of strings",
+            Self::List(_) => "a list",
+            Self::Map => "a map",
+            Self::Function => "a function",
+        })
+    }
+}

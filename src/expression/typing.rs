@@ -1,0 +1,156 @@
+//! In: the parts of a condition that an operator or a function joins. Out: what it gives, and what does not fit.
+
+use std::ops::Range;
+
+use crate::embedded::TextProblem;
+
+use super::functions::{self, Function};
+use super::parser::{Parser, Part};
+use super::types::Type;
+
+impl Parser<'_> {
+    pub(super) fn apply_function(
+        &mut self,
+        function: &Function,
+        at: &Range<usize>,
+        arguments: &[Part],
+        mapped: Option<Type>,
+    ) -> Type {
+        let name = function.name;
+        let (least, most) = function.arguments;
+        if arguments.len() < least || arguments.len() > most {
+            let wanted = match (least, most) {
+                (least, most) if least == most => format!("{least}"),
+                (least, usize::MAX) => format!("at least {least}"),
+                (least, most) => format!("{least} to {most}"),
+            };
+            let message = format!("`{name}` takes {wanted} arguments, and this has {}", arguments.len());
+            self.problems.push(TextProblem::new(at.clone(), message));
+        }
+        let first = arguments.first().map_or(Type::Any, |part| part.of.clone());
+        let checked = if function.takes == functions::Takes::Numbers { arguments.len() } else { 1 };
+        if let Some(part) = arguments.iter().take(checked).find(|part| !function.takes.accepts(&part.of)) {
+            let message = format!("`{name}` takes {}, and this is {}", function.takes.noun(), part.of);
+            let problem = TextProblem::new(part.range.clone(), message).label(part.of.to_string());
+            let list_of_numbers = matches!(&part.of, Type::List(element) if element.is_number());
+            self.problems.push(if list_of_numbers && function.takes == functions::Takes::Number {
+                problem.help(format!("write {name}({}[0])", self.source.get(part.range.clone()).unwrap_or("result")))
+            } else {
+                problem
+            });
+        }
+        let judges = matches!(name, "all" | "none" | "any" | "one" | "filter" | "find" | "count");
+        if let Some(predicate) = arguments.get(1).filter(|part| judges && !part.of.may_be_boolean()) {
+            let message = format!("the predicate of `{name}` is true or false, and this is {}", predicate.of);
+            self.problems
+                .push(TextProblem::new(predicate.range.clone(), message).help("write a comparison, such as {# <= 1}"));
+        }
+        function.gives.result(&first, function.takes == functions::Takes::List, mapped)
+    }
+
+    pub(super) fn wants_boolean(&mut self, part: &Part, what: &str) {
+        if !part.of.may_be_boolean() {
+            let message = format!("{what} is true or false, and this is {}", part.of);
+            self.problems.push(TextProblem::new(part.range.clone(), message).label(part.of.to_string()));
+        }
+    }
+
+    pub(super) fn apply(&mut self, operator: &str, place: &Range<usize>, left: &Part, right: &Part) -> Type {
+        let fits = |test: fn(&Type) -> bool| test(&left.of) && test(&right.of);
+        let any = left.of == Type::Any || right.of == Type::Any;
+        let (ok, gives) = match operator {
+            "==" | "!=" => (left.of.comparable(&right.of), Type::Boolean),
+            "<" | ">" | "<=" | ">=" => (fits(Type::may_be_number) || fits(Type::may_be_string), Type::Boolean),
+            "and" | "&&" | "or" | "||" => {
+                self.wants_boolean(left, &format!("what stands before `{operator}`"));
+                self.wants_boolean(right, &format!("what stands after `{operator}`"));
+                return Type::Boolean;
+            }
+            "+" => {
+                let strings = left.of == Type::String || right.of == Type::String;
+                let gives = if any {
+                    Type::Any
+                } else if strings {
+                    Type::String
+                } else {
+                    number(left, right)
+                };
+                (fits(Type::may_be_number) || fits(Type::may_be_string), gives)
+            }
+            "-" | "*" => (fits(Type::may_be_number), if any { Type::Any } else { number(left, right) }),
+            "/" | "**" | "^" => (fits(Type::may_be_number), Type::Number),
+            "%" => (fits(|of| matches!(of, Type::Integer | Type::Any)), Type::Integer),
+            ".." => (fits(|of| matches!(of, Type::Integer | Type::Any)), Type::List(Box::new(Type::Integer))),
+            "matches" | "contains" | "startsWith" | "endsWith" => (fits(Type::may_be_string), Type::Boolean),
+            "in" => {
+                let within = matches!(right.of, Type::Any | Type::Map | Type::List(_));
+                let element = right.of != Type::Any && !right.of.element().comparable(&left.of);
+                (within && !element, Type::Boolean)
+            }
+            "??" => {
+                return match (&left.of, &right.of) {
+                    (Type::Nil, of) | (of, Type::Nil) => of.clone(),
+                    (left, right) => either(left.clone(), right.clone()),
+                };
+            }
+            _ => (true, Type::Any),
+        };
+        if !ok {
+            let problem = self.mismatch(operator, place, left, right);
+            self.problems.push(problem);
+        }
+        gives
+    }
+
+    /// Two things that an operator cannot join. The commonest: the whole answer compared with a number.
+    pub(super) fn mismatch(&self, operator: &str, place: &Range<usize>, left: &Part, right: &Part) -> TextProblem {
+        let is_numbers = |part: &Part| matches!(&part.of, Type::List(element) if element.may_be_number());
+        let list = if is_numbers(left) && right.of.is_number() {
+            Some(left)
+        } else if is_numbers(right) && left.of.is_number() {
+            Some(right)
+        } else {
+            None
+        };
+        let text = |part: &Part| self.source.get(part.range.clone()).unwrap_or("result").to_owned();
+        if let Some(list) = list {
+            let problem = TextProblem::new(list.range.clone(), format!("{} is compared with a number", list.of));
+            return problem
+                .label(list.of.to_string())
+                .why("The controller cannot compare them: every look is an error, and enough errors in a row abort the release.")
+                .help(format!(
+                    "write {}[0] for its first value, or all({0}, {{# {operator} …}}) for every value",
+                    text(list)
+                ))
+                .fix(list.range.end..list.range.end, "[0]");
+        }
+        if let Some(nil) = [left, right].into_iter().find(|part| part.of == Type::NumberOrNil) {
+            let problem =
+                TextProblem::new(nil.range.clone(), "this is nil when there is no data, and nil cannot be compared");
+            return problem
+                .why("The controller counts that as an error, and enough errors in a row abort the release.")
+                .help(format!("write default({}, 0)", text(nil)))
+                .fix(nil.range.clone(), format!("default({}, 0)", text(nil)));
+        }
+        TextProblem::new(place.clone(), format!("`{operator}` cannot join {} and {}", left.of, right.of))
+            .label("these do not go together")
+            .also(if left.of.is_number() { right.range.clone() } else { left.range.clone() }, {
+                if left.of.is_number() { right.of.to_string() } else { left.of.to_string() }
+            })
+    }
+}
+
+fn number(left: &Part, right: &Part) -> Type {
+    if left.of == Type::Integer && right.of == Type::Integer { Type::Integer } else { Type::Number }
+}
+
+/// What either of two is.
+pub(super) fn either(left: Type, right: Type) -> Type {
+    if left == right {
+        left
+    } else if left.is_number() && right.is_number() {
+        Type::Number
+    } else {
+        Type::Any
+    }
+}

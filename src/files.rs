@@ -1,0 +1,111 @@
+//! The one way in which the library reads files, so that the core stays pure and tests need no disk.
+//! In: a path. Out: a [`Source`], or what is wrong with the file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Source, Span};
+
+/// Reads the files that a policy names.
+pub trait Files: Sync {
+    /// The text of a file. Reading one twice may return the same source.
+    ///
+    /// # Errors
+    /// When there is no such file, or it cannot be read as UTF-8 text of bounded size.
+    fn read(&self, path: &Path) -> Result<Arc<Source>, FileError>;
+}
+
+/// Why a file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileError {
+    /// There is none; with the name in the same folder that is most like it.
+    NotFound {
+        /// The nearest name.
+        nearest: Option<String>,
+    },
+    /// It is a folder.
+    Folder,
+    /// The bytes at this offset are not UTF-8.
+    NotUtf8 {
+        /// In bytes.
+        offset: usize,
+    },
+    /// It is larger than [`crate::syntax::limits::FILE_BYTES`].
+    TooLarge {
+        /// In bytes.
+        bytes: u64,
+    },
+    /// What the operating system says.
+    Other(String),
+}
+
+/// A path as written in the file `from`: relative to its folder, `.` and `..` resolved by name.
+pub fn relative_to(from: &Path, written: &str) -> PathBuf {
+    let mut path = from.parent().map(Path::to_path_buf).unwrap_or_default();
+    for component in Path::new(written).components() {
+        match component {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                if !path.pop() || path.ends_with("..") {
+                    path.push("..");
+                }
+            }
+            other => path.push(other),
+        }
+    }
+    path
+}
+
+impl FileError {
+    /// The diagnostic for a file that the text at `span` names.
+    pub fn diagnostic(&self, path: &Path, span: Span) -> Diagnostic {
+        let diagnostic = self.on_command_line(path).also(span, "named here");
+        match self {
+            Self::NotFound { nearest: None } => diagnostic.help("a path is relative to the file that holds it"),
+            _ => diagnostic,
+        }
+    }
+
+    /// The diagnostic for a file that is named on the command line, or that an editor passes to standard input.
+    pub fn on_command_line(&self, path: &Path) -> Diagnostic {
+        let path = path.display();
+        let diagnostic = Diagnostic::without_place;
+        match self {
+            Self::NotFound { nearest } => {
+                let help = nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?"));
+                diagnostic(Code::FileUnreadable, format!("there is no file `{path}`")).maybe_help(help)
+            }
+            Self::Folder => {
+                diagnostic(Code::FileUnreadable, format!("`{path}` is a folder, not a file")).help("name a file in it")
+            }
+            Self::NotUtf8 { offset } => {
+                diagnostic(Code::FileNotUtf8, format!("`{path}` is not UTF-8 text (byte {offset})"))
+                    .help("save it as UTF-8")
+            }
+            Self::TooLarge { bytes } => diagnostic(
+                Code::FileTooLarge,
+                format!(
+                    "`{path}` is too large: {bytes} bytes, and at most {} are read",
+                    crate::syntax::limits::FILE_BYTES
+                ),
+            ),
+            Self::Other(reason) => diagnostic(Code::FileUnreadable, format!("`{path}` cannot be read: {reason}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_relative_to_the_file_that_holds_them() {
+        let from = Path::new("policies/shop.canary.kdl");
+        assert_eq!(relative_to(from, "lib/org.kdl"), Path::new("policies/lib/org.kdl"));
+        assert_eq!(relative_to(from, "./../org.kdl"), Path::new("org.kdl"));
+        assert_eq!(relative_to(from, "../../x"), Path::new("../x"));
+        assert_eq!(relative_to(Path::new("a.kdl"), "../../x"), Path::new("../../x"));
+        assert_eq!(relative_to(from, "/etc/x"), Path::new("/etc/x"));
+    }
+}

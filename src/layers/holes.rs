@@ -1,0 +1,127 @@
+//! In: the body of a profile, release or metric as written. Out: a diagnostic for every `{{name}}` that nothing
+//! declares, and for every parameter that stands where its type does not fit: once, however often the body is used.
+
+use super::instantiate::{holes, sole_hole};
+use super::parameters::{BUILT_IN, declared_type, fits};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::model::{Block, Value};
+use crate::source::Source;
+use crate::vocabulary::{FreeKeys, Type, Word};
+
+/// Judges every value below `owner`, which declares the parameters.
+pub fn check(owner: &Block, source: &Source, diagnostics: &mut Diagnostics) {
+    let params: Vec<(&str, Option<Type>)> =
+        owner.all(Word::Param).filter_map(|param| Some((param.name()?, declared_type(param)))).collect();
+    let mut check = Check { owner, source, diagnostics };
+    for child in owner.children.iter().filter(|child| child.word() != Word::Param) {
+        check.block(child, &params);
+    }
+}
+
+struct Check<'a> {
+    owner: &'a Block,
+    source: &'a Source,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> Check<'a> {
+    /// A nested body may declare names of its own: parameters of a shared check, secrets of a measure or provider.
+    fn block<'b>(&mut self, block: &'b Block, outer: &[(&'b str, Option<Type>)]) {
+        let mut known = outer.to_vec();
+        known.extend(block.all(Word::Param).filter_map(|param| Some((param.name()?, declared_type(param)))));
+        known.extend(block.all(Word::Secret).filter_map(|secret| Some((secret.name()?, Some(Type::String)))));
+        let argument_type = block.spec.argument_spec().map_or(Type::String, |spec| spec.value_type);
+        for value in &block.arguments {
+            self.value(value, argument_type, &known);
+        }
+        for property in &block.properties {
+            let due = block.spec.property(property.word).map_or(Type::String, |spec| spec.value_type);
+            self.value(&property.value, due, &known);
+        }
+        let free_type = if block.spec.free == Some(FreeKeys::Parameters) { Type::Scalar } else { Type::String };
+        for (_, value) in &block.free {
+            self.value(value, free_type, &known);
+        }
+        for child in block.children.iter().filter(|child| child.word() != Word::Param) {
+            self.block(child, &known);
+        }
+    }
+
+    fn value(&mut self, value: &Value, due: Type, known: &[(&str, Option<Type>)]) {
+        let Some(text) = value.as_str().filter(|text| value.sound && text.contains("{{")) else { return };
+        let mut last = 0;
+        for (range, name) in holes(text) {
+            last = range.end;
+            let span = value.locate_in(self.source, range.clone());
+            match known.iter().find(|(param, _)| *param == name) {
+                Some((_, Some(declared))) if sole_hole(text).is_some() && !fits(*declared, due) => {
+                    let declaration = self.owner.all(Word::Param).find(|param| param.name() == Some(name));
+                    let mut diagnostic = Diagnostic::new(
+                        Code::ParameterType,
+                        span,
+                        format!("`{name}` is {}, and {} is due here", declared.noun(), due.noun()),
+                    )
+                    .label(format!("{} is due", due.noun()))
+                    .help("use a parameter of the type that is due, or declare this one with it");
+                    if let Some(declaration) = declaration {
+                        diagnostic = diagnostic.also(declaration.name_span(), "declared here");
+                    }
+                    self.diagnostics.push(diagnostic);
+                }
+                Some(_) => {}
+                None if BUILT_IN.contains(&name) && texty(due) => {}
+                None if BUILT_IN.contains(&name) => self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::ParameterType,
+                        span,
+                        format!("`{name}` is text, and {} is due here", due.noun()),
+                    )
+                    .label(format!("{} is due", due.noun()))
+                    .help("write the value itself, or declare a parameter for it"),
+                ),
+                None => self.unknown(name, span, known),
+            }
+        }
+        if let Some(open) = text[last..].find("{{") {
+            let span = value.locate_in(self.source, last + open..last + open + 2);
+            self.diagnostics.push(
+                Diagnostic::new(Code::ParameterUndeclared, span, "`{{` without `}}`")
+                    .label("opened here")
+                    .help("write `{{name}}`; two braces always stand for a declared name"),
+            );
+        }
+    }
+
+    fn unknown(&mut self, name: &str, span: crate::source::Span, known: &[(&str, Option<Type>)]) {
+        let declared = known.iter().map(|(name, _)| *name);
+        let diagnostic = Diagnostic::new(Code::ParameterUndeclared, span, format!("nothing here is called `{name}`"));
+        let diagnostic = if name.starts_with("args.") {
+            diagnostic
+                .label("Argo's own arguments are made by canaryc")
+                .help("write `{{canary-hash}}`, `{{canary-service}}` or a `secret` of the measure; canaryc makes the argument")
+        } else {
+            match suggest::nearest(name, declared.clone().chain(BUILT_IN.iter().copied())) {
+                Some(nearest) => diagnostic
+                    .label(format!("did you mean `{{{{{nearest}}}}}`?"))
+                    .help(format!("write `{{{{{nearest}}}}}`")),
+                None => {
+                    let params: Vec<&str> = declared.collect();
+                    let what = if params.is_empty() {
+                        format!("declare it in `{}`: `param \"{name}\" type=\"string\"`", self.owner.word())
+                    } else {
+                        format!(
+                            "declared are {}; or declare it: `param \"{name}\" type=\"string\"`",
+                            suggest::one_of(params)
+                        )
+                    };
+                    diagnostic.label("unknown").help(what)
+                }
+            }
+        };
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+fn texty(due: Type) -> bool {
+    matches!(due, Type::String | Type::Regex | Type::Yaml | Type::Scalar | Type::Host)
+}

@@ -1,0 +1,149 @@
+//! In: the body of one layer and the values of its parameters. Out: a copy with `{{name}}` replaced, every value
+//! judged again by the type that is due, and marked with its layer. Built-in names stay for the policy phase.
+
+use std::sync::Arc;
+
+use super::parameters::{Arguments, fits};
+use crate::diagnostic::Diagnostics;
+use crate::model::{Block, LayerId, Property, Value};
+use crate::source::Sources;
+use crate::syntax::tree::{Scalar, Text};
+use crate::vocabulary::{FreeKeys, Type, values};
+
+/// Copies bodies of one layer.
+pub struct Instance<'a> {
+    /// The values of the layer's parameters.
+    pub arguments: &'a Arguments,
+    /// The layer that the copies belong to.
+    pub layer: LayerId,
+    /// For finding places in strings.
+    pub sources: &'a Sources,
+    /// Where values that do not fit are reported.
+    pub diagnostics: &'a mut Diagnostics,
+}
+
+impl Instance<'_> {
+    /// A copy of one block and all below it.
+    pub fn of(&mut self, block: &Block) -> Block {
+        let argument_type = block.spec.argument_spec().map_or(Type::String, |spec| spec.value_type);
+        let free_type = match block.spec.free {
+            Some(FreeKeys::Parameters) => Type::Scalar,
+            _ => Type::String,
+        };
+        Block {
+            spec: block.spec,
+            keyword: block.keyword,
+            span: block.span,
+            arguments: block.arguments.iter().map(|value| self.value(value, argument_type)).collect(),
+            properties: block
+                .properties
+                .iter()
+                .map(|property| {
+                    let due = block.spec.property(property.word).map_or(Type::String, |spec| spec.value_type);
+                    Property { word: property.word, name: property.name, value: self.value(&property.value, due) }
+                })
+                .collect(),
+            free: block.free.iter().map(|(key, value)| (key.clone(), self.value(value, free_type))).collect(),
+            children: block.children.iter().map(|child| self.of(child)).collect(),
+            layer: self.layer,
+        }
+    }
+
+    fn value(&mut self, value: &Value, due: Type) -> Value {
+        let mut copy = value.clone();
+        copy.layer = self.layer;
+        if value.sound && values::has_hole(&value.scalar) {
+            self.fill(&mut copy, due);
+        }
+        copy
+    }
+
+    fn fill(&mut self, value: &mut Value, due: Type) {
+        let Some(text) = value.as_str().map(Text::from) else { return };
+        let mut judged = true;
+        if let Some(name) = sole_hole(&text) {
+            match self.arguments.get(name) {
+                Some((declared, Some(given))) => {
+                    value.scalar = given.scalar.clone();
+                    value.via = Some(given.blame());
+                    // Said once, where the parameter is used, and not for every value that it is given.
+                    judged = declared.is_none_or(|declared| fits(declared, due));
+                    if matches!(due, Type::String | Type::Regex | Type::Yaml) {
+                        value.scalar = Scalar::String(written(&given.scalar));
+                    }
+                }
+                Some((_, None)) => value.sound = false,
+                None => {}
+            }
+        } else {
+            let Some(filled) = replace(&text, |name| self.arguments.get(name)) else {
+                value.sound = false;
+                return;
+            };
+            value.scalar = Scalar::String(filled);
+        }
+        if !judged {
+            value.sound = false;
+        } else if value.sound
+            && let Some(diagnostic) = values::check_substituted(value, due, self.sources)
+        {
+            self.diagnostics.push(diagnostic);
+            value.sound = false;
+        }
+    }
+}
+
+/// The name in a text that is one hole and nothing else.
+pub fn sole_hole(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("{{")?.strip_suffix("}}")?;
+    (!name.contains("{{")).then(|| name.trim())
+}
+
+/// The holes of a text: byte range (braces included) and name.
+pub fn holes(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].find("{{")?;
+        let length = text[start..].find("}}")? + 2;
+        at = start + length;
+        Some((start..at, text[start + 2..at - 2].trim()))
+    })
+}
+
+/// The text with the holes of known parameters filled; `None` when one of them has no sound value.
+fn replace<'a>(text: &str, get: impl Fn(&str) -> Option<(Option<Type>, Option<&'a Value>)>) -> Option<Text> {
+    let mut filled = String::with_capacity(text.len());
+    let mut end = 0;
+    for (range, name) in holes(text) {
+        if let Some((_, value)) = get(name) {
+            filled.push_str(&text[end..range.start]);
+            filled.push_str(&written(&value?.scalar));
+            end = range.end;
+        }
+    }
+    filled.push_str(&text[end..]);
+    Some(filled.into())
+}
+
+/// A value as text inside other text.
+fn written(scalar: &Scalar) -> Text {
+    match scalar {
+        Scalar::String(text) | Scalar::Number { text, .. } => Arc::clone(text),
+        Scalar::Integer(number) => number.to_string().into(),
+        Scalar::Boolean(value) => value.to_string().into(),
+        Scalar::Null => "".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{holes, sole_hole};
+
+    #[test]
+    fn holes_are_found_in_order() {
+        let found: Vec<_> = holes("a {{b}} c {{ d }} {{").map(|(range, name)| (range.start, name)).collect();
+        assert_eq!(found, [(2, "b"), (10, "d")]);
+        assert_eq!(sole_hole("{{bake}}"), Some("bake"));
+        assert_eq!(sole_hole("{{a}}{{b}}"), None);
+    }
+}

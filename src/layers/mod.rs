@@ -1,0 +1,82 @@
+//! In: the model of a file with its includes. Out: one [`Resolved`] policy for each release and environment:
+//! profiles, release and environment put together by the one merge rule, parameters substituted, origins kept.
+
+mod holes;
+mod instantiate;
+mod merge;
+mod module;
+mod parameters;
+mod remove;
+mod resolve;
+mod scope;
+mod stages;
+
+pub use instantiate::{Instance, holes as holes_of};
+pub use merge::identity;
+pub use module::{Library, Module};
+pub use parameters::{Arguments, BUILT_IN, Setting};
+pub use resolve::{Resolution, resolve};
+pub use scope::{Scope, twice};
+pub use stages::identity as stage_identity;
+
+use std::sync::Arc;
+
+use crate::model::{Block, LayerId};
+use crate::source::{Sources, Span, Spanned};
+use crate::syntax::tree::Text;
+
+/// One release as it stands for one environment, with everything in its reach.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The merged release. Providers and shared `slo`s and `check`s are among its children; `use`, `param`,
+    /// `environment` and `remove` are gone. Its stages are in their final order, ramps (`to=`, `by=`) not yet expanded.
+    pub release: Block,
+    /// Declared metrics in reach (`metric` at top level), whose parameters are not substituted.
+    pub metrics: Vec<Arc<Block>>,
+    /// Guardrails in reach.
+    pub guardrails: Vec<Arc<Block>>,
+    /// The environment that is built, if environments are declared.
+    pub environment: Option<Text>,
+    /// The environments declared, with their places.
+    pub environments: Vec<Spanned<Text>>,
+    /// The layers, lowest first; [`LayerId`] is an index.
+    pub layers: Vec<Layer>,
+    /// Whether something the release says was not understood. What then seems to be missing may be what was misspelt,
+    /// so a missing section is not reported.
+    pub misread: bool,
+    /// Every text that spans can point into.
+    pub sources: Sources,
+}
+
+/// One layer of a resolution.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// What it is.
+    pub kind: LayerKind,
+    /// Its name: the profile's, the release's, the environment's.
+    pub name: Text,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// What a layer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerKind {
+    /// Providers and shared checks of the file and its includes.
+    Shared,
+    /// A profile that is used.
+    Profile,
+    /// The release itself.
+    Release,
+    /// What a profile says of the environment.
+    ProfileEnvironment,
+    /// What the release says of the environment.
+    ReleaseEnvironment,
+}
+
+impl Resolved {
+    /// The layer of an id.
+    pub fn layer(&self, id: LayerId) -> Option<&Layer> {
+        self.layers.get(usize::from(id.0))
+    }
+}

@@ -1,0 +1,154 @@
+//! In: the path of an include. Out: the lowered file, read once in a process however often it is included, and the
+//! closure of all includes of a policy, in the order in which they count.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::files::{FileError, Files, relative_to};
+use crate::model::Block;
+use crate::source::{Source, Span, Syntax};
+use crate::syntax::kdl;
+use crate::vocabulary::{self, DOCUMENT, Word};
+
+/// One file, read and lowered.
+#[derive(Debug)]
+pub struct Module {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// Its nodes.
+    pub block: Block,
+    /// What is wrong with it by itself.
+    pub diagnostics: Diagnostics,
+}
+
+impl Module {
+    /// Reads and lowers a text.
+    pub fn read(source: Arc<Source>) -> Self {
+        let mut diagnostics = Diagnostics::new();
+        let document = match source.syntax() {
+            Syntax::Kdl => kdl::read(&source, &mut diagnostics),
+            Syntax::Yaml => vocabulary::read_yaml(&source, &mut diagnostics),
+        };
+        let block = vocabulary::lower(&document, &DOCUMENT, &source, &mut diagnostics);
+        Self { source, block, diagnostics }
+    }
+}
+
+type Entry = Result<Arc<Module>, FileError>;
+
+/// Included files, shared by every policy of a run.
+pub struct Library<'a> {
+    files: &'a dyn Files,
+    modules: Mutex<HashMap<PathBuf, Arc<std::sync::OnceLock<Entry>>>>,
+}
+
+impl<'a> Library<'a> {
+    /// An empty library over these files.
+    pub fn new(files: &'a dyn Files) -> Self {
+        Self { files, modules: Mutex::new(HashMap::new()) }
+    }
+
+    /// The files behind it.
+    pub fn files(&self) -> &'a dyn Files {
+        self.files
+    }
+
+    fn module(&self, path: &Path) -> Entry {
+        let cell = {
+            let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(modules.entry(path.to_path_buf()).or_default())
+        };
+        cell.get_or_init(|| {
+            let source = match crate::standard::find(path) {
+                Some(source) => source?,
+                None => self.files.read(path)?,
+            };
+            Ok(Arc::new(Module::read(source)))
+        })
+        .clone()
+    }
+
+    /// Every file that `root` includes, directly or not, each once: what an included file includes stands before it.
+    pub fn includes(&self, root: &Module, diagnostics: &mut Diagnostics) -> Vec<Arc<Module>> {
+        let mut closure =
+            Closure { library: self, found: Vec::new(), stack: vec![root.source.path.clone()], diagnostics };
+        closure.of(root);
+        closure.found
+    }
+}
+
+struct Closure<'a, 'b> {
+    library: &'a Library<'a>,
+    found: Vec<Arc<Module>>,
+    stack: Vec<PathBuf>,
+    diagnostics: &'b mut Diagnostics,
+}
+
+impl Closure<'_, '_> {
+    fn of(&mut self, module: &Module) {
+        for include in module.block.all(Word::Include) {
+            let Some(value) = include.argument().filter(|value| value.sound) else { continue };
+            let Some(written) = value.as_str() else { continue };
+            let path = if written.starts_with("std:") {
+                PathBuf::from(written)
+            } else {
+                relative_to(&module.source.path, written)
+            };
+            self.include(path, value.span);
+        }
+    }
+
+    fn include(&mut self, path: PathBuf, span: Span) {
+        if let Some(start) = self.stack.iter().position(|open| *open == path) {
+            let chain: Vec<String> =
+                self.stack[start..].iter().chain([&path]).map(|path| format!("`{}`", path.display())).collect();
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::IncludeCycle,
+                    span,
+                    format!("the includes go in a circle: {}", chain.join(" → ")),
+                )
+                .label("closes the circle")
+                .help("move what both files need into a third, and include that from both"),
+            );
+            return;
+        }
+        if self.found.iter().any(|module| module.source.path == path) {
+            return;
+        }
+        let module = match self.library.module(&path) {
+            Ok(module) => module,
+            Err(error) => {
+                self.diagnostics.push(crate::standard::diagnostic(&path, &error, span));
+                return;
+            }
+        };
+        if self.stack.len() >= crate::syntax::limits::DEPTH {
+            self.diagnostics.push(
+                Diagnostic::new(Code::IncludeCycle, span, "includes are nested too deeply")
+                    .label(format!("more than {} files deep", crate::syntax::limits::DEPTH))
+                    .help("include the files that are needed directly"),
+            );
+            return;
+        }
+        if let Some(release) = module.block.child(Word::Release) {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::IncludeOfRelease,
+                    span,
+                    format!("`{}` holds a release and cannot be included", path.display()),
+                )
+                .label("included here")
+                .also(release.keyword, "a release")
+                .why("An included release would be built once for every policy that includes the file.")
+                .help("move what is to be shared into a file without a `release`"),
+            );
+        }
+        self.stack.push(path);
+        self.of(&module);
+        self.stack.pop();
+        self.found.push(module);
+    }
+}

@@ -1,0 +1,395 @@
+//! In: `param` nodes, and the values given by `use` or on the command line. Out: the value of each parameter, or what
+//! is wrong with it.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::model::{Block, LayerId, Value};
+use crate::source::{Source, Span};
+use crate::syntax::tree::{Scalar, Text};
+use crate::units::{Duration, Number, Percent, Rate};
+use crate::vocabulary::{Type, Word, values};
+
+/// A value given on the command line: `--set name=value`.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The parameter.
+    pub name: Text,
+    /// The value as typed.
+    pub text: Text,
+    /// `name=value` as a text of its own, so that a mistake in it can be shown.
+    pub source: Arc<Source>,
+}
+
+impl Setting {
+    /// Reads `name=value`; `None` without `=` or without a name.
+    pub fn parse(argument: &str) -> Option<Self> {
+        let (name, text) = argument.split_once('=')?;
+        (!name.is_empty()).then(|| Self {
+            name: name.into(),
+            text: text.into(),
+            source: Source::new("<command line>", format!("--set {argument}")),
+        })
+    }
+
+    /// Where the value stands.
+    pub fn value_span(&self) -> Span {
+        let end = self.source.text.len();
+        self.source.range(end - self.text.len(), end)
+    }
+
+    /// Where the name stands.
+    pub fn name_span(&self) -> Span {
+        let start = "--set ".len();
+        self.source.range(start, start + self.name.len())
+    }
+}
+
+/// The type that a parameter is declared with.
+pub fn declared_type(param: &Block) -> Option<Type> {
+    Some(match param.property(Word::Type).filter(|value| value.sound)?.as_str()? {
+        "duration" => Type::Duration,
+        "percent" => Type::Percent,
+        "integer" => Type::Integer { min: i64::MIN, max: i64::MAX },
+        "number" => Type::Number,
+        "rate" => Type::Rate,
+        "host" => Type::Host,
+        "boolean" => Type::Boolean,
+        _ => Type::String,
+    })
+}
+
+/// Whether a parameter of one type can stand alone where another type is due.
+pub fn fits(parameter: Type, due: Type) -> bool {
+    let texts = matches!(due, Type::String | Type::Regex | Type::Yaml | Type::Scalar);
+    texts
+        || match parameter {
+            Type::Duration => matches!(due, Type::Duration | Type::Threshold | Type::DurationOrNever),
+            Type::Percent => matches!(due, Type::Percent | Type::Threshold | Type::IntegerOrPercent),
+            Type::Integer { .. } => {
+                matches!(
+                    due,
+                    Type::Integer { .. } | Type::Number | Type::Threshold | Type::IntegerOrPercent | Type::Port
+                )
+            }
+            Type::Number => matches!(due, Type::Number | Type::Threshold),
+            Type::Rate => matches!(due, Type::Rate | Type::Threshold),
+            Type::Host => matches!(due, Type::Host),
+            Type::Boolean => matches!(due, Type::Boolean),
+            _ => matches!(due, Type::Host | Type::Date | Type::Port),
+        }
+}
+
+/// Judges the declarations of one body: types, defaults, bounds.
+pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diagnostics) {
+    for param in owner.all(Word::Param) {
+        let Some(name) = param.name() else { continue };
+        if matches!(name, "name" | "profile") || BUILT_IN.contains(&name) {
+            diagnostics.push(
+                Diagnostic::new(Code::ParameterName, param.name_span(), format!("no parameter can be called `{name}`"))
+                    .label("taken")
+                    .help("give it another name"),
+            );
+        }
+        let Some(due) = declared_type(param) else {
+            if param.property(Word::Type).is_none() {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Code::ParameterType,
+                        param.name_span(),
+                        format!("the parameter `{name}` has no type"),
+                    )
+                    .label("needs `type=`")
+                    .help("write `type=\"duration\"`, or percent, integer, number, rate, string, host or boolean"),
+                );
+            }
+            continue;
+        };
+        let stated = [Word::Default, Word::Min, Word::Max, Word::Example].map(|word| param.property(word));
+        let listed = param.child(Word::OneOf).map_or(&[][..], |list| &list.arguments);
+        let mut sound = true;
+        for value in stated.into_iter().flatten().chain(listed).filter(|value| value.sound) {
+            if let Some(diagnostic) = values::check(value, due, source) {
+                diagnostics.push(diagnostic);
+                sound = false;
+            }
+        }
+        if sound {
+            for word in [Word::Default, Word::Example] {
+                if let Some(diagnostic) = param.property(word).and_then(|value| outside(param, value)) {
+                    diagnostics.push(diagnostic);
+                }
+            }
+        }
+        if let (Some(helm), None) = (param.property(Word::Helm), param.property(Word::Example)) {
+            diagnostics.push(
+                Diagnostic::new(Code::ParameterType, helm.span, format!("the parameter `{name}` needs an example"))
+                    .label("known only to Helm")
+                    .help("add `example=`: it stands in for the value while the policy is checked"),
+            );
+        }
+    }
+}
+
+/// Names that are always there, so that no parameter can bear them.
+pub const BUILT_IN: &[&str] = &[
+    "release",
+    "namespace",
+    "environment",
+    "service",
+    "stable-service",
+    "canary-service",
+    "stable-hash",
+    "canary-hash",
+    "baseline-hash",
+    "window",
+];
+
+/// The values of the parameters of one owner (a profile, release or metric).
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// Name, declared type, and value; `None` when it is missing or wrong, which has been said.
+    values: Vec<(Text, Option<Type>, Option<Value>)>,
+}
+
+impl Arguments {
+    /// The parameter of a name: `None` when there is no such parameter.
+    pub fn get(&self, name: &str) -> Option<(Option<Type>, Option<&Value>)> {
+        self.values.iter().find(|(known, ..)| **known == *name).map(|(_, due, value)| (*due, value.as_ref()))
+    }
+
+    /// The parameters of `owner` with the values that `given` (a `use`, or the measure `metric`) gives them.
+    pub fn bind(owner: &Block, given: &Block, sources: &crate::source::Sources, diagnostics: &mut Diagnostics) -> Self {
+        let names: Vec<&str> = owner.all(Word::Param).filter_map(Block::name).collect();
+        let mut meant: Vec<(&str, &Value)> = Vec::new();
+        for (key, value) in &given.free {
+            match names.iter().copied().find(|name| *name == &*key.value) {
+                Some(name) => meant.push((name, value)),
+                None => {
+                    let (diagnostic, nearest) = unknown(owner, &names, &key.value, key.span);
+                    diagnostics.push(diagnostic);
+                    if let Some(nearest) = nearest {
+                        meant.push((nearest, value));
+                    }
+                }
+            }
+        }
+        let mut arguments = Self::default();
+        for param in owner.all(Word::Param) {
+            let Some(Scalar::String(name)) = param.argument().map(|value| &value.scalar) else { continue };
+            let due = declared_type(param);
+            let value = match meant.iter().find(|(known, _)| **known == **name) {
+                Some((_, value)) => judged(param, due, value, sources, diagnostics),
+                None => match param.property(Word::Default) {
+                    Some(default) => Some(default.clone()).filter(|value| value.sound),
+                    None if param.property(Word::Helm).is_some() => {
+                        diagnostics.push(helm(param));
+                        None
+                    }
+                    None => {
+                        diagnostics.push(missing(owner, param, name, given));
+                        None
+                    }
+                },
+            };
+            arguments.values.push((Arc::clone(name), due, value));
+        }
+        arguments
+    }
+
+    /// The parameters of a release, with what the command line sets.
+    pub fn of_release(
+        release: &Block,
+        settings: &[Setting],
+        sources: &mut crate::source::Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut arguments = Self::default();
+        for param in release.all(Word::Param) {
+            let Some(Scalar::String(name)) = param.argument().map(|value| &value.scalar) else { continue };
+            let due = declared_type(param);
+            let value = match settings.iter().rev().find(|setting| setting.name == *name) {
+                Some(setting) => {
+                    sources.add(Arc::clone(&setting.source));
+                    judged(param, due, &typed(setting, due), sources, diagnostics)
+                }
+                None => match param.property(Word::Default) {
+                    Some(default) => Some(default.clone()).filter(|value| value.sound),
+                    None => {
+                        diagnostics.push(if param.property(Word::Helm).is_some() {
+                            helm(param)
+                        } else {
+                            unset(param, name)
+                        });
+                        None
+                    }
+                },
+            };
+            arguments.values.push((Arc::clone(name), due, value));
+        }
+        arguments
+    }
+}
+
+/// A setting as the scalar that its parameter's type asks for.
+fn typed(setting: &Setting, due: Option<Type>) -> Value {
+    let text = &setting.text;
+    let scalar = match due {
+        Some(Type::Boolean) if &**text == "true" => Scalar::Boolean(true),
+        Some(Type::Boolean) if &**text == "false" => Scalar::Boolean(false),
+        Some(Type::Integer { .. } | Type::Number) => match (text.parse::<i64>(), text.parse::<f64>()) {
+            (Ok(number), _) => Scalar::Integer(number),
+            (_, Ok(value)) => Scalar::Number { value, text: Arc::clone(text) },
+            _ => Scalar::String(Arc::clone(text)),
+        },
+        _ => Scalar::String(Arc::clone(text)),
+    };
+    Value { scalar, span: setting.value_span(), via: None, layer: LayerId::default(), sound: true }
+}
+
+fn judged(
+    param: &Block,
+    due: Option<Type>,
+    value: &Value,
+    sources: &crate::source::Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Value> {
+    if !value.sound {
+        return None;
+    }
+    let problem = due.and_then(|due| {
+        values::check_substituted(value, due, sources)
+            .map(|diagnostic| diagnostic.also(param.name_span(), "declared here"))
+    });
+    match problem.or_else(|| outside(param, value)) {
+        Some(diagnostic) => {
+            diagnostics.push(diagnostic);
+            None
+        }
+        None => Some(value.clone()),
+    }
+}
+
+/// The diagnostic of a value outside the bounds, or the closed set, of its parameter.
+fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
+    let name = param.name()?;
+    if let Some(list) = param.child(Word::OneOf) {
+        let allowed: Vec<String> = list.arguments.iter().map(|value| shown(&value.scalar)).collect();
+        if !list.arguments.iter().any(|allowed| allowed.scalar == value.scalar) {
+            return Some(
+                Diagnostic::new(
+                    Code::ParameterRange,
+                    value.blame(),
+                    format!("`{name}` cannot be {}", shown(&value.scalar)),
+                )
+                .label("not one of the values allowed")
+                .also(list.keyword, "closed here")
+                .help(format!("write {}", allowed.join(" or "))),
+            );
+        }
+    }
+    let size = magnitude(&value.scalar)?;
+    for (word, wrong, is) in
+        [(Word::Min, std::cmp::Ordering::Less, "at least"), (Word::Max, std::cmp::Ordering::Greater, "at most")]
+    {
+        let Some(bound) = param.property(word) else { continue };
+        let Some(limit) = magnitude(&bound.scalar) else { continue };
+        if size.partial_cmp(&limit) == Some(wrong) {
+            return Some(
+                Diagnostic::new(
+                    Code::ParameterRange,
+                    value.blame(),
+                    format!("`{name}` must be {is} {}", shown(&bound.scalar)),
+                )
+                .label(format!("{} is {}", shown(&value.scalar), if wrong.is_lt() { "less" } else { "more" }))
+                .also(bound.span, "the bound")
+                .help(format!("write {is} {}", shown(&bound.scalar))),
+            );
+        }
+    }
+    None
+}
+
+/// How large a value is, in the unit of its own type.
+fn magnitude(scalar: &Scalar) -> Option<f64> {
+    #[allow(clippy::cast_precision_loss, reason = "bounds are compared, not stored")]
+    match scalar {
+        Scalar::Integer(number) => Some(*number as f64),
+        Scalar::Number { value, .. } => Some(*value),
+        Scalar::String(text) => Percent::parse(text)
+            .map(Percent::ratio)
+            .or_else(|_| Duration::parse(text).map(Duration::seconds_f64))
+            .or_else(|_| Rate::parse(text).map(Rate::per_second))
+            .or_else(|_| Number::parse(text).map(Number::to_f64))
+            .ok(),
+        _ => None,
+    }
+}
+
+fn shown(scalar: &Scalar) -> String {
+    match scalar {
+        Scalar::String(text) => format!("\"{text}\""),
+        Scalar::Integer(number) => number.to_string(),
+        Scalar::Number { text, .. } => text.to_string(),
+        Scalar::Boolean(value) => format!("#{value}"),
+        Scalar::Null => "#null".to_owned(),
+    }
+}
+
+fn unknown<'a>(owner: &Block, names: &[&'a str], written: &str, span: Span) -> (Diagnostic, Option<&'a str>) {
+    let title = format!("`{} \"{}\"` has no parameter `{written}`", owner.word(), owner.name().unwrap_or_default());
+    let diagnostic = Diagnostic::new(Code::ParameterUnknown, span, title).also(owner.name_span(), "declared here");
+    match suggest::nearest(written, names.iter().copied()) {
+        Some(nearest) => {
+            let name = names.iter().copied().find(|name| *name == nearest);
+            (
+                diagnostic
+                    .label(format!("did you mean `{nearest}`?"))
+                    .help(format!("write `{nearest}`"))
+                    .fix(span, nearest),
+                name,
+            )
+        }
+        None if names.is_empty() => (diagnostic.label("unknown").help("it takes no parameters: leave this out"), None),
+        None => (diagnostic.label("unknown").help(format!("it has {}", suggest::one_of(names.iter().copied()))), None),
+    }
+}
+
+fn missing(owner: &Block, param: &Block, name: &str, given: &Block) -> Diagnostic {
+    let owner_name = owner.name().unwrap_or_default();
+    Diagnostic::new(
+        Code::ParameterMissing,
+        given.name_span(),
+        format!("`{} \"{owner_name}\"` needs `{name}`", owner.word()),
+    )
+    .label(format!("`{name}=` is missing"))
+    .also(param.name_span(), "declared here, without a default")
+    .help(format!("write `{} \"{owner_name}\" {name}={}`", given.word(), example(param)))
+}
+
+fn unset(param: &Block, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::ParameterMissing, param.name_span(), format!("the parameter `{name}` has no value"))
+        .label("no default, and nothing sets it")
+        .help(format!("build with `--set {name}=…`, or write a default: `default={}`", example(param)))
+}
+
+fn helm(param: &Block) -> Diagnostic {
+    let name = param.name().unwrap_or_default();
+    let span = param.property(Word::Helm).map_or(param.keyword, |value| value.span);
+    Diagnostic::new(Code::SupportNotYet, span, "parameters that Helm fills in are not supported yet")
+        .label(format!("`{name}` would stay open in the output"))
+        .help(format!("give the value now: `--set {name}=…`"))
+}
+
+fn example(param: &Block) -> &'static str {
+    match declared_type(param) {
+        Some(Type::Duration) => "\"10m\"",
+        Some(Type::Percent) => "\"5%\"",
+        Some(Type::Integer { .. }) => "3",
+        Some(Type::Number) => "1.5",
+        Some(Type::Rate) => "\"120/s\"",
+        Some(Type::Host) => "\"shop.example.com\"",
+        Some(Type::Boolean) => "#true",
+        _ => "\"…\"",
+    }
+}

@@ -1,0 +1,283 @@
+//! In: a policy with everything in its reach. Out: a [`Resolved`] for each release and environment.
+//! Layers, lowest first: shared declarations, profiles in the order of `use`, the release; then, for the environment
+//! that is built, what each of these says of it, in the same order.
+
+use std::sync::Arc;
+
+use super::holes;
+use super::instantiate::Instance;
+use super::merge;
+use super::module::Module;
+use super::parameters::{self, Arguments, Setting};
+use super::remove;
+use super::scope::{Scope, twice};
+use super::{Layer, LayerKind, Resolved};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference};
+use crate::model::{Block, LayerId, Value};
+use crate::source::{Sources, Spanned};
+use crate::syntax::tree::Text;
+use crate::vocabulary::Word;
+
+/// What a file resolves to.
+#[derive(Debug, Default)]
+pub struct Resolution {
+    /// One for each release and environment, in the order of the file, then of `environments`.
+    pub policies: Vec<Resolved>,
+    /// The environments that the file declares or takes over.
+    pub environments: Vec<Spanned<Text>>,
+}
+
+/// Resolves every release of a file. `environment` limits the build to one; without it there is one for each
+/// environment declared, or one alone when none are.
+pub fn resolve(
+    root: &Module,
+    includes: &[Arc<Module>],
+    environment: Option<&str>,
+    settings: &[Setting],
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Resolution {
+    let scope = Scope::of(root, includes, diagnostics);
+    for module in includes.iter().map(AsRef::as_ref).chain([root]) {
+        declarations(module, &scope, diagnostics);
+    }
+    same_release(&scope, diagnostics);
+    let environments = scope.environments.clone();
+    let wanted: Vec<Option<Text>> = match environment {
+        _ if environments.is_empty() => vec![None],
+        Some(name) => environments
+            .iter()
+            .filter(|known| *known.value == *name)
+            .map(|known| Some(Arc::clone(&known.value)))
+            .collect(),
+        None => environments.iter().map(|known| Some(Arc::clone(&known.value))).collect(),
+    };
+    let misread = root.diagnostics.has_errors();
+    let mut policies = Vec::new();
+    for release in &scope.releases {
+        for environment in &wanted {
+            let mut stack = Stack::new(&scope, release, environment.clone(), sources, diagnostics);
+            stack.misread = misread;
+            policies.push(stack.resolve(settings));
+        }
+    }
+    Resolution { policies, environments }
+}
+
+/// Judges what a file declares by itself: parameters, holes, environments; once, however often it is used.
+fn declarations(module: &Module, scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
+    for block in &module.block.children {
+        if matches!(
+            block.word(),
+            Word::Profile | Word::Release | Word::Metric | Word::Slo | Word::Check | Word::Provider
+        ) {
+            parameters::check_declarations(block, &module.source, diagnostics);
+            holes::check(block, &module.source, diagnostics);
+        }
+        for overlay in block.all(Word::Environment) {
+            let Some(name) = overlay.name().filter(|_| overlay.argument().is_some_and(|value| value.sound)) else {
+                continue;
+            };
+            if !scope.environments.iter().any(|known| *known.value == *name) {
+                diagnostics.push(unknown_environment(name, overlay, scope));
+            }
+        }
+    }
+}
+
+fn unknown_environment(name: &str, overlay: &Block, scope: &Scope<'_>) -> Diagnostic {
+    let known: Vec<&str> = scope.environments.iter().map(|known| &*known.value).collect();
+    let diagnostic = reference::unknown("environment", name, overlay.name_span(), &known);
+    if known.is_empty() {
+        diagnostic.help(format!("declare it at the top of the policy: `environments \"{name}\"`"))
+    } else {
+        diagnostic
+    }
+}
+
+/// Two releases of one name would overwrite each other.
+fn same_release(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
+    let key = |release: &Block| {
+        let namespace = release.property(Word::Namespace).and_then(Value::as_str).map(str::to_owned);
+        release.name().map(|name| (name.to_owned(), namespace))
+    };
+    for (position, release) in scope.releases.iter().enumerate() {
+        let Some(wanted) = key(release) else { continue };
+        if let Some(first) = scope.releases[..position].iter().find(|other| key(other).as_ref() == Some(&wanted)) {
+            diagnostics.push(twice(release, first));
+        }
+    }
+}
+
+struct Stack<'a, 'b> {
+    scope: &'b Scope<'a>,
+    release: &'b Block,
+    environment: Option<Text>,
+    layers: Vec<Layer>,
+    base: Block,
+    misread: bool,
+    sources: &'b mut Sources,
+    diagnostics: &'b mut Diagnostics,
+}
+
+/// A profile that is used, with the values of its parameters.
+struct Used<'a> {
+    profile: &'a Block,
+    arguments: Arguments,
+}
+
+impl<'a, 'b> Stack<'a, 'b> {
+    fn new(
+        scope: &'b Scope<'a>,
+        release: &'b Block,
+        environment: Option<Text>,
+        sources: &'b mut Sources,
+        diagnostics: &'b mut Diagnostics,
+    ) -> Self {
+        let base = Block { children: Vec::new(), properties: Vec::new(), ..release.clone() };
+        Self { scope, release, environment, layers: Vec::new(), base, misread: false, sources, diagnostics }
+    }
+
+    fn resolve(mut self, settings: &[Setting]) -> Resolved {
+        let before = self.diagnostics.error_count();
+        let shared = self.layer(LayerKind::Shared, "", self.release);
+        for block in &self.scope.shared {
+            let arguments = Arguments::default();
+            let copy = self.instance(&arguments, shared).of(block);
+            self.base.children.push(copy);
+        }
+        let own = Arguments::of_release(self.release, settings, self.sources, self.diagnostics);
+        let mut used: Vec<Used<'a>> = Vec::new();
+        for usage in self.usages(&own) {
+            self.profile(&usage, &mut used, &mut Vec::new());
+        }
+        for Used { profile, arguments } in &used {
+            let layer = self.layer(LayerKind::Profile, profile.name().unwrap_or_default(), profile);
+            self.apply(profile, arguments, layer);
+        }
+        let layer = self.layer(LayerKind::Release, self.release.name().unwrap_or_default(), self.release);
+        self.base.layer = layer;
+        self.apply(self.release, &own, layer);
+        if let Some(environment) = self.environment.clone() {
+            for Used { profile, arguments } in &used {
+                if let Some(overlay) = overlay(profile, &environment) {
+                    let layer = self.layer(LayerKind::ProfileEnvironment, &environment, overlay);
+                    self.apply(overlay, arguments, layer);
+                }
+            }
+            if let Some(overlay) = overlay(self.release, &environment) {
+                let layer = self.layer(LayerKind::ReleaseEnvironment, &environment, overlay);
+                self.apply(overlay, &own, layer);
+            }
+        }
+        let misread = self.misread || self.diagnostics.error_count() > before;
+        Resolved {
+            release: self.base,
+            metrics: self.scope.metrics.clone(),
+            guardrails: self.scope.guardrails.clone(),
+            environment: self.environment,
+            environments: self.scope.environments.clone(),
+            layers: self.layers,
+            misread,
+            sources: self.sources.clone(),
+        }
+    }
+
+    fn layer(&mut self, kind: LayerKind, name: &str, block: &Block) -> LayerId {
+        let id = LayerId(u16::try_from(self.layers.len()).unwrap_or(u16::MAX));
+        self.layers.push(Layer { kind, name: name.into(), span: block.name_span() });
+        id
+    }
+
+    fn instance<'c>(&'c mut self, arguments: &'c Arguments, layer: LayerId) -> Instance<'c> {
+        Instance { arguments, layer, sources: self.sources, diagnostics: self.diagnostics }
+    }
+
+    /// The release's `use` nodes, with what the environment changes about their values.
+    fn usages(&mut self, own: &Arguments) -> Vec<Block> {
+        let mut usages: Vec<Block> = Vec::new();
+        for usage in self.release.all(Word::Use) {
+            let copy = self.instance(own, LayerId::default()).of(usage);
+            usages.push(copy);
+        }
+        let overlay = self.environment.as_deref().and_then(|environment| overlay(self.release, environment));
+        for change in overlay.into_iter().flat_map(|overlay| overlay.all(Word::Use)) {
+            let change = self.instance(own, LayerId::default()).of(change);
+            match usages.iter_mut().find(|usage| usage.name() == change.name()) {
+                Some(usage) => merge::merge(usage, change, self.diagnostics),
+                None => self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::LayerNothingToAmend,
+                        change.name_span(),
+                        format!("the release does not use the profile `{}`", change.name().unwrap_or_default()),
+                    )
+                    .label("only its values can be changed here")
+                    .why("An environment that took in another profile would be another release.")
+                    .help(format!("write `use \"{}\"` in the release", change.name().unwrap_or_default())),
+                ),
+            }
+        }
+        usages
+    }
+
+    /// Takes in one profile and, before it, those that it uses itself.
+    fn profile(&mut self, usage: &Block, used: &mut Vec<Used<'a>>, open: &mut Vec<Text>) {
+        let Some(name) = usage.name().filter(|_| usage.argument().is_some_and(|value| value.sound)) else { return };
+        let Some(profile) = self.scope.profile(name) else {
+            let known: Vec<&str> = self.scope.profiles.iter().filter_map(|profile| profile.name()).collect();
+            self.diagnostics.push(reference::unknown("profile", name, usage.name_span(), &known));
+            return;
+        };
+        if let Some(start) = open.iter().position(|known| **known == *name) {
+            let chain: Vec<&str> = open[start..].iter().map(|name| &**name).chain([name]).collect();
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::ProfileCycle,
+                    usage.name_span(),
+                    format!("the profiles use each other in a circle: `{}`", chain.join("` → `")),
+                )
+                .label("closes the circle")
+                .help("take one `use` out of the circle"),
+            );
+            return;
+        }
+        if used.iter().any(|known| std::ptr::eq(known.profile, profile)) {
+            return;
+        }
+        let arguments = Arguments::bind(profile, usage, self.sources, self.diagnostics);
+        open.push(name.into());
+        for inner in profile.all(Word::Use) {
+            let inner = self.instance(&arguments, LayerId::default()).of(inner);
+            self.profile(&inner, used, open);
+        }
+        open.pop();
+        used.push(Used { profile, arguments });
+    }
+
+    /// Lays one body over what is there: first what it removes, then what it says.
+    fn apply(&mut self, body: &Block, arguments: &Arguments, layer: LayerId) {
+        for removal in body.all(Word::Remove) {
+            remove::remove(&mut self.base, removal, self.diagnostics);
+        }
+        let mut children = Vec::with_capacity(body.children.len());
+        for child in &body.children {
+            if !matches!(child.word(), Word::Param | Word::Use | Word::Environment | Word::Remove) {
+                let copy = self.instance(arguments, layer).of(child);
+                children.push(copy);
+            }
+        }
+        for property in &body.properties {
+            let mut property = property.clone();
+            property.value.layer = layer;
+            match self.base.properties.iter_mut().find(|earlier| earlier.word == property.word) {
+                Some(earlier) => *earlier = property,
+                None => self.base.properties.push(property),
+            }
+        }
+        merge::children(&mut self.base, children, self.diagnostics);
+    }
+}
+
+fn overlay<'c>(body: &'c Block, environment: &str) -> Option<&'c Block> {
+    body.all(Word::Environment).find(|overlay| overlay.name() == Some(environment))
+}

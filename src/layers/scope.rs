@@ -1,0 +1,105 @@
+//! In: a policy and its includes. Out: a [`Scope`]: every declaration in reach, each name once.
+
+use std::sync::Arc;
+
+use super::module::Module;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::Block;
+use crate::source::Spanned;
+use crate::syntax::tree::Text;
+use crate::vocabulary::Word;
+
+/// Declarations in reach of one policy, includes first.
+pub struct Scope<'a> {
+    /// `environments`: the closed set, empty when none are declared.
+    pub environments: Vec<Spanned<Text>>,
+    /// `provider`, `slo` and `check` at top level.
+    pub shared: Vec<&'a Block>,
+    /// `metric`
+    pub metrics: Vec<Arc<Block>>,
+    /// `profile`
+    pub profiles: Vec<&'a Block>,
+    /// `guardrail`
+    pub guardrails: Vec<Arc<Block>>,
+    /// `release`, only of the policy itself.
+    pub releases: Vec<&'a Block>,
+}
+
+impl<'a> Scope<'a> {
+    /// Gathers what the modules declare.
+    pub fn of(root: &'a Module, includes: &'a [Arc<Module>], diagnostics: &mut Diagnostics) -> Self {
+        let mut scope = Self {
+            environments: Vec::new(),
+            shared: Vec::new(),
+            metrics: Vec::new(),
+            profiles: Vec::new(),
+            guardrails: Vec::new(),
+            releases: root.block.all(Word::Release).collect(),
+        };
+        let mut environments: Option<&Block> = None;
+        let modules = includes.iter().map(|module| &module.block).chain([&root.block]);
+        for block in modules.flat_map(|block| &block.children) {
+            match block.word() {
+                Word::Environments => match environments {
+                    Some(first) => diagnostics.push(twice(block, first)),
+                    None => environments = Some(block),
+                },
+                Word::Provider | Word::Slo | Word::Check => scope.shared.push(block),
+                Word::Metric => scope.metrics.push(Arc::new(block.clone())),
+                Word::Profile => scope.profiles.push(block),
+                Word::Guardrail => scope.guardrails.push(Arc::new(block.clone())),
+                _ => {}
+            }
+        }
+        let names = environments.into_iter().flat_map(|block| &block.arguments);
+        scope.environments = names
+            .filter_map(|value| match &value.scalar {
+                crate::syntax::tree::Scalar::String(name) if value.sound => {
+                    Some(Spanned::new(Arc::clone(name), value.span))
+                }
+                _ => None,
+            })
+            .collect();
+        // Within one file the lowering has looked for namesakes already.
+        across_files(&scope.shared, diagnostics);
+        across_files(&scope.profiles, diagnostics);
+        across_files(&scope.metrics.iter().map(AsRef::as_ref).collect::<Vec<_>>(), diagnostics);
+        across_files(&scope.guardrails.iter().map(AsRef::as_ref).collect::<Vec<_>>(), diagnostics);
+        scope
+    }
+
+    /// The profile of a name.
+    pub fn profile(&self, name: &str) -> Option<&'a Block> {
+        self.profiles.iter().copied().find(|profile| profile.name() == Some(name))
+    }
+}
+
+/// One namespace for `slo` and `check`, one each for the others.
+fn namespace(word: Word) -> Word {
+    if word == Word::Check { Word::Slo } else { word }
+}
+
+fn across_files(blocks: &[&Block], diagnostics: &mut Diagnostics) {
+    for (position, block) in blocks.iter().enumerate() {
+        let Some(name) = block.name() else { continue };
+        let first = blocks[..position]
+            .iter()
+            .find(|other| namespace(other.word()) == namespace(block.word()) && other.name() == Some(name));
+        if let Some(first) = first.filter(|first| first.span.source != block.span.source) {
+            diagnostics.push(twice(block, first));
+        }
+    }
+}
+
+/// Two declarations of one name.
+pub fn twice(second: &Block, first: &Block) -> Diagnostic {
+    let what = match second.name() {
+        Some(name) => format!("`{} \"{name}\"`", second.word()),
+        None => format!("`{}`", second.word()),
+    };
+    Diagnostic::new(Code::LayerNamesake, second.name_span(), format!("{what} is declared twice"))
+        .label("second time")
+        .also(first.name_span(), "first time")
+        .why("Which of the two counts would depend on the order of lines and files.")
+        .help("keep one of them, or give this one another name")
+}

@@ -1,0 +1,119 @@
+//! In: the stages of earlier layers and one of a later layer. Out: the list with that one amended or inserted.
+//! A stage is known by its name, else its weight, else its audience.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
+use crate::model::{Block, Value};
+use crate::source::Span;
+use crate::vocabulary::Word;
+
+/// What a stage is called: its name, else its weight, else its audience.
+pub fn identity(stage: &Block) -> Option<&str> {
+    named(stage).and_then(Value::as_str)
+}
+
+/// The value that names a stage.
+pub fn named(stage: &Block) -> Option<&Value> {
+    stage.argument().or_else(|| stage.property(Word::Weight)).or_else(|| stage.property(Word::Audience))
+}
+
+/// Where a stage is named.
+pub fn span(stage: &Block) -> Span {
+    named(stage).map_or(stage.keyword, |value| value.span)
+}
+
+/// Puts a stage of a later layer where it belongs: into its namesake, beside `after=`/`before=`, or, when no earlier
+/// layer has stages, at the end.
+pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: &mut Diagnostics) {
+    let anchor = [Word::After, Word::Before].into_iter().find_map(|word| {
+        let position = stage.properties.iter().position(|property| property.word == word)?;
+        Some((word, stage.properties.remove(position)))
+    });
+    if let Some(unnamed) = needs_name(&stage) {
+        diagnostics.push(unnamed);
+    }
+    let key = identity(&stage).map(str::to_owned);
+    let namesake = key.as_deref().and_then(|key| find(base, key));
+    match (anchor, namesake) {
+        (Some((_, anchor)), _) if !had_stages => diagnostics.push(
+            Diagnostic::new(
+                Code::StageNothingToInsertAt,
+                anchor.name,
+                "there are no earlier stages to insert this one at",
+            )
+            .label("only in a later layer")
+            .help("stages of one layer stand in the order in which they are written"),
+        ),
+        (Some((word, anchor)), None) => match anchor.value.as_str().and_then(|name| find(base, name)) {
+            Some(position) => base.children.insert(if word == Word::After { position + 1 } else { position }, stage),
+            None if anchor.value.sound => {
+                diagnostics.push(unknown(base, anchor.value.as_str().unwrap_or_default(), anchor.value.span))
+            }
+            None => {}
+        },
+        (Some((_, anchor)), Some(position)) => {
+            let earlier = span(&base.children[position]);
+            let name = key.unwrap_or_default();
+            diagnostics.push(
+                Diagnostic::new(Code::LayerNamesake, span(&stage), format!("there is a stage `{name}` already"))
+                    .label("cannot be inserted again")
+                    .also(earlier, "the stage")
+                    .also(anchor.name, "asks to insert")
+                    .help("leave `after=` or `before=` out to amend it, or give the new stage a name of its own"),
+            );
+        }
+        (None, Some(position)) => super::merge::merge(&mut base.children[position], stage, diagnostics),
+        (None, None) if had_stages => {
+            if let Some(name) = key {
+                diagnostics.push(nothing_to_amend(base, &stage, &name));
+            }
+        }
+        (None, None) => base.children.push(stage),
+    }
+}
+
+/// The index of a stage among the children.
+pub fn find(base: &Block, name: &str) -> Option<usize> {
+    base.children.iter().position(|child| child.word() == Word::Stage && identity(child) == Some(name))
+}
+
+/// A stage whose weight comes from a parameter needs a name that stays when the weight changes.
+fn needs_name(stage: &Block) -> Option<Diagnostic> {
+    let weight = stage.property(Word::Weight).filter(|weight| stage.arguments.is_empty() && weight.via.is_some())?;
+    Some(
+        Diagnostic::new(
+            Code::StageNeedsName,
+            weight.span,
+            "a stage whose weight is a parameter needs a name of its own",
+        )
+        .label("the weight is not known here")
+        .why("A stage without a name is called by its weight; gates, watches and environments could not refer to it.")
+        .help("name it: `stage \"first\" weight=…`"),
+    )
+}
+
+fn names(base: &Block) -> Vec<&str> {
+    base.all(Word::Stage).filter_map(identity).collect()
+}
+
+/// A reference to a stage that does not exist.
+pub fn unknown(base: &Block, name: &str, span: Span) -> Diagnostic {
+    reference::unknown("stage", name, span, &names(base))
+}
+
+fn nothing_to_amend(base: &Block, stage: &Block, name: &str) -> Diagnostic {
+    let names = names(base);
+    let diagnostic = Diagnostic::new(
+        Code::LayerNothingToAmend,
+        span(stage),
+        format!("there is no stage `{name}` for this layer to amend"),
+    )
+    .why("Stages have an order, and a new one at the end would follow a larger weight.");
+    let last = names.last().copied().unwrap_or_default();
+    let insert = format!("to insert a new stage, say where: `after=\"{last}\"` or `before=`");
+    match suggest::nearest(name, names.iter().copied()) {
+        Some(nearest) => {
+            diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write \"{nearest}\"; {insert}"))
+        }
+        None => diagnostic.label("unknown").help(format!("the stages are `{}`; {insert}", names.join("`, `"))),
+    }
+}

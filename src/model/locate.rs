@@ -1,0 +1,163 @@
+//! In: a byte range of a value's text. Out: the span of the source that wrote it, through quotes, escapes and dedents.
+//! Used only when something is wrong in the middle of a string, so it decodes again instead of keeping a map.
+
+use std::ops::Range;
+
+use super::Value;
+use crate::source::{Source, Sources, Span};
+
+impl Value {
+    /// Where bytes `range` of the value's text are written. Text that a parameter put there is blamed on the `{{name}}`
+    /// that let it in; what cannot be found is blamed on the whole value.
+    pub fn locate(&self, sources: &Sources, range: Range<usize>) -> Span {
+        sources.get(self.span.source).map_or(self.span, |source| self.locate_in(source, range))
+    }
+
+    /// The same, when the source is at hand.
+    pub fn locate_in(&self, source: &Source, range: Range<usize>) -> Span {
+        self.as_str().map_or(self.span, |text| self.locate_filled(source, text, range))
+    }
+
+    /// The same in `text`, which is the value's text with more of its holes filled.
+    pub fn locate_filled(&self, source: &Source, text: &str, range: Range<usize>) -> Span {
+        let offsets = offsets(text, source.slice(self.span));
+        match (offsets.get(range.start), offsets.get(range.end.max(range.start + 1) - 1)) {
+            (Some(start), Some(end)) if start.start <= end.end => self.span.part(start.start, end.end),
+            _ => self.span,
+        }
+    }
+}
+
+/// Where each part of one text is written, for those who ask many times.
+pub struct PlaceMap {
+    span: Span,
+    offsets: Vec<Range<usize>>,
+}
+
+impl PlaceMap {
+    /// The places of `text`, which is the value's text with names filled in perhaps.
+    pub fn new(value: &Value, text: &str, sources: &Sources) -> Self {
+        match sources.get(value.span.source).filter(|_| value.via.is_none()) {
+            Some(source) => Self { span: value.span, offsets: offsets(text, source.slice(value.span)) },
+            None => Self { span: value.blame(), offsets: Vec::new() },
+        }
+    }
+
+    /// Where bytes `range` of the text are written; what cannot be found is blamed on the whole value.
+    pub fn locate(&self, range: Range<usize>) -> Span {
+        match (self.offsets.get(range.start), self.offsets.get(range.end.max(range.start + 1) - 1)) {
+            (Some(start), Some(end)) if start.start <= end.end => self.span.part(start.start, end.end),
+            _ => self.span,
+        }
+    }
+}
+
+/// For each byte of `text`, the bytes of `literal` that wrote it. Follows the literal from left to right: a character
+/// that is the next of the text is it; an escape is decoded; anything else (quotes, indentation) is passed over.
+fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::with_capacity(text.len());
+    let mut at = literal.len() - literal.trim_start_matches('#').trim_start_matches('"').trim_start_matches('\'').len();
+    let raw = literal.starts_with('#');
+    let mut characters = text.char_indices();
+    'characters: while let Some((position, wanted)) = characters.next() {
+        // A hole that the controller fills is spelled otherwise there: the whole of it is the whole of this one.
+        if let (Some(hole), Some(written)) = (hole(&text[position..]), hole(literal.get(at..).unwrap_or_default())) {
+            found.extend(std::iter::repeat_n(at..at + written, hole));
+            at += written;
+            let end = position + hole;
+            while characters.clone().next().is_some_and(|(next, _)| next < end) {
+                characters.next();
+            }
+            continue;
+        }
+        while let Some(here) = literal[at..].chars().next() {
+            let (decoded, length) =
+                if here == '\\' && !raw { escape(&literal[at..]) } else { (Some(here), here.len_utf8()) };
+            let range = at..at + length;
+            if decoded == Some(wanted) || (wanted == '\n' && here == '\r') {
+                at = range.end;
+                found.extend(std::iter::repeat_n(range, wanted.len_utf8()));
+                continue 'characters;
+            }
+            if here == '{' && literal[at..].starts_with("{{") {
+                // A parameter wrote what follows: all of it is blamed on the hole, up to where the text resumes.
+                let close = literal[at..].find("}}").map_or(literal.len(), |offset| at + offset + 2);
+                found.extend(std::iter::repeat_n(at..close, wanted.len_utf8()));
+                if literal[close..].starts_with(wanted) {
+                    at = close;
+                }
+                continue 'characters;
+            }
+            at = range.end;
+        }
+        break;
+    }
+    found
+}
+
+/// The length of a hole at the start of a text.
+fn hole(text: &str) -> Option<usize> {
+    text.starts_with("{{").then(|| text.find("}}").map(|close| close + 2)).flatten()
+}
+
+/// The character that an escape at the start of `rest` stands for, and the escape's length.
+fn escape(rest: &str) -> (Option<char>, usize) {
+    let mut characters = rest.char_indices().skip(1);
+    let Some((_, kind)) = characters.next() else { return (None, 1) };
+    let simple = match kind {
+        'n' => '\n',
+        't' => '\t',
+        'r' => '\r',
+        's' => ' ',
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'u' if rest[2..].starts_with('{') => {
+            let close = rest.find('}').unwrap_or(rest.len() - 1);
+            let code = u32::from_str_radix(rest.get(3..close).unwrap_or_default(), 16).ok();
+            return (code.and_then(char::from_u32), close + 1);
+        }
+        'u' | 'x' | 'U' => {
+            let digits = match kind {
+                'x' => 2,
+                'u' => 4,
+                _ => 8,
+            };
+            let code = u32::from_str_radix(rest.get(2..2 + digits).unwrap_or_default(), 16).ok();
+            return (code.and_then(char::from_u32), (2 + digits).min(rest.len()));
+        }
+        other => other,
+    };
+    (Some(simple), 1 + kind.len_utf8())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::offsets;
+
+    fn under(text: &str, literal: &str, part: &str) -> String {
+        let start = text.find(part).unwrap();
+        let offsets = offsets(text, literal);
+        literal[offsets[start].start..offsets[start + part.len() - 1].end].to_owned()
+    }
+
+    #[test]
+    fn quotes_escapes_and_dedent_are_followed() {
+        assert_eq!(under("rate(x)", r#""rate(x)""#, "(x)"), "(x)");
+        assert_eq!(under("a \"b\" c", r#""a \"b\" c""#, "\"b\""), r#"\"b\""#);
+        assert_eq!(under("sum(\n  x\n)", "\"\"\"\n    sum(\n      x\n    )\n    \"\"\"", "x"), "x");
+        assert_eq!(under("a{b=\"c\"}", "#\"a{b=\"c\"}\"#", "\"c\""), "\"c\"");
+        assert_eq!(under("é\u{e9}x", r#""é\u{e9}x""#, "x"), "x");
+    }
+
+    #[test]
+    fn a_hole_of_the_controller_is_one_piece() {
+        assert_eq!(under("a-{{args.canary-hash}}-g", r#""a-{{canary-hash}}-g""#, "args"), "{{canary-hash}}");
+        assert_eq!(under("a-{{args.canary-hash}}-g", r#""a-{{canary-hash}}-g""#, "-g"), "-g");
+    }
+
+    #[test]
+    fn what_a_parameter_wrote_is_blamed_on_the_hole() {
+        assert_eq!(under("a-orders-b", r#""a-{{topic}}-b""#, "orders"), "{{topic}}");
+        assert_eq!(under("a-orders-b", r#""a-{{topic}}-b""#, "b"), "b");
+    }
+}

@@ -1,0 +1,110 @@
+//! A policy as the vocabulary understands it: known words and typed scalars, not yet resolved through the layers.
+//! In: made by `vocabulary::lower`. Out: read by `layers` (which merges) and `policy` (which gives meaning).
+
+mod locate;
+
+pub use locate::PlaceMap;
+
+use crate::source::{Span, Spanned};
+use crate::syntax::tree::{Scalar, Text};
+use crate::vocabulary::{NodeSpec, Word};
+
+/// One node with known words and checked values.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Its line of the table.
+    pub spec: &'static NodeSpec,
+    /// Where its keyword stands.
+    pub keyword: Span,
+    /// From the keyword to the closing brace.
+    pub span: Span,
+    /// Its arguments.
+    pub arguments: Vec<Value>,
+    /// Its properties, each at most once, in the order written.
+    pub properties: Vec<Property>,
+    /// Free properties (maps, parameters), each key at most once.
+    pub free: Vec<(Spanned<Text>, Value)>,
+    /// Its children, in the order written.
+    pub children: Vec<Block>,
+    /// The layer that first wrote it.
+    pub layer: LayerId,
+}
+
+/// `name=value`
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// Its name.
+    pub word: Word,
+    /// Where the name stands.
+    pub name: Span,
+    /// Its value.
+    pub value: Value,
+}
+
+/// A scalar whose form fits its type, or that holds `{{…}}` and is judged after substitution.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// As written, after substitution.
+    pub scalar: Scalar,
+    /// Where it is written, quotes included.
+    pub span: Span,
+    /// Where the value of the parameter it is made of was given, if it is exactly one parameter.
+    pub via: Option<Span>,
+    /// The layer that wrote it.
+    pub layer: LayerId,
+    /// Whether its form fits its type. When not, that has been said: it counts as there, and nothing more is said.
+    pub sound: bool,
+}
+
+/// Which layer of a resolution wrote something; an index into the layers of that resolution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct LayerId(pub u16);
+
+impl Block {
+    /// The first argument.
+    pub fn argument(&self) -> Option<&Value> {
+        self.arguments.first()
+    }
+
+    /// The first argument's text.
+    pub fn name(&self) -> Option<&str> {
+        self.argument().and_then(|value| value.scalar.as_str())
+    }
+
+    /// Where the first argument stands, else the keyword.
+    pub fn name_span(&self) -> Span {
+        self.argument().map_or(self.keyword, |value| value.span)
+    }
+
+    /// The value of a property.
+    pub fn property(&self, word: Word) -> Option<&Value> {
+        self.properties.iter().find(|property| property.word == word).map(|property| &property.value)
+    }
+
+    /// The first child of a keyword.
+    pub fn child(&self, word: Word) -> Option<&Self> {
+        self.children.iter().find(|child| child.spec.word == word)
+    }
+
+    /// All children of a keyword.
+    pub fn all(&self, word: Word) -> impl Iterator<Item = &Self> {
+        self.children.iter().filter(move |child| child.spec.word == word)
+    }
+
+    /// The keyword.
+    pub fn word(&self) -> Word {
+        self.spec.word
+    }
+}
+
+impl Value {
+    /// The span to blame for the value: where the parameter was given, else where it is written.
+    pub fn blame(&self) -> Span {
+        self.via.unwrap_or(self.span)
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        self.scalar.as_str()
+    }
+}

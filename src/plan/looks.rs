@@ -1,0 +1,103 @@
+//! In: checks and the place where they are applied. Out: [`Look`]s: what is measured there, and how long it waits first.
+
+use crate::plan::Look;
+use crate::policy::check::{Check, NoData, OnFail};
+use crate::policy::measure::MeasureKind;
+use crate::policy::stage::{GateTime, Stage, Watch};
+use crate::policy::{CheckId, Release, Sourced};
+use crate::units::Duration;
+
+/// The window of a measure: the first look that lies wholly behind a change of weight comes so much later.
+pub fn window(check: &Check) -> Option<Duration> {
+    match &check.measure.kind {
+        MeasureKind::SuccessRatio { window, .. } => window.as_ref().map(|window| window.value),
+        MeasureKind::Query(query) => query.window.as_ref().map(|window| window.value),
+        MeasureKind::Latency { window, .. }
+        | MeasureKind::Events { window, .. }
+        | MeasureKind::BurnRate { window, .. }
+        | MeasureKind::RequestRate { window }
+        | MeasureKind::Restarts { window } => Some(window.value),
+        MeasureKind::Web(_) | MeasureKind::Job(_) | MeasureKind::Template { .. } => None,
+    }
+}
+
+/// What the first look waits when nothing has settled yet: as said, else the window.
+fn settling(check: &Check) -> Duration {
+    let said = check.initial_delay.as_ref().map(|delay| delay.value);
+    said.or_else(|| window(check)).unwrap_or(Duration::ZERO)
+}
+
+fn some(duration: Duration) -> Option<Duration> {
+    (!duration.is_zero()).then_some(duration)
+}
+
+/// Whether a check may stand for a person: with no data, or with a bad value. What judges by itself cannot.
+pub fn can_hold(check: &Check) -> bool {
+    let judges = !matches!(check.measure.kind, MeasureKind::Job(_) | MeasureKind::Template { .. });
+    let no_data = check.no_data.as_ref().map(|no_data| no_data.value);
+    match check.on_fail.value {
+        OnFail::Ignore | OnFail::Wait => false,
+        OnFail::Pause => judges,
+        OnFail::Abort => judges && no_data == Some(NoData::Pause),
+    }
+}
+
+fn distinct(checks: impl Iterator<Item = Sourced<CheckId>>) -> Vec<Sourced<CheckId>> {
+    let mut seen: Vec<Sourced<CheckId>> = Vec::new();
+    for check in checks {
+        if !seen.contains(&check) {
+            seen.push(check);
+        }
+    }
+    seen
+}
+
+/// The gates of a stage at one of its ends, together.
+pub(super) fn gates(release: &Release, stage: &Stage, at: GateTime) -> Vec<Look> {
+    let named = stage.gates.iter().filter(|gate| gate.at.value == at).flat_map(|gate| gate.checks.iter().copied());
+    let pause = stage.pause.as_ref().filter(|_| at == GateTime::End).map_or(Duration::ZERO, |pause| pause.value);
+    let look = |id: Sourced<CheckId>| {
+        let check = release.check(id.value)?;
+        let settled = check.initial_delay.is_none() && pause >= settling(check);
+        let initial_delay = if settled { None } else { some(settling(check)) };
+        Some(Look { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: false })
+    };
+    distinct(named).into_iter().filter_map(look).collect()
+}
+
+/// The background analysis.
+pub(super) fn watch(release: &Release, watch: &Watch) -> Vec<Look> {
+    let look = |id: Sourced<CheckId>| {
+        let check = release.check(id.value)?;
+        let initial_delay = some(settling(check));
+        Some(Look { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: can_hold(check) })
+    };
+    distinct(watch.checks.iter().copied()).into_iter().filter_map(look).collect()
+}
+
+/// What a stage of the watch's reach holds for at its end: what its own end gates do not judge already.
+pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage) -> Vec<Look> {
+    let gated = |id: &Sourced<CheckId>| {
+        let gates = stage.gates.iter().filter(|gate| gate.at.value == GateTime::End);
+        gates.flat_map(|gate| &gate.checks).any(|check| check == id)
+    };
+    let pause = stage.pause.as_ref().map_or(Duration::ZERO, |pause| pause.value);
+    let look = |id: Sourced<CheckId>| {
+        let check = release.check(id.value).filter(|check| can_hold(check))?;
+        let initial_delay = some(settling(check).saturating_sub(pause));
+        Some(Look { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: false })
+    };
+    distinct(watch.checks.iter().copied()).into_iter().filter(|id| !gated(id)).filter_map(look).collect()
+}
+
+/// How long the looks of an inline analysis take at least.
+pub(super) fn least_duration(release: &Release, looks: &[Look]) -> Duration {
+    let one = |look: &Look| {
+        let check = release.check(look.check)?;
+        let count = check.count.as_ref().or(check.success_limit.as_ref()).map_or(1, |count| count.value);
+        let interval = check.interval.as_ref().map_or(Duration::ZERO, |interval| interval.value);
+        let between = interval.checked_mul(u64::from(count.saturating_sub(1)))?;
+        look.initial_delay.unwrap_or(Duration::ZERO).checked_add(between)
+    };
+    looks.iter().filter_map(one).max().unwrap_or(Duration::ZERO)
+}

@@ -1,0 +1,84 @@
+//! In: a release and one of its stages. Out: how much traffic its canary gets, and how many pods it has to have for it.
+
+use crate::plan::CanaryScale;
+use crate::plan::fleet::{Fleet, share_of_pods};
+use crate::policy::audience::{Admission, Members};
+use crate::policy::stage::Stage;
+use crate::policy::{AudienceId, Release};
+use crate::units::{IntOrPercent, Percent};
+
+/// Where the number of canary pods comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// The weight: the controller's way when nothing else is said.
+    Follow,
+    /// It is set.
+    Set(CanaryScale),
+}
+
+/// A percentage as whole percents, never under.
+pub(super) fn whole(percent: Percent) -> u8 {
+    u8::try_from(percent.millionths().div_ceil(10_000)).unwrap_or(100)
+}
+
+/// The share of some audiences together; one that is a member of another of them is not counted twice.
+pub(super) fn share(release: &Release, audiences: &[AudienceId]) -> Percent {
+    let joined = |id: &AudienceId| {
+        audiences.iter().filter_map(|other| release.audience(*other)).any(|other| match &other.members {
+            Members::Any(members) => members.iter().any(|member| member.value == *id),
+            Members::Matching(_) => false,
+        })
+    };
+    audiences
+        .iter()
+        .filter(|id| !joined(id))
+        .filter_map(|id| release.audience(*id)?.share.as_ref())
+        .fold(Percent::ZERO, |sum, share| sum.saturating_add(share.value))
+}
+
+/// The audiences that always go to the canary.
+pub(super) fn pinned_to_canary(release: &Release) -> Vec<AudienceId> {
+    release
+        .audiences
+        .iter()
+        .enumerate()
+        .filter(|(_, audience)| audience.admission == Admission::PinnedToCanary)
+        .map(|(index, _)| AudienceId(index))
+        .collect()
+}
+
+/// How the canary of a stage is sized: `replicas=` if said; else the weight and the shares of everybody on the canary,
+/// at least two pods while a header route depends on them (the controller drops it for good with the last pod).
+pub(super) fn scale(release: &Release, fleet: Fleet, stage: &Stage, admitted: &[AudienceId]) -> Scale {
+    if !release.has_router() {
+        return Scale::Follow;
+    }
+    if let Some(replicas) = &stage.replicas {
+        return Scale::Set(match replicas.value {
+            IntOrPercent::Int(count) => CanaryScale::Replicas(count),
+            IntOrPercent::Percent(percent) => CanaryScale::Weight(percent.min(100)),
+        });
+    }
+    let beside = share(release, admitted).saturating_add(share(release, &pinned_to_canary(release)));
+    if beside == Percent::ZERO && admitted.is_empty() {
+        return Scale::Follow;
+    }
+    let percent = whole(stage.weight.value.saturating_add(beside)).max(1);
+    Scale::Set(if admitted.is_empty() { CanaryScale::Weight(percent) } else { two_pods(release, fleet, percent) })
+}
+
+/// A scale that is never under `percent` of the fleet and never under two pods, however large the fleet is just now.
+fn two_pods(release: &Release, fleet: Fleet, percent: u8) -> CanaryScale {
+    // Nobody runs a canary by autoscaler on one pod; where only the cluster knows, two are taken for the least.
+    let least = fleet.least.unwrap_or(2).max(1);
+    if share_of_pods(percent, least) >= 2 {
+        return CanaryScale::Weight(percent);
+    }
+    match fleet.most {
+        Some(most) => {
+            let smallest = release.rollout.min_pods_per_replica_set.value.min(most).max(2);
+            CanaryScale::Replicas(share_of_pods(percent, most).max(smallest))
+        }
+        None => CanaryScale::Weight(u8::try_from(100 / least + 1).unwrap_or(100).clamp(percent, 100)),
+    }
+}

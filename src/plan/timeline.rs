@@ -1,0 +1,305 @@
+//! In: a sound release. Out: its steps in the order that leaves no header route and no weight without a ready pod.
+//! Pods first, then header routes, then the weight, then pods that follow the weight again; what is asked comes after.
+
+use crate::manifest::Origin;
+use crate::plan::fleet::{Fleet, pods, split_by_pods};
+use crate::plan::size::{self, Scale};
+use crate::plan::{
+    Action, Analysis, CanaryScale, Look, ManagedRoute, Plan, PlannedStage, PlannedStep, PlannedWatch, Purpose, looks,
+    names,
+};
+use crate::policy::audience::Members;
+use crate::policy::stage::{GateTime, Stage};
+use crate::policy::{AudienceId, Release, StageId};
+use crate::source::Span;
+use crate::units::Duration;
+use crate::units::name::{Name, NameError};
+
+/// What has been done so far, and what the canary is like after it.
+pub(super) struct Timeline<'a> {
+    release: &'a Release,
+    fleet: Fleet,
+    plan: Plan,
+    weight: u8,
+    scale: Scale,
+    admitted: Vec<AudienceId>,
+    mirror: Option<(StageId, Origin)>,
+}
+
+impl<'a> Timeline<'a> {
+    pub(super) fn new(release: &'a Release) -> Self {
+        let plan = Plan {
+            stages: Vec::with_capacity(release.stages.len()),
+            steps: Vec::new(),
+            managed_routes: Vec::new(),
+            analyses: Vec::new(),
+            watch: None,
+        };
+        let (weight, scale) = (0, Scale::Follow);
+        Self { release, fleet: Fleet::of(release), plan, weight, scale, admitted: Vec::new(), mirror: None }
+    }
+
+    pub(super) fn build(mut self) -> Plan {
+        let release = self.release;
+        for (index, stage) in release.stages.iter().enumerate() {
+            self.stage(StageId(index), stage);
+        }
+        self.plan
+    }
+
+    fn push(&mut self, stage: StageId, action: Action, origin: Origin) {
+        self.plan.steps.push(PlannedStep { stage, action, origin });
+    }
+
+    fn stage(&mut self, id: StageId, stage: &Stage) {
+        let first = self.plan.steps.len();
+        if let Some(audience) = &stage.audience
+            && !self.admitted.contains(&audience.value)
+        {
+            self.admitted.push(audience.value);
+        }
+        self.expose(id, stage);
+        let asked = self.ask(id, stage);
+        let after_pause = stage.pause.as_ref().map_or(Duration::ZERO, |pause| pause.value);
+        let duration = asked.checked_add(after_pause).filter(|_| stage.manual.is_none());
+        let exposure = stage.weight.value.saturating_add(size::share(self.release, &self.admitted));
+        let planned = PlannedStage {
+            id,
+            name: stage.name.value.clone(),
+            origin: stage.origin,
+            weight: stage.weight.value,
+            admitted: self.admitted.clone(),
+            exposure,
+            canary_pods: self.canary_pods(),
+            steps: first..self.plan.steps.len(),
+            duration,
+        };
+        self.plan.stages.push(planned);
+    }
+
+    /// Everything up to the point where the stage's users are on the canary, and its pods are as they stay.
+    fn expose(&mut self, id: StageId, stage: &Stage) {
+        let wanted = size::scale(self.release, self.fleet, stage, &self.admitted);
+        let weight = size::whole(stage.weight.value);
+        let origin = Origin::derived(self.scale_origin(stage));
+        let later = self.resize(id, wanted, weight, stage.mirror.is_some(), origin);
+        self.admit(id, stage);
+        let earlier = self.mirror.take();
+        if let Some(mirror) = &stage.mirror {
+            self.push(id, Action::StartMirror(id), mirror.origin);
+            self.mirror = Some((id, mirror.origin));
+        }
+        if let Some((mirror, origin)) = earlier {
+            self.push(id, Action::StopMirror(mirror), Origin::derived(origin.span));
+        }
+        if weight != self.weight {
+            self.push(id, Action::SetWeight(weight), stage.weight.origin);
+            self.weight = weight;
+        }
+        if let Some(watch) = self.release.watch.as_ref().filter(|watch| watch.from.value == id) {
+            let analysis = self.analysis(names::watch(self.release), Purpose::Watch, watch.origin, |release| {
+                looks::watch(release, watch)
+            });
+            let starting_step = self.plan.steps.len();
+            self.plan.watch = analysis.map(|analysis| PlannedWatch { analysis, starting_step, origin: watch.origin });
+        }
+        if let Some(action) = later {
+            self.push(id, action, origin);
+        }
+        self.scale = wanted;
+    }
+
+    /// Makes the canary larger now, before anybody is sent there. What makes it smaller comes back, for later.
+    fn resize(&mut self, id: StageId, wanted: Scale, weight: u8, mirrors: bool, origin: Origin) -> Option<Action> {
+        match (self.scale, wanted) {
+            (Scale::Set(current), Scale::Set(wanted)) if current == wanted => None,
+            (_, Scale::Set(scale)) => {
+                let action = Action::ScaleCanary(scale);
+                if self.shrinks(scale) {
+                    return Some(action);
+                }
+                self.push(id, action, origin);
+                None
+            }
+            // Following the weight before it is set would pass through the old weight's pods, perhaps none.
+            (Scale::Set(current), Scale::Follow) => {
+                let enough = matches!(current, CanaryScale::Weight(percent) if percent >= weight)
+                    || weight == self.weight
+                    || self.shrinks(CanaryScale::Weight(weight));
+                if !enough {
+                    self.push(id, Action::ScaleCanary(CanaryScale::Weight(weight)), origin);
+                }
+                Some(Action::FollowWeight)
+            }
+            // A mirror comes before the weight, and needs a pod.
+            (Scale::Follow, Scale::Follow) if mirrors && self.weight == 0 && weight > 0 => {
+                self.push(id, Action::ScaleCanary(CanaryScale::Weight(weight)), origin);
+                Some(Action::FollowWeight)
+            }
+            (Scale::Follow, Scale::Follow) => None,
+        }
+    }
+
+    /// Whether the canary certainly has more pods now than `scale` gives it.
+    fn shrinks(&self, scale: CanaryScale) -> bool {
+        let min_pods = self.release.rollout.min_pods_per_replica_set.value;
+        let now = match self.scale {
+            Scale::Set(now) => now,
+            Scale::Follow => CanaryScale::Weight(self.weight),
+        };
+        self.fleet.fixed().is_some_and(|fleet| pods(now, fleet, min_pods) > pods(scale, fleet, min_pods))
+    }
+
+    /// The header routes of everybody admitted so far; those of earlier stages again, which brings a lost one back.
+    fn admit(&mut self, id: StageId, stage: &Stage) {
+        for audience in self.admitted.clone() {
+            let newly = stage.audience.as_ref().filter(|named| named.value == audience);
+            let origin = newly.map(|named| named.origin).or_else(|| self.admission(audience)).unwrap_or(stage.origin);
+            for member in self.members(audience) {
+                let known = self.plan.managed_routes.iter().position(|route| route.audience == member);
+                let Some(route) = known.or_else(|| self.manage(member)) else { continue };
+                let done = |step: &PlannedStep| {
+                    step.stage == id && matches!(step.action, Action::AdmitAudience(other) if other == route)
+                };
+                if !self.plan.steps.iter().rev().take_while(|step| step.stage == id).any(done) {
+                    self.push(id, Action::AdmitAudience(route), origin);
+                }
+            }
+        }
+    }
+
+    /// Where an audience was first admitted.
+    fn admission(&self, audience: AudienceId) -> Option<Origin> {
+        let mut named = self.release.stages.iter().filter_map(|stage| stage.audience.as_ref());
+        named.find(|named| named.value == audience).map(|named| Origin::derived(named.span()))
+    }
+
+    fn members(&self, audience: AudienceId) -> Vec<AudienceId> {
+        match self.release.audience(audience).map(|audience| &audience.members) {
+            Some(Members::Any(members)) => members.iter().map(|member| member.value).collect(),
+            Some(Members::Matching(_)) => vec![audience],
+            None => Vec::new(),
+        }
+    }
+
+    fn manage(&mut self, audience: AudienceId) -> Option<usize> {
+        let name = self.release.audience(audience)?.name.clone();
+        self.plan.managed_routes.push(ManagedRoute { name, audience });
+        Some(self.plan.managed_routes.len() - 1)
+    }
+
+    /// What is asked before the next stage. Out: how long that takes at least, the pause not counted.
+    fn ask(&mut self, id: StageId, stage: &Stage) -> Duration {
+        let mut asked = Duration::ZERO;
+        for (index, plugin) in stage.plugins.iter().enumerate() {
+            self.push(id, Action::Plugin(id, index), plugin.origin);
+        }
+        asked = self.gate(id, stage, GateTime::Start, asked);
+        if let Some(experiment) = &stage.experiment {
+            self.push(id, Action::Experiment(id), experiment.origin);
+            asked = asked.checked_add(experiment.duration.value).unwrap_or(asked);
+        }
+        if let Some(pause) = &stage.pause {
+            self.push(id, Action::Pause(pause.value), pause.origin);
+        }
+        asked = self.gate(id, stage, GateTime::End, asked);
+        asked = self.hold(id, stage, asked);
+        if let Some(origin) = stage.manual {
+            self.push(id, Action::AwaitPromotion, origin);
+        }
+        if let Some((mirror, origin)) = self.mirror.filter(|_| id.0 + 1 == self.release.stages.len()) {
+            self.push(id, Action::StopMirror(mirror), Origin::derived(origin.span));
+        }
+        asked
+    }
+
+    fn gate(&mut self, id: StageId, stage: &Stage, at: GateTime, asked: Duration) -> Duration {
+        let Some(gate) = stage.gates.iter().find(|gate| gate.at.value == at) else { return asked };
+        let name = names::gates(self.release, stage, at);
+        let looks = |release: &Release| looks::gates(release, stage, at);
+        self.analyse(id, self.release, name, Purpose::Gate, gate.origin, looks, asked)
+    }
+
+    /// Stands for a person at the end of a stage, where the watch would have to: it goes through timed pauses.
+    /// A stage in which nothing reaches the canary has nothing to hold for.
+    fn hold(&mut self, id: StageId, stage: &Stage, asked: Duration) -> Duration {
+        let release = self.release;
+        let Some(watch) = release.watch.as_ref().filter(|watch| watch.from.value <= id) else { return asked };
+        let reached = self.weight > 0 || !self.admitted.is_empty() || stage.mirror.is_some();
+        if !reached && size::pinned_to_canary(release).is_empty() {
+            return asked;
+        }
+        let looks = looks::holds(release, watch, stage);
+        let all = watch.checks.iter().filter_map(|id| release.check(id.value)).filter(|check| looks::can_hold(check));
+        let same = |look: &Look, other: &Look| look.check == other.check;
+        let alike = |analysis: &&Analysis| {
+            analysis.purpose == Purpose::Hold
+                && analysis.looks.len() == looks.len()
+                && analysis.looks.iter().zip(&looks).all(|(look, other)| same(look, other))
+        };
+        let name = if looks.len() == all.count() {
+            names::sure(names::hold(release, None), release)
+        } else if let Some(analysis) = self.plan.analyses.iter().find(alike) {
+            analysis.name.clone()
+        } else {
+            names::sure(names::hold(release, Some(stage)), release)
+        };
+        self.analyse(id, release, Ok(name), Purpose::Hold, Origin::derived(watch.origin.span), |_| looks, asked)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one call for gates and holds")]
+    fn analyse(
+        &mut self,
+        id: StageId,
+        release: &Release,
+        name: Result<Name, NameError>,
+        purpose: Purpose,
+        origin: Origin,
+        looks: impl FnOnce(&Release) -> Vec<Look>,
+        asked: Duration,
+    ) -> Duration {
+        let Some(index) = self.analysis(name, purpose, origin, looks) else { return asked };
+        self.push(id, Action::Analyse(index), origin);
+        let least = self.plan.analyses.get(index).map(|analysis| looks::least_duration(release, &analysis.looks));
+        asked.checked_add(least.unwrap_or(Duration::ZERO)).unwrap_or(asked)
+    }
+
+    fn analysis(
+        &mut self,
+        name: Result<Name, NameError>,
+        purpose: Purpose,
+        origin: Origin,
+        looks: impl FnOnce(&Release) -> Vec<Look>,
+    ) -> Option<usize> {
+        let looks = looks(self.release);
+        if looks.is_empty() {
+            return None;
+        }
+        let name = names::sure(name, self.release);
+        self.plan.analyses.push(Analysis { name, purpose, looks, origin });
+        Some(self.plan.analyses.len() - 1)
+    }
+
+    /// The text that is responsible for the number of pods.
+    fn scale_origin(&self, stage: &Stage) -> Span {
+        if let Some(replicas) = &stage.replicas {
+            return replicas.span();
+        }
+        match &stage.audience {
+            Some(audience) if !stage.sets_weight => audience.span(),
+            _ => stage.weight.span(),
+        }
+    }
+
+    fn canary_pods(&self) -> Option<u32> {
+        let fleet = self.fleet.least?;
+        if !self.release.has_router() {
+            return Some(split_by_pods(fleet, self.weight, self.release.rollout.max_surge.value).0);
+        }
+        let scale = match self.scale {
+            Scale::Set(scale) => scale,
+            Scale::Follow => CanaryScale::Weight(self.weight),
+        };
+        Some(pods(scale, fleet, self.release.rollout.min_pods_per_replica_set.value))
+    }
+}

@@ -1,0 +1,195 @@
+//! In: the measures whose queries the telemetry knows. Out: their typed form.
+
+use super::{Read, Subject, providers};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::measure::{Against, LatencyFigure, MeasureKind};
+use crate::policy::reader::Reader;
+use crate::syntax::tree::Text;
+use crate::units::{Duration, Number, Percent};
+use crate::vocabulary::Word;
+
+const AGAINST: &[(&str, Against)] = &[("stable", Against::Stable), ("baseline", Against::Baseline)];
+
+/// Why a window has no default.
+const WINDOW_WHY: &str =
+    "A window that is too short sees no requests, one that is too long sees the version before; no default is safe.";
+
+pub(super) fn success_ratio(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
+    let node = subject.node;
+    if let Some(test) = node.block.property(Word::Test).filter(|test| test.as_str() == Some("sequential")) {
+        cx.report(
+            Diagnostic::new(Code::SupportNotYet, test.blame(), "the sequential test is not supported yet")
+                .label("asks for it")
+                .help("use a threshold today: `slo \"…\" min=\"99.5%\" { success-ratio window=\"5m\" }`"),
+        );
+        return None;
+    }
+    let window = window(cx, node);
+    let against = against(cx, subject);
+    let failed_status = node.written::<Text>(cx, Word::FailedStatus);
+    if let Some(status) = &failed_status {
+        super::query::regular_expression(cx, status);
+    }
+    let provider = providers::prometheus(cx, subject);
+    Some((
+        MeasureKind::SuccessRatio { window: Some(window?), against, failed_status, sequential: None },
+        Some(with_telemetry(cx, subject, provider?)?),
+        Vec::new(),
+    ))
+}
+
+pub(super) fn latency(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
+    let node = subject.node;
+    let figure = figure(cx, node);
+    let window = window(cx, node);
+    let against = against(cx, subject);
+    let provider = providers::prometheus(cx, subject);
+    Some((
+        MeasureKind::Latency { figure: figure?, window: window?, against },
+        Some(with_telemetry(cx, subject, provider?)?),
+        Vec::new(),
+    ))
+}
+
+pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
+    let node = subject.node;
+    let objective = node.get::<Percent>(cx, Word::Objective);
+    let period = node.get::<Duration>(cx, Word::Period);
+    let window = node.get::<Duration>(cx, Word::Window);
+    let long_window = node.get::<Duration>(cx, Word::LongWindow);
+    let provider = providers::prometheus(cx, subject);
+    let (objective, window, long_window) = (objective?, window?, long_window?);
+    if objective.value == Percent::FULL {
+        cx.report(
+            Diagnostic::new(
+                Code::CheckCannotPass,
+                objective.span(),
+                "an objective of 100 % leaves no error budget to burn",
+            )
+            .label("no budget")
+            .why("The burn rate would be infinite at the first error, and nothing at all before it.")
+            .help("write the objective that you promise, such as \"99.9%\""),
+        );
+    }
+    if window.value >= long_window.value {
+        cx.report(
+            Diagnostic::new(Code::CheckWindows, window.span(), "the short window must be shorter than the long one")
+                .label(format!("{}", window.value))
+                .also(long_window.span(), format!("{}", long_window.value))
+                .why("The short window says that it still burns, the long one that it is no blip; the same window says neither.")
+                .help("the usual pair is `window=\"5m\" long-window=\"1h\"`"),
+        );
+    }
+    Some((
+        MeasureKind::BurnRate { objective, period: period?, window, long_window },
+        Some(with_telemetry(cx, subject, provider?)?),
+        Vec::new(),
+    ))
+}
+
+pub(super) fn request_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
+    let window = window(cx, subject.node);
+    let provider = providers::prometheus(cx, subject);
+    Some((MeasureKind::RequestRate { window: window? }, Some(with_telemetry(cx, subject, provider?)?), Vec::new()))
+}
+
+pub(super) fn restarts(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
+    let window = window(cx, subject.node);
+    let provider = providers::prometheus(cx, subject);
+    Some((MeasureKind::Restarts { window: window? }, Some(provider?), Vec::new()))
+}
+
+/// `window=`, which has no default.
+pub(super) fn window(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Duration>> {
+    node.required(cx, Word::Window, WINDOW_WHY)
+}
+
+/// `against=`; the baseline exists only in an experiment.
+pub(super) fn against(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Sourced<Against>> {
+    if !subject.node.has(Word::Against) {
+        return None;
+    }
+    let against = subject.node.choice(cx, Word::Against, AGAINST)?;
+    if against.value == Against::Baseline {
+        cx.report(
+            Diagnostic::new(Code::SupportNotYet, against.span(), "comparing with a baseline is not supported yet")
+                .label("needs an `experiment`")
+                .help("compare with the stable version today: `against=\"stable\"`"),
+        );
+    }
+    Some(against)
+}
+
+fn figure(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<LatencyFigure>> {
+    match (node.property_span(Word::Percentile), node.property_span(Word::Under)) {
+        (Some(percentile), Some(under)) => {
+            cx.report(
+                Diagnostic::new(
+                    Code::CheckTwoFigures,
+                    under,
+                    "a latency is measured by `percentile=` or by `under=`, not both",
+                )
+                .label("the second figure")
+                .also(percentile, "the first figure")
+                .help("keep one, or make two slos of it"),
+            );
+            None
+        }
+        (None, None) => {
+            cx.report(
+                Diagnostic::new(Code::PropertyMissing, node.head(), "`latency` needs `percentile=` or `under=`")
+                    .label("what of the latency?")
+                    .help("write `percentile=99` (the threshold is a duration), or `under=\"300ms\"` (the threshold is the share of requests that fast)"),
+            );
+            None
+        }
+        (Some(_), None) => {
+            let percentile = node.get::<Number>(cx, Word::Percentile)?;
+            let value = percentile.value.to_f64();
+            if value <= 0.0 || value >= 100.0 {
+                cx.report(
+                    Diagnostic::new(Code::ValueRange, percentile.span(), "a percentile lies between 0 and 100")
+                        .label("out of range")
+                        .help("write `percentile=99`, or `percentile=99.9`"),
+                );
+                return None;
+            }
+            Some(percentile.map(LatencyFigure::Percentile))
+        }
+        (None, Some(_)) => {
+            let under = node.get::<Duration>(cx, Word::Under)?;
+            if under.value.is_zero() {
+                cx.report(
+                    Diagnostic::new(Code::ValueRange, under.span(), "no request takes no time")
+                        .label("zero")
+                        .help("write the bound under which a request counts as fast: `under=\"300ms\"`"),
+                );
+                return None;
+            }
+            Some(under.map(LatencyFigure::ShareUnder))
+        }
+    }
+}
+
+/// A built-in measure needs to know whose series it reads.
+fn with_telemetry(
+    cx: &mut Context<'_>,
+    subject: &Subject<'_>,
+    provider: std::sync::Arc<crate::policy::provider::Provider>,
+) -> Option<std::sync::Arc<crate::policy::provider::Provider>> {
+    let crate::policy::provider::ProviderKind::Prometheus(prometheus) = &provider.kind else { return Some(provider) };
+    if prometheus.telemetry.is_some() {
+        return Some(provider);
+    }
+    let word = subject.node.block.word();
+    cx.report(
+        Diagnostic::new(Code::ProviderTelemetry, subject.node.head(), format!("`{word}` cannot know which series to read"))
+            .label("a built-in measure")
+            .also(provider.origin.span, "says no `telemetry=`")
+            .why("Istio, Linkerd, NGINX and the others name their series and labels differently.")
+            .help("add `telemetry=\"istio\"` (or linkerd, envoy-gateway, nginx-ingress, opentelemetry …) to the provider, or ask with a `query` of your own"),
+    );
+    None
+}

@@ -1,0 +1,190 @@
+//! In: a `job`, said in properties or in a file. Out: the Job's metadata and spec as the controller will create them.
+
+use super::{Read, Subject, credentials, providers};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::{self, Field, Origin, Value};
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::measure::{Job, MeasureKind, Secret};
+use crate::policy::reader::Reader;
+use crate::policy::substitute::{self, Scope};
+use crate::policy::template::Argument;
+use crate::syntax::tree::Text;
+use crate::units::Duration;
+
+use crate::vocabulary::Word;
+
+/// Properties that a manifest of one's own says itself.
+const OF_THE_IMAGE: [Word; 2] = [Word::ServiceAccount, Word::Image];
+
+pub(super) fn job(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
+    let node = subject.node;
+    let timeout = providers::whole_seconds(cx, node, Word::Timeout);
+    let retries = node.get::<u32>(cx, Word::Retries);
+    let secrets = credentials::secrets(cx, node);
+    let (image, file) = (node.property_span(Word::Image), node.property_span(Word::File));
+    let (metadata, mut spec, arguments) = match (image, file) {
+        (None, None) => {
+            cx.report(
+                Diagnostic::new(Code::PropertyMissing, node.head(), "`job` needs `image=` or `file=`")
+                    .label("what runs?")
+                    .help("write `image=\"grafana/k6:0.54.0\"`, or `file=` with the manifest of a Job"),
+            );
+            return None;
+        }
+        (Some(_), Some(file)) => {
+            cx.report(
+                Diagnostic::new(Code::JobTwoSources, file, "`job` takes `image=` or `file=`, not both")
+                    .label("the second")
+                    .also(image?, "the first")
+                    .help("keep one of them"),
+            );
+            return None;
+        }
+        (Some(_), None) => from_properties(cx, node, &secrets)?,
+        (None, Some(_)) => from_file(cx, node)?,
+    };
+    let (timeout, retries) = (timeout?, retries?);
+    limit(&mut spec, &timeout, &retries, node);
+    let job = Job { metadata, spec, arguments, timeout };
+    Some((MeasureKind::Job(job), None, if file.is_some() { Vec::new() } else { secrets }))
+}
+
+/// `activeDeadlineSeconds` and `backoffLimit`: a manifest's own stand unless the policy says otherwise.
+fn limit(spec: &mut Field, timeout: &Sourced<Duration>, retries: &Sourced<u32>, node: Reader<'_>) {
+    let seconds = i64::try_from(timeout.value.milliseconds() / 1000).unwrap_or(i64::MAX);
+    if node.has(Word::Timeout) || spec.get("activeDeadlineSeconds").is_none() {
+        spec.set("activeDeadlineSeconds", Field::new(seconds, timeout.origin));
+    }
+    if node.has(Word::Retries) || spec.get("backoffLimit").is_none() {
+        spec.set("backoffLimit", Field::new(i64::from(retries.value), retries.origin));
+    }
+}
+
+type Parts = (Option<Field>, Field, Vec<Argument>);
+
+fn from_properties(cx: &mut Context<'_>, node: Reader<'_>, secrets: &[Secret]) -> Option<Parts> {
+    let names: Vec<Text> = secrets.iter().map(|secret| Text::clone(&secret.name.value)).collect();
+    let scope = Scope { hashes: true, secrets: &names, ..Scope::default() };
+    let mut arguments = Vec::new();
+    let origin = node.origin();
+    let image = node.get::<Text>(cx, Word::Image)?;
+    let mut container = Field::mapping(origin).put("name", "job").with("image", image.field());
+    for (word, key) in [(Word::Command, "command"), (Word::Args, "args")] {
+        let Some(list) = node.child(word) else { continue };
+        let mut words = Vec::new();
+        for value in &list.block.arguments {
+            let template = substitute::template(cx, value, scope)?;
+            arguments.extend(template.value.arguments().cloned());
+            words.push(Field::new(template.value.render(), template.origin));
+        }
+        container.set(key, Field::sequence(words, list.origin()));
+    }
+    if let Some(env) = environment(cx, node, scope, &mut arguments) {
+        container.set("env", env);
+    }
+    let (mounts, volumes) = config_maps(cx, node);
+    if !mounts.is_empty() {
+        container.set("volumeMounts", Field::sequence(mounts, origin));
+    }
+    let mut pod = Field::mapping(origin).put("restartPolicy", "Never");
+    if let Some(account) = node.written::<Text>(cx, Word::ServiceAccount) {
+        pod.set("serviceAccountName", account.field());
+    }
+    pod.set("containers", Field::sequence(vec![container], origin));
+    if !volumes.is_empty() {
+        pod.set("volumes", Field::sequence(volumes, origin));
+    }
+    let template = Field::mapping(origin).with("spec", pod);
+    Some((None, Field::mapping(origin).with("template", template), arguments))
+}
+
+fn environment(
+    cx: &mut Context<'_>,
+    node: Reader<'_>,
+    scope: Scope<'_>,
+    arguments: &mut Vec<Argument>,
+) -> Option<Field> {
+    let env = node.child(Word::Env)?;
+    // Read once as a map for the rules of the names, then with the holes that only the controller fills.
+    let names = env.block.free.iter();
+    let mut variables = Vec::new();
+    for (key, value) in names {
+        if let Err(error) = crate::units::name::NameKind::EnvironmentVariable.check(&key.value) {
+            cx.report(
+                Diagnostic::new(Code::MetadataInvalid, key.span, error.message())
+                    .label(error.label())
+                    .help(error.help()),
+            );
+            continue;
+        }
+        let Some(template) = substitute::template(cx, value, scope) else { continue };
+        arguments.extend(template.value.arguments().cloned());
+        let variable = Field::mapping(Origin::written(key.span))
+            .put("name", Text::clone(&key.value))
+            .with("value", Field::new(template.value.render(), template.origin));
+        variables.push(variable);
+    }
+    Some(Field::sequence(variables, env.origin()))
+}
+
+fn config_maps(cx: &mut Context<'_>, node: Reader<'_>) -> (Vec<Field>, Vec<Field>) {
+    let (mut mounts, mut volumes) = (Vec::new(), Vec::new());
+    for map in node.all(Word::ConfigMap) {
+        let (Some(name), Some(mount)) = (map.argument::<Text>(cx), map.get::<Text>(cx, Word::Mount)) else { continue };
+        if !mount.value.starts_with('/') {
+            cx.report(
+                Diagnostic::new(Code::JobMount, mount.span(), "a mount is an absolute path in the container")
+                    .label("does not start with `/`")
+                    .help("write it from the root: \"/scripts\""),
+            );
+        }
+        mounts.push(Field::mapping(map.origin()).with("name", name.field()).with("mountPath", mount.field()));
+        let source = Field::mapping(map.origin()).with("name", name.field());
+        volumes.push(Field::mapping(map.origin()).with("name", name.field()).with("configMap", source));
+    }
+    (mounts, volumes)
+}
+
+fn from_file(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Parts> {
+    for word in OF_THE_IMAGE {
+        if let Some(span) = node.property_span(word) {
+            cx.report(said_by_the_file(span, word));
+        }
+    }
+    for word in [Word::Command, Word::Args, Word::Env, Word::ConfigMap, Word::Secret] {
+        if let Some(child) = node.child(word) {
+            cx.report(said_by_the_file(child.head(), word));
+        }
+    }
+    let value = node.block.property(Word::File)?;
+    let path = node.get::<Text>(cx, Word::File)?;
+    let source = cx.read_file(value, &path.value)?;
+    let objects = cx.with_diagnostics(|_, diagnostics| manifest::read(&source, diagnostics));
+    let Some(object) = objects.iter().find(|object| object.kind() == "Job") else {
+        cx.report(
+            Diagnostic::new(Code::JobFile, value.blame(), format!("`{}` holds no Job", path.value))
+                .label("a manifest of kind Job is due")
+                .help("write `apiVersion: batch/v1` and `kind: Job` there"),
+        );
+        return None;
+    };
+
+    let spec = object.root.get("spec")?.clone();
+    let metadata = object.root.get("metadata").and_then(|metadata| {
+        let mut kept = Field::mapping(metadata.origin);
+        for key in ["labels", "annotations"] {
+            if let Some(field) = metadata.get(key) {
+                kept.set(key, field.clone());
+            }
+        }
+        (!kept.entries().is_empty()).then_some(kept)
+    });
+    Some((metadata, spec, Vec::new())).filter(|(_, spec, _)| matches!(spec.value, Value::Mapping(_)))
+}
+
+fn said_by_the_file(span: crate::source::Span, word: Word) -> Diagnostic {
+    Diagnostic::new(Code::JobTwoSources, span, format!("`{word}` is said by the file"))
+        .label("has no effect beside `file=`")
+        .help("say it in the manifest, or leave `file=` out")
+}

@@ -1,0 +1,238 @@
+//! In: how often a check looks, how many bad looks it bears, and what follows. Out: the same with the language's defaults.
+
+use super::{NO_DATA, ON_FAIL, Subject, default_of, providers};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::Sourced;
+use crate::policy::check::{NoData, OnFail};
+use crate::policy::context::Context;
+use crate::policy::measure::MeasureKind;
+use crate::policy::reader::Reader;
+use crate::units::Duration;
+use crate::vocabulary::Word;
+
+/// Errors in a row that are tolerated: five minutes of a silent provider, which is asked again every ten seconds.
+const ERROR_LIMIT: u32 = 30;
+/// The controller asks again so often after an error, whatever the interval.
+const ERROR_RETRY_SECONDS: u64 = 10;
+/// Time between two looks where neither `interval` nor `window` is said.
+const INTERVAL_SECONDS: u64 = 60;
+
+pub(super) struct Limits {
+    pub interval: Option<Sourced<Duration>>,
+    pub failure_limit: Sourced<u32>,
+    pub count: Option<Sourced<u32>>,
+    pub success_limit: Option<Sourced<u32>>,
+    pub initial_delay: Option<Sourced<Duration>>,
+    pub error_limit: Sourced<u32>,
+    pub on_fail: Sourced<OnFail>,
+    pub no_data: Option<Sourced<NoData>>,
+    pub timeout: Option<Sourced<Duration>>,
+    pub retain: Sourced<u32>,
+}
+
+pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Limits> {
+    let check = subject.check;
+    if matches!(kind, MeasureKind::Template { .. }) {
+        written_in_the_template(cx, subject);
+    }
+    let on_fail = check.choice(cx, Word::OnFail, ON_FAIL);
+    let retain = check.get::<u32>(cx, Word::Retain);
+    let failure_limit = match check.has(Word::FailureLimit) {
+        true => check.written::<u32>(cx, Word::FailureLimit),
+        false => Some(default_of(u32::from(!matches!(kind, MeasureKind::Job(_))), check)),
+    };
+    let count = check.written::<u32>(cx, Word::Count);
+    let success_limit = check.written::<u32>(cx, Word::SuccessLimit);
+    both_counts(cx, check);
+    let interval = interval(cx, check, kind);
+    let initial_delay = check.written::<Duration>(cx, Word::InitialDelay);
+    let no_data = no_data(cx, subject, kind);
+    let (on_fail, failure_limit, retain) = (on_fail?, failure_limit?, retain?);
+    let timeout = timeout(cx, check, on_fail);
+    let error_limit = match check.has(Word::ErrorLimit) {
+        true => check.written::<u32>(cx, Word::ErrorLimit)?,
+        false => default_of(default_error_limit(on_fail.value, timeout.as_ref()), check),
+    };
+    let limits = Limits {
+        interval,
+        failure_limit,
+        count,
+        success_limit,
+        initial_delay,
+        error_limit,
+        on_fail,
+        no_data,
+        timeout,
+        retain,
+    };
+    unreachable_limits(cx, check, &limits);
+    Some(limits)
+}
+
+fn default_error_limit(on_fail: OnFail, timeout: Option<&Sourced<Duration>>) -> u32 {
+    match timeout {
+        Some(timeout) if on_fail == OnFail::Wait => {
+            let seconds = timeout.value.milliseconds() / 1000;
+            u32::try_from(seconds / ERROR_RETRY_SECONDS).unwrap_or(u32::MAX)
+        }
+        _ => ERROR_LIMIT,
+    }
+}
+
+/// Thresholds and limits of an existing template stand in the template.
+fn written_in_the_template(cx: &mut Context<'_>, subject: &Subject<'_>) {
+    let here = [
+        Word::Interval,
+        Word::FailureLimit,
+        Word::Count,
+        Word::SuccessLimit,
+        Word::InitialDelay,
+        Word::ErrorLimit,
+        Word::OnFail,
+        Word::NoData,
+        Word::Timeout,
+        Word::Retain,
+    ];
+    for word in here {
+        if let Some(span) = subject.check.property_span(word) {
+            cx.report(
+                Diagnostic::new(
+                    Code::CheckJudgesItself,
+                    span,
+                    format!("`{word}` of a template is written in the template"),
+                )
+                .label("has no effect")
+                .also(subject.node.head(), "an existing template")
+                .help("leave it out, and set it in the template"),
+            );
+        }
+    }
+}
+
+fn both_counts(cx: &mut Context<'_>, check: Reader<'_>) {
+    if let (Some(count), Some(success)) = (check.property_span(Word::Count), check.property_span(Word::SuccessLimit)) {
+        cx.report(
+            Diagnostic::new(Code::CheckLimits, success, "`success-limit` and `count` cannot stand together")
+                .label("ends the gate after good looks in a row")
+                .also(count, "ends it after so many looks")
+                .help("keep the one that should end the gate"),
+        );
+    }
+}
+
+/// The window of a measure, if it has one.
+pub(super) fn window(kind: &MeasureKind) -> Option<&Sourced<Duration>> {
+    match kind {
+        MeasureKind::SuccessRatio { window, .. } => window.as_ref(),
+        MeasureKind::Latency { window, .. }
+        | MeasureKind::Events { window, .. }
+        | MeasureKind::BurnRate { window, .. }
+        | MeasureKind::RequestRate { window }
+        | MeasureKind::Restarts { window } => Some(window),
+        MeasureKind::Query(query) => query.window.as_ref(),
+        MeasureKind::Web(_) | MeasureKind::Job(_) | MeasureKind::Template { .. } => None,
+    }
+}
+
+fn interval(cx: &mut Context<'_>, check: Reader<'_>, kind: &MeasureKind) -> Option<Sourced<Duration>> {
+    if check.has(Word::Interval) {
+        let interval = check.written::<Duration>(cx, Word::Interval)?;
+        if interval.value.milliseconds() < 1000 {
+            cx.report(
+                Diagnostic::new(Code::ValueRange, interval.span(), "an interval is at least one second")
+                    .label("too short")
+                    .help("write `interval=\"30s\"`"),
+            );
+            return None;
+        }
+        if let Some(window) = window(kind).filter(|window| interval.value < window.value) {
+            cx.report(
+                Diagnostic::new(Code::CheckOverlap, interval.span(), "the looks overlap: the interval is shorter than the window")
+                    .label(format!("every {}", interval.value))
+                    .also(window.span(), format!("looks back {}", window.value))
+                    .why("One burst of errors is counted by several looks, so that `failure-limit` tolerates less than it says.")
+                    .help(format!("leave `interval` out (it is then {}), or raise `failure-limit`", window.value)),
+            );
+        }
+        return Some(interval);
+    }
+    match kind {
+        MeasureKind::Job(_) | MeasureKind::Template { .. } => None,
+        _ => Some(match window(kind) {
+            Some(window) => Sourced::new(window.value, crate::manifest::Origin::derived(window.span())),
+            None => default_of(Duration::from_seconds(INTERVAL_SECONDS)?, check),
+        }),
+    }
+}
+
+fn no_data(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Sourced<NoData>> {
+    let check = subject.check;
+    let always_answers = match kind {
+        MeasureKind::Web(_) => Some("a `web` answer is there or it is an error: there is no third"),
+        MeasureKind::Job(_) => Some("a `job` ends with an exit code: there is always an answer"),
+        _ => None,
+    };
+    match (always_answers, check.property_span(Word::NoData)) {
+        (Some(message), Some(span)) => {
+            cx.report(
+                Diagnostic::new(Code::CheckNoDataOfAnswer, span, "`no-data` has no meaning here")
+                    .label("never happens")
+                    .also(subject.node.head(), message)
+                    .help("leave it out; a silent server is an error, and `error-limit` says how many are borne"),
+            );
+            None
+        }
+        (Some(_), None) => None,
+        (None, _) if matches!(kind, MeasureKind::Template { .. }) => None,
+        (None, _) => check.choice(cx, Word::NoData, NO_DATA),
+    }
+}
+
+fn timeout(cx: &mut Context<'_>, check: Reader<'_>, on_fail: Sourced<OnFail>) -> Option<Sourced<Duration>> {
+    let written = check.property_span(Word::Timeout);
+    match (on_fail.value, written) {
+        (OnFail::Wait, None) => {
+            cx.report(
+                Diagnostic::new(Code::CheckLimits, on_fail.span(), "a gate that waits needs to know how long")
+                    .label("waits for ever?")
+                    .why("A release that waits without an end blocks the next one.")
+                    .help("add `timeout=\"4h\"`: when it is over, the gate fails"),
+            );
+            None
+        }
+        (OnFail::Wait, Some(_)) => providers::whole_seconds(cx, check, Word::Timeout),
+        (_, Some(span)) => {
+            cx.report(
+                Diagnostic::new(Code::CheckLimits, span, "`timeout` belongs to a gate that waits")
+                    .label("has no effect")
+                    .help("add `on-fail=\"wait\"`, or leave `timeout` out; a `job` and a `web` have a `timeout` of their own"),
+            );
+            None
+        }
+        (_, None) => None,
+    }
+}
+
+/// Limits that the controller refuses together, at run time and by an abort.
+fn unreachable_limits(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits) {
+    if let Some(count) = &limits.count
+        && count.value <= limits.failure_limit.value
+    {
+        let mut diagnostic = Diagnostic::new(
+            Code::CheckLimits,
+            count.span(),
+            format!("{} looks can never be more than {} bad ones", count.value, limits.failure_limit.value),
+        )
+        .label("so many looks")
+        .why("The controller refuses such a metric while it measures, and that aborts the release.");
+        diagnostic = if check.has(Word::FailureLimit) {
+            diagnostic.also(limits.failure_limit.span(), "so many may be bad")
+        } else {
+            diagnostic.also(check.head(), format!("tolerates {} bad look by default", limits.failure_limit.value))
+        };
+        cx.report(diagnostic.help(format!(
+            "write `count={}` or more, or a smaller `failure-limit`",
+            limits.failure_limit.value.saturating_add(1)
+        )));
+    }
+}

@@ -1,0 +1,144 @@
+//! In: the `slo`s and `check`s of a resolved release that its watch and gates name. Out: [`Check`]s: what is measured,
+//! what is made of the value, what follows. Those that nothing names are not judged: they may belong to other releases.
+
+mod built_in;
+mod credentials;
+mod external;
+mod job;
+mod limits;
+mod providers;
+mod query;
+mod threshold;
+mod used;
+mod verdict;
+mod web;
+
+use std::sync::Arc;
+
+use super::Sourced;
+use super::check::{Check, CheckWord, NoData, OnFail};
+use super::context::Context;
+use super::measure::{Measure, MeasureKind};
+use super::provider::Provider;
+use super::reader::Reader;
+use crate::diagnostic::{Code, Diagnostic, reference};
+use crate::layers::{Arguments, Instance};
+use crate::manifest::Origin;
+use crate::model::{Block, LayerId};
+use crate::units::name::Name;
+use crate::vocabulary::Word;
+
+pub use used::known;
+
+/// Reads every check that the release uses, in the order of [`known`].
+pub fn read(cx: &mut Context<'_>, release: &Block) -> Vec<Check> {
+    let providers = providers::Providers::of(release);
+    used::blocks(release).into_iter().filter_map(|block| check(cx, block, &providers)).collect()
+}
+
+/// What every measure's reader is told.
+struct Subject<'a> {
+    /// The `slo` or `check`.
+    check: Reader<'a>,
+    /// The measure's node.
+    node: Reader<'a>,
+    /// Who can be asked.
+    providers: &'a providers::Providers<'a>,
+}
+
+fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'_>) -> Option<Check> {
+    let reader = Reader::new(block);
+    let name = reader.argument::<Name>(cx)?;
+    let Some(node) = measure_node(block) else {
+        cx.report(
+            Diagnostic::new(Code::CheckNoMeasure, reader.head(), format!("`{} \"{}\"` measures nothing", block.word(), name.value.as_str()))
+                .label("no measure")
+                .help("say what is measured, in braces: `{ success-ratio window=\"5m\" }`, `{ query \"…\" }`, `{ web url=\"…\" }` …"),
+        );
+        return None;
+    };
+    let declared;
+    let node = if node.word() == Word::Metric {
+        declared = metric(cx, node)?;
+        measure_node(&declared)?
+    } else {
+        node
+    };
+    let subject = Subject { check: reader, node: Reader::new(node), providers };
+    let (kind, provider, secrets) = measure(cx, &subject)?;
+    let origin = subject.node.origin();
+    let verdict = verdict::read(cx, &subject, &kind);
+    let limits = limits::read(cx, &subject, &kind);
+    let (verdict, limits) = (verdict?, limits?);
+    let word = if block.word() == Word::Slo { CheckWord::Slo } else { CheckWord::Check };
+    Some(Check {
+        origin: reader.origin(),
+        word,
+        name,
+        measure: Measure { origin, kind, provider, secrets },
+        verdict,
+        interval: limits.interval,
+        failure_limit: limits.failure_limit,
+        count: limits.count,
+        success_limit: limits.success_limit,
+        initial_delay: limits.initial_delay,
+        error_limit: limits.error_limit,
+        on_fail: limits.on_fail,
+        no_data: limits.no_data,
+        timeout: limits.timeout,
+        retain: limits.retain,
+    })
+}
+
+/// The child that is the measure.
+fn measure_node(block: &Block) -> Option<&Block> {
+    block.children.iter().find(|child| block.spec.child(child.word()).is_some_and(|spec| spec.choice.is_some()))
+}
+
+type Read = (MeasureKind, Option<Arc<Provider>>, Vec<super::measure::Secret>);
+
+fn measure(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
+    match subject.node.block.word() {
+        Word::SuccessRatio => built_in::success_ratio(cx, subject),
+        Word::Latency => built_in::latency(cx, subject),
+        Word::BurnRate => built_in::burn_rate(cx, subject),
+        Word::RequestRate => built_in::request_rate(cx, subject),
+        Word::Restarts => built_in::restarts(cx, subject),
+        Word::Events => query::events(cx, subject),
+        Word::Query => query::query(cx, subject),
+        Word::Web => web::web(cx, subject),
+        Word::Job => job::job(cx, subject),
+        _ => external::template(cx, subject),
+    }
+}
+
+/// The measure of a declared `metric`, its parameters filled in; the copy has the metric's own form.
+fn metric(cx: &mut Context<'_>, usage: &Block) -> Option<Block> {
+    let name = usage.name()?;
+    let Some(declared) = cx.resolved.metrics.iter().find(|metric| metric.name() == Some(name)).map(Arc::clone) else {
+        let known: Vec<&str> = cx.resolved.metrics.iter().filter_map(|metric| metric.name()).collect();
+        let diagnostic = reference::unknown("metric", name, usage.name_span(), &known);
+        cx.report(diagnostic);
+        return None;
+    };
+    let (arguments, copy) = cx.with_diagnostics(|sources, diagnostics| {
+        let arguments = Arguments::bind(&declared, usage, sources, diagnostics);
+        let mut instance = Instance { arguments: &arguments, layer: LayerId::default(), sources, diagnostics };
+        let copy = instance.of(&declared);
+        (arguments, copy)
+    });
+    drop(arguments);
+    Some(copy)
+}
+
+/// A default of the language that belongs to a node.
+fn default_of<T>(value: T, reader: Reader<'_>) -> Sourced<T> {
+    Sourced::new(value, Origin::default_of(reader.head()))
+}
+
+/// The words of `on-fail=`.
+const ON_FAIL: &[(&str, OnFail)] =
+    &[("abort", OnFail::Abort), ("pause", OnFail::Pause), ("wait", OnFail::Wait), ("ignore", OnFail::Ignore)];
+
+/// The words of `no-data=`.
+const NO_DATA: &[(&str, NoData)] = &[("pause", NoData::Pause), ("abort", NoData::Abort), ("pass", NoData::Pass)];

@@ -1,0 +1,132 @@
+//! In: `min=`, `max=` and what the measure yields. Out: thresholds in the measure's own unit.
+
+use super::Subject;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Value;
+use crate::policy::Sourced;
+use crate::policy::check::Threshold;
+use crate::policy::context::Context;
+use crate::policy::measure::{LatencyFigure, MeasureKind, Unit};
+use crate::policy::reader::{Reader, origin};
+use crate::syntax::tree::Scalar;
+use crate::units::{Duration, Number, Percent, Rate, RelativePercent};
+use crate::vocabulary::Word;
+
+/// What a measure yields, and so what its thresholds are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Yields {
+    /// A share: 0 to 100 %.
+    Share,
+    /// A ratio to another version: 100 % is equal.
+    Comparison,
+    /// A time.
+    Duration,
+    /// Events per second.
+    Rate,
+    /// A number.
+    Number,
+}
+
+impl Yields {
+    /// What a measure yields.
+    pub fn of(kind: &MeasureKind) -> Self {
+        match kind {
+            MeasureKind::SuccessRatio { against: Some(_), .. }
+            | MeasureKind::Latency { against: Some(_), .. }
+            | MeasureKind::Events { against: Some(_), .. } => Self::Comparison,
+            MeasureKind::SuccessRatio { .. } | MeasureKind::Events { .. } => Self::Share,
+            MeasureKind::Latency { figure, .. } => match figure.value {
+                LatencyFigure::Percentile(_) => Self::Duration,
+                LatencyFigure::ShareUnder(_) => Self::Share,
+            },
+            MeasureKind::RequestRate { .. } => Self::Rate,
+            MeasureKind::Query(query) => match query.unit.value {
+                Unit::Ratio | Unit::Percent => Self::Share,
+                Unit::Seconds | Unit::Milliseconds => Self::Duration,
+                Unit::None => Self::Number,
+            },
+            MeasureKind::BurnRate { .. }
+            | MeasureKind::Restarts { .. }
+            | MeasureKind::Web(_)
+            | MeasureKind::Job(_)
+            | MeasureKind::Template { .. } => Self::Number,
+        }
+    }
+
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Share | Self::Comparison => "a percentage",
+            Self::Duration => "a duration",
+            Self::Rate => "a rate",
+            Self::Number => "a number",
+        }
+    }
+
+    const fn example(self) -> &'static str {
+        match self {
+            Self::Share => "\"99.5%\"",
+            Self::Comparison => "\"110%\"",
+            Self::Duration => "\"300ms\"",
+            Self::Rate => "\"5/s\"",
+            Self::Number => "10",
+        }
+    }
+}
+
+/// Reads `min=` or `max=`.
+pub(super) fn read(
+    cx: &mut Context<'_>,
+    subject: &Subject<'_>,
+    word: Word,
+    yields: Yields,
+) -> Option<Sourced<Threshold>> {
+    let value = subject.check.block.property(word)?;
+    if !value.sound {
+        subject.check.written::<crate::syntax::tree::Text>(cx, word);
+        return None;
+    }
+    match parse(value, yields) {
+        Some(threshold) => Some(Sourced::new(threshold, origin(value))),
+        None => {
+            cx.report(other_unit(value, word, yields, subject.node));
+            None
+        }
+    }
+}
+
+fn parse(value: &Value, yields: Yields) -> Option<Threshold> {
+    match (yields, &value.scalar) {
+        (Yields::Share, Scalar::String(text)) => {
+            Percent::parse(text).ok().map(|percent| Threshold::Percent(percent.into()))
+        }
+        (Yields::Comparison, Scalar::String(text)) => RelativePercent::parse(text).ok().map(Threshold::Percent),
+        (Yields::Duration, Scalar::String(text)) => Duration::parse(text).ok().map(Threshold::Duration),
+        (Yields::Rate, Scalar::String(text)) => Rate::parse(text).ok().map(Threshold::Rate),
+        (Yields::Number, Scalar::Integer(number)) => Number::from_integer(*number).map(Threshold::Number),
+        (Yields::Number, Scalar::Number { text, .. }) => Number::parse(text).ok().map(Threshold::Number),
+        _ => None,
+    }
+}
+
+fn other_unit(value: &Value, word: Word, yields: Yields, node: Reader<'_>) -> Diagnostic {
+    let measure = node.block.word();
+    let due = yields.noun();
+    let diagnostic = Diagnostic::new(
+        Code::CheckThresholdUnit,
+        value.blame(),
+        format!("`{measure}` yields {due}, and `{word}` must be one"),
+    )
+    .label(format!("not {due}"))
+    .also(node.head(), format!("yields {due}"))
+    .why("A threshold in another unit than the value can only pass, or only fail.");
+    if matches!(yields, Yields::Number) && measure == Word::Query {
+        return diagnostic.help(
+            "say what the query yields: `unit=\"ratio\"` (0..1) or `unit=\"percent\"` for a percentage, `unit=\"seconds\"` or \
+             `unit=\"milliseconds\"` for a duration",
+        );
+    }
+    if matches!(yields, Yields::Share) && RelativePercent::parse(value.as_str().unwrap_or_default()).is_ok() {
+        return diagnostic.label("more than 100 %").help("a share is at most \"100%\"");
+    }
+    diagnostic.help(format!("write it as {due}: `{word}={}`", yields.example()))
+}

@@ -1,0 +1,41 @@
+//! In: a resolved release. Out: the `slo`s and `check`s in reach, those that it uses first; a
+//! [`CheckId`](crate::policy::CheckId) is an index into that order.
+
+use crate::model::Block;
+use crate::source::Span;
+use crate::syntax::tree::{Scalar, Text};
+use crate::vocabulary::Word;
+
+/// Names and places of all `slo`s and `check`s in reach: used ones first, in the order of the release's children.
+pub fn known(release: &Block) -> Vec<(Text, Span)> {
+    let (mut order, unused): (Vec<&Block>, Vec<&Block>) = all(release).partition(|check| is_used(release, check));
+    order.extend(unused);
+    order
+        .into_iter()
+        .filter_map(|check| match check.argument().map(|value| &value.scalar) {
+            Some(Scalar::String(name)) => Some((Text::clone(name), check.name_span())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The blocks of those that are used.
+pub fn blocks(release: &Block) -> Vec<&Block> {
+    all(release).filter(|check| check.name().is_some() && is_used(release, check)).collect()
+}
+
+fn all(release: &Block) -> impl Iterator<Item = &Block> {
+    release.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check))
+}
+
+fn is_used(release: &Block, check: &Block) -> bool {
+    let users = release.children.iter().flat_map(|child| match child.word() {
+        Word::Watch => std::slice::from_ref(child).iter(),
+        Word::Stage => child.children.iter(),
+        _ => [].iter(),
+    });
+    let name = check.name();
+    users
+        .filter(|user| matches!(user.word(), Word::Watch | Word::Gate | Word::Experiment))
+        .any(|user| user.arguments.iter().any(|value| value.as_str() == name))
+}

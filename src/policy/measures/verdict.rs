@@ -1,0 +1,224 @@
+//! In: `min`, `max`, `equals` and the conditions of a check, and its measure. Out: its verdict, which can fail and can pass.
+
+use super::Subject;
+use super::threshold::{self, Yields};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::expression;
+use crate::policy::Sourced;
+use crate::policy::check::{Threshold, Verdict};
+use crate::policy::context::Context;
+use crate::policy::embedded;
+use crate::policy::measure::MeasureKind;
+use crate::policy::reader::origin;
+use crate::source::Span;
+use crate::syntax::tree::{Scalar, Text};
+use crate::vocabulary::Word;
+
+/// The properties that say what is made of the value, each a form of verdict.
+const FORMS: [Word; 5] = [Word::Min, Word::Max, Word::Equals, Word::SuccessCondition, Word::FailureCondition];
+
+pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
+    let check = subject.check;
+    let written: Vec<(Word, Span)> =
+        FORMS.into_iter().filter_map(|word| Some((word, check.property_span(word)?))).collect();
+    if matches!(kind, MeasureKind::Job(_) | MeasureKind::Template { .. }) {
+        return judges_by_itself(cx, subject, &written);
+    }
+    let group = |word: Word| match word {
+        Word::Min | Word::Max => 0,
+        Word::Equals => 1,
+        _ => 2,
+    };
+    let Some(&(first, first_span)) = written.first() else {
+        cx.report(missing(subject, Yields::of(kind)));
+        return None;
+    };
+    if let Some(&(second, second_span)) = written.iter().find(|(word, _)| group(*word) != group(first)) {
+        cx.report(
+            Diagnostic::new(
+                Code::CheckTwoVerdicts,
+                second_span,
+                format!("`{second}` and `{first}` cannot stand together"),
+            )
+            .label("the second form of verdict")
+            .also(first_span, "the first")
+            .why("Which of the two decides would depend on the order in which the controller looks.")
+            .help("keep one: a range (`min`, `max`), `equals`, or conditions of your own"),
+        );
+        return None;
+    }
+    match group(first) {
+        0 => range(cx, subject, kind),
+        1 => equals(cx, subject, kind),
+        _ => conditions(cx, subject, kind),
+    }
+}
+
+fn judges_by_itself(cx: &mut Context<'_>, subject: &Subject<'_>, written: &[(Word, Span)]) -> Option<Verdict> {
+    let Some(&(word, span)) = written.first() else { return Some(Verdict::ByItself) };
+    let (message, help) = if subject.node.block.word() == Word::Job {
+        (
+            format!("a `job` is judged by its exit code, not by `{word}`"),
+            "leave it out; let the job exit with another code than 0 when it fails",
+        )
+    } else {
+        (
+            format!("`{word}` of a template is written in the template"),
+            "leave it out: its thresholds are written in the template",
+        )
+    };
+    cx.report(
+        Diagnostic::new(Code::CheckJudgesItself, span, message)
+            .label("has no effect")
+            .also(subject.node.head(), "judges by itself")
+            .help(help),
+    );
+    None
+}
+
+fn missing(subject: &Subject<'_>, yields: Yields) -> Diagnostic {
+    let check = subject.check;
+    let measure = subject.node.block.word();
+    let example = match yields {
+        _ if measure == Word::Web => "equals=\"ok\"",
+        Yields::Share => "min=\"99.5%\"",
+        Yields::Comparison => "max=\"110%\"",
+        Yields::Duration => "max=\"300ms\"",
+        Yields::Rate => "min=\"1/s\"",
+        Yields::Number => "max=10",
+    };
+    Diagnostic::new(
+        Code::CheckNoVerdict,
+        check.head(),
+        format!("`{} \"{}\"` has no threshold", check.block.word(), check.block.name().unwrap_or_default()),
+    )
+    .label("when is it good?")
+    .why("A metric without a condition is always Successful for the controller: the release would go on whatever it measures.")
+    .help(format!("say what must hold: `{example}`"))
+}
+
+fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
+    let yields = Yields::of(kind);
+    let (has_min, has_max) = (subject.check.has(Word::Min), subject.check.has(Word::Max));
+    let min = threshold::read(cx, subject, Word::Min, yields);
+    let max = threshold::read(cx, subject, Word::Max, yields);
+    if (has_min && min.is_none()) || (has_max && max.is_none()) {
+        return None;
+    }
+    if let (Some(min), Some(max)) = (&min, &max)
+        && size(min.value) > size(max.value)
+    {
+        cx.report(
+            Diagnostic::new(
+                Code::CheckCannotPass,
+                max.span(),
+                "`max` is less than `min`: nothing can lie between them",
+            )
+            .label("the upper bound")
+            .also(min.span(), "the lower bound")
+            .why("Every look would fail, and every release would be aborted.")
+            .help("exchange the two"),
+        );
+        return None;
+    }
+    if let Some(useless) = always_passes(min.as_ref(), max.as_ref(), yields) {
+        cx.report(useless);
+        return None;
+    }
+    Some(Verdict::Range { min, max })
+}
+
+/// How large a threshold is, among thresholds of one unit.
+fn size(threshold: Threshold) -> f64 {
+    match threshold {
+        Threshold::Percent(percent) => f64::from(percent.millionths()),
+        Threshold::Duration(duration) => duration.seconds_f64(),
+        Threshold::Rate(rate) => rate.per_second(),
+        Threshold::Number(number) => number.to_f64(),
+    }
+}
+
+/// A threshold that every value meets is a check that can only pass.
+fn always_passes(
+    min: Option<&Sourced<Threshold>>,
+    max: Option<&Sourced<Threshold>>,
+    yields: Yields,
+) -> Option<Diagnostic> {
+    let never_negative = yields != Yields::Number;
+    let idle_min = min.filter(|min| never_negative && size(min.value) <= 0.0);
+    let idle_max = max.filter(|max| yields == Yields::Share && size(max.value) >= 1_000_000.0);
+    let idle = match (min, max) {
+        (Some(_), None) => idle_min,
+        (None, Some(_)) => idle_max,
+        _ => idle_min.and(idle_max),
+    }?;
+    Some(
+        Diagnostic::new(
+            Code::CheckCannotFail,
+            idle.span(),
+            "this check can only pass: every value meets its threshold",
+        )
+        .label("every value meets this")
+        .why("A gate that cannot fail looks like safety and is none.")
+        .help("write the value that a good version reaches and a bad one does not"),
+    )
+}
+
+fn equals(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
+    let value = subject.check.block.property(Word::Equals)?;
+    if !value.sound {
+        subject.check.written::<Text>(cx, Word::Equals);
+        return None;
+    }
+    let scalar = match &value.scalar {
+        Scalar::String(text) if text.contains("{{") => Scalar::String(crate::policy::substitute::plain(cx, value)?),
+        other => other.clone(),
+    };
+    if !matches!(kind, MeasureKind::Web(_)) && !matches!(scalar, Scalar::Integer(_) | Scalar::Number { .. }) {
+        cx.report(
+            Diagnostic::new(Code::CheckThresholdUnit, value.blame(), "this measure yields numbers, and this is none")
+                .label("never equal")
+                .also(subject.node.head(), "yields numbers")
+                .help("compare with a number, or use `min=` and `max=`"),
+        );
+        return None;
+    }
+    Some(Verdict::Equals(Sourced::new(scalar, origin(value))))
+}
+
+fn conditions(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
+    let result = result_type(kind);
+    let mut read = |word: Word| {
+        let value = subject.check.block.property(word)?;
+        let text = subject.check.written::<Text>(cx, word)?;
+        let problems = expression::check(&text.value, result);
+        let sound = problems.is_empty();
+        for problem in problems {
+            embedded::report(cx, Code::CheckCondition, value, problem);
+        }
+        if sound && !expression::looks_at_result(&text.value) {
+            cx.report(
+                Diagnostic::new(
+                    Code::CheckCannotFail,
+                    text.span(),
+                    format!("this `{word}` does not look at the result"),
+                )
+                .label("the same whatever is measured")
+                .why("A gate that cannot fail looks like safety and is none.")
+                .help("write a condition on `result`"),
+            );
+        }
+        sound.then_some(text)
+    };
+    let success = read(Word::SuccessCondition);
+    let failure = read(Word::FailureCondition);
+    (success.is_some() || failure.is_some()).then_some(Verdict::Conditions { success, failure })
+}
+
+/// What `result` is for a measure of ours.
+fn result_type(kind: &MeasureKind) -> expression::ResultType {
+    match kind {
+        MeasureKind::Web(_) => expression::ResultType::Any,
+        _ => expression::ResultType::Numbers,
+    }
+}

@@ -1,0 +1,115 @@
+//! In: a resolved policy (known words, merged layers). Out: [`Release`]s, whose types cannot be wrong: weights rise,
+//! every reference leads somewhere, names have room for their suffixes. Meaning is judged here and nowhere before.
+
+pub mod audience;
+pub mod check;
+pub mod context;
+mod embedded;
+pub mod measure;
+pub mod measures;
+pub mod provider;
+mod read;
+pub mod reader;
+pub mod regex;
+pub mod routing;
+pub mod scalar;
+pub mod service;
+pub mod settings;
+mod sourced;
+pub mod stage;
+pub mod substitute;
+pub mod template;
+pub mod workload;
+pub mod yaml_text;
+
+pub use read::release;
+pub use sourced::Sourced;
+
+use crate::manifest::Origin;
+use crate::syntax::tree::Text;
+use crate::units::name::Name;
+
+/// One release, for one environment, resolved and sound.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The release's keyword and name.
+    pub origin: Origin,
+    /// Its name: the Rollout's.
+    pub name: Sourced<Name>,
+    /// `namespace=`; `None` leaves `metadata.namespace` out.
+    pub namespace: Option<Sourced<Name>>,
+    /// The environment that it is built for.
+    pub environment: Option<Text>,
+    /// Canary or blue/green.
+    pub strategy: Sourced<Strategy>,
+    /// What runs.
+    pub workload: workload::Workload,
+    /// Who owns the number of pods, if not the policy.
+    pub autoscaler: Option<workload::Autoscaler>,
+    /// How callers name it; `None` when the policy names no Service.
+    pub service: Option<service::Service>,
+    /// Where requests come in.
+    pub routes: Vec<routing::Route>,
+    /// Who splits traffic; empty: the split is by pod count.
+    pub routers: Vec<routing::Router>,
+    /// The audiences, in the order written.
+    pub audiences: Vec<audience::Audience>,
+    /// Every `slo` and `check` in reach, also those that nothing uses.
+    pub checks: Vec<check::Check>,
+    /// Facts for the statistics.
+    pub load: Option<settings::Load>,
+    /// Users keep the version they met.
+    pub sticky: Option<settings::Sticky>,
+    /// The stages: at least one, weights never fall.
+    pub stages: Vec<stage::Stage>,
+    /// What is looked at throughout.
+    pub watch: Option<stage::Watch>,
+    /// Who is told.
+    pub notifications: Vec<settings::Notification>,
+    /// The Rollout's own settings.
+    pub rollout: settings::RolloutSettings,
+    /// Changes to emitted objects.
+    pub patches: Vec<settings::Patch>,
+    /// Labels of every emitted object.
+    pub labels: Vec<(Sourced<Text>, Sourced<Text>)>,
+    /// Annotations of every emitted object.
+    pub annotations: Vec<(Sourced<Text>, Sourced<Text>)>,
+}
+
+/// `strategy=`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// Weights rise from stage to stage.
+    Canary,
+    /// Two full fleets and one switch.
+    BlueGreen,
+}
+
+/// The index of an `slo` or `check` in [`Release::checks`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CheckId(pub usize);
+
+/// The index of an audience in [`Release::audiences`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AudienceId(pub usize);
+
+/// The index of a stage in [`Release::stages`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StageId(pub usize);
+
+impl Release {
+    /// The check of an id.
+    pub fn check(&self, id: CheckId) -> Option<&check::Check> {
+        self.checks.get(id.0)
+    }
+
+    /// The audience of an id.
+    pub fn audience(&self, id: AudienceId) -> Option<&audience::Audience> {
+        self.audiences.get(id.0)
+    }
+
+    /// Whether anybody splits traffic by request.
+    pub fn has_router(&self) -> bool {
+        !self.routers.is_empty()
+    }
+}

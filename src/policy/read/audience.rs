@@ -1,0 +1,257 @@
+//! In: `audience`. Out: [`Audience`]s: who is meant, when they reach the new version, and how large they are.
+
+use super::matchers;
+use super::router;
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::manifest::Origin;
+use crate::policy::audience::{Admission, Audience, Members};
+use crate::policy::context::Context;
+use crate::policy::reader::{Reader, shown};
+use crate::policy::routing::Router;
+use crate::policy::{AudienceId, Sourced};
+use crate::syntax::tree::Text;
+use crate::units::Percent;
+use crate::units::name::Name;
+use crate::vocabulary::Word;
+
+/// Reads the audiences in the order written: an [`AudienceId`] is an index, also of one that is wrong (`None`).
+pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &[Router]) -> Vec<Option<Audience>> {
+    let blocks: Vec<Reader<'_>> = release.all(Word::Audience).collect();
+    if routers.is_empty() {
+        if release.block.child(Word::Router).is_none() {
+            for block in &blocks {
+                router::needed(
+                    cx,
+                    block.head(),
+                    &shown(block.block),
+                    "Without a router the share of pods is the share of traffic, and nobody can tell requests apart.",
+                );
+            }
+        }
+        return blocks.iter().map(|_| None).collect();
+    }
+    let names: Vec<Option<&str>> = blocks.iter().map(|block| block.block.name()).collect();
+    let mut audiences: Vec<Option<Audience>> = blocks.iter().map(|block| read(cx, *block, &names)).collect();
+    shares_of_any(&mut audiences);
+    members_are_plain(cx, &audiences);
+    audiences
+}
+
+fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>]) -> Option<Audience> {
+    let name = block.argument::<Name>(cx);
+    let admission =
+        match block.block.property(Word::Pinned).filter(|value| value.sound).and_then(|value| value.as_str()) {
+            Some("canary") => Admission::PinnedToCanary,
+            Some("stable") => Admission::PinnedToStable,
+            _ => Admission::Staged,
+        };
+    let any = block.child(Word::Any);
+    let share = if admission == Admission::PinnedToStable || any.is_some() {
+        block.get::<Percent>(cx, Word::Share)
+    } else {
+        block.required::<Percent>(
+            cx,
+            Word::Share,
+            "The share sizes the canary: too few pods for the requests that come would answer them with errors.",
+        )
+    };
+    if let Some(share) = share.as_ref().filter(|share| share.value == Percent::ZERO) {
+        cx.report(
+            Diagnostic::new(Code::AudienceShare, share.span(), "an audience that is no part of the traffic")
+                .label("nobody")
+                .why("The canary is sized by it, and would have no pods for the requests that come all the same.")
+                .help("write the part of all requests that it is, rounded up, such as `\"1%\"`"),
+        );
+    }
+    let members = match any {
+        Some(any) => members_of_any(cx, block, any, admission, names),
+        None => matching(cx, block, admission),
+    };
+    let needs_share = admission != Admission::PinnedToStable && any.is_none();
+    if needs_share && share.is_none() {
+        return None;
+    }
+    Some(Audience { origin: block.origin(), name: name?, admission, share, members: members? })
+}
+
+fn matching(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission) -> Option<Members> {
+    let children = block
+        .block
+        .children
+        .iter()
+        .any(|child| matches!(child.word(), Word::Header | Word::Cookie | Word::Query | Word::Source));
+    if !children && !block.has(Word::Host) && !block.has(Word::Path) {
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceEmpty,
+                block.head(),
+                format!("{} does not say which requests it means", shown(block.block)),
+            )
+            .label("matches everything")
+            .why("A route without a condition takes all traffic, whatever the weight says.")
+            .help("write a condition, such as `{ header \"X-Staff\" exact=\"yes\" }`"),
+        );
+        return None;
+    }
+    if let Some(source) = block.child(Word::Source) {
+        cx.report(
+            Diagnostic::new(Code::AudienceMatcher, source.block.keyword, "`source` is not there with `gateway-api`")
+                .label("Istio only")
+                .why("A Gateway API route does not know which pod calls.")
+                .help("let callers send a header, and match that"),
+        );
+    }
+    if admission == Admission::Staged {
+        let places = [
+            block.property_span(Word::Host).map(|span| (span, "host")),
+            block.property_span(Word::Path).map(|span| (span, "path")),
+            block.child(Word::Query).map(|query| (query.head(), "query")),
+        ];
+        for (span, what) in places.into_iter().flatten() {
+            cx.report(
+                Diagnostic::new(
+                    Code::AudiencePinnedOnly,
+                    span,
+                    format!("a staged audience cannot be told by its {what}"),
+                )
+                .label("pinned audiences only")
+                .why("The controller admits an audience by a header route, which looks at headers alone.")
+                .help("match a header or a cookie, or write `pinned=\"canary\"` for a route that is always there"),
+            );
+        }
+    }
+    matchers::matchers(cx, block).map(Members::Matching)
+}
+
+fn members_of_any(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    any: Reader<'_>,
+    admission: Admission,
+    names: &[Option<&str>],
+) -> Option<Members> {
+    if let Some(other) = block.block.children.iter().find(|child| child.word() != Word::Any) {
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceAny,
+                other.keyword,
+                "an audience joins others by `any`, or has matchers of its own: not both",
+            )
+            .label("a matcher")
+            .also(any.block.keyword, "and `any`")
+            .help("put the matchers into an audience of their own, and name it in `any`"),
+        );
+    }
+    for word in [Word::Host, Word::Path] {
+        if let Some(span) = block.property_span(word) {
+            cx.report(
+                Diagnostic::new(Code::AudienceAny, span, format!("`{word}=` and `any` do not go together"))
+                    .label("a matcher")
+                    .also(any.block.keyword, "and `any`")
+                    .help("put it into an audience of its own, and name that in `any`"),
+            );
+        }
+    }
+    if admission != Admission::Staged {
+        cx.report(
+            Diagnostic::new(Code::AudienceAny, block.span_of(Word::Pinned), "a joined audience cannot be pinned")
+                .label("pinned")
+                .also(any.block.keyword, "joins others")
+                .help("write `pinned=` on each of its members"),
+        );
+    }
+    let mut members: Vec<Sourced<AudienceId>> = Vec::new();
+    let mut sound = true;
+    for member in any.arguments::<Text>(cx) {
+        let Some(index) = names.iter().position(|name| *name == Some(&*member.value)) else {
+            unknown(cx, &member, names);
+            sound = false;
+            continue;
+        };
+        let member = Sourced::new(AudienceId(index), member.origin);
+        if let Some(first) = members.iter().find(|other| other.value == member.value) {
+            cx.report(
+                Diagnostic::new(Code::AudienceAny, member.span(), "this audience is named twice")
+                    .label("the second time")
+                    .also(first.span(), "the first")
+                    .help("name it once"),
+            );
+            continue;
+        }
+        members.push(member);
+    }
+    if members.is_empty() && sound {
+        cx.report(
+            Diagnostic::new(Code::AudienceAny, any.block.keyword, "`any` joins no audience")
+                .label("names none")
+                .help("name the audiences that it joins"),
+        );
+        return None;
+    }
+    sound.then_some(Members::Any(members))
+}
+
+/// Says that an audience is not declared.
+pub fn unknown(cx: &mut Context<'_>, written: &Sourced<Text>, names: &[Option<&str>]) {
+    let known: Vec<&str> = names.iter().flatten().copied().collect();
+    let nearest = suggest::nearest(&written.value, known.iter().copied());
+    let diagnostic =
+        Diagnostic::new(Code::AudienceUnknown, written.span(), format!("there is no audience `{}`", written.value))
+            .label(nearest.map_or_else(|| "not declared".to_owned(), |nearest| format!("did you mean `{nearest}`?")));
+    let diagnostic = match nearest {
+        Some(nearest) => diagnostic.help(format!("write `\"{nearest}\"`")),
+        None if known.is_empty() => diagnostic.help(format!(
+            "declare it: `audience \"{}\" share=\"1%\" {{ header \"X-Staff\" exact=\"yes\" }}`",
+            written.value
+        )),
+        None => diagnostic.help(format!("declared are {}", suggest::one_of(known))),
+    };
+    cx.report(diagnostic);
+}
+
+/// An `any` that says no share is as large as its members together.
+fn shares_of_any(audiences: &mut [Option<Audience>]) {
+    let sums: Vec<Option<Sourced<Percent>>> = audiences
+        .iter()
+        .map(|audience| {
+            let audience = audience.as_ref()?;
+            let Members::Any(members) = &audience.members else { return None };
+            let mut sum = Percent::ZERO;
+            for member in members {
+                sum = sum.saturating_add(audiences.get(member.value.0)?.as_ref()?.share.as_ref()?.value);
+            }
+            Some(Sourced::new(sum, Origin::derived(audience.origin.span)))
+        })
+        .collect();
+    for (audience, sum) in audiences.iter_mut().zip(sums) {
+        if let (Some(audience), Some(sum)) = (audience, sum) {
+            audience.share.get_or_insert(sum);
+        }
+    }
+}
+
+/// The members of an `any` are staged and no `any` themselves.
+fn members_are_plain(cx: &mut Context<'_>, audiences: &[Option<Audience>]) {
+    for audience in audiences.iter().flatten() {
+        let Members::Any(members) = &audience.members else { continue };
+        for member in members {
+            let Some(Some(other)) = audiences.get(member.value.0) else { continue };
+            let problem = match (&other.members, other.admission) {
+                (Members::Any(_), _) => "joins others itself",
+                (_, Admission::PinnedToCanary | Admission::PinnedToStable) => "is pinned",
+                _ => continue,
+            };
+            cx.report(
+                Diagnostic::new(
+                    Code::AudienceAny,
+                    member.span(),
+                    format!("`any` cannot join `{}`: it {problem}", other.name.value),
+                )
+                .label(problem)
+                .also(other.origin.span, "declared here")
+                .why("Each member gets a header route of its own when a stage admits the joined audience.")
+                .help("name audiences that have matchers of their own and are not pinned"),
+            );
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! In: `autoscaler`. Out: an [`Autoscaler`]: who owns the number of pods, and the smallest fleet there can be.
+
+use super::manifest_file::{self, Wanted};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::{Object, Origin};
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::workload::{Autoscaler, AutoscalerSource};
+use crate::units::Percent;
+use crate::units::name::Name;
+use crate::vocabulary::Word;
+
+/// Reads `autoscaler`; inside `None` when there is none, `None` when it is wrong.
+pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>) -> Option<Option<Autoscaler>> {
+    let Some(block) = release.child(Word::Autoscaler) else { return Some(None) };
+    let own_name = match block.has(Word::Name) {
+        true => block.get::<Name>(cx, Word::Name),
+        false => Some(Sourced::new(name.value.clone(), Origin::default_of(block.head()))),
+    };
+    let scaled_object = block.choice(cx, Word::Kind, &[("HorizontalPodAutoscaler", false), ("ScaledObject", true)]);
+    let existing = block.flag(cx, Word::Existing);
+    if let (Some(existing), Some(file)) = (existing, block.property_span(Word::File)) {
+        cx.report(
+            Diagnostic::new(
+                Code::AutoscalerSource,
+                file,
+                "an autoscaler is in a file, or it exists out of reach: not both",
+            )
+            .label("in this file")
+            .also(existing.span, "out of reach")
+            .help("keep one of the two"),
+        );
+    }
+    let (own_name, scaled_object) = (own_name?, scaled_object?);
+    let (min, source) = if block.has(Word::File) {
+        owned_elsewhere(cx, block, &[Word::Min, Word::Max, Word::Cpu, Word::Memory], Word::File);
+        from_file(cx, block, name, scaled_object.value)?
+    } else if existing.is_some() {
+        owned_elsewhere(cx, block, &[Word::Max, Word::Cpu, Word::Memory], Word::Existing);
+        (block.get::<u32>(cx, Word::Min), AutoscalerSource::Existing)
+    } else {
+        if scaled_object.value {
+            cx.report(
+                Diagnostic::new(
+                    Code::AutoscalerSource,
+                    scaled_object.span(),
+                    "a ScaledObject is not written by canaryc",
+                )
+                .label("needs `file=` or `existing=`")
+                .why("Its triggers are KEDA's own, and have no words here.")
+                .help("write `file=\"scaledobject.yaml\"`: its target is set to the Rollout"),
+            );
+            return None;
+        }
+        let (min, source) = emitted(cx, block)?;
+        (Some(min), source)
+    };
+    Some(Some(Autoscaler { origin: block.origin(), name: own_name, min, source }))
+}
+
+fn emitted(cx: &mut Context<'_>, block: Reader<'_>) -> Option<(Sourced<u32>, AutoscalerSource)> {
+    let min = block.required::<u32>(cx, Word::Min, "The smallest fleet decides what a stage can show.");
+    let max = block.required::<u32>(cx, Word::Max, "Without a bound a fault could fill the cluster with pods.");
+    if !block.has(Word::Cpu) && !block.has(Word::Memory) {
+        cx.report(
+            Diagnostic::new(Code::AutoscalerTarget, block.block.keyword, "what does the autoscaler follow?")
+                .label("neither `cpu` nor `memory`")
+                .why("An autoscaler without a target never changes the number of pods.")
+                .help("write `cpu=\"80%\"`"),
+        );
+    }
+    let cpu = utilisation(cx, block, Word::Cpu);
+    let memory = utilisation(cx, block, Word::Memory);
+    let (min, max) = (min?, max?);
+    if min.value > max.value {
+        cx.report(
+            Diagnostic::new(
+                Code::AutoscalerBounds,
+                min.span(),
+                format!("the least is {} pods and the most {}", min.value, max.value),
+            )
+            .label("more than the most")
+            .also(max.span(), "the most")
+            .why("The API server refuses such an autoscaler.")
+            .help("write a `min` that is no larger than `max`"),
+        );
+    }
+    Some((min, AutoscalerSource::Emitted { max, cpu, memory }))
+}
+
+fn utilisation(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<Sourced<Percent>> {
+    let target = block.get::<Percent>(cx, word)?;
+    if target.value.whole().is_none_or(|whole| whole == 0) {
+        cx.report(
+            Diagnostic::new(Code::AutoscalerTarget, target.span(), "an autoscaler follows whole percents, from 1% on")
+                .label("not a whole percent")
+                .help("write `\"80%\"` or the like"),
+        );
+    }
+    Some(target)
+}
+
+fn owned_elsewhere(cx: &mut Context<'_>, block: Reader<'_>, words: &[Word], owner: Word) {
+    for word in words {
+        let Some(span) = block.property_span(*word) else { continue };
+        let owner = block.property_span(owner).unwrap_or_else(|| block.head());
+        cx.report(
+            Diagnostic::new(
+                Code::AutoscalerSource,
+                span,
+                format!("`{word}=` is said by the autoscaler's own manifest"),
+            )
+            .label("a second owner")
+            .also(owner, "the autoscaler is not ours to write")
+            .why("Two owners of one field disagree sooner or later.")
+            .help("leave it out here"),
+        );
+    }
+}
+
+fn from_file(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    release: &Sourced<Name>,
+    scaled_object: bool,
+) -> Option<(Option<Sourced<u32>>, AutoscalerSource)> {
+    let value = block.block.property(Word::File)?;
+    let objects = manifest_file::objects(cx, value)?;
+    let kind = if scaled_object { "ScaledObject" } else { "HorizontalPodAutoscaler" };
+    let written = block.block.property(Word::Name).and_then(|value| value.as_str());
+    let release_name = release.value.as_str();
+    let of_release =
+        objects.iter().any(|object| object.kind() == kind && object.name() == release_name).then_some(release_name);
+    let wanted = Wanted { kinds: &[kind], name: written.or(of_release), named_at: None };
+    let object: Object = manifest_file::select(cx, value, &objects, &wanted)?;
+    // A HorizontalPodAutoscaler without it starts from one pod, a ScaledObject from none.
+    let key = if scaled_object { "minReplicaCount" } else { "minReplicas" };
+    let min = match object.root.at(&["spec", key]) {
+        Some(field) => {
+            field.as_integer().and_then(|min| u32::try_from(min).ok()).map(|min| Sourced::new(min, field.origin))
+        }
+        None => Some(Sourced::new(u32::from(!scaled_object), Origin::default_of(object.root.origin.span.at_start()))),
+    };
+    Some((min, AutoscalerSource::File(object)))
+}

@@ -1,0 +1,101 @@
+//! In: `implementation=` of the Gateway API. Out: what the policy asks of it that it does not do, refused.
+//! The table names features that an implementation leaves out of what the Gateway API calls extended or
+//! implementation-specific; what is not in it is taken to work.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::Sourced;
+use crate::policy::audience::{Audience, HeaderMatcher, Members, ValueMatch};
+use crate::policy::context::Context;
+use crate::policy::routing::{PathMatch, Route, RouteKind};
+use crate::source::Span;
+use crate::syntax::tree::Text;
+
+/// What a policy can ask of an implementation beyond the core of the Gateway API.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Feature {
+    HeaderRegex,
+    PathRegex,
+    Query,
+    Grpc,
+    Tcp,
+    Tls,
+}
+
+/// What an implementation does not do.
+fn lacks(implementation: &str) -> &'static [Feature] {
+    use Feature::{Grpc, HeaderRegex, PathRegex, Query, Tcp, Tls};
+    match implementation {
+        "gke" => &[HeaderRegex, PathRegex, Grpc, Tcp, Tls],
+        "vpc-lattice" => &[HeaderRegex, PathRegex, Query, Tcp],
+        _ => &[],
+    }
+}
+
+impl Feature {
+    const fn shown(self) -> &'static str {
+        match self {
+            Self::HeaderRegex => "headers matched by a prefix or a regular expression",
+            Self::PathRegex => "paths matched by a regular expression",
+            Self::Query => "query parameters",
+            Self::Grpc => "GRPCRoutes",
+            Self::Tcp => "TCPRoutes",
+            Self::Tls => "TLSRoutes",
+        }
+    }
+
+    const fn help(self) -> &'static str {
+        match self {
+            Self::HeaderRegex => {
+                "match the header by `exact=`; a cookie needs a regular expression and cannot be matched here"
+            }
+            Self::PathRegex => "match the path by `match=\"prefix\"` or `match=\"exact\"`",
+            Self::Query => "match a header, a host or a path",
+            Self::Grpc | Self::Tcp | Self::Tls => "use an `http` route",
+        }
+    }
+}
+
+/// Judges routes and audiences against what the implementation does.
+pub fn judge(cx: &mut Context<'_>, implementation: &Sourced<Text>, audiences: &[Option<Audience>], routes: &[Route]) {
+    let lacking = lacks(&implementation.value);
+    let mut refuse = |feature: Feature, span: Span| {
+        if lacking.contains(&feature) {
+            cx.report(
+                Diagnostic::new(
+                    Code::RouterImplementation,
+                    span,
+                    format!("`{}` does not do {}", implementation.value, feature.shown()),
+                )
+                .label("not done there")
+                .also(implementation.span(), "the implementation")
+                .why("The route would be accepted by the API server and ignored by the gateway.")
+                .help(feature.help()),
+            );
+        }
+    };
+    for route in routes {
+        match route.kind.value {
+            RouteKind::Http => {}
+            RouteKind::Grpc => refuse(Feature::Grpc, route.kind.span()),
+            RouteKind::Tcp => refuse(Feature::Tcp, route.kind.span()),
+            RouteKind::Tls => refuse(Feature::Tls, route.kind.span()),
+        }
+        if route.path_match.value == PathMatch::Regex {
+            refuse(Feature::PathRegex, route.path_match.span());
+        }
+    }
+    for audience in audiences.iter().flatten() {
+        let Members::Matching(matchers) = &audience.members else { continue };
+        for header in matchers.headers.iter().filter(|header| by_expression(header)) {
+            refuse(Feature::HeaderRegex, header.origin.span);
+        }
+        for query in &matchers.queries {
+            refuse(Feature::Query, query.origin.span);
+        }
+    }
+}
+
+/// The plugin turns a prefix into a regular expression.
+fn by_expression(header: &HeaderMatcher) -> bool {
+    !matches!(header.value.value, ValueMatch::Exact(_))
+}

@@ -1,0 +1,291 @@
+//! In: audiences, routes and stages, each right by itself. Out: what cannot stand together on one route.
+
+use super::stage::Draft;
+use super::{names, stage_order};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::Field;
+use crate::policy::audience::{Admission, Audience, Matchers, Members};
+use crate::policy::context::Context;
+use crate::policy::routing::{GatewayApi, Route, RouteKind, RouteSource};
+use crate::policy::{AudienceId, Sourced};
+use crate::source::Span;
+use crate::units::name::Name;
+
+/// Judges audiences against each other and against the routes.
+pub fn judge(
+    cx: &mut Context<'_>,
+    release: &Sourced<Name>,
+    audiences: &[Option<Audience>],
+    drafts: &[Draft],
+    routes: &[Route],
+    settings: Option<&GatewayApi>,
+) {
+    let managed = managed(audiences, drafts);
+    one_header_each(cx, &managed);
+    managed_names(cx, &managed, routes);
+    somewhere_to_match(cx, &managed, routes);
+    never_admitted(cx, audiences, drafts, &managed);
+    overlaps(cx, audiences, &managed);
+    for audience in audiences.iter().flatten().filter(|audience| audience.admission != Admission::Staged) {
+        pinned_route(cx, release, audience, routes);
+    }
+    if let Some(implementation) = settings.and_then(|settings| settings.implementation.as_ref()) {
+        super::capabilities::judge(cx, implementation, audiences, routes);
+    }
+}
+
+/// The audiences that get a header route, in order of admission.
+fn managed<'a>(audiences: &'a [Option<Audience>], drafts: &[Draft]) -> Vec<(&'a Audience, Span)> {
+    let mut order: Vec<(AudienceId, Span)> = Vec::new();
+    for draft in drafts {
+        let Some(audience) = &draft.stage.audience else { continue };
+        for id in stage_order::admitted(audiences, audience.value) {
+            if !order.iter().any(|(other, _)| *other == id) {
+                order.push((id, audience.span()));
+            }
+        }
+    }
+    order.into_iter().filter_map(|(id, span)| Some((audiences.get(id.0)?.as_ref()?, span))).collect()
+}
+
+fn matchers(audience: &Audience) -> Option<&Matchers> {
+    match &audience.members {
+        Members::Matching(matchers) => Some(matchers),
+        Members::Any(_) => None,
+    }
+}
+
+/// The plugin tells its rules apart by header names.
+fn one_header_each(cx: &mut Context<'_>, managed: &[(&Audience, Span)]) {
+    for (index, (audience, _)) in managed.iter().enumerate() {
+        for header in matchers(audience).map_or(&[][..], |matchers| &matchers.headers) {
+            let earlier = managed[..index].iter().find_map(|(other, _)| {
+                let same = matchers(other)?
+                    .headers
+                    .iter()
+                    .find(|first| first.name.value.eq_ignore_ascii_case(&header.name.value))?;
+                Some((*other, same))
+            });
+            let Some((other, first)) = earlier else { continue };
+            let help = if header.name.value.eq_ignore_ascii_case("cookie") {
+                "tell one of them by a header, or put both values into one audience by a regular expression"
+            } else {
+                "use another header for one of them, or put both values into one audience by a regular expression"
+            };
+            cx.report(
+                Diagnostic::new(
+                    Code::AudienceSharedHeader,
+                    header.origin.span,
+                    format!("the audiences `{}` and `{}` are told by one header, `{}`", other.name.value, audience.name.value, header.name.value),
+                )
+                .label("the second")
+                .also(first.origin.span, "the first")
+                .why("The Gateway API plugin tells its rules apart by the header's name: admitting the second would replace the first.")
+                .help(help),
+            );
+            break;
+        }
+    }
+}
+
+/// Whether `longer` is `shorter-<digits>`, which is what the plugin calls a further rule of the route `shorter`.
+fn numbered(shorter: &str, longer: &str) -> bool {
+    longer
+        .strip_prefix(shorter)
+        .and_then(|rest| rest.strip_prefix('-'))
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn managed_names(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[Route]) {
+    for (index, (audience, _)) in managed.iter().enumerate() {
+        let name = audience.name.value.as_str();
+        for (other, _) in &managed[..index] {
+            let first = other.name.value.as_str();
+            if numbered(first, name) || numbered(name, first) {
+                cx.report(
+                    Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("the names `{first}` and `{name}` run into each other"))
+                        .label("one of two")
+                        .also(other.name.span(), "the other")
+                        .why("The plugin numbers the rules of an audience, so that it would take a rule of one for a rule of the other and delete it.")
+                        .help("give one of them a name that does not end in a hyphen and a number"),
+                );
+            }
+        }
+        if let Some(route) = routes.iter().find(|route| route.name.value == audience.name.value) {
+            cx.report(
+                Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("an audience and a route are both called `{name}`"))
+                    .label("the audience")
+                    .also(route.name.span(), "the route")
+                    .why("The header route that the controller makes bears the audience's name, and removing it must not touch a route of yours.")
+                    .help("give one of them another name"),
+            );
+        }
+        for route in routes {
+            let RouteSource::File(object) = &route.source else { continue };
+            let rules = object.root.at(&["spec", "rules"]).map_or(&[][..], Field::items);
+            let named = rules
+                .iter()
+                .filter_map(|rule| rule.get("name"))
+                .find(|field| field.as_str().is_some_and(|rule| rule == name || numbered(name, rule)));
+            if let Some(rule) = named {
+                cx.report(
+                    Diagnostic::new(
+                        Code::AudienceManagedName,
+                        audience.name.span(),
+                        format!("a rule of your route is called as the audience `{name}`"),
+                    )
+                    .label("the audience")
+                    .also(rule.origin.span, "the rule")
+                    .why("The plugin takes a rule of that name for one of its own and deletes it.")
+                    .help("give one of them another name"),
+                );
+            }
+        }
+    }
+}
+
+/// Headers exist in HTTP and gRPC routes alone.
+fn somewhere_to_match(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[Route]) {
+    let Some(first) = routes.first() else { return };
+    if routes.iter().any(|route| matches!(route.kind.value, RouteKind::Http | RouteKind::Grpc)) {
+        return;
+    }
+    for (audience, admitted) in managed {
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceNoHeaders,
+                *admitted,
+                format!("no route of this release can tell the audience `{}`", audience.name.value),
+            )
+            .label("admitted here")
+            .also(first.kind.span(), "sees connections, not requests")
+            .why("Headers are seen by HTTP and gRPC routes alone.")
+            .help("add an `http` or `grpc` route, or leave the audience out"),
+        );
+    }
+}
+
+fn never_admitted(
+    cx: &mut Context<'_>,
+    audiences: &[Option<Audience>],
+    drafts: &[Draft],
+    managed: &[(&Audience, Span)],
+) {
+    if drafts.is_empty() {
+        return;
+    }
+    for (index, audience) in audiences.iter().enumerate() {
+        let Some(audience) = audience.as_ref().filter(|audience| audience.admission == Admission::Staged) else {
+            continue;
+        };
+        let directly = drafts.iter().any(|draft| draft.stage.audience.is_some_and(|id| id.value == AudienceId(index)));
+        let as_member = managed.iter().any(|(other, _)| std::ptr::eq(*other, audience));
+        let in_any = audiences.iter().flatten().any(|other| {
+            matches!(&other.members, Members::Any(members) if members.iter().any(|member| member.value == AudienceId(index)))
+        });
+        if directly || as_member || in_any {
+            continue;
+        }
+        cx.report_missing(
+            Diagnostic::new(
+                Code::AudienceNeverAdmitted,
+                audience.name.span(),
+                format!("no stage admits the audience `{}`", audience.name.value),
+            )
+            .label("never admitted")
+            .why("Its requests are split by weight as all others are.")
+            .help(format!(
+                "write `stage audience=\"{}\" pause=\"30m\"`, or leave the audience out",
+                audience.name.value
+            )),
+        );
+    }
+}
+
+/// A request that belongs to an audience kept on stable and to one that meets the new version.
+fn overlaps(cx: &mut Context<'_>, audiences: &[Option<Audience>], managed: &[(&Audience, Span)]) {
+    let pinned = |wanted: Admission| audiences.iter().flatten().filter(move |audience| audience.admission == wanted);
+    for stable in pinned(Admission::PinnedToStable) {
+        let Some(of_stable) = matchers(stable)
+            .filter(|matchers| matchers.host.is_none() && matchers.path.is_none() && !matchers.headers.is_empty())
+        else {
+            continue;
+        };
+        let canary =
+            managed.iter().map(|(audience, _)| *audience).chain(pinned(Admission::PinnedToCanary)).find(|audience| {
+                matchers(audience).is_some_and(|other| {
+                    // More conditions take precedence; on one header, values part the two.
+                    other.host.is_none()
+                        && other.path.is_none()
+                        && other.headers.len() == of_stable.headers.len()
+                        && !other.headers.iter().any(|header| {
+                            of_stable.headers.iter().any(|own| own.name.value.eq_ignore_ascii_case(&header.name.value))
+                        })
+                })
+            });
+        let Some(canary) = canary else { continue };
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceOverlap,
+                stable.origin.span,
+                format!("a request can belong to `{}` and to `{}`", stable.name.value, canary.name.value),
+            )
+            .label("kept on the stable version")
+            .also(canary.origin.span, "meets the new version")
+            .why("Both are told by as many headers, so that the gateway lets the older route win, whatever you mean.")
+            .help(format!(
+                "add a condition to `{}`, so that it takes precedence, or tell it by a host",
+                stable.name.value
+            )),
+        );
+    }
+}
+
+/// The route of a pinned audience bears a name made of the release's.
+fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audience, routes: &[Route]) {
+    if !names::room(cx, release, &format!("-{}", audience.name.value), Some(audience.name.span())) {
+        return;
+    }
+    let name = format!("{}-{}", release.value, audience.name.value);
+    if let Some(route) = routes.iter().find(|route| route.name.value.as_str() == name) {
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceManagedName,
+                audience.name.span(),
+                format!("the route of this audience is called `{name}`, as another route is"),
+            )
+            .label(format!("makes the route `{name}`"))
+            .also(route.name.span(), "the other route")
+            .why("One of the two would overwrite the other.")
+            .help("give one of them another name"),
+        );
+    }
+    let http =
+        routes.is_empty() || routes.iter().any(|route| matches!(route.kind.value, RouteKind::Http | RouteKind::Grpc));
+    if !http {
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceNoHeaders,
+                audience.origin.span,
+                "no route of this release can tell requests apart",
+            )
+            .label("needs an `http` or `grpc` route")
+            .why("TCP and TLS routes see connections, not requests.")
+            .help("add an `http` or `grpc` route, or leave the audience out"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn the_plugin_numbers_its_rules() {
+        assert!(numbered("staff", "staff-1"));
+        assert!(numbered("staff", "staff-12"));
+        assert!(!numbered("staff", "staff-eu"));
+        assert!(!numbered("staff", "staff"));
+        assert!(!numbered("staff", "staff-"));
+    }
+}

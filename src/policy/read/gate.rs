@@ -1,0 +1,162 @@
+//! In: `gate` and `watch`. Out: [`Gate`]s and the [`Watch`], their names resolved to checks and stages.
+
+use super::stage::Draft;
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::manifest::Origin;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::stage::{Gate, GateTime, Watch};
+use crate::policy::{CheckId, Sourced, StageId};
+use crate::source::Span;
+use crate::syntax::tree::Text;
+use crate::units::Percent;
+use crate::vocabulary::Word;
+
+/// Reads the gates of a stage; `first` is false for the repeated stages of a ramp, about which nothing more is said.
+pub fn gates(cx: &mut Context<'_>, stage: Reader<'_>, first: bool) -> Vec<Gate> {
+    if first { read_gates(cx, stage) } else { cx.quietly(|cx| read_gates(cx, stage)) }
+}
+
+fn read_gates(cx: &mut Context<'_>, stage: Reader<'_>) -> Vec<Gate> {
+    let mut gates: Vec<Gate> = Vec::new();
+    for block in stage.all(Word::Gate) {
+        let at = block.choice(cx, Word::At, &[("end", GateTime::End), ("start", GateTime::Start)]);
+        let checks = checks(cx, block, "gate");
+        let Some(at) = at else { continue };
+        let earlier = gates.iter().filter(|gate| gate.at.value == at.value).flat_map(|gate| &gate.checks);
+        let twice = earlier
+            .filter_map(|first| {
+                checks.iter().find(|check| check.value == first.value).map(|check| (first.span(), check.span()))
+            })
+            .next();
+        if let Some((first, second)) = twice {
+            named_twice(cx, first, second);
+        }
+        gates.push(Gate { origin: block.origin(), checks, at });
+    }
+    gates
+}
+
+/// The checks that a list names.
+pub fn checks(cx: &mut Context<'_>, block: Reader<'_>, word: &str) -> Vec<Sourced<CheckId>> {
+    if block.block.arguments.is_empty() {
+        cx.report(
+            Diagnostic::new(
+                Code::GateEmpty,
+                block.block.keyword,
+                format!("this `{word}` names nothing that must hold"),
+            )
+            .label("names nothing")
+            .why("An analysis without a measurement never ends, and the release waits for ever.")
+            .help(format!("name an `slo` or a `check`: `{word} \"availability\"`")),
+        );
+        return Vec::new();
+    }
+    let mut found: Vec<Sourced<CheckId>> = Vec::new();
+    for name in block.arguments::<Text>(cx) {
+        let Some(index) = cx.checks.iter().position(|(known, _)| *known == name.value) else {
+            unknown(cx, &name);
+            continue;
+        };
+        let id = Sourced::new(CheckId(index), name.origin);
+        match found.iter().find(|other| other.value == id.value) {
+            Some(first) => named_twice(cx, first.span(), id.span()),
+            None => found.push(id),
+        }
+    }
+    found
+}
+
+fn named_twice(cx: &mut Context<'_>, first: Span, second: Span) {
+    cx.report(
+        Diagnostic::new(Code::GateTwice, second, "this is named twice")
+            .label("the second time")
+            .also(first, "the first")
+            .why("Both would be measured in one analysis, in which names must be unique; it fails, and the release is aborted.")
+            .help("name it once"),
+    );
+}
+
+fn unknown(cx: &mut Context<'_>, name: &Sourced<Text>) {
+    let known: Vec<&str> = cx.checks.iter().map(|(known, _)| &**known).collect();
+    let nearest = suggest::nearest(&name.value, known.iter().copied()).map(str::to_owned);
+    let diagnostic =
+        Diagnostic::new(Code::GateUnknownCheck, name.span(), format!("there is no slo or check `{}`", name.value));
+    let diagnostic = match &nearest {
+        Some(nearest) => {
+            let declared = cx.checks.iter().find(|(known, _)| **known == **nearest).map(|(_, span)| *span);
+            let diagnostic =
+                diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write `\"{nearest}\"`"));
+            match declared {
+                Some(span) => diagnostic.also(span, "declared here"),
+                None => diagnostic,
+            }
+        }
+        None if known.is_empty() => diagnostic.label("not declared").help(format!(
+            "declare it: `slo \"{}\" min=\"99.5%\" {{ success-ratio window=\"5m\" }}`, or include the file that does",
+            name.value
+        )),
+        None => diagnostic.label("not declared").help(format!("declared are {}", suggest::one_of(known))),
+    };
+    cx.report(diagnostic);
+}
+
+/// Reads `watch`; inside `None` when there is none, `None` when it is wrong.
+pub fn watch(
+    cx: &mut Context<'_>,
+    release: Reader<'_>,
+    drafts: &[Draft],
+    exposures: &[Percent],
+) -> Option<Option<Watch>> {
+    let Some(block) = release.child(Word::Watch) else { return Some(None) };
+    let checks = checks(cx, block, "watch");
+    let from =
+        if block.has(Word::From) { from(cx, block, drafts) } else { first_exposing(cx, block, drafts, exposures) };
+    if checks.is_empty() {
+        return None;
+    }
+    Some(Some(Watch { origin: block.origin(), checks, from: from? }))
+}
+
+fn from(cx: &mut Context<'_>, block: Reader<'_>, drafts: &[Draft]) -> Option<Sourced<StageId>> {
+    let written = block.get::<Text>(cx, Word::From)?;
+    if let Some(index) = drafts.iter().position(|draft| draft.stage.name.value == written.value) {
+        return Some(Sourced::new(StageId(index), written.origin));
+    }
+    let known: Vec<&str> = drafts.iter().map(|draft| &*draft.stage.name.value).collect();
+    let nearest = suggest::nearest(&written.value, known.iter().copied());
+    cx.report(
+        Diagnostic::new(Code::WatchUnknownStage, written.span(), format!("there is no stage `{}`", written.value))
+            .label(nearest.map_or_else(|| "no such stage".to_owned(), |nearest| format!("did you mean `{nearest}`?")))
+            .help(match nearest {
+                Some(nearest) => format!("write `from=\"{nearest}\"`"),
+                None if known.is_empty() => {
+                    "leave `from=` out: it is watched from the first stage that exposes users".to_owned()
+                }
+                None => format!("the stages are {}", suggest::one_of(known)),
+            }),
+    );
+    None
+}
+
+fn first_exposing(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    drafts: &[Draft],
+    exposures: &[Percent],
+) -> Option<Sourced<StageId>> {
+    let found = exposures.iter().position(|exposure| *exposure > Percent::ZERO);
+    if found.is_none() && !drafts.is_empty() && !cx.is_unsound() {
+        cx.report(
+            Diagnostic::new(
+                Code::WatchNothingExposed,
+                block.head(),
+                "no stage exposes users, so that there is nothing to watch",
+            )
+            .label("sees no request of the new version")
+            .why("The release goes from no traffic to all of it at once.")
+            .help("give a stage a `weight=` or an `audience=`"),
+        );
+    }
+    found.map(|index| Sourced::new(StageId(index), Origin::default_of(block.head())))
+}

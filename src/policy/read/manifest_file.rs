@@ -1,0 +1,96 @@
+//! In: a value that names a manifest's file. Out: its objects, and the one that is meant, found by kind and name.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::manifest::{self, Object};
+use crate::model::Value;
+use crate::policy::context::Context;
+use crate::source::Span;
+
+/// The object that is looked for.
+pub struct Wanted<'w> {
+    /// Any of these kinds.
+    pub kinds: &'w [&'w str],
+    /// Its name; `None` takes the only object of the kinds.
+    pub name: Option<&'w str>,
+    /// Where the name is said.
+    pub named_at: Option<Span>,
+}
+
+/// The objects of the file that a value names; `None` when there are none to go on with, which has been said then.
+pub fn objects(cx: &mut Context<'_>, value: &Value) -> Option<Vec<Object>> {
+    if !value.sound {
+        return None;
+    }
+    let source = cx.read_file(value, value.as_str()?)?;
+    let mut found = Diagnostics::new();
+    let objects = manifest::read(&Arc::clone(&source), &mut found);
+    let failed = found.has_errors();
+    cx.append(found);
+    if objects.is_empty() {
+        if !failed {
+            let message = format!("`{}` holds no object", source.path.display());
+            cx.report(
+                Diagnostic::new(Code::ManifestEmpty, value.blame(), message)
+                    .label("an empty manifest")
+                    .help("name the file that holds it"),
+            );
+        }
+        return None;
+    }
+    Some(objects)
+}
+
+/// The object that is meant; says so when it is not there, or several could be.
+pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &Wanted<'_>) -> Option<Object> {
+    let shown = value.as_str().unwrap_or_default();
+    let kinds = suggest::one_of(wanted.kinds.iter().copied());
+    let fitting: Vec<&Object> = objects.iter().filter(|object| wanted.kinds.contains(&object.kind())).collect();
+    if fitting.is_empty() {
+        let mut held: Vec<&str> = objects.iter().map(Object::kind).collect();
+        held.dedup();
+        cx.report(
+            Diagnostic::new(Code::ManifestNoSuchObject, value.blame(), format!("`{shown}` holds no {kinds}"))
+                .label(format!("holds {}", held.join(", ")))
+                .help("name the file that holds it"),
+        );
+        return None;
+    }
+    let named = |name: &str| fitting.iter().find(|object| object.name() == name).map(|object| (*object).clone());
+    match (wanted.name, fitting.as_slice()) {
+        (Some(name), _) if named(name).is_some() => named(name),
+        (None, [only]) => Some((*only).clone()),
+        (Some(name), all) => {
+            let names: Vec<&str> = all.iter().map(|object| object.name()).collect();
+            let mut diagnostic = Diagnostic::new(
+                Code::ManifestNoSuchObject,
+                value.blame(),
+                format!("`{shown}` holds no {kinds} named `{name}`"),
+            )
+            .label(format!("holds {}", suggest::one_of(names.iter().copied())))
+            .help(match suggest::nearest(name, names.iter().copied()) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => format!("name it: `name=\"{}\"`", names.first().unwrap_or(&"…")),
+            });
+            if let Some(span) = wanted.named_at.filter(|span| *span != value.blame()) {
+                diagnostic = diagnostic.also(span, "asked for here");
+            }
+            cx.report(diagnostic);
+            None
+        }
+        (None, all) => {
+            let names = all.iter().map(|object| object.name());
+            cx.report(
+                Diagnostic::new(
+                    Code::ManifestNoSuchObject,
+                    value.blame(),
+                    format!("`{shown}` holds several {kinds}, and none has the release's name"),
+                )
+                .label("which one is meant?")
+                .help(format!("say `name=` with {}", suggest::one_of(names))),
+            );
+            None
+        }
+    }
+}

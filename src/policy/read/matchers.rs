@@ -1,0 +1,161 @@
+//! In: the matchers of an audience or a mirror. Out: [`HeaderMatcher`]s and [`Matchers`], each with exactly one condition.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::Origin;
+use crate::policy::Sourced;
+use crate::policy::audience::{HeaderMatcher, Matchers, ValueMatch};
+use crate::policy::context::Context;
+use crate::policy::reader::{Reader, shown};
+use crate::policy::regex;
+use crate::policy::scalar::Host;
+use crate::source::Span;
+use crate::syntax::tree::Text;
+use crate::vocabulary::Word;
+
+/// Reads all matchers of an audience.
+pub fn matchers(cx: &mut Context<'_>, audience: Reader<'_>) -> Option<Matchers> {
+    let mut sound = true;
+    let mut headers: Vec<HeaderMatcher> = Vec::new();
+    for block in &audience.block.children {
+        let matcher = match block.word() {
+            Word::Header => header(cx, Reader::new(block)),
+            Word::Cookie => cookie(cx, Reader::new(block)),
+            _ => continue,
+        };
+        let Some(matcher) = matcher else {
+            sound = false;
+            continue;
+        };
+        if let Some(first) = headers.iter().find(|other| other.name.value.eq_ignore_ascii_case(&matcher.name.value)) {
+            cx.report(
+                Diagnostic::new(Code::AudienceHeaderTwice, matcher.origin.span, format!("the header `{}` is matched twice in one audience", matcher.name.value))
+                    .label("the second")
+                    .also(first.origin.span, "the first")
+                    .why("A route looks at each header once and passes over the second condition, so that the audience would be larger than you mean.")
+                    .help("match it once, by a regular expression if it must hold two things; `any` joins two audiences"),
+            );
+        }
+        headers.push(matcher);
+    }
+    let queries: Vec<Option<HeaderMatcher>> =
+        audience.all(Word::Query).map(|block| named(cx, block, "a parameter")).collect();
+    sound &= queries.iter().all(Option::is_some);
+    let host = audience.get::<Host>(cx, Word::Host).map(|host| host.map(|host| host.0));
+    let path = audience.get::<Text>(cx, Word::Path);
+    if let Some(path) = &path {
+        super::route::path_text(cx, path);
+    }
+    let source = audience.child(Word::Source).map(|source| source.map(cx)).unwrap_or_default();
+    sound.then(|| Matchers { host, path, headers, queries: queries.into_iter().flatten().collect(), source })
+}
+
+/// `header`
+pub fn header(cx: &mut Context<'_>, block: Reader<'_>) -> Option<HeaderMatcher> {
+    let matcher = named(cx, block, "a header")?;
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if matcher.name.value.is_empty() || !matcher.name.value.bytes().all(token) {
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceHeaderName,
+                matcher.name.span(),
+                format!("`{}` cannot be the name of a header", matcher.name.value),
+            )
+            .label("no header name")
+            .why("No request can carry such a header, and the API server refuses the route.")
+            .help("use letters, digits and hyphens, such as `\"X-Staff\"`"),
+        );
+        return None;
+    }
+    Some(matcher)
+}
+
+/// `cookie`: as the Cookie header by regular expression.
+fn cookie(cx: &mut Context<'_>, block: Reader<'_>) -> Option<HeaderMatcher> {
+    let matcher = named(cx, block, "a cookie")?;
+    let not_in_cookie =
+        |text: &str| text.chars().any(|c| c == ';' || c == ',' || c == '"' || c == '\\' || c.is_whitespace());
+    let name = &matcher.name;
+    if name.value.is_empty() || not_in_cookie(&name.value) || name.value.contains('=') {
+        return bad_cookie(cx, name.span(), &format!("`{}` cannot be the name of a cookie", name.value));
+    }
+    let value = match &matcher.value.value {
+        ValueMatch::Exact(text) if not_in_cookie(text) => {
+            return bad_cookie(cx, matcher.value.span(), "a cookie cannot have this value");
+        }
+        ValueMatch::Exact(text) | ValueMatch::Prefix(text) => regex::escape(text),
+        ValueMatch::Regex(text) => format!("(?:{text})"),
+    };
+    // Cookies stand in one header, `a=1; b=2`: ours is the first, or follows a semicolon, and ends at one or at the end.
+    let expression = format!(r"^(.*?;\s*)?{}={value}(;.*)?$", regex::escape(&name.value));
+    Some(HeaderMatcher {
+        origin: matcher.origin,
+        name: Sourced::new("Cookie".into(), Origin::derived(block.block.keyword)),
+        value: Sourced::new(ValueMatch::Regex(expression.into()), Origin::derived(matcher.value.span())),
+    })
+}
+
+fn bad_cookie(cx: &mut Context<'_>, span: Span, message: &str) -> Option<HeaderMatcher> {
+    cx.report(
+        Diagnostic::new(Code::AudienceCookie, span, message)
+            .label("not possible in a cookie")
+            .why("Browsers end a cookie at such characters, so that no request would match.")
+            .help("use letters, digits, hyphens and the like; encode the rest as your application does"),
+    );
+    None
+}
+
+/// A matcher by name with exactly one of `exact`, `prefix` and `regex`.
+fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMatcher> {
+    let name = block.argument::<Text>(cx);
+    let words = [Word::Exact, Word::Prefix, Word::Regex];
+    let known: Vec<Word> = words.into_iter().filter(|word| block.block.spec.property(*word).is_some()).collect();
+    let written: Vec<Word> = known.iter().copied().filter(|word| block.has(*word)).collect();
+    let one_of = crate::diagnostic::suggest::one_of(known.iter().map(|word| word.as_str()));
+    let word = match written.as_slice() {
+        [only] => *only,
+        [] => {
+            cx.report(
+                Diagnostic::new(Code::AudienceMatcher, block.head(), format!("{} says no value", shown(block.block)))
+                    .label("what must it hold?")
+                    .why(format!("Whether {what} is there at all cannot be told apart by every router."))
+                    .help(format!("write one of {one_of}; `regex=\".+\"` means that it is there")),
+            );
+            return None;
+        }
+        [first, second, ..] => {
+            cx.report(
+                Diagnostic::new(
+                    Code::AudienceMatcher,
+                    block.property_span(*second).unwrap_or(block.head()),
+                    format!("{} says two values", shown(block.block)),
+                )
+                .label("the second")
+                .also(block.property_span(*first).unwrap_or(block.head()), "the first")
+                .help(format!("keep one of {one_of}")),
+            );
+            return None;
+        }
+    };
+    if word == Word::Regex {
+        let value = block.block.property(word)?;
+        if value.sound && !regex::check(cx, value) {
+            return None;
+        }
+    }
+    let text = block.get::<Text>(cx, word)?;
+    if text.value.is_empty() || text.value.len() > 4096 {
+        cx.report(
+            Diagnostic::new(Code::AudienceMatcher, text.span(), "the value to match has 1 to 4096 characters")
+                .label(if text.value.is_empty() { "empty" } else { "too long" })
+                .why("The API server refuses the route.")
+                .help("write what the requests carry"),
+        );
+        return None;
+    }
+    let value = text.map(|text| match word {
+        Word::Exact => ValueMatch::Exact(text),
+        Word::Prefix => ValueMatch::Prefix(text),
+        _ => ValueMatch::Regex(text),
+    });
+    Some(HeaderMatcher { origin: block.origin(), name: name?, value })
+}

@@ -1,0 +1,250 @@
+//! In: one resolved policy. Out: a [`Release`] whose types cannot be wrong. Each section has a file; all of them are read
+//! before anybody gives up, so that one run says every independent mistake.
+
+mod audience;
+mod autoscaler;
+mod capabilities;
+mod conflicts;
+mod gate;
+mod manifest_file;
+mod matchers;
+mod names;
+mod pod_share;
+mod pod_template;
+mod ramp;
+mod rollout;
+mod route;
+mod route_file;
+mod router;
+mod service;
+mod settings;
+mod stage;
+mod stage_order;
+mod unsupported;
+mod usage;
+mod workload;
+
+use super::audience::Audience;
+use super::context::{BuiltIn, Context, Names};
+use super::reader::Reader;
+use super::routing::Router;
+use super::settings::RolloutSettings;
+use super::stage::{GateTime, Watch};
+use super::workload::{Autoscaler, Workload};
+use super::{Release, Sourced, Strategy, measures};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::files::Files;
+use crate::layers::Resolved;
+use crate::source::Sources;
+use crate::syntax::tree::Text;
+use crate::units::Duration;
+use crate::units::name::Name;
+use crate::vocabulary::Word;
+
+/// The release that a resolved policy describes; `None` when it is not sound, of which the diagnostics say why. Files
+/// that it names are added to `sources`.
+pub fn release(
+    resolved: &Resolved,
+    files: &dyn Files,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Release> {
+    let block = Reader::new(&resolved.release);
+    let mut cx = Context::new(resolved, built_in_names(resolved), files, sources, diagnostics);
+    let release = read(&mut cx, block);
+    if cx.finish() { release } else { None }
+}
+
+fn built_in_names(resolved: &Resolved) -> Names {
+    let block = &resolved.release;
+    let namespace = block.property(Word::Namespace).and_then(|value| value.as_str());
+    Names {
+        release: block.name().unwrap_or_default().into(),
+        namespace: match namespace {
+            Some(namespace) => BuiltIn::Is(namespace.into()),
+            None => BuiltIn::Missing {
+                because: "the release says no `namespace=`",
+                help: "write `namespace=` on the release",
+            },
+        },
+        environment: match &resolved.environment {
+            Some(environment) => BuiltIn::Is(Text::clone(environment)),
+            None => BuiltIn::Missing {
+                because: "no `environments` are declared",
+                help: "declare them, as in `environments \"dev\" \"prod\"`, and build for one",
+            },
+        },
+        service: BuiltIn::Undecided,
+        stable_service: BuiltIn::Undecided,
+        canary_service: BuiltIn::Undecided,
+    }
+}
+
+fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
+    let name = block.argument::<Name>(cx);
+    let name = name?;
+    let namespace = block.get::<Name>(cx, Word::Namespace);
+    let strategies = [("canary", Strategy::Canary), ("blue-green", Strategy::BlueGreen)];
+    let strategy = block.choice(cx, Word::Strategy, &strategies);
+    unsupported::refuse_all(cx, block);
+    let routers = router::routers(cx, block);
+    let service = service::service(cx, block, &name, &routers);
+    let (workload, pods) = workload::workload(cx, block, &name);
+    if let Some(service) = &service {
+        service::against_pods(cx, service, &pods);
+    }
+    let autoscaler = autoscaler::autoscaler(cx, block, &name);
+    let routes = route::routes(cx, block, &name, &routers, service.as_ref());
+    let has_router = block.block.child(Word::Router).is_some();
+    let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == Strategy::BlueGreen);
+    let settings = rollout::rollout(cx, block, has_router || blue_green);
+    if let (Some(settings), Some(workload)) = (&settings, &workload) {
+        rollout::metadata_spares_selector(cx, settings, &workload.selector);
+    }
+    let audiences = audience::audiences(cx, block, &routers);
+
+    cx.checks = measures::known(block.block);
+    let checks = measures::read(cx, block.block);
+
+    let timeline = if blue_green { None } else { timeline(cx, block, &name, &audiences, &routes, &routers) };
+    if let Some(timeline) = &timeline {
+        usage::watched(cx, block, &timeline.drafts);
+        usage::unused(cx, block);
+        if !has_router {
+            against_fleet(cx, &timeline.drafts, workload.as_ref(), autoscaler.as_ref(), settings.as_ref());
+        }
+    }
+    let load = settings::load(cx, block);
+    let notifications = settings::notifications(cx, block);
+    let patches = settings::patches(cx, block);
+    let labels = settings::metadata(cx, block, Word::Labels);
+    let annotations = settings::metadata(cx, block, Word::Annotations);
+    if cx.is_unsound() {
+        return None;
+    }
+    let timeline = timeline?;
+    Some(Release {
+        origin: block.origin(),
+        name,
+        namespace,
+        environment: cx.resolved.environment.clone(),
+        strategy: strategy?,
+        workload: workload?,
+        autoscaler: autoscaler?,
+        service,
+        routes,
+        routers,
+        audiences: audiences.into_iter().collect::<Option<_>>()?,
+        checks,
+        load,
+        sticky: None,
+        stages: timeline.drafts.into_iter().map(|draft| draft.stage).collect(),
+        watch: timeline.watch,
+        notifications,
+        rollout: settings?,
+        patches,
+        labels,
+        annotations,
+    })
+}
+
+/// Stages and watch.
+struct Timeline {
+    drafts: Vec<stage::Draft>,
+    watch: Option<Watch>,
+}
+
+fn timeline(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    name: &Sourced<Name>,
+    audiences: &[Option<Audience>],
+    routes: &[super::routing::Route],
+    routers: &[Router],
+) -> Option<Timeline> {
+    let around = stage::Around {
+        audiences,
+        names: block.all(Word::Audience).map(|audience| audience.block.name()).collect(),
+        router: block.block.child(Word::Router).is_some(),
+        gateway_api: router::gateway_api_of(routers).is_some(),
+    };
+    let mut drafts = stage::stages(cx, block, &around);
+    let exposures = stage_order::judge(cx, block, &mut drafts, audiences);
+    conflicts::judge(cx, name, audiences, &drafts, routes, router::gateway_api_of(routers));
+    let watch = gate::watch(cx, block, &drafts, &exposures);
+    template_names(cx, name, &drafts, watch.as_ref().and_then(Option::as_ref));
+    Some(Timeline { drafts, watch: watch? })
+}
+
+/// AnalysisTemplates are named after the release and what they are for: there must be room, and no two alike.
+fn template_names(cx: &mut Context<'_>, name: &Sourced<Name>, drafts: &[stage::Draft], watch: Option<&Watch>) {
+    if let Some(watch) = watch {
+        names::room(cx, name, "-watch", Some(watch.origin.span));
+    }
+    let mut used: Vec<(String, crate::source::Span)> = Vec::new();
+    for draft in drafts {
+        for gate in &draft.stage.gates {
+            let suffix = match gate.at.value {
+                GateTime::Start => format!("-{}-start", draft.stage.label),
+                GateTime::End => format!("-{}", draft.stage.label),
+            };
+            let at = draft.stage.name.span();
+            if used.iter().any(|(other, span)| *other == suffix && *span == at) {
+                continue;
+            }
+            let taken = match &*suffix {
+                "-watch" => watch.map(|watch| watch.origin.span),
+                "-hold" => Some(at),
+                _ => used.iter().find(|(other, _)| *other == suffix).map(|(_, span)| *span),
+            };
+            if let Some(taken) = taken {
+                let mut diagnostic = Diagnostic::new(
+                    Code::StageReservedName,
+                    at,
+                    format!("the gates of this stage would be called `{}{suffix}`, and that name is taken", name.value),
+                )
+                .label("names a template of its own")
+                .why("One of the two templates would overwrite the other, and the release would be judged by the wrong one.")
+                .help("give the stage another name");
+                if taken != at {
+                    diagnostic = diagnostic.also(taken, "takes the same name");
+                }
+                cx.report(diagnostic);
+            }
+            names::room(cx, name, &suffix, Some(at));
+            used.push((suffix, at));
+        }
+    }
+}
+
+/// Without a router the fleet must be able to show the weights.
+fn against_fleet(
+    cx: &mut Context<'_>,
+    drafts: &[stage::Draft],
+    workload: Option<&Workload>,
+    autoscaler: Option<&Option<Autoscaler>>,
+    settings: Option<&RolloutSettings>,
+) {
+    let of_autoscaler = autoscaler.and_then(Option::as_ref).and_then(|autoscaler| autoscaler.min.as_ref());
+    let fleet = workload.and_then(|workload| workload.replicas.as_ref()).or(of_autoscaler);
+    if let (Some(fleet), Some(settings)) = (fleet, settings) {
+        pod_share::judge(cx, drafts, fleet, settings.max_surge.value);
+    }
+}
+
+/// Says so when a time has a part of a second: Argo counts whole ones and would read `0.5s` as none.
+fn whole_seconds(cx: &mut Context<'_>, duration: &Sourced<Duration>, what: &str) {
+    if duration.value.as_seconds().is_ok() {
+        return;
+    }
+    cx.report(
+        Diagnostic::new(
+            Code::DurationWholeSeconds,
+            duration.span(),
+            format!("{what} counts whole seconds, and this is {}", duration.value),
+        )
+        .label("has a part of a second")
+        .why("The controller drops the part, so that `0.5s` would be no time at all.")
+        .help(format!("write `\"{}s\"`", (duration.value.milliseconds().div_ceil(1000)).max(1))),
+    );
+}

@@ -1,0 +1,242 @@
+//! In: `rollout`. Out: [`RolloutSettings`] with every default, none of which the controller refuses.
+
+use super::whole_seconds;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::Origin;
+use crate::model::Block;
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::scalar::DurationOrNever;
+use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings, StringMap};
+use crate::units::{Duration, IntOrPercent};
+use crate::vocabulary::{RELEASE, Word};
+
+/// Reads `rollout`; where there is none, every setting has its default. `has_router` counts a wrong router as well.
+pub fn rollout(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> Option<RolloutSettings> {
+    let absent;
+    let block = match release.child(Word::Rollout) {
+        Some(block) => block,
+        None => {
+            absent = empty(release)?;
+            Reader::new(&absent)
+        }
+    };
+    let min_ready = seconds(cx, block, Word::MinReady);
+    let progress_deadline = seconds(cx, block, Word::ProgressDeadline);
+    if let (Some(ready), Some(deadline)) = (&min_ready, &progress_deadline)
+        && ready.value >= deadline.value
+    {
+        deadlines(cx, ready, deadline);
+    }
+    let max_surge = block.get::<IntOrPercent>(cx, Word::MaxSurge);
+    let max_unavailable = block.get::<IntOrPercent>(cx, Word::MaxUnavailable);
+    if let (Some(surge), Some(unavailable)) = (&max_surge, &max_unavailable) {
+        room_to_move(cx, surge, unavailable);
+    }
+    let dynamic = block.get::<bool>(cx, Word::DynamicStableScale);
+    let scale_down_delay = scale_down_delay(cx, block, dynamic.as_ref(), has_router);
+    let abort = block.get::<DurationOrNever>(cx, Word::AbortScaleDownDelay).map(|delay| delay.map(|delay| delay.0));
+    if let Some(delay) = &abort {
+        abort_delay(cx, delay);
+    }
+    let threshold = block.get::<IntOrPercent>(cx, Word::ReplicaProgressThreshold);
+    if let Some(threshold) =
+        threshold.filter(|threshold| matches!(threshold.value, IntOrPercent::Int(0) | IntOrPercent::Percent(0)))
+    {
+        cx.report(
+            Diagnostic::new(
+                Code::RolloutThreshold,
+                threshold.span(),
+                "a stage would go on before any of its pods is available",
+            )
+            .label("no pod at all")
+            .why("Users would be sent to pods that do not answer yet.")
+            .help("write `\"100%\"`, or a little less"),
+        );
+    }
+    Some(RolloutSettings {
+        rollback_window: block.get(cx, Word::RollbackWindow),
+        revision_history_limit: block.get(cx, Word::RevisionHistoryLimit)?,
+        scale_down_delay_revision_limit: block.get(cx, Word::ScaleDownDelayRevisionLimit),
+        progress_deadline_abort: block.get(cx, Word::ProgressDeadlineAbort)?,
+        min_pods_per_replica_set: block.get(cx, Word::MinPodsPerReplicaSet)?,
+        successful_run_history_limit: block.get(cx, Word::SuccessfulRunHistoryLimit)?,
+        unsuccessful_run_history_limit: block.get(cx, Word::UnsuccessfulRunHistoryLimit)?,
+        anti_affinity: anti_affinity(cx, block),
+        canary_metadata: pod_metadata(cx, block, Word::CanaryMetadata),
+        stable_metadata: pod_metadata(cx, block, Word::StableMetadata),
+        min_ready: min_ready?,
+        progress_deadline: progress_deadline?,
+        max_surge: max_surge?,
+        max_unavailable: max_unavailable?,
+        scale_down_delay,
+        abort_scale_down_delay: abort?,
+        dynamic_stable_scale: dynamic.map(|dynamic| if has_router { dynamic } else { dynamic.map(|_| false) })?,
+        replica_progress_threshold: threshold?,
+    })
+}
+
+/// A `rollout` in which nothing is written, so that defaults come from the one table.
+fn empty(release: Reader<'_>) -> Option<Block> {
+    let spec = RELEASE.child(Word::Rollout)?.node;
+    let keyword = release.head();
+    Some(Block {
+        spec,
+        keyword,
+        span: keyword,
+        arguments: Vec::new(),
+        properties: Vec::new(),
+        free: Vec::new(),
+        children: Vec::new(),
+        layer: release.block.layer,
+    })
+}
+
+fn seconds(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<Sourced<Duration>> {
+    let duration = block.get::<Duration>(cx, word)?;
+    whole_seconds(cx, &duration, &format!("`{word}`"));
+    Some(duration)
+}
+
+fn deadlines(cx: &mut Context<'_>, ready: &Sourced<Duration>, deadline: &Sourced<Duration>) {
+    let (first, label, second, other) = if ready.origin.derivation == crate::manifest::Derivation::Default {
+        (deadline, "given up by then", ready, "a pod counts only from then on")
+    } else {
+        (ready, "a pod counts only from then on", deadline, "and is given up by then")
+    };
+    let mut diagnostic = Diagnostic::new(
+        Code::RolloutDeadline,
+        first.span(),
+        format!("pods are ready after {} at the earliest, and given up after {}", ready.value, deadline.value),
+    )
+    .label(label)
+    .why("The controller refuses a deadline that no pod can keep.")
+    .help("write a `progress-deadline` well above `min-ready`");
+    if second.span() != first.span() {
+        diagnostic = diagnostic.also(second.span(), other);
+    }
+    cx.report(diagnostic);
+}
+
+fn room_to_move(cx: &mut Context<'_>, surge: &Sourced<IntOrPercent>, unavailable: &Sourced<IntOrPercent>) {
+    let zero = |value: IntOrPercent| matches!(value, IntOrPercent::Int(0) | IntOrPercent::Percent(0));
+    if !zero(surge.value) || !zero(unavailable.value) {
+        return;
+    }
+    let mut diagnostic =
+        Diagnostic::new(Code::RolloutNoRoom, surge.span(), "no pod may be added, and none may be missing")
+            .label("none may be added")
+            .why("The controller could neither start a new pod nor stop an old one, and refuses the release.")
+            .help("write `max-surge=\"25%\"`, or allow `max-unavailable=1`");
+    if unavailable.span() != surge.span() {
+        diagnostic = diagnostic.also(unavailable.span(), "none may be missing");
+    }
+    cx.report(diagnostic);
+}
+
+fn scale_down_delay(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    dynamic: Option<&Sourced<bool>>,
+    has_router: bool,
+) -> Option<Sourced<Duration>> {
+    let delay = seconds(cx, block, Word::ScaleDownDelay);
+    let dynamic_is_on = dynamic.is_some_and(|dynamic| dynamic.value);
+    if !has_router {
+        for word in [
+            Word::ScaleDownDelay,
+            Word::ScaleDownDelayRevisionLimit,
+            Word::MinPodsPerReplicaSet,
+            Word::DynamicStableScale,
+        ] {
+            let off = word == Word::DynamicStableScale && !dynamic_is_on;
+            if let Some(span) = block.property_span(word).filter(|_| !off) {
+                cx.report(
+                    Diagnostic::new(Code::RolloutWithoutRouter, span, format!("`{word}` has no effect without a router"))
+                        .label("left out")
+                        .why("The controller refuses it there: the pods of the stable version are the share that it still has.")
+                        .help("leave it out, or add a `router`"),
+                );
+            }
+        }
+        return None;
+    }
+    if !dynamic_is_on {
+        return delay;
+    }
+    if let (Some(span), Some(dynamic)) = (block.property_span(Word::ScaleDownDelay), dynamic) {
+        cx.report(
+            Diagnostic::new(
+                Code::RolloutDynamicDelay,
+                span,
+                "the stable pods shrink with the traffic, so that none is left to delay",
+            )
+            .label("a delay")
+            .also(dynamic.span(), "shrinks as the canary grows")
+            .why("The controller refuses the two together.")
+            .help("leave one of the two out"),
+        );
+    }
+    None
+}
+
+fn abort_delay(cx: &mut Context<'_>, delay: &Sourced<Option<Duration>>) {
+    let Some(duration) = delay.value else { return };
+    whole_seconds(cx, &Sourced::new(duration, delay.origin), "`abort-scale-down-delay`");
+    if duration.is_zero() {
+        cx.report(
+            Diagnostic::new(Code::RolloutAbortDelay, delay.span(), "Argo reads a delay of 0 as never")
+                .label("never, not at once")
+                .why("The pods of the aborted version would run for ever, and the canary Service would flip between both versions as long as they do.")
+                .help("write `\"1s\"` for nearly at once, or `\"never\"`"),
+        );
+    }
+}
+
+fn anti_affinity(cx: &mut Context<'_>, block: Reader<'_>) -> Option<AntiAffinity> {
+    let block = block.child(Word::AntiAffinity)?;
+    let required = block.choice(cx, Word::Mode, &[("preferred", false), ("required", true)])?;
+    let weight = block.get::<u32>(cx, Word::Weight);
+    if !required.value {
+        // What is asked for is wanted most.
+        let weight = weight.unwrap_or_else(|| Sourced::new(100, Origin::default_of(block.head())));
+        return Some(AntiAffinity { origin: block.origin(), weight: Some(weight) });
+    }
+    if let Some(weight) = weight {
+        cx.report(
+            Diagnostic::new(Code::RolloutAntiAffinity, weight.span(), "a rule that must hold has no weight")
+                .label("has no effect")
+                .also(required.span(), "must hold")
+                .help("leave `weight=` out, or write `mode=\"preferred\"`"),
+        );
+    }
+    Some(AntiAffinity { origin: block.origin(), weight: None })
+}
+
+fn pod_metadata(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<PodMetadata> {
+    let block = block.child(word)?;
+    let map = |cx: &mut Context<'_>, word| block.child(word).map(|map| map.map(cx)).unwrap_or_default();
+    Some(PodMetadata { origin: block.origin(), labels: map(cx, Word::Labels), annotations: map(cx, Word::Annotations) })
+}
+
+/// Labels that are put on pods for a time must leave alone those by which the pods are found.
+pub fn metadata_spares_selector(cx: &mut Context<'_>, settings: &RolloutSettings, selector: &StringMap) {
+    for metadata in [&settings.canary_metadata, &settings.stable_metadata].into_iter().flatten() {
+        for (key, value) in &metadata.labels {
+            if let Some((own, _)) = selector.iter().find(|(own, _)| own.value == key.value) {
+                cx.report(
+                    Diagnostic::new(
+                        Code::RolloutMetadata,
+                        key.span().to(value.span()),
+                        format!("the label `{}` selects the pods, and would be changed here", key.value),
+                    )
+                    .label("changed while the release runs")
+                    .also(own.span(), "selects the pods")
+                    .why("Pods that lose the label are no longer found by the Rollout and its Services.")
+                    .help("use a label of another name"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! In: `route`. Out: [`Route`]s: where requests come in, with every default filled in.
+
+use super::manifest_file::{self, Wanted};
+use super::{route_file, router, service};
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::manifest::Origin;
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::routing::{PathMatch, Route, RouteKind, RouteSource, Router};
+use crate::policy::scalar::Host;
+use crate::policy::service::{Port, Service};
+use crate::syntax::tree::Text;
+use crate::units::name::Name;
+use crate::vocabulary::Word;
+
+/// The kinds of `match=`.
+pub const PATH_MATCHES: [(&str, PathMatch); 3] =
+    [("prefix", PathMatch::Prefix), ("exact", PathMatch::Exact), ("regex", PathMatch::Regex)];
+
+/// Reads the routes; none without a router.
+pub fn routes(
+    cx: &mut Context<'_>,
+    release: Reader<'_>,
+    name: &Sourced<Name>,
+    routers: &[Router],
+    service: Option<&Service>,
+) -> Vec<Route> {
+    let Some(router) = routers.first() else {
+        // A router that is wrong has been complained about; its routes are not at fault.
+        if release.block.child(Word::Router).is_none() {
+            without_router(cx, release);
+        }
+        return Vec::new();
+    };
+    let mut routes: Vec<Route> = Vec::new();
+    let mut count = 0;
+    for block in release.all(Word::Route) {
+        count += 1;
+        if let Some(route) = read(cx, block, name, routers, service) {
+            routes.push(route);
+        }
+    }
+    if count == 0 && router::gateway_api_of(routers).is_some() {
+        cx.report_missing(
+            Diagnostic::new(Code::RouteMissing, router.origin.span, "this router has no `route` to split")
+                .label("splits nothing")
+                .also(release.head(), "no `route` in this release")
+                .why("Without a route no request reaches the new version, and the controller waits for ever.")
+                .help("say where requests come in: `route host=\"shop.example.com\"`"),
+        );
+    }
+    routes
+}
+
+fn without_router(cx: &mut Context<'_>, release: Reader<'_>) {
+    for route in release.all(Word::Route) {
+        cx.report(
+            Diagnostic::new(Code::RouteWithoutRouter, route.head(), "this route is not written: there is no router")
+                .label("has no effect")
+                .why("Without a router the share of pods is the share of traffic, and requests come in by whatever route leads to the Service.")
+                .help("add `router { gateway-api \"namespace/gateway\" }`, or leave the route out"),
+        );
+    }
+}
+
+fn read(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    release: &Sourced<Name>,
+    routers: &[Router],
+    service: Option<&Service>,
+) -> Option<Route> {
+    let name = match block.block.argument() {
+        Some(_) => block.argument::<Name>(cx),
+        None => Some(Sourced::new(release.value.clone(), Origin::default_of(block.head()))),
+    };
+    let kinds =
+        [("http", RouteKind::Http), ("grpc", RouteKind::Grpc), ("tcp", RouteKind::Tcp), ("tls", RouteKind::Tls)];
+    let kind = block.choice(cx, Word::Kind, &kinds);
+    let host = block.get::<Host>(cx, Word::Host).map(|host| host.map(|host| host.0));
+    let path = block.get::<Text>(cx, Word::Path);
+    let path_match = block.choice(cx, Word::Match, &PATH_MATCHES);
+    let port = port(cx, block, service);
+    let gateway = block.get::<Text>(cx, Word::Gateway).and_then(|text| router::gateway(cx, &text));
+    let listener = block.get::<Text>(cx, Word::Listener);
+    let existing = block.flag(cx, Word::Existing);
+    let (name, kind, path, path_match) = (name?, kind?, path?, path_match?);
+    fits_kind(cx, block, kind.value);
+    path_is_sound(cx, block, &path, path_match.value);
+    let source = if let Some(value) = block.block.property(Word::File) {
+        if let Some(existing) = existing {
+            cx.report(
+                Diagnostic::new(
+                    Code::RouteSource,
+                    value.blame(),
+                    "a route is in a file, or it exists out of reach: not both",
+                )
+                .label("in this file")
+                .also(existing.span, "out of reach")
+                .help("keep one of the two"),
+            );
+        }
+        owned_elsewhere(cx, block, "its file");
+        let objects = manifest_file::objects(cx, value)?;
+        let object_kind = object_kind(kind.value);
+        // Only a name that is written must be found; the release's name is a default.
+        let written = block.block.argument().is_some();
+        let of_name = objects.iter().any(|object| object.kind() == object_kind && object.name() == name.value.as_str());
+        let wanted = Wanted {
+            kinds: &[object_kind],
+            name: (written || of_name).then_some(name.value.as_str()),
+            named_at: written.then_some(name.span()),
+        };
+        let object = manifest_file::select(cx, value, &objects, &wanted)?;
+        if let Some(service) = service {
+            route_file::judge(cx, &object, service, value.blame());
+        }
+        RouteSource::File(object)
+    } else if existing.is_some() {
+        owned_elsewhere(cx, block, "the route that exists");
+        RouteSource::Existing
+    } else {
+        has_parent(cx, block, routers, gateway.is_some() || block.has(Word::Gateway));
+        RouteSource::Emitted
+    };
+    let name = match &source {
+        RouteSource::File(object) => {
+            let field = object.root.at(&["metadata", "name"])?;
+            Sourced::new(Name::parse(field.as_str()?).ok()?, field.origin)
+        }
+        _ => name,
+    };
+    Some(Route { origin: block.origin(), name, kind, host, path, path_match, port: port?, gateway, listener, source })
+}
+
+/// The Kubernetes kind of a route.
+pub fn object_kind(kind: RouteKind) -> &'static str {
+    match kind {
+        RouteKind::Http => "HTTPRoute",
+        RouteKind::Grpc => "GRPCRoute",
+        RouteKind::Tcp => "TCPRoute",
+        RouteKind::Tls => "TLSRoute",
+    }
+}
+
+/// The Service port behind the route. Without a service, which has been complained about, it is wrong.
+fn port(cx: &mut Context<'_>, block: Reader<'_>, service: Option<&Service>) -> Option<Sourced<u16>> {
+    let ports: &[Port] = service.map_or(&[], |service| &service.ports);
+    if block.has(Word::Port) {
+        let port = block.get::<u16>(cx, Word::Port)?;
+        if !ports.is_empty() && !ports.iter().any(|known| known.number.value == port.value) {
+            let known = service.map(service::port_numbers).unwrap_or_default();
+            let mut diagnostic =
+                Diagnostic::new(Code::RouteUnknownPort, port.span(), format!("the service has no port {}", port.value))
+                    .label("no such port")
+                    .why("The gateway answers every request on this route with an error.")
+                    .help(format!("write {}", suggest::one_of(known.iter().map(String::as_str))));
+            if let Some(service) = service {
+                diagnostic = diagnostic.also(service.origin.span, "the service");
+            }
+            cx.report(diagnostic);
+        }
+        return Some(port);
+    }
+    if let Some(first) = ports.first() {
+        return Some(Sourced::new(first.number.value, Origin::default_of(first.number.span())));
+    }
+    let existing = block.block.property(Word::Existing).is_some();
+    match service {
+        // A route that exists is only named.
+        Some(_) if existing => Some(Sourced::new(80, Origin::default_of(block.head()))),
+        Some(service) if matches!(service.source, crate::policy::service::ServiceSource::Existing) => {
+            cx.report(
+                Diagnostic::new(
+                    Code::RouteUnknownPort,
+                    block.head(),
+                    "which port of the service does this route lead to?",
+                )
+                .label("`port` is missing")
+                .also(service.origin.span, "exists elsewhere, so that its ports are not known here")
+                .help("write `port=80` on the route, or `port 80` in the service"),
+            );
+            None
+        }
+        _ => {
+            // The service is missing or wrong, and that has been said.
+            cx.already_said(Diagnostic::new(
+                Code::RouteUnknownPort,
+                block.head(),
+                "the port of this route is not known",
+            ));
+            None
+        }
+    }
+}
+
+fn fits_kind(cx: &mut Context<'_>, block: Reader<'_>, kind: RouteKind) {
+    let words: &[Word] = match kind {
+        RouteKind::Http => &[],
+        RouteKind::Grpc | RouteKind::Tls => &[Word::Path, Word::Match],
+        RouteKind::Tcp => &[Word::Path, Word::Match, Word::Host],
+    };
+    for word in words {
+        if let Some(span) = block.property_span(*word) {
+            let object = object_kind(kind);
+            cx.report(
+                Diagnostic::new(Code::RouteKind, span, format!("a {object} cannot tell requests apart by `{word}`"))
+                    .label("not seen by this kind of route")
+                    .also(block.span_of(Word::Kind), "the kind")
+                    .why("It would match all connections instead of those that you mean.")
+                    .help("leave it out, or use `kind=\"http\"`"),
+            );
+        }
+    }
+}
+
+fn path_is_sound(cx: &mut Context<'_>, block: Reader<'_>, path: &Sourced<Text>, path_match: PathMatch) {
+    if path_match == PathMatch::Regex {
+        if let Some(value) = block.block.property(Word::Path) {
+            crate::policy::regex::check(cx, value);
+        }
+        return;
+    }
+    path_text(cx, path);
+}
+
+/// A path of a prefix or exact match, as the Gateway API takes it.
+pub fn path_text(cx: &mut Context<'_>, path: &Sourced<Text>) {
+    let text = &*path.value;
+    let (problem, help) = if !text.starts_with('/') {
+        ("does not start with `/`", format!("write `\"/{text}\"`"))
+    } else if text.contains("//")
+        || text.contains("/./")
+        || text.contains("/../")
+        || text.ends_with("/..")
+        || text.ends_with("/.")
+    {
+        ("has an empty or dotted part", "write the path as the server sees it, without `//`, `.` or `..`".to_owned())
+    } else if text.contains('#')
+        || text.contains("%2f")
+        || text.contains("%2F")
+        || text.contains('?')
+        || text.contains(' ')
+    {
+        ("holds something that is not part of a path", "write the path alone, without query or fragment".to_owned())
+    } else if text.contains('*') {
+        ("holds a `*`, which stands for itself here", "a prefix needs none: `/cart` also means `/cart/5`".to_owned())
+    } else if text.len() > 1024 {
+        ("is longer than 1024 characters", "write a shorter prefix".to_owned())
+    } else {
+        return;
+    };
+    cx.report(
+        Diagnostic::new(Code::RoutePath, path.span(), format!("this path {problem}"))
+            .label("no path of a route")
+            .why("The API server refuses the route, or it matches no request.")
+            .help(help),
+    );
+}
+
+fn owned_elsewhere(cx: &mut Context<'_>, block: Reader<'_>, owner: &str) {
+    for word in [Word::Host, Word::Path, Word::Match, Word::Gateway, Word::Listener] {
+        if let Some(span) = block.property_span(word) {
+            cx.report(
+                Diagnostic::new(Code::RouteSource, span, format!("`{word}=` is said by {owner}"))
+                    .label("a second owner")
+                    .why("canaryc changes nothing in that route but the new version's share, so that this would have no effect.")
+                    .help("leave it out here"),
+            );
+        }
+    }
+}
+
+fn has_parent(cx: &mut Context<'_>, block: Reader<'_>, routers: &[Router], has_gateway: bool) {
+    let Some(settings) = router::gateway_api_of(routers) else { return };
+    let wrong_gateways = routers.is_empty();
+    if has_gateway || settings.mesh.is_some() || !settings.gateways.is_empty() || wrong_gateways || cx.is_unsound() {
+        return;
+    }
+    let at = routers.first().map_or(block.head(), |router| router.origin.span);
+    cx.report(
+        Diagnostic::new(Code::RouteNoGateway, block.head(), "this route hangs on no gateway")
+            .label("no `gateway=`")
+            .also(at, "and the router names none")
+            .why("A route that hangs on no gateway is accepted by the API server and receives no request.")
+            .help(
+                "write `router { gateway-api \"namespace/gateway\" }`, or `mesh=#true` for the traffic within a mesh",
+            ),
+    );
+}

@@ -1,0 +1,427 @@
+//! In: `service`. Out: a [`Service`]: the names of the Services, their ports, and where they come from.
+
+use super::manifest_file::{self, Wanted};
+use super::router;
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::manifest::{Field, Object, Origin};
+use crate::policy::Sourced;
+use crate::policy::context::{BuiltIn, Context};
+use crate::policy::reader::{self, Reader};
+use crate::policy::routing::Router;
+use crate::policy::service::{Port, Protocol, Service, ServiceSource, TargetPort};
+use crate::syntax::tree::{Scalar, Text};
+use crate::units::name::{Name, NameKind};
+use crate::vocabulary::Word;
+
+/// Reads `service`, and puts the names of the Services among the built-in names.
+pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, routers: &[Router]) -> Option<Service> {
+    let Some(block) = release.child(Word::Service) else {
+        let missing = BuiltIn::Missing {
+            because: "the release has no `service`",
+            help: "describe the Service: `service { port 80 }`",
+        };
+        cx.names.service = missing.clone();
+        cx.names.stable_service = missing.clone();
+        cx.names.canary_service = missing;
+        if let Some(router) = routers.first() {
+            cx.report_missing(
+                Diagnostic::new(Code::ServiceMissing, release.head(), "a release with a router needs a `service`")
+                    .label("no `service` here")
+                    .also(router.origin.span, "the router")
+                    .why("The router sends requests to the Service of the stable version and to that of the new one; without them the release waits for ever.")
+                    .help("write `service { port 80 target=8080 }`"),
+            );
+        }
+        return None;
+    };
+    let service = read(cx, release, block, name, routers);
+    let (known, canary) = match &service {
+        Some(service) => {
+            let blue_green =
+                release.block.property(Word::Strategy).and_then(|value| value.as_str()) == Some("blue-green");
+            let canary = if routers.is_empty() && !blue_green {
+                BuiltIn::Missing {
+                    because: "without a router there is no Service of the new version alone",
+                    help: "add a `router`, or select the new pods by `{{canary-hash}}`",
+                }
+            } else {
+                BuiltIn::Is(service.canary.value.as_str().into())
+            };
+            (Some(service), canary)
+        }
+        None => (None, BuiltIn::Undecided),
+    };
+    let is = |name: Option<&Name>| name.map_or(BuiltIn::Undecided, |name| BuiltIn::Is(name.as_str().into()));
+    cx.names.service = is(known.map(|service| &service.name.value));
+    cx.names.stable_service = is(known.map(|service| &service.stable.value));
+    cx.names.canary_service = canary;
+    service
+}
+
+fn read(
+    cx: &mut Context<'_>,
+    outer: Reader<'_>,
+    block: Reader<'_>,
+    release: &Sourced<Name>,
+    routers: &[Router],
+) -> Option<Service> {
+    let default_of = Origin::default_of(block.head());
+    let name = match block.has(Word::Name) {
+        true => block.get::<Name>(cx, Word::Name),
+        false => Some(Sourced::new(release.value.clone(), default_of)),
+    };
+    let existing = block.flag(cx, Word::Existing);
+    let file = block.block.property(Word::File);
+    if let (Some(existing), Some(file)) = (existing, file) {
+        cx.report(
+            Diagnostic::new(
+                Code::ServiceTwoSources,
+                file.blame(),
+                "a Service is in a file, or it exists out of reach: not both",
+            )
+            .label("in this file")
+            .also(existing.span, "out of reach")
+            .help("keep `file=`: it is checked, and `existing=#true` adds nothing"),
+        );
+    }
+    let ping_pong = block.flag(cx, Word::PingPong);
+    if let Some(ping_pong) = ping_pong {
+        match routers.first() {
+            Some(_) if router::gateway_api_of(routers).is_some() => cx.report(
+                Diagnostic::new(Code::ServicePingPong, ping_pong.span, "`ping-pong` is not there with `gateway-api`")
+                    .label("ALB and Istio only")
+                    .why("The Gateway API plugin knows one stable and one canary Service; with two that take turns it would move the wrong one's traffic.")
+                    .help("leave it out"),
+            ),
+            Some(_) => {}
+            None => router::needed(cx, ping_pong.span, "`ping-pong`", "Without a router all pods stand behind one Service."),
+        }
+    }
+    let name = name?;
+    if let Err(error) = NameKind::Dns1035Label.check(name.value.as_str()) {
+        let message = format!("the Service cannot be called `{}`: {}", name.value, error.message());
+        cx.report(
+            Diagnostic::new(Code::ServiceName, name.span(), message)
+                .label(error.label())
+                .why("The API server refuses a Service whose name starts with a digit.")
+                .help("give the Service a name of its own: `service name=\"…\"`"),
+        );
+    }
+    let root = router::gateway_api_of(routers).is_some_and(|settings| settings.mesh.is_some());
+    let stable = derived(cx, block, Word::Stable, &name, if root { "-stable" } else { "" });
+    let canary = derived(cx, block, Word::Canary, &name, "-canary");
+    if routers.is_empty() {
+        for word in [Word::Stable, Word::Canary] {
+            if let Some(span) = block.property_span(word) {
+                cx.report(
+                    Diagnostic::new(Code::ServiceWithoutRouter, span, format!("`{word}=` has no effect without a router"))
+                        .label("no such Service is made")
+                        .why("Without a router all pods stand behind one Service, and the share of pods is the share of traffic.")
+                        .help("leave it out, or add a `router`"),
+                );
+            }
+        }
+    }
+    let (stable, canary) = (stable?, canary?);
+    if stable.value == canary.value {
+        cx.report(
+            Diagnostic::new(
+                Code::ServiceSameName,
+                canary.span(),
+                format!("the stable version and the new one cannot share the Service `{}`", canary.value),
+            )
+            .label("the new version's")
+            .also(stable.span(), "the stable version's")
+            .why("The controller points each Service at one version; one Service for both is refused.")
+            .help("leave out `canary=`: it is then the name with `-canary`"),
+        );
+    } else if !routers.is_empty() && root && (stable.value == name.value || canary.value == name.value) {
+        let (which, word) = if stable.value == name.value { (&stable, Word::Stable) } else { (&canary, Word::Canary) };
+        cx.report(
+            Diagnostic::new(Code::ServiceSameName, which.span(), format!("in a mesh, `{word}=` cannot be the Service that callers name"))
+                .label("also the Service that callers name")
+                .also(name.span(), "callers name this one")
+                .why("The mesh splits the requests to that Service between two others; a Service that splits to itself is a loop.")
+                .help(format!("leave out `{word}=`: it is then the name with a suffix")),
+        );
+    } else if !routers.is_empty() && !root && canary.value == name.value {
+        cx.report(
+            Diagnostic::new(
+                Code::ServiceSameName,
+                canary.span(),
+                "the Service that callers name cannot be the new version's",
+            )
+            .label("the new version's")
+            .also(name.span(), "callers name this one")
+            .why("Everybody who calls the Service by name would meet the new version at once.")
+            .help("leave out `canary=`: it is then the name with `-canary`"),
+        );
+    }
+    let source = match (file, existing) {
+        (Some(_), _) => ServiceSource::File(file_services(cx, block, &name, &stable, &canary, routers)?),
+        (None, Some(_)) => ServiceSource::Existing,
+        (None, None) => ServiceSource::Emitted,
+    };
+    let route_kind =
+        outer.block.all(Word::Route).find_map(|route| route.property(Word::Kind)).and_then(|value| value.as_str());
+    let mut ports = ports(cx, block, route_kind);
+    if let ServiceSource::File(objects) = &source {
+        if let Some(first) = ports.first() {
+            cx.report(
+                Diagnostic::new(
+                    Code::ServiceTwoSources,
+                    first.origin.span,
+                    "the ports are said twice: here and in the Service's file",
+                )
+                .label("here")
+                .also(block.span_of(Word::File), "and in this file")
+                .why("Two owners of one field disagree sooner or later.")
+                .help("leave out `port`: the ports of the file are taken"),
+            );
+        } else {
+            ports = objects.first().map(ports_of).unwrap_or_default();
+        }
+    }
+    if ports.is_empty() && matches!(source, ServiceSource::Emitted) && block.block.child(Word::Port).is_none() {
+        cx.report_missing(
+            Diagnostic::new(Code::ServiceNoPort, block.block.keyword, "a Service needs a port")
+                .label("no `port` in it")
+                .why("The API server refuses a Service without ports.")
+                .help("write `service { port 80 target=8080 }`"),
+        );
+    }
+    Some(Service { origin: block.origin(), name, stable, canary, ports, source, ping_pong })
+}
+
+fn derived(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    word: Word,
+    name: &Sourced<Name>,
+    suffix: &str,
+) -> Option<Sourced<Name>> {
+    if block.has(word) {
+        return block.get(cx, word);
+    }
+    match name.value.with_suffix(suffix) {
+        Ok(derived) => Some(Sourced::new(derived, Origin::default_of(name.span()))),
+        Err(error) => {
+            super::names::too_long(cx, name.span(), &error);
+            None
+        }
+    }
+}
+
+fn ports(cx: &mut Context<'_>, block: Reader<'_>, route_kind: Option<&str>) -> Vec<Port> {
+    let blocks: Vec<Reader<'_>> = block.all(Word::Port).collect();
+    let alone = blocks.len() == 1;
+    let mut ports: Vec<Port> = Vec::with_capacity(blocks.len());
+    for port in blocks {
+        let number = port.argument::<u16>(cx);
+        let target = target(cx, port);
+        let protocol = port.choice(cx, Word::Protocol, &[("TCP", Protocol::Tcp), ("UDP", Protocol::Udp)]);
+        let app_protocol = port.get::<Text>(cx, Word::AppProtocol);
+        let name = port_name(cx, port, alone, route_kind.unwrap_or("http"));
+        let (Some(number), Some(name), Some(protocol)) = (number, name, protocol) else { continue };
+        let Some(target) = target
+            .unwrap_or_else(|| Some(Sourced::new(TargetPort::Number(number.value), Origin::default_of(number.span()))))
+        else {
+            continue;
+        };
+        if let Some(other) = ports.iter().find(|other| other.name == name) {
+            cx.report(
+                Diagnostic::new(Code::ServicePortName, name.span(), format!("two ports are called `{}`", name.value))
+                    .label("the second")
+                    .also(other.name.span(), "the first")
+                    .why("The API server refuses a Service with two ports of one name.")
+                    .help("give each port a name of its own"),
+            );
+        }
+        ports.push(Port { origin: port.origin(), number, target, name, protocol, app_protocol });
+    }
+    ports
+}
+
+/// `target=`: outer `None` when it is not written, inner `None` when it is wrong.
+fn target(cx: &mut Context<'_>, port: Reader<'_>) -> Option<Option<Sourced<TargetPort>>> {
+    let value = port.block.property(Word::Target)?;
+    Some(match &value.scalar {
+        Scalar::Integer(_) => reader::read::<u16>(cx, value, None).map(|number| number.map(TargetPort::Number)),
+        _ => {
+            reader::read::<Text>(cx, value, Some(crate::vocabulary::Type::Port)).map(|name| name.map(TargetPort::Name))
+        }
+    })
+}
+
+fn port_name(cx: &mut Context<'_>, port: Reader<'_>, alone: bool, kind: &str) -> Option<Sourced<Text>> {
+    if let Some(value) = port.block.property(Word::Name) {
+        let name = port.get::<Text>(cx, Word::Name)?;
+        if let Err(error) = NameKind::PortName.check(&name.value) {
+            let span = cx.locate(value, error.range.clone());
+            cx.report(
+                Diagnostic::new(Code::ServicePortName, span, error.message())
+                    .label(error.label())
+                    .why("The API server refuses the Service.")
+                    .help(error.help()),
+            );
+            return None;
+        }
+        return Some(name);
+    }
+    if !alone {
+        cx.report(
+            Diagnostic::new(Code::ServicePortName, port.head(), "each of several ports needs a name")
+                .label("no `name=`")
+                .why("The API server refuses a Service with several ports of which one has no name.")
+                .help("write `name=\"http\"`, `name=\"metrics\"` or the like"),
+        );
+        return None;
+    }
+    Some(Sourced::new(kind.into(), Origin::default_of(port.head())))
+}
+
+/// The Services in the file: that of callers, and with a router those of both versions.
+fn file_services(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    name: &Sourced<Name>,
+    stable: &Sourced<Name>,
+    canary: &Sourced<Name>,
+    routers: &[Router],
+) -> Option<Vec<Object>> {
+    let value = block.block.property(Word::File)?;
+    let objects = manifest_file::objects(cx, value)?;
+    let mut wanted = vec![name];
+    if !routers.is_empty() {
+        wanted.extend([stable, canary].into_iter().filter(|other| other.value != name.value));
+    }
+    let mut found = Vec::new();
+    for one in wanted {
+        let wanted = Wanted { kinds: &["Service"], name: Some(one.value.as_str()), named_at: Some(one.span()) };
+        found.push(manifest_file::select(cx, value, &objects, &wanted));
+    }
+    let found: Vec<Object> = found.into_iter().collect::<Option<_>>()?;
+    if let Some(first) = found.first()
+        && ports_of(first).is_empty()
+    {
+        cx.report_missing(
+            Diagnostic::new(
+                Code::ServiceNoPort,
+                value.blame(),
+                format!("the Service `{}` in this file has no port", first.name()),
+            )
+            .label("in this file")
+            .help("give it a `ports:` list"),
+        );
+    }
+    Some(found)
+}
+
+/// The ports of a Service in a manifest.
+fn ports_of(object: &Object) -> Vec<Port> {
+    let Some(list) = object.root.at(&["spec", "ports"]) else { return Vec::new() };
+    list.items()
+        .iter()
+        .filter_map(|port| {
+            let number = u16::try_from(port.get("port")?.as_integer()?).ok()?;
+            let at = |key: &str| port.get(key).map_or(port.origin, |field| field.origin);
+            let target = match port.get("targetPort") {
+                Some(field) => match (field.as_integer(), field.as_str()) {
+                    (Some(target), _) => TargetPort::Number(u16::try_from(target).ok()?),
+                    (None, text) => TargetPort::Name(text?.into()),
+                },
+                None => TargetPort::Number(number),
+            };
+            let udp = port.get("protocol").and_then(Field::as_str) == Some("UDP");
+            Some(Port {
+                origin: port.origin,
+                number: Sourced::new(number, at("port")),
+                target: Sourced::new(target, at("targetPort")),
+                name: Sourced::new(port.get("name").and_then(Field::as_str).unwrap_or_default().into(), at("name")),
+                protocol: Sourced::new(if udp { Protocol::Udp } else { Protocol::Tcp }, at("protocol")),
+                app_protocol: port
+                    .get("appProtocol")
+                    .and_then(|field| Some(Sourced::new(field.as_str()?.into(), field.origin))),
+            })
+        })
+        .collect()
+}
+
+/// Judges the Service against the pods: named ports must be there, numbers should be, selectors of a file must select them.
+pub fn against_pods(cx: &mut Context<'_>, service: &Service, pods: &super::workload::Pods) {
+    if let ServiceSource::File(objects) = &service.source {
+        for object in objects {
+            selector_of(cx, object, pods);
+        }
+    }
+    let Some(template) = &pods.ports else { return };
+    for port in &service.ports {
+        match &port.target.value {
+            TargetPort::Name(name) if !template.iter().any(|known| known.name.as_deref() == Some(name)) => {
+                let known = template.iter().filter_map(|port| port.name.as_deref());
+                let nearest = suggest::nearest(name, known.clone());
+                let mut diagnostic = Diagnostic::new(
+                    Code::ServiceNoSuchPort,
+                    port.target.span(),
+                    format!("no container has a port called `{name}`"),
+                )
+                .label(
+                    nearest.map_or_else(|| "no such port".to_owned(), |nearest| format!("did you mean `{nearest}`?")),
+                )
+                .also(pods.origin.span, "the containers of this workload")
+                .why("The Service would have no endpoint, and every request would fail.");
+                let known: Vec<&str> = known.collect();
+                diagnostic = if known.is_empty() {
+                    diagnostic.help("write the port's number: its containers name no port")
+                } else {
+                    diagnostic.help(format!("write {}", suggest::one_of(known)))
+                };
+                cx.report(diagnostic);
+            }
+            TargetPort::Number(number)
+                if !template.is_empty() && !template.iter().any(|known| known.number == *number) =>
+            {
+                let known: Vec<String> = template.iter().map(|port| port.number.to_string()).collect();
+                cx.report(
+                    Diagnostic::new(Code::ServiceUndeclaredPort, port.target.span(), format!("no container declares port {number}"))
+                        .label("not declared")
+                        .also(pods.origin.span, "the containers of this workload")
+                        .why("A container may listen on a port that it does not declare; if it does not, every request fails.")
+                        .help(format!("declared are {}", suggest::one_of(known.iter().map(String::as_str)))),
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn selector_of(cx: &mut Context<'_>, object: &Object, pods: &super::workload::Pods) {
+    let Some(selector) = object.root.at(&["spec", "selector"]) else { return };
+    let Some(labels) = &pods.labels else { return };
+    for (key, field) in selector.entries() {
+        if key == "rollouts-pod-template-hash" {
+            continue;
+        }
+        let wanted = field.as_str().unwrap_or_default();
+        if labels.iter().any(|(known, value)| **known == **key && **value == *wanted) {
+            continue;
+        }
+        cx.report(
+            Diagnostic::new(
+                Code::ServiceSelector,
+                field.origin.span,
+                format!("the Service `{}` does not select the pods of this release", object.name()),
+            )
+            .label(format!("the pods have no label `{key}={wanted}`"))
+            .also(pods.origin.span, "the pods")
+            .why("The controller refuses the release, and callers of the Service would find no pod.")
+            .help("select by labels that the pod template has"),
+        );
+        return;
+    }
+}
+
+/// Where a port that a route may lead to is written.
+pub fn port_numbers(service: &Service) -> Vec<String> {
+    service.ports.iter().map(|port| port.number.value.to_string()).collect()
+}

@@ -1,0 +1,241 @@
+//! In: `load`, `notify`, `patch`, `labels` and `annotations`. Out: the settings of the release as a whole.
+
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::manifest::{Origin, Value};
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::settings::{Load, Notification, Patch, StringMap};
+use crate::policy::{Sourced, yaml_text};
+use crate::syntax::tree::Text;
+use crate::units::name::NameKind;
+use crate::units::{Percent, Rate};
+use crate::vocabulary::Word;
+
+/// `load`
+pub fn load(cx: &mut Context<'_>, release: Reader<'_>) -> Option<Load> {
+    let block = release.child(Word::Load)?;
+    let rate = block.get::<Rate>(cx, Word::Rate);
+    let errors = block.get::<Percent>(cx, Word::Errors);
+    let detect = block.get::<Percent>(cx, Word::Detect).or_else(|| {
+        let errors = errors.filter(|_| !block.has(Word::Detect))?;
+        let tenfold = errors.value.millionths().saturating_mul(10).min(Percent::FULL.millionths());
+        Some(Sourced::new(Percent::from_millionths(tenfold)?, Origin::default_of(errors.span())))
+    });
+    if let (Some(errors), Some(detect)) = (&errors, &detect)
+        && detect.value <= errors.value
+    {
+        let mut diagnostic = Diagnostic::new(
+            Code::LoadDetect,
+            detect.span(),
+            format!("{} of errors must be noticed, and {} are usual", detect.value, errors.value),
+        )
+        .label("no more than usual")
+        .why("What is usual cannot be told from what must be noticed.")
+        .help("write a `detect` well above `errors`");
+        if errors.span() != detect.span() {
+            diagnostic = diagnostic.also(errors.span(), "usual");
+        }
+        cx.report(diagnostic);
+    }
+    let burst = block.get::<f64>(cx, Word::Burst)?;
+    if burst.value < 1.0 {
+        cx.report(
+            Diagnostic::new(Code::LoadBurst, burst.span(), "errors cannot be more even than chance")
+                .label("less than 1")
+                .help("write 1 for chance alone, or more when errors come together"),
+        );
+    }
+    Some(Load { origin: block.origin(), rate, errors, detect, burst })
+}
+
+/// Argo's names of its built-in triggers.
+const TRIGGERS: [(&str, &str); 9] = [
+    ("aborted", "on-rollout-aborted"),
+    ("completed", "on-rollout-completed"),
+    ("paused", "on-rollout-paused"),
+    ("step-completed", "on-rollout-step-completed"),
+    ("updated", "on-rollout-updated"),
+    ("scaled", "on-scaling-replica-set"),
+    ("analysis-failed", "on-analysis-run-failed"),
+    ("analysis-error", "on-analysis-run-error"),
+    ("analysis-running", "on-analysis-run-running"),
+];
+
+/// `notify`
+pub fn notifications(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Notification> {
+    let mut notifications: Vec<Notification> = Vec::new();
+    for block in release.all(Word::Notify) {
+        let trigger = trigger(cx, block);
+        let via = block.get::<Text>(cx, Word::Via);
+        let to = block.get::<Text>(cx, Word::To);
+        let (Some(trigger), Some(via), Some(to)) = (trigger, via, to) else { continue };
+        if to.value.is_empty() || to.value.contains(';') {
+            cx.report(
+                Diagnostic::new(Code::NotifyRecipient, to.span(), "`to=` names one recipient")
+                    .label(if to.value.is_empty() { "nobody" } else { "several" })
+                    .why("Recipients of one trigger are joined with `;`, so that one in a name would part it.")
+                    .help("write a `notify` for each recipient"),
+            );
+        }
+        let key = format!("notifications.argoproj.io/subscribe.{}.{}", trigger.value, via.value);
+        if let Err(error) = NameKind::AnnotationKey.check(&key) {
+            cx.report(
+                Diagnostic::new(
+                    Code::NotifyKey,
+                    via.span(),
+                    format!("trigger and service do not make an annotation: {}", error.message()),
+                )
+                .label(error.label())
+                .also(trigger.span(), "the trigger")
+                .why(format!("They become the annotation `{key}`, which the API server refuses."))
+                .help("use the names under which the administrators declared trigger and service"),
+            );
+            continue;
+        }
+        if let Some(first) =
+            notifications.iter().find(|other| other.trigger == trigger && other.via == via && other.to == to)
+        {
+            cx.report(
+                Diagnostic::new(Code::NotifyTwice, block.block.keyword, "the same recipient is told twice")
+                    .label("the second time")
+                    .also(first.origin.span, "the first")
+                    .why("Layers add up what they notify, and one message for one event is enough.")
+                    .help("leave one of them out"),
+            );
+            continue;
+        }
+        notifications.push(Notification { origin: block.origin(), trigger, via, to });
+    }
+    notifications
+}
+
+fn trigger(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Sourced<Text>> {
+    match (block.property_span(Word::On), block.property_span(Word::Trigger)) {
+        (Some(on), Some(trigger)) => {
+            cx.report(
+                Diagnostic::new(Code::NotifyTrigger, trigger, "a notification has one trigger")
+                    .label("the second")
+                    .also(on, "the first")
+                    .help("keep `on=`, or `trigger=`"),
+            );
+            None
+        }
+        (None, None) => {
+            cx.report(
+                Diagnostic::new(Code::NotifyTrigger, block.block.keyword, "when is it told?")
+                    .label("neither `on` nor `trigger`")
+                    .help(format!("write `on=` with {}", suggest::one_of(TRIGGERS.iter().map(|(word, _)| *word)))),
+            );
+            None
+        }
+        (Some(_), None) => {
+            let choices: Vec<(&str, &str)> = TRIGGERS.to_vec();
+            block.choice(cx, Word::On, &choices).map(|trigger| trigger.map(Text::from))
+        }
+        (None, Some(_)) => block.get(cx, Word::Trigger),
+    }
+}
+
+/// The kinds that canaryc emits, and that a patch can change.
+const PATCHED_KINDS: [&str; 9] = [
+    "Rollout",
+    "Service",
+    "AnalysisTemplate",
+    "HTTPRoute",
+    "GRPCRoute",
+    "TCPRoute",
+    "TLSRoute",
+    "HorizontalPodAutoscaler",
+    "ScaledObject",
+];
+
+/// `patch`
+pub fn patches(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Patch> {
+    release.all(Word::Patch).filter_map(|block| patch(cx, block)).collect()
+}
+
+fn patch(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Patch> {
+    let kind = block.argument::<Text>(cx)?;
+    if !PATCHED_KINDS.contains(&&*kind.value) {
+        let nearest = suggest::nearest(&kind.value, PATCHED_KINDS);
+        cx.report(
+            Diagnostic::new(
+                Code::PatchKind,
+                kind.span(),
+                format!("canaryc writes no `{}` that could be patched", kind.value),
+            )
+            .label(
+                nearest.map_or_else(
+                    || "not written by canaryc".to_owned(),
+                    |nearest| format!("did you mean `{nearest}`?"),
+                ),
+            )
+            .help(match nearest {
+                Some(nearest) => format!("write `\"{nearest}\"`"),
+                None => format!("it writes {}; change other objects where they are", suggest::one_of(PATCHED_KINDS)),
+            }),
+        );
+        return None;
+    }
+    let name = block.get::<Text>(cx, Word::Name);
+    let change = match (block.block.property(Word::Yaml), block.block.property(Word::File)) {
+        (Some(yaml), Some(file)) => {
+            cx.report(
+                Diagnostic::new(Code::PatchSource, file.span, "a patch is said once: here or in a file")
+                    .label("in a file")
+                    .also(yaml.span, "and here")
+                    .help("keep one of the two"),
+            );
+            return None;
+        }
+        (None, None) => {
+            cx.report(
+                Diagnostic::new(Code::PatchSource, block.head(), "what does this patch change?")
+                    .label("neither `yaml` nor `file`")
+                    .help("write the change in `yaml=\"…\"`, or name a file that holds it"),
+            );
+            return None;
+        }
+        (Some(yaml), None) => yaml_text::field(cx, yaml)?,
+        (None, Some(file)) => yaml_text::file(cx, file)?,
+    };
+    if !matches!(change.value, Value::Mapping(_) | Value::Sequence(_)) {
+        cx.report(
+            Diagnostic::new(Code::PatchSource, change.origin.span, "a patch is a mapping or a list")
+                .label("neither")
+                .why("A mapping is merged into the object (RFC 7386); a list is a series of operations (RFC 6902).")
+                .help("write `metadata: {annotations: {…}}`, or `[{op: add, path: /spec/…, value: …}]`"),
+        );
+        return None;
+    }
+    Some(Patch { origin: block.origin(), kind, name, change })
+}
+
+/// Keys that canaryc and the controllers write themselves.
+const RESERVED: [&str; 4] = [
+    "canaryc.dev/",
+    "rollout.argoproj.io/",
+    "argo-rollouts.argoproj.io/managed-by-rollouts",
+    "rollouts-pod-template-hash",
+];
+
+/// `labels`, `annotations`
+pub fn metadata(cx: &mut Context<'_>, release: Reader<'_>, word: Word) -> StringMap {
+    let Some(block) = release.child(word) else { return Vec::new() };
+    let map = block.map(cx);
+    for (key, _) in &map {
+        if RESERVED.iter().any(|reserved| key.value.starts_with(reserved)) {
+            cx.report(
+                Diagnostic::new(
+                    Code::MetadataReserved,
+                    key.span(),
+                    format!("`{}` is written by canaryc or by the controller", key.value),
+                )
+                .label("not yours to set")
+                .why("What reads it would be led astray.")
+                .help("use a key with a prefix of your own, such as `example.com/…`"),
+            );
+        }
+    }
+    map
+}

@@ -1,0 +1,274 @@
+//! In: `stage`, in its final order. Out: [`Stage`]s with ramps expanded, each with the weight that it really has.
+
+use super::{audience, gate, ramp, router};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::{Field, Origin};
+use crate::policy::audience::Audience;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::stage::{Stage, StepPlugin};
+use crate::policy::{AudienceId, Sourced, yaml_text};
+use crate::syntax::tree::Text;
+use crate::units::name::Name;
+use crate::units::{Duration, IntOrPercent, Percent};
+use crate::vocabulary::Word;
+
+/// What the stages refer to.
+pub struct Around<'a> {
+    /// The audiences, by [`AudienceId`].
+    pub audiences: &'a [Option<Audience>],
+    /// Their names, by [`AudienceId`].
+    pub names: Vec<Option<&'a str>>,
+    /// Whether the release has a router, right or wrong.
+    pub router: bool,
+    /// Whether it is the Gateway API.
+    pub gateway_api: bool,
+}
+
+/// One stage before the order of stages is judged.
+pub struct Draft {
+    /// The stage; its weight is its own, or 0 when it says none.
+    pub stage: Stage,
+    /// Whether this is its place in a ramp, from 0.
+    pub ramp: Option<usize>,
+}
+
+/// Reads the stages. A stage that is wrong is kept as far as it goes, so that its neighbours can be judged.
+pub fn stages(cx: &mut Context<'_>, release: Reader<'_>, around: &Around<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for block in release.all(Word::Stage) {
+        for step in ramp::steps(cx, block) {
+            drafts.extend(read(cx, block, step, around));
+        }
+    }
+    drafts
+}
+
+fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Around<'_>) -> Option<Draft> {
+    let first = step.ramp.unwrap_or(0) == 0;
+    let audience = if first { admitted(cx, block, around) } else { None };
+    let pause = if first { block.get::<Duration>(cx, Word::Pause) } else { silent(cx, block, Word::Pause) };
+    let name = match (&step.ramp, block.block.argument()) {
+        (None, Some(_)) => block.argument::<Text>(cx),
+        _ => None,
+    };
+    let weight_text =
+        step.weight.as_ref().map(|weight| Sourced::new(Text::from(weight.value.to_string()), weight.origin));
+    let audience_name = || {
+        let value = block.block.property(Word::Audience)?;
+        Some(Sourced::written(Text::from(value.as_str()?), value.span))
+    };
+    let named = block.block.argument().is_some();
+    let Some(name) = name.or(weight_text).or_else(audience_name) else {
+        if !named && !block.has(Word::Weight) && !block.has(Word::Audience) {
+            cx.report(
+                Diagnostic::new(Code::StageNameless, block.block.keyword, "this stage has no name")
+                    .label("neither a name, a weight nor an audience")
+                    .why("People, gates and overlays speak of a stage by its name.")
+                    .help("name it, as in `stage \"soak\" pause=\"1h\"`"),
+            );
+        }
+        return None;
+    };
+    if named && step.ramp.is_none() {
+        name_does_not_lie(cx, &name, step.weight.as_ref());
+    }
+    let Some(label) = Name::nearest(&name.value) else {
+        cx.report(
+            Diagnostic::new(
+                Code::StageName,
+                name.span(),
+                format!("nothing of the name `{}` can stand in the name of an object", name.value),
+            )
+            .label("no letter or digit")
+            .help("use letters or digits"),
+        );
+        return None;
+    };
+    if let Some(pause) = &pause {
+        super::whole_seconds(cx, pause, "a pause");
+    }
+    let sets_weight = step.weight.is_some();
+    let weight = step.weight.unwrap_or_else(|| Sourced::new(Percent::ZERO, Origin::default_of(block.head())));
+    if first {
+        whole_percent(cx, &weight);
+        refuse_mirror(cx, block, around);
+        experiment_weight(cx, block, around);
+    }
+    let stage = Stage {
+        origin: block.origin(),
+        name,
+        label,
+        weight,
+        sets_weight,
+        audience,
+        pause,
+        manual: block
+            .choice(cx, Word::Promote, &[("auto", false), ("manual", true)])
+            .filter(|choice| choice.value)
+            .map(|choice| choice.origin),
+        replicas: replicas(cx, block, around, first),
+        gates: gate::gates(cx, block, first),
+        mirror: None,
+        experiment: None,
+        plugins: plugins(cx, block, first),
+    };
+    Some(Draft { stage, ramp: step.ramp })
+}
+
+/// A value of a repeated stage: what is wrong with it has been said at the first.
+fn silent<T: crate::policy::scalar::FromScalar>(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    word: Word,
+) -> Option<Sourced<T>> {
+    cx.quietly(|cx| block.get::<T>(cx, word))
+}
+
+fn admitted(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Option<Sourced<AudienceId>> {
+    let written = block.get::<Text>(cx, Word::Audience)?;
+    let Some(index) = around.names.iter().position(|name| *name == Some(&*written.value)) else {
+        if around.router {
+            audience::unknown(cx, &written, &around.names);
+        } else {
+            router::needed(cx, written.span(), "an `audience`", "Without a router nobody can tell requests apart.");
+        }
+        return None;
+    };
+    if let Some(Some(declared)) = around.audiences.get(index)
+        && declared.admission != crate::policy::audience::Admission::Staged
+    {
+        cx.report(
+            Diagnostic::new(
+                Code::StagePinnedAudience,
+                written.span(),
+                format!("the audience `{}` is pinned, so that no stage admits it", written.value),
+            )
+            .label("admitted here")
+            .also(declared.origin.span, "pinned here")
+            .why("A pinned audience has a route of its own from the first deploy on, in every stage.")
+            .help("leave `pinned=` out of the audience, or `audience=` out of the stage"),
+        );
+        return None;
+    }
+    Some(Sourced::new(AudienceId(index), written.origin))
+}
+
+/// A stage *named* `5%` that has another weight.
+fn name_does_not_lie(cx: &mut Context<'_>, name: &Sourced<Text>, weight: Option<&Sourced<Percent>>) {
+    let Ok(said) = Percent::parse(&name.value) else { return };
+    let (span, real) = match weight {
+        Some(weight) if weight.value == said => return,
+        Some(weight) => (Some(weight.span()), weight.value.to_string()),
+        None => (None, "the weight of the stage before it".to_owned()),
+    };
+    let mut diagnostic = Diagnostic::new(
+        Code::StageNameLies,
+        name.span(),
+        format!("a stage named `{}` whose weight is {real}", name.value),
+    )
+    .label("says one thing")
+    .why("The name is what people see while they decide whether to promote or to abort.")
+    .help("give it a name without a number, or leave the name out: it is then the weight");
+    if let Some(span) = span {
+        diagnostic = diagnostic.also(span, "is another");
+    }
+    cx.report(diagnostic);
+}
+
+fn whole_percent(cx: &mut Context<'_>, weight: &Sourced<Percent>) {
+    if weight.value.whole().is_some() {
+        return;
+    }
+    let below = weight.value.millionths() / 10_000;
+    cx.report(
+        Diagnostic::new(Code::StageWeightFraction, weight.span(), format!("a weight is a whole percent, and this is {}", weight.value))
+            .label("a fraction of a percent")
+            .why("The controller counts weights in whole percents; a smaller share needs a router that counts finer, and none is supported yet.")
+            .help(format!("write `\"{}%\"`, or admit an `audience` of that size", below.max(1))),
+    );
+}
+
+fn replicas(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    around: &Around<'_>,
+    first: bool,
+) -> Option<Sourced<IntOrPercent>> {
+    if !first {
+        return silent(cx, block, Word::Replicas);
+    }
+    let replicas = block.get::<IntOrPercent>(cx, Word::Replicas)?;
+    if !around.router {
+        router::needed(
+            cx,
+            block.property_span(Word::Replicas).unwrap_or(replicas.span()),
+            "`replicas=` in a stage",
+            "Without a router the number of the new version's pods is its share of the traffic: the weight says both.",
+        );
+        return None;
+    }
+    Some(replicas)
+}
+
+fn refuse_mirror(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
+    let Some(mirror) = block.child(Word::Mirror) else { return };
+    if !around.router {
+        router::needed(cx, mirror.block.keyword, "`mirror`", "Somebody has to copy the requests.");
+        return;
+    }
+    if !around.gateway_api {
+        // The router is refused, and with it all that it could do.
+        return;
+    }
+    cx.report(
+        Diagnostic::new(Code::RouterNoMirror, mirror.block.keyword, "the Gateway API plugin cannot mirror")
+            .label("not there with `gateway-api`")
+            .why("The plugin has no step for it: the release would wait at this stage for ever.")
+            .help("let an `audience` of your own people meet the new version first"),
+    );
+}
+
+fn experiment_weight(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
+    let Some(experiment) = block.child(Word::Experiment) else { return };
+    if let Some(span) = experiment.property_span(Word::Weight).filter(|_| around.gateway_api) {
+        cx.report(
+            Diagnostic::new(
+                Code::RouterExperimentWeight,
+                span,
+                "an experiment has no share of the traffic with `gateway-api`",
+            )
+            .label("Istio, ALB and SMI only")
+            .why("The controller refuses the release.")
+            .help("leave `weight=` out"),
+        );
+    }
+}
+
+fn plugins(cx: &mut Context<'_>, block: Reader<'_>, first: bool) -> Vec<StepPlugin> {
+    let mut plugins = Vec::new();
+    for plugin in block.all(Word::Plugin) {
+        let Some(name) = plugin.argument::<Text>(cx) else { continue };
+        if first && !name.value.contains('/') {
+            cx.report(
+                Diagnostic::new(
+                    Code::StagePlugin,
+                    name.span(),
+                    format!("`{}` is not the name of a step plugin", name.value),
+                )
+                .label("no `owner/name`")
+                .why(
+                    "The controller knows a plugin by the owner and name under which its administrators registered it.",
+                )
+                .help("write both, as in `\"argoproj-labs/sample-step\"`"),
+            );
+        }
+        let config: Option<Field> = match plugin.block.property(Word::Yaml) {
+            Some(value) if first => yaml_text::field(cx, value),
+            Some(value) => cx.quietly(|cx| yaml_text::field(cx, value)),
+            None => None,
+        };
+        plugins.push(StepPlugin { origin: plugin.origin(), name, config });
+    }
+    plugins
+}

@@ -1,0 +1,203 @@
+//! In: drafts of stages. Out: whether they make sense one after the other: weights rise, names are unique, time passes.
+
+use super::stage::Draft;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::AudienceId;
+use crate::policy::audience::{Audience, Members};
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::source::Span;
+use crate::units::{IntOrPercent, Percent};
+use crate::vocabulary::Word;
+
+/// Judges the order of the stages and carries weights over. Returns the exposure of each.
+pub fn judge(
+    cx: &mut Context<'_>,
+    release: Reader<'_>,
+    drafts: &mut [Draft],
+    audiences: &[Option<Audience>],
+) -> Vec<Percent> {
+    if release.block.child(Word::Stage).is_none() {
+        cx.report_missing(
+            Diagnostic::new(Code::StageMissing, release.head(), "a release needs a `stage`")
+                .label("no `stage` here")
+                .why("Without one the new version would take all the traffic as soon as its pods are ready.")
+                .help("write `stage weight=\"10%\" pause=\"10m\"`"),
+        );
+    }
+    carry_weights(cx, drafts);
+    labels_are_unique(cx, drafts);
+    something_happens(cx, release, drafts);
+    admitted_once(cx, drafts, audiences);
+    let exposures = exposures(drafts, audiences);
+    enough_pods(cx, drafts, &exposures);
+    exposures
+}
+
+fn carry_weights(cx: &mut Context<'_>, drafts: &mut [Draft]) {
+    let mut highest: Option<crate::policy::Sourced<Percent>> = None;
+    for draft in drafts {
+        if !draft.stage.sets_weight {
+            if let Some(weight) = highest {
+                draft.stage.weight = weight;
+            }
+            continue;
+        }
+        let weight = draft.stage.weight;
+        match highest {
+            Some(before) if weight.value < before.value => {
+                cx.report(
+                    Diagnostic::new(Code::StageWeightFalls, weight.span(), format!("the weight falls from {} to {}", before.value, weight.value))
+                        .label("less than before")
+                        .also(before.span(), format!("already {}", before.value))
+                        .why("Users who met the new version would be sent back to the old one while nothing is wrong. To go back is what an abort is for.")
+                        .help(format!("write at least `\"{}\"`, or put this stage before that one", before.value)),
+                );
+            }
+            _ => highest = Some(weight),
+        }
+    }
+}
+
+fn labels_are_unique(cx: &mut Context<'_>, drafts: &[Draft]) {
+    let mut seen: std::collections::BTreeMap<&str, &Draft> = std::collections::BTreeMap::new();
+    for draft in drafts {
+        let label = draft.stage.label.as_str();
+        let Some(first) = seen.get(label) else {
+            seen.insert(label, draft);
+            continue;
+        };
+        // The stages of two ramps, or a ramp and a stage, that say one weight.
+        let same = first.stage.name == draft.stage.name;
+        let message = if same {
+            format!("two stages are called `{}`", draft.stage.name.value)
+        } else {
+            format!(
+                "the stages `{}` and `{}` are both `{label}` in the names of objects",
+                first.stage.name.value, draft.stage.name.value
+            )
+        };
+        cx.report(
+            Diagnostic::new(Code::StageSameName, draft.stage.name.span(), message)
+                .label("the second")
+                .also(first.stage.name.span(), "the first")
+                .why("Objects and reports name a stage, and nobody could tell these two apart.")
+                .help("give one of them another name, as in `stage \"soak\" …`"),
+        );
+    }
+}
+
+fn something_happens(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]) {
+    let blocks: Vec<Reader<'_>> = release.all(Word::Stage).collect();
+    for (index, draft) in drafts.iter().enumerate() {
+        let stage = &draft.stage;
+        if draft.ramp.is_some_and(|place| place > 0) {
+            continue;
+        }
+        let Some(block) = blocks.iter().find(|block| block.origin() == stage.origin) else { continue };
+        let asked = [Word::Gate, Word::Experiment, Word::Plugin, Word::Mirror]
+            .iter()
+            .any(|word| block.block.child(*word).is_some());
+        let time = block.has(Word::Pause) && stage.pause.is_none_or(|pause| !pause.value.is_zero());
+        let last = index + 1 == drafts.len() && stage.weight.value == Percent::FULL;
+        if asked || time || stage.manual.is_some() || last {
+            continue;
+        }
+        let zero = stage.pause.map(|pause| pause.span());
+        let mut diagnostic = Diagnostic::new(
+            Code::StageNothingHappens,
+            zero.unwrap_or(stage.origin.span.to(stage.name.span())),
+            "nothing happens in this stage",
+        )
+        .label(if zero.is_some() { "no time passes" } else { "no pause, no gate, nobody is asked" })
+        .why("The controller passes through it in a moment, so that nobody sees anything before the next stage.")
+        .help("add `pause=\"10m\"`, a `gate`, or `promote=\"manual\"`");
+        if let Some(next) = drafts.get(index + 1) {
+            diagnostic = diagnostic.also(next.stage.name.span(), "follows at once");
+        }
+        cx.report(diagnostic);
+    }
+}
+
+/// The audiences that a stage admits: the members of an `any`, else the audience itself.
+pub fn admitted(audiences: &[Option<Audience>], id: AudienceId) -> Vec<AudienceId> {
+    match audiences.get(id.0).and_then(Option::as_ref).map(|audience| &audience.members) {
+        Some(Members::Any(members)) => members.iter().map(|member| member.value).collect(),
+        _ => vec![id],
+    }
+}
+
+fn admitted_once(cx: &mut Context<'_>, drafts: &[Draft], audiences: &[Option<Audience>]) {
+    let mut seen: Vec<(AudienceId, Span)> = Vec::new();
+    for draft in drafts {
+        let Some(audience) = &draft.stage.audience else { continue };
+        for id in admitted(audiences, audience.value) {
+            let Some((_, first)) = seen.iter().find(|(other, _)| *other == id) else {
+                seen.push((id, audience.span()));
+                continue;
+            };
+            let name = audiences
+                .get(id.0)
+                .and_then(Option::as_ref)
+                .map_or_else(String::new, |audience| format!(" `{}`", audience.name.value));
+            cx.report(
+                Diagnostic::new(
+                    Code::StageAdmittedTwice,
+                    audience.span(),
+                    format!("the audience{name} is admitted twice"),
+                )
+                .label("the second time")
+                .also(*first, "the first")
+                .why("Once admitted, an audience stays until the end: the second time changes nothing.")
+                .help("leave `audience=` out here, and give the stage a name"),
+            );
+            break;
+        }
+    }
+}
+
+/// Weight plus the shares of the audiences admitted by then.
+fn exposures(drafts: &[Draft], audiences: &[Option<Audience>]) -> Vec<Percent> {
+    let mut shares = Percent::ZERO;
+    drafts
+        .iter()
+        .map(|draft| {
+            if let Some(id) = &draft.stage.audience
+                && let Some(Some(audience)) = audiences.get(id.value.0)
+                && let Some(share) = &audience.share
+            {
+                shares = shares.saturating_add(share.value);
+            }
+            draft.stage.weight.value.saturating_add(shares)
+        })
+        .collect()
+}
+
+/// `replicas=` that leaves the exposed users without pods.
+fn enough_pods(cx: &mut Context<'_>, drafts: &[Draft], exposures: &[Percent]) {
+    let mut audience: Option<Span> = None;
+    for (draft, exposure) in drafts.iter().zip(exposures) {
+        if let Some(admitted) = &draft.stage.audience {
+            audience.get_or_insert(admitted.span());
+        }
+        let Some(replicas) = draft.stage.replicas.filter(|_| draft.ramp.unwrap_or(0) == 0) else { continue };
+        let none = matches!(replicas.value, IntOrPercent::Int(0) | IntOrPercent::Percent(0));
+        if none && *exposure > Percent::ZERO {
+            cx.report(
+                Diagnostic::new(Code::StageReplicas, replicas.span(), "this stage exposes users to no pod")
+                    .label("no pod")
+                    .also(draft.stage.name.span(), format!("exposes {exposure}"))
+                    .why("Their requests would be answered with errors.")
+                    .help("leave `replicas=` out: the exposure then decides"),
+            );
+        } else if let (Some(audience), IntOrPercent::Int(1)) = (audience, replicas.value) {
+            cx.report(
+                Diagnostic::new(Code::StageReplicas, replicas.span(), "an audience cannot depend on one pod")
+                    .label("one pod")
+                    .also(audience, "an audience is admitted")
+                    .why("When the only pod of the new version is lost, the controller removes the audience's route and does not put it back.")
+                    .help("write at least 2, or leave `replicas=` out"),
+            );
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What the language can say and this version cannot carry out yet: refused by name, each once, never ignored.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::source::Span;
+use crate::syntax::tree::Text;
+use crate::vocabulary::Word;
+
+/// Says that something is not supported yet, and what works today.
+pub fn refuse(cx: &mut Context<'_>, span: Span, what: impl std::fmt::Display, today: &str) {
+    cx.report(
+        Diagnostic::new(Code::SupportNotYet, span, format!("{what} is not supported yet"))
+            .label("cannot be carried out yet")
+            .why("The language has a word for it, but this version of canaryc writes no manifests for it; leaving it out silently would release in another way than you wrote.")
+            .help(today.to_owned()),
+    );
+}
+
+/// Refuses what stands in the release outside its router.
+pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
+    if release.block.property(Word::Strategy).is_some_and(|value| value.as_str() == Some("blue-green")) {
+        refuse(
+            cx,
+            release.span_of(Word::Strategy),
+            "`strategy=\"blue-green\"`",
+            "`strategy=\"canary\"`, the default, works today",
+        );
+    }
+    if let Some(sticky) = release.child(Word::Sticky) {
+        refuse(cx, sticky.block.keyword, "`sticky`", "use an `audience` whose header or cookie your application sets");
+    }
+    for stage in release.all(Word::Stage) {
+        if let Some(experiment) = stage.child(Word::Experiment) {
+            refuse(
+                cx,
+                experiment.block.keyword,
+                "`experiment`",
+                "a `gate` with a window that fills during the stage's pause judges the canary itself",
+            );
+        }
+    }
+    for check in release.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check)) {
+        let check = Reader::new(check);
+        if check.has(Word::Publish) {
+            refuse(
+                cx,
+                check.span_of(Word::Publish),
+                "`publish=`",
+                "leave it out: every release then has a template of its own",
+            );
+        }
+    }
+    refuse_guardrails(cx, release);
+}
+
+/// Guardrails that bind this release, and its waivers.
+fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
+    let namespace = release.block.property(Word::Namespace).and_then(|value| value.as_str()).map(Text::from);
+    let environment = cx.resolved.environment.clone();
+    let resolved = cx.resolved;
+    for guardrail in &resolved.guardrails {
+        let says = |word| guardrail.property(word).and_then(|value: &crate::model::Value| value.as_str());
+        let here = says(Word::Environment).is_none_or(|wanted| environment.as_deref() == Some(wanted));
+        // A release that says no namespace is in none that a guardrail could name.
+        let inside =
+            says(Word::Namespace).is_none_or(|pattern| glob(pattern, namespace.as_deref().unwrap_or_default()));
+        if here && inside {
+            let guardrail = Reader::new(guardrail);
+            refuse(
+                cx,
+                guardrail.head(),
+                format!("`guardrail \"{}\"`, which binds this release,", guardrail.block.name().unwrap_or_default()),
+                "take it out of reach of this release, and review what it asks for by hand",
+            );
+        }
+    }
+    for waiver in release.all(Word::Waiver) {
+        refuse(
+            cx,
+            waiver.head(),
+            "`waiver`",
+            "guardrails are not judged yet, so that there is nothing to waive: leave it out",
+        );
+    }
+}
+
+/// Whether `text` fits `pattern`, in which `*` stands for any text and `?` for one character.
+fn glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut at, mut star, mut seen) = (0, None, 0);
+    let mut index = 0;
+    while index < text.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some(at);
+                seen = index;
+                at += 1;
+            }
+            Some(&wanted) if wanted == '?' || wanted == text[index] => {
+                at += 1;
+                index += 1;
+            }
+            _ => match star {
+                Some(star) => {
+                    at = star + 1;
+                    seen += 1;
+                    index = seen;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[at..].iter().all(|&rest| rest == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn globs_match_whole_names() {
+        for (pattern, text, fits) in [
+            ("shop", "shop", true),
+            ("shop", "shops", false),
+            ("shop-*", "shop-eu", true),
+            ("*-eu", "shop-eu-eu", true),
+            ("s?op", "shop", true),
+            ("*", "", true),
+            ("a*b*c", "axxbyyc", true),
+            ("a*b", "axxc", false),
+        ] {
+            assert_eq!(glob(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+}

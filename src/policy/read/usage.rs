@@ -1,0 +1,61 @@
+//! In: what stages and the watch use. Out: warnings about a release that nothing looks at, and checks that nobody uses.
+
+use super::stage::Draft;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::layers::LayerKind;
+use crate::policy::context::Context;
+use crate::policy::reader::{Reader, shown};
+use crate::vocabulary::Word;
+
+/// Says so when nothing watches the release.
+pub fn watched(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]) {
+    let gated = release
+        .all(Word::Stage)
+        .any(|stage| stage.block.child(Word::Gate).is_some() || stage.block.child(Word::Experiment).is_some());
+    if gated || release.block.child(Word::Watch).is_some() || drafts.is_empty() {
+        return;
+    }
+    cx.report_missing(
+        Diagnostic::new(Code::ReleaseUnwatched, release.head(), "nothing watches this release")
+            .label("neither a `watch` nor a `gate`")
+            .why("A version that answers every request with an error would still reach all users, unless a person sees it.")
+            .help("declare what must hold and watch it: `slo \"availability\" min=\"99.5%\" { success-ratio window=\"5m\" }` and `watch \"availability\"`"),
+    );
+}
+
+/// Says so when a check of the release itself is used by nothing. Shared ones serve other releases.
+pub fn unused(cx: &mut Context<'_>, release: Reader<'_>) {
+    let resolved = cx.resolved;
+    // By name: a gate of a stage that is wrong uses its checks all the same.
+    let mut used = used_names(release);
+    let experiments = release.all(Word::Stage).filter_map(|stage| stage.child(Word::Experiment));
+    used.extend(
+        experiments.flat_map(|experiment| experiment.block.arguments.iter().filter_map(|value| value.as_str())),
+    );
+    let checks = release.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check));
+    for check in checks {
+        let own = resolved
+            .layer(check.layer)
+            .is_none_or(|layer| matches!(layer.kind, LayerKind::Release | LayerKind::ReleaseEnvironment));
+        let Some(name) = check.name() else { continue };
+        if !own || used.contains(&name) {
+            continue;
+        }
+        cx.report_missing(
+            Diagnostic::new(Code::CheckUnused, Reader::new(check).head(), format!("nothing uses {}", shown(check)))
+                .label("never measured")
+                .why("It looks as if it guarded the release, and guards nothing.")
+                .help(format!("name it in a `watch \"{name}\"` or in a stage's `gate \"{name}\"`, or leave it out")),
+        );
+    }
+}
+
+/// The names that gates and the watch use.
+pub fn used_names(release: Reader<'_>) -> Vec<&str> {
+    let gates = release.all(Word::Stage).flat_map(|stage| stage.all(Word::Gate).collect::<Vec<_>>());
+    gates
+        .chain(release.child(Word::Watch))
+        .flat_map(|block| block.block.arguments.iter())
+        .filter_map(|value| value.as_str())
+        .collect()
+}

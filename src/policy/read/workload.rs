@@ -1,0 +1,414 @@
+//! In: `workload`. Out: a [`Workload`], and what is known of its [`Pods`] for the checks of other sections.
+
+use super::manifest_file::{self, Wanted};
+use super::pod_template;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::{Field, Object, Origin};
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::settings::StringMap;
+use crate::policy::workload::{PodTemplate, ScaleDown, Workload, WorkloadKind};
+use crate::syntax::tree::Text;
+use crate::units::name::Name;
+use crate::vocabulary::Word;
+
+/// What is known of the pods; nothing of what only the cluster knows.
+pub struct Pods {
+    /// Where the pod template stands, else the `workload` node.
+    pub origin: Origin,
+    /// The template's labels.
+    pub labels: Option<Vec<(Text, Text)>>,
+    /// The ports of its containers.
+    pub ports: Option<Vec<ContainerPort>>,
+}
+
+/// A port that a container declares.
+pub struct ContainerPort {
+    /// Its number.
+    pub number: u16,
+    /// Its name, if it has one.
+    pub name: Option<Text>,
+}
+
+/// Reads `workload`.
+pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>) -> (Option<Workload>, Pods) {
+    let Some(block) = release.child(Word::Workload) else {
+        cx.report_missing(
+            Diagnostic::new(Code::WorkloadMissing, release.head(), "a release needs a `workload`")
+                .label("no `workload` here")
+                .why("Without it nobody knows which pods are released, or how many there are.")
+                .help(format!(
+                    "write `workload replicas=6 {{ selector app=\"{}\" }}`, or `workload file=\"deployment.yaml\"`",
+                    name.value
+                )),
+        );
+        return (None, Pods { origin: release.origin(), labels: None, ports: None });
+    };
+    let kinds = [
+        ("Deployment", WorkloadKind::Deployment),
+        ("ReplicaSet", WorkloadKind::ReplicaSet),
+        ("PodTemplate", WorkloadKind::PodTemplate),
+    ];
+    let kind = block.choice(cx, Word::Kind, &kinds);
+    let written_name = block.written::<Name>(cx, Word::Name);
+    let manifest = kind.and_then(|kind| manifest(cx, block, kind.value, written_name.as_ref(), name));
+    let file_is_wrong = block.has(Word::File) && manifest.is_none();
+    let template_field = manifest.as_ref().and_then(template_of);
+    let pods = Pods {
+        origin: template_field.map_or(block.origin(), |template| template.origin),
+        labels: template_field.map(labels_of),
+        ports: template_field.map(pod_template::ports),
+    };
+    if let Some(manifest) = &manifest {
+        same_namespace(cx, manifest, block);
+        if template_field.is_none() {
+            cx.report(
+                Diagnostic::new(
+                    Code::WorkloadNoTemplate,
+                    manifest.root.origin.span.at_start(),
+                    format!("this {} has no pod template", manifest.kind()),
+                )
+                .also(block.span_of(Word::File), "named here")
+                .help("give it `spec.template`"),
+            );
+        }
+    }
+    let selector = selector(cx, block, manifest.as_ref(), &pods, name, file_is_wrong);
+    let replicas = replicas(cx, release, block, manifest.as_ref(), file_is_wrong);
+    let modes = [("reference", false), ("embed", true)];
+    let embed = block.choice(cx, Word::Mode, &modes);
+    let template = match embed {
+        Some(embed) if embed.value => {
+            embedded(cx, block, &embed, kind.map(|kind| kind.value), template_field, file_is_wrong)
+        }
+        Some(_) => reference(cx, block, kind, written_name, manifest.as_ref(), name),
+        None => None,
+    };
+    let workload = (|| {
+        Some(Workload {
+            origin: block.origin(),
+            template: template?,
+            replicas: replicas?,
+            selector: selector?,
+            manifest: manifest.clone(),
+        })
+    })();
+    (workload, pods)
+}
+
+fn manifest(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    kind: WorkloadKind,
+    written: Option<&Sourced<Name>>,
+    release: &Sourced<Name>,
+) -> Option<Object> {
+    let value = block.block.property(Word::File)?;
+    let objects = manifest_file::objects(cx, value)?;
+    if block.has(Word::Name) && written.is_none() {
+        return None;
+    }
+    let fits = |object: &&Object| object.kind() == kind.as_str();
+    if !block.has(Word::Kind) && !objects.iter().any(|object| fits(&object)) {
+        let other = objects.iter().find(|object| matches!(object.kind(), "DaemonSet" | "StatefulSet"));
+        if let Some(other) = other {
+            refuse_kind(cx, block, other);
+            return None;
+        }
+    }
+    let release_name = release.value.as_str();
+    let wanted = match written {
+        Some(name) => Some(name.value.as_str()),
+        None => objects.iter().filter(fits).any(|object| object.name() == release_name).then_some(release_name),
+    };
+    let wanted = Wanted { kinds: &[kind.as_str()], name: wanted, named_at: written.map(Sourced::span) };
+    manifest_file::select(cx, value, &objects, &wanted)
+}
+
+fn refuse_kind(cx: &mut Context<'_>, block: Reader<'_>, object: &Object) {
+    let kind = object.kind();
+    let why = if kind == "DaemonSet" {
+        "A DaemonSet has one pod on each node, so that no share of its pods can be the new version's; Argo Rollouts has none."
+    } else {
+        "The pods of a StatefulSet have identities and volumes of their own, so that two versions cannot stand side by side; Argo Rollouts has none."
+    };
+    let span = object.root.get("kind").map_or(object.root.origin.span, |field| field.origin.span);
+    cx.report(
+        Diagnostic::new(
+            Code::WorkloadKind,
+            block.span_of(Word::File),
+            format!("a {kind} cannot be released in stages"),
+        )
+        .label(format!("holds the {kind} `{}`", object.name()))
+        .also(span, "here")
+        .why(why)
+        .help("release a Deployment, a ReplicaSet or a PodTemplate; leave this one to its own update strategy"),
+    );
+}
+
+/// The `PodTemplateSpec` of a workload.
+fn template_of(object: &Object) -> Option<&Field> {
+    match object.kind() {
+        "PodTemplate" => object.root.get("template"),
+        _ => object.root.at(&["spec", "template"]),
+    }
+}
+
+fn labels_of(template: &Field) -> Vec<(Text, Text)> {
+    template
+        .at(&["metadata", "labels"])
+        .map(|labels| {
+            labels
+                .entries()
+                .iter()
+                .filter_map(|(key, field)| Some((Text::from(&**key), Text::from(field.as_str()?))))
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+fn same_namespace(cx: &mut Context<'_>, manifest: &Object, block: Reader<'_>) {
+    let Some(file) = manifest.namespace() else { return };
+    let Some(ours) = cx.names.namespace.known().cloned() else { return };
+    if file != &*ours {
+        let span =
+            manifest.root.at(&["metadata", "namespace"]).map_or(manifest.root.origin.span, |field| field.origin.span);
+        cx.report(
+            Diagnostic::new(
+                Code::WorkloadNamespace,
+                block.span_of(Word::File),
+                format!("the workload is in the namespace `{file}`, and the release in `{ours}`"),
+            )
+            .label("this file")
+            .also(span, "its namespace")
+            .why("A Rollout finds its workload, its Services and its pods only in its own namespace.")
+            .help(format!("write `namespace=\"{file}\"` on the release, or leave the namespace out of the file")),
+        );
+    }
+}
+
+/// `Some` unless something is wrong with it; inside `None` when an autoscaler owns the number.
+fn replicas(
+    cx: &mut Context<'_>,
+    release: Reader<'_>,
+    block: Reader<'_>,
+    manifest: Option<&Object>,
+    file_is_wrong: bool,
+) -> Option<Option<Sourced<u32>>> {
+    if let Some(autoscaler) = release.child(Word::Autoscaler) {
+        if let Some(span) = block.property_span(Word::Replicas) {
+            cx.report(
+                Diagnostic::new(Code::WorkloadReplicasIgnored, span, "`replicas=` has no effect beside an autoscaler")
+                    .label("not written out")
+                    .also(autoscaler.head(), "owns the number of pods")
+                    .why("If both set the number of pods, every apply would undo what the autoscaler did.")
+                    .help("leave `replicas=` out; the smallest fleet is the autoscaler's `min=`"),
+            );
+        }
+        return Some(None);
+    }
+    let written = if block.has(Word::Replicas) {
+        block.get::<u32>(cx, Word::Replicas)
+    } else if file_is_wrong {
+        None
+    } else {
+        let of_file = manifest.and_then(|object| object.root.at(&["spec", "replicas"]));
+        let number =
+            of_file.and_then(|field| Some(Sourced::new(u32::try_from(field.as_integer()?).ok()?, field.origin)));
+        if number.is_none() {
+            let mut diagnostic =
+                Diagnostic::new(Code::WorkloadReplicas, block.block.keyword, "how many pods has the fleet?")
+                    .label("`replicas` is missing")
+                    .why("A Rollout whose number of pods is left out has one pod.")
+                    .help("write `replicas=6`, or add an `autoscaler` that owns the number");
+            if let Some(manifest) = manifest {
+                diagnostic = diagnostic.also(head_of(manifest), "does not say it either");
+            }
+            cx.report_missing(diagnostic);
+        }
+        number
+    };
+    let written = written?;
+    if written.value == 0 {
+        cx.report(
+            Diagnostic::new(Code::WorkloadZeroReplicas, written.span(), "a fleet of no pods")
+                .label("no pods")
+                .why("No stage has a pod that it could expose, so that every version passes.")
+                .help("write at least 1"),
+        );
+    }
+    Some(Some(written))
+}
+
+/// Where an object's kind stands.
+fn head_of(object: &Object) -> crate::source::Span {
+    object.root.get("kind").map_or(object.root.origin.span, |field| field.origin.span)
+}
+
+fn selector(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    manifest: Option<&Object>,
+    pods: &Pods,
+    name: &Sourced<Name>,
+    file_is_wrong: bool,
+) -> Option<StringMap> {
+    if let Some(selector) = block.child(Word::Selector) {
+        let written = selector.block.free.len();
+        let map = selector.map(cx);
+        if written == 0 {
+            missing_selector(cx, selector.block.keyword, name);
+            return None;
+        }
+        if map.len() < written {
+            return None;
+        }
+        selects(cx, &map, pods);
+        return Some(map);
+    }
+    if file_is_wrong {
+        return None;
+    }
+    let of_file = manifest.and_then(|object| object.root.at(&["spec", "selector"]));
+    if let Some(expressions) =
+        of_file.and_then(|selector| selector.get("matchExpressions")).filter(|field| !field.items().is_empty())
+    {
+        cx.report(
+            Diagnostic::new(
+                Code::WorkloadSelector,
+                expressions.origin.span,
+                "a release selects its pods by labels alone",
+            )
+            .label("expressions cannot be taken over")
+            .also(block.head(), "the workload")
+            .why("The Services of the release select by the same labels, and a Service knows no expressions.")
+            .help(format!("say which labels select the pods: `workload … {{ selector app=\"{}\" }}`", name.value)),
+        );
+        return None;
+    }
+    let labels = of_file.and_then(|selector| selector.get("matchLabels"));
+    let map: StringMap = labels
+        .map(|labels| {
+            labels
+                .entries()
+                .iter()
+                .filter_map(|(key, field)| {
+                    Some((
+                        Sourced::new(Text::from(&**key), field.origin),
+                        Sourced::new(Text::from(field.as_str()?), field.origin),
+                    ))
+                })
+                .collect()
+        })
+        .unwrap_or_default();
+    if map.is_empty() {
+        missing_selector(cx, block.block.keyword, name);
+        return None;
+    }
+    selects(cx, &map, pods);
+    Some(map)
+}
+
+fn missing_selector(cx: &mut Context<'_>, span: crate::source::Span, name: &Sourced<Name>) {
+    cx.report_missing(
+        Diagnostic::new(Code::WorkloadSelector, span, "which labels select the pods?")
+            .label("`selector` is missing")
+            .why("The Rollout and its Services find their pods by these labels; an empty selector is refused.")
+            .help(format!(
+                "write `workload … {{ selector app=\"{}\" }}`, or name the manifest with `file=`",
+                name.value
+            )),
+    );
+}
+
+fn selects(cx: &mut Context<'_>, selector: &StringMap, pods: &Pods) {
+    let Some(labels) = &pods.labels else { return };
+    for (key, value) in selector {
+        if labels.iter().any(|(known, label)| *known == key.value && *label == value.value) {
+            continue;
+        }
+        let known = labels.iter().find(|(known, _)| *known == key.value);
+        cx.report(
+            Diagnostic::new(
+                Code::WorkloadSelector,
+                key.span().to(value.span()),
+                "the selector does not fit the pod template's labels",
+            )
+            .label(match known {
+                Some((_, label)) => format!("the pods have `{}={label}`", key.value),
+                None => format!("the pods have no label `{}`", key.value),
+            })
+            .also(pods.origin.span, "the pod template")
+            .why("The controller refuses a Rollout that does not select its own pods.")
+            .help("select by labels that the pod template has"),
+        );
+    }
+}
+
+fn embedded(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    embed: &Sourced<bool>,
+    kind: Option<WorkloadKind>,
+    template: Option<&Field>,
+    file_is_wrong: bool,
+) -> Option<PodTemplate> {
+    if !block.has(Word::File) {
+        cx.report(
+            Diagnostic::new(Code::WorkloadEmbed, embed.span(), "`mode=\"embed\"` needs the manifest whose pod template it takes over")
+                .label("`file=` is missing")
+                .help("write `file=\"deployment.yaml\"`, or leave `mode=` out: the Rollout then refers to the Deployment in the cluster"),
+        );
+        return None;
+    }
+    if file_is_wrong {
+        return None;
+    }
+    if let Some(span) = block.property_span(Word::ScaleDown) {
+        cx.report(
+            Diagnostic::new(Code::WorkloadEmbed, span, "`scale-down=` has no effect with `mode=\"embed\"`")
+                .label("nothing is left to scale down")
+                .also(embed.span(), "the Deployment is gone")
+                .help("leave it out"),
+        );
+    }
+    let at = if kind == Some(WorkloadKind::PodTemplate) { "template" } else { "spec.template" };
+    pod_template::embedded(cx, block, template?, at).map(|template| PodTemplate::Embedded { template })
+}
+
+fn reference(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    kind: Option<Sourced<WorkloadKind>>,
+    written: Option<Sourced<Name>>,
+    manifest: Option<&Object>,
+    release: &Sourced<Name>,
+) -> Option<PodTemplate> {
+    if let Some(reload) = block.child(Word::ReloadOn) {
+        cx.report(
+            Diagnostic::new(Code::WorkloadEmbed, reload.block.keyword, "`reload-on` needs `mode=\"embed\"`")
+                .label("no pod template of ours to mark")
+                .why("The hash of the files is an annotation of the pod template; that of a Deployment in the cluster is not ours to write.")
+                .help("write `mode=\"embed\"`, or put such an annotation into the Deployment"),
+        );
+    }
+    let scale_downs = [
+        ("on-success", ScaleDown::OnSuccess),
+        ("progressively", ScaleDown::Progressively),
+        ("never", ScaleDown::Never),
+    ];
+    let scale_down = block.choice(cx, Word::ScaleDown, &scale_downs);
+    if block.has(Word::Name) && written.is_none() {
+        return None;
+    }
+    let of_file = manifest.and_then(|object| {
+        let field = object.root.at(&["metadata", "name"])?;
+        Some(Sourced::new(Name::parse(field.as_str()?).ok()?, field.origin))
+    });
+    let name =
+        written.or(of_file).unwrap_or_else(|| Sourced::new(release.value.clone(), Origin::default_of(block.head())));
+    let kind = kind?;
+    let api_version = if kind.value == WorkloadKind::PodTemplate { "v1" } else { "apps/v1" };
+    Some(PodTemplate::Reference { api_version, kind, name, scale_down: scale_down? })
+}

@@ -1,0 +1,281 @@
+//! In: a resolved block. Out: typed values that know where they came from; what is missing or malformed is said here,
+//! so that the file of a section holds only what the section means.
+
+use super::context::Context;
+use super::scalar::FromScalar;
+use super::{Sourced, substitute};
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::manifest::Origin;
+use crate::model::{Block, Value};
+use crate::source::Span;
+use crate::syntax::tree::{Scalar, Text};
+use crate::units::name::NameKind;
+use crate::vocabulary::{ChildSpec, FreeKeys, Presence, Type, Word, values};
+
+/// Reads one block.
+#[derive(Clone, Copy)]
+pub struct Reader<'b> {
+    /// The block.
+    pub block: &'b Block,
+}
+
+/// Where a value came from: where it is written, or where the parameter that it is was given.
+pub fn origin(value: &Value) -> Origin {
+    Origin::written(value.blame())
+}
+
+impl<'b> Reader<'b> {
+    /// Reads `block`.
+    pub fn new(block: &'b Block) -> Self {
+        Self { block }
+    }
+
+    /// The origin of the block as a whole: its keyword with its name.
+    pub fn origin(self) -> Origin {
+        Origin::written(self.head())
+    }
+
+    /// The keyword and the first argument, as in `stage "half"`: what to underline when the whole node is meant.
+    pub fn head(self) -> Span {
+        self.block.keyword.to(self.block.name_span())
+    }
+
+    /// Whether the property is written, well or badly.
+    pub fn has(self, word: Word) -> bool {
+        self.block.property(word).is_some()
+    }
+
+    /// Where the value of a property is written; the head when it is not.
+    pub fn span_of(self, word: Word) -> Span {
+        self.block.property(word).map_or(self.head(), Value::blame)
+    }
+
+    /// Where a property is written, name and value.
+    pub fn property_span(self, word: Word) -> Option<Span> {
+        let property = self.block.properties.iter().find(|property| property.word == word)?;
+        Some(property.name.to(property.value.span))
+    }
+
+    fn type_of(self, word: Word) -> Option<Type> {
+        self.block.spec.property(word).map(|spec| spec.value_type)
+    }
+
+    fn argument_type(self) -> Option<Type> {
+        self.block.spec.argument_spec().map(|spec| spec.value_type)
+    }
+
+    /// The value of a property: as written, else its default of the language. `None` when it is absent and has no
+    /// default, and when it is wrong or missing, which has been said then ([`Reader::has`] tells the two apart).
+    pub fn get<T: FromScalar>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
+        if let Some(value) = self.block.property(word) {
+            return read(cx, value, self.type_of(word));
+        }
+        match self.block.spec.property(word).map(|spec| (spec.presence, spec.doc)) {
+            Some((Presence::Required, doc)) => {
+                self.missing(cx, word, doc, None);
+                None
+            }
+            Some((Presence::Default(text), _)) => self.default(cx, word, text),
+            _ => None,
+        }
+    }
+
+    /// As [`Reader::get`], but nothing is said and no default stands in when the property is absent.
+    pub fn written<T: FromScalar>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
+        self.block.property(word).and_then(|value| read(cx, value, self.type_of(word)))
+    }
+
+    /// As [`Reader::get`] for a property that must be there in this place; `why` says what goes wrong without it.
+    pub fn required<T: FromScalar>(self, cx: &mut Context<'_>, word: Word, why: &str) -> Option<Sourced<T>> {
+        if let Some(value) = self.block.property(word) {
+            return read(cx, value, self.type_of(word));
+        }
+        let doc = self.block.spec.property(word).map_or("", |spec| spec.doc);
+        self.missing(cx, word, doc, Some(why));
+        None
+    }
+
+    fn missing(self, cx: &mut Context<'_>, word: Word, doc: &str, why: Option<&str>) {
+        let shown = shown(self.block);
+        let mut diagnostic = Diagnostic::new(Code::PropertyMissing, self.head(), format!("{shown} needs `{word}=`"))
+            .label(format!("`{word}` is missing"))
+            .help(if doc.is_empty() {
+                format!("write `{word}=`")
+            } else {
+                format!("write `{word}=`: {}", lower_first(doc))
+            });
+        diagnostic.why = why.map(str::to_owned);
+        cx.report_missing(diagnostic);
+    }
+
+    fn default<T: FromScalar>(self, cx: &mut Context<'_>, word: Word, text: &str) -> Option<Sourced<T>> {
+        let string = Scalar::String(text.into());
+        let other = match text.trim_start_matches('#') {
+            "true" => Scalar::Boolean(true),
+            "false" => Scalar::Boolean(false),
+            digits => digits.parse().map_or_else(|_| string.clone(), Scalar::Integer),
+        };
+        match T::from_scalar(&string).or_else(|_| T::from_scalar(&other)) {
+            Ok(value) => Some(Sourced::new(value, Origin::default_of(self.head()))),
+            Err(wrong) => {
+                // A mistake in the table, which a test of the vocabulary finds.
+                cx.already_said(Diagnostic::new(
+                    Code::ValueSubstituted,
+                    self.head(),
+                    format!("default of `{word}`: {}", wrong.message),
+                ));
+                None
+            }
+        }
+    }
+
+    /// The value of an enumeration: as written, else its default.
+    pub fn choice<T: Copy>(self, cx: &mut Context<'_>, word: Word, choices: &[(&str, T)]) -> Option<Sourced<T>> {
+        let written = self.get::<Text>(cx, word)?;
+        match choices.iter().find(|(name, _)| *name == &*written.value) {
+            Some((_, value)) => Some(Sourced::new(*value, written.origin)),
+            None => {
+                let known = choices.iter().map(|(name, _)| *name);
+                let message = format!("`{}` is not a `{word}`", written.value);
+                let help = format!("write {}", suggest::one_of(known));
+                cx.already_said(Diagnostic::new(Code::ValueSubstituted, written.span(), message).help(help));
+                None
+            }
+        }
+    }
+
+    /// Whether a boolean property is on, with its origin.
+    pub fn flag(self, cx: &mut Context<'_>, word: Word) -> Option<Origin> {
+        self.get::<bool>(cx, word).filter(|flag| flag.value).map(|flag| flag.origin)
+    }
+
+    /// The child that is chosen among the alternatives called `choice` in the table; says so when there must be one and
+    /// there is none.
+    pub fn alternative(self, cx: &mut Context<'_>, choice: &str) -> Option<Self> {
+        let of_choice = |child: &&ChildSpec| child.choice.is_some_and(|spec| spec.name == choice);
+        let spec = self.block.spec;
+        let chosen =
+            self.block.children.iter().find(|child| spec.child(child.word()).filter(|spec| of_choice(spec)).is_some());
+        if let Some(chosen) = chosen {
+            return Some(Self::new(chosen));
+        }
+        let words: Vec<&str> = spec.children.iter().filter(of_choice).map(|child| child.node.word.as_str()).collect();
+        let required =
+            spec.children.iter().filter(of_choice).filter_map(|child| child.choice).any(|choice| choice.required);
+        if required {
+            cx.report_missing(
+                Diagnostic::new(Code::PropertyMissing, self.head(), format!("{} says no {choice}", shown(self.block)))
+                    .label(format!("which {choice}?"))
+                    .help(format!("write one of {} in its braces", suggest::one_of(words))),
+            );
+        }
+        None
+    }
+
+    /// The first argument; says nothing when it is absent.
+    pub fn argument<T: FromScalar>(self, cx: &mut Context<'_>) -> Option<Sourced<T>> {
+        self.block.argument().and_then(|value| read(cx, value, self.argument_type()))
+    }
+
+    /// All arguments; wrong ones are left out.
+    pub fn arguments<T: FromScalar>(self, cx: &mut Context<'_>) -> Vec<Sourced<T>> {
+        self.block.arguments.iter().filter_map(|value| read(cx, value, self.argument_type())).collect()
+    }
+
+    /// A map's keys and values, in the order written; label keys and values, annotation keys and names of environment
+    /// variables are checked as the API server does.
+    pub fn map(self, cx: &mut Context<'_>) -> Vec<(Sourced<Text>, Sourced<Text>)> {
+        let (key_kind, value_kind) = match self.block.spec.free {
+            Some(FreeKeys::Labels) => (Some(NameKind::LabelKey), Some(NameKind::LabelValue)),
+            Some(FreeKeys::Annotations) => (Some(NameKind::AnnotationKey), None),
+            Some(FreeKeys::Environment) => (Some(NameKind::EnvironmentVariable), None),
+            _ => (None, None),
+        };
+        let mut map = Vec::with_capacity(self.block.free.len());
+        for (key, value) in &self.block.free {
+            if let Some(Err(error)) = key_kind.map(|kind| kind.check(&key.value)) {
+                cx.report(
+                    Diagnostic::new(Code::MetadataInvalid, key.span, error.message())
+                        .label(error.label())
+                        .help(error.help())
+                        .why("The API server refuses the object that would carry it."),
+                );
+                continue;
+            }
+            let Some(text) = read::<Text>(cx, value, Some(Type::String)) else { continue };
+            if let Some(Err(error)) = value_kind.map(|kind| kind.check(&text.value)) {
+                let span = cx.locate(value, error.range.clone());
+                cx.report(
+                    Diagnostic::new(Code::MetadataInvalid, span, error.message())
+                        .label(error.label())
+                        .help(error.help())
+                        .why("The API server refuses the object that would carry it."),
+                );
+                continue;
+            }
+            map.push((Sourced::written(Text::clone(&key.value), key.span), text));
+        }
+        map
+    }
+
+    /// A child block's reader.
+    pub fn child(self, word: Word) -> Option<Self> {
+        self.block.child(word).map(Self::new)
+    }
+
+    /// Readers of all children of a keyword.
+    pub fn all(self, word: Word) -> impl Iterator<Item = Self> + use<'b> {
+        self.block.all(word).map(Self::new)
+    }
+}
+
+/// The value, built-in names filled in and of its type; `None` when it is wrong, which has been said then.
+pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value, value_type: Option<Type>) -> Option<Sourced<T>> {
+    if !value.sound {
+        cx.already_said(Diagnostic::new(Code::ValueSubstituted, value.blame(), "this value does not fit"));
+        return None;
+    }
+    let filled = match &value.scalar {
+        Scalar::String(text) if text.contains("{{") => {
+            let filled = Value { scalar: Scalar::String(substitute::plain(cx, value)?), ..value.clone() };
+            let wrong = value_type.and_then(|value_type| values::check_substituted(&filled, value_type, cx.sources()));
+            if let Some(diagnostic) = wrong {
+                cx.report(diagnostic);
+                return None;
+            }
+            Some(filled)
+        }
+        _ => None,
+    };
+    match T::from_scalar(&filled.as_ref().unwrap_or(value).scalar) {
+        Ok(typed) => Some(Sourced::new(typed, origin(value))),
+        Err(wrong) => {
+            let span = wrong.range.map_or(value.blame(), |range| cx.locate(value, range));
+            let diagnostic =
+                Diagnostic::new(Code::ValueSubstituted, span, wrong.message).label(wrong.label).help(wrong.help);
+            if filled.is_some() {
+                cx.report(diagnostic)
+            } else {
+                cx.already_said(diagnostic)
+            }
+            None
+        }
+    }
+}
+
+/// A block as people say it: `audience "staff"`, or `rollout`.
+pub fn shown(block: &Block) -> String {
+    match block.name() {
+        Some(name) => format!("`{} \"{name}\"`", block.word()),
+        None => format!("`{}`", block.word()),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_lowercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}

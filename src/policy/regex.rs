@@ -1,0 +1,46 @@
+//! In: a regular expression of the policy. Out: nothing when RE2 takes it, else what is wrong and where.
+//! Envoy, Prometheus and Go read RE2, which has no look-around and no backreferences.
+
+use regex_syntax::ast::{self, ErrorKind};
+
+use super::context::Context;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Value;
+
+/// Nesting that is surely a mistake or an attack.
+const NESTING: u32 = 100;
+
+/// Judges the text of a value as a regular expression.
+pub fn check(cx: &mut Context<'_>, value: &Value) -> bool {
+    let Some(text) = value.as_str().filter(|_| value.sound) else { return false };
+    let Err(error) = ast::parse::ParserBuilder::new().nest_limit(NESTING).build().parse(text) else { return true };
+    let range =
+        error.span().start.offset..error.span().end.offset.max(error.span().start.offset + 1).min(text.len().max(1));
+    let span = cx.locate(value, range);
+    let diagnostic = match error.kind() {
+        ErrorKind::UnsupportedLookAround => {
+            Diagnostic::new(Code::RegexInvalid, span, "look-around does not exist in RE2")
+                .label("look-around")
+                .help("match what must be there; to leave something out, use another audience or an `exact` match")
+        }
+        ErrorKind::UnsupportedBackreference => {
+            Diagnostic::new(Code::RegexInvalid, span, "a backreference does not exist in RE2")
+                .label("backreference")
+                .help("write out what it stands for")
+        }
+        kind => Diagnostic::new(Code::RegexInvalid, span, format!("this is not a regular expression: {}", plain(kind)))
+            .label("here")
+            .help("a character with a meaning of its own stands for itself after `\\`"),
+    };
+    cx.report(diagnostic.why("Gateways and Prometheus read regular expressions as RE2, and refuse others when the route or query is already in use."));
+    false
+}
+
+fn plain(kind: &ErrorKind) -> String {
+    kind.to_string().trim_end_matches('.').to_owned()
+}
+
+/// The text with every character that has a meaning in a regular expression escaped.
+pub fn escape(text: &str) -> String {
+    regex_syntax::escape(text)
+}

@@ -1,0 +1,81 @@
+//! How callers name the release: Services and their ports.
+
+use crate::manifest::{Object, Origin};
+use crate::policy::Sourced;
+use crate::syntax::tree::Text;
+use crate::units::name::Name;
+
+/// `service`
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The node.
+    pub origin: Origin,
+    /// The Service that callers know.
+    pub name: Sourced<Name>,
+    /// The Service of the stable version: `name`, or `<name>-stable` where the router needs a root Service.
+    pub stable: Sourced<Name>,
+    /// The Service of the new version: `<name>-canary`, blue/green `<name>-preview`.
+    pub canary: Sourced<Name>,
+    /// The ports, equal on every Service; at least one where Services are emitted.
+    pub ports: Vec<Port>,
+    /// Where the Services come from.
+    pub source: ServiceSource,
+    /// `ping-pong=#true`
+    pub ping_pong: Option<Origin>,
+}
+
+/// Where the Services come from.
+#[derive(Clone, Debug)]
+pub enum ServiceSource {
+    /// They are emitted.
+    Emitted,
+    /// They are in a file, which was checked.
+    File(Vec<Object>),
+    /// They are in the cluster.
+    Existing,
+}
+
+/// `port`
+#[derive(Clone, Debug)]
+pub struct Port {
+    /// The node.
+    pub origin: Origin,
+    /// `port`
+    pub number: Sourced<u16>,
+    /// `targetPort`
+    pub target: Sourced<TargetPort>,
+    /// `name`
+    pub name: Sourced<Text>,
+    /// `protocol`
+    pub protocol: Sourced<Protocol>,
+    /// `appProtocol`
+    pub app_protocol: Option<Sourced<Text>>,
+}
+
+/// `target=`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetPort {
+    /// A number.
+    Number(u16),
+    /// The name of a container's port.
+    Name(Text),
+}
+
+/// `protocol=`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// TCP
+    Tcp,
+    /// UDP
+    Udp,
+}
+
+impl Protocol {
+    /// As Kubernetes spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Settings of the Rollout and of the release as a whole.
+
+use crate::manifest::{Field, Origin};
+use crate::policy::Sourced;
+use crate::policy::template::Template;
+use crate::syntax::tree::Text;
+use crate::units::{Duration, IntOrPercent, Percent, Rate};
+
+/// Labels or annotations, in the order written.
+pub type StringMap = Vec<(Sourced<Text>, Sourced<Text>)>;
+
+/// `rollout`; what has a default of the language is always there.
+#[derive(Clone, Debug)]
+pub struct RolloutSettings {
+    /// `min-ready`, whole seconds.
+    pub min_ready: Sourced<Duration>,
+    /// `progress-deadline`, whole seconds, more than `min-ready`.
+    pub progress_deadline: Sourced<Duration>,
+    /// `progress-deadline-abort`
+    pub progress_deadline_abort: Sourced<bool>,
+    /// `rollback-window`, revisions.
+    pub rollback_window: Option<Sourced<u32>>,
+    /// `revision-history-limit`
+    pub revision_history_limit: Sourced<u32>,
+    /// `max-surge`
+    pub max_surge: Sourced<IntOrPercent>,
+    /// `max-unavailable`
+    pub max_unavailable: Sourced<IntOrPercent>,
+    /// `scale-down-delay`; `None` with `dynamic-stable-scale`, and with no router.
+    pub scale_down_delay: Option<Sourced<Duration>>,
+    /// `scale-down-delay-revision-limit`
+    pub scale_down_delay_revision_limit: Option<Sourced<u32>>,
+    /// `abort-scale-down-delay`; `None` inside means never.
+    pub abort_scale_down_delay: Sourced<Option<Duration>>,
+    /// `dynamic-stable-scale`
+    pub dynamic_stable_scale: Sourced<bool>,
+    /// `min-pods-per-replica-set`
+    pub min_pods_per_replica_set: Sourced<u32>,
+    /// `replica-progress-threshold`
+    pub replica_progress_threshold: Sourced<IntOrPercent>,
+    /// `successful-run-history-limit`
+    pub successful_run_history_limit: Sourced<u32>,
+    /// `unsuccessful-run-history-limit`
+    pub unsuccessful_run_history_limit: Sourced<u32>,
+    /// `anti-affinity`
+    pub anti_affinity: Option<AntiAffinity>,
+    /// `canary-metadata`
+    pub canary_metadata: Option<PodMetadata>,
+    /// `stable-metadata`
+    pub stable_metadata: Option<PodMetadata>,
+}
+
+/// `anti-affinity`
+#[derive(Clone, Debug)]
+pub struct AntiAffinity {
+    /// The node.
+    pub origin: Origin,
+    /// `None`: required; else preferred with this weight, 1..=100.
+    pub weight: Option<Sourced<u32>>,
+}
+
+/// `canary-metadata`, `stable-metadata`
+#[derive(Clone, Debug)]
+pub struct PodMetadata {
+    /// The node.
+    pub origin: Origin,
+    /// `labels`
+    pub labels: StringMap,
+    /// `annotations`
+    pub annotations: StringMap,
+}
+
+/// `load`
+#[derive(Clone, Debug)]
+pub struct Load {
+    /// The node.
+    pub origin: Origin,
+    /// Requests of the service.
+    pub rate: Option<Sourced<Rate>>,
+    /// Usual error share.
+    pub errors: Option<Sourced<Percent>>,
+    /// Share that must be caught.
+    pub detect: Option<Sourced<Percent>>,
+    /// Overdispersion, at least 1.
+    pub burst: Sourced<f64>,
+}
+
+/// `sticky`
+#[derive(Clone, Debug)]
+pub struct Sticky {
+    /// The node.
+    pub origin: Origin,
+    /// `cookie=`
+    pub cookie: Sourced<Text>,
+    /// `max-age=`
+    pub max_age: Sourced<Duration>,
+}
+
+/// `notify`
+#[derive(Clone, Debug)]
+pub struct Notification {
+    /// The node.
+    pub origin: Origin,
+    /// The trigger's name as Argo knows it: `on-rollout-aborted`, or a custom one.
+    pub trigger: Sourced<Text>,
+    /// `via=`
+    pub via: Sourced<Text>,
+    /// `to=`
+    pub to: Sourced<Text>,
+}
+
+/// `patch`
+#[derive(Clone, Debug)]
+pub struct Patch {
+    /// The node.
+    pub origin: Origin,
+    /// The kind of the object.
+    pub kind: Sourced<Text>,
+    /// Its name, if said.
+    pub name: Option<Sourced<Text>>,
+    /// The change: a mapping is a merge patch, a list a JSON patch.
+    pub change: Field,
+}
+
+/// An argument of an existing template.
+pub type TemplateArgument = (Sourced<Text>, Sourced<Template>);

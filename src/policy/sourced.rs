@@ -1,0 +1,53 @@
+//! A value of the policy together with the text that it came from.
+
+use crate::manifest::{Field, Origin, Value};
+use crate::source::Span;
+
+/// A value and its origin. Compares by value: where something was written does not change what it means.
+#[derive(Clone, Copy, Debug)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+impl<T> Sourced<T> {
+    /// Pairs a value with its origin.
+    pub fn new(value: T, origin: Origin) -> Self {
+        Self { value, origin }
+    }
+
+    /// A value that stands at `span`.
+    pub fn written(value: T, span: Span) -> Self {
+        Self { value, origin: Origin::written(span) }
+    }
+
+    /// The text to blame.
+    pub fn span(&self) -> Span {
+        self.origin.span
+    }
+
+    /// Another value with the same origin.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Sourced<U> {
+        Sourced { value: change(self.value), origin: self.origin }
+    }
+
+    /// Borrows the value.
+    pub fn as_ref(&self) -> Sourced<&T> {
+        Sourced { value: &self.value, origin: self.origin }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Sourced<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: Clone + Into<Value>> Sourced<T> {
+    /// The value as a field of a manifest, with the same origin.
+    pub fn field(&self) -> Field {
+        Field::new(self.value.clone(), self.origin)
+    }
+}

@@ -1,0 +1,206 @@
+//! In: a value that may hold `{{names}}`. Out: its text with the built-in names filled in; hashes and secrets, which only
+//! the controller knows, stay as holes of a [`Template`]. Parameters are gone by now: `layers` has put their values in.
+
+use std::ops::Range;
+
+use super::Sourced;
+use super::context::{BuiltIn, Context};
+use super::reader::origin;
+use super::template::{Argument, Part, Template};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Value;
+use crate::source::Span;
+use crate::syntax::tree::{Scalar, Text};
+use crate::units::Duration;
+
+/// What a text may hold beside the names that are known at build.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope<'s> {
+    /// Whether the controller fills in `{{stable-hash}}` and `{{canary-hash}}`: in measures only.
+    pub hashes: bool,
+    /// Whether `{{baseline-hash}}` is there as well: in experiments only.
+    pub baseline: bool,
+    /// The names of the measure's secrets.
+    pub secrets: &'s [Text],
+    /// What `{{window}}` stands for.
+    pub window: Window,
+}
+
+/// `{{window}}`
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Window {
+    /// The text belongs to no measure with a window.
+    #[default]
+    Elsewhere,
+    /// The measure could say `window=`, and does not: this is its node.
+    Unsaid(Span),
+    /// The measure's window is wrong, and that has been said.
+    Wrong,
+    /// The measure's window.
+    Is(Duration),
+}
+
+/// The text of a value, in which the controller fills in nothing.
+pub fn plain(cx: &mut Context<'_>, value: &Value) -> Option<Text> {
+    let template = fill(cx, value, Scope::default())?;
+    Some(template.render().into())
+}
+
+/// The text of a value, with holes for what only the controller knows.
+pub fn template(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Sourced<Template>> {
+    fill(cx, value, scope).map(|template| Sourced::new(template, origin(value)))
+}
+
+fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Template> {
+    let Scalar::String(text) = &value.scalar else {
+        let diagnostic = Diagnostic::new(
+            Code::ValueSubstituted,
+            value.blame(),
+            format!("a string is due here, and this is {}", value.scalar.kind()),
+        );
+        cx.already_said(diagnostic);
+        return None;
+    };
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut sound = true;
+    let mut at = 0;
+    while let Some(open) = text[at..].find("{{").map(|offset| at + offset) {
+        literal.push_str(&text[at..open]);
+        let Some(close) = text[open..].find("}}").map(|offset| open + offset) else {
+            // The layers have said so where it is written.
+            cx.already_said(Diagnostic::new(Code::ParameterUndeclared, value.blame(), "`{{` without `}}`"));
+            return None;
+        };
+        let range = open..close + 2;
+        match hole(cx, value, text[open + 2..close].trim(), range.clone(), scope) {
+            Some(Filled::Text(filled)) => literal.push_str(&filled),
+            Some(Filled::Hole(argument)) => {
+                if !literal.is_empty() {
+                    parts.push(Part::Literal(std::mem::take(&mut literal).into()));
+                }
+                parts.push(Part::Argument(argument));
+            }
+            None => sound = false,
+        }
+        at = range.end;
+    }
+    literal.push_str(&text[at..]);
+    if !literal.is_empty() {
+        parts.push(Part::Literal(literal.into()));
+    }
+    sound.then_some(Template { parts })
+}
+
+enum Filled {
+    Text(Text),
+    Hole(Argument),
+}
+
+fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, scope: Scope<'_>) -> Option<Filled> {
+    let built_in = match name {
+        "release" => return Some(Filled::Text(Text::clone(&cx.names.release))),
+        "namespace" => cx.names.namespace.clone(),
+        "environment" => cx.names.environment.clone(),
+        "service" => cx.names.service.clone(),
+        "stable-service" => cx.names.stable_service.clone(),
+        "canary-service" => cx.names.canary_service.clone(),
+        "stable-hash" | "canary-hash" | "baseline-hash" => return hash(cx, value, name, range, scope),
+        "window" => return window(cx, value, range, scope.window),
+        _ => {
+            if let Some(secret) = scope.secrets.iter().find(|secret| &***secret == name) {
+                return Some(Filled::Hole(Argument::Secret(Text::clone(secret))));
+            }
+            // The layers have said so where it is written: they know the parameters that could be meant.
+            let span = cx.locate(value, range);
+            cx.already_said(Diagnostic::new(
+                Code::ParameterUndeclared,
+                span,
+                format!("nothing here is called `{name}`"),
+            ));
+            return None;
+        }
+    };
+    match built_in {
+        BuiltIn::Is(text) => Some(Filled::Text(text)),
+        BuiltIn::Undecided => {
+            let span = cx.locate(value, range);
+            cx.already_said(Diagnostic::new(
+                Code::SubstituteUnavailable,
+                span,
+                format!("`{{{{{name}}}}}` is not known"),
+            ));
+            None
+        }
+        BuiltIn::Missing { because, help } => {
+            let span = cx.locate(value, range);
+            cx.report(
+                Diagnostic::new(
+                    Code::SubstituteUnavailable,
+                    span,
+                    format!("`{{{{{name}}}}}` stands for nothing here: {because}"),
+                )
+                .label("nothing to put here")
+                .help(help),
+            );
+            None
+        }
+    }
+}
+
+fn hash(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, scope: Scope<'_>) -> Option<Filled> {
+    let argument = match name {
+        "stable-hash" => Argument::StableHash,
+        "canary-hash" => Argument::CanaryHash,
+        _ => Argument::BaselineHash,
+    };
+    let allowed = if argument == Argument::BaselineHash { scope.baseline } else { scope.hashes };
+    if allowed {
+        return Some(Filled::Hole(argument));
+    }
+    let span = cx.locate(value, range);
+    let diagnostic = if argument == Argument::BaselineHash && scope.hashes {
+        Diagnostic::new(Code::SubstituteUnavailable, span, "`{{baseline-hash}}` exists only in an experiment")
+            .label("no baseline here")
+            .why("Only an experiment starts a baseline, so elsewhere the query would match no pod.")
+            .help("use `{{stable-hash}}`, or name this check in an `experiment`")
+    } else {
+        Diagnostic::new(Code::SubstituteUnavailable, span, format!("`{{{{{name}}}}}` can only stand in a measure"))
+            .label("not known at build")
+            .why("The hash of a pod template is known only to the controller, which fills it in when it takes a measurement.")
+            .help("use it in the query, address or body of a measure")
+    };
+    cx.report(diagnostic);
+    None
+}
+
+fn window(cx: &mut Context<'_>, value: &Value, range: Range<usize>, window: Window) -> Option<Filled> {
+    let span = cx.locate(value, range);
+    match window {
+        Window::Is(duration) => return Some(Filled::Text(duration.as_prometheus().into())),
+        Window::Wrong => {
+            cx.already_said(Diagnostic::new(Code::SubstituteUnavailable, span, "`{{window}}` is not known"))
+        }
+        Window::Unsaid(measure) => cx.report(
+            Diagnostic::new(
+                Code::SubstituteUnavailable,
+                span,
+                "`{{window}}` stands for nothing: this measure has no `window=`",
+            )
+            .label("nothing to put here")
+            .also(measure, "no `window=` here")
+            .why("The window also decides how long the first look waits, so that it sees only the new version.")
+            .help("write `window=\"5m\"` on the measure"),
+        ),
+        Window::Elsewhere => cx.report(
+            Diagnostic::new(
+                Code::SubstituteUnavailable,
+                span,
+                "`{{window}}` can only stand in a measure that has a window",
+            )
+            .label("no window here")
+            .help("write the duration itself"),
+        ),
+    }
+    None
+}

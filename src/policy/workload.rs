@@ -1,0 +1,118 @@
+//! What runs, and who owns the number of its pods.
+
+use crate::manifest::{Field, Object, Origin};
+use crate::policy::Sourced;
+use crate::syntax::tree::Text;
+use crate::units::Percent;
+use crate::units::name::Name;
+
+/// `workload`
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// The node.
+    pub origin: Origin,
+    /// Where the pod template is.
+    pub template: PodTemplate,
+    /// `spec.replicas`; `None` exactly when an autoscaler owns it.
+    pub replicas: Option<Sourced<u32>>,
+    /// `spec.selector.matchLabels`; not empty.
+    pub selector: Vec<(Sourced<Text>, Sourced<Text>)>,
+    /// The manifest that `file=` names, as read.
+    pub manifest: Option<Object>,
+}
+
+/// `mode=`
+#[derive(Clone, Debug)]
+pub enum PodTemplate {
+    /// `spec.workloadRef`
+    Reference {
+        /// `apiVersion` of the kind.
+        api_version: &'static str,
+        /// Deployment, ReplicaSet or PodTemplate.
+        kind: Sourced<WorkloadKind>,
+        /// Its name.
+        name: Sourced<Name>,
+        /// What becomes of its pods.
+        scale_down: Sourced<ScaleDown>,
+    },
+    /// `spec.template`, taken from the file, with its origins.
+    Embedded {
+        /// The whole `PodTemplateSpec`, annotations of `reload-on` included.
+        template: Field,
+    },
+}
+
+/// Kinds that a Rollout can refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkloadKind {
+    /// `apps/v1`
+    Deployment,
+    /// `apps/v1`
+    ReplicaSet,
+    /// `v1`
+    PodTemplate,
+}
+
+impl WorkloadKind {
+    /// As Kubernetes spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Deployment => "Deployment",
+            Self::ReplicaSet => "ReplicaSet",
+            Self::PodTemplate => "PodTemplate",
+        }
+    }
+}
+
+/// `scale-down=`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScaleDown {
+    /// `never`
+    Never,
+    /// `onsuccess`
+    OnSuccess,
+    /// `progressively`
+    Progressively,
+}
+
+impl ScaleDown {
+    /// As the controller spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::OnSuccess => "onsuccess",
+            Self::Progressively => "progressively",
+        }
+    }
+}
+
+/// `autoscaler`
+#[derive(Clone, Debug)]
+pub struct Autoscaler {
+    /// The node.
+    pub origin: Origin,
+    /// Its object's name.
+    pub name: Sourced<Name>,
+    /// The smallest fleet, which decides what weights can be shown; `None` when only the cluster knows.
+    pub min: Option<Sourced<u32>>,
+    /// Where its object comes from.
+    pub source: AutoscalerSource,
+}
+
+/// Where an autoscaler's object comes from.
+#[derive(Clone, Debug)]
+pub enum AutoscalerSource {
+    /// A HorizontalPodAutoscaler of ours.
+    Emitted {
+        /// `maxReplicas`
+        max: Sourced<u32>,
+        /// Target utilisation of the CPU.
+        cpu: Option<Sourced<Percent>>,
+        /// Target utilisation of memory.
+        memory: Option<Sourced<Percent>>,
+    },
+    /// A manifest whose `scaleTargetRef` is rewritten to the Rollout.
+    File(Object),
+    /// Nothing is emitted.
+    Existing,
+}

@@ -1,0 +1,92 @@
+//! In: a value that is YAML text, or names a file of it. Out: a [`Field`] whose parts know where they stand in the policy.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::manifest::{self, Field, Origin, Value as Manifest};
+use crate::model::{PlaceMap, Value};
+use crate::source::{Source, Span};
+use crate::syntax::yaml;
+
+use super::context::Context;
+use super::substitute;
+
+/// Reads YAML text that stands in the policy; built-in names are filled in first.
+pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
+    if !value.sound {
+        return None;
+    }
+    let text = if value.as_str()?.contains("{{") { substitute::plain(cx, value)? } else { value.as_str()?.into() };
+    let places = PlaceMap::new(value, &text, cx.sources());
+    // The text between the quotes is a source of its own while it is read; nothing points into it afterwards.
+    let inner = Source::new("<text>", text);
+    let mut found = Diagnostics::new();
+    let mut field = one_document(&inner, value.span, &mut found);
+    let mut moved = Diagnostics::new();
+    for mut diagnostic in found.into_vec() {
+        for label in &mut diagnostic.labels {
+            label.span = place(&places, &inner, label.span);
+        }
+        // A fix of the inner text would need the escapes of the outer one.
+        diagnostic.fix = None;
+        moved.push(diagnostic);
+    }
+    cx.append(moved);
+    if let Some(field) = &mut field {
+        relocate(field, &places, &inner);
+    }
+    field
+}
+
+/// Reads a file of YAML that a value names.
+pub fn file(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
+    if !value.sound {
+        return None;
+    }
+    let source = cx.read_file(value, value.as_str()?)?;
+    let mut found = Diagnostics::new();
+    let field = one_document(&source, value.span, &mut found);
+    cx.append(found);
+    field
+}
+
+fn one_document(source: &Source, outer: Span, diagnostics: &mut Diagnostics) -> Option<Field> {
+    let documents = yaml::read(source, diagnostics);
+    match documents.as_slice() {
+        [only] => {
+            let mut found = Diagnostics::new();
+            let field = manifest::field(only, &mut found);
+            let failed = diagnostics.has_errors() || found.has_errors();
+            diagnostics.append(found);
+            (!failed).then_some(field)
+        }
+        [_, second, ..] => {
+            diagnostics.push(
+                Diagnostic::new(Code::YamlDocuments, second.span, "one document is due here, and this is the second")
+                    .label("the second document")
+                    .help("leave out what follows `---`"),
+            );
+            None
+        }
+        [] if diagnostics.has_errors() => None,
+        [] => {
+            diagnostics.push(
+                Diagnostic::new(Code::YamlDocuments, outer, "there is nothing in this YAML")
+                    .label("empty")
+                    .help("write a mapping or a list"),
+            );
+            None
+        }
+    }
+}
+
+fn place(places: &PlaceMap, inner: &Source, span: Span) -> Span {
+    if span.source == inner.id { places.locate(span.start as usize..span.end as usize) } else { span }
+}
+
+fn relocate(field: &mut Field, places: &PlaceMap, inner: &Source) {
+    field.origin = Origin { span: place(places, inner, field.origin.span), ..field.origin };
+    match &mut field.value {
+        Manifest::Sequence(items) => items.iter_mut().for_each(|item| relocate(item, places, inner)),
+        Manifest::Mapping(entries) => entries.iter_mut().for_each(|(_, entry)| relocate(entry, places, inner)),
+        _ => {}
+    }
+}

@@ -1,0 +1,92 @@
+//! The rules of label matchers: names, and regular expressions as Prometheus compiles them.
+
+use std::ops::Range;
+
+use crate::embedded::{TextProblem, placeholders};
+
+use super::{MatchOperator, Matcher};
+
+impl MatchOperator {
+    pub(super) fn of(symbol: &str) -> Option<Self> {
+        Some(match symbol {
+            "=" => Self::Equal,
+            "!=" => Self::NotEqual,
+            "=~" => Self::Matches,
+            "!~" => Self::NotMatches,
+            _ => return None,
+        })
+    }
+}
+
+impl Matcher {
+    /// Whether a series without the label would match.
+    pub(super) fn matches_empty(&self) -> bool {
+        match self.operator {
+            MatchOperator::Equal => self.value.is_empty(),
+            MatchOperator::NotEqual => !self.value.is_empty(),
+            MatchOperator::Matches => pattern_matches_empty(&self.value),
+            MatchOperator::NotMatches => !pattern_matches_empty(&self.value),
+        }
+    }
+}
+
+/// Enough of an answer for a warning of Prometheus' own: whether a pattern matches nothing at all.
+fn pattern_matches_empty(pattern: &str) -> bool {
+    let compact = without_placeholders(pattern);
+    regex_syntax::parse(&compact).is_ok_and(|pattern| pattern.properties().minimum_len() == Some(0))
+}
+
+/// Only signs that cannot be wrong together: most patterns need no parser.
+fn is_plain(pattern: &str) -> bool {
+    let mut after_atom = false;
+    pattern.bytes().all(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'/' | b':' | b'@' | b'.' | b' ' | b'"' | b'=' => {
+            after_atom = true;
+            true
+        }
+        b'|' => {
+            after_atom = false;
+            true
+        }
+        b'*' | b'+' if after_atom => {
+            after_atom = false;
+            true
+        }
+        _ => false,
+    })
+}
+
+/// The pattern with what the controller will put in its place: a pod hash is letters and digits.
+fn without_placeholders(pattern: &str) -> String {
+    let mut text = String::with_capacity(pattern.len());
+    let mut at = 0;
+    for (range, _) in placeholders(pattern) {
+        text.push_str(&pattern[at..range.start]);
+        text.push('h');
+        at = range.end;
+    }
+    text.push_str(&pattern[at..]);
+    text
+}
+
+/// What is wrong with a regular expression whose quoted text stands at `range`.
+pub(super) fn pattern_problem(pattern: &str, range: Range<usize>) -> Option<TextProblem> {
+    if is_plain(pattern) {
+        return None;
+    }
+    let compact = without_placeholders(pattern);
+    let error = regex_syntax::parse(&compact).err()?;
+    let reason = match &error {
+        regex_syntax::Error::Parse(error) => error.kind().to_string(),
+        regex_syntax::Error::Translate(error) => error.kind().to_string(),
+        _ => "it cannot be read".to_owned(),
+    };
+    let problem = TextProblem::new(range, "this is not a regular expression of Prometheus").label(reason);
+    Some(if pattern.contains("(?=") || pattern.contains("(?!") || pattern.contains("(?<") {
+        problem.help("Prometheus has no look-around; use another matcher, such as label!~\"…\"")
+    } else if pattern.starts_with(['*', '+', '?']) {
+        problem.help(format!("write `.{pattern}`: a repetition needs something before it"))
+    } else {
+        problem.help("put a backslash before a sign that stands for itself, or close what is open")
+    })
+}

@@ -1,0 +1,487 @@
+//! In: the tokens of a query. Out: its problems, its selectors and its type. One pass, bounded depth; grammar, precedences and types
+//! are those of Prometheus. A mistake of grammar ends it; mistakes of types and names are all found.
+
+use std::ops::Range;
+
+use crate::embedded::TextProblem;
+
+use super::functions;
+use super::lexer::{self, Kind, Token};
+use super::{Analysis, Selector, Type};
+
+/// Deeper nesting is refused: no query needs it, and the stack is finite.
+const DEPTH: usize = 64;
+
+/// A mistake of grammar, after which nothing more can be said.
+pub(super) type Parsed<T> = Result<T, Box<TextProblem>>;
+
+/// A part of the query. `of` is `None` after a mistake within it.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) of: Option<Type>,
+    pub(super) range: Range<usize>,
+    /// Its selector, when it is nothing else; only such a part can have a range.
+    pub(super) selector: Option<usize>,
+    /// The comparison that leaves out values, when it is one.
+    filter: Option<Range<usize>>,
+    /// Where its `offset` and its `@` stand.
+    offset: Option<Range<usize>>,
+    moment: Option<Range<usize>>,
+}
+
+impl Part {
+    pub(super) fn new(of: Option<Type>, range: Range<usize>) -> Self {
+        Self { of, range, selector: None, filter: None, offset: None, moment: None }
+    }
+}
+
+pub(super) struct Parser<'a> {
+    pub(super) query: &'a str,
+    pub(super) tokens: &'a [Token],
+    pub(super) at: usize,
+    depth: usize,
+    /// The functions and aggregations that are open.
+    pub(super) inside: Vec<&'a str>,
+    pub(super) selectors: Vec<Selector>,
+    pub(super) problems: Vec<TextProblem>,
+}
+
+pub(super) fn analyse(query: &str) -> Analysis {
+    let nothing = |problem| Analysis { problems: vec![problem], warnings: vec![], selectors: vec![], gives: None };
+    let tokens = match lexer::tokens(query) {
+        Ok(tokens) => tokens,
+        Err(problem) => return nothing(*problem),
+    };
+    if tokens.len() == 1 {
+        let problem = TextProblem::new(0..query.len(), "the query is empty");
+        return nothing(problem.help("write a PromQL expression, such as `sum(rate(errors_total[5m]))`"));
+    }
+    let mut parser = Parser {
+        query,
+        tokens: &tokens,
+        at: 0,
+        depth: 0,
+        inside: Vec::new(),
+        selectors: Vec::new(),
+        problems: Vec::new(),
+    };
+    match parser.whole() {
+        Err(problem) => {
+            // What was said about types before may follow from it.
+            Analysis { problems: vec![*problem], warnings: vec![], selectors: parser.selectors, gives: None }
+        }
+        Ok(part) => {
+            let mut warnings = Vec::new();
+            if let Some(place) = &part.filter {
+                warnings.push(filtered(query, place.clone()));
+            }
+            let gives = part.of.filter(|_| parser.problems.is_empty());
+            Analysis { problems: parser.problems, warnings, selectors: parser.selectors, gives }
+        }
+    }
+}
+
+fn filtered(query: &str, place: Range<usize>) -> TextProblem {
+    let operator = query.get(place.clone()).unwrap_or(">");
+    TextProblem::new(place, "this comparison leaves out every value that does not pass it")
+        .label("filters")
+        .why("A value that is left out is no data, so a bad value is never seen as bad.")
+        .help(format!("state the limit as `min=` or `max=` of the check, or write `{operator} bool` for 0 and 1"))
+}
+
+/// Precedence of a binary operator.
+fn precedence(operator: &str) -> Option<u8> {
+    Some(match operator {
+        "or" => 1,
+        "and" | "unless" => 2,
+        "==" | "!=" | "<" | ">" | "<=" | ">=" => 3,
+        "+" | "-" => 4,
+        "*" | "/" | "%" | "atan2" => 5,
+        "^" => 6,
+        _ => return None,
+    })
+}
+
+impl<'a> Parser<'a> {
+    pub(super) fn peek(&self) -> &'a Token {
+        &self.tokens[self.at.min(self.tokens.len() - 1)]
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        self.query.get(self.peek().range.clone()).unwrap_or("")
+    }
+
+    fn text_behind(&self, tokens: usize) -> &'a str {
+        self.tokens.get(self.at + tokens).and_then(|token| self.query.get(token.range.clone())).unwrap_or("")
+    }
+
+    pub(super) fn is(&self, text: &str) -> bool {
+        self.peek().kind == Kind::Symbol && self.text() == text
+    }
+
+    pub(super) fn is_word(&self, word: &str) -> bool {
+        self.peek().kind == Kind::Name && self.text().eq_ignore_ascii_case(word)
+    }
+
+    pub(super) fn next(&mut self) -> &'a Token {
+        let token = self.peek();
+        self.at += 1;
+        token
+    }
+
+    pub(super) fn accept(&mut self, text: &str) -> bool {
+        let found = self.is(text);
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    /// The sign that closes what was opened.
+    pub(super) fn close(&mut self, sign: &str, opened: &Range<usize>) -> Parsed<Range<usize>> {
+        if self.is(sign) {
+            return Ok(self.next().range.clone());
+        }
+        let bracket = self.query.get(opened.clone()).unwrap_or("(");
+        if self.peek().kind == Kind::End {
+            let problem = TextProblem::new(opened.clone(), format!("`{bracket}` is not closed"));
+            return Err(Box::new(problem.label("opened here").help(format!("close it with `{sign}`"))));
+        }
+        let problem = self.unexpected(&format!("close `{bracket}` with `{sign}` before it"));
+        Err(Box::new(problem.also(opened.clone(), "opened here")))
+    }
+
+    /// The mistake that the present token is.
+    pub(super) fn unexpected(&self, help: &str) -> TextProblem {
+        let token = self.peek();
+        let text = self.text();
+        let range = token.range.clone();
+        let new = |message: String| TextProblem::new(range.clone(), message);
+        match (token.kind, text) {
+            (Kind::End, _) => {
+                let last = self.tokens.iter().rev().nth(1).map_or(range.clone(), |token| token.range.clone());
+                let word = self.query.get(last.clone()).unwrap_or("");
+                TextProblem::new(last.clone(), format!("the query ends after `{word}`")).help(help.to_owned())
+            }
+            (Kind::Symbol, "=") => {
+                new("`=` does not compare outside of braces".into()).help("write ==").fix(range, "==")
+            }
+            (Kind::Symbol, "=~" | "!~") => new(format!("`{text}` has a meaning only in braces, behind a label")),
+            (Kind::Symbol, "!") => new("PromQL has no `!`".into()).help("use `unless`, or a matcher with != or !~"),
+            (Kind::Symbol, ")" | "]" | "}") => new(format!("`{text}` closes nothing")).help(help.to_owned()),
+            (Kind::Name, "&&") => new("write `and`".into()),
+            _ => new(format!("`{text}` does not belong here")).help(help.to_owned()),
+        }
+    }
+
+    pub(super) fn fail<T>(&self, help: &str) -> Parsed<T> {
+        Err(Box::new(self.unexpected(help)))
+    }
+
+    fn whole(&mut self) -> Parsed<Part> {
+        let part = self.expression(1)?;
+        if self.peek().kind != Kind::End {
+            return self.fail("remove it, or put an operator before it");
+        }
+        let refused = match part.of {
+            Some(Type::Range) => "a range of samples is no answer: Prometheus gives one value for each series",
+            Some(Type::String) => "a string is no answer that can be compared",
+            _ => return Ok(part),
+        };
+        let help = match part.of {
+            Some(Type::Range) => "put it into a function, such as `rate(…)` or `max_over_time(…)`",
+            _ => "write an expression of numbers",
+        };
+        self.problems.push(TextProblem::new(part.range.clone(), refused).help(help));
+        Ok(part)
+    }
+
+    pub(super) fn expression(&mut self, least: u8) -> Parsed<Part> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            let problem = TextProblem::new(self.peek().range.clone(), "this query is nested too deeply");
+            return Err(Box::new(problem.help(format!("nest at most {DEPTH} levels"))));
+        }
+        let part = self.binaries(least);
+        self.depth -= 1;
+        part
+    }
+
+    fn binaries(&mut self, least: u8) -> Parsed<Part> {
+        let mut left = self.unary()?;
+        loop {
+            if !matches!(self.peek().kind, Kind::Symbol | Kind::Name) {
+                return Ok(left);
+            }
+            let operator = self.text().to_ascii_lowercase();
+            let Some(binds) = precedence(&operator).filter(|binds| *binds >= least) else { return Ok(left) };
+            let place = self.next().range.clone();
+            let joined = self.modifiers(&operator)?;
+            let right = self.expression(if operator == "^" { binds } else { binds + 1 })?;
+            left = self.join(&operator, place, &joined, left, right);
+        }
+    }
+
+    /// `bool`, `on(…)`, `group_left(…)` behind an operator.
+    fn modifiers(&mut self, operator: &str) -> Parsed<Modifiers> {
+        let mut found = Modifiers::default();
+        if self.is_word("bool") {
+            let place = self.next().range.clone();
+            if precedence(operator) == Some(3) {
+                found.is_bool = true;
+            } else {
+                let problem = TextProblem::new(place, "`bool` stands only behind a comparison");
+                self.problems.push(problem.help("remove it"));
+            }
+        }
+        if (self.is_word("on") || self.is_word("ignoring")) && self.text_behind(1) == "(" {
+            found.matching = Some(self.next().range.clone());
+            self.labels()?;
+            if self.is_word("group_left") || self.is_word("group_right") {
+                let place = self.next().range.clone();
+                if precedence(operator) < Some(3) {
+                    let problem = TextProblem::new(place, format!("`{operator}` takes no grouping"));
+                    self.problems.push(problem.help("remove it"));
+                }
+                if self.is("(") {
+                    self.labels()?;
+                }
+            }
+        } else if self.is_word("group_left") || self.is_word("group_right") {
+            return self.fail("write `on(…)` or `ignoring(…)` before it");
+        }
+        Ok(found)
+    }
+
+    fn join(&mut self, operator: &str, place: Range<usize>, with: &Modifiers, left: Part, right: Part) -> Part {
+        let range = left.range.start..right.range.end;
+        let is_set = precedence(operator) < Some(3);
+        let is_comparison = precedence(operator) == Some(3);
+        let mut ok = true;
+        for part in [&left, &right] {
+            match part.of {
+                Some(Type::Range) => {
+                    let message =
+                        format!("`{operator}` takes numbers and instant vectors, and this is a range of samples");
+                    let problem = TextProblem::new(part.range.clone(), message).label("a range of samples");
+                    self.problems.push(problem.help("put it into a function, such as `rate(…)`"));
+                    ok = false;
+                }
+                Some(Type::String) => {
+                    let message = format!("`{operator}` takes numbers and instant vectors, and this is a string");
+                    self.problems.push(TextProblem::new(part.range.clone(), message).label("a string"));
+                    ok = false;
+                }
+                Some(Type::Scalar) if is_set => {
+                    let message = format!("`{operator}` joins sets of series, and this is a number");
+                    let problem = TextProblem::new(part.range.clone(), message).label("a number");
+                    let text = self.query.get(part.range.clone()).unwrap_or("0");
+                    self.problems.push(
+                        problem
+                            .help(format!("write vector({text})"))
+                            .fix(part.range.clone(), format!("vector({text})")),
+                    );
+                    ok = false;
+                }
+                Some(_) => {}
+                None => ok = false,
+            }
+        }
+        let scalars = left.of == Some(Type::Scalar) && right.of == Some(Type::Scalar);
+        if ok && scalars && is_comparison && !with.is_bool {
+            let problem = TextProblem::new(place.clone(), "two numbers are compared without `bool`");
+            let fix = format!("{operator} bool");
+            self.problems.push(problem.help(format!("write `{fix}`")).fix(place.clone(), fix));
+        }
+        let vectors = left.of == Some(Type::Vector) && right.of == Some(Type::Vector);
+        if let Some(matching) = with.matching.clone().filter(|_| ok && !vectors) {
+            let problem =
+                TextProblem::new(matching, "labels are matched between two vectors only, and a number has none");
+            self.problems.push(problem.help("remove it"));
+        }
+        let of = if !ok {
+            None
+        } else if scalars {
+            Some(Type::Scalar)
+        } else {
+            Some(Type::Vector)
+        };
+        let filter = (is_comparison && !with.is_bool && !scalars).then_some(place);
+        Part { filter, ..Part::new(of, range) }
+    }
+
+    fn unary(&mut self) -> Parsed<Part> {
+        if !(self.is("-") || self.is("+")) {
+            let part = self.primary()?;
+            return self.postfix(part);
+        }
+        let start = self.next().range.start;
+        // Looser than ^ and tighter than *.
+        let operand = self.expression(6)?;
+        if let Some(of @ (Type::Range | Type::String)) = operand.of {
+            let message = format!("a sign stands before numbers and instant vectors, and this is {}", of.noun());
+            self.problems.push(TextProblem::new(operand.range.clone(), message));
+        }
+        Ok(Part::new(operand.of, start..operand.range.end))
+    }
+
+    fn primary(&mut self) -> Parsed<Part> {
+        let token = self.peek();
+        let range = token.range.clone();
+        match token.kind {
+            Kind::Number => {
+                self.next();
+                Ok(Part::new(Some(Type::Scalar), range))
+            }
+            Kind::String => {
+                self.next();
+                Ok(Part::new(Some(Type::String), range))
+            }
+            Kind::Duration => {
+                let problem = TextProblem::new(range, "a duration stands only in brackets or behind `offset`");
+                Err(Box::new(problem.help("write a plain number")))
+            }
+            Kind::Symbol if self.is("(") => {
+                self.next();
+                let part = self.expression(1)?;
+                let end = self.close(")", &range)?.end;
+                Ok(Part { range: range.start..end, selector: None, offset: None, moment: None, ..part })
+            }
+            Kind::Symbol if self.is("{") => self.selector(None),
+            Kind::Name => self.name(),
+            _ => self.fail("write a metric, a number or a function here"),
+        }
+    }
+
+    fn name(&mut self) -> Parsed<Part> {
+        let name = self.text();
+        let behind = self.text_behind(1);
+        if functions::aggregation(name).is_some()
+            && (behind == "(" || matches!(behind.to_ascii_lowercase().as_str(), "by" | "without"))
+        {
+            return self.aggregation(name);
+        }
+        if behind == "(" && precedence(&name.to_ascii_lowercase()).is_none() {
+            return self.call(name);
+        }
+        if name.eq_ignore_ascii_case("inf") || name.eq_ignore_ascii_case("nan") {
+            let range = self.next().range.clone();
+            return Ok(Part::new(Some(Type::Scalar), range));
+        }
+        if name.eq_ignore_ascii_case("bool") || name.eq_ignore_ascii_case("atan2") {
+            return self.fail("a metric cannot be called so");
+        }
+        if precedence(&name.to_ascii_lowercase()).is_some() && behind != "{" {
+            return self.fail("write what stands before it");
+        }
+        let range = self.next().range.clone();
+        self.selector(Some(range))
+    }
+
+    fn selector(&mut self, name: Option<Range<usize>>) -> Parsed<Part> {
+        let inside = self.inside.last().map(|name| (*name).to_owned());
+        let selector = self.read_selector(name, inside)?;
+        let range = selector.range.clone();
+        self.selectors.push(selector);
+        Ok(Part { selector: Some(self.selectors.len() - 1), ..Part::new(Some(Type::Vector), range) })
+    }
+
+    /// Ranges, subqueries, `offset` and `@`.
+    fn postfix(&mut self, mut part: Part) -> Parsed<Part> {
+        loop {
+            if self.is("[") {
+                if let Some(before) = part.offset.take().or(part.moment.take()) {
+                    let problem = TextProblem::new(self.peek().range.clone(), "a range stands before `offset` and `@`");
+                    self.problems
+                        .push(problem.also(before, "this comes after it").help("write it like metric[5m] offset 1h"));
+                }
+                part = self.window(part)?;
+            } else if self.is_word("offset") {
+                let place = self.next().range.clone();
+                let sign = self.accept("-") || self.accept("+");
+                part.range.end = self.duration(if sign { "" } else { "offset" })?.1.end;
+                self.wants_series(&part, "`offset`");
+                self.once(part.offset.replace(place.clone()), place, "offset");
+            } else if self.is("@") {
+                let place = self.next().range.clone();
+                part.range.end = self.moment()?;
+                self.wants_series(&part, "`@`");
+                self.once(part.moment.replace(place.clone()), place, "@");
+            } else {
+                return Ok(part);
+            }
+        }
+    }
+
+    fn once(&mut self, before: Option<Range<usize>>, place: Range<usize>, what: &str) {
+        if let Some(before) = before {
+            let problem = TextProblem::new(place, format!("`{what}` is given twice")).also(before, "first here");
+            self.problems.push(problem.help("remove one of them"));
+        }
+    }
+
+    fn wants_series(&mut self, part: &Part, what: &str) {
+        if matches!(part.of, Some(Type::Scalar | Type::String))
+            || part.selector.is_none() && part.of == Some(Type::Vector)
+        {
+            let problem = TextProblem::new(part.range.clone(), format!("{what} stands behind a metric or a range"));
+            self.problems.push(problem.help("put it directly behind the metric"));
+        }
+    }
+
+    /// `@ 1609746000`, `@ start()`, `@ end()`.
+    fn moment(&mut self) -> Parsed<usize> {
+        let _ = self.accept("-") || self.accept("+");
+        if self.peek().kind == Kind::Number {
+            return Ok(self.next().range.end);
+        }
+        if (self.is_word("start") || self.is_word("end")) && self.text_behind(1) == "(" && self.text_behind(2) == ")" {
+            self.at += 2;
+            return Ok(self.next().range.end);
+        }
+        self.fail("write a time in seconds, `start()` or `end()`")
+    }
+
+    fn window(&mut self, part: Part) -> Parsed<Part> {
+        let opened = self.next().range.clone();
+        let (window, place) = self.duration("[")?;
+        let is_subquery = self.accept(":");
+        if is_subquery && !self.is("]") {
+            self.duration(":")?;
+        }
+        let end = self.close("]", &opened)?.end;
+        let range = part.range.start..end;
+        let brackets = opened.start..end;
+        match (part.of, part.selector) {
+            _ if is_subquery => {
+                if let Some(of @ (Type::Range | Type::Scalar | Type::String)) = part.of {
+                    let message = format!("a subquery runs over an instant vector, and this is {}", of.noun());
+                    self.problems.push(TextProblem::new(part.range, message));
+                }
+            }
+            (_, Some(index)) if self.selectors.get(index).is_some_and(|selector| selector.window.is_none()) => {
+                if let (Some(selector), Some(window)) = (self.selectors.get_mut(index), window) {
+                    selector.window = Some((window, place));
+                }
+            }
+            (Some(Type::Range), _) => {
+                self.problems.push(TextProblem::new(brackets, "this has a range already").help("remove one of them"));
+            }
+            _ => {
+                let inner = self.query.get(place.clone()).unwrap_or("5m");
+                let problem = TextProblem::new(brackets, "a range stands directly behind a metric");
+                let help = format!("move it to the metric, or write [{inner}:] for a subquery");
+                self.problems.push(problem.also(part.range, "this is not a metric").help(help));
+            }
+        }
+        let selector = part.selector.filter(|_| !is_subquery);
+        Ok(Part { selector, ..Part::new(Some(Type::Range), range) })
+    }
+}
+
+/// What stood behind an operator.
+#[derive(Default)]
+struct Modifiers {
+    is_bool: bool,
+    matching: Option<Range<usize>>,
+}

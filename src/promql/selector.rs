@@ -1,0 +1,226 @@
+//! The small parts of a query: selectors with their matchers, lists of labels, durations.
+
+use std::ops::Range;
+
+use crate::embedded::TextProblem;
+use crate::units::Duration;
+
+use super::lexer::{self, Kind};
+use super::matchers::pattern_problem;
+use super::parser::{Parsed, Parser};
+use super::{MatchOperator, Matcher, Selector};
+
+impl Parser<'_> {
+    /// `name{…}`, of which either may be missing.
+    pub(super) fn read_selector(&mut self, name: Option<Range<usize>>, inside: Option<String>) -> Parsed<Selector> {
+        let metric = name.clone().and_then(|range| self.query.get(range)).map(str::to_owned);
+        let mut selector = Selector {
+            metric,
+            matchers: Vec::new(),
+            range: name.unwrap_or_else(|| self.peek().range.clone()),
+            braces: None,
+            window: None,
+            function: inside,
+        };
+        if self.is("{") {
+            let opened = self.next().range.clone();
+            while !self.is("}") {
+                self.matcher(&mut selector)?;
+                if !self.accept(",") {
+                    break;
+                }
+            }
+            if self.is_word("or") {
+                let problem = self.unexpected("Prometheus has no `or` between matchers: use a regular expression");
+                return Err(Box::new(
+                    problem.help("write one matcher with =~, or two selectors with `or` between them"),
+                ));
+            }
+            let end = self.close("}", &opened)?.end;
+            selector.range.end = end;
+            selector.braces = Some(opened.start..end);
+        }
+        if selector.metric.is_none() && selector.matchers.iter().all(Matcher::matches_empty) {
+            let problem = TextProblem::new(selector.range.clone(), "this selects every series of the server");
+            self.problems.push(
+                problem
+                    .why("Prometheus refuses a selector in which no label has to be something.")
+                    .help("write the metric before the braces"),
+            );
+        }
+        Ok(selector)
+    }
+
+    fn matcher(&mut self, selector: &mut Selector) -> Parsed<()> {
+        let token = self.peek();
+        let place = token.range.clone();
+        let label = match token.kind {
+            Kind::Name => self.text().to_owned(),
+            Kind::String => lexer::unquote(self.text()),
+            Kind::Symbol if self.is(",") => return self.fail("remove the comma, or write a matcher before it"),
+            _ => return self.fail("write a matcher, such as job=\"web\""),
+        };
+        self.next();
+        if token.kind == Kind::String && (self.is(",") || self.is("}")) {
+            // `{"name"}` is a metric whose name has other characters.
+            self.metric_again(selector, &place);
+            selector.metric = Some(label);
+            return Ok(());
+        }
+        if label.contains(':') && token.kind == Kind::Name {
+            let problem = TextProblem::new(place.clone(), "a label has no colon in its name");
+            self.problems.push(problem);
+        }
+        if self.is("==") {
+            let range = self.peek().range.clone();
+            let problem = TextProblem::new(range.clone(), "labels are matched with one `=`");
+            return Err(Box::new(problem.help("write =").fix(range, "=")));
+        }
+        let Some(operator) = MatchOperator::of(self.text()).filter(|_| self.peek().kind == Kind::Symbol) else {
+            let help = format!("a matcher is a label, one of = != =~ !~, and a string: {label}=\"…\"");
+            return self.fail(&help);
+        };
+        self.next();
+        let value = self.peek();
+        let range = place.start..value.range.end;
+        match value.kind {
+            Kind::String => {}
+            Kind::Name | Kind::Number | Kind::Duration => {
+                let text = self.text();
+                let problem = TextProblem::new(value.range.clone(), "the value of a label is a string");
+                let quoted = format!("\"{text}\"");
+                return Err(Box::new(
+                    problem.label("no quotes").help(format!("write {quoted}")).fix(value.range.clone(), quoted),
+                ));
+            }
+            _ => return self.fail(&format!("write the value in quotes: {label}=\"…\"")),
+        }
+        let text = lexer::unquote(self.text());
+        self.next();
+        if label == "__name__" && operator == MatchOperator::Equal {
+            self.metric_again(selector, &range);
+        }
+        if matches!(operator, MatchOperator::Matches | MatchOperator::NotMatches) {
+            self.problems.extend(pattern_problem(&text, value.range.clone()));
+        }
+        selector.matchers.push(Matcher { label, operator, value: text, range });
+        Ok(())
+    }
+
+    fn metric_again(&mut self, selector: &Selector, place: &Range<usize>) {
+        if let Some(metric) = &selector.metric {
+            let problem = TextProblem::new(place.clone(), format!("the metric is `{metric}` already"));
+            self.problems.push(problem.help("remove one of the two names"));
+        }
+    }
+
+    /// `(a, b)` behind `by`, `on` and the like.
+    pub(super) fn labels(&mut self) -> Parsed<()> {
+        if !self.is("(") {
+            return self.fail("write the labels in parentheses, such as (le)");
+        }
+        let opened = self.next().range.clone();
+        while !self.is(")") {
+            if !matches!(self.peek().kind, Kind::Name | Kind::String) {
+                return self.fail("write the name of a label");
+            }
+            let label = self.text();
+            let place = self.next().range.clone();
+            if label.contains(':') && !label.starts_with(['"', '\'', '`']) {
+                self.problems.push(TextProblem::new(place, "a label has no colon in its name"));
+            }
+            if !self.accept(",") {
+                break;
+            }
+        }
+        self.close(")", &opened).map(|_| ())
+    }
+
+    /// A duration, and where it stands; `None` when it is a wrong one.
+    pub(super) fn duration(&mut self, behind: &str) -> Parsed<(Option<Duration>, Range<usize>)> {
+        let token = self.peek();
+        let range = token.range.clone();
+        let text = self.text();
+        match token.kind {
+            Kind::Duration => {
+                self.next();
+                let found = match duration(text) {
+                    Ok(duration) if duration.is_zero() && matches!(behind, "[" | ":") => {
+                        self.problems.push(TextProblem::new(range.clone(), "a range is longer than nothing"));
+                        None
+                    }
+                    Ok(duration) => Some(duration),
+                    Err(problem) => {
+                        self.problems.push(*problem.shifted(range.start));
+                        None
+                    }
+                };
+                Ok((found, range))
+            }
+            Kind::Number => {
+                self.next();
+                let problem = TextProblem::new(range.clone(), "a duration needs its unit").label("no unit");
+                self.problems.push(problem.help(format!("write {text}s or {text}m")));
+                Ok((None, range))
+            }
+            _ if self.is("]") => self.fail("write how far back to look, such as [5m]"),
+            _ => self.fail("write a duration, such as 5m"),
+        }
+    }
+}
+
+/// PromQL's units, largest first, with milliseconds.
+const UNITS: [(&str, u64); 7] = [
+    ("y", 31_536_000_000),
+    ("w", 604_800_000),
+    ("d", 86_400_000),
+    ("h", 3_600_000),
+    ("m", 60_000),
+    ("s", 1_000),
+    ("ms", 1),
+];
+
+/// A duration as Prometheus reads it: besides ours, weeks and years.
+fn duration(text: &str) -> Parsed<Duration> {
+    let mut total: u64 = 0;
+    let mut rest = text;
+    let mut from = 0;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let letters = rest[digits..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let unit = &rest[digits..digits + letters];
+        let known = UNITS.iter().position(|(name, _)| *name == unit).filter(|index| *index >= from);
+        let part = known.and_then(|index| rest[..digits].parse::<u64>().ok()?.checked_mul(UNITS[index].1));
+        let (Some(index), Some(sum)) = (known, part.and_then(|part| total.checked_add(part))) else {
+            return Err(wrong(text));
+        };
+        total = sum;
+        from = index + 1;
+        rest = &rest[digits + letters..];
+    }
+    Duration::from_milliseconds(total).ok_or_else(|| wrong(text))
+}
+
+/// What is wrong with it, in the words that the policy's own durations have.
+fn wrong(text: &str) -> Box<TextProblem> {
+    let Err(error) = Duration::parse(text) else {
+        return Box::new(
+            TextProblem::new(0..text.len(), "this is not a duration of PromQL").help("write it like 5m or 1h30m"),
+        );
+    };
+    let problem = TextProblem::new(error.range.clone(), error.message()).label(error.label());
+    Box::new(match &error.instead {
+        Some(instead) => problem.help(format!("write {instead}")).fix(0..text.len(), instead.clone()),
+        None => problem.help("write it like 5m or 1h30m (ms, s, m, h, d, w, y)"),
+    })
+}
+
+impl TextProblem {
+    /// The same problem, in a text that starts so many bytes later.
+    fn shifted(mut self: Box<Self>, by: usize) -> Box<Self> {
+        let shift = |range: Range<usize>| range.start + by..range.end + by;
+        self.range = shift(self.range);
+        self.fix = self.fix.map(|(range, text)| (shift(range), text));
+        self
+    }
+}

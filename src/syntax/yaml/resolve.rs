@@ -1,0 +1,338 @@
+//! In: the text of a plain scalar. Out: what each family of readers takes it for, and whether they disagree.
+//! kubectl reads YAML 1.1 with Go's number forms, PyYAML reads YAML 1.1 to the letter, newer tools read YAML 1.2.
+
+use std::fmt;
+
+use super::double;
+
+/// What a reader takes a plain scalar for.
+#[derive(Clone, Copy, Debug)]
+pub enum Reading {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Boolean(bool),
+    /// A whole number in the range of `i64`.
+    Integer(i64),
+    /// Any other number.
+    Number(f64),
+    /// A date or a time, or what looks like the beginning of one.
+    Timestamp,
+    /// The merge key `<<`, or `=`, which has a meaning in YAML 1.1 only.
+    Special,
+    /// A string.
+    String,
+}
+
+impl PartialEq for Reading {
+    /// Numbers are compared by value, because `1000` and `1000.0` are the same in JSON; NaN equals NaN.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null)
+            | (Self::Timestamp, Self::Timestamp)
+            | (Self::Special, Self::Special)
+            | (Self::String, Self::String) => true,
+            (Self::Boolean(left), Self::Boolean(right)) => left == right,
+            (Self::Integer(left), Self::Integer(right)) => left == right,
+            (Self::Number(left), Self::Number(right)) => left == right || (left.is_nan() && right.is_nan()),
+            #[allow(clippy::cast_precision_loss, reason = "near enough to be the same number")]
+            (Self::Integer(integer), Self::Number(number)) | (Self::Number(number), Self::Integer(integer)) => {
+                *integer as f64 == *number
+            }
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => formatter.write_str("null"),
+            Self::Boolean(value) => write!(formatter, "the boolean {value}"),
+            Self::Integer(number) => write!(formatter, "the number {number}"),
+            Self::Number(number) => write!(formatter, "the number {number}"),
+            Self::Timestamp => formatter.write_str("a date"),
+            Self::Special => formatter.write_str("an instruction"),
+            Self::String => formatter.write_str("a string"),
+        }
+    }
+}
+
+/// What the three families of readers take one plain scalar for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Readings {
+    /// YAML 1.2: newer libraries, editors.
+    pub core: Reading,
+    /// kubectl, kustomize, Helm.
+    pub kubectl: Reading,
+    /// PyYAML and other readers that keep to YAML 1.1.
+    pub older: Reading,
+}
+
+/// A plain scalar about which readers disagree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trap {
+    /// What each takes it for.
+    pub readings: Readings,
+}
+
+impl Trap {
+    /// The trap of a plain scalar, if it is one. Dates are none: where kubectl and YAML 1.2 see a string, so do we.
+    pub fn of(raw: &str) -> Option<Self> {
+        let found = readings(raw);
+        let older_differs = found.older != found.core && found.older != Reading::Timestamp;
+        (found.kubectl != found.core || older_differs).then_some(Self { readings: found })
+    }
+}
+
+impl fmt::Display for Trap {
+    /// "kubectl reads the boolean true, YAML 1.2 a string"
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Readings { core, kubectl, older } = self.readings;
+        if kubectl != core {
+            write!(formatter, "kubectl reads {kubectl}, YAML 1.2 {core}")
+        } else {
+            write!(formatter, "YAML 1.1 reads {older}, YAML 1.2 {core}")
+        }
+    }
+}
+
+/// What all families of readers take a plain scalar for.
+pub fn readings(raw: &str) -> Readings {
+    let starts = raw.as_bytes().first().copied();
+    // Nearly every scalar is a word that cannot be anything but a string; the first byte tells.
+    let interesting = starts.is_none_or(|byte| byte.is_ascii_digit() || b"+-.~<=yYnNtTfFoO".contains(&byte));
+    if !interesting {
+        return Readings { core: Reading::String, kubectl: Reading::String, older: Reading::String };
+    }
+    Readings { core: core(raw), kubectl: kubectl(raw), older: older(raw) }
+}
+
+/// The core schema of YAML 1.2.
+pub(super) fn core(raw: &str) -> Reading {
+    if let Some(reading) = word(raw) {
+        return reading;
+    }
+    let (sign, digits) = split_sign(raw);
+    if all(digits, |byte| byte.is_ascii_digit()) {
+        return whole(sign, digits, 10);
+    }
+    if let Some(octal) = raw.strip_prefix("0o").filter(|rest| all(rest, |byte| matches!(byte, b'0'..=b'7'))) {
+        return whole("", octal, 8);
+    }
+    if let Some(hexadecimal) = raw.strip_prefix("0x").filter(|rest| all(rest, |byte| byte.is_ascii_hexdigit())) {
+        return whole("", hexadecimal, 16);
+    }
+    if is_float(digits, Exponent::SignOptional) { Reading::Number(double(raw)) } else { Reading::String }
+}
+
+/// What kubectl's reader makes of it: YAML 1.1 words, underscores, and whatever Go takes for a number.
+pub(super) fn kubectl(raw: &str) -> Reading {
+    if let Some(reading) = word(raw).or_else(|| older_word(raw)) {
+        return reading;
+    }
+    match raw {
+        "y" | "Y" => return Reading::Boolean(true),
+        "n" | "N" => return Reading::Boolean(false),
+        "<<" => return Reading::Special,
+        _ => {}
+    }
+    let first = raw.as_bytes().first().copied().unwrap_or(b' ');
+    if first == b'.' {
+        let plain = raw.replace('_', "");
+        let float = underscores_separate_digits(raw) && is_float(&plain, Exponent::SignOptional);
+        return if float { Reading::Number(double(&plain)) } else { Reading::String };
+    }
+    if !(first.is_ascii_digit() || first == b'+' || first == b'-') {
+        return Reading::String;
+    }
+    let plain = raw.replace('_', "");
+    let (sign, digits) = split_sign(&plain);
+    // Go's parser is given what follows `0b`, and takes a sign there.
+    if let Some((inner, bits)) = plain.strip_prefix("0b").map(split_sign)
+        && !inner.is_empty()
+        && all(bits, |byte| matches!(byte, b'0' | b'1'))
+    {
+        return whole(inner, bits, 2);
+    }
+    let lower = digits.to_ascii_lowercase();
+    let (radix, body) = match lower.get(..2) {
+        Some("0x") => (16, &lower[2..]),
+        Some("0o") => (8, &lower[2..]),
+        Some("0b") => (2, &lower[2..]),
+        Some(_) if lower.starts_with('0') => (8, &lower[1..]),
+        _ => (10, &*lower),
+    };
+    if all(body, |byte| (byte as char).is_digit(radix)) {
+        return whole(sign, body, radix);
+    }
+    if is_float(digits, Exponent::SignOptional) { Reading::Number(double(&plain)) } else { Reading::String }
+}
+
+/// YAML 1.1 as PyYAML has it.
+pub(super) fn older(raw: &str) -> Reading {
+    if let Some(reading) = word(raw).or_else(|| older_word(raw)) {
+        return reading;
+    }
+    if matches!(raw, "<<" | "=") {
+        return Reading::Special;
+    }
+    if is_timestamp(raw) {
+        return Reading::Timestamp;
+    }
+    let (sign, digits) = split_sign(raw);
+    let plain = digits.replace('_', "");
+    let radix = |prefix: &str, radix: u32| {
+        digits
+            .strip_prefix(prefix)
+            .filter(|rest| all(rest, |byte| byte == b'_' || (byte as char).is_digit(radix)))
+            .map(|rest| whole(sign, &rest.replace('_', ""), radix))
+    };
+    if let Some(reading) = radix("0b", 2).or_else(|| radix("0x", 16)) {
+        return reading;
+    }
+    if digits == "0" {
+        return Reading::Integer(0);
+    }
+    if let Some(reading) = radix("0", 8) {
+        return reading;
+    }
+    let starts_with_digit = digits.starts_with(|first: char| first.is_ascii_digit());
+    if starts_with_digit && !digits.starts_with('0') && all(digits, |byte| byte.is_ascii_digit() || byte == b'_') {
+        return whole(sign, &plain, 10);
+    }
+    if let Some(reading) = sexagesimal(sign, digits) {
+        return reading;
+    }
+    let float = if starts_with_digit {
+        digits.contains('.')
+    } else {
+        sign.is_empty() && digits.starts_with('.') && digits[1..].starts_with(|next: char| next.is_ascii_digit())
+    };
+    if float && is_float(&plain, Exponent::SignRequired) {
+        return Reading::Number(double(&format!("{sign}{plain}")));
+    }
+    Reading::String
+}
+
+/// The words that all versions agree about.
+fn word(raw: &str) -> Option<Reading> {
+    Some(match raw {
+        "" | "~" | "null" | "Null" | "NULL" => Reading::Null,
+        "true" | "True" | "TRUE" => Reading::Boolean(true),
+        "false" | "False" | "FALSE" => Reading::Boolean(false),
+        ".nan" | ".NaN" | ".NAN" => Reading::Number(f64::NAN),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Reading::Number(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => Reading::Number(f64::NEG_INFINITY),
+        _ => return None,
+    })
+}
+
+/// The words that are booleans in YAML 1.1 only.
+fn older_word(raw: &str) -> Option<Reading> {
+    Some(match raw {
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Reading::Boolean(true),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" => Reading::Boolean(false),
+        _ => return None,
+    })
+}
+
+/// `1:30` is ninety in YAML 1.1.
+fn sexagesimal(sign: &str, digits: &str) -> Option<Reading> {
+    if !digits.contains(':') || !digits.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let (whole_part, fraction) = digits.split_once('.').map_or((digits, None), |(left, right)| (left, Some(right)));
+    if fraction.is_some_and(|rest| !rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_'))
+        || (fraction.is_none() && digits.starts_with('0'))
+    {
+        return None;
+    }
+    let mut total = 0.0;
+    for (position, part) in whole_part.split(':').enumerate() {
+        let valid = if position == 0 {
+            part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
+        } else {
+            matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
+        };
+        if !valid {
+            return None;
+        }
+        total = total * 60.0 + double(&part.replace('_', ""));
+    }
+    let signed = if sign == "-" { -total } else { total };
+    Some(Reading::Number(signed))
+}
+
+/// Whether each underscore stands between two digits, as Go wants it in fractions.
+fn underscores_separate_digits(text: &str) -> bool {
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    bytes
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == b'_')
+        .all(|(at, _)| at > 0 && digit(bytes.get(at - 1)) && digit(bytes.get(at + 1)))
+}
+
+/// `2027-03-31`, or the same with something that may be a time of day.
+fn is_timestamp(raw: &str) -> bool {
+    let mut parts = raw.splitn(3, '-');
+    let (Some(year), Some(month), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let day_length = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let after = &rest[day_length..];
+    year.len() == 4
+        && all(year, |byte| byte.is_ascii_digit())
+        && matches!(month.len(), 1 | 2)
+        && all(month, |byte| byte.is_ascii_digit())
+        && matches!(day_length, 1 | 2)
+        && (after.is_empty() || after.starts_with(['T', 't', ' ', '\t']))
+}
+
+/// Whether an exponent has to have a sign, as in YAML 1.1.
+#[derive(Clone, Copy, PartialEq)]
+enum Exponent {
+    SignOptional,
+    SignRequired,
+}
+
+/// `1.5`, `1.`, `.5`, `1e3`; the sign is already gone.
+fn is_float(text: &str, exponent: Exponent) -> bool {
+    let (mantissa, power) = match text.find(['e', 'E']) {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    };
+    let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (sign, power_digits) = power.map_or(("", "0"), split_sign);
+    digits(before)
+        && digits(after)
+        && !(before.is_empty() && after.is_empty())
+        && all(power_digits, |byte| byte.is_ascii_digit())
+        && (power.is_none() || exponent == Exponent::SignOptional || !sign.is_empty())
+}
+
+fn split_sign(text: &str) -> (&str, &str) {
+    text.split_at(usize::from(text.starts_with(['+', '-'])))
+}
+
+/// Whether there is at least one byte, and all of them fit.
+fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
+    !text.is_empty() && text.bytes().all(fits)
+}
+
+/// A whole number; a number when it is out of the range of `i64`.
+fn whole(sign: &str, digits: &str, radix: u32) -> Reading {
+    match i64::from_str_radix(&format!("{sign}{digits}"), radix) {
+        Ok(number) => Reading::Integer(number),
+        Err(_) => {
+            let magnitude = digits
+                .chars()
+                .fold(0.0, |total, digit| total * f64::from(radix) + f64::from(digit.to_digit(radix).unwrap_or(0)));
+            let magnitude = if radix == 10 { double(digits) } else { magnitude };
+            Reading::Number(if sign == "-" { -magnitude } else { magnitude })
+        }
+    }
+}

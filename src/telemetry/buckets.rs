@@ -1,0 +1,71 @@
+//! The bounds of a histogram's buckets. `under=` can only count requests at one of them.
+
+use crate::units::Duration;
+
+use super::preset::LatencyUnit;
+
+/// The bounds that a telemetry has unless somebody configured others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Buckets {
+    /// In microseconds, rising.
+    pub(super) microseconds: &'static [u64],
+    /// Whether the operator can change them: then another bound may exist, and the error says so.
+    pub(super) configurable: bool,
+}
+
+/// Envoy's default histogram, in milliseconds up to ten minutes; above, Prometheus' own spelling of `le` is ambiguous.
+pub(super) const ENVOY: Buckets = Buckets {
+    microseconds: &[
+        500,
+        1_000,
+        5_000,
+        10_000,
+        25_000,
+        50_000,
+        100_000,
+        250_000,
+        500_000,
+        1_000_000,
+        2_500_000,
+        5_000_000,
+        10_000_000,
+        30_000_000,
+        60_000_000,
+        300_000_000,
+        600_000_000,
+    ],
+    configurable: true,
+};
+
+impl Buckets {
+    /// All bounds that can be counted at; those below a millisecond cannot be written in a policy.
+    pub fn bounds(&self) -> impl Iterator<Item = Duration> + '_ {
+        (self.microseconds.iter())
+            .filter(|bound| bound.is_multiple_of(1_000))
+            .filter_map(|bound| Duration::from_milliseconds(bound / 1_000))
+    }
+
+    /// Whether there is a bucket that ends here.
+    pub fn contains(&self, bound: Duration) -> bool {
+        self.microseconds.contains(&(bound.milliseconds() * 1_000))
+    }
+
+    /// Whether the operator can have set others.
+    pub fn configurable(&self) -> bool {
+        self.configurable
+    }
+
+    /// The nearest bound at or above, else the largest.
+    pub fn nearest(&self, bound: Duration) -> Option<Duration> {
+        self.bounds().find(|known| *known >= bound).or_else(|| self.bounds().last())
+    }
+}
+
+/// A matcher for the bucket that ends at `bound`. Prometheus 3 spells `le="250"` as `le="250.0"`; both are matched.
+pub(super) fn matcher(bound: Duration, unit: LatencyUnit) -> String {
+    let text = match unit {
+        LatencyUnit::Milliseconds => bound.milliseconds().to_string(),
+        LatencyUnit::Seconds => bound.as_seconds_text(),
+    };
+    if text.contains('.') { format!("le=\"{text}\"") } else { format!("le=~\"{text}(\\\\.0)?\"") }
+}

@@ -1,0 +1,37 @@
+//! Envoy Gateway: Envoy's cluster statistics, under the names that the gateway gives to clusters.
+
+use super::envoy;
+use super::preset::{LatencySeries, Preset, Requirement, Unmeasurable};
+use super::query::{Counters, Selection};
+use super::scope::{Protocol, Scope, Side};
+
+pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[Requirement::FilterPerBackend] };
+
+/// One cluster per rule holds all its backends, and then nothing tells the canary from stable. When backends have filters of
+/// their own each gets a cluster, `httproute/<namespace>/<name>/rule/<n>/backend/<m>`, with stable first and the canary second as
+/// canaryc writes them. The controller's header rules have one backend, the canary, and a cluster for the rule itself.
+fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
+    if scope.services.is_none() {
+        return Err(Unmeasurable::NotTold {
+            reason: "a gateway knows a version by its Service, and here one Service holds both",
+        });
+    }
+    let kind = match scope.protocol {
+        Protocol::Http => "httproute",
+        Protocol::Grpc => "grpcroute",
+    };
+    let backend = match side {
+        Side::Stable => 0,
+        Side::Canary => 1,
+    };
+    let (namespace, route) = (&scope.namespace, &scope.route);
+    Ok(Selection::one(format!("envoy_cluster_name=~\"{kind}/{namespace}/{route}/rule/[0-9]+/backend/{backend}\"")))
+}
+
+fn requests(scope: &Scope, side: Side, failed_status: Option<&str>) -> Result<Counters, Unmeasurable> {
+    envoy::counters(scope, selection(scope, side)?, failed_status)
+}
+
+fn latency(scope: &Scope, side: Side) -> Result<LatencySeries, Unmeasurable> {
+    Ok(envoy::series(selection(scope, side)?))
+}

@@ -1,0 +1,69 @@
+//! Istio's standard metrics, counted by the proxies of the release's own pods.
+
+use super::buckets;
+use super::preset::{LatencySeries, LatencyUnit, Preset, Unmeasurable, failed_pattern, matches};
+use super::query::{Counters, Histogram, Selection};
+use super::scope::{Protocol, Scope, Side};
+
+pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
+
+/// The histogram, in milliseconds, in Envoy's buckets.
+pub(super) const HISTOGRAM: Histogram = Histogram {
+    bucket: "istio_request_duration_milliseconds_bucket",
+    count: "istio_request_duration_milliseconds_count",
+};
+
+/// What all requests to a side have in common.
+///
+/// With a Service of its own, by that. A server names the oldest Service that selects its pod: where a root Service does, that
+/// is no help, and the caller's report is taken, which names the Service that the route chose. Where one Service holds both
+/// sides, by the pod.
+fn selection(scope: &Scope, side: Side) -> Selection {
+    let matchers = match scope.service(side) {
+        Some(service) => {
+            let reporter = if scope.root_service { "source" } else { "destination" };
+            by_service(reporter, service.as_str(), scope)
+        }
+        None => format!(
+            "reporter=\"destination\",destination_workload_namespace=\"{}\",pod=~\"{}\"",
+            scope.namespace,
+            scope.pods(side)
+        ),
+    };
+    Selection::one(matchers)
+}
+
+/// By the Service that requests went to.
+pub(super) fn by_service(reporter: &str, service: &str, scope: &Scope) -> String {
+    let namespace = &scope.namespace;
+    format!(
+        "reporter=\"{reporter}\",destination_service_name=\"{service}\",destination_service_namespace=\"{namespace}\""
+    )
+}
+
+/// gRPC has its own status label.
+pub(super) fn counters(scope: &Scope, selection: Selection, failed_status: Option<&str>) -> Counters {
+    let label = match scope.protocol {
+        Protocol::Http => "response_code",
+        Protocol::Grpc => "grpc_response_status",
+    };
+    Counters {
+        total: "istio_requests_total",
+        failed: "istio_requests_total",
+        selection,
+        failure: matches(label, failed_pattern(scope, failed_status)),
+    }
+}
+
+/// Istio's histogram for a selection.
+pub(super) fn series(selection: Selection) -> LatencySeries {
+    LatencySeries { histogram: HISTOGRAM, selection, unit: LatencyUnit::Milliseconds, buckets: buckets::ENVOY }
+}
+
+fn requests(scope: &Scope, side: Side, failed_status: Option<&str>) -> Result<Counters, Unmeasurable> {
+    Ok(counters(scope, selection(scope, side), failed_status))
+}
+
+fn latency(scope: &Scope, side: Side) -> Result<LatencySeries, Unmeasurable> {
+    Ok(series(selection(scope, side)))
+}

@@ -1,0 +1,28 @@
+//! In: a built-in measure, the telemetry that a provider has, and what the release is called there.
+//! Out: PromQL that sees the canary alone, its unit, and what must hold for it; or why it cannot be measured.
+//!
+//! One file per preset, one line each in [`Telemetry::ALL`]. What is common to all stands in `query.rs`.
+
+mod buckets;
+mod contour;
+mod envoy;
+mod envoy_gateway;
+mod istio;
+mod istio_gateway;
+mod kong;
+mod linkerd;
+mod measure;
+mod nginx_ingress;
+mod opentelemetry;
+mod preset;
+mod query;
+mod restarts;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod traefik;
+
+pub use buckets::Buckets;
+pub use measure::{BurnRate, Latency, Measure, SuccessRatio};
+pub use preset::{LatencyUnit, Query, Requirement, Telemetry, Unmeasurable};
+pub use scope::{CANARY_HASH, Comparison, Protocol, STABLE_HASH, Scope, Side};

@@ -1,0 +1,58 @@
+//! ingress-nginx: its request counter, and the label that says which requests went to a canary Ingress.
+
+use super::buckets::Buckets;
+use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, LatencyUnit, Preset, Unmeasurable, matches};
+use super::query::{Counters, Histogram, Selection};
+use super::scope::{Protocol, Scope, Side};
+
+pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
+
+/// A request that was sent to the canary is counted under the *stable* Ingress and its Service; only `canary` tells it, which
+/// holds the canary's upstream, `<namespace>-<service>-<port>`, and is empty for all others.
+fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
+    let service = scope.service(side).ok_or(Unmeasurable::NotTold {
+        reason: "a gateway knows a version by its Service, and here one Service holds both",
+    })?;
+    let namespace = &scope.namespace;
+    Ok(match side {
+        Side::Canary => Selection::one(matches("canary", &format!("{namespace}-{service}-{}", scope.port_pattern()))),
+        Side::Stable => Selection {
+            alternatives: vec![
+                format!("namespace=\"{namespace}\",service=\"{service}\",canary=\"\""),
+                format!("exported_namespace=\"{namespace}\",exported_service=\"{service}\",canary=\"\""),
+            ],
+        },
+    })
+}
+
+fn requests(scope: &Scope, side: Side, failed_status: Option<&str>) -> Result<Counters, Unmeasurable> {
+    if scope.protocol == Protocol::Grpc {
+        return Err(Unmeasurable::NoGrpcStatus);
+    }
+    Ok(Counters {
+        total: "nginx_ingress_controller_requests",
+        failed: "nginx_ingress_controller_requests",
+        selection: selection(scope, side)?,
+        failure: matches("status", failed_status.unwrap_or(HTTP_SERVER_FAULTS)),
+    })
+}
+
+fn latency(scope: &Scope, side: Side) -> Result<LatencySeries, Unmeasurable> {
+    Ok(LatencySeries {
+        histogram: Histogram {
+            bucket: "nginx_ingress_controller_request_duration_seconds_bucket",
+            count: "nginx_ingress_controller_request_duration_seconds_count",
+        },
+        selection: selection(scope, side)?,
+        unit: LatencyUnit::Seconds,
+        buckets: BUCKETS,
+    })
+}
+
+/// The default buckets of Prometheus' Go client.
+const BUCKETS: Buckets = Buckets {
+    microseconds: &[
+        5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000,
+    ],
+    configurable: true,
+};

@@ -1,0 +1,270 @@
+//! The table of presets, and the one way from a measure to a query.
+
+use std::fmt;
+
+use crate::units::{Duration, Number};
+
+use super::buckets::{self, Buckets};
+use super::measure::{Latency, Measure};
+use super::query::{self, Counters, Histogram, Selection};
+use super::scope::{Comparison, Protocol, Scope, Side};
+use super::{
+    contour, envoy_gateway, istio, istio_gateway, kong, linkerd, nginx_ingress, opentelemetry, restarts, traefik,
+};
+
+/// Where the series come from: the value of `telemetry=`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "each is the system of that name")]
+pub enum Telemetry {
+    Istio,
+    IstioGateway,
+    Linkerd,
+    EnvoyGateway,
+    NginxIngress,
+    Traefik,
+    Contour,
+    Kong,
+    OpenTelemetry,
+}
+
+/// What a preset's file says.
+pub(super) struct Preset {
+    /// The counters of requests and of failures.
+    pub(super) requests: fn(&Scope, Side, Option<&str>) -> Result<Counters, Unmeasurable>,
+    /// The latency histogram.
+    pub(super) latency: fn(&Scope, Side) -> Result<LatencySeries, Unmeasurable>,
+    /// What must hold for the series to exist and to tell the canary from stable.
+    pub(super) requires: &'static [Requirement],
+}
+
+/// A latency histogram.
+pub(super) struct LatencySeries {
+    pub(super) histogram: Histogram,
+    pub(super) selection: Selection,
+    pub(super) unit: LatencyUnit,
+    pub(super) buckets: Buckets,
+}
+
+/// The unit in which a telemetry counts latency; a threshold is written in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LatencyUnit {
+    /// Of which 1 s has 1000.
+    Milliseconds,
+    /// The base unit.
+    Seconds,
+}
+
+impl LatencyUnit {
+    /// The text of [`Self::number`].
+    pub fn text(self, duration: Duration) -> String {
+        self.number(duration).to_string()
+    }
+
+    /// A duration as a condition compares it in this unit; exact.
+    pub fn number(self, duration: Duration) -> Number {
+        match self {
+            Self::Milliseconds => duration.in_milliseconds(),
+            Self::Seconds => duration.in_seconds(),
+        }
+    }
+}
+
+/// What must hold beside the query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Requirement {
+    /// Each backendRef of the route needs a filter of its own, or Envoy Gateway merges the backends of a rule into one cluster.
+    FilterPerBackend,
+    /// Series need the pod's name: `pod` from the scrape.
+    PodLabel,
+    /// Series need the resource attributes `k8s.namespace.name` and `k8s.pod.name` as labels.
+    PodAttributes,
+    /// kube-state-metrics is scraped.
+    KubeStateMetrics,
+}
+
+/// A query and how to read its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// PromQL. May hold `{{args.canary-hash}}` and `{{args.stable-hash}}`.
+    pub text: String,
+    /// For a percentile: the unit of its value. `None`: a ratio, a rate, a factor or a count.
+    pub latency_unit: Option<LatencyUnit>,
+    /// What must hold for it.
+    pub requires: Vec<Requirement>,
+}
+
+impl Query {
+    /// Whether it needs the analysis argument `canary-hash`.
+    pub fn uses_canary_hash(&self) -> bool {
+        self.text.contains(super::scope::CANARY_HASH)
+    }
+
+    /// Whether it needs the analysis argument `stable-hash`.
+    pub fn uses_stable_hash(&self) -> bool {
+        self.text.contains(super::scope::STABLE_HASH)
+    }
+}
+
+/// Why something cannot be measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unmeasurable {
+    /// The telemetry does not tell the canary from stable.
+    NotTold {
+        /// Why not.
+        reason: &'static str,
+    },
+    /// The telemetry does not see gRPC statuses.
+    NoGrpcStatus,
+    /// There is no bucket at the bound of `under=`.
+    NoBucket {
+        /// The bound asked for.
+        bound: Duration,
+        /// The ones that are known.
+        buckets: Buckets,
+    },
+    /// A promise of 100 % leaves no budget to burn.
+    NoBudget,
+}
+
+impl Telemetry {
+    /// Every preset and its name in the language.
+    pub const ALL: &'static [(&'static str, Self)] = &[
+        ("istio", Self::Istio),
+        ("istio-gateway", Self::IstioGateway),
+        ("linkerd", Self::Linkerd),
+        ("envoy-gateway", Self::EnvoyGateway),
+        ("nginx-ingress", Self::NginxIngress),
+        ("traefik", Self::Traefik),
+        ("contour", Self::Contour),
+        ("kong", Self::Kong),
+        ("opentelemetry", Self::OpenTelemetry),
+    ];
+
+    /// Its name in the language.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, telemetry)| *telemetry == self).map_or("", |(name, _)| name)
+    }
+
+    /// The preset of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, telemetry)| *telemetry)
+    }
+
+    fn preset(self) -> &'static Preset {
+        match self {
+            Self::Istio => &istio::PRESET,
+            Self::IstioGateway => &istio_gateway::PRESET,
+            Self::Linkerd => &linkerd::PRESET,
+            Self::EnvoyGateway => &envoy_gateway::PRESET,
+            Self::NginxIngress => &nginx_ingress::PRESET,
+            Self::Traefik => &traefik::PRESET,
+            Self::Contour => &contour::PRESET,
+            Self::Kong => &kong::PRESET,
+            Self::OpenTelemetry => &opentelemetry::PRESET,
+        }
+    }
+
+    /// The query of a measure for the canary of a release.
+    pub fn query(self, measure: &Measure, scope: &Scope, comparison: Comparison) -> Result<Query, Unmeasurable> {
+        let (canary, latency_unit) = self.side(measure, scope, Side::Canary)?;
+        let mut requires = match measure {
+            Measure::Restarts { .. } => vec![Requirement::KubeStateMetrics],
+            _ => self.preset().requires.to_vec(),
+        };
+        if canary.contains("pod=~") && !requires.contains(&Requirement::KubeStateMetrics) {
+            requires.push(Requirement::PodLabel);
+        }
+        match comparison {
+            Comparison::Absolute => Ok(Query { text: canary, latency_unit, requires }),
+            Comparison::AgainstStable => {
+                let (stable, _) = self.side(measure, scope, Side::Stable)?;
+                Ok(Query { text: query::against(&canary, &stable), latency_unit: None, requires })
+            }
+        }
+    }
+
+    fn side(self, measure: &Measure, scope: &Scope, side: Side) -> Result<(String, Option<LatencyUnit>), Unmeasurable> {
+        let preset = self.preset();
+        let text = match measure {
+            Measure::SuccessRatio(ratio) => {
+                let counters = (preset.requests)(scope, side, ratio.failed_status.as_deref())?;
+                query::success_ratio(&counters, ratio.window)
+            }
+            Measure::Latency { form: Latency::Percentile(percentile), window } => {
+                let series = (preset.latency)(scope, side)?;
+                let text = query::percentile(series.histogram.bucket, &series.selection, *percentile, *window);
+                return Ok((text, Some(series.unit)));
+            }
+            Measure::Latency { form: Latency::Under(bound), window } => {
+                let series = (preset.latency)(scope, side)?;
+                if !series.buckets.contains(*bound) {
+                    return Err(Unmeasurable::NoBucket { bound: *bound, buckets: series.buckets });
+                }
+                let le = buckets::matcher(*bound, series.unit);
+                query::share_under(&series.histogram, &series.selection, &le, *window)
+            }
+            Measure::RequestRate { window } => {
+                // Which of them failed does not matter here, so neither does whether that can be told.
+                let http = Scope { protocol: Protocol::Http, ..scope.clone() };
+                let counters = (preset.requests)(&http, side, None)?;
+                query::request_rate(counters.total, &counters.selection, *window)
+            }
+            Measure::BurnRate(burn) => {
+                if burn.objective == crate::units::Percent::FULL {
+                    return Err(Unmeasurable::NoBudget);
+                }
+                let counters = (preset.requests)(scope, side, None)?;
+                query::burn_rate(&counters, burn.objective, burn.window, burn.long_window)
+            }
+            Measure::Restarts { window } => restarts::query(scope, side, *window),
+        };
+        Ok((text, None))
+    }
+}
+
+impl fmt::Display for Telemetry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Unmeasurable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotTold { reason } => formatter.write_str(reason),
+            Self::NoGrpcStatus => {
+                formatter.write_str("it counts HTTP codes, and a failed gRPC call has the HTTP code 200")
+            }
+            Self::NoBucket { bound, buckets } => {
+                let bounds: Vec<String> = buckets.bounds().map(Duration::written).collect();
+                let ours = if buckets.configurable() { " unless configured otherwise" } else { "" };
+                write!(
+                    formatter,
+                    "its histogram has no bucket that ends at {}; it has {}{ours}",
+                    bound.written(),
+                    bounds.join(", ")
+                )
+            }
+            Self::NoBudget => formatter.write_str("an objective of 100% leaves no error budget to burn"),
+        }
+    }
+}
+
+/// `label=~"pattern"`, anchored by Prometheus. Backslashes and quotes are escaped for a PromQL string.
+pub(super) fn matches(label: &str, pattern: &str) -> String {
+    format!("{label}=~\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}
+
+/// gRPC statuses that are the server's fault, as numbers: unknown, deadline exceeded, unimplemented, internal, unavailable,
+/// data loss. The same set as OpenTelemetry's for server spans.
+pub(super) const GRPC_SERVER_FAULTS: &str = "2|4|12|13|14|15";
+/// HTTP codes that are.
+pub(super) const HTTP_SERVER_FAULTS: &str = "5..";
+
+/// The pattern of failed status codes: what the policy says, else the server's faults.
+pub(super) fn failed_pattern<'a>(scope: &Scope, failed_status: Option<&'a str>) -> &'a str {
+    failed_status.unwrap_or(match scope.protocol {
+        Protocol::Http => HTTP_SERVER_FAULTS,
+        Protocol::Grpc => GRPC_SERVER_FAULTS,
+    })
+}

@@ -1,0 +1,127 @@
+//! In: the series of a preset. Out: PromQL over them, in which no traffic is no data and never a good or a bad value.
+
+use crate::units::{Duration, Number, Percent};
+
+/// Label matchers that select requests, without braces; several where a label has two names: the union is counted.
+#[derive(Clone, Debug)]
+pub(super) struct Selection {
+    /// Alternatives; they select different series.
+    pub(super) alternatives: Vec<String>,
+}
+
+impl Selection {
+    /// One way to select.
+    pub(super) fn one(matchers: impl Into<String>) -> Self {
+        Self { alternatives: vec![matchers.into()] }
+    }
+
+    /// For a label that Prometheus renames to `exported_<label>` when the scraped target has one of that name: ServiceMonitors
+    /// do so unless they honour labels. Which of the two it is cannot be known here.
+    pub(super) fn renamed(label: &str, rest: &str) -> Self {
+        Self { alternatives: vec![format!("{label}{rest}"), format!("exported_{label}{rest}")] }
+    }
+
+    /// With one more matcher.
+    fn and(&self, matcher: &str) -> Self {
+        let join =
+            |matchers: &String| if matcher.is_empty() { matchers.clone() } else { format!("{matchers},{matcher}") };
+        Self { alternatives: self.alternatives.iter().map(join).collect() }
+    }
+}
+
+/// `rate(metric{…}[window])`, or the union of several.
+fn rate(metric: &str, selection: &Selection, window: Duration) -> String {
+    let window = window.as_prometheus();
+    let rates: Vec<String> =
+        selection.alternatives.iter().map(|matchers| format!("rate({metric}{{{matchers}}}[{window}])")).collect();
+    rates.join(" or ")
+}
+
+/// Requests in a second. No series: no data.
+pub(super) fn request_rate(metric: &str, selection: &Selection, window: Duration) -> String {
+    format!("sum({})", rate(metric, selection, window))
+}
+
+/// Which series count requests, and which of them failed.
+#[derive(Clone, Debug)]
+pub(super) struct Counters {
+    /// The counter of all requests.
+    pub(super) total: &'static str,
+    /// The counter of failed ones; often the same.
+    pub(super) failed: &'static str,
+    /// What all requests of this side have in common.
+    pub(super) selection: Selection,
+    /// What the failed ones have besides.
+    pub(super) failure: String,
+}
+
+/// Failed ÷ all. A counter of failures is born with the first failure: until then it counts as zero. A counter of requests that
+/// does not exist, or stands still, makes the result empty or NaN: `vector(0) / nothing` is nothing and `0 / 0` is NaN.
+pub(super) fn error_ratio(counters: &Counters, window: Duration) -> String {
+    let failed = rate(counters.failed, &counters.selection.and(&counters.failure), window);
+    let total = rate(counters.total, &counters.selection, window);
+    format!("(sum({failed}) or vector(0)) / sum({total})")
+}
+
+/// 1 − failed ÷ all. Not good ÷ all: when everything fails there is no series of good requests, and nothing would be no data.
+pub(super) fn success_ratio(counters: &Counters, window: Duration) -> String {
+    format!("1 - {}", error_ratio(counters, window))
+}
+
+/// A percentile of a histogram. NaN without traffic.
+pub(super) fn percentile(bucket: &str, selection: &Selection, percentile: Number, window: Duration) -> String {
+    let quantile = quantile_text(percentile);
+    format!("histogram_quantile({quantile}, sum by (le) ({}))", rate(bucket, selection, window))
+}
+
+/// Share of requests in the buckets up to a bound. NaN without traffic.
+pub(super) fn share_under(histogram: &Histogram, selection: &Selection, le: &str, window: Duration) -> String {
+    let fast = rate(histogram.bucket, &selection.and(le), window);
+    let all = rate(histogram.count, selection, window);
+    format!("sum({fast}) / sum({all})")
+}
+
+/// The two series of a histogram that are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Histogram {
+    /// `…_bucket`
+    pub(super) bucket: &'static str,
+    /// `…_count`
+    pub(super) count: &'static str,
+}
+
+/// The smaller of the burn rates over two windows: a limit is passed only when both pass it. `long <= short` keeps `long`;
+/// where it keeps nothing, `short` stands, also when it is NaN: without traffic in the short window there is no data.
+pub(super) fn burn_rate(counters: &Counters, objective: Percent, short: Duration, long: Duration) -> String {
+    let (short, long) = (error_ratio(counters, short), error_ratio(counters, long));
+    format!("((({long}) <= ({short})) or ({short})) / {}", objective.complement().as_ratio_text())
+}
+
+/// Canary ÷ stable. No data on either side is no data.
+pub(super) fn against(canary: &str, stable: &str) -> String {
+    format!("({canary}) / ({stable})")
+}
+
+/// 99.9 is `0.999`, exactly.
+fn quantile_text(percentile: Number) -> String {
+    let text = percentile.to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = format!("{whole:0>2}{fraction}");
+    let digits = digits.trim_end_matches('0');
+    if digits.is_empty() { "0".to_owned() } else { format!("0.{digits}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_exact() {
+        let quantile = |text: &str| quantile_text(Number::parse(text).unwrap());
+        assert_eq!(quantile("99"), "0.99");
+        assert_eq!(quantile("99.9"), "0.999");
+        assert_eq!(quantile("50"), "0.5");
+        assert_eq!(quantile("5"), "0.05");
+        assert_eq!(quantile("0.5"), "0.005");
+    }
+}

@@ -1,0 +1,209 @@
+//! Every preset with every measure, on every kind of scope.
+
+use super::*;
+use crate::units::name::Name;
+use crate::units::{Duration, Number, Percent};
+
+fn duration(text: &str) -> Duration {
+    Duration::parse(text).unwrap()
+}
+
+fn scope() -> Scope {
+    let name = |text: &str| Name::parse(text).unwrap();
+    Scope {
+        namespace: name("shop"),
+        rollout: name("web"),
+        route: name("web"),
+        services: Some((name("web"), name("web-canary"))),
+        root_service: false,
+        port: 80,
+        port_name: None,
+        protocol: Protocol::Http,
+    }
+}
+
+fn success(failed_status: Option<&str>) -> Measure {
+    Measure::SuccessRatio(SuccessRatio { window: duration("5m"), failed_status: failed_status.map(str::to_owned) })
+}
+
+fn text(telemetry: Telemetry, measure: &Measure) -> String {
+    telemetry.query(measure, &scope(), Comparison::Absolute).unwrap().text
+}
+
+fn measures() -> Vec<Measure> {
+    let window = duration("5m");
+    let mut measures = vec![
+        success(None),
+        success(Some("5..|429")),
+        success(Some(r"5\d\d")),
+        Measure::RequestRate { window },
+        Measure::BurnRate(BurnRate {
+            objective: Percent::parse("99.9%").unwrap(),
+            window,
+            long_window: duration("1h"),
+        }),
+        Measure::Restarts { window },
+    ];
+    for percentile in ["50", "99", "99.9"] {
+        let form = Latency::Percentile(Number::parse(percentile).unwrap());
+        measures.push(Measure::Latency { form, window });
+    }
+    for bound in ["100ms", "300ms", "1s", "10s", "5m", "10m"] {
+        measures.push(Measure::Latency { form: Latency::Under(duration(bound)), window });
+    }
+    measures
+}
+
+/// The text as Prometheus gets it: the controller has put the hashes in.
+fn at_run_time(text: &str) -> String {
+    text.replace(CANARY_HASH, "5d4f8b7c9").replace(STABLE_HASH, "68b8c5c4d")
+}
+
+/// The whole cross product parses, is a vector without labels to match on, and names the canary and nothing of another release.
+#[test]
+fn every_query_is_promql_about_the_canary() {
+    let name = |text: &str| Name::parse(text).unwrap();
+    let mut scopes = Vec::new();
+    for protocol in [Protocol::Http, Protocol::Grpc] {
+        for services in [None, Some((name("web"), name("web-canary")))] {
+            for root_service in [false, true] {
+                for port_name in [None, Some("http".to_owned())] {
+                    let (services, port_name) = (services.clone(), port_name.clone());
+                    scopes.push(Scope { protocol, services, root_service, port_name, ..scope() });
+                }
+            }
+        }
+    }
+    let mut count = 0;
+    for (name, telemetry) in Telemetry::ALL {
+        for scope in &scopes {
+            for measure in &measures() {
+                for comparison in [Comparison::Absolute, Comparison::AgainstStable] {
+                    let Ok(query) = telemetry.query(measure, scope, comparison) else { continue };
+                    assert_eq!(crate::promql::check(&query.text), [], "{name}: {}", query.text);
+                    let parsed = promql_parser::parser::parse(&at_run_time(&query.text));
+                    let parsed = parsed.unwrap_or_else(|error| panic!("{name}: {}: {error}", query.text));
+                    assert_eq!(parsed.value_type(), promql_parser::parser::value::ValueType::Vector, "{}", query.text);
+                    let canary = query.uses_canary_hash()
+                        || query.text.contains("web-canary")
+                        || query.text.contains("/backend/1");
+                    assert!(canary, "{name}: {}", query.text);
+                    assert!(comparison == Comparison::AgainstStable || !query.uses_stable_hash(), "{}", query.text);
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert!(count > 1_000, "only {count}");
+}
+
+#[test]
+fn success_ratios_read_as_documented() {
+    assert_eq!(
+        text(Telemetry::Istio, &success(None)),
+        "1 - (sum(rate(istio_requests_total{reporter=\"destination\",destination_service_name=\"web-canary\",\
+         destination_service_namespace=\"shop\",response_code=~\"5..\"}[5m])) or vector(0)) / \
+         sum(rate(istio_requests_total{reporter=\"destination\",destination_service_name=\"web-canary\",\
+         destination_service_namespace=\"shop\"}[5m]))"
+    );
+    assert_eq!(
+        text(Telemetry::NginxIngress, &success(None)),
+        "1 - (sum(rate(nginx_ingress_controller_requests{canary=~\"shop-web-canary-80\",status=~\"5..\"}[5m])) or \
+         vector(0)) / sum(rate(nginx_ingress_controller_requests{canary=~\"shop-web-canary-80\"}[5m]))"
+    );
+    assert_eq!(
+        text(Telemetry::EnvoyGateway, &success(None)),
+        "1 - (sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name=~\"httproute/shop/web/rule/[0-9]+/backend/1\",\
+         envoy_response_code_class=\"5\"}[5m])) or vector(0)) / \
+         sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name=~\"httproute/shop/web/rule/[0-9]+/backend/1\"}[5m]))"
+    );
+    assert_eq!(
+        text(Telemetry::OpenTelemetry, &success(Some("5..|429"))),
+        "1 - (sum(rate(http_server_request_duration_seconds_count{k8s_namespace_name=\"shop\",\
+         k8s_pod_name=~\"web-{{args.canary-hash}}-.+\",http_response_status_code=~\"5..|429\"}[5m])) or vector(0)) / \
+         sum(rate(http_server_request_duration_seconds_count{k8s_namespace_name=\"shop\",\
+         k8s_pod_name=~\"web-{{args.canary-hash}}-.+\"}[5m]))"
+    );
+    assert!(
+        text(Telemetry::Linkerd, &success(None)).contains("response_total{direction=\"inbound\",namespace=\"shop\",")
+    );
+    assert!(text(Telemetry::Linkerd, &success(None)).contains("classification=\"failure\""));
+    assert!(text(Telemetry::Contour, &success(None)).contains("envoy_cluster_name=~\"shop_web-canary_80\""));
+    assert!(text(Telemetry::Traefik, &success(None)).contains(
+        "rate(traefik_service_requests_total{service=~\"(.+-svc-)?shop-web-canary-((http|grpc)-)?80@kubernetes(gateway|crd)?\""
+    ));
+}
+
+#[test]
+fn latency_has_the_unit_of_its_series() {
+    let p99 = Measure::Latency { form: Latency::Percentile(Number::parse("99").unwrap()), window: duration("5m") };
+    let query = Telemetry::Istio.query(&p99, &scope(), Comparison::Absolute).unwrap();
+    assert_eq!(query.latency_unit, Some(LatencyUnit::Milliseconds));
+    assert_eq!(query.latency_unit.unwrap().number(duration("300ms")).to_string(), "300");
+    assert!(
+        query
+            .text
+            .starts_with("histogram_quantile(0.99, sum by (le) (rate(istio_request_duration_milliseconds_bucket{")
+    );
+    let query = Telemetry::OpenTelemetry.query(&p99, &scope(), Comparison::Absolute).unwrap();
+    assert_eq!(query.latency_unit.unwrap().number(duration("300ms")).to_string(), "0.3");
+    let against = Telemetry::Istio.query(&p99, &scope(), Comparison::AgainstStable).unwrap();
+    assert_eq!(against.latency_unit, None);
+    assert!(against.text.contains("destination_service_name=\"web\""));
+}
+
+#[test]
+fn only_known_buckets_can_be_counted_at() {
+    let under = |bound: &str| Measure::Latency { form: Latency::Under(duration(bound)), window: duration("5m") };
+    let fast = text(Telemetry::Istio, &under("250ms"));
+    // Prometheus 3 writes whole bounds with a point.
+    assert!(fast.contains("le=~\"250(\\\\.0)?\""), "{fast}");
+    assert!(text(Telemetry::OpenTelemetry, &under("250ms")).contains("le=\"0.25\""));
+    assert!(text(Telemetry::OpenTelemetry, &under("1s")).contains("le=~\"1(\\\\.0)?\""));
+    let error = Telemetry::Traefik.query(&under("250ms"), &scope(), Comparison::Absolute).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "its histogram has no bucket that ends at 250ms; it has 100ms, 300ms, 1s200ms, 5s unless configured otherwise"
+    );
+    let Unmeasurable::NoBucket { bound, buckets } = error else { panic!() };
+    assert_eq!(buckets.nearest(bound), Some(duration("300ms")));
+}
+
+#[test]
+fn what_cannot_be_told_is_refused() {
+    let error = |telemetry: Telemetry, scope: &Scope| telemetry.query(&success(None), scope, Comparison::Absolute);
+    assert!(matches!(error(Telemetry::Kong, &scope()), Err(Unmeasurable::NotTold { .. })));
+    let one_service = Scope { services: None, ..scope() };
+    assert!(matches!(error(Telemetry::NginxIngress, &one_service), Err(Unmeasurable::NotTold { .. })));
+    let istio = error(Telemetry::Istio, &one_service).unwrap();
+    assert!(istio.uses_canary_hash() && istio.requires.contains(&Requirement::PodLabel), "{istio:?}");
+    let grpc = Scope { protocol: Protocol::Grpc, ..scope() };
+    assert_eq!(error(Telemetry::Contour, &grpc), Err(Unmeasurable::NoGrpcStatus));
+    assert!(error(Telemetry::Istio, &grpc).unwrap().text.contains("grpc_response_status=~\"2|4|12|13|14|15\""));
+    let rate = Measure::RequestRate { window: duration("5m") };
+    assert!(Telemetry::Contour.query(&rate, &grpc, Comparison::Absolute).is_ok());
+    let meshed = Scope { root_service: true, ..scope() };
+    assert!(error(Telemetry::Istio, &meshed).unwrap().text.contains("reporter=\"source\""));
+    let burn = BurnRate { objective: Percent::FULL, window: duration("5m"), long_window: duration("1h") };
+    let burn = Telemetry::Istio.query(&Measure::BurnRate(burn), &scope(), Comparison::Absolute);
+    assert_eq!(burn, Err(Unmeasurable::NoBudget));
+}
+
+#[test]
+fn burn_rates_take_the_smaller_window() {
+    let burn =
+        BurnRate { objective: Percent::parse("99.9%").unwrap(), window: duration("5m"), long_window: duration("1h") };
+    let text = text(Telemetry::Contour, &Measure::BurnRate(burn));
+    assert!(text.starts_with("(((((sum(rate(") || text.starts_with("((((sum(rate("), "{text}");
+    assert!(text.ends_with(" / 0.001"), "{text}");
+    assert_eq!(text.matches("[1h]").count(), 2);
+    assert_eq!(text.matches("[5m]").count(), 4);
+}
+
+#[test]
+fn names_round_trip() {
+    for (name, telemetry) in Telemetry::ALL {
+        assert_eq!(Telemetry::from_name(name), Some(*telemetry));
+        assert_eq!(telemetry.to_string(), *name);
+    }
+}

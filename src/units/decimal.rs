@@ -1,0 +1,62 @@
+//! In: decimal digits. Out: exact scaled integers, and their shortest text. No floating point anywhere.
+
+/// How a plain decimal text can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DecimalError {
+    /// Not `digits` or `digits.digits`.
+    Malformed,
+    /// More digits behind the point than are kept.
+    TooPrecise,
+    /// More than an `i64` holds.
+    TooLarge,
+}
+
+/// Reads `12`, `12.5` or `.5` as a number of 10^-`places`. No sign, no exponent.
+pub(super) fn parse(text: &str, places: u32) -> Result<i64, DecimalError> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if whole.is_empty() && fraction.is_empty() || text.ends_with('.') {
+        return Err(DecimalError::Malformed);
+    }
+    if !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+        return Err(DecimalError::Malformed);
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > places as usize {
+        return Err(DecimalError::TooPrecise);
+    }
+    let mut value: i64 = 0;
+    let padding = places as usize - fraction.len();
+    for digit in whole.bytes().chain(fraction.bytes()).map(|byte| byte - b'0').chain(std::iter::repeat_n(0, padding)) {
+        value = value
+            .checked_mul(10)
+            .and_then(|value| value.checked_add(i64::from(digit)))
+            .ok_or(DecimalError::TooLarge)?;
+    }
+    Ok(value)
+}
+
+/// The shortest text of `value` × 10^-`places`: no exponent, no trailing zero.
+pub(super) fn format(value: i64, places: u32) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let sign = if value < 0 { "-" } else { "" };
+    let places = places as usize;
+    if places == 0 {
+        return format!("{sign}{digits}");
+    }
+    let padded = format!("{digits:0>width$}", width = places + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - places);
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
+/// Length of the number that `text` starts with: a sign, digits, a point, a comma.
+pub(super) fn number_length(text: &str) -> usize {
+    let sign = usize::from(text.starts_with(['-', '+']));
+    sign + text[sign..].bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'_')).count()
+}
+
+/// The bytes of the first space of any kind.
+pub(super) fn space(text: &str) -> Option<std::ops::Range<usize>> {
+    let (at, character) = text.char_indices().find(|(_, character)| character.is_whitespace())?;
+    Some(at..at + character.len_utf8())
+}

@@ -1,0 +1,186 @@
+//! In: what the parsers of this module found. Out: sentences about it, and the text to write instead.
+
+use std::fmt;
+use std::ops::Range;
+
+/// What the text was to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `10m`
+    Duration,
+    /// `5%`
+    Percent,
+    /// `120/s`
+    Rate,
+    /// `3` or `25%`
+    IntOrPercent,
+    /// `14.4`
+    Number,
+    /// `2027-03-31`
+    Date,
+    /// `128Mi`
+    Quantity,
+}
+
+impl Kind {
+    /// With its article, for sentences.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Duration => "a duration",
+            Self::Percent => "a percentage",
+            Self::Rate => "a rate",
+            Self::IntOrPercent => "a number or a percentage",
+            Self::Number => "a number",
+            Self::Date => "a date",
+            Self::Quantity => "a quantity",
+        }
+    }
+
+    /// What one looks like.
+    pub fn form(self) -> &'static str {
+        match self {
+            Self::Duration => "write a number and a unit, such as \"30s\", \"10m\" or \"1h30m\" (ms, s, m, h, d)",
+            Self::Percent => "write a number and a percent sign, such as \"5%\" or \"99.95%\"",
+            Self::Rate => "write a number and what it is counted over, such as \"120/s\", \"90/m\" or \"5000/h\"",
+            Self::IntOrPercent => "write a whole number, such as 3, or a whole percentage, such as \"25%\"",
+            Self::Number => "write a plain number, such as 3, 14.4 or -0.5",
+            Self::Date => "write year, month and day, such as \"2027-03-31\"",
+            Self::Quantity => "write it as Kubernetes does, such as \"100m\", \"0.5\", \"128Mi\" or \"2Gi\"",
+        }
+    }
+}
+
+/// What is wrong with the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnitProblem {
+    /// Nothing is written.
+    Empty,
+    /// A number without its unit.
+    MissingUnit,
+    /// A unit without its number.
+    MissingNumber,
+    /// A unit that does not exist here.
+    UnknownUnit(String),
+    /// What stands here is no number.
+    NotANumber(String),
+    /// Below zero.
+    Negative,
+    /// A space within the value.
+    Space,
+    /// `1,5` for `1.5`.
+    DecimalComma,
+    /// A fraction where only whole numbers are.
+    Fraction,
+    /// More digits than can be carried out; the finest step is given.
+    TooPrecise(&'static str),
+    /// Outside its range; both bounds are given.
+    OutOfRange(&'static str, &'static str),
+    /// Larger than can be carried out; the bound is given.
+    TooLarge(&'static str),
+    /// Units of a duration in the wrong order: the first must stand before the second.
+    UnitOrder(&'static str, &'static str),
+    /// A unit of a duration twice.
+    UnitTwice(&'static str),
+    /// A field counts whole seconds.
+    NotWholeSeconds,
+    /// No such day in the calendar.
+    NoSuchDay(String),
+}
+
+/// A text that is not the value that it was to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitError {
+    /// What it was to be.
+    pub kind: Kind,
+    /// What is wrong.
+    pub problem: UnitProblem,
+    /// The bytes of the text that are meant.
+    pub range: Range<usize>,
+    /// The whole text as it was probably meant, when one can tell. It always parses.
+    pub instead: Option<String>,
+}
+
+impl UnitError {
+    pub(crate) fn new(kind: Kind, problem: UnitProblem, range: Range<usize>) -> Self {
+        Self { kind, problem, range, instead: None }
+    }
+
+    #[must_use]
+    pub(crate) fn instead(mut self, text: impl Into<String>) -> Self {
+        self.instead = Some(text.into());
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn maybe_instead(mut self, text: Option<String>) -> Self {
+        self.instead = text;
+        self
+    }
+
+    /// One line, lower case, no full stop.
+    pub fn message(&self) -> String {
+        let noun = self.kind.noun();
+        match &self.problem {
+            UnitProblem::Empty => format!("{noun} is due here, and nothing is written"),
+            UnitProblem::MissingUnit => format!("{noun} needs its unit"),
+            UnitProblem::MissingNumber => format!("{noun} starts with a number"),
+            UnitProblem::UnknownUnit(unit) => format!("`{unit}` is not a unit of {noun}"),
+            UnitProblem::NotANumber(text) => format!("`{text}` is not {noun}"),
+            UnitProblem::Negative => format!("{noun} cannot be negative"),
+            UnitProblem::Space => format!("{noun} is written without spaces"),
+            UnitProblem::DecimalComma => "the decimal mark is a point, not a comma".to_owned(),
+            UnitProblem::Fraction => match self.kind {
+                Kind::Duration => "each part of a duration is a whole number".to_owned(),
+                _ => format!("{noun} is a whole number here"),
+            },
+            UnitProblem::TooPrecise(finest) => {
+                format!("this is finer than {finest}, which is the least that can be kept")
+            }
+            UnitProblem::OutOfRange(least, most) => format!("{noun} lies between {least} and {most} here"),
+            UnitProblem::TooLarge(most) => format!("{noun} can be at most {most}"),
+            UnitProblem::UnitOrder(first, second) => format!("`{first}` stands before `{second}` in a duration"),
+            UnitProblem::UnitTwice(unit) => format!("`{unit}` is given twice in this duration"),
+            UnitProblem::NotWholeSeconds => "this setting counts whole seconds".to_owned(),
+            UnitProblem::NoSuchDay(what) => format!("there is no such day: {what}"),
+        }
+    }
+
+    /// A few words under the text.
+    pub fn label(&self) -> String {
+        match &self.problem {
+            UnitProblem::Empty => "empty".to_owned(),
+            UnitProblem::MissingUnit => "no unit".to_owned(),
+            UnitProblem::MissingNumber => "no number before this".to_owned(),
+            UnitProblem::UnknownUnit(_) => "unknown unit".to_owned(),
+            UnitProblem::NotANumber(_) => "not a number".to_owned(),
+            UnitProblem::Negative => "below zero".to_owned(),
+            UnitProblem::Space => "space".to_owned(),
+            UnitProblem::DecimalComma => "comma".to_owned(),
+            UnitProblem::Fraction => "not whole".to_owned(),
+            UnitProblem::TooPrecise(_) => "too many digits".to_owned(),
+            UnitProblem::OutOfRange(least, most) => format!("not between {least} and {most}"),
+            UnitProblem::TooLarge(most) => format!("more than {most}"),
+            UnitProblem::UnitOrder(first, _) => format!("`{first}` comes first"),
+            UnitProblem::UnitTwice(_) => "second time".to_owned(),
+            UnitProblem::NotWholeSeconds => "has a part of a second".to_owned(),
+            UnitProblem::NoSuchDay(_) => "not in the calendar".to_owned(),
+        }
+    }
+
+    /// What to write.
+    pub fn help(&self) -> String {
+        match &self.instead {
+            Some(text) if self.kind == Kind::Number => format!("write {text}"),
+            Some(text) => format!("write \"{text}\""),
+            None => self.kind.form().to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for UnitError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for UnitError {}

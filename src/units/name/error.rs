@@ -1,0 +1,161 @@
+//! In: the rule that a name breaks. Out: sentences about it, and the name to use instead.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::rules::NameKind;
+
+/// The rule that a name breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameProblem {
+    /// Nothing is written.
+    Empty,
+    /// A capital letter where only small ones are.
+    UpperCase(char),
+    /// A character that cannot stand in it.
+    Character(char),
+    /// Cannot start so.
+    Start(char),
+    /// Cannot end so.
+    End(char),
+    /// Nothing between two points, or before or after a slash.
+    EmptyPart,
+    /// Two hyphens together.
+    DoubleHyphen,
+    /// No letter in it.
+    NoLetter,
+    /// An address, not a host.
+    IpAddress,
+    /// `*` alone.
+    BareWildcard,
+    /// Too long.
+    TooLong {
+        /// Its length.
+        length: usize,
+        /// What is allowed.
+        most: usize,
+    },
+    /// What canaryc adds to it does not fit.
+    NoRoomForSuffix {
+        /// What is added.
+        suffix: String,
+        /// The length that leaves room for it.
+        room: usize,
+        /// The length of the name.
+        length: usize,
+    },
+}
+
+/// A name that the API server would refuse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameError {
+    /// What is named.
+    pub kind: NameKind,
+    /// The rule that it breaks.
+    pub problem: NameProblem,
+    /// The bytes of the text that break it.
+    pub range: Range<usize>,
+    /// The nearest name that is allowed, when there is one.
+    pub instead: Option<String>,
+}
+
+impl NameKind {
+    /// With its article, for sentences.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Dns1123Label | Self::Dns1123Subdomain => "a name",
+            Self::Dns1035Label => "a name of a Service",
+            Self::Host => "a host",
+            Self::LabelKey => "a label key",
+            Self::LabelValue => "a label value",
+            Self::AnnotationKey => "an annotation key",
+            Self::EnvironmentVariable => "a name of an environment variable",
+            Self::PortName => "a port name",
+        }
+    }
+
+    /// What it may be made of.
+    pub fn form(self) -> &'static str {
+        match self {
+            Self::Dns1123Label => "use small letters, digits and hyphens, with a letter or digit at both ends",
+            Self::Dns1035Label => {
+                "use small letters, digits and hyphens, with a letter first and a letter or digit last"
+            }
+            Self::Dns1123Subdomain => {
+                "use small letters, digits, hyphens and points, with a letter or digit around each point"
+            }
+            Self::Host => {
+                "write a host such as \"shop.example.com\" or \"*.example.com\", without scheme, port or path"
+            }
+            Self::LabelKey | Self::AnnotationKey => {
+                "write a key such as \"team\" or \"example.com/team\": letters, digits, `-`, `_` and points"
+            }
+            Self::LabelValue => "use letters, digits, `-`, `_` and points, with a letter or digit at both ends",
+            Self::EnvironmentVariable => "use letters, digits, `_`, `-` and points, with no digit first",
+            Self::PortName => "use at most 15 small letters, digits and hyphens, at least one of them a letter",
+        }
+    }
+}
+
+impl NameError {
+    /// One line, lower case, no full stop.
+    pub fn message(&self) -> String {
+        let noun = self.kind.noun();
+        match &self.problem {
+            NameProblem::Empty => format!("{noun} is due here, and nothing is written"),
+            NameProblem::UpperCase(_) => format!("{noun} has no capital letters"),
+            NameProblem::Character(' ') => format!("{noun} has no spaces"),
+            NameProblem::Character(character) => format!("`{}` cannot stand in {noun}", character.escape_debug()),
+            NameProblem::Start(character) => format!("{noun} cannot start with `{}`", character.escape_debug()),
+            NameProblem::End(character) => format!("{noun} cannot end with `{}`", character.escape_debug()),
+            NameProblem::EmptyPart => format!("a part of this is empty, so it is not {noun}"),
+            NameProblem::DoubleHyphen => format!("{noun} has no two hyphens together"),
+            NameProblem::NoLetter => format!("{noun} needs a letter"),
+            NameProblem::IpAddress => "this is an address, not a host".to_owned(),
+            NameProblem::BareWildcard => "a wildcard needs a domain behind it".to_owned(),
+            NameProblem::TooLong { length, most } => {
+                format!("{noun} has at most {most} characters, and this one has {length}")
+            }
+            NameProblem::NoRoomForSuffix { suffix, .. } => {
+                format!("this name is too long: `{suffix}` is added to it, and a name has at most 63 characters")
+            }
+        }
+    }
+
+    /// A few words under the text.
+    pub fn label(&self) -> String {
+        match &self.problem {
+            NameProblem::Empty => "empty".to_owned(),
+            NameProblem::UpperCase(_) => "capital letter".to_owned(),
+            NameProblem::Character(_) => "not allowed here".to_owned(),
+            NameProblem::Start(_) => "not allowed first".to_owned(),
+            NameProblem::End(_) => "not allowed last".to_owned(),
+            NameProblem::EmptyPart => "nothing between".to_owned(),
+            NameProblem::DoubleHyphen => "two hyphens".to_owned(),
+            NameProblem::NoLetter => "no letter".to_owned(),
+            NameProblem::IpAddress => "an IP address".to_owned(),
+            NameProblem::BareWildcard => "no domain".to_owned(),
+            NameProblem::TooLong { length, most } => format!("{} too many", length - most),
+            NameProblem::NoRoomForSuffix { room, length, .. } => format!("{} too many", length.saturating_sub(*room)),
+        }
+    }
+
+    /// What to write.
+    pub fn help(&self) -> String {
+        match (&self.instead, &self.problem) {
+            (Some(text), _) => format!("write \"{text}\""),
+            (None, NameProblem::NoRoomForSuffix { room, .. }) => format!("use a name of at most {room} characters"),
+            (None, NameProblem::TooLong { most, .. }) => format!("use at most {most} characters"),
+            (None, NameProblem::IpAddress) => "write the host name that clients send".to_owned(),
+            (None, _) => self.kind.form().to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for NameError {}

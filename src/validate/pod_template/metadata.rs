@@ -1,0 +1,62 @@
+//! Labels and annotations. Their keys and values have forms that a schema for all kinds of pods does not know.
+
+use super::{Judge, refuse};
+use crate::diagnostic::Code;
+use crate::manifest::Field;
+use crate::units::name::NameKind;
+
+/// Annotations of an object may not be larger, all together.
+pub(in crate::validate) const ANNOTATIONS_LIMIT: usize = 256 * 1024;
+
+/// Labels that the controller writes on pods itself.
+const RESERVED: &[&str] = &["rollouts-pod-template-hash", "pod-template-hash"];
+
+impl Judge<'_> {
+    pub(super) fn metadata(&mut self, metadata: &Field) {
+        for (key, value) in metadata.get("labels").map_or(&[][..], Field::entries) {
+            self.label(key, value);
+            if RESERVED.contains(&&**key) {
+                let diagnostic = refuse(Code::PodLabel, value, format!("the label `{key}` belongs to the controller"))
+                    .label("written by the controller")
+                    .why("It tells the versions apart by this label; one in the template mixes them up.");
+                self.say(diagnostic.help("remove it"));
+            }
+        }
+        let mut size = 0;
+        for (key, value) in metadata.get("annotations").map_or(&[][..], Field::entries) {
+            size += key.len() + value.as_str().map_or(0, str::len);
+            if let Err(error) = NameKind::AnnotationKey.check(key) {
+                let diagnostic = refuse(
+                    Code::PodLabel,
+                    value,
+                    format!("`{key}` cannot be the key of an annotation: {}", error.message()),
+                );
+                self.say(diagnostic.label(error.label()).help(error.help()));
+            }
+        }
+        if let Some(annotations) = metadata.get("annotations").filter(|_| size > ANNOTATIONS_LIMIT) {
+            let diagnostic = refuse(
+                Code::PodLabel,
+                annotations,
+                format!("the annotations have {size} bytes, and may have {ANNOTATIONS_LIMIT}"),
+            );
+            self.say(diagnostic.label("too large").help("keep large data in a ConfigMap"));
+        }
+    }
+
+    /// A label and its value.
+    pub(super) fn label(&mut self, key: &str, value: &Field) {
+        if let Err(error) = NameKind::LabelKey.check(key) {
+            let diagnostic =
+                refuse(Code::PodLabel, value, format!("`{key}` cannot be the key of a label: {}", error.message()));
+            self.say(diagnostic.label(error.label()).help(error.help()));
+        }
+        if let Some(text) = value.as_str()
+            && let Err(error) = NameKind::LabelValue.check(text)
+        {
+            let diagnostic =
+                refuse(Code::PodLabel, value, format!("label `{key}` cannot be `{text}`: {}", error.message()));
+            self.say(diagnostic.label(error.label()).help(error.help()));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What YAML alone can get wrong: the shape of a value. One diagnostic each, in the words of YAML.
+//! In: a value and what is due. Out: the diagnostic.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Source, Span, Spanned};
+use crate::syntax::tree::Text;
+use crate::syntax::yaml::{Style, Value, Yaml};
+
+use super::super::{Argument, NodeSpec, Word};
+use super::{Reader, is_bare};
+
+impl Reader<'_> {
+    /// Something else than a mapping at the top.
+    pub(super) fn no_policy(&mut self, yaml: &Yaml) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::YamlMappingDue, yaml.span.at_start(), "a policy is a mapping")
+                .label(format!("this is {}", yaml.kind()))
+                .help("start with a key of the language, such as `release:` and a list of releases under it"),
+        );
+    }
+
+    /// A second document in one file.
+    pub(super) fn second_document(&mut self, second: &Yaml, first: &Yaml) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::YamlOneDocument, second.span.at_start(), "a policy file holds one document")
+                .label("a second one starts here")
+                .also(first.span.at_start(), "the first starts here")
+                .why("a policy that is only half read would compile to something else than what is written")
+                .help("put the keys under the first document and delete the `---`: `release` takes a list"),
+        );
+    }
+
+    /// Something else than a list where a node repeats.
+    pub(super) fn list_due(&mut self, spec: &NodeSpec, key: &Spanned<Text>, value: &Yaml) {
+        let word = spec.word;
+        if value.value == Value::Null {
+            self.diagnostics.push(
+                Diagnostic::new(Code::YamlNoValue, key.span, format!("`{word}` has no value"))
+                    .label("nothing stands after it")
+                    .help(format!("write a list, or leave `{word}` out")),
+            );
+            return;
+        }
+        let mut diagnostic =
+            Diagnostic::new(Code::YamlListDue, key.span, format!("`{word}` is always a list in YAML, also for one"))
+                .also(first_line(self.source, value), format!("this is {}", value.kind()));
+        let example = self.as_node(spec, value);
+        diagnostic = match example {
+            Some(text) => diagnostic.help(format!("write `{word}: [{text}]`")).fix(value.span, format!("[{text}]")),
+            None => diagnostic.help(format!("put a dash before each `{word}`: {}", dashed(spec))),
+        };
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// A list where there is only one of a node.
+    pub(super) fn one_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
+        let word = spec.word;
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::YamlMappingDue,
+                name.span,
+                format!("there is one `{word}` at most, so it is no list"),
+            )
+            .also(first_line(self.source, value), "this is a list")
+            .help(format!("write the keys of `{word}` under it, without a dash")),
+        );
+    }
+
+    /// Something else than a mapping where a node has properties or children.
+    pub(super) fn mapping_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
+        let word = spec.word;
+        if value.value == Value::Null {
+            let span = if value.span.start == value.span.end { name.span } else { value.span };
+            self.diagnostics.push(
+                Diagnostic::new(Code::YamlNoValue, span, format!("`{word}` has no value"))
+                    .label("nothing stands after it")
+                    .help(format!("write `{word}: {{}}` if it is meant to be empty")),
+            );
+            return;
+        }
+        let diagnostic = Diagnostic::new(Code::YamlMappingDue, value.span, format!("`{word}` takes a mapping"))
+            .label(format!("this is {}", value.kind()));
+        let is_item = self.source.slice(name.span) != word.as_str();
+        let example = |text: &str| if is_item { format!("write `{text}`") } else { format!("write `{word}: {text}`") };
+        self.diagnostics.push(match (self.as_node(spec, value), spec.argument) {
+            (Some(text), _) => diagnostic.help(example(&text)).fix(value.span, text),
+            (None, Argument::One(_)) => diagnostic.help(format!("write its keys: {}", keys(spec))),
+            (None, _) if is_bare(spec) => diagnostic.help(example("{}")).fix(value.span, "{}"),
+            (None, _) => diagnostic.help(format!("{}, or its keys in place of `{{}}`: {}", example("{}"), keys(spec))),
+        });
+    }
+
+    /// A mapping where a node is its argument and nothing else.
+    pub(super) fn bare_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
+        let word = spec.word;
+        let what = if matches!(spec.argument, Argument::List(_)) { "the list itself" } else { "the value itself" };
+        let inner =
+            value.entries().first().map(|(_, inner)| self.source.slice(inner.span)).filter(|text| !text.contains('\n'));
+        let mut diagnostic = Diagnostic::new(Code::YamlValueDue, name.span, format!("`{word}` is {what} in YAML"))
+            .also(first_line(self.source, value), "this is a mapping");
+        diagnostic = match (inner, value.entries()) {
+            (Some(inner), [(key, _)])
+                if spec.argument_spec().is_some_and(|argument| argument.field.as_str() == &*key.value) =>
+            {
+                diagnostic.help(format!("write `{word}: {inner}`")).fix(value.span, inner)
+            }
+            _ => diagnostic.help(format!("write {what} after `{word}:`, without keys")),
+        };
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Something else than a list of values.
+    pub(super) fn values_due(&mut self, name: Word, key: Span, value: &Yaml) {
+        if value.value == Value::Null {
+            self.diagnostics.push(
+                Diagnostic::new(Code::YamlNoValue, key, format!("`{name}` has no value"))
+                    .label("nothing stands after it")
+                    .help(format!("write a list of values, or leave `{name}` out")),
+            );
+            return;
+        }
+        let text = self.source.slice(value.span);
+        let diagnostic = Diagnostic::new(
+            Code::YamlListDue,
+            first_line(self.source, value),
+            format!("`{name}` is always a list in YAML, also for one"),
+        )
+        .label(format!("this is {}", value.kind()));
+        self.diagnostics.push(if matches!(value.value, Value::Mapping(_)) || text.contains('\n') {
+            diagnostic.help("write its values in brackets, or each after a dash")
+        } else {
+            diagnostic.help(format!("write `{name}: [{text}]`")).fix(value.span, format!("[{text}]"))
+        });
+    }
+
+    /// A list or a mapping where one value is due.
+    pub(super) fn value_due(&mut self, key: &str, value: &Yaml, noun: &str) {
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::YamlValueDue,
+                first_line(self.source, value),
+                format!("`{key}` takes one value, {noun}"),
+            )
+            .label(format!("this is {}", value.kind()))
+            .help(format!("write {noun} after `{key}:`")),
+        );
+    }
+
+    /// A value as one node would be written, in one line, if that is certain.
+    fn as_node(&self, spec: &NodeSpec, value: &Yaml) -> Option<String> {
+        let text = self.source.slice(value.span);
+        if text.is_empty() || text.contains('\n') || matches!(value.style, Style::Block) {
+            return None;
+        }
+        let field = spec.argument_spec().map(|argument| argument.field);
+        match (&value.value, spec.argument) {
+            (Value::Mapping(_), _) => text.starts_with('{').then(|| text.to_owned()),
+            (Value::Sequence(_), Argument::List(_)) if text.starts_with('[') => {
+                field.map(|field| if is_bare(spec) { text.to_owned() } else { format!("{{{field}: {text}}}") })
+            }
+            (Value::Sequence(_) | Value::Null, _) | (_, Argument::None) => None,
+            (_, Argument::List(_)) => {
+                field.map(|field| if is_bare(spec) { format!("[{text}]") } else { format!("{{{field}: [{text}]}}") })
+            }
+            (_, Argument::One(_) | Argument::Optional(_)) => {
+                field.map(|field| if is_bare(spec) { text.to_owned() } else { format!("{{{field}: {text}}}") })
+            }
+        }
+    }
+}
+
+/// How an item of a list starts.
+fn dashed(spec: &NodeSpec) -> String {
+    match spec.argument_spec() {
+        Some(argument) if !is_bare(spec) => format!("`- {}: …`", argument.field),
+        _ => "`- …`".to_owned(),
+    }
+}
+
+/// The first keys of a node, for help.
+fn keys(spec: &NodeSpec) -> String {
+    let field = spec.argument_spec().map(|argument| argument.field);
+    let properties = spec.properties.iter().map(|property| property.word);
+    let children = spec.children.iter().map(|child| child.node.word);
+    let words: Vec<String> =
+        field.into_iter().chain(properties).chain(children).take(4).map(|word| format!("`{word}`")).collect();
+    words.join(", ")
+}
+
+/// The first line of a value, for labels that should not cover a whole block.
+fn first_line(source: &Source, value: &Yaml) -> Span {
+    let text = source.slice(value.span);
+    value.span.part(0, text.find('\n').unwrap_or(text.len()))
+}

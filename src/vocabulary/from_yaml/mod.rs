@@ -1,0 +1,242 @@
+//! In: a YAML or JSON policy. Out: the document tree that the KDL reader would have made of the same policy.
+//! The mapping is mechanical and guided by the table; what the table does not know goes into the tree as it is, so that
+//! the lowering reports it with a suggestion, and only shapes that YAML alone can get wrong are reported here.
+
+mod mistakes;
+mod scalar;
+
+use crate::diagnostic::Diagnostics;
+use crate::source::{Source, Span, Spanned};
+use crate::syntax::tree::{Children, Document, Entry, Node, Scalar, Text};
+use crate::syntax::yaml::{self, Value, Yaml};
+
+use super::{Argument, ArgumentSpec, ChildSpec, DOCUMENT, NodeSpec, Word, misplaced};
+use scalar::Due;
+
+/// Reads a YAML or JSON policy.
+pub fn read_yaml(source: &Source, diagnostics: &mut Diagnostics) -> Document {
+    let documents = yaml::read(source, diagnostics);
+    let mut reader = Reader { source, diagnostics };
+    let mut written = documents.iter().filter(|document| document.value != Value::Null);
+    let Some(first) = written.next() else { return Document::default() };
+    if let Some(second) = written.next() {
+        reader.second_document(second, first);
+    }
+    reader.document(first)
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// What stands in a mapping.
+#[derive(Default)]
+struct Content {
+    arguments: Vec<Entry>,
+    properties: Vec<Entry>,
+    nodes: Vec<Node>,
+}
+
+impl Reader<'_> {
+    fn document(&mut self, yaml: &Yaml) -> Document {
+        let Value::Mapping(entries) = &yaml.value else {
+            self.no_policy(yaml);
+            return Document::default();
+        };
+        let content = self.content(&DOCUMENT, entries);
+        let mut nodes = content.nodes;
+        // A file has no properties: a key that nobody knows becomes a node, to be reported as one.
+        nodes.extend(content.properties.into_iter().filter_map(|entry| {
+            let name = entry.name?;
+            Some(Node {
+                type_annotation: None,
+                name,
+                entries: vec![as_argument(entry.value)],
+                children: None,
+                span: entry.span,
+            })
+        }));
+        nodes.sort_by_key(|node| node.span.start);
+        Document { nodes }
+    }
+
+    /// The keys of a mapping that stands for a node.
+    fn content(&mut self, spec: &'static NodeSpec, entries: &[(Spanned<Text>, Yaml)]) -> Content {
+        let mut content = Content::default();
+        for (key, value) in entries {
+            let word = Word::find(&key.value);
+            let property = word.and_then(|word| spec.property(word));
+            let child = word.and_then(|word| spec.child(word));
+            if let Some(argument) = spec.argument_spec().filter(|argument| Some(argument.field) == word) {
+                content.arguments.extend(self.arguments(spec, argument, value, key.span));
+            } else if let Some(property) = property {
+                content.properties.extend(self.property(key, value, Due::Type(property.value_type)));
+            } else if let Some(child) = child {
+                self.child(child, key, value, &mut content.nodes);
+            } else if let Some(free) = spec.free {
+                content.properties.extend(self.property(key, value, Due::Free(free)));
+            } else {
+                self.unknown(spec, key, value, &mut content);
+            }
+        }
+        content
+    }
+
+    fn property(&mut self, key: &Spanned<Text>, value: &Yaml, due: Due) -> Option<Entry> {
+        let scalar = self.scalar(&key.value, key.span, value, due)?;
+        Some(Entry { name: Some(key.clone()), type_annotation: None, span: key.span.to(scalar.span), value: scalar })
+    }
+
+    /// A key that the table does not know here: kept without its content, so that it is reported once.
+    fn unknown(&mut self, spec: &NodeSpec, key: &Spanned<Text>, value: &Yaml, content: &mut Content) {
+        let is_collection = matches!(value.value, Value::Sequence(_) | Value::Mapping(_));
+        if is_collection && !spec.children.is_empty() {
+            content.nodes.push(Node {
+                type_annotation: None,
+                name: key.clone(),
+                entries: Vec::new(),
+                children: None,
+                span: key.span.to(value.span),
+            });
+            return;
+        }
+        let scalar = if is_collection { Scalar::String("…".into()) } else { scalar::plainly(value) };
+        let entry = Entry {
+            name: Some(key.clone()),
+            type_annotation: None,
+            value: Spanned::new(scalar, value.span),
+            span: key.span.to(value.span),
+        };
+        if is_collection {
+            // Left out, or its value would be judged as well.
+            self.diagnostics.push(misplaced::unknown_property(spec, key, &entry).0);
+        } else {
+            content.properties.push(entry);
+        }
+    }
+
+    /// The value of a key that is a node, or several.
+    fn child(&mut self, child: &ChildSpec, key: &Spanned<Text>, value: &Yaml, nodes: &mut Vec<Node>) {
+        if !child.repeats {
+            nodes.extend(self.node(child.node, key.clone(), value, key.span.to(value.span)));
+            return;
+        }
+        match &value.value {
+            Value::Sequence(items) => {
+                for item in items {
+                    let place = item.entries().first().map_or(item.span, |(first, _)| first.span);
+                    let name = Spanned::new(key.value.clone(), place);
+                    nodes.extend(self.node(child.node, name, item, item.span));
+                }
+            }
+            _ => {
+                self.list_due(child.node, key, value);
+                if is_plausible(child.node, value) {
+                    nodes.extend(self.node(child.node, key.clone(), value, key.span.to(value.span)));
+                }
+            }
+        }
+    }
+
+    /// One node.
+    fn node(&mut self, spec: &'static NodeSpec, name: Spanned<Text>, value: &Yaml, span: Span) -> Option<Node> {
+        let content = match &value.value {
+            Value::Mapping(entries) if is_bare(spec) && spec.argument_spec().is_some() => {
+                self.bare_due(spec, &name, value);
+                match entries.as_slice() {
+                    [(key, inner)]
+                        if spec.argument_spec().is_some_and(|argument| argument.field.as_str() == &*key.value) =>
+                    {
+                        self.bare(spec, &name, inner)
+                    }
+                    _ => return None,
+                }
+            }
+            Value::Mapping(entries) => self.content(spec, entries),
+            _ if is_bare(spec) && spec.argument_spec().is_some() => self.bare(spec, &name, value),
+            Value::Sequence(items) if !matches!(spec.argument, Argument::List(_)) => {
+                self.one_due(spec, &name, value);
+                match items.as_slice() {
+                    [only] if is_plausible(spec, only) => return self.node(spec, name, only, span),
+                    _ => return None,
+                }
+            }
+            _ => {
+                self.mapping_due(spec, &name, value);
+                Content { arguments: self.meant_arguments(spec, &name, value), ..Content::default() }
+            }
+        };
+        let mut entries = content.arguments;
+        entries.extend(content.properties);
+        let children = (!content.nodes.is_empty()).then_some(Children { nodes: content.nodes, span: value.span });
+        Some(Node { type_annotation: None, name, entries, children, span })
+    }
+
+    /// A node that takes only arguments: the scalar, or the list of scalars, itself.
+    fn bare(&mut self, spec: &'static NodeSpec, name: &Spanned<Text>, value: &Yaml) -> Content {
+        let arguments =
+            spec.argument_spec().map(|argument| self.arguments(spec, argument, value, name.span)).unwrap_or_default();
+        Content { arguments, ..Content::default() }
+    }
+
+    /// The arguments that were meant by a value which should have been a mapping; its shape has been reported.
+    fn meant_arguments(&mut self, spec: &'static NodeSpec, name: &Spanned<Text>, value: &Yaml) -> Vec<Entry> {
+        let Some(argument) = spec.argument_spec() else { return Vec::new() };
+        let values = match &value.value {
+            Value::Sequence(items) => items.as_slice(),
+            Value::Null => &[],
+            _ => std::slice::from_ref(value),
+        };
+        let due = Due::Type(argument.value_type);
+        let scalars = values.iter().filter_map(|value| self.scalar(&name.value, name.span, value, due));
+        scalars.map(as_argument).collect()
+    }
+
+    /// The arguments of a node: one scalar, or a list of them.
+    fn arguments(&mut self, spec: &'static NodeSpec, argument: ArgumentSpec, value: &Yaml, key: Span) -> Vec<Entry> {
+        let due = Due::Type(argument.value_type);
+        let name = if is_bare(spec) { spec.word } else { argument.field };
+        let values: Vec<Spanned<Scalar>> = match (&value.value, spec.argument) {
+            (Value::Sequence(items), Argument::List(_)) => {
+                items.iter().filter_map(|item| self.scalar(name.as_str(), key, item, due)).collect()
+            }
+            (Value::Mapping(_) | Value::Null, Argument::List(_)) => {
+                self.values_due(name, key, value);
+                Vec::new()
+            }
+            (_, Argument::List(_)) => {
+                self.values_due(name, key, value);
+                self.scalar(name.as_str(), key, value, due).into_iter().collect()
+            }
+            _ => self.scalar(name.as_str(), key, value, due).into_iter().collect(),
+        };
+        values.into_iter().map(as_argument).collect()
+    }
+}
+
+/// An argument.
+fn as_argument(value: Spanned<Scalar>) -> Entry {
+    Entry { name: None, type_annotation: None, span: value.span, value }
+}
+
+/// Whether a node takes nothing but arguments, so that in YAML it is the scalar, or the list of scalars, itself.
+pub(super) fn is_bare(spec: &NodeSpec) -> bool {
+    spec.properties.is_empty() && spec.children.is_empty() && spec.free.is_none()
+}
+
+/// Whether a value of the wrong shape was meant as this node, so that its content is worth reading.
+fn is_plausible(spec: &NodeSpec, value: &Yaml) -> bool {
+    let is_known = |key: &str| {
+        Word::find(key).is_some_and(|word| {
+            spec.property(word).is_some()
+                || spec.child(word).is_some()
+                || spec.argument_spec().is_some_and(|argument| argument.field == word)
+        })
+    };
+    match &value.value {
+        Value::Mapping(entries) => entries.iter().any(|(key, _)| is_known(&key.value)),
+        Value::Sequence(_) | Value::Null => false,
+        _ => is_bare(spec) && spec.argument_spec().is_some(),
+    }
+}

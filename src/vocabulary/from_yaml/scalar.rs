@@ -1,0 +1,188 @@
+//! In: a YAML scalar and what is due. Out: the scalar of the tree; what has to be quoted is said.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Span, Spanned};
+use crate::syntax::tree::{Scalar, Text};
+use crate::syntax::yaml::{Reading, Trap, Value, Yaml};
+
+use super::super::{FreeKeys, Type};
+use super::Reader;
+
+/// What is due in a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Due {
+    /// A value of a type.
+    Type(Type),
+    /// The value of a free key.
+    Free(FreeKeys),
+}
+
+/// How strictly a text has to be a string.
+#[derive(Clone, Copy, PartialEq)]
+enum Strictness {
+    /// Nothing but a string will do, whatever it says.
+    String,
+    /// Any scalar will do, but it must be clear which.
+    Clear,
+    /// A boolean.
+    Boolean,
+    /// The form is checked by the type; a string that is not quoted can be nothing else.
+    Form,
+}
+
+impl Due {
+    fn strictness(self) -> Strictness {
+        match self {
+            Self::Type(
+                Type::Name
+                | Type::String
+                | Type::Host
+                | Type::Path
+                | Type::Regex
+                | Type::Yaml
+                | Type::Date
+                | Type::Reference(_),
+            )
+            | Self::Free(FreeKeys::Labels | FreeKeys::Annotations | FreeKeys::Environment) => Strictness::String,
+            Self::Free(FreeKeys::Parameters | FreeKeys::TemplateArguments)
+            | Self::Type(
+                Type::Scalar
+                | Type::Threshold
+                | Type::Integer { .. }
+                | Type::Number
+                | Type::IntegerOrPercent
+                | Type::Port,
+            ) => Strictness::Clear,
+            Self::Type(Type::Boolean) => Strictness::Boolean,
+            Self::Type(Type::Duration | Type::DurationOrNever | Type::Percent | Type::Rate | Type::OneOf(_)) => {
+                Strictness::Form
+            }
+        }
+    }
+
+    /// What is due, for messages.
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Type(value_type) => value_type.noun(),
+            Self::Free(FreeKeys::Parameters | FreeKeys::TemplateArguments) => Type::Scalar.noun(),
+            Self::Free(_) => Type::String.noun(),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// The scalar of a key; `None` when there is none, which has been said then.
+    pub(super) fn scalar(&mut self, key: &str, key_span: Span, value: &Yaml, due: Due) -> Option<Spanned<Scalar>> {
+        let noun = due.noun();
+        match &value.value {
+            Value::Sequence(_) | Value::Mapping(_) => {
+                // `{{name}}` without quotes has been reported by the reader of YAML.
+                if !self.source.slice(value.span).starts_with("{{") {
+                    self.value_due(key, value, noun);
+                }
+                return None;
+            }
+            Value::Null => {
+                let span = if value.span.start == value.span.end { key_span } else { value.span };
+                self.diagnostics.push(
+                    Diagnostic::new(Code::YamlNoValue, span, format!("`{key}` has no value"))
+                        .label("nothing stands after it")
+                        .help(format!("write {noun}, or leave `{key}` out")),
+                );
+                return None;
+            }
+            _ => {}
+        }
+        let raw = value.raw().cloned();
+        let scalar = match (due.strictness(), raw, value.trap()) {
+            (Strictness::String, Some(raw), Some(trap)) => {
+                self.quote(key, value, &raw, &trap.to_string());
+                Scalar::String(raw)
+            }
+            (Strictness::String, Some(raw), None) if value.as_str().is_none() => {
+                self.quote(key, value, &raw, &format!("without quotes it is {}", value.kind()));
+                Scalar::String(raw)
+            }
+            (Strictness::Clear, Some(raw), Some(trap)) => self.unclear(key, value, &raw, &trap, due),
+            (Strictness::Boolean, Some(raw), Some(trap)) => {
+                let Reading::Boolean(meant) = trap.readings.kubectl else {
+                    return Some(Spanned::new(plainly(value), value.span));
+                };
+                self.diagnostics.push(
+                    Diagnostic::new(Code::YamlQuote, value.span, format!("`{raw}` is not the same to every reader"))
+                        .label(trap.to_string())
+                        .help(format!("write `{meant}`"))
+                        .fix(value.span, meant.to_string()),
+                );
+                Scalar::Boolean(meant)
+            }
+            _ => plainly(value),
+        };
+        Some(Spanned::new(scalar, value.span))
+    }
+
+    fn quote(&mut self, key: &str, value: &Yaml, raw: &str, label: &str) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::YamlQuote, value.span, format!("`{key}` is a string here: quote it"))
+                .label(label)
+                .help(format!("write `\"{raw}\"`"))
+                .fix(value.span, format!("\"{raw}\"")),
+        );
+    }
+
+    /// A scalar that need not be a string, and that readers take for different ones.
+    fn unclear(&mut self, key: &str, value: &Yaml, raw: &str, trap: &Trap, due: Due) -> Scalar {
+        let readings = trap.readings;
+        let mut numbers: Vec<String> = Vec::new();
+        for reading in [readings.core, readings.kubectl, readings.older] {
+            if let Reading::Integer(number) = reading
+                && !numbers.contains(&format!("`{number}`"))
+            {
+                numbers.push(format!("`{number}`"));
+            }
+        }
+        let takes_strings = matches!(due, Due::Free(_) | Due::Type(Type::Scalar | Type::Port));
+        let quoted = takes_strings.then(|| format!("quote it: `\"{raw}\"`"));
+        let plain = (!numbers.is_empty()).then(|| format!("write the number that is meant: {}", numbers.join(" or ")));
+        let help: Vec<String> = quoted.into_iter().chain(plain).collect();
+        let diagnostic = Diagnostic::new(
+            Code::YamlQuote,
+            value.span,
+            format!("the value of `{key}` is not the same to every reader"),
+        )
+        .label(trap.to_string());
+        let help = if help.is_empty() { format!("write {}", due.noun()) } else { help.join(", or ") };
+        self.diagnostics.push(diagnostic.help(help));
+        plainly(value)
+    }
+}
+
+/// A scalar as YAML 1.2 has it.
+pub(super) fn plainly(value: &Yaml) -> Scalar {
+    match &value.value {
+        Value::Boolean(boolean) => Scalar::Boolean(*boolean),
+        Value::Integer(number) => Scalar::Integer(*number),
+        Value::Number(number) => Scalar::Number { value: *number, text: number_text(value.raw(), *number) },
+        Value::String(text) => Scalar::String(text.clone()),
+        Value::Null | Value::Sequence(_) | Value::Mapping(_) => Scalar::Null,
+    }
+}
+
+/// A number as KDL writes it: as it stands where that is a form of KDL too.
+fn number_text(raw: Option<&Text>, number: f64) -> Text {
+    if number.is_nan() {
+        return "#nan".into();
+    }
+    if number.is_infinite() && raw.is_none_or(|raw| raw.contains('.') && !raw.contains(|c: char| c.is_ascii_digit())) {
+        return if number > 0.0 { "#inf".into() } else { "#-inf".into() };
+    }
+    match raw {
+        Some(raw)
+            if serde_json::from_str::<serde_json::Number>(raw).is_ok()
+                || raw.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            raw.clone()
+        }
+        _ => format!("{number:?}").into(),
+    }
+}

@@ -1,0 +1,253 @@
+//! In: a document tree and the table. Out: a [`Block`] of known words and fitting values; unknown words, wrong places,
+//! wrong types and units end here. A misspelt word is read as the one that was meant, so that it is said only once.
+
+use super::misplaced;
+use super::spec::{Argument, ChildSpec, FreeKeys, Merge, NodeSpec, PropertySpec, Type};
+use super::values;
+use super::word::Word;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::layers::{identity, stage_identity};
+use crate::model::{Block, LayerId, Property, Value};
+use crate::source::{Source, Spanned};
+use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
+
+/// Lowers a whole file by the table line of its root.
+pub fn lower(document: &Document, root: &'static NodeSpec, source: &Source, diagnostics: &mut Diagnostics) -> Block {
+    let mut lowering = Lowering { source, diagnostics };
+    let mut block = Block {
+        spec: root,
+        keyword: source.span().at_start(),
+        span: source.span(),
+        arguments: Vec::new(),
+        properties: Vec::new(),
+        free: Vec::new(),
+        children: Vec::new(),
+        layer: LayerId::default(),
+    };
+    lowering.children(&document.nodes, &mut block, None);
+    block
+}
+
+struct Lowering<'a> {
+    source: &'a Source,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Lowering<'_> {
+    fn node(&mut self, node: &Node, spec: &'static NodeSpec) -> Block {
+        let mut block = Block {
+            spec,
+            keyword: node.name.span,
+            span: node.span,
+            arguments: Vec::new(),
+            properties: Vec::with_capacity(node.entries.len()),
+            free: Vec::new(),
+            children: Vec::with_capacity(node.children().len()),
+            layer: LayerId::default(),
+        };
+        self.refuse_annotation(node.type_annotation.as_ref());
+        let mut surplus = Vec::new();
+        for entry in &node.entries {
+            self.refuse_annotation(entry.type_annotation.as_ref());
+            match &entry.name {
+                Some(name) => self.property(name, entry, &mut block),
+                None => self.argument(entry, &mut block, &mut surplus),
+            }
+        }
+        if let Some(diagnostic) = misplaced::surplus_arguments(&block, &surplus) {
+            self.diagnostics.push(diagnostic);
+        }
+        if matches!(spec.argument, Argument::One(_)) && block.arguments.is_empty() {
+            self.diagnostics.push(misplaced::missing_argument(&block));
+        }
+        if spec.children.is_empty() {
+            if let Some(children) = node.children.as_ref().filter(|children| !children.nodes.is_empty()) {
+                self.diagnostics.push(misplaced::no_block(&block, children));
+            }
+        } else {
+            self.children(node.children(), &mut block, Some(node));
+        }
+        block
+    }
+
+    fn refuse_annotation(&mut self, annotation: Option<&Spanned<Text>>) {
+        if let Some(annotation) = annotation {
+            self.diagnostics.push(
+                Diagnostic::new(Code::WordTypeAnnotation, annotation.span, "this language has no type annotations")
+                    .label(format!("`({})`", annotation.value))
+                    .help("leave the parentheses out: every word of the language has its own type"),
+            );
+        }
+    }
+
+    fn argument(&mut self, entry: &Entry, block: &mut Block, surplus: &mut Vec<Spanned<Scalar>>) {
+        let spec = match block.spec.argument {
+            Argument::One(spec) | Argument::Optional(spec) if block.arguments.is_empty() => spec,
+            Argument::List(spec) => spec,
+            _ => return surplus.push(entry.value.clone()),
+        };
+        let value = self.value(&entry.value, spec.value_type);
+        block.arguments.push(value);
+    }
+
+    fn property(&mut self, name: &Spanned<Text>, entry: &Entry, block: &mut Block) {
+        let known = block.spec.properties.iter().find(|property| property.word.as_str() == &*name.value);
+        if known.is_none() && block.spec.free.is_some() {
+            return self.free_property(name, entry, block);
+        }
+        let (spec, meant) = match known {
+            Some(spec) => (Some(spec), true),
+            None => {
+                let (diagnostic, spec) = misplaced::unknown_property(block.spec, name, entry);
+                self.diagnostics.push(diagnostic);
+                (spec, false)
+            }
+        };
+        if let Some(spec) = spec {
+            self.known_property(spec, name, entry, block, meant);
+        }
+    }
+
+    fn known_property(
+        &mut self,
+        spec: &'static PropertySpec,
+        name: &Spanned<Text>,
+        entry: &Entry,
+        block: &mut Block,
+        meant: bool,
+    ) {
+        if let Some(first) = block.properties.iter().find(|property| property.word == spec.word) {
+            if meant {
+                self.diagnostics.push(
+                    Diagnostic::new(Code::WordDuplicateProperty, name.span, format!("`{}` is given twice", spec.word))
+                        .label("second time")
+                        .also(first.name, "first time")
+                        .why("KDL would silently let the last one win; a reader would not know which counts.")
+                        .help("keep one of the two"),
+                );
+            }
+            return;
+        }
+        let value = self.value(&entry.value, spec.value_type);
+        block.properties.push(Property { word: spec.word, name: name.span, value });
+    }
+
+    fn free_property(&mut self, name: &Spanned<Text>, entry: &Entry, block: &mut Block) {
+        if let Some((first, _)) = block.free.iter().find(|(first, _)| first.value == name.value) {
+            self.diagnostics.push(
+                Diagnostic::new(Code::WordDuplicateProperty, name.span, format!("`{}` is given twice", name.value))
+                    .label("second time")
+                    .also(first.span, "first time")
+                    .help("keep one of the two"),
+            );
+            return;
+        }
+        let value_type = match block.spec.free {
+            Some(FreeKeys::Parameters) => Type::Scalar,
+            _ => Type::String,
+        };
+        let value = self.value(&entry.value, value_type);
+        block.free.push((name.clone(), value));
+    }
+
+    fn value(&mut self, written: &Spanned<Scalar>, value_type: Type) -> Value {
+        let mut value = Value {
+            scalar: written.value.clone(),
+            span: written.span,
+            via: None,
+            layer: LayerId::default(),
+            sound: true,
+        };
+        if let Some(diagnostic) = values::check(&value, value_type, self.source) {
+            self.diagnostics.push(diagnostic);
+            value.sound = false;
+        }
+        value
+    }
+
+    fn children(&mut self, nodes: &[Node], block: &mut Block, parent: Option<&Node>) {
+        let mut guessed = Vec::new();
+        for node in nodes {
+            let known = block.spec.children.iter().find(|child| child.node.word.as_str() == &*node.name.value);
+            let (child, meant) = match known {
+                Some(child) => (Some(child), true),
+                None => {
+                    let (diagnostic, child) = misplaced::unknown_node(block.spec, node);
+                    self.diagnostics.push(diagnostic);
+                    // At the top, what a misspelt word holds is not judged: nothing else depends on it.
+                    (child.filter(|_| parent.is_some()), false)
+                }
+            };
+            let Some(child) = child else { continue };
+            if meant && !child.repeats && guessed.contains(&child.node.word) {
+                // A misspelt word was taken for this one: the real one stands, and nothing is said of the other twice.
+                block.children.retain(|other| other.word() != child.node.word);
+            }
+            if !meant {
+                guessed.push(child.node.word);
+            }
+            self.child(child, node, block, meant);
+        }
+    }
+
+    fn child(&mut self, child: &'static ChildSpec, node: &Node, block: &mut Block, meant: bool) {
+        let lowered = self.node(node, child.node);
+        if !child.repeats
+            && let Some(first) = block.child(child.node.word)
+        {
+            if meant {
+                let first = first.keyword;
+                self.diagnostics.push(misplaced::duplicate_node(block.spec, &lowered, first));
+            }
+            return;
+        }
+        if let Some(choice) = child.choice.filter(|choice| !choice.several) {
+            let other = block.children.iter().find(|other| {
+                other.spec.word != child.node.word
+                    && block
+                        .spec
+                        .child(other.spec.word)
+                        .and_then(|spec| spec.choice)
+                        .is_some_and(|c| c.name == choice.name)
+            });
+            if let Some(other) = other {
+                if meant {
+                    self.diagnostics.push(
+                        Diagnostic::new(
+                            Code::WordSecondChoice,
+                            lowered.keyword,
+                            format!("`{}` takes one {}, and this is the second", block.spec.word, choice.name),
+                        )
+                        .label("the second")
+                        .also(other.keyword, "the first")
+                        .help(format!("keep `{}` or `{}`", other.spec.word, lowered.spec.word)),
+                    );
+                }
+                return;
+            }
+        }
+        match block.children.iter().find(|other| namesakes(other, &lowered)) {
+            Some(first) => self.diagnostics.push(crate::layers::twice(&lowered, first)),
+            None => block.children.push(lowered),
+        }
+    }
+}
+
+/// Whether two nodes of one layer bear one name. Releases are told apart by their namespace as well, so not here.
+fn namesakes(first: &Block, second: &Block) -> bool {
+    let same = |word: Word| if word == Word::Check { Word::Slo } else { word };
+    same(first.word()) == same(second.word())
+        && first.word() != Word::Release
+        && match first.spec.merge {
+            Merge::Named => identity(first) == identity(second),
+            Merge::Stage => stage_identity(first).is_some() && stage_identity(first) == stage_identity(second),
+            _ => false,
+        }
+}
+
+/// The words as a phrase, for help that lists what may stand somewhere.
+pub(super) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut words: Vec<&str> = words.collect();
+    words.sort_unstable();
+    suggest::one_of(words)
+}

@@ -1,0 +1,185 @@
+//! In: a word that may not stand where it stands. Out: the diagnostic, and the table line that was probably meant.
+
+use super::lower::listed;
+use super::places::belongs;
+use super::spec::{Argument, ChildSpec, NodeSpec, PropertySpec};
+use super::word::Word;
+use crate::diagnostic::{Code, Diagnostic, foreign, suggest};
+use crate::model::Block;
+use crate::source::{Span, Spanned};
+use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
+
+/// A node that the parent does not know.
+pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Option<&'static ChildSpec>) {
+    let written = &*node.name.value;
+    let place = place(parent);
+    let diagnostic = Diagnostic::new(Code::WordUnknownNode, node.name.span, format!("there is no `{written}` {place}"));
+    let meant = suggest::nearest(written, parent.children.iter().map(|child| child.node.word.as_str()))
+        .and_then(|name| parent.children.iter().find(|child| child.node.word.as_str() == name));
+    if let Some(foreign) = foreign::word(written) {
+        let child = parent.children.iter().find(|child| child.node.word.as_str() == foreign.called_here);
+        return (
+            diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence),
+            child.filter(|_| meant.is_some()),
+        );
+    }
+    if let Some(child) = meant {
+        let name = child.node.word.as_str();
+        return (
+            diagnostic
+                .label(format!("did you mean `{name}`?"))
+                .help(format!("write `{name}`"))
+                .fix(node.name.span, name),
+            Some(child),
+        );
+    }
+    if let Some(property) = parent.properties.iter().find(|property| property.word.as_str() == written) {
+        let value = node.arguments().next().map_or_else(|| "…".to_owned(), |entry| shown(&entry.value.value));
+        return (
+            diagnostic
+                .label("a property, not a node")
+                .help(format!("write `{}={value}` after `{}`, before its braces", property.word, parent.word)),
+            None,
+        );
+    }
+    if let Some(belongs) = Word::find(written).and_then(belongs) {
+        return (diagnostic.label("not here").help(belongs), None);
+    }
+    let known = listed(parent.children.iter().map(|child| child.node.word.as_str()));
+    (diagnostic.label("unknown word").help(format!("{place} may stand {known}")), None)
+}
+
+/// A property that the node does not know.
+pub(super) fn unknown_property(
+    spec: &NodeSpec,
+    name: &Spanned<Text>,
+    entry: &Entry,
+) -> (Diagnostic, Option<&'static PropertySpec>) {
+    let written = &*name.value;
+    let properties: &'static [PropertySpec] = spec.properties;
+    let diagnostic =
+        Diagnostic::new(Code::WordUnknownProperty, name.span, format!("`{}` has no property `{written}`", spec.word));
+    let meant = suggest::nearest(written, properties.iter().map(|property| property.word.as_str()))
+        .and_then(|name| properties.iter().find(|property| property.word.as_str() == name));
+    if let Some(foreign) = foreign::word(written).filter(|_| meant.is_none()) {
+        return (diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence), None);
+    }
+    if let Some(property) = meant {
+        let sentence =
+            foreign::word(written).filter(|foreign| foreign.called_here == property.word.as_str()).map_or_else(
+                || format!("write `{}={}`", property.word, shown(&entry.value.value)),
+                |foreign| foreign.sentence.to_owned(),
+            );
+        return (
+            diagnostic
+                .label(format!("did you mean `{}`?", property.word))
+                .help(sentence)
+                .fix(name.span, property.word.as_str()),
+            Some(property),
+        );
+    }
+    if let Some(child) = spec.children.iter().find(|child| child.node.word.as_str() == written) {
+        return (
+            diagnostic.label("a node, not a property").help(format!(
+                "write it in braces: `{} {{ {} {} }}`",
+                spec.word,
+                child.node.word,
+                shown(&entry.value.value)
+            )),
+            None,
+        );
+    }
+    if let Some(belongs) = Word::find(written).and_then(belongs) {
+        return (diagnostic.label("not here").help(belongs), None);
+    }
+    let help = if properties.is_empty() {
+        format!("`{}` takes no properties", spec.word)
+    } else {
+        format!("`{}` knows {}", spec.word, listed(properties.iter().map(|property| property.word.as_str())))
+    };
+    (diagnostic.label("unknown property").help(help), None)
+}
+
+/// Arguments that the node does not take: one diagnostic for all of them.
+pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>]) -> Option<Diagnostic> {
+    let (first, last) = (surplus.first()?, surplus.last()?);
+    let word = block.spec.word;
+    let diagnostic = Diagnostic::new(
+        Code::WordSurplusArgument,
+        first.span.to(last.span),
+        match block.spec.argument {
+            Argument::None => format!("`{word}` takes no argument"),
+            _ => format!("`{word}` takes one argument"),
+        },
+    )
+    .label("one too many");
+    let named = block.spec.property(Word::Name).filter(|_| block.property(Word::Name).is_none());
+    Some(match (named, first.value.as_str()) {
+        (Some(_), Some(_)) => diagnostic.help(format!("write `{word} name={}`", shown(&first.value))),
+        _ if block.spec.properties.is_empty() => diagnostic.help("leave it out"),
+        _ => {
+            let known = listed(block.spec.properties.iter().map(|property| property.word.as_str()));
+            diagnostic.help(format!("a setting is written `name=value`; `{word}` knows {known}"))
+        }
+    })
+}
+
+/// A node without the argument that it needs.
+pub(super) fn missing_argument(block: &Block) -> Diagnostic {
+    let word = block.spec.word;
+    let (noun, doc) = block.spec.argument_spec().map_or(("a value", ""), |spec| (spec.value_type.noun(), spec.doc));
+    let diagnostic = Diagnostic::new(Code::WordMissingArgument, block.keyword, format!("`{word}` needs {noun}"))
+        .label(format!("{noun} is missing after this"));
+    match block.property(Word::Name).and_then(|value| value.as_str()) {
+        Some(name) => diagnostic.help(format!("the name stands right after the keyword: `{word} \"{name}\"`")),
+        None => diagnostic.help(format!("write `{word} \"…\"`: {}", lower_first(doc))),
+    }
+}
+
+/// Braces on a node that has no children.
+pub(super) fn no_block(block: &Block, children: &Children) -> Diagnostic {
+    let word = block.spec.word;
+    let diagnostic = Diagnostic::new(Code::WordUnexpectedBlock, children.span, format!("`{word}` takes no braces"))
+        .label("nothing may stand in here");
+    if block.spec.free.is_some() || !block.spec.properties.is_empty() {
+        diagnostic.help(format!("write what it says as `name=value` after `{word}`"))
+    } else {
+        diagnostic.help("leave the braces out")
+    }
+}
+
+/// A node that may stand once, a second time.
+pub(super) fn duplicate_node(parent: &NodeSpec, second: &Block, first: Span) -> Diagnostic {
+    let word = second.spec.word;
+    Diagnostic::new(Code::WordDuplicateNode, second.keyword, format!("`{word}` stands twice {}", place(parent)))
+        .label("second time")
+        .also(first, "first time")
+        .help(format!("put what both say into one `{word}`"))
+}
+
+fn place(parent: &NodeSpec) -> String {
+    if parent.word == super::DOCUMENT.word {
+        "at the top of a policy".to_owned()
+    } else {
+        format!("in `{}`", parent.word)
+    }
+}
+
+/// A value as one would write it.
+fn shown(value: &Scalar) -> String {
+    match value {
+        Scalar::String(text) if text.contains('"') || text.contains('\n') => "…".to_owned(),
+        Scalar::String(text) => format!("\"{text}\""),
+        Scalar::Integer(number) => number.to_string(),
+        Scalar::Number { text, .. } => text.to_string(),
+        Scalar::Boolean(value) => format!("#{value}"),
+        Scalar::Null => "#null".to_owned(),
+    }
+}
+
+fn lower_first(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    characters.next().map_or_else(String::new, |first| {
+        format!("{}{}", first.to_lowercase(), characters.as_str().trim_end_matches('.'))
+    })
+}

@@ -1,0 +1,12 @@
+//! In: [`Object`](crate::manifest::Object)s. Out: their YAML or JSON, on standard output or as the files of a folder.
+
+pub mod directory;
+mod error;
+mod file_name;
+pub mod json;
+mod plain;
+mod serialize;
+pub mod yaml;
+
+pub use error::{WriteError, WriteErrorKind};
+pub use file_name::file_name;

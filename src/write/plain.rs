@@ -1,0 +1,144 @@
+//! In: a string. Out: how it has to be written in YAML so that every reader reads this string again.
+//! Plain only when kubectl, PyYAML and YAML 1.2 readers all take the text for itself.
+
+use crate::syntax::yaml::{Reading, readings};
+
+/// How a string is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Without quotes.
+    Plain,
+    /// `"…"`, and nothing in it has to be escaped.
+    Quoted,
+    /// `'…'`: it holds `"` or `\`, and nothing that cannot be shown.
+    SingleQuoted,
+    /// `"…"` with escapes.
+    Escaped,
+    /// A `|` block.
+    Block,
+}
+
+/// What one byte means for the form of a string that holds it.
+const LETTER: u8 = 0;
+/// Can mean something with its neighbours: `:`, `#`, a space.
+const CONTEXT: u8 = 1;
+/// `"` or `\`.
+const NEEDS_SINGLE: u8 = 2;
+const LINE_BREAK: u8 = 4;
+/// Control characters, and the first bytes of characters that may be one or a line separator.
+const SUSPICIOUS: u8 = 8;
+const TAB: u8 = 16;
+
+/// The meaning of each byte.
+const CLASSES: [u8; 256] = {
+    let mut classes = [LETTER; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        classes[byte] = SUSPICIOUS;
+        byte += 1;
+    }
+    classes[0x7f] = SUSPICIOUS;
+    classes[0xc2] = SUSPICIOUS;
+    classes[0xe2] = SUSPICIOUS;
+    classes[0xef] = SUSPICIOUS;
+    classes[b':' as usize] = CONTEXT;
+    classes[b'#' as usize] = CONTEXT;
+    classes[b' ' as usize] = CONTEXT;
+    classes[b'"' as usize] = NEEDS_SINGLE;
+    classes[b'\\' as usize] = NEEDS_SINGLE;
+    classes[b'\n' as usize] = LINE_BREAK;
+    classes[b'\t' as usize] = TAB;
+    classes
+};
+
+/// The form of a value. A key takes [`key_form`].
+pub(super) fn form(text: &str) -> Form {
+    let bytes = text.as_bytes();
+    let Some(first) = bytes.first() else { return Form::Quoted };
+    let found = bytes.iter().fold(0, |found, byte| found | CLASSES[*byte as usize]);
+    if found & SUSPICIOUS != 0 && text.chars().any(needs_escape) {
+        return Form::Escaped;
+    }
+    if found & LINE_BREAK != 0 {
+        return if block(text) { Form::Block } else { Form::Escaped };
+    }
+    if found & TAB == 0 && starts_plain(*first) && (found & CONTEXT == 0 || context(bytes)) && is_string(text, *first) {
+        return Form::Plain;
+    }
+    if found & TAB != 0 {
+        Form::Escaped
+    } else if found & NEEDS_SINGLE != 0 {
+        Form::SingleQuoted
+    } else {
+        Form::Quoted
+    }
+}
+
+/// The form of a key, which has to stand in one line.
+pub(super) fn key_form(text: &str) -> Form {
+    match form(text) {
+        Form::Block => Form::Escaped,
+        other => other,
+    }
+}
+
+/// Whether a character has to be written as an escape.
+pub(super) fn needs_escape(character: char) -> bool {
+    matches!(character,
+        '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether a plain string may start with this byte.
+fn starts_plain(first: u8) -> bool {
+    !matches!(
+        first,
+        b' ' | b'-'
+            | b'?'
+            | b':'
+            | b','
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'#'
+            | b'&'
+            | b'*'
+            | b'!'
+            | b'|'
+            | b'>'
+            | b'\''
+            | b'"'
+            | b'%'
+            | b'@'
+            | b'`'
+    )
+}
+
+/// Whether colons, hashes and spaces stand where they mean nothing.
+fn context(bytes: &[u8]) -> bool {
+    let colon_means = |pair: &[u8]| pair == b": " || pair == b" #";
+    !matches!(bytes.last(), Some(b' ' | b':')) && !bytes.windows(2).any(colon_means)
+}
+
+/// Whether no reader takes the text for anything but a string.
+fn is_string(text: &str, first: u8) -> bool {
+    // Only these can start a word, a number or a date that some reader knows.
+    if !(first.is_ascii_digit() || b"+.~<=yYnNtTfFoO".contains(&first)) {
+        return true;
+    }
+    if text.starts_with("...") {
+        return false;
+    }
+    let found = readings(text);
+    [found.core, found.kubectl, found.older].iter().all(|reading| *reading == Reading::String)
+}
+
+/// Whether a text of several lines can be a block that all readers read alike and that an editor leaves alone.
+fn block(text: &str) -> bool {
+    let content = text.strip_suffix('\n').unwrap_or(text);
+    !content.is_empty()
+        && !content.starts_with([' ', '\t', '\n'])
+        && !content.ends_with('\n')
+        && !content.split('\n').any(|line| !line.is_empty() && line.bytes().all(|byte| matches!(byte, b' ' | b'\t')))
+}

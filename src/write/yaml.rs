@@ -1,0 +1,164 @@
+//! In: objects. Out: YAML as Kubernetes users write it: two spaces, lists under their key, `|` blocks for queries.
+//! An emitter of our own: of the libraries measured, none is fast enough for ten thousand releases in a second.
+
+use std::fmt::Write as _;
+
+use super::plain::{Form, form, key_form, needs_escape};
+use crate::manifest::{Field, Key, Object, Value};
+
+/// All objects, one document each, with `---` between them.
+pub fn text<'a>(objects: impl IntoIterator<Item = &'a Object>) -> String {
+    let mut text = String::new();
+    for (position, object) in objects.into_iter().enumerate() {
+        if position > 0 {
+            text.push_str("---\n");
+        }
+        write(object, &mut text);
+    }
+    text
+}
+
+/// Appends one object, with a line break at the end.
+pub fn write(object: &Object, text: &mut String) {
+    write_field(&object.root, text);
+}
+
+/// Appends any value as a document, with a line break at the end.
+pub fn write_field(field: &Field, text: &mut String) {
+    match &field.value {
+        Value::Mapping(entries) if !entries.is_empty() => mapping(entries, 0, text),
+        Value::Sequence(items) if !items.is_empty() => sequence(items, 0, text),
+        other => {
+            scalar(other, 2, text);
+            text.push('\n');
+        }
+    }
+}
+
+/// The entries of a mapping. The first one starts where the text ends now; the others are indented.
+fn mapping(entries: &[(Key, Field)], indent: usize, text: &mut String) {
+    for (position, (key, field)) in entries.iter().enumerate() {
+        if position > 0 {
+            spaces(indent, text);
+        }
+        match key_form(key) {
+            Form::Plain => text.push_str(key),
+            form => string(key, form, indent, text),
+        }
+        text.push(':');
+        match &field.value {
+            Value::Mapping(entries) if !entries.is_empty() => {
+                text.push('\n');
+                spaces(indent + 2, text);
+                mapping(entries, indent + 2, text);
+            }
+            Value::Sequence(items) if !items.is_empty() => {
+                text.push('\n');
+                spaces(indent, text);
+                sequence(items, indent, text);
+            }
+            other => {
+                text.push(' ');
+                scalar(other, indent + 2, text);
+                text.push('\n');
+            }
+        }
+    }
+}
+
+/// The items of a list. The first one starts where the text ends now; the others are indented.
+fn sequence(items: &[Field], indent: usize, text: &mut String) {
+    for (position, item) in items.iter().enumerate() {
+        if position > 0 {
+            spaces(indent, text);
+        }
+        text.push_str("- ");
+        match &item.value {
+            Value::Mapping(entries) if !entries.is_empty() => mapping(entries, indent + 2, text),
+            Value::Sequence(items) if !items.is_empty() => sequence(items, indent + 2, text),
+            other => {
+                scalar(other, indent + 2, text);
+                text.push('\n');
+            }
+        }
+    }
+}
+
+/// A value that stands in its line; only a block goes on below it, indented by `indent`.
+fn scalar(value: &Value, indent: usize, text: &mut String) {
+    match value {
+        Value::Null => text.push_str("null"),
+        Value::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
+        Value::Integer(number) => integer(*number, text),
+        // Never an exponent: YAML 1.1 takes `1e21` for a string. Writing to a string cannot fail.
+        Value::Number(number) => drop(write!(text, "{number}")),
+        Value::String(content) => string(content, form(content), indent, text),
+        Value::Sequence(_) => text.push_str("[]"),
+        Value::Mapping(_) => text.push_str("{}"),
+    }
+}
+
+fn string(content: &str, form: Form, indent: usize, text: &mut String) {
+    match form {
+        Form::Plain => text.push_str(content),
+        Form::Quoted => {
+            text.push('"');
+            text.push_str(content);
+            text.push('"');
+        }
+        Form::SingleQuoted => {
+            text.push('\'');
+            for (position, part) in content.split('\'').enumerate() {
+                if position > 0 {
+                    text.push_str("''");
+                }
+                text.push_str(part);
+            }
+            text.push('\'');
+        }
+        Form::Escaped => escaped(content, text),
+        Form::Block => {
+            let (header, body) = content.strip_suffix('\n').map_or(("|-", content), |body| ("|", body));
+            text.push_str(header);
+            for line in body.split('\n') {
+                text.push('\n');
+                if !line.is_empty() {
+                    spaces(indent, text);
+                    text.push_str(line);
+                }
+            }
+        }
+    }
+}
+
+fn escaped(content: &str, text: &mut String) {
+    text.push('"');
+    for character in content.chars() {
+        match character {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            '\t' => text.push_str("\\t"),
+            '\r' => text.push_str("\\r"),
+            other if needs_escape(other) => drop(write!(text, "\\u{:04x}", u32::from(other))),
+            other => text.push(other),
+        }
+    }
+    text.push('"');
+}
+
+fn integer(number: i64, text: &mut String) {
+    match u8::try_from(number) {
+        Ok(digit) if digit < 10 => text.push(char::from(b'0' + digit)),
+        _ => drop(write!(text, "{number}")),
+    }
+}
+
+fn spaces(mut count: usize, text: &mut String) {
+    const SPACES: &str = "                                                                ";
+    while count > 0 {
+        let part = count.min(SPACES.len());
+        text.push_str(&SPACES[..part]);
+        count -= part;
+    }
+}
