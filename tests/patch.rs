@@ -158,7 +158,9 @@ fn touched_fields_are_named() {
         found.iter().map(ToString::to_string).collect()
     };
     assert_eq!(
-        touched(json!({"metadata": {"annotations": {"example.com/a": "b"}}, "spec": {"rules": [], "x": {}, "y": null}})),
+        touched(
+            json!({"metadata": {"annotations": {"example.com/a": "b"}}, "spec": {"rules": [], "x": {}, "y": null}})
+        ),
         ["metadata.annotations.example.com/a", "spec.rules", "spec.x", "spec.y"]
     );
     assert_eq!(

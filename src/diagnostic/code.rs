@@ -79,6 +79,8 @@ codes! {
     PatchForm "patch/form" Error,
     PatchPath "patch/path" Error,
     PatchTest "patch/test" Error,
+    PatchTarget "patch/target" Error,
+    PatchOwned "patch/owned" Error,
     IncludeCycle "include/cycle" Error,
     IncludeOfRelease "include/release" Error,
     LayerNamesake "layer/namesake" Error,

@@ -55,9 +55,8 @@ fn workload(text: &str) {
 
 /// Checks the `spec` of a pod, given in place of a whole Deployment.
 fn pod(specification: &str) {
-    let mut text = String::from(
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n",
-    );
+    let mut text =
+        String::from("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n");
     for line in specification.lines() {
         text.push_str("      ");
         text.push_str(line);

@@ -57,9 +57,7 @@ fn containers() {
     pod("containers:\n- name: web\n  image: '' # ! pod/container");
     pod("containers:\n- name: Web # ! pod/name\n  image: web:1");
     pod("containers:\n- {name: web, image: web}\n- {name: web, image: web} # ! pod/duplicate");
-    pod(
-        "containers:\n- {name: web, image: web}\ninitContainers:\n- {name: web, image: web} # ! pod/duplicate",
-    );
+    pod("containers:\n- {name: web, image: web}\ninitContainers:\n- {name: web, image: web} # ! pod/duplicate");
     pod("containers:\n- {name: web, image: web}\nephemeralContainers:\n- {name: debug, image: web} # ! pod/container");
 }
 

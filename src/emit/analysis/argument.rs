@@ -32,6 +32,18 @@ impl Arguments {
         }
     }
 
+    /// The same arguments with other delays.
+    pub(super) fn with_delays(&self, delay: impl Fn(&str) -> Option<Duration>) -> Self {
+        let change = |(name, source, origin): &(String, Source, Origin)| {
+            let source = match source {
+                Source::Delay(_) => Source::Delay(delay(name)),
+                other => other.clone(),
+            };
+            (name.clone(), source, *origin)
+        };
+        Self(self.0.iter().map(change).collect())
+    }
+
     /// `spec.args` of the template. A delay has a default: the controller judges a duration before it passes arguments.
     pub(super) fn declared(&self) -> Option<Field> {
         let declare = |(name, source, origin): &(String, Source, Origin)| {

@@ -43,7 +43,7 @@ pub(super) fn metric(
         Delay::Fixed(None) => {}
         Delay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.to_string(), delayed)),
         Delay::Argument(own) => {
-            let name = format!("{}-delay", check.name.value);
+            let name = delay_argument(check);
             metric.set("initialDelay", Field::new(format!("{{{{args.{name}}}}}"), delayed));
             arguments.need(&name, Source::Delay(own), delayed);
         }
@@ -69,6 +69,11 @@ pub(super) fn metric(
     metric.set("consecutiveErrorLimit", check.error_limit.field());
     metric.set("provider", provided.provider);
     Ok(metric)
+}
+
+/// The argument that holds the delay of a check where stages differ in it.
+pub(super) fn delay_argument(check: &Check) -> String {
+    format!("{}-delay", check.name.value)
 }
 
 /// The controller takes a metric without a condition for one that always passes.

@@ -14,6 +14,7 @@ use crate::policy::measure::{Against, LatencyFigure, Measure, MeasureKind};
 use crate::policy::provider::{Prometheus, ProviderKind};
 use crate::policy::routing::RouteKind;
 use crate::policy::template::{Argument, Part, Template};
+use crate::promql;
 use crate::telemetry::{self, CANARY_HASH, Comparison, LatencyUnit, Protocol, STABLE_HASH, Scope, Telemetry};
 use crate::units::name::Name;
 use crate::units::{Duration, Number};
@@ -37,12 +38,16 @@ fn provide(
     let secrets = measure.secrets.iter().chain(&prometheus.secrets).collect();
     let mut holes = Holes { secrets, arguments };
     let (query, latency_unit) = query(context.release, prometheus, check, &mut holes)?;
+    // A query that gives one number is answered by a number, not by a list of one.
+    let written = matches!(measure.kind, MeasureKind::Query(_) | MeasureKind::Events { .. });
+    let gives = query.as_str().filter(|_| written).and_then(|text| promql::analyse(text).gives);
+    let scalar = gives == Some(promql::Type::Scalar);
+    let mut answer = if scalar { Answer::Single } else { Answer::First };
     let mut field = mapping(measure.origin, [("address", prometheus.address.field()), ("query", query)]);
-    let mut answer = Some(Answer::First);
     if let MeasureKind::Query(query) = &measure.kind
         && let Some((range, step)) = &query.range
     {
-        answer = Some(Answer::Every);
+        answer = Answer::Every;
         field.set("rangeQuery", range_query(range, step));
     }
     if let Some(timeout) = &prometheus.timeout {
@@ -59,7 +64,7 @@ fn provide(
         field.set("authentication", holes.authentication(authentication));
     }
     let provider = mapping(measure.origin, [("prometheus", field)]);
-    Ok(Provided { provider, result: Result { answer, latency_unit } })
+    Ok(Provided { provider, result: Result { answer: Some(answer), latency_unit } })
 }
 
 /// The last `range` at every `step`. The controller reads the ends as expressions.
@@ -200,8 +205,8 @@ fn on_stable(release: &Release, side: &Template) -> Template {
     Template { parts: side.parts.iter().map(swap).collect() }
 }
 
-/// Stands for a namespace that only the cluster knows, until it is made an argument. A release cannot be called so:
-/// no name of Kubernetes has two hyphens of ours in a row.
+/// Stands for a namespace that only the cluster knows, until it is made an argument. It is looked for only where the
+/// policy names no namespace.
 const NAMESPACE: &str = "canaryc--namespace--argument";
 
 fn scope(release: &Release) -> Option<Scope> {

@@ -82,7 +82,10 @@ impl<'a> Operation<'a> {
         };
         if let Some((key, field)) = item.entries().iter().find(|(key, _)| !known.contains(&&**key)) {
             let diagnostic = form(field, format!("the operation `{name}` does not take `{key}`")).label("not used");
-            return Err(Box::new(diagnostic.help(format!("it takes {}", suggest::one_of(known.iter().copied()).replace(" or ", " and ")))));
+            return Err(Box::new(
+                diagnostic
+                    .help(format!("it takes {}", suggest::one_of(known.iter().copied()).replace(" or ", " and "))),
+            ));
         }
         Ok(operation)
     }
@@ -186,7 +189,9 @@ fn place<'a>(field: &'a Field, key: &str) -> Result<Place<'a>, Failure> {
     }
     match Pointer::parse(text) {
         Ok(pointer) => Ok(Place { pointer, field }),
-        Err(_) => mistake(format!("`{text}` is not a path"), "not a path", "write a path such as `/spec/paused`".into()),
+        Err(_) => {
+            mistake(format!("`{text}` is not a path"), "not a path", "write a path such as `/spec/paused`".into())
+        }
     }
 }
 
