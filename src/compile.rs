@@ -3,10 +3,14 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::emit::{self, Bundle};
 use crate::layers::{self, Library, Module, Resolved, Setting};
+use crate::plan::{self, Plan};
+use crate::policy::{self, Release};
 use crate::source::{Source, Sources, Spanned};
 use crate::syntax::tree::Text;
+use crate::validate;
 
 /// What is asked of a compilation.
 #[derive(Clone, Debug, Default)]
@@ -24,10 +28,30 @@ pub struct Compilation {
     pub sources: Sources,
     /// What is wrong with it.
     pub diagnostics: Diagnostics,
-    /// The resolved policies, also of releases that did not compile.
-    pub resolved: Vec<Resolved>,
+    /// Each release for each environment, in the order of the file, then of `environments`.
+    pub policies: Vec<Policy>,
     /// The environments in its scope.
     pub environments: Vec<Spanned<Text>>,
+}
+
+/// One release for one environment.
+#[derive(Debug)]
+pub struct Policy {
+    /// As the layers left it.
+    pub resolved: Resolved,
+    /// What it compiles to; `None` when it has errors.
+    pub compiled: Option<Compiled>,
+}
+
+/// A release that compiles.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The release.
+    pub release: Release,
+    /// Its timeline.
+    pub plan: Plan,
+    /// Its objects.
+    pub bundle: Bundle,
 }
 
 /// Compiles one policy file.
@@ -50,5 +74,68 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         &mut diagnostics,
     );
     diagnostics.append(std::mem::take(&mut root.diagnostics));
-    Compilation { sources, diagnostics, resolved: resolution.policies, environments: resolution.environments }
+    let mut found = Vec::new();
+    let mut policies = Vec::with_capacity(resolution.policies.len());
+    for resolved in resolution.policies {
+        let mut own = Diagnostics::new();
+        let compiled = release(&resolved, library, &mut sources, &mut own);
+        found.push((resolved.environment.clone(), own));
+        policies.push(Policy { resolved, compiled });
+    }
+    diagnostics.append(by_environment(found, resolution.environments.len()));
+    if diagnostics.has_errors() {
+        // A file is built whole or not at all.
+        for policy in &mut policies {
+            policy.compiled = None;
+        }
+    }
+    Compilation { sources, diagnostics, policies, environments: resolution.environments }
+}
+
+fn release(
+    resolved: &Resolved,
+    library: &Library<'_>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Compiled> {
+    let release = policy::release(resolved, library.files(), sources, diagnostics)?;
+    let plan = plan::plan(&release);
+    match emit::emit(&release, &plan) {
+        Ok(bundle) => {
+            validate::bundle(&bundle, diagnostics);
+            Some(Compiled { release, plan, bundle })
+        }
+        Err(errors) => {
+            diagnostics.append(errors);
+            None
+        }
+    }
+}
+
+/// What is wrong in every environment is said once; what is wrong only in some says in which.
+fn by_environment(found: Vec<(Option<Text>, Diagnostics)>, environments: usize) -> Diagnostics {
+    let mut distinct: Vec<(Diagnostic, Vec<Text>)> = Vec::new();
+    for (environment, diagnostics) in found {
+        for diagnostic in diagnostics.into_vec() {
+            let slot = match distinct.iter().position(|(known, _)| *known == diagnostic) {
+                Some(position) => &mut distinct[position].1,
+                None => {
+                    distinct.push((diagnostic, Vec::new()));
+                    let last = distinct.len() - 1;
+                    &mut distinct[last].1
+                }
+            };
+            slot.extend(environment.clone());
+        }
+    }
+    let mut all = Diagnostics::new();
+    for (mut diagnostic, mut names) in distinct {
+        names.dedup();
+        if !names.is_empty() && names.len() < environments {
+            let plural = if names.len() == 1 { "environment" } else { "environments" };
+            diagnostic.message = format!("{} (in {plural} `{}`)", diagnostic.message, names.join("`, `"));
+        }
+        all.push(diagnostic);
+    }
+    all
 }

@@ -60,33 +60,37 @@ pub fn relative_to(from: &Path, written: &str) -> PathBuf {
 impl FileError {
     /// The diagnostic for a file that the text at `span` names.
     pub fn diagnostic(&self, path: &Path, span: Span) -> Diagnostic {
-        let shown = path.display();
+        let diagnostic = self.on_command_line(path).also(span, "named here");
+        match self {
+            Self::NotFound { nearest: None } => diagnostic.help("a path is relative to the file that holds it"),
+            _ => diagnostic,
+        }
+    }
+
+    /// The diagnostic for a file that is named on the command line, or that an editor passes to standard input.
+    pub fn on_command_line(&self, path: &Path) -> Diagnostic {
+        let path = path.display();
+        let diagnostic = Diagnostic::without_place;
         match self {
             Self::NotFound { nearest } => {
-                let diagnostic = Diagnostic::new(Code::FileUnreadable, span, format!("there is no file `{shown}`"))
-                    .label("named here");
-                match nearest {
-                    Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
-                    None => diagnostic.help("a path is relative to the file that holds it"),
-                }
+                let help = nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?"));
+                diagnostic(Code::FileUnreadable, format!("there is no file `{path}`")).maybe_help(help)
             }
-            Self::Folder => Diagnostic::new(Code::FileUnreadable, span, format!("`{shown}` is a folder, not a file"))
-                .help("name a file in it"),
+            Self::Folder => {
+                diagnostic(Code::FileUnreadable, format!("`{path}` is a folder, not a file")).help("name a file in it")
+            }
             Self::NotUtf8 { offset } => {
-                Diagnostic::new(Code::FileNotUtf8, span, format!("`{shown}` is not UTF-8 text (byte {offset})"))
+                diagnostic(Code::FileNotUtf8, format!("`{path}` is not UTF-8 text (byte {offset})"))
                     .help("save it as UTF-8")
             }
-            Self::TooLarge { bytes } => Diagnostic::new(
-                Code::FileUnreadable,
-                span,
+            Self::TooLarge { bytes } => diagnostic(
+                Code::FileTooLarge,
                 format!(
-                    "`{shown}` is too large: {bytes} bytes, and at most {} are read",
+                    "`{path}` is too large: {bytes} bytes, and at most {} are read",
                     crate::syntax::limits::FILE_BYTES
                 ),
             ),
-            Self::Other(reason) => {
-                Diagnostic::new(Code::FileUnreadable, span, format!("`{shown}` cannot be read: {reason}"))
-            }
+            Self::Other(reason) => diagnostic(Code::FileUnreadable, format!("`{path}` cannot be read: {reason}")),
         }
     }
 }

@@ -28,7 +28,7 @@ fn outside(path: &str) -> Checked<Range<usize>> {
         let inner = path.trim().trim_end_matches('}');
         let rooted = rooted(inner);
         let problem = TextProblem::new(0..path.len(), "a path stands in braces").label("no braces").why(
-            "without them it is taken as a text, which is then the value at every look, whatever the service answers",
+            "Without them it is taken as a text, which is then the value at every look, whatever the service answers.",
         );
         let mended = format!("{{{rooted}}}");
         let problem = problem.help(format!("write {mended}"));
@@ -38,7 +38,7 @@ fn outside(path: &str) -> Checked<Range<usize>> {
     if open > 0 {
         return Err(Box::new(
             TextProblem::new(0..open, "there is text before the path")
-                .why("the controller takes the first value, and that is this text")
+                .why("The controller takes the first value, and that is this text.")
                 .help("remove it")
                 .fix(0..open, ""),
         ));
@@ -49,7 +49,7 @@ fn outside(path: &str) -> Checked<Range<usize>> {
     if close + 1 < path.len() {
         return Err(Box::new(
             TextProblem::new(close + 1..path.len(), "there is more after the path")
-                .why("the controller takes the first value only; the rest is never looked at")
+                .why("The controller takes the first value only; the rest is never looked at.")
                 .help("remove it")
                 .fix(close + 1..path.len(), ""),
         ));

@@ -5,6 +5,7 @@
 
 pub mod compile;
 pub mod diagnostic;
+pub mod discover;
 pub mod disk;
 pub mod embedded;
 pub mod emit;
@@ -17,6 +18,7 @@ pub mod model;
 pub mod plan;
 pub mod policy;
 pub mod promql;
+pub mod show;
 pub mod source;
 pub mod standard;
 pub mod syntax;
@@ -24,4 +26,5 @@ pub mod telemetry;
 pub mod units;
 pub mod validate;
 pub mod vocabulary;
+pub mod why;
 pub mod write;

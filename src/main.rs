@@ -1,2 +1,7 @@
-//! The command `canaryc`.
-fn main() {}
+//! The command `canaryc`: a thin shell around the library.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main().into()
+}

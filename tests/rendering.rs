@@ -1,5 +1,7 @@
 //! How diagnostics look: each snapshot holds the sources and what is said about them.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::sync::Arc;
 
 use canaryc::diagnostic::text::Appearance;

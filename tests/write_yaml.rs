@@ -1,4 +1,5 @@
 //! What is written is read again as the same value: by our own reader, serde-saphyr's, kubectl and PyYAML.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may panic")]
 
 #[path = "support/readers.rs"]
 mod readers;

@@ -1,4 +1,5 @@
 //! The YAML reader: values and places of good documents, one diagnostic for each mistake of bad ones, bounds for hostile ones.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may panic")]
 
 use std::fmt::Write as _;
 

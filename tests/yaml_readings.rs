@@ -1,4 +1,5 @@
 //! What we say that other readers make of a plain scalar is what they make of it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may panic")]
 
 #[path = "support/readers.rs"]
 mod readers;

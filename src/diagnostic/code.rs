@@ -1,5 +1,5 @@
 //! The table of codes: one line each, `Variant "group/name" Severity`. A code is stable once released;
-//! its page is `pages/<group>-<name>.md` beside this file.
+//! its page is `pages/<group>/<name>.md` beside this file.
 
 use super::Severity;
 
@@ -37,6 +37,11 @@ macro_rules! codes {
 }
 
 codes! {
+    CommandNoSuchPath "command/no-such-path" Error,
+    CommandNothingFound "command/nothing-found" Error,
+    CommandUnknownCode "command/unknown-code" Error,
+    CommandUnwritable "command/unwritable" Error,
+    FileTooLarge "file/too-large" Error,
     FileUnreadable "file/unreadable" Error,
     FileNotUtf8 "file/not-utf8" Error,
     RouteWithoutService "emit/route-without-service" Error,
@@ -137,9 +142,7 @@ codes! {
     PropertyMissing "property/missing" Error,
     ValueSubstituted "value/substituted" Error,
     MetadataInvalid "metadata/invalid" Error,
-    SubstituteUnknown "substitute/unknown" Error,
     SubstituteUnavailable "substitute/unavailable" Error,
-    SubstituteUnclosed "substitute/unclosed" Error,
     YamlControlCharacter "yaml/control-character" Error,
     YamlDuplicateKey "yaml/duplicate-key" Error,
     YamlKeyNotString "yaml/key-not-string" Error,
@@ -273,6 +276,7 @@ codes! {
     KdlLineContinuation "kdl/line-continuation" Error,
     KdlMissingValue "kdl/missing-value" Error,
     KdlMissingName "kdl/missing-name" Error,
+    KdlMisplacedProperty "kdl/misplaced-property" Error,
     KdlMissingSpace "kdl/missing-space" Error,
     KdlMisplacedBlock "kdl/misplaced-block" Error,
     KdlBehindBlock "kdl/behind-block" Error,

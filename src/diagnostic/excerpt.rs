@@ -124,10 +124,13 @@ impl Group<'_> {
     }
 
     fn show(&self, lines: &Lines<'_>, page: Page) -> Excerpt {
-        // One line before the first shows what the place belongs to, unless nothing stands there but the end of something.
-        let says_something = |line: &str| line.contains(char::is_alphanumeric);
+        // The line before is shown if the first label's line belongs to it, by its indentation; a neighbour is noise.
+        let indentation = |line: usize| {
+            let text = lines.text().get(lines.range(line)).unwrap_or("");
+            text.find(|character: char| !character.is_whitespace())
+        };
         let first = match self.lines.start().checked_sub(1) {
-            Some(before) if lines.text().get(lines.range(before)).is_some_and(says_something) => before,
+            Some(before) if indentation(before).is_some_and(|at| Some(at) < indentation(*self.lines.start())) => before,
             _ => *self.lines.start(),
         };
         let mut places: Vec<_> = self.places.iter().collect();

@@ -5,7 +5,7 @@ use crate::source::Source;
 
 /// A place in a text, as people count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Position {
+pub struct Position {
     /// From 1.
     pub line: usize,
     /// From 1, in characters.
@@ -16,7 +16,8 @@ pub(super) struct Position {
 const STRIDE: usize = 1024;
 
 /// Where the lines of one source begin.
-pub(super) struct Lines<'a> {
+#[derive(Debug)]
+pub struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
     /// How many characters begin before byte `n * STRIDE`.
@@ -24,6 +25,7 @@ pub(super) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
+    /// Reads the text once.
     pub fn new(source: &'a Source) -> Self {
         let text: &str = &source.text;
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(offset, _)| offset + 1);

@@ -14,6 +14,7 @@ pub mod text;
 mod visible;
 
 pub use code::{Code, Group};
+pub use lines::{Lines, Position};
 pub use report::{Report, Summary};
 
 use crate::source::Span;

@@ -86,11 +86,10 @@ pub(super) fn path(sources: &Sources, span: Span) -> Cow<'_, str> {
     if cfg!(windows) { Cow::Owned(path.replace('\\', "/")) } else { path }
 }
 
-/// What the order follows: those without a place come first.
-fn key<'a>(
-    sources: &'a Sources,
-    diagnostic: &'a Diagnostic,
-) -> (Option<(Cow<'a, str>, u32, u32)>, &'static str, &'a str) {
+/// What the order follows; those without a place come first.
+type Key<'a> = (Option<(Cow<'a, str>, u32, u32)>, &'static str, &'a str);
+
+fn key<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Key<'a> {
     let place = diagnostic.span().map(|span| (path(sources, span), span.start, span.end));
     (place, diagnostic.code.name(), &diagnostic.message)
 }

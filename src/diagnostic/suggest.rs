@@ -112,9 +112,10 @@ fn likeness(word: &Folded, known: &Folded) -> Option<Likeness> {
     if singular(&word.kebab) == singular(&known.kebab) {
         return Some(Likeness::Plural);
     }
-    // Another number is another thing, never a slip: `60%` is not `50%`.
+    // Another number is another thing, never a slip: `60%` is not `50%`. One that is missing may be: `oauth`.
     let digits = |folded: &Folded| folded.letters.chars().filter(char::is_ascii_digit).collect::<String>();
-    if digits(word) != digits(known) {
+    let number = digits(word);
+    if !number.is_empty() && number != digits(known) {
         return None;
     }
     if same_parts(word, known) {
@@ -172,9 +173,9 @@ fn letters_apart(word: &str, known: &str) -> Option<usize> {
         return None;
     }
     let distance = strsim::osa_distance(word, known);
-    // With several letters wrong, the rest must hold: a word is recognised by how it begins or ends.
-    let recognisable = word.chars().next() == known.chars().next() || word.chars().last() == known.chars().last();
-    (distance <= allowed && (distance == 1 || recognisable)).then_some(distance)
+    // With several letters wrong, the rest must hold: a word is recognised by how it begins.
+    let recognisable = distance == 1 || word.chars().next() == known.chars().next();
+    (distance <= allowed && recognisable).then_some(distance)
 }
 
 fn common_start(left: &str, right: &str) -> usize {

@@ -16,6 +16,8 @@ use super::lines::Lines;
 use super::report::{self, Report};
 use super::{Diagnostic, Severity, visible};
 
+pub use super::visible::wrap;
+
 /// How a report looks; the caller knows the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appearance {
@@ -85,7 +87,7 @@ fn diagnostic_with_snippets(
     let name = format!("{}[{}]", diagnostic.severity.name(), diagnostic.code);
     let message = visible::message(&diagnostic.message, appearance.unicode);
     // The name takes part in the wrapping and is painted afterwards.
-    let header = visible::wrap(&format!("{name}: {message}"), appearance.width);
+    let header = wrap(&format!("{name}: {message}"), appearance.width);
     for (number, line) in header.iter().enumerate() {
         match line.strip_prefix(&name) {
             Some(rest) if number == 0 => writeln!(out, "{}{}", severity.style(&name), bold.style(rest))?,
@@ -128,7 +130,7 @@ fn paragraph(
     const INDENT: usize = 8;
     let Some(text) = text else { return Ok(()) };
     let text = visible::message(text, appearance.unicode);
-    for (number, line) in visible::wrap(&text, appearance.width - INDENT).iter().enumerate() {
+    for (number, line) in wrap(&text, appearance.width - INDENT).iter().enumerate() {
         match number {
             0 => writeln!(out, "{}{}: {line}", " ".repeat(INDENT - 2 - title.len()), style.style(title))?,
             _ if line.is_empty() => writeln!(out)?,

@@ -37,7 +37,7 @@ pub(super) fn message(text: &str, unicode: bool) -> Cow<'_, str> {
 }
 
 /// Breaks a paragraph at spaces into lines of at most `width` columns; `` `code` `` is kept on one line where it fits.
-pub(super) fn wrap(paragraph: &str, width: usize) -> Vec<String> {
+pub fn wrap(paragraph: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in paragraph.lines() {
         // A line that is indented is code: it stands as it was written.
@@ -65,7 +65,7 @@ pub(super) fn wrap(paragraph: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The words of a line; what stands between backticks is one word unless it is wider than half a line.
+/// The words of a line; what stands between backticks is one word unless it is wider than a line.
 fn pieces(line: &str, width: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut quoted_from) = (0, None);
@@ -74,7 +74,7 @@ fn pieces(line: &str, width: usize) -> Vec<&str> {
             ('`', None) => quoted_from = Some(offset),
             ('`', Some(from)) => {
                 quoted_from = None;
-                if offset - from > width * 2 / 3 {
+                if offset - from >= width {
                     let split = line.get(start..offset).unwrap_or("");
                     let last = split.rfind(' ').map_or(start, |space| start + space + 1);
                     pieces.extend(split.get(..last - start).unwrap_or("").split(' ').filter(|piece| !piece.is_empty()));

@@ -157,7 +157,7 @@ fn known_argument(range: Range<usize>, name: &str) -> Result<(), Box<TextProblem
     }
     Err(Box::new(
         TextProblem::new(range, format!("`{{{{{name}}}}}` is not an argument of the analysis"))
-            .why("the controller refuses any {{…}} other than {{args.…}}, and aborts the release")
+            .why("The controller refuses any {{…}} other than {{args.…}}, and aborts the release.")
             .help("write {{args.name}}, or a name that the policy declares"),
     ))
 }

@@ -113,7 +113,7 @@ impl Parser<'_> {
             let problem = TextProblem::new(list.range.clone(), format!("{} is compared with a number", list.of));
             return problem
                 .label(list.of.to_string())
-                .why("the controller cannot compare them: every look is an error, and five errors abort the release")
+                .why("The controller cannot compare them: every look is an error, and enough errors in a row abort the release.")
                 .help(format!(
                     "write {}[0] for its first value, or all({0}, {{# {operator} …}}) for every value",
                     text(list)
@@ -124,7 +124,7 @@ impl Parser<'_> {
             let problem =
                 TextProblem::new(nil.range.clone(), "this is nil when there is no data, and nil cannot be compared");
             return problem
-                .why("the controller counts that as an error, and five errors abort the release")
+                .why("The controller counts that as an error, and enough errors in a row abort the release.")
                 .help(format!("write default({}, 0)", text(nil)))
                 .fix(nil.range.clone(), format!("default({}, 0)", text(nil)));
         }

@@ -17,8 +17,8 @@ pub struct Context<'a> {
     pub resolved: &'a Resolved,
     /// What `{{release}}` and the like stand for.
     pub names: Names,
-    /// The names of every `slo` and `check` in reach with their places, in the order of the release's children:
-    /// a [`super::CheckId`] is an index into it.
+    /// The names of every `slo` and `check` in reach with their places, used ones first: a [`super::CheckId`] is an index
+    /// into it.
     pub checks: Vec<(Text, Span)>,
     files: &'a dyn Files,
     sources: &'a mut Sources,
@@ -94,6 +94,15 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Says that something is missing, unless something was misread that it may have been.
+    pub fn report_missing(&mut self, diagnostic: Diagnostic) {
+        if self.resolved.misread {
+            self.already_said(diagnostic);
+        } else {
+            self.report(diagnostic);
+        }
+    }
+
     /// Notes a mistake that an earlier phase has said already: it is not said again, but no release comes out.
     pub fn already_said(&mut self, diagnostic: Diagnostic) {
         self.unsound = true;
@@ -107,7 +116,7 @@ impl<'a> Context<'a> {
 
     /// Ends the reading: what was taken for said already is said after all when nobody has said anything.
     pub fn finish(self) -> bool {
-        if self.unsound && !self.diagnostics.has_errors() {
+        if self.unsound && !self.diagnostics.has_errors() && !self.resolved.misread {
             for diagnostic in self.suppressed {
                 self.diagnostics.push(diagnostic);
             }

@@ -9,7 +9,6 @@ pub mod measure;
 pub mod measures;
 pub mod provider;
 mod read;
-pub mod read_checks;
 pub mod reader;
 pub mod regex;
 pub mod routing;

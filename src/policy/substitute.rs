@@ -7,7 +7,7 @@ use super::Sourced;
 use super::context::{BuiltIn, Context};
 use super::reader::origin;
 use super::template::{Argument, Part, Template};
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Value;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
@@ -40,20 +40,6 @@ pub enum Window {
     Is(Duration),
 }
 
-/// The built-in names, for suggestions.
-const BUILT_IN: [&str; 10] = [
-    "release",
-    "namespace",
-    "environment",
-    "service",
-    "stable-service",
-    "canary-service",
-    "stable-hash",
-    "canary-hash",
-    "baseline-hash",
-    "window",
-];
-
 /// The text of a value, in which the controller fills in nothing.
 pub fn plain(cx: &mut Context<'_>, value: &Value) -> Option<Text> {
     let template = fill(cx, value, Scope::default())?;
@@ -82,12 +68,8 @@ fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Templat
     while let Some(open) = text[at..].find("{{").map(|offset| at + offset) {
         literal.push_str(&text[at..open]);
         let Some(close) = text[open..].find("}}").map(|offset| open + offset) else {
-            let span = cx.locate(value, open..open + 2);
-            cx.report(
-                Diagnostic::new(Code::SubstituteUnclosed, span, "`{{` opens a name, and no `}}` closes it")
-                    .label("opened here")
-                    .help("write a name between them, as in `{{release}}`"),
-            );
+            // The layers have said so where it is written.
+            cx.already_said(Diagnostic::new(Code::ParameterUndeclared, value.blame(), "`{{` without `}}`"));
             return None;
         };
         let range = open..close + 2;
@@ -129,7 +111,9 @@ fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
             if let Some(secret) = scope.secrets.iter().find(|secret| &***secret == name) {
                 return Some(Filled::Hole(Argument::Secret(Text::clone(secret))));
             }
-            unknown(cx, value, name, range, scope);
+            // The layers have said so where it is written: they know the parameters that could be meant.
+            let span = cx.locate(value, range);
+            cx.already_said(Diagnostic::new(Code::ParameterUndeclared, span, format!("nothing here is called `{name}`")));
             return None;
         }
     };
@@ -215,32 +199,4 @@ fn window(cx: &mut Context<'_>, value: &Value, range: Range<usize>, window: Wind
         ),
     }
     None
-}
-
-fn unknown(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, scope: Scope<'_>) {
-    let span = cx.locate(value, range);
-    let diagnostic = Diagnostic::new(Code::SubstituteUnknown, span, format!("`{{{{{name}}}}}` is not declared"));
-    let known = || BUILT_IN.into_iter().chain(scope.secrets.iter().map(|secret| &**secret));
-    let diagnostic = if let Some(argument) = name.strip_prefix("args.") {
-        let help = match suggest::nearest(argument, known()) {
-            Some(nearest) => format!("canaryc makes the arguments of an AnalysisTemplate by itself: write `{{{{{nearest}}}}}`"),
-            None => "canaryc makes the arguments of an AnalysisTemplate by itself: use a `param`, a `secret`, or a name such as `{{canary-hash}}`".to_owned(),
-        };
-        diagnostic.label("Argo's way to name an argument").help(help)
-    } else if name.starts_with('.') || name.starts_with("inputs.") {
-        diagnostic
-            .label("a template of another tool")
-            .help("declare `param \"name\" type=… helm=\"path\"` and write `{{name}}`")
-    } else {
-        match suggest::nearest(name, known()) {
-            Some(nearest) => diagnostic
-                .label(format!("did you mean `{{{{{nearest}}}}}`?"))
-                .help(format!("write `{{{{{nearest}}}}}`")),
-            None => diagnostic.label("no such name").help(format!(
-                "declare it with `param \"{name}\" type=…`, or use one of {}",
-                suggest::one_of(BUILT_IN)
-            )),
-        }
-    };
-    cx.report(diagnostic);
 }

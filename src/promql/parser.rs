@@ -83,7 +83,7 @@ fn filtered(query: &str, place: Range<usize>) -> TextProblem {
     let operator = query.get(place.clone()).unwrap_or(">");
     TextProblem::new(place, "this comparison leaves out every value that does not pass it")
         .label("filters")
-        .why("a value that is left out is no data, so a bad value is never seen as bad")
+        .why("A value that is left out is no data, so a bad value is never seen as bad.")
         .help(format!("state the limit as `min=` or `max=` of the check, or write `{operator} bool` for 0 and 1"))
 }
 

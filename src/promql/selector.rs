@@ -44,7 +44,7 @@ impl Parser<'_> {
             let problem = TextProblem::new(selector.range.clone(), "this selects every series of the server");
             self.problems.push(
                 problem
-                    .why("Prometheus refuses a selector in which no label has to be something")
+                    .why("Prometheus refuses a selector in which no label has to be something.")
                     .help("write the metric before the braces"),
             );
         }

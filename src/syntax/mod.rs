@@ -1,8 +1,11 @@
 //! In: text. Out: a spanned [`tree`], whatever the text was written in, and one diagnostic for each mistake.
 
+mod json;
 pub mod kdl;
 pub mod tree;
 pub mod yaml;
+
+pub use json::tree_json;
 
 /// Bounds on what is read, so that no input can exhaust time or memory.
 pub mod limits {

@@ -55,6 +55,11 @@ pub enum LatencyUnit {
 }
 
 impl LatencyUnit {
+    /// The text of [`Self::number`].
+    pub fn text(self, duration: Duration) -> String {
+        self.number(duration).to_string()
+    }
+
     /// A duration as a condition compares it in this unit; exact.
     pub fn number(self, duration: Duration) -> Number {
         match self {

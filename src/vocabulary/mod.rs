@@ -1,21 +1,27 @@
 //! The vocabulary of the language: one table (`table/`), from which both readers, the JSON Schema, the reference
 //! documentation, the completions and the suggestions come. Nothing else knows a keyword.
 
+mod convert;
 mod from_yaml;
 mod glance;
+mod json_schema;
 mod lower;
 mod misplaced;
 mod places;
+mod reference;
 mod spec;
 mod table;
 pub mod values;
 mod walk;
 mod word;
 
+pub use convert::{Format, convert};
 pub use from_yaml::read_yaml;
 pub use glance::glance;
+pub use json_schema::{json_schema, json_schema_text};
 pub use lower::lower;
 pub use places::{Place, Role, belongs, where_allowed};
+pub use reference::{ReferencePage, reference};
 pub use spec::{
     Argument, ArgumentSpec, ChildSpec, ChoiceSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Reference, Type,
 };

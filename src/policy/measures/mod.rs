@@ -49,13 +49,6 @@ struct Subject<'a> {
 fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'_>) -> Option<Check> {
     let reader = Reader::new(block);
     let name = reader.argument::<Name>(cx)?;
-    if let Some(publish) = reader.property_span(Word::Publish) {
-        cx.report(
-            Diagnostic::new(Code::SupportNotYet, publish, "published checks are not supported yet")
-                .label("would be a template of its own")
-                .help("leave `publish=` out: every release then carries the check in its own AnalysisTemplate"),
-        );
-    }
     let Some(node) = measure_node(block) else {
         cx.report(
             Diagnostic::new(Code::CheckNoMeasure, reader.head(), format!("`{} \"{}\"` measures nothing", block.word(), name.value.as_str()))

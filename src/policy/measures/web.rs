@@ -36,7 +36,7 @@ pub(super) fn web(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     let method = node.choice(cx, Word::Method, METHODS);
     let json = node.written::<Text>(cx, Word::Json);
     if let (Some(json), Some(value)) = (&json, node.block.property(Word::Json)) {
-        for problem in jsonpath::check(&json.value) {
+        if let Some(problem) = jsonpath::check(&json.value) {
             embedded::report(cx, Code::WebJsonPath, value, problem);
         }
     }

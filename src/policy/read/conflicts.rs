@@ -186,7 +186,7 @@ fn never_admitted(
         if directly || as_member || in_any {
             continue;
         }
-        cx.report(
+        cx.report_missing(
             Diagnostic::new(
                 Code::AudienceNeverAdmitted,
                 audience.name.span(),

@@ -31,7 +31,7 @@ use super::routing::Router;
 use super::settings::RolloutSettings;
 use super::stage::{GateTime, Watch};
 use super::workload::{Autoscaler, Workload};
-use super::{Release, Sourced, Strategy, read_checks};
+use super::{Release, Sourced, Strategy, measures};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::layers::Resolved;
@@ -96,18 +96,16 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     let autoscaler = autoscaler::autoscaler(cx, block, &name);
     let routes = route::routes(cx, block, &name, &routers, service.as_ref());
     let has_router = block.block.child(Word::Router).is_some();
-    let settings = rollout::rollout(cx, block, has_router);
+    let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == Strategy::BlueGreen);
+    let settings = rollout::rollout(cx, block, has_router || blue_green);
     if let (Some(settings), Some(workload)) = (&settings, &workload) {
         rollout::metadata_spares_selector(cx, settings, &workload.selector);
     }
     let audiences = audience::audiences(cx, block, &routers);
 
-    let checks = block.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check));
-    cx.checks = checks.map(|check| (check.name().unwrap_or_default().into(), check.name_span())).collect();
-    unsupported::refuse_providers(cx, block, &usage::used_names(block));
-    let checks = read_checks::checks(cx, block);
+    cx.checks = measures::known(block.block);
+    let checks = measures::read(cx, block.block);
 
-    let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == Strategy::BlueGreen);
     let timeline = if blue_green { None } else { timeline(cx, block, &name, &audiences, &routes, &routers) };
     if let Some(timeline) = &timeline {
         usage::watched(cx, block, &timeline.drafts);
@@ -137,7 +135,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
         routes,
         routers,
         audiences: audiences.into_iter().collect::<Option<_>>()?,
-        checks: checks.into_iter().collect::<Option<_>>()?,
+        checks,
         load,
         sticky: None,
         stages: timeline.drafts.into_iter().map(|draft| draft.stage).collect(),
@@ -168,6 +166,7 @@ fn timeline(
         audiences,
         names: block.all(Word::Audience).map(|audience| audience.block.name()).collect(),
         router: block.block.child(Word::Router).is_some(),
+        gateway_api: router::gateway_api_of(routers).is_some(),
     };
     let mut drafts = stage::stages(cx, block, &around);
     let exposures = stage_order::judge(cx, block, &mut drafts, audiences);

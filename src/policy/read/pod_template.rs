@@ -6,6 +6,7 @@ use crate::manifest::{Field, Origin};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::syntax::tree::Text;
+use crate::validate::pod_template::check_template;
 use crate::vocabulary::Word;
 
 /// The annotation that makes a change of configuration a release.
@@ -26,8 +27,9 @@ pub fn ports(template: &Field) -> Vec<ContainerPort> {
         .collect()
 }
 
-/// The template as the Rollout takes it over; `None` when a file of `reload-on` cannot be read.
-pub fn embedded(cx: &mut Context<'_>, workload: Reader<'_>, template: &Field) -> Option<Field> {
+/// The template as the Rollout takes it over, judged as the API server would at its place `at` in the manifest; `None` when a file of `reload-on` cannot be read.
+pub fn embedded(cx: &mut Context<'_>, workload: Reader<'_>, template: &Field, at: &str) -> Option<Field> {
+    cx.with_diagnostics(|_, diagnostics| check_template(template, at, diagnostics));
     let mut template = template.clone();
     let Some(reload) = workload.child(Word::ReloadOn) else { return Some(template) };
     let mut hash = Fnv::default();

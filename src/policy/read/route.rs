@@ -41,8 +41,8 @@ pub fn routes(
             routes.push(route);
         }
     }
-    if count == 0 {
-        cx.report(
+    if count == 0 && router::gateway_api_of(routers).is_some() {
+        cx.report_missing(
             Diagnostic::new(Code::RouteMissing, router.origin.span, "this router has no `route` to split")
                 .label("splits nothing")
                 .also(release.head(), "no `route` in this release")

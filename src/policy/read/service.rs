@@ -24,7 +24,7 @@ pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, 
         cx.names.stable_service = missing.clone();
         cx.names.canary_service = missing;
         if let Some(router) = routers.first() {
-            cx.report(
+            cx.report_missing(
                 Diagnostic::new(Code::ServiceMissing, release.head(), "a release with a router needs a `service`")
                     .label("no `service` here")
                     .also(router.origin.span, "the router")
@@ -37,7 +37,8 @@ pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, 
     let service = read(cx, release, block, name, routers);
     let (known, canary) = match &service {
         Some(service) => {
-            let canary = if routers.is_empty() {
+            let blue_green = release.block.property(Word::Strategy).and_then(|value| value.as_str()) == Some("blue-green");
+            let canary = if routers.is_empty() && !blue_green {
                 BuiltIn::Missing {
                     because: "without a router there is no Service of the new version alone",
                     help: "add a `router`, or select the new pods by `{{canary-hash}}`",
@@ -181,7 +182,7 @@ fn read(
         }
     }
     if ports.is_empty() && matches!(source, ServiceSource::Emitted) && block.block.child(Word::Port).is_none() {
-        cx.report(
+        cx.report_missing(
             Diagnostic::new(Code::ServiceNoPort, block.block.keyword, "a Service needs a port")
                 .label("no `port` in it")
                 .why("The API server refuses a Service without ports.")
@@ -302,7 +303,7 @@ fn file_services(
     if let Some(first) = found.first()
         && ports_of(first).is_empty()
     {
-        cx.report(
+        cx.report_missing(
             Diagnostic::new(
                 Code::ServiceNoPort,
                 value.blame(),

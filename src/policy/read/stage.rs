@@ -21,6 +21,8 @@ pub struct Around<'a> {
     pub names: Vec<Option<&'a str>>,
     /// Whether the release has a router, right or wrong.
     pub router: bool,
+    /// Whether it is the Gateway API.
+    pub gateway_api: bool,
 }
 
 /// One stage before the order of stages is judged.
@@ -215,6 +217,10 @@ fn refuse_mirror(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
         router::needed(cx, mirror.block.keyword, "`mirror`", "Somebody has to copy the requests.");
         return;
     }
+    if !around.gateway_api {
+        // The router is refused, and with it all that it could do.
+        return;
+    }
     cx.report(
         Diagnostic::new(Code::RouterNoMirror, mirror.block.keyword, "the Gateway API plugin cannot mirror")
             .label("not there with `gateway-api`")
@@ -225,7 +231,7 @@ fn refuse_mirror(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
 
 fn experiment_weight(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
     let Some(experiment) = block.child(Word::Experiment) else { return };
-    if let Some(span) = experiment.property_span(Word::Weight).filter(|_| around.router) {
+    if let Some(span) = experiment.property_span(Word::Weight).filter(|_| around.gateway_api) {
         cx.report(
             Diagnostic::new(
                 Code::RouterExperimentWeight,

@@ -18,7 +18,7 @@ pub fn judge(
     audiences: &[Option<Audience>],
 ) -> Vec<Percent> {
     if release.block.child(Word::Stage).is_none() {
-        cx.report(
+        cx.report_missing(
             Diagnostic::new(Code::StageMissing, release.head(), "a release needs a `stage`")
                 .label("no `stage` here")
                 .why("Without one the new version would take all the traffic as soon as its pods are ready.")

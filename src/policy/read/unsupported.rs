@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::source::Span;
-use crate::syntax::tree::{Scalar, Text};
+use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
 /// Says that something is not supported yet, and what works today.
@@ -40,6 +40,7 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
             );
         }
     }
+<<<<<<< HEAD
     for check in release.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check)) {
         let check = Reader::new(check);
         if check.has(Word::Publish) {
@@ -50,18 +51,9 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
                 "leave it out: every release then has a template of its own",
             );
         }
-        let sequential = check.child(Word::SuccessRatio).filter(|measure| {
-            measure.block.property(Word::Test).is_some_and(|value| value.as_str() == Some("sequential"))
-        });
-        if let Some(measure) = sequential {
-            refuse(
-                cx,
-                measure.span_of(Word::Test),
-                "`test=\"sequential\"`",
-                "write `window=` and a threshold `min=` instead",
-            );
-        }
     }
+=======
+>>>>>>> policy
     refuse_guardrails(cx, release);
 }
 
@@ -73,9 +65,13 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
     for guardrail in &resolved.guardrails {
         let says = |word| guardrail.property(word).and_then(|value: &crate::model::Value| value.as_str());
         let here = says(Word::Environment).is_none_or(|wanted| environment.as_deref() == Some(wanted));
-        // A release that says no namespace may end up in any.
+<<<<<<< HEAD
         let inside = says(Word::Namespace)
-            .is_none_or(|pattern| namespace.as_deref().is_none_or(|namespace| glob(pattern, namespace)));
+            .is_none_or(|pattern| namespace.as_deref().is_some_and(|namespace| glob(pattern, namespace)));
+=======
+        // A release that says no namespace is in none that a guardrail could name.
+        let inside = says(Word::Namespace).is_none_or(|pattern| glob(pattern, namespace.as_deref().unwrap_or_default()));
+>>>>>>> policy
         if here && inside {
             let guardrail = Reader::new(guardrail);
             refuse(
@@ -123,38 +119,6 @@ fn glob(pattern: &str, text: &str) -> bool {
         }
     }
     pattern[at..].iter().all(|&rest| rest == '*')
-}
-
-/// Providers that answer a used check and are not Prometheus. `used` are the names in `gate` and `watch`.
-pub fn refuse_providers(cx: &mut Context<'_>, release: Reader<'_>, used: &[&str]) {
-    let providers: Vec<Reader<'_>> = release.all(Word::Provider).collect();
-    let mut refused: Vec<Span> = Vec::new();
-    for check in release.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check)) {
-        if !check.name().is_some_and(|name| used.contains(&name)) {
-            continue;
-        }
-        for measure in check.children.iter().filter(|child| child.spec.property(Word::Provider).is_some()) {
-            let named = measure.property(Word::Provider).and_then(|value| match &value.scalar {
-                Scalar::String(text) => Some(&**text),
-                _ => None,
-            });
-            let provider = match (named, providers.as_slice()) {
-                (None, [only]) => Some(only),
-                (None, _) => None,
-                (Some(name), all) => all.iter().find(|provider| provider.block.name() == Some(name)),
-            };
-            let Some(kind) = provider.and_then(|provider| provider.block.children.first()) else { continue };
-            if kind.word() != Word::Prometheus && !refused.contains(&kind.keyword) {
-                refused.push(kind.keyword);
-                refuse(
-                    cx,
-                    kind.keyword,
-                    format!("the provider `{}`", kind.word()),
-                    "`prometheus` answers queries today; `web` and `job` checks need no provider",
-                );
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub fn watched(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]) {
     if gated || release.block.child(Word::Watch).is_some() || drafts.is_empty() {
         return;
     }
-    cx.report(
+    cx.report_missing(
         Diagnostic::new(Code::ReleaseUnwatched, release.head(), "nothing watches this release")
             .label("neither a `watch` nor a `gate`")
             .why("A version that answers every request with an error would still reach all users, unless a person sees it.")
@@ -41,7 +41,7 @@ pub fn unused(cx: &mut Context<'_>, release: Reader<'_>) {
         if !own || used.contains(&name) {
             continue;
         }
-        cx.report(
+        cx.report_missing(
             Diagnostic::new(Code::CheckUnused, Reader::new(check).head(), format!("nothing uses {}", shown(check)))
                 .label("never measured")
                 .why("It looks as if it guarded the release, and guards nothing.")

@@ -34,7 +34,7 @@ pub struct ContainerPort {
 /// Reads `workload`.
 pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>) -> (Option<Workload>, Pods) {
     let Some(block) = release.child(Word::Workload) else {
-        cx.report(
+        cx.report_missing(
             Diagnostic::new(Code::WorkloadMissing, release.head(), "a release needs a `workload`")
                 .label("no `workload` here")
                 .why("Without it nobody knows which pods are released, or how many there are.")
@@ -79,7 +79,9 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
     let modes = [("reference", false), ("embed", true)];
     let embed = block.choice(cx, Word::Mode, &modes);
     let template = match embed {
-        Some(embed) if embed.value => embedded(cx, block, &embed, template_field, file_is_wrong),
+        Some(embed) if embed.value => {
+            embedded(cx, block, &embed, kind.map(|kind| kind.value), template_field, file_is_wrong)
+        },
         Some(_) => reference(cx, block, kind, written_name, manifest.as_ref(), name),
         None => None,
     };
@@ -223,7 +225,7 @@ fn replicas(
             if let Some(manifest) = manifest {
                 diagnostic = diagnostic.also(head_of(manifest), "does not say it either");
             }
-            cx.report(diagnostic);
+            cx.report_missing(diagnostic);
         }
         number
     };
@@ -309,7 +311,7 @@ fn selector(
 }
 
 fn missing_selector(cx: &mut Context<'_>, span: crate::source::Span, name: &Sourced<Name>) {
-    cx.report(
+    cx.report_missing(
         Diagnostic::new(Code::WorkloadSelector, span, "which labels select the pods?")
             .label("`selector` is missing")
             .why("The Rollout and its Services find their pods by these labels; an empty selector is refused.")
@@ -348,6 +350,7 @@ fn embedded(
     cx: &mut Context<'_>,
     block: Reader<'_>,
     embed: &Sourced<bool>,
+    kind: Option<WorkloadKind>,
     template: Option<&Field>,
     file_is_wrong: bool,
 ) -> Option<PodTemplate> {
@@ -370,7 +373,8 @@ fn embedded(
                 .help("leave it out"),
         );
     }
-    pod_template::embedded(cx, block, template?).map(|template| PodTemplate::Embedded { template })
+    let at = if kind == Some(WorkloadKind::PodTemplate) { "template" } else { "spec.template" };
+    pod_template::embedded(cx, block, template?, at).map(|template| PodTemplate::Embedded { template })
 }
 
 fn reference(

@@ -4,7 +4,7 @@
 use super::character::{BYTES, Class, class, class_at, newline_at};
 use super::mistake::{self, Mistakes};
 use super::token::{Kind, Token};
-use super::{number, words};
+use super::words;
 use crate::source::Source;
 
 /// How often a search for the end of a comment or string may run to the end of the text in vain. It keeps reading
@@ -81,7 +81,7 @@ impl Lexer<'_> {
 
     /// Adds a token and goes on behind it.
     pub(super) fn push(&mut self, kind: Kind, start: usize, end: usize) {
-        if self.continuing && !kind.is_trivia() && kind != Kind::End {
+        if self.continuing && (!kind.is_trivia() || kind == Kind::Continuation) && kind != Kind::End {
             self.continuing = false;
             mistake::continuation(self.mistakes, self.source, start);
         }
@@ -154,10 +154,14 @@ impl Lexer<'_> {
         let next = self.bytes.get(start + 1).copied();
         let single = |kind| (kind, start + 1);
         let (kind, end) = match byte {
-            b'{' => match words::template(self.text, start) {
-                Some(_) => return self.bad_word(start, start),
-                None => single(Kind::Open),
-            },
+            b'{' if words::template(self.text, start).is_some() => return self.bad_word(start, start),
+            b'{' if !self.spaced && self.tokens.last().is_some_and(|token| token.kind == Kind::Equals) => {
+                match words::braces_in_line(self.text, start) {
+                    Some(end) => (Kind::BadWord, end),
+                    None => single(Kind::Open),
+                }
+            }
+            b'{' => single(Kind::Open),
             b'}' => single(Kind::Close),
             b'(' => single(Kind::ParenthesisOpen),
             b')' => single(Kind::ParenthesisClose),
@@ -263,16 +267,16 @@ impl Lexer<'_> {
     /// A bare word: an identifier, a number, or something that had to be quoted.
     fn word(&mut self) {
         let start = self.at;
-        let end = words::end(self.text, start);
         match self.bytes[start] {
-            b'\'' => return self.foreign_string(start, '\'', end),
+            b'\'' => return self.foreign_string(start, '\''),
             0xE2 => {
                 if let Some(quote) = words::typographic_quote(self.text, start) {
-                    return self.foreign_string(start, quote, end);
+                    return self.foreign_string(start, quote);
                 }
             }
             _ => {}
         }
+        let end = words::end(self.text, start);
         match self.bytes.get(end) {
             None | Some(b' ' | b'\t' | b'\n' | b'\r' | b';' | b'}' | b')' | b'=') => {}
             Some(b'"') if &self.text[start..end] == "r" => return self.old_raw_string(start),
@@ -282,12 +286,7 @@ impl Lexer<'_> {
             Some(_) if words::goes_on(self.text, start, end) => return self.bad_word(start, end),
             Some(_) => {}
         }
-        let kind = match &self.text[start..end] {
-            "true" | "false" | "null" | "inf" | "-inf" | "nan" => Kind::Reserved,
-            word if !number::looks_numeric(word) => Kind::Identifier,
-            word if number::is_number(word) => Kind::Number,
-            _ => Kind::BadWord,
-        };
+        let kind = words::kind(&self.text[start..end]);
         self.push(kind, start, end);
     }
 
@@ -298,20 +297,21 @@ impl Lexer<'_> {
     }
 
     /// `'…'` or `“…”`: taken as the string that it was meant to be.
-    fn foreign_string(&mut self, start: usize, quote: char, word_end: usize) {
+    fn foreign_string(&mut self, start: usize, quote: char) {
         let closing: &[char] =
             if quote == '\'' { &['\''] } else { &['\u{201C}', '\u{201D}', '\u{201E}', '\u{2018}', '\u{2019}', '"'] };
         let inside = start + quote.len_utf8();
-        let mut end = word_end;
+        let mut closing_end = None;
         for (offset, character) in self.text[inside..].char_indices() {
             if closing.contains(&character) {
-                end = inside + offset + character.len_utf8();
+                closing_end = Some(inside + offset + character.len_utf8());
                 break;
             }
             if class(character) == Class::Newline {
                 break;
             }
         }
+        let end = closing_end.unwrap_or_else(|| words::end(self.text, start));
         self.push(Kind::ForeignQuoted, start, end);
     }
 }

@@ -144,27 +144,39 @@ pub fn unclosed_string(mistakes: &mut Mistakes, source: &Source, token: Range<us
 
 /// `#"…"` without the `#` at its end, or `#"…`.
 pub fn unclosed_raw(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
-    let hashes = source.text[token.clone()].bytes().take_while(|byte| *byte == b'#').count();
-    if !source.text[token.start + hashes + 1..token.end].ends_with('"') {
+    let text = &source.text[token.clone()];
+    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+    let closing = text[hashes + 1..].bytes().rev().take_while(|byte| *byte == b'#').count();
+    if !text[hashes + 1..text.len() - closing].ends_with('"') {
         return unclosed_string(mistakes, source, token);
     }
-    let missing = "#".repeat(hashes);
+    missing_hashes(mistakes, source, token, 1, "this raw string is not closed");
+}
+
+/// Closing quotes without as many `#` as the opening ones have; `quotes` of them.
+fn missing_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, quotes: usize, message: &str) {
+    let text = &source.text[token.clone()];
+    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+    let written = text.bytes().rev().take_while(|byte| *byte == b'#').count();
+    let marks = "\"".repeat(quotes);
+    let all = "#".repeat(hashes);
+    let missing = "#".repeat(hashes.saturating_sub(written));
     mistakes.push(
-        Diagnostic::new(
-            Code::KdlUnclosedString,
-            source.range(token.start, token.start + hashes + 1),
-            "this raw string is not closed",
-        )
-        .label(format!("a string that opens with `{missing}\"` closes with `\"{missing}`"))
-        .also(source.range(token.end - 1, token.end), format!("`{missing}` is missing behind this quote"))
-        .help(format!("write `\"{missing}` at its end"))
-        .fix(source.range(token.end, token.end), missing),
+        Diagnostic::new(Code::KdlUnclosedString, source.range(token.start, token.start + hashes + quotes), message)
+            .label(format!("what opens with `{all}{marks}` closes with `{marks}{all}`"))
+            .also(source.range(token.end - written - quotes, token.end), format!("`{missing}` is missing behind this"))
+            .help(format!("write `{marks}{all}` at its end"))
+            .fix(source.range(token.end, token.end), missing),
     );
 }
 
 /// `"""` without its partner.
 pub fn unclosed_block(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
-    let hashes = source.text[token.clone()].bytes().take_while(|byte| *byte == b'#').count();
+    let text = &source.text[token.clone()];
+    let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+    if hashes > 0 && text[hashes + 3..].trim_end_matches('#').ends_with("\"\"\"") {
+        return missing_hashes(mistakes, source, token, 3, "this text block is not closed");
+    }
     let closing = format!("\"\"\"{}", "#".repeat(hashes));
     mistakes.push(
         Diagnostic::new(
@@ -306,9 +318,11 @@ pub fn escape(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, bac
             ))
             .fix(source.range(token.start, token.end), raw)
     } else {
-        diagnostic
-            .help(format!("write `\\{written}` for the backslash, or a raw string: `#\"…\"#`"))
-            .fix(span, format!("\\{written}"))
+        let diagnostic = diagnostic.help(format!("write `\\{written}` for the backslash, or a raw string: `#\"…\"#`"));
+        match strings::with_backslashes_doubled(whole) {
+            Some(doubled) => diagnostic.fix(source.range(token.start, token.end), doubled),
+            None => diagnostic,
+        }
     });
 }
 

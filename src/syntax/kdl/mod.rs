@@ -6,17 +6,23 @@
 
 mod braces;
 mod character;
+mod format;
+mod layout;
 mod lexer;
 mod mistake;
 mod node_mistake;
 mod number;
 mod parser;
+mod print;
 mod quotes;
 mod strings;
 mod token;
 mod value;
 mod word_mistake;
 mod words;
+
+pub use self::format::format;
+pub use self::print::print;
 
 use self::mistake::Mistakes;
 use self::token::{Kind, Token};

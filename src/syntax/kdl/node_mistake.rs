@@ -151,6 +151,24 @@ pub fn second_block(parser: &mut Parser<'_>, open: Token) {
     );
 }
 
+/// A property on a line of its own.
+pub fn property_on_a_line(parser: &mut Parser<'_>, name: Token, in_block: bool) {
+    let key = shown(parser.slice(name));
+    let diagnostic = Diagnostic::new(
+        Code::KdlMisplacedProperty,
+        parser.span(name),
+        format!("the property `{key}` belongs to no node"),
+    )
+    .label("a line begins with the name of a node");
+    parser.mistakes.push(if in_block {
+        diagnostic.help(format!(
+            "write `{key}=…` on the line of its node, before the `{{`; a `\\` at the end of a line continues it"
+        ))
+    } else {
+        diagnostic.help(format!("write the name of a node before `{key}=…`"))
+    });
+}
+
 /// `} something`
 pub fn behind_block(parser: &mut Parser<'_>, token: Token, block_end: u32) {
     let span = parser.span(token);

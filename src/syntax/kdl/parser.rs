@@ -3,10 +3,10 @@
 
 use super::mistake::Mistakes;
 use super::token::{Kind, Token};
-use super::{node_mistake as mistake, value};
+use super::{node_mistake as mistake, value, words};
 use crate::source::{Source, Span, Spanned};
 use crate::syntax::limits;
-use crate::syntax::tree::{Children, Document, Entry, Node, Scalar, Text};
+use crate::syntax::tree::{Children, Document, Entry, Node, Text};
 
 /// Where a string stands: that decides what a mistake in it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Parser<'a> {
     at: usize,
     depth: usize,
     said_too_deep: bool,
+    /// Properties that stood on lines of their own in the block that is being read.
+    orphans: Vec<Entry>,
 }
 
 /// What is known of the node that is being read.
@@ -47,10 +49,17 @@ struct Draft {
     brackets: bool,
 }
 
+/// A block, and the properties that stood in it on lines of their own.
+struct Block {
+    children: Children,
+    orphans: Vec<Entry>,
+}
+
 /// Builds the tree.
 pub fn parse(source: &Source, mistakes: &mut Mistakes, tokens: &[Token]) -> Document {
     let text: &str = &source.text;
-    let mut parser = Parser { source, text, mistakes, tokens, at: 0, depth: 0, said_too_deep: false };
+    let mut parser =
+        Parser { source, text, mistakes, tokens, at: 0, depth: 0, said_too_deep: false, orphans: Vec::new() };
     let nodes = parser.nodes();
     Document { nodes }
 }
@@ -122,6 +131,7 @@ impl<'a> Parser<'a> {
                     match self.peek().kind {
                         Kind::End | Kind::Close | Kind::Semicolon | Kind::Slashdash => {
                             mistake::dangling_slashdash(self, token, self.peek());
+                            self.end_of_node();
                         }
                         Kind::Open => {
                             mistake::hidden_block_without_node(self, token);
@@ -135,10 +145,10 @@ impl<'a> Parser<'a> {
                 Kind::Open => {
                     let open = self.peek();
                     mistake::block_without_node(self, open, nodes.last());
-                    let children = self.children();
+                    let block = self.children();
                     if let Some(node) = nodes.last_mut() {
-                        node.span.end = children.span.end;
-                        adopt(node, children);
+                        node.span.end = block.children.span.end;
+                        adopt(node, block);
                     }
                     self.end_of_node();
                 }
@@ -157,7 +167,12 @@ impl<'a> Parser<'a> {
         let type_annotation = self.type_annotation(Place::NodeName);
         self.skip_inline();
         let token = self.peek();
-        let name = if token.kind.is_value() {
+        let orphan = self.has_equals_next();
+        let name = if orphan && token.kind.is_value() {
+            // A property: what is wrong with its name is said where it is read as one.
+            self.at += 1;
+            Spanned::new(Text::from(self.slice(token)), self.span(token))
+        } else if token.kind.is_value() {
             self.at += 1;
             value::name(self, token, Place::NodeName)
         } else {
@@ -175,10 +190,23 @@ impl<'a> Parser<'a> {
             commas: Vec::new(),
             brackets: false,
         };
-        self.strip_colon(&mut draft, token);
+        if orphan {
+            self.skip_inline();
+            mistake::property_on_a_line(self, token, self.depth > 0);
+            let entry = self.property(&mut draft, token, false);
+            draft.node.entries.extend(entry);
+        } else {
+            self.strip_colon(&mut draft, token);
+        }
         while self.part(&mut draft) {}
         draft.node.span = self.between(draft.start, draft.end);
-        mistake::commas(self, &draft.commas);
+        if !draft.brackets {
+            mistake::commas(self, &draft.commas);
+        }
+        if orphan {
+            self.orphans.append(&mut draft.node.entries);
+            return None;
+        }
         Some(draft.node)
     }
 
@@ -215,9 +243,9 @@ impl<'a> Parser<'a> {
                 if second {
                     mistake::second_block(self, token);
                 }
-                let children = self.children();
-                draft.end = children.span.end;
-                adopt(&mut draft.node, children);
+                let block = self.children();
+                draft.end = block.children.span.end;
+                adopt(&mut draft.node, block);
                 return second || self.behind_block(draft);
             }
             Kind::Slashdash => self.hidden_part(draft),
@@ -232,7 +260,7 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 let next = self.peek();
                 mistake::equals(self, token, next);
-                if next.kind.is_value() && !draft.node.entries.is_empty() {
+                if next.kind.is_value() {
                     self.at += 1;
                     value::scalar(self, next);
                 }
@@ -262,11 +290,24 @@ impl<'a> Parser<'a> {
                 true
             }
             _ if draft.brackets && token.kind == Kind::Bracket => true,
+            kind if kind.is_value() && (kind != Kind::Identifier || self.has_equals_next()) => {
+                mistake::entry_behind_block(self, self.span(token));
+                true
+            }
             _ => {
                 mistake::behind_block(self, token, draft.end);
                 false
             }
         }
+    }
+
+    /// Whether an `=` follows the token that comes next.
+    fn has_equals_next(&self) -> bool {
+        self.tokens[self.at..]
+            .iter()
+            .skip(1)
+            .find(|token| !token.kind.is_inline_trivia())
+            .is_some_and(|token| token.kind == Kind::Equals)
     }
 
     /// `/-` and what it hides.
@@ -313,12 +354,11 @@ impl<'a> Parser<'a> {
 
     /// An argument or a property. `glued` when no white space has to stand before it.
     fn entry(&mut self, draft: &mut Draft, token: Token, glued: bool) {
+        let token = self.without_comma_before(draft, token);
         if !token.spaced && !glued && !draft.brackets {
-            let comma = token.kind == Kind::Identifier && self.slice(token).starts_with(',');
-            if comma {
-                draft.commas.push(self.between(token.start, token.start + 1));
-            } else if !matches!(token.kind, Kind::UnclosedString | Kind::UnclosedRaw | Kind::UnclosedMultiLine) {
-                mistake::missing_space(self, token);
+            match token.kind {
+                Kind::UnclosedString | Kind::UnclosedRaw | Kind::UnclosedMultiLine => {}
+                _ => mistake::missing_space(self, token),
             }
         }
         if draft.hidden_block {
@@ -326,64 +366,70 @@ impl<'a> Parser<'a> {
             draft.hidden_block = false;
         }
         let type_annotation = self.type_annotation(Place::Value);
-        self.skip_inline();
-        let token_of_value = self.peek();
-        if !token_of_value.kind.is_value() {
+        let value_token = if token.kind == Kind::ParenthesisOpen {
+            self.skip_inline();
+            self.peek()
+        } else {
+            token
+        };
+        if !value_token.kind.is_value() {
             if type_annotation.is_some() {
-                mistake::missing_typed_value(self, token, token_of_value);
+                mistake::missing_typed_value(self, token, value_token);
             }
             self.skip_misplaced(Kind::Slashdash);
             return;
         }
         self.at += 1;
-        let before_equals = self.at;
+        let behind = self.at;
         self.skip_inline();
-        let colon = self.colon(token_of_value);
+        let colon = self.colon(value_token);
         if self.peek().kind == Kind::Equals || colon {
             if type_annotation.is_some() {
                 mistake::type_before_name(self, token);
             }
-            let entry = self.property(token_of_value, colon);
-            draft.end = entry.as_ref().map_or(token_of_value.end, |entry| entry.span.end);
+            let entry = self.property(draft, value_token, colon);
+            draft.end = entry.as_ref().map_or(value_token.end, |entry| entry.span.end);
             draft.node.entries.extend(entry);
             return;
         }
-        self.at = before_equals;
-        let token_text = self.slice(token_of_value);
-        draft.end = token_of_value.end;
-        if token_of_value.kind == Kind::Identifier && token_text.ends_with(',') {
-            let comma = self.between(token_of_value.end - 1, token_of_value.end);
-            if !draft.brackets {
-                draft.commas.push(comma);
-            }
-            let word = token_text.trim_matches(',');
-            if !word.is_empty() {
-                let span = self.between(token_of_value.start, token_of_value.end - 1);
-                let value = Spanned::new(Scalar::String(word.into()), span);
-                draft.node.entries.push(Entry { name: None, type_annotation, value, span });
-            }
-            return;
-        }
-        if token_of_value.kind == Kind::BadWord && token_text.len() > 1 && token_text.ends_with(',') {
-            let comma = self.between(token_of_value.end - 1, token_of_value.end);
-            if !draft.brackets {
-                draft.commas.push(comma);
-            }
-            let value = value::without_comma(self, token_of_value);
-            let span = value.span;
-            draft.node.entries.push(Entry { name: None, type_annotation, value, span });
-            return;
-        }
-        let value = value::scalar(self, token_of_value);
-        let span = self.between(token.start, token_of_value.end);
+        self.at = behind;
+        let value_token = self.without_comma_behind(draft, value_token);
+        let value = value::scalar(self, value_token);
+        draft.end = value_token.end;
+        let span = self.between(token.start, value_token.end);
         draft.node.entries.push(Entry { name: None, type_annotation, value, span });
+    }
+
+    /// A word that begins with a comma because it follows the value before it directly.
+    fn without_comma_before(&self, draft: &mut Draft, token: Token) -> Token {
+        let word = self.slice(token);
+        if token.kind != Kind::Identifier || token.spaced || !word.starts_with(',') {
+            return token;
+        }
+        draft.commas.push(self.between(token.start, token.start + 1));
+        let rest = word.trim_start_matches(',');
+        let start = token.end - u32::try_from(rest.len()).unwrap_or(0);
+        Token { kind: words::kind(rest), start, spaced: true, ..token }
+    }
+
+    /// A bare word that ends with a comma.
+    fn without_comma_behind(&self, draft: &mut Draft, token: Token) -> Token {
+        let word = self.slice(token);
+        let rest = word.trim_end_matches(',');
+        if !matches!(token.kind, Kind::Identifier | Kind::BadWord) || rest.len() == word.len() || rest.is_empty() {
+            return token;
+        }
+        let end = token.start + u32::try_from(rest.len()).unwrap_or(0);
+        draft.commas.push(self.between(end, token.end));
+        let kind = if words::end(rest, 0) == rest.len() { words::kind(rest) } else { Kind::BadWord };
+        Token { kind, end, ..token }
     }
 
     /// Whether `name: value` or `"name": value` stands here, as YAML and JSON have it; reports it.
     fn colon(&mut self, token: Token) -> bool {
         let next = self.peek();
         if token.kind == Kind::Identifier && token.end - token.start > 1 && self.slice(token).ends_with(':') {
-            if next.kind.is_value() && next.spaced {
+            if next.kind.is_value() {
                 mistake::property_colon(self, self.span(token), token, next);
                 return true;
             }
@@ -397,7 +443,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The rest of a property whose name was read; at its `=`, or at its value when a colon stood instead.
-    fn property(&mut self, name_token: Token, colon: bool) -> Option<Entry> {
+    fn property(&mut self, draft: &mut Draft, name_token: Token, colon: bool) -> Option<Entry> {
         let mut name = value::name(self, name_token, Place::PropertyName);
         if colon && let Some(word) = name.value.strip_suffix(':') {
             name = Spanned::new(Text::from(word), Span { end: name.span.end - 1, ..name.span });
@@ -413,7 +459,13 @@ impl<'a> Parser<'a> {
             self.skip_misplaced(Kind::Slashdash);
             return None;
         }
+        if token.kind == Kind::Identifier && token.spaced && self.has_equals_next() {
+            // `weight= pause="10m"`: the word is the next property.
+            mistake::missing_value(self, name_token, equals, token);
+            return None;
+        }
         self.at += 1;
+        let token = self.without_comma_behind(draft, token);
         let value = value::scalar(self, token);
         let span = self.between(name_token.start, token.end);
         Some(Entry { name: Some(name), type_annotation: annotation, value, span })
@@ -443,16 +495,23 @@ impl<'a> Parser<'a> {
         self.skip_inline();
         if self.peek().kind == Kind::ParenthesisClose {
             self.at += 1;
-        } else {
-            mistake::unclosed_type(self, open, self.peek(), place);
+            return Some(name);
         }
-        Some(name)
+        mistake::unclosed_type(self, open, self.peek(), place);
+        while self.peek().kind.is_value() || self.peek().kind.is_inline_trivia() {
+            self.at += 1;
+        }
+        if self.peek().kind == Kind::ParenthesisClose {
+            self.at += 1;
+        }
+        None
     }
 
     /// A block, from its `{`.
-    fn children(&mut self) -> Children {
+    fn children(&mut self) -> Block {
         let open = self.advance();
         self.depth += 1;
+        let outer = std::mem::take(&mut self.orphans);
         let nodes = if self.depth > limits::DEPTH {
             if !self.said_too_deep {
                 self.said_too_deep = true;
@@ -463,12 +522,13 @@ impl<'a> Parser<'a> {
         } else {
             self.nodes()
         };
+        let orphans = std::mem::replace(&mut self.orphans, outer);
         self.depth -= 1;
         let end = self.peek().end;
         if self.peek().kind == Kind::Close {
             self.at += 1;
         }
-        Children { nodes, span: self.between(open.start, end) }
+        Block { children: Children { nodes, span: self.between(open.start, end) }, orphans }
     }
 
     /// Passes over the inside of a block, up to its `}`.
@@ -503,7 +563,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Passes over the `;` behind a block that stood where none may stand.
+    /// Passes over the `;` behind something that was no node.
     fn end_of_node(&mut self) {
         self.skip_inline();
         if self.peek().kind == Kind::Semicolon {
@@ -513,12 +573,13 @@ impl<'a> Parser<'a> {
 }
 
 /// Gives a node a block, or more in the block that it has.
-fn adopt(node: &mut Node, children: Children) {
+fn adopt(node: &mut Node, block: Block) {
+    node.entries.extend(block.orphans);
     match &mut node.children {
         Some(own) => {
-            own.nodes.extend(children.nodes);
-            own.span.end = children.span.end;
+            own.nodes.extend(block.children.nodes);
+            own.span.end = block.children.span.end;
         }
-        none => *none = Some(children),
+        none => *none = Some(block.children),
     }
 }

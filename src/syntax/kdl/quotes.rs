@@ -122,7 +122,7 @@ impl Lexer<'_> {
         let closing = self.find_triple(body, limit, hashes);
         let Some(closing) = closing else {
             self.vain_searches += 1;
-            let end = self.probable_block_end(start, line_end(self.text, body));
+            let end = self.probable_block_end(start, line_end(self.text, body), hashes);
             return self.push(Kind::UnclosedMultiLine, start, end);
         };
         let end = closing + 3 + hashes;
@@ -130,7 +130,7 @@ impl Lexer<'_> {
             return self.push(Kind::OneLineTriple, start, end);
         }
         if self.reopens(closing, end) {
-            let end = self.probable_block_end(start, line_end(self.text, body));
+            let end = self.probable_block_end(start, line_end(self.text, body), hashes);
             return self.push(Kind::UnclosedMultiLine, start, end);
         }
         let end = self.extra_hashes(end, hashes);
@@ -168,9 +168,9 @@ impl Lexer<'_> {
         opens && newline_at(self.text, end).is_some()
     }
 
-    /// Where a block without closing quotes was probably meant to end: before the first line that is not indented
-    /// deeper than the line it opens on.
-    fn probable_block_end(&self, start: usize, first_line_end: usize) -> usize {
+    /// Where a block without closing quotes was probably meant to end: at quotes that lack their `#`, or before the
+    /// first line that is not indented deeper than the line it opens on.
+    fn probable_block_end(&self, start: usize, first_line_end: usize, hashes: usize) -> usize {
         let line_start = self.text[..start].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
         let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
         let own = indentation(&self.text[line_start..start]);
@@ -180,6 +180,10 @@ impl Lexer<'_> {
             let next = at + newline;
             at = line_end(self.text, next);
             let line = &self.text[next..at];
+            if hashes > 0 && line.trim_start().starts_with("\"\"\"") {
+                let quotes = next + indentation(line) + 3;
+                return quotes + self.bytes[quotes..].iter().take_while(|byte| **byte == b'#').count();
+            }
             if !line.trim().is_empty() {
                 if indentation(line) <= own {
                     break;
@@ -216,7 +220,7 @@ impl Lexer<'_> {
         let line = &self.text[start + hashes + 1..at];
         let guess = line
             .match_indices('"')
-            .map(|(found, _)| found + 1)
+            .map(|(found, _)| line.len() - line[found + 1..].trim_start_matches('#').len())
             .find(|end| line[*end..].chars().next().is_none_or(|after| after.is_whitespace() || after == ';'));
         if guess.is_none()
             && let Some(end) = self.split_string_end(at, hashes)

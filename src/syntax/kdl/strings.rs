@@ -244,6 +244,28 @@ pub fn has_real_escapes(content: &str) -> bool {
         .any(|(at, _)| escape_at(content, at).is_some_and(|(character, _)| character != Some('\\')))
 }
 
+/// The text with every backslash doubled that begins no escape; nothing when one was meant as a Unicode escape.
+pub fn with_backslashes_doubled(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut at = 0;
+    while let Some(found) = text[at..].find('\\') {
+        let backslash = at + found;
+        out.push_str(&text[at..backslash]);
+        let length = match escape_at(text, backslash) {
+            Some((_, length)) => length,
+            None if text[backslash..].starts_with("\\u") => return None,
+            None => {
+                out.push('\\');
+                1
+            }
+        };
+        out.push_str(&text[backslash..backslash + length]);
+        at = backslash + length;
+    }
+    out.push_str(&text[at..]);
+    Some(out)
+}
+
 /// As many `#` as a raw string of this content needs.
 pub fn raw_hashes(content: &str) -> String {
     let mut longest = 0;

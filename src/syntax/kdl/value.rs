@@ -35,18 +35,6 @@ pub fn name(parser: &mut Parser<'_>, token: Token, place: Place) -> Spanned<Text
     Spanned::new(text, parser.span(token))
 }
 
-/// A bare word with a comma behind it, of which the comma is told elsewhere.
-pub fn without_comma(parser: &mut Parser<'_>, token: Token) -> Spanned<Scalar> {
-    let word = parser.slice(token).trim_end_matches(',');
-    let shorter = Token { end: token.start + u32::try_from(word.len()).unwrap_or(0), ..token };
-    let value = if number::is_number(word) {
-        number::value(word)
-    } else {
-        Scalar::String(string(parser, shorter, Place::Value))
-    };
-    Spanned::new(value, parser.span(shorter))
-}
-
 fn keyword(name: &str, text: &str) -> Scalar {
     match name {
         "true" => Scalar::Boolean(true),
@@ -98,11 +86,13 @@ fn string(parser: &mut Parser<'_>, token: Token, place: Place) -> Text {
         Kind::UnclosedRaw => {
             mistake::unclosed_raw(parser.mistakes, source, range);
             let content = inside(hashes + 1, 0);
-            Text::from(content.strip_suffix('"').unwrap_or(content))
+            Text::from(content.trim_end_matches('#').strip_suffix('"').unwrap_or(content))
         }
         Kind::UnclosedMultiLine => {
             mistake::unclosed_block(parser.mistakes, source, range);
-            Text::from(strings::lenient(inside(hashes + 3, 0)))
+            let content = inside(hashes + 3, 0);
+            let closed = content.trim_end_matches('#').strip_suffix("\"\"\"").filter(|_| hashes > 0);
+            Text::from(strings::lenient(closed.unwrap_or(content)))
         }
         Kind::SplitString => {
             mistake::split_string(parser.mistakes, source, range);

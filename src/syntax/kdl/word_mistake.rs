@@ -121,9 +121,9 @@ fn malformed_number(word: &str) -> Option<(&'static str, String, String)> {
         ));
     }
     let (name, digits) = match unsigned.get(..2)? {
-        "0x" => ("hexadecimal", "0 to 9 and a to f"),
-        "0o" => ("octal", "0 to 7"),
-        "0b" => ("binary", "0 and 1"),
+        "0x" => ("a hexadecimal", "0 to 9 and a to f"),
+        "0o" => ("an octal", "0 to 7"),
+        "0b" => ("a binary", "0 and 1"),
         _ => {
             let exponent = unsigned.split_once(['e', 'E']).filter(|(before, _)| number::is_number(before))?;
             let valid =
@@ -139,7 +139,7 @@ fn malformed_number(word: &str) -> Option<(&'static str, String, String)> {
     };
     Some((
         "this number is written wrongly",
-        format!("not a {name} number"),
+        format!("not {name} number"),
         format!("behind `{}` only the digits {digits} may stand", &unsigned[..2]),
     ))
 }

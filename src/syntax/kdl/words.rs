@@ -2,6 +2,18 @@
 //! where a reader would say that it ends.
 
 use super::character::{BYTES, Class, class_at, line_end, newline_at, space_at};
+use super::number;
+use super::token::Kind;
+
+/// What a word is that holds only the characters which bare words may hold.
+pub fn kind(word: &str) -> Kind {
+    match word {
+        "true" | "false" | "null" | "inf" | "-inf" | "nan" => Kind::Reserved,
+        word if !number::looks_numeric(word) => Kind::Identifier,
+        word if number::is_number(word) => Kind::Number,
+        _ => Kind::BadWord,
+    }
+}
 
 /// The end of the characters that bare words may hold.
 pub fn end(text: &str, mut at: usize) -> usize {
@@ -84,6 +96,13 @@ fn closing_parenthesis(text: &str, at: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// The end of a `{…}` that stands in one line.
+pub fn braces_in_line(text: &str, at: usize) -> Option<usize> {
+    let length =
+        text.as_bytes()[at..].iter().take(LONGEST_EXPRESSION).position(|byte| matches!(byte, b'}' | b'\n' | b'\r'))?;
+    (text.as_bytes()[at + length] == b'}').then_some(at + length + 1)
 }
 
 /// How far the `)` of a bare expression is looked for: a bound on what is read again when there is none.

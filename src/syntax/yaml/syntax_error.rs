@@ -51,7 +51,7 @@ impl Failure<'_> {
         self.source.range(start, end.max(start))
     }
 
-    fn new(&self, span: Span, message: impl Into<String>) -> Diagnostic {
+    fn mistake(self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Code::YamlSyntax, span, message)
     }
 
@@ -71,12 +71,9 @@ impl Failure<'_> {
         let text = &*self.source.text;
         if self.says("in quoted scalar") || self.says("scanning a quoted scalar") {
             let quote = text[self.at..].chars().next().unwrap_or('"');
-            let diagnostic = Diagnostic::new(
-                Code::YamlUnclosed,
-                self.one(self.at),
-                format!("the string that starts here is never closed"),
-            )
-            .label(format!("no `{quote}` ends it"));
+            let diagnostic =
+                Diagnostic::new(Code::YamlUnclosed, self.one(self.at), "the string that starts here is never closed")
+                    .label(format!("no `{quote}` ends it"));
             return Some(diagnostic.help(format!(
                 "write `{quote}` at its end; a `{quote}` inside the string is written {}",
                 if quote == '"' { "`\\\"`" } else { "`''`" }
@@ -88,7 +85,7 @@ impl Failure<'_> {
         if self.says("trailing content") {
             let string = locate::surroundings(text, self.document, self.at).quoted;
             let diagnostic = self
-                .new(self.rest_of_line(self.at), "there is text behind the closing quote")
+                .mistake(self.rest_of_line(self.at), "there is text behind the closing quote")
                 .label("not part of the string");
             let Some((start, end)) = string else { return Some(diagnostic) };
             let lines = text[start..end].matches('\n').count();
@@ -128,7 +125,7 @@ impl Failure<'_> {
                     let span = self.span(at, text.floor_char_boundary(end));
                     let shown = self.source.slice(span).to_owned();
                     return self
-                        .new(span, format!("`{shown}` is not an escape"))
+                        .mistake(span, format!("`{shown}` is not an escape"))
                         .label("in double quotes a backslash starts an escape")
                         .help(
                             "write `\\\\` for a backslash, or put the string in single quotes, where `\\` means itself",
@@ -138,7 +135,7 @@ impl Failure<'_> {
             }
             at += 1;
         }
-        self.new(self.one(self.at), "this string holds an escape that does not exist")
+        self.mistake(self.one(self.at), "this string holds an escape that does not exist")
     }
 
     fn tabs(&self) -> Option<Diagnostic> {
@@ -177,14 +174,12 @@ impl Failure<'_> {
         let text = &*self.source.text;
         if self.says("misplaced bracket") {
             return Some(
-                self.new(self.one(self.at), format!("`{}` closes nothing", self.source.slice(self.one(self.at))))
+                self.mistake(self.one(self.at), format!("`{}` closes nothing", self.source.slice(self.one(self.at))))
                     .label("no bracket is open here")
                     .help("delete it, or put the text in quotes if it belongs to a string"),
             );
         }
-        let Some(Open { at: opening, bracket }) = locate::surroundings(text, self.document, self.at).open.pop() else {
-            return None;
-        };
+        let Open { at: opening, bracket } = locate::surroundings(text, self.document, self.at).open.pop()?;
         let close = if bracket == '[' { ']' } else { '}' };
         let found = text[self.at..].chars().next();
         let own_line = line_start(text, opening);
@@ -194,7 +189,7 @@ impl Failure<'_> {
         if wrong_closer {
             let found = found.unwrap_or(close);
             return Some(
-                self.new(self.one(self.at), format!("`{found}` closes a `{bracket}`"))
+                self.mistake(self.one(self.at), format!("`{found}` closes a `{bracket}`"))
                     .label(format!("expected `{close}`"))
                     .also(self.one(opening), "opened here")
                     .help(format!("write `{close}` here, or delete one of the two")),
@@ -214,7 +209,7 @@ impl Failure<'_> {
             );
         }
         Some(
-            self.new(self.rest_of_token(), format!("expected `,` or `{close}` here"))
+            self.mistake(self.rest_of_token(), format!("expected `,` or `{close}` here"))
                 .label("cannot stand here")
                 .also(self.one(opening), format!("inside this `{bracket}`"))
                 .help("separate items with a comma, and put a space behind each colon; quote a text that holds `,` `[` `]` `{` `}` or `: `"),
@@ -237,14 +232,14 @@ impl Failure<'_> {
             let value = value.find(" #").map_or(value, |comment| value[..comment].trim_end());
             let span = self.span(self.at, self.at + value.len());
             return Some(
-                self.new(span, format!("a value without quotes cannot start with `{first}`"))
+                self.mistake(span, format!("a value without quotes cannot start with `{first}`"))
                     .label("quote this")
                     .help(format!("write `'{}'`", value.replace('\'', "''"))),
             );
         }
         if self.says("anchor or alias") {
             return Some(
-                self.new(self.one(self.at), format!("`{first}` without a name behind it"))
+                self.mistake(self.one(self.at), format!("`{first}` without a name behind it"))
                     .label("starts an anchor or alias in YAML")
                     .help("quote the value if that is not meant"),
             );
@@ -261,11 +256,11 @@ impl Failure<'_> {
             let also_a_value = before.contains(": ");
             let span = self.one(self.at);
             return Some(if also_a_value {
-                self.new(span, "a second `: ` stands in one line")
+                self.mistake(span, "a second `: ` stands in one line")
                     .label("this colon starts another value")
                     .help("put the value in quotes if the colon belongs to it; else start a new, indented line")
             } else {
-                self.new(
+                self.mistake(
                     self.rest_of_line(line + indentation(text, line)),
                     "this line is indented under a value that takes nothing below it",
                 )
@@ -276,7 +271,7 @@ impl Failure<'_> {
         if self.says("simple key expect") {
             let line = self.line_above();
             return Some(
-                self.new(line, "this line is neither `key: value` nor `- item`")
+                self.mistake(line, "this line is neither `key: value` nor `- item`")
                     .label("a colon and a space are missing")
                     .help("write `key: value`; in YAML the colon needs a space behind it"),
             );
@@ -293,9 +288,12 @@ impl Failure<'_> {
             let line = line_start(text, self.at) + indentation(text, line_start(text, self.at));
             let dash = self.says("expected '-' indicator");
             return Some(
-                self.new(self.rest_of_line(line.max(self.at)), "the indentation of this line fits nothing above it")
-                    .label(if dash { "the list above has items that start with `- `" } else { "belongs to nothing" })
-                    .help("indent it exactly like the lines it belongs to"),
+                self.mistake(
+                    self.rest_of_line(line.max(self.at)),
+                    "the indentation of this line fits nothing above it",
+                )
+                .label(if dash { "the list above has items that start with `- `" } else { "belongs to nothing" })
+                .help("indent it exactly like the lines it belongs to"),
             );
         }
         None
@@ -320,6 +318,6 @@ impl Failure<'_> {
             format!("this is not YAML: {words}")
         };
         let span = self.rest_of_line(self.at);
-        self.new(span, message).label("the reader stopped here").help("quote the value if it is meant as text")
+        self.mistake(span, message).label("the reader stopped here").help("quote the value if it is meant as text")
     }
 }

@@ -80,12 +80,13 @@ impl Reader<'_> {
         }
         let diagnostic = Diagnostic::new(Code::YamlMappingDue, value.span, format!("`{word}` takes a mapping"))
             .label(format!("this is {}", value.kind()));
-        self.diagnostics.push(match self.as_node(spec, value) {
-            Some(text) => diagnostic.help(format!("write `{text}`")).fix(value.span, text),
-            None if is_bare(spec) => {
-                diagnostic.help(format!("nothing can be said about it: write `{word}: {{}}`")).fix(value.span, "{}")
-            }
-            None => diagnostic.help(format!("write its keys under it: {}", keys(spec))),
+        let is_item = self.source.slice(name.span) != word.as_str();
+        let example = |text: &str| if is_item { format!("write `{text}`") } else { format!("write `{word}: {text}`") };
+        self.diagnostics.push(match (self.as_node(spec, value), spec.argument) {
+            (Some(text), _) => diagnostic.help(example(&text)).fix(value.span, text),
+            (None, Argument::One(_)) => diagnostic.help(format!("write its keys: {}", keys(spec))),
+            (None, _) if is_bare(spec) => diagnostic.help(example("{}")).fix(value.span, "{}"),
+            (None, _) => diagnostic.help(format!("{}, or its keys in place of `{{}}`: {}", example("{}"), keys(spec))),
         });
     }
 

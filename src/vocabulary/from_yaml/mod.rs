@@ -10,7 +10,7 @@ use crate::source::{Source, Span, Spanned};
 use crate::syntax::tree::{Children, Document, Entry, Node, Scalar, Text};
 use crate::syntax::yaml::{self, Value, Yaml};
 
-use super::{Argument, ArgumentSpec, ChildSpec, DOCUMENT, NodeSpec, Word};
+use super::{Argument, ArgumentSpec, ChildSpec, DOCUMENT, NodeSpec, Word, misplaced};
 use scalar::Due;
 
 /// Reads a YAML or JSON policy.
@@ -90,25 +90,29 @@ impl Reader<'_> {
 
     /// A key that the table does not know here: kept without its content, so that it is reported once.
     fn unknown(&mut self, spec: &NodeSpec, key: &Spanned<Text>, value: &Yaml, content: &mut Content) {
-        let scalar = match &value.value {
-            Value::Sequence(_) | Value::Mapping(_) if spec.children.is_empty() => Some(Scalar::String("…".into())),
-            Value::Sequence(_) | Value::Mapping(_) => None,
-            _ => Some(scalar::plainly(value)),
-        };
-        match scalar {
-            Some(scalar) => content.properties.push(Entry {
-                name: Some(key.clone()),
-                type_annotation: None,
-                value: Spanned::new(scalar, value.span),
-                span: key.span.to(value.span),
-            }),
-            None => content.nodes.push(Node {
+        let is_collection = matches!(value.value, Value::Sequence(_) | Value::Mapping(_));
+        if is_collection && !spec.children.is_empty() {
+            content.nodes.push(Node {
                 type_annotation: None,
                 name: key.clone(),
                 entries: Vec::new(),
                 children: None,
                 span: key.span.to(value.span),
-            }),
+            });
+            return;
+        }
+        let scalar = if is_collection { Scalar::String("…".into()) } else { scalar::plainly(value) };
+        let entry = Entry {
+            name: Some(key.clone()),
+            type_annotation: None,
+            value: Spanned::new(scalar, value.span),
+            span: key.span.to(value.span),
+        };
+        if is_collection {
+            // Left out, or its value would be judged as well.
+            self.diagnostics.push(misplaced::unknown_property(spec, key, &entry).0);
+        } else {
+            content.properties.push(entry);
         }
     }
 
@@ -160,10 +164,7 @@ impl Reader<'_> {
             }
             _ => {
                 self.mapping_due(spec, &name, value);
-                match spec.argument_spec() {
-                    Some(_) if value.value != Value::Null => self.bare(spec, &name, value),
-                    _ => Content::default(),
-                }
+                Content { arguments: self.meant_arguments(spec, &name, value), ..Content::default() }
             }
         };
         let mut entries = content.arguments;
@@ -177,6 +178,19 @@ impl Reader<'_> {
         let arguments =
             spec.argument_spec().map(|argument| self.arguments(spec, argument, value, name.span)).unwrap_or_default();
         Content { arguments, ..Content::default() }
+    }
+
+    /// The arguments that were meant by a value which should have been a mapping; its shape has been reported.
+    fn meant_arguments(&mut self, spec: &'static NodeSpec, name: &Spanned<Text>, value: &Yaml) -> Vec<Entry> {
+        let Some(argument) = spec.argument_spec() else { return Vec::new() };
+        let values = match &value.value {
+            Value::Sequence(items) => items.as_slice(),
+            Value::Null => &[],
+            _ => std::slice::from_ref(value),
+        };
+        let due = Due::Type(argument.value_type);
+        let scalars = values.iter().filter_map(|value| self.scalar(&name.value, name.span, value, due));
+        scalars.map(as_argument).collect()
     }
 
     /// The arguments of a node: one scalar, or a list of them.

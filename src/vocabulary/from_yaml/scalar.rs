@@ -103,7 +103,7 @@ impl Reader<'_> {
                 self.quote(key, value, &raw, &format!("without quotes it is {}", value.kind()));
                 Scalar::String(raw)
             }
-            (Strictness::Clear, Some(raw), Some(trap)) => self.unclear(key, value, raw, &trap),
+            (Strictness::Clear, Some(raw), Some(trap)) => self.unclear(key, value, &raw, &trap, due),
             (Strictness::Boolean, Some(raw), Some(trap)) => {
                 let Reading::Boolean(meant) = trap.readings.kubectl else {
                     return Some(Spanned::new(plainly(value), value.span));
@@ -130,21 +130,29 @@ impl Reader<'_> {
         );
     }
 
-    /// A scalar that may be of any type, and that readers take for different ones.
-    fn unclear(&mut self, key: &str, value: &Yaml, raw: Text, trap: &Trap) -> Scalar {
-        let plain = match plainly(value) {
-            Scalar::Integer(number) => format!(", or write the number `{number}`"),
-            _ => String::new(),
-        };
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::YamlQuote,
-                value.span,
-                format!("the value of `{key}` is not the same to every reader"),
-            )
-            .label(trap.to_string())
-            .help(format!("quote it: `\"{raw}\"`{plain}")),
-        );
+    /// A scalar that need not be a string, and that readers take for different ones.
+    fn unclear(&mut self, key: &str, value: &Yaml, raw: &str, trap: &Trap, due: Due) -> Scalar {
+        let readings = trap.readings;
+        let mut numbers: Vec<String> = Vec::new();
+        for reading in [readings.core, readings.kubectl, readings.older] {
+            if let Reading::Integer(number) = reading
+                && !numbers.contains(&format!("`{number}`"))
+            {
+                numbers.push(format!("`{number}`"));
+            }
+        }
+        let takes_strings = matches!(due, Due::Free(_) | Due::Type(Type::Scalar | Type::Port));
+        let quoted = takes_strings.then(|| format!("quote it: `\"{raw}\"`"));
+        let plain = (!numbers.is_empty()).then(|| format!("write the number that is meant: {}", numbers.join(" or ")));
+        let help: Vec<String> = quoted.into_iter().chain(plain).collect();
+        let diagnostic = Diagnostic::new(
+            Code::YamlQuote,
+            value.span,
+            format!("the value of `{key}` is not the same to every reader"),
+        )
+        .label(trap.to_string());
+        let help = if help.is_empty() { format!("write {}", due.noun()) } else { help.join(", or ") };
+        self.diagnostics.push(diagnostic.help(help));
         plainly(value)
     }
 }

@@ -89,6 +89,9 @@ pub static PROFILE: NodeSpec = NodeSpec {
     )
 };
 
+const ENVIRONMENT_DOC: &str =
+    "Says what is different in one environment; it is laid over what holds in all when that environment is built.";
+
 /// `environment` of a release.
 pub static ENVIRONMENT: NodeSpec = NodeSpec {
     properties: &[NAMESPACE],
@@ -103,7 +106,7 @@ pub static ENVIRONMENT: NodeSpec = NodeSpec {
         Word::Name,
         Type::Reference(Reference::Environment),
         "One of `environments`.",
-        "Says what is different in one environment; it is laid over the release when that environment is built.",
+        ENVIRONMENT_DOC,
     )
 };
 
@@ -117,6 +120,6 @@ pub static PROFILE_ENVIRONMENT: NodeSpec = NodeSpec {
         Word::Name,
         Type::Reference(Reference::Environment),
         "One of `environments`.",
-        "Says what is different in one environment for every release that uses the profile.",
+        ENVIRONMENT_DOC,
     )
 };

@@ -128,7 +128,7 @@ static ANTI_AFFINITY: NodeSpec = NodeSpec {
 };
 
 static CANARY_METADATA: NodeSpec = NodeSpec {
-    children: &[one(&LABELS), one(&ANNOTATIONS)],
+    children: &[one(&POD_LABELS), one(&POD_ANNOTATIONS)],
     ..section(
         Word::CanaryMetadata,
         "Labels and annotations of pods while they are the canary (blue/green: the preview).",
@@ -136,7 +136,7 @@ static CANARY_METADATA: NodeSpec = NodeSpec {
 };
 
 static STABLE_METADATA: NodeSpec = NodeSpec {
-    children: &[one(&LABELS), one(&ANNOTATIONS)],
+    children: &[one(&POD_LABELS), one(&POD_ANNOTATIONS)],
     ..section(Word::StableMetadata, "Labels and annotations of pods while they are stable (blue/green: active).")
 };
 
@@ -157,6 +157,16 @@ pub static PATCH: NodeSpec = NodeSpec {
     )
 };
 
-pub static LABELS: NodeSpec = map(Word::Labels, FreeKeys::Labels, "Labels, key by key.");
+static POD_LABELS: NodeSpec = map(Word::Labels, FreeKeys::Labels, "Labels of these pods.");
 
-pub static ANNOTATIONS: NodeSpec = map(Word::Annotations, FreeKeys::Annotations, "Annotations, key by key.");
+static POD_ANNOTATIONS: NodeSpec = map(Word::Annotations, FreeKeys::Annotations, "Annotations of these pods.");
+
+pub static LABELS: NodeSpec = NodeSpec {
+    example: r#"labels team="payments""#,
+    ..map(Word::Labels, FreeKeys::Labels, "Labels of every emitted object.")
+};
+
+pub static ANNOTATIONS: NodeSpec = NodeSpec {
+    example: r#"annotations "argocd.argoproj.io/sync-wave"="2""#,
+    ..map(Word::Annotations, FreeKeys::Annotations, "Annotations of every emitted object.")
+};

@@ -18,8 +18,8 @@ const COMMITTED: &str = "journal";
 /// One line of the journal; paths are relative to the output folder.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
 enum Entry {
-    /// The staged file of this number becomes the file.
-    Move(usize, PathBuf),
+    /// The file that was staged by this thread, with this number, becomes the file.
+    Move(usize, usize, PathBuf),
     /// The file, which is ours, goes.
     Remove(PathBuf),
 }
@@ -43,19 +43,22 @@ impl Journal {
         Ok(Self { staging, lines })
     }
 
-    pub(super) fn move_file(&mut self, number: usize, path: &Path) -> Result<(), WriteError> {
-        self.line(&Entry::Move(number, path.to_owned()))
-    }
-
-    pub(super) fn remove_file(&mut self, path: &Path) -> Result<(), WriteError> {
-        self.line(&Entry::Remove(path.to_owned()))
-    }
-
-    fn line(&mut self, entry: &Entry) -> Result<(), WriteError> {
-        let path = self.staging.join(PARTIAL);
-        let text = serde_json::to_string(entry).map_err(|_| WriteError::new(&path, WriteErrorKind::BadName))?;
+    /// Makes the folder in which a thread stages its files.
+    pub(super) fn make_shard(&mut self, shard: usize) -> Result<(), WriteError> {
+        let path = self.staging.join(shard.to_string());
         hook::step();
-        self.lines.write_all(format!("{text}\n").as_bytes()).map_err(WriteError::io("write", &path))
+        match fs::create_dir(&path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                Err(WriteError::io("create the folder", &path)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds a line, which [`move_line`] or [`remove_line`] has made.
+    pub(super) fn line(&mut self, line: &str) -> Result<(), WriteError> {
+        hook::step();
+        self.lines.write_all(line.as_bytes()).map_err(WriteError::io("write", &self.staging.join(PARTIAL)))
     }
 
     /// From here on the new content is the folder's content, even if this process dies at once.
@@ -68,13 +71,38 @@ impl Journal {
             drop(clear(folder));
             return Err(WriteError::io("write", &committed)(error));
         }
-        carry_out(folder)
+        carry_out(folder, Journaled::JustNow)
     }
 }
 
+/// The line that says that a staged file becomes the file at `path`.
+pub(super) fn move_line(shard: usize, number: usize, path: &Path) -> Result<String, WriteError> {
+    line(&Entry::Move(shard, number, path.to_owned()), path)
+}
+
+/// The line that says that the file at `path` goes.
+pub(super) fn remove_line(path: &Path) -> Result<String, WriteError> {
+    line(&Entry::Remove(path.to_owned()), path)
+}
+
+fn line(entry: &Entry, path: &Path) -> Result<String, WriteError> {
+    let mut line = serde_json::to_string(entry).map_err(|_| WriteError::new(path, WriteErrorKind::BadName))?;
+    line.push('\n');
+    Ok(line)
+}
+
 /// Where a staged file is.
-pub(super) fn staged(folder: &Path, number: usize) -> PathBuf {
-    folder.join(STAGING).join(number.to_string())
+pub(super) fn staged(folder: &Path, shard: usize, number: usize) -> PathBuf {
+    folder.join(format!("{STAGING}/{shard}/{number}"))
+}
+
+/// When a journal was committed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Journaled {
+    /// By this process, which has just looked at what stands in the places.
+    JustNow,
+    /// By one that was interrupted. Somebody may have put a file of their own there since.
+    Earlier,
 }
 
 /// Finishes a build that was interrupted after its commit, and clears away one that was interrupted before.
@@ -87,7 +115,7 @@ pub(super) fn recover(folder: &Path) -> Result<(), WriteError> {
         Ok(found) if !found.is_dir() => return Err(WriteError::new(&staging, WriteErrorKind::IsFile)),
         Ok(_) => {}
     }
-    if staging.join(COMMITTED).exists() { carry_out(folder) } else { clear(folder) }
+    if staging.join(COMMITTED).exists() { carry_out(folder, Journaled::Earlier) } else { clear(folder) }
 }
 
 /// Removes what was staged.
@@ -101,16 +129,18 @@ pub(super) fn clear(folder: &Path) -> Result<(), WriteError> {
 }
 
 /// Does what a committed journal says. What is done already is done again without harm.
-fn carry_out(folder: &Path) -> Result<(), WriteError> {
+fn carry_out(folder: &Path, journaled: Journaled) -> Result<(), WriteError> {
     let journal = folder.join(STAGING).join(COMMITTED);
     let file = File::open(&journal).map_err(WriteError::io("read", &journal))?;
     for line in BufReader::new(file).lines() {
         let line = line.map_err(WriteError::io("read", &journal))?;
         let entry = serde_json::from_str(&line).ok().filter(|entry| match entry {
-            Entry::Move(_, path) | Entry::Remove(path) => super::is_inside(path),
+            Entry::Move(_, _, path) | Entry::Remove(path) => super::is_inside(path),
         });
         match entry {
-            Some(Entry::Move(number, path)) => move_file(folder, number, &path)?,
+            Some(Entry::Move(shard, number, path)) => {
+                move_file(&staged(folder, shard, number), &folder.join(path), journaled)?;
+            }
             Some(Entry::Remove(path)) => remove_file(folder, &path)?,
             None => return Err(WriteError::new(&journal, WriteErrorKind::BadJournal)),
         }
@@ -120,24 +150,28 @@ fn carry_out(folder: &Path) -> Result<(), WriteError> {
     clear(folder)
 }
 
-fn move_file(folder: &Path, number: usize, path: &Path) -> Result<(), WriteError> {
-    let (from, to) = (staged(folder, number), folder.join(path));
-    // A file that is not ours may have come between an interruption and now.
-    match header::policy_of_file(&to) {
-        Ok(None) => return Err(WriteError::new(&to, WriteErrorKind::NotOurs)),
-        Ok(Some(_)) => {}
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            if let Some(parent) = to.parent().filter(|parent| *parent != folder) {
-                hook::step();
-                fs::create_dir_all(parent).map_err(WriteError::io("create the folder", parent))?;
-            }
+fn move_file(from: &Path, to: &Path, journaled: Journaled) -> Result<(), WriteError> {
+    if journaled == Journaled::Earlier {
+        match header::policy_of_file(to) {
+            Ok(None) => return Err(WriteError::new(to, WriteErrorKind::NotOurs)),
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(WriteError::io("read", to)(error)),
+            _ => {}
         }
-        Err(error) => return Err(WriteError::io("read", &to)(error)),
     }
     hook::step();
-    match fs::rename(&from, &to) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(WriteError::io("write", &to)(error)),
-        _ => Ok(()),
+    let moved = match (fs::rename(from, to), to.parent()) {
+        (Err(error), Some(parent)) if error.kind() == ErrorKind::NotFound && !parent.exists() => {
+            hook::step();
+            fs::create_dir_all(parent).map_err(WriteError::io("create the folder", parent))?;
+            hook::step();
+            fs::rename(from, to)
+        }
+        (moved, _) => moved,
+    };
+    match moved {
+        // It was moved before the interruption.
+        Err(error) if error.kind() == ErrorKind::NotFound && journaled == Journaled::Earlier => Ok(()),
+        moved => moved.map_err(WriteError::io("write", to)),
     }
 }
 

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::error::{WriteError, WriteErrorKind};
-use header::Headers;
+use header::{Headers, Identities};
 use journal::{Journal, STAGING};
 
 /// One file that is to be in the folder.
@@ -99,14 +99,23 @@ impl Directory {
             return Ok(());
         }
         let folder = &self.target.folder;
+        // A folder for each thread: two that create files in one folder wait for each other.
+        let shard = rayon::current_thread_index().unwrap_or(0);
         let number = self.staged.fetch_add(1, Ordering::Relaxed);
-        self.with_journal(|_| Ok(()))?;
-        let staged = journal::staged(folder, number);
+        let staged = journal::staged(folder, shard, number);
         hook::step();
-        let mut created = File::create_new(&staged).map_err(WriteError::io("write", &staged))?;
+        let mut created = match File::create_new(&staged) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.with_journal(|journal| journal.make_shard(shard))?;
+                File::create_new(&staged)
+            }
+            created => created,
+        }
+        .map_err(WriteError::io("write", &staged))?;
         hook::step();
         created.write_all(text.as_bytes()).map_err(WriteError::io("write", &folder.join(file.path)))?;
-        self.with_journal(|journal| journal.move_file(number, file.path))
+        let line = journal::move_line(shard, number, file.path)?;
+        self.with_journal(|journal| journal.line(&line))
     }
 
     fn with_journal(&self, use_it: impl FnOnce(&mut Journal) -> Result<(), WriteError>) -> Result<(), WriteError> {
@@ -129,7 +138,7 @@ impl Directory {
         }
         let gone = self.target.gone(within)?;
         for path in &gone {
-            self.with_journal(|journal| journal.remove_file(path))?;
+            self.with_journal(|journal| journal.line(&journal::remove_line(path)?))?;
         }
         let summary = Summary {
             written: self.staged.load(Ordering::Relaxed),
@@ -186,11 +195,12 @@ impl Target {
     }
 
     fn compiled(&self, policy: &Path) {
-        self.register(Some(policy));
+        self.register(&self.headers.identities(policy));
     }
 
-    fn register(&self, policy: Option<&Path>) {
-        lock(&self.compiled).extend(self.headers.identities(policy).iter().map(|identity| hash(identity.as_str())));
+    fn register(&self, (place, name): &Identities) {
+        let hashes = [Some(place), name.as_ref()].into_iter().flatten().map(|identity| hash(identity.as_str()));
+        lock(&self.compiled).extend(hashes);
     }
 
     /// The whole text of a file, and what is in its place now.
@@ -202,9 +212,10 @@ impl Target {
         if !lock(&self.given).insert(hash(file.path)) {
             return Err(WriteError::new(&path, WriteErrorKind::Twice));
         }
-        self.register(file.policy);
         self.check_parents(file.path)?;
-        let mut text = self.headers.line(file.path, file.policy);
+        let description = self.headers.describe(file.path, file.policy);
+        self.register(&description.identities);
+        let mut text = description.line;
         text.push_str(file.content);
         let found = match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok((text, State::Missing)),

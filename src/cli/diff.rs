@@ -1,0 +1,38 @@
+//! In: a text as it is and as it should be. Out: the lines that differ, as `diff -u` shows them.
+
+use canaryc::diagnostic::text::Appearance;
+use owo_colors::Style;
+use similar::TextDiff;
+
+/// The unified diff of a file; empty when both texts are equal.
+pub fn unified(path: &str, is: &str, should_be: &str, appearance: Appearance) -> String {
+    let diff = TextDiff::from_lines(is, should_be);
+    let unified = diff.unified_diff().header(path, path).to_string();
+    if !appearance.color {
+        return unified;
+    }
+    let paint = |line: &str| {
+        let style = match line.as_bytes().first() {
+            Some(b'+') => Style::new().green(),
+            Some(b'-') => Style::new().red(),
+            Some(b'@') => Style::new().cyan(),
+            _ => return format!("{line}\n"),
+        };
+        format!("{}\n", style.style(line))
+    };
+    unified.lines().map(paint).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_is_shown_with_its_surroundings() {
+        let shown = unified("a.kdl", "a\nb\n", "a\nc\n", Appearance::PLAIN);
+        assert_eq!(shown, "--- a.kdl\n+++ a.kdl\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+        assert_eq!(unified("a.kdl", "a\n", "a\n", Appearance::PLAIN), "");
+        let colored = unified("a.kdl", "a\n", "b\n", Appearance { color: true, ..Appearance::PLAIN });
+        assert!(colored.contains("\u{1b}[32m+b\u{1b}[0m\n"), "{colored:?}");
+    }
+}

@@ -1,0 +1,47 @@
+//! In: a path of the command line, or `-`. Out: its text, or the diagnostic that says why there is none.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use canaryc::diagnostic::{Diagnostic, Diagnostics, Report};
+use canaryc::discover::Input;
+use canaryc::disk::{self, Disk};
+use canaryc::files::{FileError, Files};
+use canaryc::source::{Source, Sources};
+use canaryc::syntax::limits;
+
+use super::arguments::StandardInput;
+use super::status::Failure;
+
+/// The text of the FILE argument of a command.
+pub fn file(path: &Path, standard_input: &StandardInput) -> Result<Arc<Source>, Failure> {
+    let input = if path.as_os_str() == "-" { Input::StandardInput } else { Input::File(path.to_owned()) };
+    read(&input, standard_input).map_err(asked)
+}
+
+/// The text of one input.
+pub fn read(input: &Input, standard_input: &StandardInput) -> Result<Arc<Source>, Diagnostic> {
+    match input {
+        Input::File(path) => Disk.read(path).map_err(|error| error.on_command_line(path)),
+        Input::StandardInput => {
+            let name = standard_input.name();
+            let text = read_standard_input().and_then(disk::text_of);
+            text.map(|text| Source::new(name, text)).map_err(|error| error.on_command_line(name))
+        }
+    }
+}
+
+/// The failure of a command that a single diagnostic explains.
+pub fn asked(diagnostic: Diagnostic) -> Failure {
+    let mut found = Diagnostics::new();
+    found.push(diagnostic);
+    Failure::Asked(Report::new([(Sources::default(), found)]))
+}
+
+fn read_standard_input() -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::new();
+    let most = limits::FILE_BYTES as u64 + 1;
+    std::io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(|error| FileError::Other(error.to_string()))?;
+    Ok(bytes)
+}

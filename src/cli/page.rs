@@ -1,0 +1,119 @@
+//! In: the page of a code, in Markdown. Out: its parts, and the page as a terminal shows it.
+
+use canaryc::diagnostic::Code;
+use canaryc::diagnostic::text::{Appearance, wrap};
+use owo_colors::Style;
+
+/// The page of a code.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    markdown: &'static str,
+}
+
+impl Page {
+    /// The page of a code.
+    pub fn of(code: Code) -> Self {
+        Self { markdown: code.page() }
+    }
+
+    /// The text of the first heading: the code itself.
+    #[cfg(test)]
+    pub fn title(self) -> &'static str {
+        self.markdown.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or("").trim()
+    }
+
+    /// The headings below the first, in order.
+    #[cfg(test)]
+    pub fn headings(self) -> Vec<&'static str> {
+        blocks(self.markdown)
+            .filter_map(|block| if let Block::Heading(text) = block { Some(text) } else { None })
+            .collect()
+    }
+
+    /// The sentence below the title, on one line.
+    pub fn summary(self) -> String {
+        let first = blocks(self.markdown).find_map(|block| match block {
+            Block::Paragraph(lines) => Some(lines),
+            _ => None,
+        });
+        first.map(|lines| lines.join(" ")).unwrap_or_default()
+    }
+
+    /// The Markdown below a heading.
+    pub fn section(self, heading: &str) -> &'static str {
+        let from = self.markdown.find(&format!("\n## {heading}\n"));
+        let section = from.and_then(|from| self.markdown.get(from + heading.len() + 5..)).unwrap_or("");
+        section.split_once("\n## ").map_or(section, |(section, _)| section)
+    }
+
+    /// The page for a terminal: headings stand out, code is indented, paragraphs are wrapped.
+    pub fn render(self, appearance: Appearance) -> String {
+        let style = |style: Style| if appearance.color { style } else { Style::new() };
+        let width = appearance.width.clamp(Appearance::NARROWEST, Appearance::WIDEST);
+        let mut page = String::new();
+        for block in blocks(self.markdown) {
+            if !page.is_empty() {
+                page.push('\n');
+            }
+            match block {
+                Block::Title(text) => {
+                    page.push_str(&format!("{}\n", style(Style::new().bold().underline()).style(text)))
+                }
+                Block::Heading(text) => page.push_str(&format!("{}\n", style(Style::new().bold().cyan()).style(text))),
+                Block::Paragraph(lines) => {
+                    for line in wrap(&lines.join(" "), width) {
+                        page.push_str(&line);
+                        page.push('\n');
+                    }
+                }
+                Block::Item(lines) => {
+                    for (number, line) in wrap(&lines.join(" "), width - 4).iter().enumerate() {
+                        page.push_str(if number == 0 { "  - " } else { "    " });
+                        page.push_str(line);
+                        page.push('\n');
+                    }
+                }
+                Block::Code(lines) => {
+                    for line in lines {
+                        page.push_str(&format!("    {}", style(Style::new().green()).style(line)));
+                        page.truncate(page.trim_end().len());
+                        page.push('\n');
+                    }
+                }
+            }
+        }
+        page
+    }
+}
+
+enum Block {
+    Title(&'static str),
+    Heading(&'static str),
+    Paragraph(Vec<&'static str>),
+    Item(Vec<&'static str>),
+    Code(Vec<&'static str>),
+}
+
+/// The blocks of a page. Pages are our own: headings, paragraphs, lists and fenced code are all they hold.
+fn blocks(markdown: &'static str) -> impl Iterator<Item = Block> {
+    let mut lines = markdown.lines().peekable();
+    std::iter::from_fn(move || {
+        let line = lines.find(|line| !line.trim().is_empty())?;
+        if line.starts_with("```") {
+            return Some(Block::Code(lines.by_ref().take_while(|line| !line.starts_with("```")).collect()));
+        }
+        if let Some(text) = line.strip_prefix("## ") {
+            return Some(Block::Heading(text.trim()));
+        }
+        if let Some(text) = line.strip_prefix("# ") {
+            return Some(Block::Title(text.trim()));
+        }
+        let item = line.strip_prefix("- ");
+        let mut text = vec![item.unwrap_or(line).trim()];
+        let goes_on = |line: &&str| !(line.trim().is_empty() || line.starts_with(['#', '`', '-']));
+        while let Some(line) = lines.next_if(|line| goes_on(line)) {
+            text.push(line.trim());
+        }
+        Some(if item.is_some() { Block::Item(text) } else { Block::Paragraph(text) })
+    })
+}

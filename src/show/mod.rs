@@ -1,0 +1,12 @@
+//! In: a resolved policy, and its plan when it compiles. Out: the effective policy, each value with its origin, and the
+//! timeline of the release; as text for people and as data.
+
+mod effective;
+mod json;
+mod text;
+mod timeline;
+
+pub use effective::{Effective, Entry, Provenance, Row, effective};
+pub use json::json;
+pub use text::text;
+pub use timeline::{Moment, timeline};

@@ -1,0 +1,77 @@
+//! In: an effective policy and its timeline. Out: both for the terminal, in columns.
+
+use std::fmt::Write as _;
+
+use super::{Effective, Entry, Moment, Provenance};
+
+/// Widest that a value's column may become; longer values push their origin to the right.
+const WIDEST: usize = 60;
+
+/// The text of an effective policy.
+pub fn text(effective: &Effective, timeline: &[Moment]) -> String {
+    let rows: Vec<(String, String)> = effective
+        .rows
+        .iter()
+        .map(|row| (format!("{}{}", "    ".repeat(row.depth), entry(&row.entry)), origin(&row.provenance)))
+        .collect();
+    let width = rows.iter().map(|(left, _)| left.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    let mut text = String::new();
+    if let Some(environment) = &effective.environment {
+        let _ = writeln!(text, "environment {environment}");
+    }
+    for (left, right) in &rows {
+        let padding = width.saturating_sub(left.chars().count());
+        let _ = writeln!(text, "{left}{}  {right}", " ".repeat(padding));
+    }
+    if !timeline.is_empty() {
+        text.push('\n');
+        text.push_str(&table(timeline));
+    }
+    text
+}
+
+fn entry(entry: &Entry) -> String {
+    match entry {
+        Entry::Node { word, arguments } => arguments.iter().fold(word.clone(), |line, argument| format!("{line} {argument:?}")),
+        Entry::Value { name, value } => format!("{name} = {}", value.lines().map(str::trim).collect::<Vec<_>>().join(" ")),
+    }
+}
+
+fn origin(provenance: &Provenance) -> String {
+    let Some((path, line)) = &provenance.place else { return "default".to_owned() };
+    let mut origin = format!("{path}:{line}");
+    if let Some(layer) = &provenance.layer {
+        let _ = write!(origin, " ({layer})");
+    }
+    if let Some((path, line)) = &provenance.given {
+        let _ = write!(origin, ", given at {path}:{line}");
+    }
+    origin
+}
+
+fn table(timeline: &[Moment]) -> String {
+    let header = ["stage", "weight", "exposed", "pods", "at least", "then", "steps"].map(str::to_owned);
+    let mut rows = vec![header];
+    for moment in timeline {
+        rows.push([
+            moment.stage.clone(),
+            moment.weight.clone(),
+            moment.exposure.clone(),
+            moment.pods.map_or_else(|| "?".to_owned(), |pods| pods.to_string()),
+            moment.duration.map_or_else(|| "a person".to_owned(), |duration| duration.to_string()),
+            if moment.decides.is_empty() { "goes on".to_owned() } else { moment.decides.join(", ") },
+            format!("{}–{}", moment.steps.0, moment.steps.1.saturating_sub(1)),
+        ]);
+    }
+    let mut text = String::new();
+    for row in &rows {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let width = rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+            let _ = write!(line, "{cell}{}  ", " ".repeat(width - cell.chars().count()));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,59 @@
+//! In: a plan. Out: its stages as rows of a table: who is exposed, on how many pods, for how long, and what decides.
+
+use crate::plan::{Action, Plan};
+use crate::policy::Release;
+use crate::units::Duration;
+
+/// One stage as people read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The stage's name.
+    pub stage: String,
+    /// The weight, such as `5%`.
+    pub weight: String,
+    /// Weight and admitted audiences together.
+    pub exposure: String,
+    /// Canary pods; `None` when only the cluster knows the fleet.
+    pub pods: Option<u32>,
+    /// How long it takes at least; `None` when a person decides.
+    pub duration: Option<Duration>,
+    /// What must pass, in order: `smoke`, `hold`, `a person`.
+    pub decides: Vec<String>,
+    /// The indices of its steps, from the first to one past the last.
+    pub steps: (usize, usize),
+}
+
+/// The stages of a plan.
+pub fn timeline(release: &Release, plan: &Plan) -> Vec<Moment> {
+    plan.stages
+        .iter()
+        .map(|stage| {
+            let steps = plan.steps.get(stage.steps.clone()).unwrap_or_default();
+            let mut decides = Vec::new();
+            for step in steps {
+                match &step.action {
+                    Action::Analyse(index) => decides.extend(plan.analyses.get(*index).map(|analysis| {
+                        let names = analysis.looks.iter().filter_map(|look| release.check(look.check));
+                        let names: Vec<&str> = names.map(|check| check.name.value.as_str()).collect();
+                        match analysis.purpose {
+                            crate::plan::Purpose::Hold => "data".to_owned(),
+                            _ => names.join(" + "),
+                        }
+                    })),
+                    Action::AwaitPromotion => decides.push("a person".to_owned()),
+                    Action::Experiment(_) => decides.push("experiment".to_owned()),
+                    _ => {}
+                }
+            }
+            Moment {
+                stage: stage.name.to_string(),
+                weight: stage.weight.to_string(),
+                exposure: stage.exposure.to_string(),
+                pods: stage.canary_pods,
+                duration: stage.duration,
+                decides,
+                steps: (stage.steps.start, stage.steps.end),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! In: a document tree. Out: the same policy as text in another syntax. Comments belong to a syntax and are not kept.
+
+#[cfg(test)]
+pub(crate) mod corpus;
+mod data;
+mod example;
+mod json;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+#[cfg(test)]
+pub(super) use example::parents_of;
+pub(super) use example::yaml_of_example;
+
+use crate::syntax::tree::Document;
+
+/// What a policy can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// KDL 2.0.
+    Kdl,
+    /// YAML 1.2 that YAML 1.1 reads the same.
+    Yaml,
+    /// JSON.
+    Json,
+}
+
+/// Writes a policy in a syntax. The tree should have been lowered without errors: what the table does not know has no
+/// certain form in YAML.
+pub fn convert(document: &Document, to: Format) -> String {
+    match to {
+        Format::Kdl => crate::syntax::kdl::print(document),
+        Format::Yaml => yaml::print(&data::of(document), true),
+        Format::Json => json::print(&data::of(document)),
+    }
+}

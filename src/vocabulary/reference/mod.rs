@@ -1,0 +1,157 @@
+//! In: the table, and a few paragraphs a page (`pages/`). Out: the language reference as Markdown, a page a subject.
+//! Everything that can be said of a word comes from the table; the paragraphs say how the words work together.
+
+mod node;
+mod types;
+
+use super::{NodeSpec, Word, every_node, glance};
+use node::Section;
+
+/// One page of the reference.
+#[derive(Clone, Debug)]
+pub struct ReferencePage {
+    /// Its file's name in the folder of the reference.
+    pub file: &'static str,
+    /// Markdown.
+    pub text: String,
+}
+
+/// A page before its sections are filled in.
+struct Plan {
+    file: &'static str,
+    title: &'static str,
+    about: &'static str,
+    opening: &'static str,
+    subjects: &'static [Word],
+}
+
+const PLANS: &[Plan] = &[
+    Plan {
+        file: "release.md",
+        title: "Files, releases and layers",
+        about: "what a file holds, profiles, environments, parameters, and how layers merge",
+        opening: include_str!("pages/release.md"),
+        subjects: &[
+            Word::Include,
+            Word::Environments,
+            Word::Release,
+            Word::Profile,
+            Word::Environment,
+            Word::Param,
+            Word::Use,
+            Word::Remove,
+        ],
+    },
+    Plan {
+        file: "workload.md",
+        title: "Workload and service",
+        about: "what is released, how many pods there are, and the Services in front of them",
+        opening: include_str!("pages/workload.md"),
+        subjects: &[Word::Workload, Word::Autoscaler, Word::Service],
+    },
+    Plan {
+        file: "traffic.md",
+        title: "Traffic: routes, routers, audiences",
+        about: "where requests come in, who splits them, and which users are told apart",
+        opening: include_str!("pages/traffic.md"),
+        subjects: &[Word::Route, Word::Router, Word::Audience, Word::Sticky],
+    },
+    Plan {
+        file: "stages.md",
+        title: "Stages and watches",
+        about: "when who is exposed, for how long, and what must hold before the release goes on",
+        opening: include_str!("pages/stages.md"),
+        subjects: &[Word::Stage, Word::Watch],
+    },
+    Plan {
+        file: "checks.md",
+        title: "What must hold",
+        about: "service levels, checks, their measures, and where the measurements come from",
+        opening: include_str!("pages/checks.md"),
+        subjects: &[Word::Slo, Word::Check, Word::Metric, Word::Provider, Word::Load],
+    },
+    Plan {
+        file: "settings.md",
+        title: "Settings",
+        about: "the Rollout's own fields, notifications, patches, labels",
+        opening: include_str!("pages/settings.md"),
+        subjects: &[Word::Rollout, Word::Notify, Word::Patch, Word::Labels, Word::Annotations],
+    },
+    Plan {
+        file: "guardrails.md",
+        title: "Guardrails and waivers",
+        about: "rules that bind every release, and how one is broken for a while",
+        opening: include_str!("pages/guardrails.md"),
+        subjects: &[Word::Guardrail, Word::Waiver],
+    },
+];
+
+/// Opens every page, so that nobody mends a page by hand.
+const GENERATED: &str =
+    "<!-- Generated from the table of the language; `UPDATE_DOCS=1 cargo test --lib reference` writes it anew. -->\n\n";
+
+/// All pages of the reference; the first is the one to start from.
+pub fn reference() -> Vec<ReferencePage> {
+    let sections = sections();
+    let mut pages = vec![ReferencePage { file: "language.md", text: first_page() }];
+    for plan in PLANS {
+        let mut text = format!("{GENERATED}# {}\n\n{}", plan.title, plan.opening);
+        for section in sections.iter().filter(|section| section.file == plan.file) {
+            text.push('\n');
+            text.push_str(&section.text(&sections));
+        }
+        pages.push(ReferencePage { file: plan.file, text });
+    }
+    pages
+}
+
+fn first_page() -> String {
+    let contents: String =
+        PLANS.iter().map(|plan| format!("- [{}]({}): {}\n", plan.title, plan.file, plan.about)).collect();
+    include_str!("pages/language.md")
+        .replace("{{contents}}", contents.trim_end())
+        .replace("{{types}}", types::table().trim_end())
+        .replace("{{glance}}", glance().trim_end())
+        .replacen("# ", &format!("{GENERATED}# "), 1)
+}
+
+/// Every section of the reference, in the order in which they stand on their pages.
+fn sections() -> Vec<Section> {
+    let visits = every_node();
+    let mut sections: Vec<Section> = Vec::new();
+    for plan in PLANS {
+        for subject in plan.subjects {
+            let nodes = visits.iter().map(|visit| visit.node);
+            let mut variants: Vec<&'static NodeSpec> =
+                nodes.filter(|node| node.word == *subject && is_subject(node)).collect();
+            // What differs between a file's top and a release is said in one section, of the one that has more.
+            variants.sort_by_key(|node| std::cmp::Reverse(node.properties.len() + node.children.len()));
+            if let Some(fullest) = variants.first().copied() {
+                sections.push(Section { node: fullest, variants: variants.split_off(1), file: plan.file, level: 2 });
+                inner(fullest, plan.file, &mut sections);
+            }
+        }
+    }
+    sections
+}
+
+/// The sections of what stands in a node, those that have anything to say of their own.
+fn inner(node: &'static NodeSpec, file: &'static str, sections: &mut Vec<Section>) {
+    for child in node.children {
+        let is_told = sections.iter().any(|section| section.is_of(child.node));
+        if !is_told && !node::is_row(child.node) && !is_subject(child.node) {
+            sections.push(Section { node: child.node, variants: Vec::new(), file, level: 3 });
+            inner(child.node, file, sections);
+        }
+    }
+}
+
+/// Whether a node stands at the top of a file or in the body of a release, a profile or an environment.
+fn is_subject(node: &'static NodeSpec) -> bool {
+    let parents = node::parents(node);
+    let bodies = [Word::Document, Word::Release, Word::Profile, Word::Environment];
+    parents.iter().any(|parent| bodies.contains(parent))
+}
+
+#[cfg(test)]
+mod tests;

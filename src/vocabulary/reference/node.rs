@@ -1,0 +1,275 @@
+//! In: a node of the table. Out: its section of the reference.
+
+use super::super::convert::yaml_of_example;
+use super::super::from_yaml::is_bare;
+use super::super::{
+    Argument, ArgumentSpec, ChildSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Word, every_node,
+};
+use super::types;
+
+/// The section of one node.
+pub(super) struct Section {
+    pub(super) node: &'static NodeSpec,
+    /// The same word in other places, where it knows less.
+    pub(super) variants: Vec<&'static NodeSpec>,
+    pub(super) file: &'static str,
+    pub(super) level: usize,
+}
+
+/// Whether a node is said in a row of its parent's table: it has no parts of its own.
+pub(super) fn is_row(node: &NodeSpec) -> bool {
+    node.properties.is_empty() && node.children.is_empty() && node.example.is_empty()
+}
+
+impl Section {
+    pub(super) fn is_of(&self, node: &'static NodeSpec) -> bool {
+        std::ptr::eq(self.node, node) || self.variants.iter().any(|variant| std::ptr::eq(*variant, node))
+    }
+
+    /// `gate` in `stage`
+    fn heading(&self) -> String {
+        let word = self.node.word;
+        if self.level == 2 {
+            return format!("`{word}`");
+        }
+        let parents: Vec<String> = parents(self.node).iter().map(|parent| format!("`{parent}`")).collect();
+        format!("`{word}` in {}", parents.join(", "))
+    }
+
+    /// What its heading's link ends with.
+    fn anchor(&self) -> String {
+        let heading = self.heading().to_lowercase().replace(' ', "-");
+        heading.chars().filter(|character| character.is_alphanumeric() || *character == '-').collect()
+    }
+
+    /// A link to this section from a page.
+    fn link(&self, from: &str) -> String {
+        let file = if self.file == from { "" } else { self.file };
+        format!("[`{}`]({file}#{})", self.node.word, self.anchor())
+    }
+
+    /// The whole section.
+    pub(super) fn text(&self, sections: &[Self]) -> String {
+        let node = self.node;
+        let mut text = format!("{} {}\n\n{}\n", "#".repeat(self.level), self.heading(), node.doc);
+        text.push_str(&self.places(sections));
+        text.push_str(&self.example());
+        if let Some(argument) = node.argument_spec() {
+            text.push_str(&argument_line(node, argument));
+        }
+        if let Some(free) = node.free {
+            text.push_str(&format!("\n{}\n", free_line(free)));
+        }
+        if !node.properties.is_empty() {
+            text.push_str("\n| property | type | default | meaning |\n|---|---|---|---|\n");
+            node.properties.iter().for_each(|property| text.push_str(&property_row(property)));
+        }
+        if !node.children.is_empty() {
+            text.push_str(&self.children(sections));
+        }
+        if let Some(merge) = merge_line(node) {
+            text.push_str(&format!("\n{merge}\n"));
+        }
+        text
+    }
+
+    /// Where it may stand, and how often.
+    fn places(&self, sections: &[Self]) -> String {
+        let all: Vec<&'static NodeSpec> = std::iter::once(self.node).chain(self.variants.iter().copied()).collect();
+        let mut places: Vec<String> = Vec::new();
+        let mut repeats = false;
+        for visit in every_node() {
+            for child in
+                visit.node.children.iter().filter(|child| all.iter().any(|node| std::ptr::eq(*node, child.node)))
+            {
+                repeats |= child.repeats;
+                let place = if visit.node.word == Word::Document {
+                    "at the top of a file".to_owned()
+                } else {
+                    let link = sections
+                        .iter()
+                        .find(|section| section.is_of(visit.node))
+                        .map(|section| section.link(self.file));
+                    format!("in {}", link.unwrap_or_else(|| format!("`{}`", visit.node.word)))
+                };
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+        }
+        // The heading of an inner section has said where it stands.
+        let mut text = match (self.level, repeats) {
+            (2, true) => format!("\nStands {}; it may repeat, so in YAML it is a list.", prose(&places)),
+            (2, false) => format!("\nStands {}.", prose(&places)),
+            (_, true) => "\nIt may repeat, so in YAML it is a list.".to_owned(),
+            (_, false) => return String::new(),
+        };
+        for variant in &self.variants {
+            let lacks: Vec<String> = words(self.node)
+                .into_iter()
+                .filter(|word| !words(variant).contains(word))
+                .map(|word| format!("`{word}`"))
+                .collect();
+            let parents: Vec<String> = parents(variant).iter().map(|parent| format!("`{parent}`")).collect();
+            if !lacks.is_empty() {
+                text.push_str(&format!(" In {} it has no {}.", prose(&parents), lacks.join(" and no ")));
+            }
+        }
+        text.push('\n');
+        text
+    }
+
+    fn example(&self) -> String {
+        if self.node.example.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("\n```kdl\n{}\n```\n", self.node.example);
+        if let Some(yaml) = yaml_of_example(self.node) {
+            text.push_str(&format!("\n```yaml\n{}\n```\n", yaml.trim_end()));
+        }
+        text
+    }
+
+    /// What may stand in its braces.
+    fn children(&self, sections: &[Self]) -> String {
+        if let Some(line) = self.same_as_release(sections) {
+            return line;
+        }
+        let mut text = String::new();
+        let plain: Vec<&ChildSpec> = self.node.children.iter().filter(|child| child.choice.is_none()).collect();
+        if !plain.is_empty() {
+            text.push_str("\n| in braces | meaning |\n|---|---|\n");
+            plain.iter().for_each(|child| text.push_str(&self.child_row(child, sections)));
+        }
+        let mut choices: Vec<&'static super::super::ChoiceSpec> = Vec::new();
+        for choice in self.node.children.iter().filter_map(|child| child.choice) {
+            if !choices.iter().any(|known| std::ptr::eq(*known, choice)) {
+                choices.push(choice);
+            }
+        }
+        for choice in choices {
+            let how = match (choice.required, choice.several) {
+                (_, true) => "one of these, or several that work together",
+                (true, false) => "exactly one of these",
+                (false, false) => "one of these, or none",
+            };
+            text.push_str(&format!("\n| {}: {how} | meaning |\n|---|---|\n", choice.name));
+            for child in self.node.children {
+                if child.choice.is_some_and(|other| std::ptr::eq(other, choice)) {
+                    text.push_str(&self.child_row(child, sections));
+                }
+            }
+        }
+        text
+    }
+
+    /// A profile and an environment hold what a release holds, but for a few words.
+    fn same_as_release(&self, sections: &[Self]) -> Option<String> {
+        if !matches!(self.node.word, Word::Profile | Word::Environment) {
+            return None;
+        }
+        let release = sections.iter().find(|section| section.node.word == Word::Release)?;
+        let has = |word: Word| self.node.children.iter().any(|child| child.node.word == word);
+        let lacks = release.node.children.iter().map(|child| child.node.word).filter(|word| !has(*word));
+        let lacks: Vec<String> = lacks.map(|word| format!("`{word}`")).collect();
+        Some(format!(
+            "\nIn its braces stands what may stand in {}, except {}.\n",
+            release.link(self.file),
+            prose(&lacks)
+        ))
+    }
+
+    fn child_row(&self, child: &ChildSpec, sections: &[Self]) -> String {
+        let node = child.node;
+        let star = if child.repeats { " \\*" } else { "" };
+        let link = sections
+            .iter()
+            .find(|section| section.is_of(node))
+            .map_or_else(|| format!("`{}`", node.word), |section| section.link(self.file));
+        let argument = match (is_row(node), node.argument_spec(), node.free) {
+            (true, Some(argument), _) => {
+                let list = if matches!(node.argument, Argument::List(_)) { "list; each " } else { "" };
+                format!(" ({list}{})", types::cell(argument.value_type))
+            }
+            (true, None, Some(_)) => " (map)".to_owned(),
+            _ => String::new(),
+        };
+        format!("| {link}{star} | {}{argument} |\n", escaped(node.doc))
+    }
+}
+
+/// The nodes that a node may stand in.
+pub(super) fn parents(node: &'static NodeSpec) -> Vec<Word> {
+    let mut parents = Vec::new();
+    for visit in every_node() {
+        if visit.node.children.iter().any(|child| std::ptr::eq(child.node, node)) && !parents.contains(&visit.node.word)
+        {
+            parents.push(visit.node.word);
+        }
+    }
+    parents
+}
+
+fn words(node: &NodeSpec) -> Vec<Word> {
+    let properties = node.properties.iter().map(|property| property.word);
+    properties.chain(node.children.iter().map(|child| child.node.word)).collect()
+}
+
+fn argument_line(node: &NodeSpec, argument: ArgumentSpec) -> String {
+    let how = match node.argument {
+        Argument::List(_) => "List of arguments",
+        Argument::Optional(_) => "Argument, which may be left out",
+        _ => "Argument",
+    };
+    let yaml = if is_bare(node) {
+        "in YAML the value itself".to_owned()
+    } else {
+        format!("in YAML the key `{}`", argument.field)
+    };
+    format!("\n{how} ({}; {yaml}): {}\n", types::cell(argument.value_type), escaped(argument.doc))
+}
+
+fn property_row(property: &PropertySpec) -> String {
+    let default = match property.presence {
+        Presence::Required => "**required**".to_owned(),
+        Presence::Optional => String::new(),
+        Presence::Default(default) => format!("`{default}`"),
+        Presence::Otherwise(what) => escaped(what),
+    };
+    format!("| `{}` | {} | {default} | {} |\n", property.word, types::cell(property.value_type), escaped(property.doc))
+}
+
+fn free_line(free: FreeKeys) -> &'static str {
+    match free {
+        FreeKeys::Labels => "A map: its keys are Kubernetes label keys, its values label values.",
+        FreeKeys::Annotations => "A map: its keys are Kubernetes annotation keys, its values strings.",
+        FreeKeys::Environment => "A map: its keys are names of environment variables, its values strings.",
+        FreeKeys::Parameters => "Its properties are the parameters that are declared there; any other is an error.",
+        FreeKeys::TemplateArguments => "Its properties are the arguments of that template.",
+    }
+}
+
+fn merge_line(node: &NodeSpec) -> Option<&'static str> {
+    match node.merge {
+        Merge::Section | Merge::Named => None,
+        Merge::Stage => Some(
+            "A later layer amends the stage of the same name, else weight, else audience; a new one says `after` or `before` which it is inserted.",
+        ),
+        Merge::Replace => Some("A later layer that says any of these replaces all of the earlier ones."),
+        Merge::Append => (node.word != Word::Include).then_some("Those of all layers add up."),
+    }
+}
+
+/// `a`, `b` and `c`
+fn prose(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Text in a cell of a table.
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|")
+}

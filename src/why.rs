@@ -1,0 +1,108 @@
+//! In: the objects of a release. Out: which text led to a field, and which fields a line led to.
+
+use crate::manifest::{Derivation, Field, Key, Object, Origin, Value};
+use crate::source::{Sources, Span};
+
+/// One field of an object.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// `Rollout/checkout`
+    pub object: String,
+    /// `spec.strategy.canary.steps[3].setWeight`
+    pub field: String,
+    /// The value on one line; of a mapping or list, how many entries it has.
+    pub value: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Every field of the objects for which the text on a line of a source is responsible, in order. Where a whole mapping
+/// comes from the line, only the mapping is listed.
+pub fn of_line(objects: &[Object], sources: &Sources, path: &std::path::Path, line: usize) -> Vec<Found> {
+    let mut found = Vec::new();
+    for object in objects {
+        let name = name(object);
+        visit(&object.root, &mut String::new(), &mut |field, at| {
+            let here = on_line(field.origin.span, sources, path, line);
+            if here && is_leaf(field) {
+                found.push(Found { object: name.clone(), field: at.to_owned(), value: shown(field), origin: field.origin });
+            }
+        });
+    }
+    found
+}
+
+/// The field of an object, described.
+pub fn of_field(object: &Object, field: &Field, at: &str) -> Found {
+    Found { object: name(object), field: at.to_owned(), value: shown(field), origin: field.origin }
+}
+
+/// How a field follows from its origin, as a phrase.
+pub fn derivation(origin: Origin) -> &'static str {
+    match origin.derivation {
+        Derivation::Written => "written here",
+        Derivation::Default => "a default that belongs to this",
+        Derivation::Derived => "follows from this",
+    }
+}
+
+/// `Rollout/checkout`
+pub fn name(object: &Object) -> String {
+    format!("{}/{}", object.kind(), object.name())
+}
+
+fn on_line(span: Span, sources: &Sources, path: &std::path::Path, line: usize) -> bool {
+    sources.get(span.source).is_some_and(|source| {
+        source.path == path && (source.line_column(span.start).0..=source.line_column(span.end).0).contains(&line)
+    })
+}
+
+fn is_leaf(field: &Field) -> bool {
+    match &field.value {
+        Value::Mapping(entries) => entries.is_empty(),
+        Value::Sequence(items) => items.is_empty(),
+        _ => true,
+    }
+}
+
+fn visit(field: &Field, at: &mut String, see: &mut impl FnMut(&Field, &str)) {
+    see(field, at);
+    let length = at.len();
+    for (key, child) in field.entries() {
+        push_key(at, key);
+        visit(child, at, see);
+        at.truncate(length);
+    }
+    for (index, child) in field.items().iter().enumerate() {
+        at.push_str(&format!("[{index}]"));
+        visit(child, at, see);
+        at.truncate(length);
+    }
+}
+
+/// A key that is no plain word is written in brackets, as in jq.
+fn push_key(at: &mut String, key: &Key) {
+    if key.contains(['.', '/', '[']) {
+        at.push_str(&format!("[{key:?}]"));
+    } else {
+        if !at.is_empty() {
+            at.push('.');
+        }
+        at.push_str(key);
+    }
+}
+
+fn shown(field: &Field) -> String {
+    match &field.value {
+        Value::Null => "null".to_owned(),
+        Value::Boolean(value) => value.to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.lines().map(str::trim).collect::<Vec<_>>().join(" "),
+        Value::Sequence(items) => format!("({} items)", items.len()),
+        Value::Mapping(entries) => {
+            let keys: Vec<&str> = entries.iter().map(|(key, _)| &**key).collect();
+            format!("({})", keys.join(", "))
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What the tests share: reading a text, showing its tree and its mistakes, and checking its spans.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use canaryc::diagnostic::Diagnostics;
+use canaryc::source::{Source, Span};
+use canaryc::syntax::kdl;
+use canaryc::syntax::tree::{Document, Node, Scalar};
+
+/// Reads a text, and checks that every span is sound.
+pub fn read(text: &str) -> (Document, Diagnostics, Arc<Source>) {
+    let source = Source::new("test.kdl", text);
+    let mut diagnostics = Diagnostics::new();
+    let document = kdl::read(&source, &mut diagnostics);
+    for diagnostic in diagnostics.iter() {
+        let fix = diagnostic.fix.iter().map(|fix| fix.span);
+        diagnostic
+            .labels
+            .iter()
+            .map(|label| label.span)
+            .chain(fix)
+            .for_each(|span| check(&source, span, source.span()));
+    }
+    check_nodes(&source, &document.nodes, source.span());
+    (document, diagnostics, source)
+}
+
+/// Reads a text that has no mistakes.
+pub fn read_valid(text: &str) -> Document {
+    let (document, diagnostics, source) = read(text);
+    assert!(diagnostics.is_empty(), "{text}\n{}", mistakes(&diagnostics, &source));
+    document
+}
+
+fn check(source: &Source, span: Span, parent: Span) {
+    assert!(span.start <= span.end && span.source == source.id, "{span:?}");
+    assert!(
+        parent.start <= span.start && span.end <= parent.end,
+        "{span:?} lies outside of {parent:?}\n{}",
+        source.text
+    );
+    assert!(
+        source.text.is_char_boundary(span.start as usize) && source.text.is_char_boundary(span.end as usize),
+        "{span:?}"
+    );
+}
+
+fn check_nodes(source: &Source, nodes: &[Node], parent: Span) {
+    for node in nodes {
+        check(source, node.span, parent);
+        check(source, node.name.span, node.span);
+        node.type_annotation.iter().for_each(|annotation| check(source, annotation.span, node.span));
+        for entry in &node.entries {
+            check(source, entry.span, node.span);
+            check(source, entry.value.span, entry.span);
+            entry.name.iter().for_each(|name| check(source, name.span, entry.span));
+        }
+        if let Some(children) = &node.children {
+            check(source, children.span, node.span);
+            check_nodes(source, &children.nodes, children.span);
+        }
+    }
+}
+
+/// A tree in short: `name argument property=value`, children indented.
+pub fn tree(nodes: &[Node]) -> String {
+    let mut out = String::new();
+    write_nodes(nodes, 0, &mut out);
+    out
+}
+
+fn write_nodes(nodes: &[Node], depth: usize, out: &mut String) {
+    for node in nodes {
+        let indentation = "  ".repeat(depth);
+        let annotation = node.type_annotation.as_ref().map_or(String::new(), |name| format!("({})", name.value));
+        write!(out, "{indentation}{annotation}{}", node.name.value).unwrap();
+        for entry in &node.entries {
+            let name = entry.name.as_ref().map_or(String::new(), |name| format!("{}=", name.value));
+            let annotation = entry.type_annotation.as_ref().map_or(String::new(), |name| format!("({})", name.value));
+            write!(out, " {name}{annotation}{}", scalar(&entry.value.value)).unwrap();
+        }
+        if node.children.as_ref().is_some_and(|children| children.nodes.is_empty()) {
+            out.push_str(" {}");
+        }
+        out.push('\n');
+        write_nodes(node.children(), depth + 1, out);
+    }
+}
+
+/// A value, told apart from all others.
+pub fn scalar(value: &Scalar) -> String {
+    match value {
+        Scalar::String(text) => format!("{text:?}"),
+        Scalar::Integer(value) => value.to_string(),
+        Scalar::Number { value, text } => format!("{value:?}~{text}"),
+        Scalar::Boolean(value) => format!("#{value}"),
+        Scalar::Null => "#null".to_owned(),
+    }
+}
+
+/// The mistakes with the text that each label underlines.
+pub fn mistakes(diagnostics: &Diagnostics, source: &Source) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics.iter() {
+        writeln!(out, "{}: {}", diagnostic.code, diagnostic.message).unwrap();
+        for label in &diagnostic.labels {
+            let (line, column) = source.line_column(label.span.start);
+            let text = source.text.lines().nth(line - 1).unwrap_or_default();
+            let width = source.slice(label.span).lines().next().unwrap_or_default().chars().count().max(1);
+            let shown = |character: char| if is_visible(character) { character } else { '\u{FFFD}' };
+            let printable: String = text.chars().map(shown).collect();
+            writeln!(out, "{line:4} | {printable}").unwrap();
+            writeln!(out, "     | {}{} {}", " ".repeat(column - 1), "^".repeat(width), label.message).unwrap();
+        }
+        if let Some(why) = &diagnostic.why {
+            writeln!(out, "     = why: {why}").unwrap();
+        }
+        if let Some(help) = &diagnostic.help {
+            writeln!(out, "     = help: {help}").unwrap();
+        }
+        if let Some(fix) = &diagnostic.fix {
+            writeln!(out, "     = fix: {:?} becomes {:?}", source.slice(fix.span), fix.replacement).unwrap();
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn is_visible(character: char) -> bool {
+    !character.is_control() && !matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{FEFF}')
+}
