@@ -25,7 +25,12 @@ pub fn of_line(objects: &[Object], sources: &Sources, path: &std::path::Path, li
         visit(&object.root, &mut String::new(), &mut |field, at| {
             let here = on_line(field.origin.span, sources, path, line);
             if here && is_leaf(field) {
-                found.push(Found { object: name.clone(), field: at.to_owned(), value: shown(field), origin: field.origin });
+                found.push(Found {
+                    object: name.clone(),
+                    field: at.to_owned(),
+                    value: shown(field),
+                    origin: field.origin,
+                });
             }
         });
     }

@@ -44,7 +44,7 @@ enum Outcome {
     /// Its KDL has mistakes.
     Mistaken(Sources, Diagnostics),
     /// It cannot be read.
-    Unread(Diagnostic),
+    Unread(Box<Diagnostic>),
 }
 
 /// Formats every policy that is meant.
@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
             Outcome::Even(Input::StandardInput, source) if !arguments.check => shell.print(&*source.text)?,
             Outcome::Even(..) => {}
             Outcome::Mistaken(sources, diagnostics) => found.push((sources, diagnostics)),
-            Outcome::Unread(diagnostic) => unread.push(diagnostic),
+            Outcome::Unread(diagnostic) => unread.push(*diagnostic),
             Outcome::Uneven(input, source, formatted) => {
                 changed += usize::from(arguments.check || input != Input::StandardInput);
                 write(&input, &source, &formatted, arguments.check, shell)?;

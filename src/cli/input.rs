@@ -17,17 +17,17 @@ use super::status::Failure;
 /// The text of the FILE argument of a command.
 pub fn file(path: &Path, standard_input: &StandardInput) -> Result<Arc<Source>, Failure> {
     let input = if path.as_os_str() == "-" { Input::StandardInput } else { Input::File(path.to_owned()) };
-    read(&input, standard_input).map_err(asked)
+    read(&input, standard_input).map_err(|diagnostic| asked(*diagnostic))
 }
 
 /// The text of one input.
-pub fn read(input: &Input, standard_input: &StandardInput) -> Result<Arc<Source>, Diagnostic> {
+pub fn read(input: &Input, standard_input: &StandardInput) -> Result<Arc<Source>, Box<Diagnostic>> {
     match input {
-        Input::File(path) => Disk.read(path).map_err(|error| error.on_command_line(path)),
+        Input::File(path) => Disk.read(path).map_err(|error| Box::new(error.on_command_line(path))),
         Input::StandardInput => {
             let name = standard_input.name();
             let text = read_standard_input().and_then(disk::text_of);
-            text.map(|text| Source::new(name, text)).map_err(|error| error.on_command_line(name))
+            text.map(|text| Source::new(name, text)).map_err(|error| Box::new(error.on_command_line(name)))
         }
     }
 }

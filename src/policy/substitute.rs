@@ -113,7 +113,11 @@ fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
             }
             // The layers have said so where it is written: they know the parameters that could be meant.
             let span = cx.locate(value, range);
-            cx.already_said(Diagnostic::new(Code::ParameterUndeclared, span, format!("nothing here is called `{name}`")));
+            cx.already_said(Diagnostic::new(
+                Code::ParameterUndeclared,
+                span,
+                format!("nothing here is called `{name}`"),
+            ));
             return None;
         }
     };

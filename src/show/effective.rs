@@ -100,11 +100,10 @@ impl Walk<'_> {
             self.value(&key.value, value, depth + 1);
         }
         for spec in block.spec.children {
-            let mut children = block.all(spec.node.word).filter(|child| self.is_shown(child)).peekable();
-            if children.peek().is_none() && std::ptr::eq(block.spec, &RELEASE) && spec.node.word == Word::Rollout {
+            let children: Vec<&Block> = block.all(spec.node.word).filter(|child| self.is_shown(child)).collect();
+            if children.is_empty() && std::ptr::eq(block.spec, &RELEASE) && spec.node.word == Word::Rollout {
                 self.defaults(spec.node, depth + 1);
             }
-            let children: Vec<&Block> = children.collect();
             for child in children {
                 self.node(child, depth + 1);
             }

@@ -32,8 +32,12 @@ pub fn text(effective: &Effective, timeline: &[Moment]) -> String {
 
 fn entry(entry: &Entry) -> String {
     match entry {
-        Entry::Node { word, arguments } => arguments.iter().fold(word.clone(), |line, argument| format!("{line} {argument:?}")),
-        Entry::Value { name, value } => format!("{name} = {}", value.lines().map(str::trim).collect::<Vec<_>>().join(" ")),
+        Entry::Node { word, arguments } => {
+            arguments.iter().fold(word.clone(), |line, argument| format!("{line} {argument:?}"))
+        }
+        Entry::Value { name, value } => {
+            format!("{name} = {}", value.lines().map(str::trim).collect::<Vec<_>>().join(" "))
+        }
     }
 }
 

@@ -37,7 +37,8 @@ pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, 
     let service = read(cx, release, block, name, routers);
     let (known, canary) = match &service {
         Some(service) => {
-            let blue_green = release.block.property(Word::Strategy).and_then(|value| value.as_str()) == Some("blue-green");
+            let blue_green =
+                release.block.property(Word::Strategy).and_then(|value| value.as_str()) == Some("blue-green");
             let canary = if routers.is_empty() && !blue_green {
                 BuiltIn::Missing {
                     because: "without a router there is no Service of the new version alone",

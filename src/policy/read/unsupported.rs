@@ -40,7 +40,6 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
             );
         }
     }
-<<<<<<< HEAD
     for check in release.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check)) {
         let check = Reader::new(check);
         if check.has(Word::Publish) {
@@ -52,8 +51,6 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
             );
         }
     }
-=======
->>>>>>> policy
     refuse_guardrails(cx, release);
 }
 
@@ -65,13 +62,9 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
     for guardrail in &resolved.guardrails {
         let says = |word| guardrail.property(word).and_then(|value: &crate::model::Value| value.as_str());
         let here = says(Word::Environment).is_none_or(|wanted| environment.as_deref() == Some(wanted));
-<<<<<<< HEAD
-        let inside = says(Word::Namespace)
-            .is_none_or(|pattern| namespace.as_deref().is_some_and(|namespace| glob(pattern, namespace)));
-=======
         // A release that says no namespace is in none that a guardrail could name.
-        let inside = says(Word::Namespace).is_none_or(|pattern| glob(pattern, namespace.as_deref().unwrap_or_default()));
->>>>>>> policy
+        let inside =
+            says(Word::Namespace).is_none_or(|pattern| glob(pattern, namespace.as_deref().unwrap_or_default()));
         if here && inside {
             let guardrail = Reader::new(guardrail);
             refuse(

@@ -81,7 +81,7 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
     let template = match embed {
         Some(embed) if embed.value => {
             embedded(cx, block, &embed, kind.map(|kind| kind.value), template_field, file_is_wrong)
-        },
+        }
         Some(_) => reference(cx, block, kind, written_name, manifest.as_ref(), name),
         None => None,
     };
