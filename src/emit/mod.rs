@@ -42,7 +42,7 @@ pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
     let mut objects = service::services(&context);
     let mut analyses = analysis::analyses(&context, &mut diagnostics);
     objects.append(&mut analyses.templates);
-    objects.extend(router::companions(&context, &mut diagnostics));
+    objects.extend(router::companions(&context, &analyses, &mut diagnostics));
     objects.extend(autoscaler::autoscaler(&context));
     objects.push(rollout::rollout(&context, &analyses));
     patch::apply(release, &mut objects, &mut diagnostics);

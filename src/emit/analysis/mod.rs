@@ -24,12 +24,15 @@ pub(super) struct Analyses {
     pub templates: Vec<Object>,
     /// For each analysis of the plan, the arguments that its template takes; without a template, none.
     arguments: Vec<Arguments>,
+    /// The measure, if any, that tells backends apart only when each has a filter of its own.
+    pub backend_filters: Option<Origin>,
 }
 
 /// Emits the analyses of a release.
 pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Analyses {
     let planned = &context.plan.analyses;
-    let mut emitted = Analyses { templates: Vec::new(), arguments: Vec::with_capacity(planned.len()) };
+    let mut emitted =
+        Analyses { templates: Vec::new(), arguments: Vec::with_capacity(planned.len()), backend_filters: None };
     for (index, analysis) in planned.iter().enumerate() {
         let first = planned[..index].iter().position(|other| other.name == analysis.name);
         let arguments = match first.and_then(|first| emitted.arguments.get(first)) {
@@ -37,7 +40,9 @@ pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
             None => {
                 let same: Vec<_> = planned.iter().filter(|other| other.name == analysis.name).collect();
                 let mut arguments = Arguments::default();
-                emitted.templates.extend(template(context, analysis, &same, &mut arguments, diagnostics));
+                let mut filters = emitted.backend_filters;
+                emitted.templates.extend(template(context, analysis, &same, &mut arguments, &mut filters, diagnostics));
+                emitted.backend_filters = filters;
                 arguments
             }
         };
@@ -58,6 +63,7 @@ fn template(
     analysis: &Analysis,
     same: &[&Analysis],
     arguments: &mut Arguments,
+    backend_filters: &mut Option<Origin>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Object> {
     let (mut metrics, mut dry_run, mut retention) = (Vec::new(), Vec::new(), Vec::new());
@@ -68,7 +74,10 @@ fn template(
         }
         let delay = delay(analysis, same, index);
         match metric::metric(context, analysis.purpose, look, check, delay, arguments) {
-            Ok(metric) => metrics.push(metric),
+            Ok(metric) => {
+                metrics.push(metric.field);
+                *backend_filters = backend_filters.or(metric.backend_filters);
+            }
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
         // The controller reads these names as regular expressions.
