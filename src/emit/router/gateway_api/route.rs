@@ -6,7 +6,7 @@ use crate::emit::context::{Context, mapping};
 use crate::emit::metadata;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
-use crate::policy::routing::{GatewayApi, Route, RouteKind};
+use crate::policy::routing::{GatewayApi, GatewayReference, Route, RouteKind};
 use crate::policy::service::Service;
 use crate::units::name::Name;
 
@@ -94,7 +94,7 @@ pub(super) fn parents(settings: &GatewayApi, service: &Service, route: &Route) -
     };
     let listener = route.listener.as_ref().or(settings.listener.as_ref());
     let origin = gateways.first().map_or(route.origin, |gateway| gateway.origin);
-    let parent = |gateway: &&Sourced<crate::policy::routing::GatewayReference>| {
+    let parent = |gateway: &&Sourced<GatewayReference>| {
         let origin = gateway.origin;
         let derived = Origin::derived(origin.span);
         let mut parent =
