@@ -45,6 +45,7 @@ codes! {
     FileUnreadable "file/unreadable" Error,
     FileNotUtf8 "file/not-utf8" Error,
     RouteWithoutService "emit/route-without-service" Error,
+    AnalysisArgument "emit/argument-twice" Error,
     WordUnknownNode "word/unknown-node" Error,
     WordUnknownProperty "word/unknown-property" Error,
     WordDuplicateProperty "word/duplicate-property" Error,

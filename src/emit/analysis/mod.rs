@@ -5,6 +5,7 @@ mod condition;
 mod metric;
 mod own;
 
+use argument::Conflict;
 pub(super) use argument::{Arguments, Source};
 
 use crate::diagnostic::Diagnostics;
@@ -16,6 +17,7 @@ use crate::policy::Sourced;
 use crate::policy::check::OnFail;
 use crate::policy::measure::MeasureKind;
 use crate::policy::template::{Argument, Part, Template};
+use crate::syntax::tree::Text;
 use crate::units::Duration;
 
 /// The analyses of a release, emitted.
@@ -43,6 +45,9 @@ pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
                 let mut filters = emitted.backend_filters;
                 emitted.templates.extend(template(context, analysis, &same, &mut arguments, &mut filters, diagnostics));
                 emitted.backend_filters = filters;
+                for conflict in arguments.conflicts().iter().chain(&given_twice(context, analysis)) {
+                    diagnostics.push(conflict.diagnostic());
+                }
                 arguments
             }
         };
@@ -154,6 +159,27 @@ pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, index: usize
         field.set("args", Field::sequence(arguments, origin));
     }
     Some(field)
+}
+
+/// Templates of the user's own that are looked at together, and want one argument to be two things.
+fn given_twice(context: &Context<'_>, analysis: &Analysis) -> Vec<Conflict> {
+    let mut known: Vec<&(Sourced<Text>, Sourced<Template>)> = Vec::new();
+    let mut conflicts = Vec::new();
+    for check in analysis.looks.iter().filter_map(|look| context.release.check(look.check)) {
+        let MeasureKind::Template { arguments, .. } = &check.measure.kind else { continue };
+        for argument in arguments {
+            match known.iter().find(|(name, _)| *name == argument.0) {
+                Some((_, value)) if *value != argument.1 => conflicts.push(Conflict {
+                    name: argument.0.value.to_string(),
+                    first: value.origin,
+                    second: argument.1.origin,
+                }),
+                Some(_) => {}
+                None => known.push(argument),
+            }
+        }
+    }
+    conflicts
 }
 
 /// An argument of a template of the user's: text, or a hash that the controller knows.
