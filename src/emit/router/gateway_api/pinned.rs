@@ -94,7 +94,7 @@ fn kinds(context: &Context<'_>, alternatives: &[&Matchers]) -> Vec<RouteKind> {
         let hosts_only = alternatives.iter().all(|matchers| matchers.headers.is_empty() && matchers.queries.is_empty());
         let fits = kind != RouteKind::Tls || hosts_only;
         let there = context.release.routes.iter().any(|route| route.kind.value == kind);
-        if there && fits && !(own_host && !kinds.is_empty()) {
+        if there && fits && (!own_host || kinds.is_empty()) {
             kinds.push(kind);
         }
     }
