@@ -117,6 +117,7 @@ codes! {
     EnvironmentUnsaid "environment/unsaid" Error,
     BuildSameObject "build/same-object" Error,
     WhyQuestion "why/question" Error,
+    CommandUsage "command/usage" Error,
     SupportNotYet "support/not-yet" Error,
     CheckNoMeasure "check/no-measure" Error,
     CheckThresholdUnit "check/threshold-unit" Error,
