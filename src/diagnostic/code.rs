@@ -131,6 +131,7 @@ codes! {
     CheckWindows "check/windows" Error,
     CheckTwoFigures "check/two-figures" Error,
     CheckOverlap "check/overlap" Warning,
+    CheckTemplateArgument "check/template-argument" Error,
     CheckNoDataOfAnswer "check/no-data-of-answer" Error,
     ProviderUnknownKind "provider/unknown-kind" Error,
     ProviderMissing "provider/missing" Error,
