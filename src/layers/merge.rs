@@ -4,6 +4,7 @@
 use super::stages;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::Block;
+use crate::syntax::tree::Scalar;
 use crate::vocabulary::{Argument, Merge, Word};
 
 /// Merges `later` into `base`, which has the same keyword.
@@ -77,9 +78,8 @@ fn another(earlier: &Block, later: &Block) -> bool {
 
 fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
     let same = |word: Word| if word == Word::Check { Word::Slo } else { word };
-    let key = identity(&child);
-    let found =
-        base.children.iter().position(|earlier| same(earlier.word()) == same(child.word()) && identity(earlier) == key);
+    let is_namesake = |earlier: &Block| same(earlier.word()) == same(child.word()) && same_identity(earlier, &child);
+    let found = base.children.iter().position(is_namesake);
     match found {
         Some(position) if base.children[position].word() != child.word() => {
             let earlier = &base.children[position];
@@ -111,9 +111,17 @@ fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What tells two of a repeated node apart.
-pub fn identity(block: &Block) -> Option<String> {
-    use crate::syntax::tree::Scalar;
+/// Whether two repeated nodes of one keyword are namesakes.
+pub fn same_identity(one: &Block, other: &Block) -> bool {
+    match (one.argument().map(|value| &value.scalar), other.argument().map(|value| &value.scalar)) {
+        (Some(Scalar::String(one)), Some(Scalar::String(other))) => one == other,
+        (Some(Scalar::Integer(one)), Some(Scalar::Integer(other))) => one == other,
+        _ => identity(one) == identity(other),
+    }
+}
+
+/// What tells two of a repeated node apart, as text.
+pub(super) fn identity(block: &Block) -> Option<String> {
     block.argument().map(|value| match &value.scalar {
         Scalar::String(text) => text.to_string(),
         Scalar::Integer(number) => number.to_string(),

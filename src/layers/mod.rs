@@ -12,7 +12,7 @@ mod scope;
 mod stages;
 
 pub use instantiate::{Instance, holes as holes_of};
-pub use merge::identity;
+pub use merge::same_identity;
 pub use module::{Library, Module};
 pub use parameters::{Arguments, BUILT_IN, Setting};
 pub use resolve::{Resolution, resolve};

@@ -6,9 +6,10 @@ use super::spec::{Argument, ChildSpec, FreeKeys, Merge, NodeSpec, PropertySpec, 
 use super::values;
 use super::word::Word;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
-use crate::layers::{identity, stage_identity};
+use crate::layers::{same_identity, stage_identity};
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::{Source, Spanned};
+use crate::syntax::limits;
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
 
 /// Lowers a whole file by the table line of its root.
@@ -47,7 +48,10 @@ impl Lowering<'_> {
         };
         self.refuse_annotation(node.type_annotation.as_ref());
         let mut surplus = Vec::new();
-        for entry in &node.entries {
+        if let Some(entry) = node.entries.get(limits::ITEMS) {
+            self.diagnostics.push(misplaced::too_many_values(spec, entry));
+        }
+        for entry in node.entries.iter().take(limits::ITEMS) {
             self.refuse_annotation(entry.type_annotation.as_ref());
             match &entry.name {
                 Some(name) => self.property(name, entry, &mut block),
@@ -167,9 +171,19 @@ impl Lowering<'_> {
 
     fn children(&mut self, nodes: &[Node], block: &mut Block, parent: Option<&Node>) {
         let mut guessed = Vec::new();
+        // One more for words that are not known.
+        let mut counts = vec![0; block.spec.children.len() + 1];
         for node in nodes {
-            let known = block.spec.children.iter().find(|child| child.node.word.as_str() == &*node.name.value);
-            let (child, meant) = match known {
+            let position = block.spec.children.iter().position(|child| child.node.word.as_str() == &*node.name.value);
+            let count = &mut counts[position.unwrap_or(block.spec.children.len())];
+            *count += 1;
+            if *count > limits::ITEMS {
+                if *count == limits::ITEMS + 1 {
+                    self.diagnostics.push(misplaced::too_many_nodes(block.spec, node));
+                }
+                continue;
+            }
+            let (child, meant) = match position.and_then(|position| block.spec.children.get(position)) {
                 Some(child) => (Some(child), true),
                 None => {
                     let (diagnostic, child) = misplaced::unknown_node(block.spec, node);
@@ -239,7 +253,7 @@ fn namesakes(first: &Block, second: &Block) -> bool {
     same(first.word()) == same(second.word())
         && first.word() != Word::Release
         && match first.spec.merge {
-            Merge::Named => identity(first) == identity(second),
+            Merge::Named => same_identity(first, second),
             Merge::Stage => stage_identity(first).is_some() && stage_identity(first) == stage_identity(second),
             _ => false,
         }
