@@ -1,6 +1,8 @@
 //! The policies of `tests/language` and the objects that come of them. What is written in a policy's "Expect" comment stands
 //! here too, so that a snapshot which is accepted without being read still cannot be wrong about it.
 
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use crate::vocabulary::{Argument, Merge, Word};
 
 /// Merges `later` into `base`, which has the same keyword.
 pub fn merge(base: &mut Block, later: Block, diagnostics: &mut Diagnostics) {
+    base.misread |= later.misread;
     for property in later.properties {
         match base.properties.iter_mut().find(|earlier| earlier.word == property.word) {
             Some(earlier) => *earlier = property,

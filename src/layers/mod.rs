@@ -41,8 +41,8 @@ pub struct Resolved {
     pub environments: Vec<Spanned<Text>>,
     /// The layers, lowest first; [`LayerId`] is an index.
     pub layers: Vec<Layer>,
-    /// Whether something the release says was not understood. What then seems to be missing may be what was misspelt,
-    /// so a missing section is not reported.
+    /// Whether a layer, an include or a part of the file could not be read. What then seems to be missing may have been
+    /// there, so it is not reported.
     pub misread: bool,
     /// Every text that spans can point into.
     pub sources: Sources,

@@ -37,6 +37,8 @@ pub fn resolve(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolution {
+    // An include that could not be read may have held what now seems to be missing.
+    let broken = diagnostics.has_errors();
     let scope = Scope::of(root, includes, diagnostics);
     for module in includes.iter().map(AsRef::as_ref).chain([root]) {
         declarations(module, &scope, diagnostics);
@@ -52,7 +54,7 @@ pub fn resolve(
             .collect(),
         None => environments.iter().map(|known| Some(Arc::clone(&known.value))).collect(),
     };
-    let misread = root.diagnostics.has_errors();
+    let misread = broken || root.unread;
     let mut policies = Vec::new();
     for release in &scope.releases {
         for environment in &wanted {
@@ -259,6 +261,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         for removal in body.all(Word::Remove) {
             remove::remove(&mut self.base, removal, self.diagnostics);
         }
+        self.base.misread |= body.misread;
         let mut children = Vec::with_capacity(body.children.len());
         for child in &body.children {
             if !matches!(child.word(), Word::Param | Word::Use | Word::Environment | Word::Remove) {

@@ -28,6 +28,8 @@ pub struct Block {
     pub children: Vec<Block>,
     /// The layer that first wrote it.
     pub layer: LayerId,
+    /// Whether something that it says was not understood, which has been said. What seems to be missing may be that.
+    pub misread: bool,
 }
 
 /// `name=value`
@@ -89,6 +91,14 @@ impl Block {
     /// All children of a keyword.
     pub fn all(&self, word: Word) -> impl Iterator<Item = &Self> {
         self.children.iter().filter(move |child| child.spec.word == word)
+    }
+
+    /// Whether anything in it was not understood or does not fit: then nothing is said of what it lacks.
+    pub fn is_doubtful(&self) -> bool {
+        self.misread
+            || self.arguments.iter().any(|value| !value.sound)
+            || self.properties.iter().any(|property| !property.value.sound)
+            || self.free.iter().any(|(_, value)| !value.sound)
     }
 
     /// The keyword.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::files::{Files, relative_to};
 use crate::layers::Resolved;
-use crate::model::Value;
+use crate::model::{Block, Value};
 use crate::source::{Source, Sources, Span};
 use crate::syntax::tree::Text;
 
@@ -83,9 +83,9 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Says that something is missing, unless something was misread that it may have been.
-    pub fn report_missing(&mut self, diagnostic: Diagnostic) {
-        if self.resolved.misread {
+    /// Says that `block` lacks something, unless a part of it was misread that may have been it.
+    pub fn report_missing(&mut self, block: &Block, diagnostic: Diagnostic) {
+        if self.resolved.misread || block.is_doubtful() {
             self.already_said();
         } else {
             self.report(diagnostic);

@@ -23,6 +23,7 @@ pub fn lower(document: &Document, root: &'static NodeSpec, source: &Source, diag
         free: Vec::new(),
         children: Vec::new(),
         layer: LayerId::default(),
+        misread: false,
     };
     lowering.children(&document.nodes, &mut block, None);
     block
@@ -44,6 +45,7 @@ impl Lowering<'_> {
             free: Vec::new(),
             children: Vec::with_capacity(node.children().len()),
             layer: LayerId::default(),
+            misread: false,
         };
         self.refuse_annotation(node.type_annotation.as_ref());
         let mut surplus = Vec::new();
@@ -56,6 +58,7 @@ impl Lowering<'_> {
         }
         if let Some(diagnostic) = misplaced::surplus_arguments(&block, &surplus) {
             self.diagnostics.push(diagnostic);
+            block.misread = true;
         }
         if matches!(spec.argument, Argument::One(_)) && block.arguments.is_empty() {
             self.diagnostics.push(misplaced::missing_argument(&block));
@@ -103,6 +106,7 @@ impl Lowering<'_> {
                 (spec, false)
             }
         };
+        block.misread |= spec.is_none();
         if let Some(spec) = spec {
             self.known_property(spec, name, entry, block, meant);
         }
@@ -178,7 +182,10 @@ impl Lowering<'_> {
                     (child.filter(|_| parent.is_some()), false)
                 }
             };
-            let Some(child) = child else { continue };
+            let Some(child) = child else {
+                block.misread = true;
+                continue;
+            };
             if meant && !child.repeats && guessed.contains(&child.node.word) {
                 // A misspelt word was taken for this one: the real one stands, and nothing is said of the other twice.
                 block.children.retain(|other| other.word() != child.node.word);
