@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::markdown::{Block, ROOT, blocks, documents, read};
 
 /// Programs that are run beside canaryc. Others (kubectl, git, cargo) stand in documents and are left to the reader.
-const RUN: &[&str] = &["mkdir", "cat", "cp", "rm", "mv", "cd"];
+const RUN: &[&str] = &["mkdir", "cat", "cp", "rm", "mv", "cd", "head", "sed"];
 
 /// A command and what it is shown to print.
 struct Shown {
