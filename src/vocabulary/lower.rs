@@ -196,7 +196,9 @@ impl Lowering<'_> {
     }
 
     fn child(&mut self, child: &'static ChildSpec, node: &Node, block: &mut Block, meant: bool) {
-        let lowered = self.node(node, child.node);
+        let mut lowered = self.node(node, child.node);
+        // A guess at what was meant is no ground for saying what it lacks.
+        lowered.misread |= !meant;
         if !child.repeats
             && let Some(first) = block.child(child.node.word)
         {
