@@ -12,12 +12,10 @@ mod scope;
 mod stages;
 
 pub use instantiate::{Instance, holes as holes_of};
-pub use merge::identity;
 pub use module::{Library, Module};
 pub use parameters::{Arguments, BUILT_IN, Setting};
 pub use resolve::{Resolution, resolve};
-pub use scope::{Scope, twice};
-pub use stages::identity as stage_identity;
+pub use scope::Scope;
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use super::merge;
 use super::module::Module;
 use super::parameters::{self, Arguments, Setting};
 use super::remove;
-use super::scope::{Scope, twice};
+use super::scope::Scope;
 use super::{Layer, LayerKind, Resolved};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference};
 use crate::model::{Block, LayerId, Value};
@@ -106,7 +106,7 @@ fn same_release(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
     for (position, release) in scope.releases.iter().enumerate() {
         let Some(wanted) = key(release) else { continue };
         if let Some(first) = scope.releases[..position].iter().find(|other| key(other).as_ref() == Some(&wanted)) {
-            diagnostics.push(twice(release, first));
+            diagnostics.push(release.declared_twice(first));
         }
     }
 }

@@ -110,6 +110,15 @@ impl<'a> Context<'a> {
         result
     }
 
+    /// Reads something that the release does not use: what is wrong with it comes back and is not reported.
+    pub fn apart(&mut self, read: impl FnOnce(&mut Self)) -> Diagnostics {
+        let reported = std::mem::take(self.diagnostics);
+        let (quiet, unsound) = (std::mem::replace(&mut self.quiet, false), self.unsound);
+        read(self);
+        (self.quiet, self.unsound) = (quiet, unsound);
+        std::mem::replace(self.diagnostics, reported)
+    }
+
     /// Adds what another phase has found.
     pub fn append(&mut self, diagnostics: Diagnostics) {
         self.unsound |= diagnostics.has_errors();
