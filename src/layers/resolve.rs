@@ -10,7 +10,7 @@ use super::merge;
 use super::module::Module;
 use super::parameters::{self, Arguments, Setting};
 use super::remove;
-use super::scope::{Scope, twice};
+use super::scope::Scope;
 use super::{Layer, LayerKind, Resolved};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference};
 use crate::model::{Block, LayerId, Value};
@@ -37,6 +37,8 @@ pub fn resolve(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolution {
+    // An include that could not be read may have held what now seems to be missing.
+    let broken = diagnostics.has_errors();
     let scope = Scope::of(root, includes, diagnostics);
     for module in includes.iter().map(AsRef::as_ref).chain([root]) {
         declarations(module, &scope, diagnostics);
@@ -52,7 +54,7 @@ pub fn resolve(
             .collect(),
         None => environments.iter().map(|known| Some(Arc::clone(&known.value))).collect(),
     };
-    let misread = root.diagnostics.has_errors();
+    let misread = broken || root.unread;
     let mut policies = Vec::new();
     for release in &scope.releases {
         for environment in &wanted {
@@ -104,7 +106,7 @@ fn same_release(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
     for (position, release) in scope.releases.iter().enumerate() {
         let Some(wanted) = key(release) else { continue };
         if let Some(first) = scope.releases[..position].iter().find(|other| key(other).as_ref() == Some(&wanted)) {
-            diagnostics.push(twice(release, first));
+            diagnostics.push(release.declared_twice(first));
         }
     }
 }
@@ -259,6 +261,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         for removal in body.all(Word::Remove) {
             remove::remove(&mut self.base, removal, self.diagnostics);
         }
+        self.base.misread |= body.misread;
         let mut children = Vec::with_capacity(body.children.len());
         for child in &body.children {
             if !matches!(child.word(), Word::Param | Word::Use | Word::Environment | Word::Remove) {
