@@ -112,7 +112,7 @@ fn release(
     let plan = plan::plan(&release);
     match emit::emit(&release, &plan) {
         Ok(bundle) => {
-            validate::bundle(&bundle, diagnostics);
+            validate::bundle(&release, &bundle, diagnostics);
             Some(Compiled { release, plan, bundle })
         }
         Err(errors) => {

@@ -16,6 +16,7 @@ pub mod layers;
 pub mod manifest;
 pub mod model;
 pub mod plan;
+pub mod pods;
 pub mod policy;
 pub mod promql;
 pub mod show;

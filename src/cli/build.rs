@@ -75,6 +75,11 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     if arguments.output.as_os_str() == "-" {
         return to_standard_output(arguments, shell);
     }
+    if arguments.format == Format::Json {
+        let message = "files of a folder are YAML: JSON has no comment that says which policy they come from";
+        let help = "leave `--format json` out, or write to standard output: `-o -`";
+        return Err(input::asked(Diagnostic::without_place(Code::CommandUsage, message).help(help)));
+    }
     match arguments.check {
         true => compare(arguments, shell),
         false => to_folder(arguments, shell),
@@ -121,7 +126,7 @@ fn to_folder(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure
     let directory = Directory::open(&arguments.output).map_err(failure)?;
     let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |path, compilation| {
         path.into_iter().for_each(|path| directory.compiled(path));
-        files(arguments.format, path, compilation, |file| directory.add(file))
+        files(path, compilation, |file| directory.add(file))
     })?;
     let status = conclude(&outcome, shell);
     if let Some(error) = outcome.made.into_iter().find_map(|made| made.failed) {
@@ -144,7 +149,7 @@ fn compare(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     let check = Check::open(&arguments.output).map_err(failure)?;
     let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |path, compilation| {
         path.into_iter().for_each(|path| check.compiled(path));
-        files(arguments.format, path, compilation, |file| check.add(file))
+        files(path, compilation, |file| check.add(file))
     })?;
     let status = conclude(&outcome, shell);
     if let Some(error) = outcome.made.into_iter().find_map(|made| made.failed) {
@@ -194,17 +199,14 @@ fn made(path: Option<&Path>, compilation: &Compilation) -> Made {
 
 /// Hands the files of one policy over.
 fn files(
-    format: Format,
     path: Option<&Path>,
     compilation: &Compilation,
     hand_over: impl Fn(Generated<'_>) -> Result<(), WriteError>,
 ) -> Made {
     let mut made = made(path, compilation);
     for compiled in compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()) {
-        let content = match format {
-            Format::Yaml => write::yaml::text(&compiled.bundle.objects),
-            Format::Json => write::json::text(&compiled.bundle.objects.iter().collect::<Vec<_>>()),
-        };
+        let content = write::yaml::text(&compiled.bundle.objects);
+
         let name = write::file_name(&compiled.release, "yaml");
         if let Err(error) = hand_over(Generated { path: &name, policy: path, content: &content }) {
             made.failed = Some(error);
