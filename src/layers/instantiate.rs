@@ -46,6 +46,7 @@ impl Instance<'_> {
             free: block.free.iter().map(|(key, value)| (key.clone(), self.value(value, free_type))).collect(),
             children: block.children.iter().map(|child| self.of(child)).collect(),
             layer: self.layer,
+            misread: block.misread,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::vocabulary::{Argument, Merge, Word};
 
 /// Merges `later` into `base`, which has the same keyword.
 pub fn merge(base: &mut Block, later: Block, diagnostics: &mut Diagnostics) {
+    base.misread |= later.misread;
     for property in later.properties {
         match base.properties.iter_mut().find(|earlier| earlier.word == property.word) {
             Some(earlier) => *earlier = property,
@@ -104,7 +105,7 @@ fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
             );
         }
         Some(position) => merge(&mut base.children[position], child, diagnostics),
-        None if matches!(child.word(), Word::Slo | Word::Check) && !has_measure(&child) => {
+        None if matches!(child.word(), Word::Slo | Word::Check) && !has_measure(&child) && !child.misread => {
             diagnostics.push(nothing_to_amend(base, &child));
         }
         None => base.children.push(child),

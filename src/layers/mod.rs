@@ -44,8 +44,19 @@ pub struct Resolved {
     /// Whether something the release says was not understood. What then seems to be missing may be what was misspelt,
     /// so a missing section is not reported.
     pub misread: bool,
+    /// What could not be had: a name that seems undeclared may be declared there.
+    pub absent: Absent,
     /// Every text that spans can point into.
     pub sources: Sources,
+}
+
+/// Files and profiles that a release names and that could not be had.
+#[derive(Clone, Debug, Default)]
+pub struct Absent {
+    /// Whether nobody knows what they declare.
+    pub unknown: bool,
+    /// What is declared by a profile whose name was nearly met.
+    pub names: Vec<Text>,
 }
 
 /// One layer of a resolution.
@@ -72,6 +83,13 @@ pub enum LayerKind {
     ProfileEnvironment,
     /// What the release says of the environment.
     ReleaseEnvironment,
+}
+
+impl Absent {
+    /// Whether a name may be declared in what could not be had.
+    pub fn may_declare(&self, name: &str) -> bool {
+        self.unknown || self.names.iter().any(|known| **known == *name)
+    }
 }
 
 impl Resolved {

@@ -31,7 +31,8 @@ impl Module {
             Syntax::Kdl => kdl::read(&source, &mut diagnostics),
             Syntax::Yaml => vocabulary::read_yaml(&source, &mut diagnostics),
         };
-        let block = vocabulary::lower(&document, &DOCUMENT, &source, &mut diagnostics);
+        let mut block = vocabulary::lower(&document, &DOCUMENT, &source, &mut diagnostics);
+        vocabulary::mark_misread(&mut block, &diagnostics);
         Self { source, block, diagnostics }
     }
 }

@@ -28,6 +28,9 @@ pub struct Block {
     pub children: Vec<Block>,
     /// The layer that first wrote it.
     pub layer: LayerId,
+    /// Whether something that stands directly in it was not understood, which has been said: what seems to be missing may
+    /// be just that.
+    pub misread: bool,
 }
 
 /// `name=value`
