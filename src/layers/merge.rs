@@ -77,10 +77,11 @@ fn another(earlier: &Block, later: &Block) -> bool {
 }
 
 fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
-    let same = |word: Word| if word == Word::Check { Word::Slo } else { word };
-    let key = identity(&child);
-    let found =
-        base.children.iter().position(|earlier| same(earlier.word()) == same(child.word()) && identity(earlier) == key);
+    let key = child.identity();
+    let found = base
+        .children
+        .iter()
+        .position(|earlier| earlier.namespace_word() == child.namespace_word() && earlier.identity() == key);
     match found {
         Some(position) if base.children[position].word() != child.word() => {
             let earlier = &base.children[position];
@@ -110,16 +111,6 @@ fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
         }
         None => base.children.push(child),
     }
-}
-
-/// What tells two of a repeated node apart.
-pub fn identity(block: &Block) -> Option<String> {
-    use crate::syntax::tree::Scalar;
-    block.argument().map(|value| match &value.scalar {
-        Scalar::String(text) => text.to_string(),
-        Scalar::Integer(number) => number.to_string(),
-        other => format!("{other:?}"),
-    })
 }
 
 fn has_measure(block: &Block) -> bool {

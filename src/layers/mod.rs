@@ -12,12 +12,10 @@ mod scope;
 mod stages;
 
 pub use instantiate::{Instance, holes as holes_of};
-pub use merge::identity;
 pub use module::{Library, Module};
 pub use parameters::{Arguments, BUILT_IN, Setting};
 pub use resolve::{Resolution, resolve};
-pub use scope::{Scope, twice};
-pub use stages::identity as stage_identity;
+pub use scope::Scope;
 
 use std::sync::Arc;
 
@@ -41,8 +39,8 @@ pub struct Resolved {
     pub environments: Vec<Spanned<Text>>,
     /// The layers, lowest first; [`LayerId`] is an index.
     pub layers: Vec<Layer>,
-    /// Whether something the release says was not understood. What then seems to be missing may be what was misspelt,
-    /// so a missing section is not reported.
+    /// Whether a layer, an include or a part of the file could not be read. What then seems to be missing may have been
+    /// there, so it is not reported.
     pub misread: bool,
     /// What could not be had: a name that seems undeclared may be declared there.
     pub absent: Absent,

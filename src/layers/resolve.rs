@@ -10,8 +10,8 @@ use super::merge;
 use super::module::Module;
 use super::parameters::{self, Arguments, Setting};
 use super::remove;
-use super::scope::{Scope, twice};
-use super::{Absent, Layer, LayerKind, Resolved, stages};
+use super::scope::Scope;
+use super::{Absent, Layer, LayerKind, Resolved};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::{Block, LayerId, Value};
 use crate::source::{Sources, Spanned};
@@ -37,6 +37,8 @@ pub fn resolve(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolution {
+    // An include that could not be read may have held what now seems to be missing.
+    let broken = diagnostics.has_errors();
     let missing_file = diagnostics.iter().any(|diagnostic| diagnostic.code.group() == Code::FileUnreadable.group());
     let mut scope = Scope::of(root, includes, diagnostics);
     scope.incomplete |= missing_file;
@@ -54,7 +56,7 @@ pub fn resolve(
             .collect(),
         None => environments.iter().map(|known| Some(Arc::clone(&known.value))).collect(),
     };
-    let misread = root.diagnostics.has_errors();
+    let misread = broken || root.unread;
     let mut policies = Vec::new();
     for release in &scope.releases {
         for environment in &wanted {
@@ -106,7 +108,7 @@ fn same_release(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
     for (position, release) in scope.releases.iter().enumerate() {
         let Some(wanted) = key(release) else { continue };
         if let Some(first) = scope.releases[..position].iter().find(|other| key(other).as_ref() == Some(&wanted)) {
-            diagnostics.push(twice(release, first));
+            diagnostics.push(release.declared_twice(first));
         }
     }
 }
@@ -245,7 +247,7 @@ impl<'a, 'b> Stack<'a, 'b> {
             }
             match suggest::nearest(name, known.iter().copied()).and_then(|nearest| self.scope.profile(nearest)) {
                 Some(nearest) => {
-                    let names = nearest.children.iter().filter_map(|child| stages::identity(child).or(child.name()));
+                    let names = nearest.children.iter().filter_map(|child| child.stage_name());
                     self.absent.names.extend(names.map(Text::from));
                 }
                 None => self.absent.unknown = true,
@@ -283,6 +285,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         for removal in body.all(Word::Remove) {
             remove::remove(&mut self.base, removal, self.diagnostics);
         }
+        self.base.misread |= body.misread;
         let mut children = Vec::with_capacity(body.children.len());
         for child in &body.children {
             if !matches!(child.word(), Word::Param | Word::Use | Word::Environment | Word::Remove) {

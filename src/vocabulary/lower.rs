@@ -2,11 +2,9 @@
 //! wrong types and units end here. A misspelt word is read as the one that was meant, so that it is said only once.
 
 use super::misplaced;
-use super::spec::{Argument, ChildSpec, FreeKeys, Merge, NodeSpec, PropertySpec, Type};
+use super::spec::{Argument, ChildSpec, FreeKeys, NodeSpec, PropertySpec, Type};
 use super::values;
-use super::word::Word;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
-use crate::layers::{identity, stage_identity};
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::{Source, Spanned};
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
@@ -58,6 +56,7 @@ impl Lowering<'_> {
         }
         if let Some(diagnostic) = misplaced::surplus_arguments(&block, &surplus) {
             self.diagnostics.push(diagnostic);
+            block.misread = true;
         }
         if matches!(spec.argument, Argument::One(_)) && block.arguments.is_empty() {
             self.diagnostics.push(misplaced::missing_argument(&block, self.source.syntax()));
@@ -106,6 +105,7 @@ impl Lowering<'_> {
                 (spec, false)
             }
         };
+        block.misread |= spec.is_none();
         if let Some(spec) = spec {
             self.known_property(spec, name, entry, block, meant);
         }
@@ -184,7 +184,10 @@ impl Lowering<'_> {
                     (child, false)
                 }
             };
-            let Some(child) = child else { continue };
+            let Some(child) = child else {
+                block.misread = true;
+                continue;
+            };
             if meant && !child.repeats && guessed.contains(&child.node.word) {
                 // A misspelt word was taken for this one: the real one stands, and nothing is said of the other twice.
                 block.children.retain(|other| other.word() != child.node.word);
@@ -203,7 +206,9 @@ impl Lowering<'_> {
     }
 
     fn child(&mut self, child: &'static ChildSpec, node: &Node, block: &mut Block, meant: bool) {
-        let lowered = self.node(node, child.node);
+        let mut lowered = self.node(node, child.node);
+        // A guess at what was meant is no ground for saying what it lacks.
+        lowered.misread |= !meant;
         if !child.repeats
             && let Some(first) = block.child(child.node.word)
         {
@@ -238,23 +243,11 @@ impl Lowering<'_> {
                 return;
             }
         }
-        match block.children.iter().find(|other| namesakes(other, &lowered)) {
-            Some(first) => self.diagnostics.push(crate::layers::twice(&lowered, first)),
+        match block.children.iter().find(|other| other.is_namesake_of(&lowered)) {
+            Some(first) => self.diagnostics.push(lowered.declared_twice(first)),
             None => block.children.push(lowered),
         }
     }
-}
-
-/// Whether two nodes of one layer bear one name. Releases are told apart by their namespace as well, so not here.
-fn namesakes(first: &Block, second: &Block) -> bool {
-    let same = |word: Word| if word == Word::Check { Word::Slo } else { word };
-    same(first.word()) == same(second.word())
-        && first.word() != Word::Release
-        && match first.spec.merge {
-            Merge::Named => identity(first) == identity(second),
-            Merge::Stage => stage_identity(first).is_some() && stage_identity(first) == stage_identity(second),
-            _ => false,
-        }
 }
 
 /// The words as a phrase, for help that lists what may stand somewhere.

@@ -34,7 +34,7 @@ fn block(block: &mut Block, places: &[u32]) {
         self::block(child, places);
     }
     let understood = known.iter().map(|span| within(places, *span).len()).sum::<usize>();
-    block.misread = inside + understood < places.len();
+    block.misread |= inside + understood < places.len();
 }
 
 fn within(places: &[u32], span: Span) -> &[u32] {

@@ -46,6 +46,8 @@ enum Problem {
     Control(usize, char),
     /// A hole where none may be.
     Hole,
+    /// A threshold in quotes that is a bare number.
+    ThresholdUnit,
     /// Empty text.
     Empty,
 }
@@ -142,6 +144,9 @@ fn string(text: &str, value_type: Type) -> Result<(), Problem> {
 
 /// A threshold is a percentage when it says `%`, a rate when it says `/`, a duration otherwise: a number is no string.
 fn threshold(text: &str) -> Result<(), Problem> {
+    if text.parse::<f64>().is_ok() {
+        return Err(Problem::ThresholdUnit);
+    }
     if text.contains('%') {
         RelativePercent::parse(text).map(drop)
     } else if text.contains('/') {
@@ -208,6 +213,12 @@ impl Problem {
                     .label("must be written out")
                     .why("Names and closed words are what other parts of the policy, and people, refer to.")
                     .help("write the value itself")
+            }
+            Self::ThresholdUnit => {
+                let number = value.as_str().unwrap_or_default();
+                Diagnostic::new(Code::ValueUnit, blame, "a threshold in quotes needs its unit").label("no unit").help(format!(
+                    "write \"{number}%\", \"{number}ms\" or \"{number}/s\", as the measure yields it, or a plain number without quotes"
+                ))
             }
             Self::Empty => Diagnostic::new(
                 Code::ValueType,

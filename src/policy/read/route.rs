@@ -43,6 +43,7 @@ pub fn routes(
     }
     if count == 0 && router::gateway_api_of(routers).is_some() {
         cx.report_missing(
+            release.block,
             Diagnostic::new(Code::RouteMissing, router.origin.span, "this router has no `route` to split")
                 .label("splits nothing")
                 .also(release.head(), "no `route` in this release")

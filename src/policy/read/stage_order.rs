@@ -20,6 +20,7 @@ pub fn judge(
 ) -> Vec<Percent> {
     if release.block.child(Word::Stage).is_none() {
         cx.report_missing(
+            release.block,
             Diagnostic::new(Code::StageMissing, release.head(), "a release needs a `stage`")
                 .label("no `stage` here")
                 .why("Without one the new version would take all the traffic as soon as its pods are ready.")
@@ -120,7 +121,7 @@ fn something_happens(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]
         if let Some(next) = drafts.get(index + 1) {
             diagnostic = diagnostic.also(next.stage.name.span(), "follows at once");
         }
-        cx.report(diagnostic);
+        cx.report_missing(block.block, diagnostic);
     }
 }
 

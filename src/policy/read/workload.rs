@@ -37,6 +37,7 @@ pub struct ContainerPort {
 pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>) -> (Option<Workload>, Pods) {
     let Some(block) = release.child(Word::Workload) else {
         cx.report_missing(
+            release.block,
             Diagnostic::new(Code::WorkloadMissing, release.head(), "a release needs a `workload`")
                 .label("no `workload` here")
                 .why("Without it nobody knows which pods are released, or how many there are.")
@@ -220,7 +221,7 @@ fn replicas(
             if let Some(manifest) = manifest {
                 diagnostic = diagnostic.also(head_of(manifest), "does not say it either");
             }
-            cx.report_missing(diagnostic);
+            cx.report_missing(block.block, diagnostic);
         }
         number
     };
