@@ -106,7 +106,7 @@ fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
             );
         }
         Some(position) => merge(&mut base.children[position], child, diagnostics),
-        None if matches!(child.word(), Word::Slo | Word::Check) && !has_measure(&child) => {
+        None if matches!(child.word(), Word::Slo | Word::Check) && !has_measure(&child) && !child.misread => {
             diagnostics.push(nothing_to_amend(base, &child));
         }
         None => base.children.push(child),

@@ -11,8 +11,8 @@ use super::module::Module;
 use super::parameters::{self, Arguments, Setting};
 use super::remove;
 use super::scope::Scope;
-use super::{Layer, LayerKind, Resolved};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference};
+use super::{Absent, Layer, LayerKind, Resolved};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::{Block, LayerId, Value};
 use crate::source::{Sources, Spanned};
 use crate::syntax::tree::Text;
@@ -39,7 +39,9 @@ pub fn resolve(
 ) -> Resolution {
     // An include that could not be read may have held what now seems to be missing.
     let broken = diagnostics.has_errors();
-    let scope = Scope::of(root, includes, diagnostics);
+    let missing_file = diagnostics.iter().any(|diagnostic| diagnostic.code.group() == Code::FileUnreadable.group());
+    let mut scope = Scope::of(root, includes, diagnostics);
+    scope.incomplete |= missing_file;
     for module in includes.iter().map(AsRef::as_ref).chain([root]) {
         declarations(module, &scope, diagnostics);
     }
@@ -118,6 +120,7 @@ struct Stack<'a, 'b> {
     layers: Vec<Layer>,
     base: Block,
     misread: bool,
+    absent: Absent,
     sources: &'b mut Sources,
     diagnostics: &'b mut Diagnostics,
 }
@@ -137,7 +140,17 @@ impl<'a, 'b> Stack<'a, 'b> {
         diagnostics: &'b mut Diagnostics,
     ) -> Self {
         let base = Block { children: Vec::new(), properties: Vec::new(), ..release.clone() };
-        Self { scope, release, environment, layers: Vec::new(), base, misread: false, sources, diagnostics }
+        Self {
+            scope,
+            release,
+            environment,
+            layers: Vec::new(),
+            base,
+            misread: false,
+            absent: Absent { unknown: scope.incomplete, names: Vec::new() },
+            sources,
+            diagnostics,
+        }
     }
 
     fn resolve(mut self, settings: &[Setting]) -> Resolved {
@@ -180,7 +193,8 @@ impl<'a, 'b> Stack<'a, 'b> {
             environment: self.environment,
             environments: self.scope.environments.clone(),
             layers: self.layers,
-            misread,
+            misread: misread || self.absent.unknown,
+            absent: self.absent,
             sources: self.sources.clone(),
         }
     }
@@ -227,7 +241,17 @@ impl<'a, 'b> Stack<'a, 'b> {
         let Some(name) = usage.name().filter(|_| usage.argument().is_some_and(|value| value.sound)) else { return };
         let Some(profile) = self.scope.profile(name) else {
             let known: Vec<&str> = self.scope.profiles.iter().filter_map(|profile| profile.name()).collect();
-            self.diagnostics.push(reference::unknown("profile", name, usage.name_span(), &known));
+            let unknown = reference::unknown("profile", name, usage.name_span(), &known);
+            if !self.absent.may_declare(name) || unknown.fix.is_some() {
+                self.diagnostics.push(unknown);
+            }
+            match suggest::nearest(name, known.iter().copied()).and_then(|nearest| self.scope.profile(nearest)) {
+                Some(nearest) => {
+                    let names = nearest.children.iter().filter_map(|child| child.stage_name());
+                    self.absent.names.extend(names.map(Text::from));
+                }
+                None => self.absent.unknown = true,
+            }
             return;
         };
         if let Some(start) = open.iter().position(|known| **known == *name) {
@@ -277,7 +301,16 @@ impl<'a, 'b> Stack<'a, 'b> {
                 None => self.base.properties.push(property),
             }
         }
-        merge::children(&mut self.base, children, self.diagnostics);
+        let mut found = Diagnostics::new();
+        merge::children(&mut self.base, children, &mut found);
+        for diagnostic in found.into_vec() {
+            // The stage that is meant may stand in what could not be had.
+            let of_stage = matches!(diagnostic.code, Code::StageNothingToInsertAt | Code::ReferenceUnknown);
+            let absent = self.absent.unknown || !self.absent.names.is_empty();
+            if !(absent && of_stage && diagnostic.fix.is_none()) {
+                self.diagnostics.push(diagnostic);
+            }
+        }
     }
 }
 
