@@ -10,10 +10,10 @@ use crate::layers::{self, Library, Module, Resolved, Setting};
 use crate::model::Block;
 use crate::plan::{self, Plan};
 use crate::policy::{self, Release};
-use crate::source::{Source, Sources, Span, Spanned};
+use crate::source::{Source, Sources, Span, Spanned, Syntax};
 use crate::syntax::tree::Text;
 use crate::validate;
-use crate::vocabulary::Word;
+use crate::vocabulary::{self, Word};
 
 /// What is asked of a compilation.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +94,9 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         policies.push(Policy { resolved, compiled });
     }
     diagnostics.append(by_environment(found, resolution.environments.len()));
+    let policies_read: Vec<&Source> =
+        std::iter::once(&*root.source).chain(includes.iter().map(|include| &*include.source)).collect();
+    let diagnostics = in_the_syntax_of_each(diagnostics, &policies_read);
     if diagnostics.has_errors() {
         // A file is built whole or not at all.
         for policy in &mut policies {
@@ -121,6 +124,21 @@ fn release(
             None
         }
     }
+}
+
+/// Advice about a YAML policy is written in YAML; `policies` holds the policy, then what it includes.
+fn in_the_syntax_of_each(diagnostics: Diagnostics, policies: &[&Source]) -> Diagnostics {
+    let mut all = Diagnostics::new();
+    for mut diagnostic in diagnostics.into_vec() {
+        let place = diagnostic.span().map(|span| span.source);
+        // What stands in a manifest is mended in the policy, or in the manifest, which has its own words.
+        let source = policies.iter().find(|source| Some(source.id) == place).or(policies.first());
+        if source.is_some_and(|source| source.syntax() == Syntax::Yaml) {
+            vocabulary::in_yaml(&mut diagnostic);
+        }
+        all.push(diagnostic);
+    }
+    all
 }
 
 /// An environment that is asked for and not among those declared.

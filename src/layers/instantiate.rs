@@ -47,6 +47,7 @@ impl Instance<'_> {
             free: block.free.iter().map(|(key, value)| (key.clone(), self.value(value, free_type))).collect(),
             children: block.children.iter().map(|child| self.of(child)).collect(),
             layer: self.layer,
+            misread: block.misread,
         }
     }
 
@@ -81,7 +82,7 @@ impl Instance<'_> {
                 value.sound = false;
                 return;
             };
-            if filled.len() > limits::FILLED {
+            if filled.len() > limits::FILLED.max(text.len()) {
                 self.diagnostics.push(too_long(value));
                 value.sound = false;
                 return;

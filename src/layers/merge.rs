@@ -4,11 +4,11 @@
 use super::stages;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::Block;
-use crate::syntax::tree::Scalar;
 use crate::vocabulary::{Argument, Merge, Word};
 
 /// Merges `later` into `base`, which has the same keyword.
 pub fn merge(base: &mut Block, later: Block, diagnostics: &mut Diagnostics) {
+    base.misread |= later.misread;
     for property in later.properties {
         match base.properties.iter_mut().find(|earlier| earlier.word == property.word) {
             Some(earlier) => *earlier = property,
@@ -77,8 +77,8 @@ fn another(earlier: &Block, later: &Block) -> bool {
 }
 
 fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
-    let same = |word: Word| if word == Word::Check { Word::Slo } else { word };
-    let is_namesake = |earlier: &Block| same(earlier.word()) == same(child.word()) && same_identity(earlier, &child);
+    let is_namesake =
+        |earlier: &Block| earlier.namespace_word() == child.namespace_word() && earlier.has_identity_of(&child);
     let found = base.children.iter().position(is_namesake);
     match found {
         Some(position) if base.children[position].word() != child.word() => {
@@ -104,29 +104,11 @@ fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
             );
         }
         Some(position) => merge(&mut base.children[position], child, diagnostics),
-        None if matches!(child.word(), Word::Slo | Word::Check) && !has_measure(&child) => {
+        None if matches!(child.word(), Word::Slo | Word::Check) && !has_measure(&child) && !child.misread => {
             diagnostics.push(nothing_to_amend(base, &child));
         }
         None => base.children.push(child),
     }
-}
-
-/// Whether two repeated nodes of one keyword are namesakes.
-pub fn same_identity(one: &Block, other: &Block) -> bool {
-    match (one.argument().map(|value| &value.scalar), other.argument().map(|value| &value.scalar)) {
-        (Some(Scalar::String(one)), Some(Scalar::String(other))) => one == other,
-        (Some(Scalar::Integer(one)), Some(Scalar::Integer(other))) => one == other,
-        _ => identity(one) == identity(other),
-    }
-}
-
-/// What tells two of a repeated node apart, as text.
-pub(super) fn identity(block: &Block) -> Option<String> {
-    block.argument().map(|value| match &value.scalar {
-        Scalar::String(text) => text.to_string(),
-        Scalar::Integer(number) => number.to_string(),
-        other => format!("{other:?}"),
-    })
 }
 
 fn has_measure(block: &Block) -> bool {

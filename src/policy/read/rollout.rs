@@ -92,6 +92,7 @@ fn empty(release: Reader<'_>) -> Option<Block> {
         free: Vec::new(),
         children: Vec::new(),
         layer: release.block.layer,
+        misread: false,
     })
 }
 
