@@ -15,6 +15,7 @@ pub fn unknown(noun: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic
         None if known.is_empty() => diagnostic
             .label("unknown")
             .help(format!("nothing declares {article} {noun} here; declare it, or include the file that does")),
+        None if known.len() == 1 => diagnostic.label("unknown").help(format!("there is only `{}`", known[0])),
         None => diagnostic.label("unknown").help(format!("there are `{}`", known.join("`, `"))),
     }
 }

@@ -42,8 +42,19 @@ pub struct Resolved {
     /// Whether a layer, an include or a part of the file could not be read. What then seems to be missing may have been
     /// there, so it is not reported.
     pub misread: bool,
+    /// What could not be had: a name that seems undeclared may be declared there.
+    pub absent: Absent,
     /// Every text that spans can point into.
     pub sources: Sources,
+}
+
+/// Files and profiles that a release names and that could not be had.
+#[derive(Clone, Debug, Default)]
+pub struct Absent {
+    /// Whether nobody knows what they declare.
+    pub unknown: bool,
+    /// What is declared by a profile whose name was nearly met.
+    pub names: Vec<Text>,
 }
 
 /// One layer of a resolution.
@@ -70,6 +81,13 @@ pub enum LayerKind {
     ProfileEnvironment,
     /// What the release says of the environment.
     ReleaseEnvironment,
+}
+
+impl Absent {
+    /// Whether a name may be declared in what could not be had.
+    pub fn may_declare(&self, name: &str) -> bool {
+        self.unknown || self.names.iter().any(|known| **known == *name)
+    }
 }
 
 impl Resolved {

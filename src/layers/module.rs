@@ -34,7 +34,8 @@ impl Module {
             Syntax::Yaml => vocabulary::read_yaml(&source, &mut diagnostics),
         };
         let unread = diagnostics.has_errors();
-        let block = vocabulary::lower(&document, &DOCUMENT, &source, &mut diagnostics);
+        let mut block = vocabulary::lower(&document, &DOCUMENT, &source, &mut diagnostics);
+        vocabulary::mark_misread(&mut block, &diagnostics);
         Self { source, block, diagnostics, unread }
     }
 }

@@ -80,7 +80,9 @@ fn absent(base: &Block, word: Word, name: &str, span: crate::source::Span) -> Di
             .label(format!("did you mean `{nearest}`?"))
             .help(format!("write \"{nearest}\""))
             .fix(span, format!("\"{nearest}\"")),
-        None if known.is_empty() => diagnostic.label("unknown").help(format!("no earlier layer has a {word}")),
-        None => diagnostic.label("unknown").help(format!("there are {}", suggest::one_of(known))),
+        None if known.is_empty() => {
+            diagnostic.label("unknown").help(format!("no earlier layer has any {word}: leave it out of `remove`"))
+        }
+        None => diagnostic.label("unknown").help(format!("those of earlier layers are {}", suggest::one_of(known))),
     }
 }

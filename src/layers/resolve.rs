@@ -11,10 +11,11 @@ use super::module::Module;
 use super::parameters::{self, Arguments, Setting};
 use super::remove;
 use super::scope::Scope;
-use super::{Layer, LayerKind, Resolved};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference};
+use super::{Absent, Layer, LayerKind, Resolved};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::{Block, LayerId, Value};
 use crate::source::{Sources, Spanned};
+use crate::syntax::limits;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
@@ -39,7 +40,9 @@ pub fn resolve(
 ) -> Resolution {
     // An include that could not be read may have held what now seems to be missing.
     let broken = diagnostics.has_errors();
-    let scope = Scope::of(root, includes, diagnostics);
+    let missing_file = diagnostics.iter().any(|diagnostic| diagnostic.code.group() == Code::FileUnreadable.group());
+    let mut scope = Scope::of(root, includes, diagnostics);
+    scope.incomplete |= missing_file;
     for module in includes.iter().map(AsRef::as_ref).chain([root]) {
         declarations(module, &scope, diagnostics);
     }
@@ -56,6 +59,10 @@ pub fn resolve(
     };
     let misread = broken || root.unread;
     let mut policies = Vec::new();
+    if scope.releases.len() * wanted.len() > limits::BUILDS {
+        diagnostics.push(too_many_builds(&scope, wanted.len()));
+        return Resolution { policies, environments };
+    }
     for release in &scope.releases {
         for environment in &wanted {
             let mut stack = Stack::new(&scope, release, environment.clone(), sources, diagnostics);
@@ -64,6 +71,18 @@ pub fn resolve(
         }
     }
     Resolution { policies, environments }
+}
+
+fn too_many_builds(scope: &Scope<'_>, environments: usize) -> Diagnostic {
+    let releases = scope.releases.len();
+    let span = scope.releases.last().map_or_else(|| scope.environments[0].span, |release| release.name_span());
+    Diagnostic::new(
+        Code::WordTooMany,
+        span,
+        format!("{releases} releases for {environments} environments are more than {} builds", limits::BUILDS),
+    )
+    .label("the last release")
+    .help("put the releases into several files, or build one environment at a time with `--env`")
 }
 
 /// Judges what a file declares by itself: parameters, holes, environments; once, however often it is used.
@@ -118,6 +137,7 @@ struct Stack<'a, 'b> {
     layers: Vec<Layer>,
     base: Block,
     misread: bool,
+    absent: Absent,
     sources: &'b mut Sources,
     diagnostics: &'b mut Diagnostics,
 }
@@ -137,7 +157,17 @@ impl<'a, 'b> Stack<'a, 'b> {
         diagnostics: &'b mut Diagnostics,
     ) -> Self {
         let base = Block { children: Vec::new(), properties: Vec::new(), ..release.clone() };
-        Self { scope, release, environment, layers: Vec::new(), base, misread: false, sources, diagnostics }
+        Self {
+            scope,
+            release,
+            environment,
+            layers: Vec::new(),
+            base,
+            misread: false,
+            absent: Absent { unknown: scope.incomplete, names: Vec::new() },
+            sources,
+            diagnostics,
+        }
     }
 
     fn resolve(mut self, settings: &[Setting]) -> Resolved {
@@ -180,7 +210,8 @@ impl<'a, 'b> Stack<'a, 'b> {
             environment: self.environment,
             environments: self.scope.environments.clone(),
             layers: self.layers,
-            misread,
+            misread: misread || self.absent.unknown,
+            absent: self.absent,
             sources: self.sources.clone(),
         }
     }
@@ -227,7 +258,17 @@ impl<'a, 'b> Stack<'a, 'b> {
         let Some(name) = usage.name().filter(|_| usage.argument().is_some_and(|value| value.sound)) else { return };
         let Some(profile) = self.scope.profile(name) else {
             let known: Vec<&str> = self.scope.profiles.iter().filter_map(|profile| profile.name()).collect();
-            self.diagnostics.push(reference::unknown("profile", name, usage.name_span(), &known));
+            let unknown = reference::unknown("profile", name, usage.name_span(), &known);
+            if !self.absent.may_declare(name) || unknown.fix.is_some() {
+                self.diagnostics.push(unknown);
+            }
+            match suggest::nearest(name, known.iter().copied()).and_then(|nearest| self.scope.profile(nearest)) {
+                Some(nearest) => {
+                    let names = nearest.children.iter().filter_map(|child| child.stage_name());
+                    self.absent.names.extend(names.map(Text::from));
+                }
+                None => self.absent.unknown = true,
+            }
             return;
         };
         if let Some(start) = open.iter().position(|known| **known == *name) {
@@ -277,7 +318,16 @@ impl<'a, 'b> Stack<'a, 'b> {
                 None => self.base.properties.push(property),
             }
         }
-        merge::children(&mut self.base, children, self.diagnostics);
+        let mut found = Diagnostics::new();
+        merge::children(&mut self.base, children, &mut found);
+        for diagnostic in found.into_vec() {
+            // The stage that is meant may stand in what could not be had.
+            let of_stage = matches!(diagnostic.code, Code::StageNothingToInsertAt | Code::ReferenceUnknown);
+            let absent = self.absent.unknown || !self.absent.names.is_empty();
+            if !(absent && of_stage && diagnostic.fix.is_none()) {
+                self.diagnostics.push(diagnostic);
+            }
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Scope<'a> {
     pub guardrails: Vec<Arc<Block>>,
     /// `release`, only of the policy itself.
     pub releases: Vec<&'a Block>,
+    /// Whether something at the top of a file was not understood, or a file could not be had.
+    pub incomplete: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -35,6 +37,7 @@ impl<'a> Scope<'a> {
             profiles: Vec::new(),
             guardrails: Vec::new(),
             releases: root.block.all(Word::Release).collect(),
+            incomplete: root.block.misread || includes.iter().any(|module| module.block.misread),
         };
         let mut environments: Option<&Block> = None;
         let modules = includes.iter().map(|module| &module.block).chain([&root.block]);

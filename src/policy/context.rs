@@ -92,6 +92,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Says that a name leads nowhere, unless a file or a profile that may declare it could not be read. A name that is
+    /// nearly that of something else is said all the same.
+    pub fn report_unknown(&mut self, name: &str, diagnostic: Diagnostic) {
+        if self.resolved.absent.may_declare(name) && diagnostic.fix.is_none() {
+            self.already_said();
+        } else {
+            self.report(diagnostic);
+        }
+    }
+
     /// Notes that something is wrong of which a diagnostic speaks already: no release comes out.
     pub fn already_said(&mut self) {
         self.unsound = true;

@@ -7,6 +7,7 @@ use super::values;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::{Source, Spanned};
+use crate::syntax::limits;
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
 
 /// Lowers a whole file by the table line of its root.
@@ -47,10 +48,13 @@ impl Lowering<'_> {
         };
         self.refuse_annotation(node.type_annotation.as_ref());
         let mut surplus = Vec::new();
-        for entry in &node.entries {
+        if let Some(entry) = node.entries.get(limits::ITEMS) {
+            self.diagnostics.push(misplaced::too_many_values(spec, entry));
+        }
+        for entry in node.entries.iter().take(limits::ITEMS) {
             self.refuse_annotation(entry.type_annotation.as_ref());
             match &entry.name {
-                Some(name) => self.property(name, entry, &mut block),
+                Some(name) => self.property(name, entry, &mut block, node),
                 None => self.argument(entry, &mut block, &mut surplus),
             }
         }
@@ -59,7 +63,7 @@ impl Lowering<'_> {
             block.misread = true;
         }
         if matches!(spec.argument, Argument::One(_)) && block.arguments.is_empty() {
-            self.diagnostics.push(misplaced::missing_argument(&block));
+            self.diagnostics.push(misplaced::missing_argument(&block, self.source.syntax()));
         }
         if spec.children.is_empty() {
             if let Some(children) = node.children.as_ref().filter(|children| !children.nodes.is_empty()) {
@@ -91,15 +95,16 @@ impl Lowering<'_> {
         block.arguments.push(value);
     }
 
-    fn property(&mut self, name: &Spanned<Text>, entry: &Entry, block: &mut Block) {
+    fn property(&mut self, name: &Spanned<Text>, entry: &Entry, block: &mut Block, node: &Node) {
         let known = block.spec.properties.iter().find(|property| property.word.as_str() == &*name.value);
         if known.is_none() && block.spec.free.is_some() {
             return self.free_property(name, entry, block);
         }
         let (spec, meant) = match known {
             Some(spec) => (Some(spec), true),
+            None if misplaced::belongs_to_written(block.spec, &name.value, node) => return,
             None => {
-                let (diagnostic, spec) = misplaced::unknown_property(block.spec, name, entry);
+                let (diagnostic, spec) = misplaced::unknown_property(block.spec, name, entry, node);
                 self.diagnostics.push(diagnostic);
                 (spec, false)
             }
@@ -169,15 +174,28 @@ impl Lowering<'_> {
 
     fn children(&mut self, nodes: &[Node], block: &mut Block, parent: Option<&Node>) {
         let mut guessed = Vec::new();
+        if let Some(diagnostic) = misplaced::manifest(nodes).filter(|_| parent.is_none()) {
+            self.diagnostics.push(diagnostic);
+            return;
+        }
+        // One more for words that are not known.
+        let mut counts = vec![0; block.spec.children.len() + 1];
         for node in nodes {
-            let known = block.spec.children.iter().find(|child| child.node.word.as_str() == &*node.name.value);
-            let (child, meant) = match known {
+            let position = block.spec.children.iter().position(|child| child.node.word.as_str() == &*node.name.value);
+            let count = &mut counts[position.unwrap_or(block.spec.children.len())];
+            *count += 1;
+            if *count > limits::ITEMS {
+                if *count == limits::ITEMS + 1 {
+                    self.diagnostics.push(misplaced::too_many_nodes(block.spec, node));
+                }
+                continue;
+            }
+            let (child, meant) = match position.and_then(|position| block.spec.children.get(position)) {
                 Some(child) => (Some(child), true),
                 None => {
                     let (diagnostic, child) = misplaced::unknown_node(block.spec, node);
                     self.diagnostics.push(diagnostic);
-                    // At the top, what a misspelt word holds is not judged: nothing else depends on it.
-                    (child.filter(|_| parent.is_some()), false)
+                    (child, false)
                 }
             };
             let Some(child) = child else {
@@ -191,7 +209,13 @@ impl Lowering<'_> {
             if !meant {
                 guessed.push(child.node.word);
             }
-            self.child(child, node, block, meant);
+            match misplaced::other_word(block.spec, child, node) {
+                Some((other, diagnostic)) => {
+                    self.diagnostics.push(diagnostic);
+                    self.child(other, node, block, meant);
+                }
+                None => self.child(child, node, block, meant),
+            }
         }
     }
 

@@ -93,6 +93,10 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
     let reader = Reader::new(block);
     let name = reader.argument::<Name>(cx)?;
     let Some(node) = measure_node(block) else {
+        if block.misread {
+            cx.already_said();
+            return None;
+        }
         cx.report(
             Diagnostic::new(Code::CheckNoMeasure, reader.head(), format!("`{} \"{}\"` measures nothing", block.word(), name.value.as_str()))
                 .label("no measure")
@@ -161,7 +165,7 @@ fn metric(cx: &mut Context<'_>, usage: &Block) -> Option<Block> {
     let Some(declared) = cx.resolved.metrics.iter().find(|metric| metric.name() == Some(name)).map(Arc::clone) else {
         let known: Vec<&str> = cx.resolved.metrics.iter().filter_map(|metric| metric.name()).collect();
         let diagnostic = reference::unknown("metric", name, usage.name_span(), &known);
-        cx.report(diagnostic);
+        cx.report_unknown(name, diagnostic);
         return None;
     };
     let (arguments, copy) = cx.with_diagnostics(|sources, diagnostics| {

@@ -105,6 +105,10 @@ fn something_happens(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]
         if asked || time || stage.manual.is_some() || last {
             continue;
         }
+        let unsound = |word| block.block.property(word).is_some_and(|value| !value.sound);
+        if block.block.misread || unsound(Word::Promote) {
+            continue;
+        }
         let zero = stage.pause.map(|pause| pause.span());
         let mut diagnostic = Diagnostic::new(
             Code::StageNothingHappens,
