@@ -10,8 +10,10 @@ use std::process::Command;
 #[test]
 fn examples_come_out_as_expected() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut names: Vec<String> =
-        fs::read_dir(root.join("examples")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = fs::read_dir(root.join("examples"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.retain(|name| root.join("examples").join(name).is_dir());
     names.sort();
     assert!(names.len() >= 7, "{names:?}");
