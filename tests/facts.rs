@@ -55,7 +55,9 @@ fn compiled(policy: &str) -> Outcome {
 
 fn service(selector: &str) -> String {
     let one = |name| {
-        format!("apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec:\n  selector: {selector}\n  ports: [{{port: 80, targetPort: 8080}}]\n")
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec:\n  selector: {selector}\n  ports: [{{port: 80, targetPort: 8080}}]\n"
+        )
     };
     format!("{}---\n{}", one("shop"), one("shop-canary").replace(selector, "{app: shop}"))
 }
@@ -104,9 +106,7 @@ fn refusals() -> Vec<(&'static str, String, &'static str)> {
     let lag = |settings: &str| watched(&format!("check \"lag\" {settings} {{ {QUERY} }}"));
     let gate = |settings: &str| gated(&format!("check \"lag\" {settings} {{ {QUERY} }}"));
     let stage = "    stage weight=\"50%\" pause=\"10m\"";
-    let embed = |file: &str| {
-        format!("release \"shop\" {{\n    workload file=\"{file}\" mode=\"embed\"\n{stage}\n}}\n")
-    };
+    let embed = |file: &str| format!("release \"shop\" {{\n    workload file=\"{file}\" mode=\"embed\"\n{stage}\n}}\n");
     let rollout = |settings: &str| gateway(&format!("    rollout {settings}"));
     vec![
         ("replicas are not negative", pods(stage).replace("replicas=6", "replicas=-1"), "value/range"),
@@ -123,7 +123,11 @@ fn refusals() -> Vec<(&'static str, String, &'static str)> {
             "service/same-name",
         ),
         ("surge and unavailable are not both 0", rollout("max-surge=0 max-unavailable=0"), "rollout/no-room"),
-        ("no setCanaryScale without a router", pods("    stage \"a\" weight=\"50%\" replicas=2 pause=\"1m\""), "router/needed"),
+        (
+            "no setCanaryScale without a router",
+            pods("    stage \"a\" weight=\"50%\" replicas=2 pause=\"1m\""),
+            "router/needed",
+        ),
         (
             "dynamicStableScale excludes scaleDownDelaySeconds",
             rollout("dynamic-stable-scale=#true scale-down-delay=\"1m\""),
@@ -134,12 +138,16 @@ fn refusals() -> Vec<(&'static str, String, &'static str)> {
         ("a pause of half a second is none", staged("    stage weight=\"5%\" pause=\"500ms\""), "value/whole-seconds"),
         (
             "a header has exactly one of exact, prefix and regex",
-            gateway("    audience \"a\" share=\"1%\" { header \"X-A\" exact=\"1\" prefix=\"2\" }\n    stage audience=\"a\" pause=\"1m\""),
+            gateway(
+                "    audience \"a\" share=\"1%\" { header \"X-A\" exact=\"1\" prefix=\"2\" }\n    stage audience=\"a\" pause=\"1m\"",
+            ),
             "audience/matcher",
         ),
         (
             "the Gateway API plugin cannot mirror",
-            staged("    stage \"a\" replicas=1 pause=\"1m\" { mirror share=\"10%\" }\n    stage weight=\"50%\" pause=\"1m\""),
+            staged(
+                "    stage \"a\" replicas=1 pause=\"1m\" { mirror share=\"10%\" }\n    stage weight=\"50%\" pause=\"1m\"",
+            ),
             "router/no-mirror",
         ),
         (
@@ -165,7 +173,11 @@ fn refusals() -> Vec<(&'static str, String, &'static str)> {
                 .replace("gate \"lag\"", "gate \"lag\" \"lag\""),
             "gate/twice",
         ),
-        ("a missing route leaves the release without pods", gateway("").replace("    route host=\"shop.example.com\"\n", ""), "route/missing"),
+        (
+            "a missing route leaves the release without pods",
+            gateway("").replace("    route host=\"shop.example.com\"\n", ""),
+            "route/missing",
+        ),
         (
             "a route that names neither Service is never healthy",
             gateway("").replace("route host=\"shop.example.com\"", "route file=\"elsewhere.yaml\""),
@@ -182,7 +194,11 @@ fn refusals() -> Vec<(&'static str, String, &'static str)> {
             "route/canary-only-rule",
         ),
         ("an analysis without templates hangs", gateway("    watch"), "gate/empty"),
-        ("a metric has exactly one provider", lag("max=5").replace("window=\"5m\" }", "; web url=\"http://shop/\" }"), "word/second-choice"),
+        (
+            "a metric has exactly one provider",
+            lag("max=5").replace("window=\"5m\" }", "; web url=\"http://shop/\" }"),
+            "word/second-choice",
+        ),
         ("a metric has a condition", lag(""), "check/no-verdict"),
         ("failureLimit is at least -1", lag("max=5 failure-limit=-2"), "value/range"),
         ("error limits are not negative", lag("max=5 error-limit=-1"), "value/range"),
@@ -190,9 +206,17 @@ fn refusals() -> Vec<(&'static str, String, &'static str)> {
         ("an interval needs a unit", lag("max=5 interval=60"), "value/unit"),
         ("an initial delay needs a unit", lag("max=5 initial-delay=60"), "value/unit"),
         ("a look that waits comes to an end", gate("max=5 on-fail=\"wait\""), "check/limits"),
+        ("a job in the background says how often", watched("check \"lag\" { job image=\"hey\" }"), "check/limits"),
         (
-            "a job in the background says how often",
-            watched("check \"lag\" { job image=\"hey\" }"),
+            "a background metric with a count completes early",
+            watched("check \"lag\" equals=\"ok\" count=3 { web url=\"http://shop/\" json=\"{$.status}\" }"),
+            "check/limits",
+        ),
+        (
+            "nothing waits in the background",
+            watched(
+                "check \"lag\" equals=\"ok\" on-fail=\"wait\" timeout=\"1h\" { web url=\"http://shop/\" json=\"{$.status}\" }",
+            ),
             "check/limits",
         ),
         (
@@ -241,10 +265,22 @@ fn refusals() -> Vec<(&'static str, String, &'static str)> {
             watched("check \"lag\" max=5 { query \"max(lag)\" }"),
             "query/scope",
         ),
-        ("falling weights take users back", staged("    stage weight=\"50%\" pause=\"1m\"\n    stage weight=\"5%\" pause=\"1m\""), "stage/weight-falls"),
-        ("a kind that Argo Rollouts has no counterpart of", pods(stage).replace("replicas=6", "replicas=6 kind=\"DaemonSet\""), "value/word"),
+        (
+            "falling weights take users back",
+            staged("    stage weight=\"50%\" pause=\"1m\"\n    stage weight=\"5%\" pause=\"1m\""),
+            "stage/weight-falls",
+        ),
+        (
+            "a kind that Argo Rollouts has no counterpart of",
+            pods(stage).replace("replicas=6", "replicas=6 kind=\"DaemonSet\""),
+            "value/word",
+        ),
         ("two owners of one field", gateway("    patch \"Rollout\" yaml=\"spec: {replicas: 2}\""), "patch/owned"),
-        ("a policy changes steps in one place only", gateway("    patch \"Rollout\" yaml=\"spec: {strategy: {canary: {steps: []}}}\""), "patch/owned"),
+        (
+            "a policy changes steps in one place only",
+            gateway("    patch \"Rollout\" yaml=\"spec: {strategy: {canary: {steps: []}}}\""),
+            "patch/owned",
+        ),
     ]
 }
 
@@ -385,7 +421,10 @@ fn pauses_are_whole_seconds_in_units_that_argo_reads() {
 #[test]
 fn three_pods_are_a_number_and_no_percentage() {
     let outcome = compiled(&gateway("    rollout max-surge=\"3\" max-unavailable=\"1\""));
-    assert_eq!((&outcome.canary("shop")["maxSurge"], &outcome.canary("shop")["maxUnavailable"]), (&json!(3), &json!(1)));
+    assert_eq!(
+        (&outcome.canary("shop")["maxSurge"], &outcome.canary("shop")["maxUnavailable"]),
+        (&json!(3), &json!(1))
+    );
 }
 
 #[test]
@@ -398,8 +437,10 @@ fn a_day_is_written_as_hours() {
 fn header_routes_are_managed_match_something_and_have_two_pods_under_them() {
     let mut seen = 0;
     every("Rollout", 50, |rollout| {
-        let managed: Vec<_> =
-            items(rollout, "/spec/strategy/canary/trafficRouting/managedRoutes").iter().map(|route| &route["name"]).collect();
+        let managed: Vec<_> = items(rollout, "/spec/strategy/canary/trafficRouting/managedRoutes")
+            .iter()
+            .map(|route| &route["name"])
+            .collect();
         let mut scaled = false;
         let mut weight = 0;
         steps(rollout).iter().all(|step| {
@@ -414,9 +455,7 @@ fn header_routes_are_managed_match_something_and_have_two_pods_under_them() {
             }
             weight = step["setWeight"].as_u64().unwrap_or(weight);
             match step.get("setHeaderRoute") {
-                Some(header) => {
-                    scaled && managed.contains(&&header["name"]) && !items(header, "/match").is_empty()
-                }
+                Some(header) => scaled && managed.contains(&&header["name"]) && !items(header, "/match").is_empty(),
                 None => true,
             }
         })
@@ -614,10 +653,12 @@ fn routes_of_ours_say_every_default_and_both_services_on_one_port() {
             let paths = items(rule, "/matches").iter().all(|one| one["path"]["type"].is_string());
             paths
                 && ports.windows(2).all(|pair| pair[0] == pair[1])
-                && backends.iter().all(|backend| {
-                    backend["group"] == "" && backend["kind"] == "Service" && backend["weight"].is_u64()
-                })
-        }) && items(route, "/spec/parentRefs").iter().all(|parent| parent["group"].is_string() && parent["kind"].is_string())
+                && backends
+                    .iter()
+                    .all(|backend| backend["group"] == "" && backend["kind"] == "Service" && backend["weight"].is_u64())
+        }) && items(route, "/spec/parentRefs")
+            .iter()
+            .all(|parent| parent["group"].is_string() && parent["kind"].is_string())
     });
 }
 

@@ -46,7 +46,9 @@ fn waits(check: &Check, watched: Span) -> Diagnostic {
         .label("nothing waits in the background")
         .also(watched, "watched here")
         .why("The controller goes on with its steps while a background analysis runs, and aborts when it fails.")
-        .help(format!("name it in the stage that has to wait: `gate \"{name}\"`; a watch takes `on-fail=\"abort\"` or `\"pause\"`"))
+        .help(format!(
+            "name it in the stage that has to wait: `gate \"{name}\"`; a watch takes `on-fail=\"abort\"` or `\"pause\"`"
+        ))
 }
 
 fn of_gates(check: &Check, word: &str, limit: Span, watched: Span) -> Diagnostic {
