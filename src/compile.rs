@@ -1,6 +1,7 @@
 //! The whole way, in one call. In: a policy's text, what it may read, and what is asked. Out: the bundles of its
 //! releases and everything that was found wrong.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
@@ -9,7 +10,7 @@ use crate::layers::{self, Library, Module, Resolved, Setting};
 use crate::model::Block;
 use crate::plan::{self, Plan};
 use crate::policy::{self, Release};
-use crate::source::{Source, Sources, Spanned, Syntax};
+use crate::source::{Source, Sources, Span, Spanned, Syntax};
 use crate::syntax::tree::Text;
 use crate::validate;
 use crate::vocabulary::{self, Word};
@@ -157,19 +158,25 @@ fn unknown_environment(wanted: &str, declared: &[Spanned<Text>], diagnostics: &m
 }
 
 /// What is wrong in every environment is said once; what is wrong only in some says in which.
-fn by_environment(found: Vec<(Option<Text>, Diagnostics)>, environments: usize) -> Diagnostics {
+fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usize) -> Diagnostics {
+    if let [(_, only)] = found.as_mut_slice() {
+        return std::mem::take(only);
+    }
     let mut distinct: Vec<(Diagnostic, Vec<Text>)> = Vec::new();
+    // Those at one place are few, and all of them may be very many.
+    let mut known: HashMap<(Code, Option<Span>), Vec<usize>> = HashMap::new();
     for (environment, diagnostics) in found {
         for diagnostic in diagnostics.into_vec() {
-            let slot = match distinct.iter().position(|(known, _)| *known == diagnostic) {
-                Some(position) => &mut distinct[position].1,
+            let here = known.entry((diagnostic.code, diagnostic.span())).or_default();
+            let position = match here.iter().find(|position| distinct[**position].0 == diagnostic) {
+                Some(position) => *position,
                 None => {
+                    here.push(distinct.len());
                     distinct.push((diagnostic, Vec::new()));
-                    let last = distinct.len() - 1;
-                    &mut distinct[last].1
+                    distinct.len() - 1
                 }
             };
-            slot.extend(environment.clone());
+            distinct[position].1.extend(environment.clone());
         }
     }
     let mut all = Diagnostics::new();

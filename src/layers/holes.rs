@@ -8,6 +8,9 @@ use crate::model::{Block, Value};
 use crate::source::Source;
 use crate::vocabulary::{FreeKeys, Merge, Type, Word, values};
 
+/// Of so many mistakes in one text, the others are of the same kind.
+const MOST_MISTAKES: usize = 20;
+
 /// Judges every value below `owner`, which declares the parameters.
 pub fn check(owner: &Block, source: &Source, diagnostics: &mut Diagnostics) {
     let params: Vec<(&str, Option<Type>)> =
@@ -64,15 +67,21 @@ impl<'a> Check<'a> {
     fn value(&mut self, value: &Value, due: Type, known: &[(&str, Option<Type>)]) {
         let Some(text) = value.as_str().filter(|text| value.sound && text.contains("{{")) else { return };
         let mut last = 0;
+        let before = self.diagnostics.len();
+        let source = self.source;
         for (range, name) in holes(text) {
+            if self.diagnostics.len() - before >= MOST_MISTAKES {
+                return;
+            }
             last = range.end;
-            let span = value.locate_in(self.source, range.clone());
+            // Looked for only when something is wrong.
+            let span = || value.locate_in(source, range.clone());
             match known.iter().find(|(param, _)| *param == name) {
                 Some((_, Some(declared))) if sole_hole(text).is_some() && !fits(*declared, due) => {
                     let declaration = self.owner.all(Word::Param).find(|param| param.name() == Some(name));
                     let mut diagnostic = Diagnostic::new(
                         Code::ParameterType,
-                        span,
+                        span(),
                         format!("`{name}` is {}, and {} is due here", declared.noun(), due.noun()),
                     )
                     .label(format!("{} is due", due.noun()))
@@ -87,13 +96,13 @@ impl<'a> Check<'a> {
                 None if BUILT_IN.contains(&name) => self.diagnostics.push(
                     Diagnostic::new(
                         Code::ParameterType,
-                        span,
+                        span(),
                         format!("`{name}` is text, and {} is due here", due.noun()),
                     )
                     .label(format!("{} is due", due.noun()))
                     .help("write the value itself, or declare a parameter for it"),
                 ),
-                None => self.unknown(name, if sole_hole(text).is_some() { due } else { Type::String }, span, known),
+                None => self.unknown(name, if sole_hole(text).is_some() { due } else { Type::String }, span(), known),
             }
         }
         if let Some(open) = text[last..].find("{{") {

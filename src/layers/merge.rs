@@ -77,11 +77,10 @@ fn another(earlier: &Block, later: &Block) -> bool {
 }
 
 fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
-    let key = child.identity();
     let found = base
         .children
         .iter()
-        .position(|earlier| earlier.namespace_word() == child.namespace_word() && earlier.identity() == key);
+        .position(|earlier| earlier.namespace_word() == child.namespace_word() && earlier.has_identity_of(&child));
     match found {
         Some(position) if base.children[position].word() != child.word() => {
             let earlier = &base.children[position];

@@ -15,6 +15,7 @@ use super::{Absent, Layer, LayerKind, Resolved};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::{Block, LayerId, Value};
 use crate::source::{Sources, Spanned};
+use crate::syntax::limits;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
@@ -58,6 +59,10 @@ pub fn resolve(
     };
     let misread = broken || root.unread;
     let mut policies = Vec::new();
+    if scope.releases.len() * wanted.len() > limits::BUILDS {
+        diagnostics.push(too_many_builds(&scope, wanted.len()));
+        return Resolution { policies, environments };
+    }
     for release in &scope.releases {
         for environment in &wanted {
             let mut stack = Stack::new(&scope, release, environment.clone(), sources, diagnostics);
@@ -66,6 +71,18 @@ pub fn resolve(
         }
     }
     Resolution { policies, environments }
+}
+
+fn too_many_builds(scope: &Scope<'_>, environments: usize) -> Diagnostic {
+    let releases = scope.releases.len();
+    let span = scope.releases.last().map_or_else(|| scope.environments[0].span, |release| release.name_span());
+    Diagnostic::new(
+        Code::WordTooMany,
+        span,
+        format!("{releases} releases for {environments} environments are more than {} builds", limits::BUILDS),
+    )
+    .label("the last release")
+    .help("put the releases into several files, or build one environment at a time with `--env`")
 }
 
 /// Judges what a file declares by itself: parameters, holes, environments; once, however often it is used.

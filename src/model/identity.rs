@@ -16,6 +16,15 @@ impl Block {
         })
     }
 
+    /// Whether both have the same identity.
+    pub fn has_identity_of(&self, other: &Self) -> bool {
+        match (self.argument().map(|value| &value.scalar), other.argument().map(|value| &value.scalar)) {
+            (Some(Scalar::String(one)), Some(Scalar::String(other))) => one == other,
+            (Some(Scalar::Integer(one)), Some(Scalar::Integer(other))) => one == other,
+            _ => self.identity() == other.identity(),
+        }
+    }
+
     /// Says that this node bears the name of `first`.
     pub fn declared_twice(&self, first: &Self) -> Diagnostic {
         reference::twice(self.word().as_str(), self.name(), self.name_span(), first.name_span())
@@ -45,7 +54,7 @@ impl Block {
         self.namespace_word() == other.namespace_word()
             && self.word() != Word::Release
             && match self.spec.merge {
-                Merge::Named => self.identity() == other.identity(),
+                Merge::Named => self.has_identity_of(other),
                 Merge::Stage => self.stage_name().is_some() && self.stage_name() == other.stage_name(),
                 _ => false,
             }

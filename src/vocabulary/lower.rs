@@ -7,6 +7,7 @@ use super::values;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::{Source, Spanned};
+use crate::syntax::limits;
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
 
 /// Lowers a whole file by the table line of its root.
@@ -47,7 +48,10 @@ impl Lowering<'_> {
         };
         self.refuse_annotation(node.type_annotation.as_ref());
         let mut surplus = Vec::new();
-        for entry in &node.entries {
+        if let Some(entry) = node.entries.get(limits::ITEMS) {
+            self.diagnostics.push(misplaced::too_many_values(spec, entry));
+        }
+        for entry in node.entries.iter().take(limits::ITEMS) {
             self.refuse_annotation(entry.type_annotation.as_ref());
             match &entry.name {
                 Some(name) => self.property(name, entry, &mut block, node),
@@ -181,9 +185,19 @@ impl Lowering<'_> {
             self.diagnostics.push(diagnostic);
             return;
         }
+        // One more for words that are not known.
+        let mut counts = vec![0; block.spec.children.len() + 1];
         for node in nodes {
-            let known = block.spec.children.iter().find(|child| child.node.word.as_str() == &*node.name.value);
-            let (child, meant) = match known {
+            let position = block.spec.children.iter().position(|child| child.node.word.as_str() == &*node.name.value);
+            let count = &mut counts[position.unwrap_or(block.spec.children.len())];
+            *count += 1;
+            if *count > limits::ITEMS {
+                if *count == limits::ITEMS + 1 {
+                    self.diagnostics.push(misplaced::too_many_nodes(block.spec, node));
+                }
+                continue;
+            }
+            let (child, meant) = match position.and_then(|position| block.spec.children.get(position)) {
                 Some(child) => (Some(child), true),
                 None => {
                     let (diagnostic, child) = misplaced::unknown_node(block.spec, node);

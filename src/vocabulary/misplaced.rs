@@ -7,6 +7,7 @@ use super::word::Word;
 use crate::diagnostic::{Code, Diagnostic, foreign, suggest};
 use crate::model::Block;
 use crate::source::{Span, Spanned, Syntax};
+use crate::syntax::limits;
 use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
 
 /// A node that the parent does not know.
@@ -274,4 +275,24 @@ fn lower_first(sentence: &str) -> String {
     characters.next().map_or_else(String::new, |first| {
         format!("{}{}", first.to_lowercase(), characters.as_str().trim_end_matches('.'))
     })
+}
+
+/// The first of too many nodes of one keyword.
+pub(super) fn too_many_nodes(parent: &NodeSpec, node: &Node) -> Diagnostic {
+    too_many(parent, node.name.span, "nodes of one keyword")
+}
+
+/// The first of too many values of one node.
+pub(super) fn too_many_values(spec: &NodeSpec, entry: &Entry) -> Diagnostic {
+    too_many(spec, entry.span, "values")
+}
+
+fn too_many(owner: &NodeSpec, span: Span, what: &str) -> Diagnostic {
+    let owner = match owner.word {
+        Word::Document => "a file".to_owned(),
+        word => format!("`{word}`"),
+    };
+    Diagnostic::new(Code::WordTooMany, span, format!("{owner} has more than {} {what}", limits::ITEMS))
+        .label("this one and those after it are not read")
+        .help("look for what wrote them; releases can be put into several files")
 }
