@@ -71,7 +71,7 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message: in_one_line(message.into()),
             labels: vec![Label { span, message: String::new() }],
             why: None,
             help: None,
@@ -84,7 +84,7 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message: in_one_line(message.into()),
             labels: Vec::new(),
             why: None,
             help: None,
@@ -147,6 +147,11 @@ impl Diagnostic {
 /// What a phase collects while it goes on.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics(Vec<Diagnostic>);
+
+/// A text of the policy that is quoted may go over several lines.
+fn in_one_line(message: String) -> String {
+    if message.contains('\n') { message.replace('\n', "\\n") } else { message }
+}
 
 impl Severity {
     /// `error`, `warning`.

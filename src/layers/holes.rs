@@ -65,7 +65,7 @@ impl<'a> Check<'a> {
     }
 
     fn value(&mut self, value: &Value, due: Type, known: &[(&str, Option<Type>)]) {
-        let Some(text) = value.as_str().filter(|text| value.sound && text.contains("{{")) else { return };
+        let Some(text) = value.as_str().filter(|text| value.sound && text.contains('{')) else { return };
         let mut last = 0;
         let before = self.diagnostics.len();
         let source = self.source;
@@ -102,7 +102,9 @@ impl<'a> Check<'a> {
                     .label(format!("{} is due", due.noun()))
                     .help("write the value itself, or declare a parameter for it"),
                 ),
-                None => self.unknown(name, if sole_hole(text).is_some() { due } else { Type::String }, span(), known),
+                None => {
+                    self.unknown(name, if sole_hole(text).is_some() { due } else { Type::String }, span(), known);
+                }
             }
         }
         if let Some(open) = text[last..].find("{{") {

@@ -82,7 +82,7 @@ impl Instance<'_> {
                 value.sound = false;
                 return;
             };
-            if filled.len() > limits::FILLED {
+            if filled.len() > limits::FILLED.max(text.len()) {
                 self.diagnostics.push(too_long(value));
                 value.sound = false;
                 return;

@@ -77,10 +77,9 @@ fn another(earlier: &Block, later: &Block) -> bool {
 }
 
 fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
-    let found = base
-        .children
-        .iter()
-        .position(|earlier| earlier.namespace_word() == child.namespace_word() && earlier.has_identity_of(&child));
+    let is_namesake =
+        |earlier: &Block| earlier.namespace_word() == child.namespace_word() && earlier.has_identity_of(&child);
+    let found = base.children.iter().position(is_namesake);
     match found {
         Some(position) if base.children[position].word() != child.word() => {
             let earlier = &base.children[position];

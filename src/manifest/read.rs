@@ -161,12 +161,12 @@ fn join(words: &[&str]) -> String {
     }
 }
 
-/// What a label about a whole document underlines: its kind, else its first key, else its first characters.
+/// What a label about a whole document underlines: its kind, else its first key, else all of it.
 fn head(yaml: &Yaml) -> Span {
     yaml.get("kind")
         .map(|kind| kind.span)
         .or_else(|| yaml.entries().first().map(|(key, _)| key.span))
-        .unwrap_or_else(|| yaml.span.part(0, 40))
+        .unwrap_or(yaml.span)
 }
 
 /// The first action of a Helm template in a text. `{{` alone proves nothing: other tools' templates stand in strings.

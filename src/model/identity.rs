@@ -16,7 +16,7 @@ impl Block {
         })
     }
 
-    /// Whether both have the same identity.
+    /// Whether two nodes have the same identity; makes no texts, because each node is compared with each.
     pub fn has_identity_of(&self, other: &Self) -> bool {
         match (self.argument().map(|value| &value.scalar), other.argument().map(|value| &value.scalar)) {
             (Some(Scalar::String(one)), Some(Scalar::String(other))) => one == other,

@@ -181,12 +181,12 @@ impl Lowering<'_> {
 
     fn children(&mut self, nodes: &[Node], block: &mut Block, parent: Option<&Node>) {
         let mut guessed = Vec::new();
+        // One more for words that are not known.
+        let mut counts = vec![0; block.spec.children.len() + 1];
         if let Some(diagnostic) = misplaced::manifest(nodes).filter(|_| parent.is_none()) {
             self.diagnostics.push(diagnostic);
             return;
         }
-        // One more for words that are not known.
-        let mut counts = vec![0; block.spec.children.len() + 1];
         for node in nodes {
             let position = block.spec.children.iter().position(|child| child.node.word.as_str() == &*node.name.value);
             let count = &mut counts[position.unwrap_or(block.spec.children.len())];

@@ -1,7 +1,7 @@
 //! In: a string. Out: how it has to be written in YAML so that every reader reads this string again.
 //! Plain only when kubectl, PyYAML and YAML 1.2 readers all take the text for itself.
 
-use crate::syntax::yaml::{Reading, readings};
+use crate::syntax::yaml::{Reading, can_mean_more, readings};
 
 /// How a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,8 +123,7 @@ fn context(bytes: &[u8]) -> bool {
 
 /// Whether no reader takes the text for anything but a string.
 fn is_string(text: &str, first: u8) -> bool {
-    // Only these can start a word, a number or a date that some reader knows.
-    if !(first.is_ascii_digit() || b"+.~<=yYnNtTfFoO".contains(&first)) {
+    if !can_mean_more(first) {
         return true;
     }
     if text.starts_with("...") {

@@ -8,7 +8,7 @@ mod offsets;
 mod resolve;
 mod syntax_error;
 
-pub use resolve::{Reading, Trap, readings};
+pub use resolve::{Reading, Trap, can_mean_more, readings};
 
 use std::str::FromStr;
 

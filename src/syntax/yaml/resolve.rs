@@ -97,12 +97,35 @@ impl fmt::Display for Trap {
     }
 }
 
+/// Whether a word, a number or a date that some reader knows can start with this byte.
+pub fn can_mean_more(first: u8) -> bool {
+    matches!(
+        first,
+        b'0'..=b'9'
+            | b'+'
+            | b'-'
+            | b'.'
+            | b'~'
+            | b'<'
+            | b'='
+            | b'y'
+            | b'Y'
+            | b'n'
+            | b'N'
+            | b't'
+            | b'T'
+            | b'f'
+            | b'F'
+            | b'o'
+            | b'O'
+    )
+}
+
 /// What all families of readers take a plain scalar for.
 pub fn readings(raw: &str) -> Readings {
     let starts = raw.as_bytes().first().copied();
     // Nearly every scalar is a word that cannot be anything but a string; the first byte tells.
-    let interesting = starts.is_none_or(|byte| byte.is_ascii_digit() || b"+-.~<=yYnNtTfFoO".contains(&byte));
-    if !interesting {
+    if !starts.is_none_or(can_mean_more) {
         return Readings { core: Reading::String, kubectl: Reading::String, older: Reading::String };
     }
     if starts.is_some_and(|byte| byte.is_ascii_alphabetic()) {

@@ -110,7 +110,7 @@ impl<'a> Net<'a, '_> {
 /// Every `{{…}}` in the strings of a field.
 fn holes<'f>(field: &'f Field, found: &mut Vec<(&'f Field, &'f str)>) {
     match &field.value {
-        Value::String(text) => {
+        Value::String(text) if text.contains('{') => {
             let mut rest: &str = text;
             while let Some(start) = rest.find("{{") {
                 let inner = &rest[start + 2..];

@@ -90,10 +90,16 @@ fn called(object: &Object) -> String {
 
 /// The fields under a path; `[]` stands for every item of a list.
 fn select<'a>(field: &'a Field, path: &[&str]) -> Vec<&'a Field> {
+    let mut found = Vec::new();
+    gather(field, path, &mut found);
+    found
+}
+
+fn gather<'a>(field: &'a Field, path: &[&str], found: &mut Vec<&'a Field>) {
     match path.split_first() {
-        None => vec![field],
-        Some((&"[]", rest)) => field.items().iter().flat_map(|item| select(item, rest)).collect(),
-        Some((key, rest)) => field.get(key).map_or_else(Vec::new, |inner| select(inner, rest)),
+        None => found.push(field),
+        Some((&"[]", rest)) => field.items().iter().for_each(|item| gather(item, rest, found)),
+        Some((key, rest)) => field.get(key).into_iter().for_each(|inner| gather(inner, rest, found)),
     }
 }
 
