@@ -1,6 +1,7 @@
 //! The policies that the lab judges. In: `examples/` and `tests/language/`. Out: for each policy and environment, the
 //! objects that it compiles to.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use canaryc::compile::{self, Request};
@@ -18,12 +19,21 @@ use crate::failure::{Failure, failed};
 pub struct Case {
     /// `checkout/prod`: unique, and short enough to be read in a list.
     pub name: String,
-    /// The policy.
-    pub path: PathBuf,
     /// The manifests as they are written.
     pub yaml: String,
     /// The same, as data.
     pub objects: Vec<Value>,
+    /// What the plan says of its stages.
+    pub stages: Vec<Stage>,
+}
+
+/// What is planned for a stage.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its steps.
+    pub steps: Range<usize>,
+    /// How many pods the canary has in it, if that is known.
+    pub canary_pods: Option<u32>,
 }
 
 /// The policies, in a fixed order.
@@ -67,9 +77,14 @@ pub fn compiled(path: &Path) -> Result<Vec<Case>, Failure> {
         let environment = policy.resolved.environment.as_deref().map(|name| format!("/{name}")).unwrap_or_default();
         cases.push(Case {
             name: format!("{stem}/{}{environment}", compiled.release.name.value),
-            path: path.to_path_buf(),
             yaml: write::yaml::text(&compiled.bundle.objects),
             objects: data(&compiled.bundle.objects)?,
+            stages: compiled
+                .plan
+                .stages
+                .iter()
+                .map(|stage| Stage { steps: stage.steps.clone(), canary_pods: stage.canary_pods })
+                .collect(),
         });
     }
     Ok(cases)

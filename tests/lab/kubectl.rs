@@ -1,6 +1,6 @@
 //! In: what is to be asked of the API server. Out: its answer. The real kubectl is the client, as it is for users.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -80,47 +80,44 @@ impl Kubectl {
         Ok(serde_json::from_str(&self.run(&["get", kind, name, "-n", namespace, "-o", "json"], "")?)?)
     }
 
-    /// Every change to the objects of a kind in a namespace, from now on and in the order in which they were stored.
-    pub fn watch(&self, namespace: &str, kind: &str) -> Result<Watch, Failure> {
-        let arguments = ["get", kind, "-n", namespace, "--watch", "--output-watch-events", "-o", "json"];
-        let mut child = self.command("kubectl", &arguments).spawn()?;
-        let output = child.stdout.take().ok_or_else(|| failed("no standard output"))?;
+    /// Every version of the objects of some kinds in a namespace, those of one kind in the order in which they were stored.
+    pub fn watch(&self, namespace: &str, kinds: &[&str]) -> Result<Watch, Failure> {
         let (sender, events) = channel();
-        std::thread::spawn(move || {
-            let values = serde_json::Deserializer::from_reader(BufReader::new(output)).into_iter::<Value>();
-            for value in values.map_while(Result::ok) {
-                if sender.send(value["object"].clone()).is_err() {
-                    return;
+        let mut children = Vec::new();
+        for kind in kinds {
+            let arguments = ["get", kind, "-n", namespace, "--watch", "--output-watch-events", "-o", "json"];
+            let mut child = self.command("kubectl", &arguments).spawn()?;
+            let output = child.stdout.take().ok_or_else(|| failed("no standard output"))?;
+            children.push(child);
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                let values = serde_json::Deserializer::from_reader(BufReader::new(output)).into_iter::<Value>();
+                for value in values.map_while(Result::ok) {
+                    if sender.send(value["object"].clone()).is_err() {
+                        return;
+                    }
                 }
-            }
-        });
-        Ok(Watch { child, events })
+            });
+        }
+        Ok(Watch { children, events })
     }
 }
 
 /// A watch that ends when it is dropped.
 #[derive(Debug)]
 pub struct Watch {
-    child: Child,
+    children: Vec<Child>,
     /// The objects, each as it was stored.
     pub events: Receiver<Value>,
 }
 
-impl Watch {
-    /// Why the watch ended.
-    pub fn complaint(&mut self) -> String {
-        let mut text = String::new();
-        if let Some(errors) = self.child.stderr.as_mut() {
-            let _ = BufReader::new(errors).read_to_string(&mut text);
-        }
-        text
-    }
-}
-
 impl Drop for Watch {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        for child in &mut self.children {
+            // One that has ended already cannot be ended.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
+use crate::answers::Answers;
 use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 use crate::process::Process;
@@ -39,6 +42,8 @@ pub struct Lab {
     // Declared first, and so ended first.
     processes: Vec<Process>,
     folder: PathBuf,
+    /// What answers measurements.
+    pub answers: Answers,
     /// The client of its administrator.
     pub kubectl: Kubectl,
 }
@@ -49,7 +54,8 @@ impl Lab {
         let begun = Instant::now();
         let folder = new_folder()?;
         let kubeconfig = folder.join("kubeconfig");
-        let mut lab = Self { processes: Vec::new(), kubectl: Kubectl::new(programs, &kubeconfig), folder };
+        let kubectl = Kubectl::new(programs, &kubeconfig);
+        let mut lab = Self { processes: Vec::new(), answers: Answers::start()?, kubectl, folder };
         let started = lab.start_all(programs, &kubeconfig);
         if let Err(failure) = started {
             let kept = lab.stop_and_keep_logs();
@@ -102,7 +108,7 @@ impl Lab {
         )?;
         self.start_node(programs)?;
         self.install_definitions()?;
-        self.kubectl.run(&["create", "namespace", "argo-rollouts"], "")?;
+        self.configure_controller(programs)?;
         self.process(
             programs,
             "rollouts-controller",
@@ -111,6 +117,19 @@ impl Lab {
         self.wait("the Rollouts controller", |_| Ok(is_healthy(health)))?;
         self.wait_for_answer("the node", &["wait", "node/lab", "--for=condition=Ready", "--timeout=0"])?;
         self.wait_for_answer("the namespace default", &["get", "namespace", "default"])
+    }
+
+    /// Tells the Rollouts controller of the double of the Gateway API plugin.
+    fn configure_controller(&self, programs: &Programs) -> Result<(), Failure> {
+        self.kubectl.run(&["create", "namespace", "argo-rollouts"], "")?;
+        let double = programs.path("gateway-api-plugin-double");
+        let plugins = json!([{"name": "argoproj-labs/gatewayAPI", "location": format!("file://{}", double.display())}]);
+        let configuration = json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": "argo-rollouts-config", "namespace": "argo-rollouts"},
+            "data": {"trafficRouterPlugins": plugins.to_string()},
+        });
+        self.kubectl.run(&["create", "-f", "-"], &configuration.to_string()).map(drop)
     }
 
     fn start_node(&mut self, programs: &Programs) -> Result<(), Failure> {
@@ -127,12 +146,13 @@ impl Lab {
             "kwok",
             &format!("--kubeconfig {} --manage-all-nodes=true -c stages.yaml", client.display()),
         )?;
-        let capacity = r#"{"cpu":"1000","memory":"4Ti","pods":"10000","ephemeral-storage":"4Ti"}"#;
-        let node = format!(
-            r#"{{"apiVersion":"v1","kind":"Node","metadata":{{"name":"lab","labels":{{"kubernetes.io/hostname":"lab"}}}},
-                "status":{{"allocatable":{capacity},"capacity":{capacity}}}}}"#
-        );
-        self.kubectl.run(&["create", "-f", "-"], &node).map(drop)
+        let capacity = json!({"cpu": "1000", "memory": "4Ti", "pods": "10000", "ephemeral-storage": "4Ti"});
+        let node = json!({
+            "apiVersion": "v1", "kind": "Node",
+            "metadata": {"name": "lab", "labels": {"kubernetes.io/hostname": "lab"}},
+            "status": {"allocatable": capacity, "capacity": capacity},
+        });
+        self.kubectl.run(&["create", "-f", "-"], &node.to_string()).map(drop)
     }
 
     fn install_definitions(&self) -> Result<(), Failure> {
@@ -261,9 +281,7 @@ fn yaml_files(place: &Path) -> Result<Vec<PathBuf>, Failure> {
         return Ok(vec![place.to_path_buf()]);
     }
     let mut files = fs::read_dir(place)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, Failure>>()?;
-    files.retain(|path| {
-        path.extension().is_some_and(|end| end == "yaml") && !path.ends_with("kustomization.yaml")
-    });
+    files.retain(|path| path.extension().is_some_and(|end| end == "yaml") && !path.ends_with("kustomization.yaml"));
     files.sort();
     Ok(files)
 }

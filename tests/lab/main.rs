@@ -4,12 +4,16 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod accepted;
+mod answers;
 mod corpus;
 mod failure;
 mod kubectl;
 mod lab;
 mod process;
 mod programs;
+mod released;
+mod surroundings;
+mod world;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -74,6 +78,15 @@ fn trials(cases: &[corpus::Case], lab: Option<&Arc<Lab>>) -> Vec<Trial> {
             let lab = lab.ok_or("there is no lab")?;
             Ok(accepted::judge(&lab, &case)?)
         }));
+    }
+    for (number, case) in cases.iter().enumerate() {
+        let (lab, case) = (lab.cloned(), case.clone());
+        let reason = released::cannot(&case);
+        let trial = Trial::test(format!("released/{}", case.name), move || {
+            let lab = lab.ok_or("there is no lab")?;
+            Ok(released::judge(&lab, &case, &format!("release-{number}"))?)
+        });
+        trials.push(trial.with_ignored_flag(reason.is_some()).with_kind(reason.unwrap_or_default()));
     }
     trials
 }

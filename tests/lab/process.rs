@@ -27,6 +27,8 @@ impl Process {
             .arg(program)
             .args(arguments)
             .current_dir(folder)
+            // For the plugins of a program.
+            .env("KUBECONFIG", folder.join("kubeconfig"))
             .stdin(Stdio::piped())
             .stdout(file.try_clone()?)
             .stderr(file)

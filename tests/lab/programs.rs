@@ -31,6 +31,7 @@ const MODULES: &[Module] = &[
         linker: VERSION,
         programs: &[
             ("service-account-key", "./service-account-key"),
+            ("gateway-api-plugin-double", "./gateway-api-plugin-double"),
             ("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver"),
             ("kubectl", "k8s.io/kubernetes/cmd/kubectl"),
             ("kubectl-argo-rollouts", "github.com/argoproj/argo-rollouts/cmd/kubectl-argo-rollouts"),
@@ -69,7 +70,9 @@ impl Programs {
                 if program.exists() && fs::read_to_string(&stamp_file).is_ok_and(|built| built == stamp) {
                     continue;
                 }
-                eprintln!("lab: building {name} ({number} of {total}; all of them take about ten minutes the first time)");
+                eprintln!(
+                    "lab: building {name} ({number} of {total}; all of them take about ten minutes the first time)"
+                );
                 let begun = Instant::now();
                 output(
                     Command::new("go")
@@ -118,7 +121,8 @@ fn stamp(module: &Path, more: &str) -> Result<String, Failure> {
     let mut text = more.to_owned();
     let mut folders = vec![module.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Failure>>()?;
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Failure>>()?;
         paths.sort();
         for path in paths {
             if path.is_dir() {
