@@ -75,11 +75,6 @@ impl Kubectl {
         self.ask("kubectl-argo-rollouts", arguments, "")
     }
 
-    /// One object as JSON.
-    pub fn get(&self, namespace: &str, kind: &str, name: &str) -> Result<Value, Failure> {
-        Ok(serde_json::from_str(&self.run(&["get", kind, name, "-n", namespace, "-o", "json"], "")?)?)
-    }
-
     /// Every version of the objects of some kinds in a namespace, those of one kind in the order in which they were stored.
     pub fn watch(&self, namespace: &str, kinds: &[&str]) -> Result<Watch, Failure> {
         let (sender, events) = channel();
