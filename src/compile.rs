@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::emit::{self, Bundle};
 use crate::layers::{self, Library, Module, Resolved, Setting};
+use crate::model::Block;
 use crate::plan::{self, Plan};
 use crate::policy::{self, Release};
 use crate::source::{Source, Sources, Spanned};
 use crate::syntax::tree::Text;
 use crate::validate;
+use crate::vocabulary::Word;
 
 /// What is asked of a compilation.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,8 @@ pub struct Compilation {
     pub policies: Vec<Policy>,
     /// The environments in its scope.
     pub environments: Vec<Spanned<Text>>,
+    /// The parameters that its releases declare, for `--set`.
+    pub parameters: Vec<String>,
 }
 
 /// One release for one environment.
@@ -74,6 +78,12 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         &mut diagnostics,
     );
     diagnostics.append(std::mem::take(&mut root.diagnostics));
+    if let Some(wanted) = &request.environment {
+        unknown_environment(wanted, &resolution.environments, &mut diagnostics);
+    }
+    let releases = root.block.all(Word::Release);
+    let parameters = releases.flat_map(|release| release.all(Word::Param)).filter_map(Block::name).map(str::to_owned);
+    let parameters = parameters.collect();
     let mut found = Vec::new();
     let mut policies = Vec::with_capacity(resolution.policies.len());
     for resolved in resolution.policies {
@@ -89,7 +99,7 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
             policy.compiled = None;
         }
     }
-    Compilation { sources, diagnostics, policies, environments: resolution.environments }
+    Compilation { sources, diagnostics, policies, environments: resolution.environments, parameters }
 }
 
 fn release(
@@ -102,7 +112,7 @@ fn release(
     let plan = plan::plan(&release);
     match emit::emit(&release, &plan) {
         Ok(bundle) => {
-            validate::bundle(&bundle, diagnostics);
+            validate::bundle(&release, &bundle, diagnostics);
             Some(Compiled { release, plan, bundle })
         }
         Err(errors) => {
@@ -110,6 +120,22 @@ fn release(
             None
         }
     }
+}
+
+/// An environment that is asked for and not among those declared.
+fn unknown_environment(wanted: &str, declared: &[Spanned<Text>], diagnostics: &mut Diagnostics) {
+    let Some(first) = declared.first() else { return };
+    if declared.iter().any(|name| *name.value == *wanted) {
+        return;
+    }
+    let known: Vec<&str> = declared.iter().map(|name| &*name.value).collect();
+    let nearest = suggest::nearest(wanted, known.iter().copied());
+    let listed = format!("the environments are `{}`", known.join("`, `"));
+    diagnostics.push(
+        Diagnostic::new(Code::EnvironmentUnknown, first.span, format!("there is no environment `{wanted}`"))
+            .label("declared here")
+            .help(nearest.map_or(listed, |nearest| format!("did you mean `--env {nearest}`?"))),
+    );
 }
 
 /// What is wrong in every environment is said once; what is wrong only in some says in which.

@@ -47,7 +47,7 @@ pub fn relative_to(from: &Path, written: &str) -> PathBuf {
         match component {
             std::path::Component::CurDir => {}
             std::path::Component::ParentDir => {
-                if !path.pop() || path.ends_with("..") {
+                if path.ends_with("..") || !path.pop() {
                     path.push("..");
                 }
             }

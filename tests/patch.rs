@@ -1,5 +1,6 @@
 //! Patches of objects: what RFC 7386 and RFC 6902 say (the crate `json-patch` is the oracle), whose origin a changed field
 //! has, and what is said about a patch that cannot be applied.
+#![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::manifest::{Field, Object, Origin, Value as Node, patch};

@@ -1,4 +1,5 @@
 //! What is said about objects that do not fit their schema: one message for each mistake, at the field responsible.
+#![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::manifest::{Field, Object, Origin, Value};

@@ -143,14 +143,18 @@ fn json_is_yaml() {
 
 #[test]
 fn aliases_are_copies_and_merge_keys_are_merged() {
-    let text = "base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nuse:\n  b: 9\n  <<: [*base, *other]\n  d: 5\nlist: [*base]\n";
+    let text = "base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nuse:\n  <<: [*base, *other]\n  b: 9\n  d: 5\nlist: [*base]\n";
     let documents = good(text);
-    assert_eq!(shape(documents[0].get("use").unwrap()), "{b:9,a:1,c:4,d:5}");
+    assert_eq!(shape(documents[0].get("use").unwrap()), "{a:1,c:4,b:9,d:5}");
     assert_eq!(shape(documents[0].get("list").unwrap()), "[{a:1,b:2}]");
     let merged = documents[0].get("use").unwrap().get("a").unwrap();
     assert_eq!(&text[merged.span.start as usize..merged.span.end as usize], "1");
     assert_eq!(mistakes("a: &a [1]\nb: {<<: *a}\n").lines().count(), 1);
     assert_eq!(mistakes("a: {'<<': 1}\n"), "");
+    assert_eq!(
+        mistakes("a: &a {k: 1, l: 2}\nb:\n  k: 3\n  <<: *a\n"),
+        "yaml/merge-key at \"<<\" and \"k\": this `<<` also brings the key `k`, which stands above it\n"
+    );
 }
 
 #[test]

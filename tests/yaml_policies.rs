@@ -1,6 +1,6 @@
 //! What YAML alone can get wrong in a policy: each snapshot holds the text and what is said about it.
 
-use canaryc::diagnostic::{Diagnostics, Report, text};
+use canaryc::diagnostic::{Code, Diagnostics, Report, text};
 use canaryc::source::{Source, Sources};
 use canaryc::vocabulary::{DOCUMENT, lower, read_yaml};
 
@@ -143,5 +143,30 @@ fn nothing_at_all_is_an_empty_policy() {
         let mut diagnostics = Diagnostics::new();
         assert!(read_yaml(&source, &mut diagnostics).nodes.is_empty());
         assert!(diagnostics.is_empty());
+    }
+}
+
+#[test]
+fn the_pages_of_these_mistakes_show_what_they_say() {
+    for code in [
+        Code::YamlListDue,
+        Code::YamlMappingDue,
+        Code::YamlNoValue,
+        Code::YamlOneDocument,
+        Code::YamlQuote,
+        Code::YamlValueDue,
+    ] {
+        let blocks: Vec<&str> =
+            code.page().split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        let [avoid, prefer] = blocks.as_slice() else { panic!("{code} has two blocks") };
+        let codes = |policy: &str| -> Vec<Code> {
+            let source = Source::new("page.canary.yaml", policy);
+            let mut diagnostics = Diagnostics::new();
+            let document = read_yaml(&source, &mut diagnostics);
+            lower(&document, &DOCUMENT, &source, &mut diagnostics);
+            diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+        };
+        assert_eq!(codes(avoid), [code]);
+        assert_eq!(codes(prefer), []);
     }
 }

@@ -1,10 +1,20 @@
 //! `canaryc build`: policies become manifests.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use canaryc::compile::Compilation;
+use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
+use canaryc::emit::Bundle;
+use canaryc::manifest::Object;
+use canaryc::source::Sources;
+use canaryc::write::directory::{Check, Directory, Generated};
+use canaryc::write::{self, WriteError};
 use clap::{Args, ValueEnum};
 
 use super::arguments::{Paths, Target};
+use super::shell::Shell;
+use super::status::{ExitStatus, Failure};
+use super::{compilation, diff, input};
 
 /// Write the manifests of policies
 ///
@@ -43,4 +53,205 @@ pub enum Format {
     Yaml,
     /// A JSON list of objects, `kind: List`.
     Json,
+}
+
+/// What one policy gives.
+#[derive(Default)]
+struct Made {
+    /// The manifests, when they go to standard output.
+    text: String,
+    /// The objects, when they go there as JSON.
+    objects: Vec<Object>,
+    /// The identities of the objects, to find two that are the same.
+    identities: Vec<String>,
+    /// The policy, for messages.
+    policy: String,
+    /// What went wrong with the files.
+    failed: Option<WriteError>,
+}
+
+/// Builds the policies.
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    if arguments.output.as_os_str() == "-" {
+        return to_standard_output(arguments, shell);
+    }
+    if arguments.format == Format::Json {
+        let message = "files of a folder are YAML: JSON has no comment that says which policy they come from";
+        let help = "leave `--format json` out, or write to standard output: `-o -`";
+        return Err(input::asked(Diagnostic::without_place(Code::CommandUsage, message).help(help)));
+    }
+    match arguments.check {
+        true => compare(arguments, shell),
+        false => to_folder(arguments, shell),
+    }
+}
+
+fn to_standard_output(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |path, compilation| {
+        let mut made = made(path, compilation);
+        for bundle in bundles(compilation) {
+            match arguments.format {
+                Format::Yaml => {
+                    if !made.text.is_empty() {
+                        made.text.push_str("---\n");
+                    }
+                    made.text.push_str(&write::yaml::text(&bundle.objects));
+                }
+                Format::Json => made.objects.extend(bundle.objects.iter().cloned()),
+            }
+        }
+        made
+    })?;
+    if arguments.target.environment.is_none() && !outcome.environments.is_empty() && !outcome.report.has_errors() {
+        return Ok(shell.conclude(&environment_unsaid(&outcome.environments)));
+    }
+    let status = conclude(&outcome, shell);
+    if status == ExitStatus::Success {
+        match arguments.format {
+            Format::Yaml => {
+                let texts: Vec<&str> =
+                    outcome.made.iter().map(|made| made.text.as_str()).filter(|text| !text.is_empty()).collect();
+                shell.print(texts.join("---\n"))?;
+            }
+            Format::Json => {
+                let objects: Vec<&Object> = outcome.made.iter().flat_map(|made| &made.objects).collect();
+                shell.print(write::json::text(&objects))?;
+            }
+        }
+    }
+    Ok(status)
+}
+
+fn to_folder(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    let directory = Directory::open(&arguments.output).map_err(failure)?;
+    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |path, compilation| {
+        path.into_iter().for_each(|path| directory.compiled(path));
+        files(path, compilation, |file| directory.add(file))
+    })?;
+    let status = conclude(&outcome, shell);
+    if let Some(error) = outcome.made.into_iter().find_map(|made| made.failed) {
+        return Err(failure(error));
+    }
+    if status == ExitStatus::Success {
+        let summary = directory.commit(&within(arguments)).map_err(failure)?;
+        shell.say(&format!(
+            "{} written, {} unchanged, {} removed in {}",
+            summary.written,
+            summary.unchanged,
+            summary.removed,
+            arguments.output.display()
+        ));
+    }
+    Ok(status)
+}
+
+fn compare(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    let check = Check::open(&arguments.output).map_err(failure)?;
+    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |path, compilation| {
+        path.into_iter().for_each(|path| check.compiled(path));
+        files(path, compilation, |file| check.add(file))
+    })?;
+    let status = conclude(&outcome, shell);
+    if let Some(error) = outcome.made.into_iter().find_map(|made| made.failed) {
+        return Err(failure(error));
+    }
+    if status != ExitStatus::Success {
+        return Ok(status);
+    }
+    let differences = check.finish(&within(arguments)).map_err(failure)?;
+    let diffs: String = differences.iter().map(|difference| difference.diff.as_str()).collect();
+    shell.print(diff::painted(&diffs, shell.appearance()))?;
+    match differences.len() {
+        0 => Ok(ExitStatus::Success),
+        count => {
+            shell.say(&format!(
+                "{count} {} in {}; run the same command without `--check`",
+                if count == 1 { "file differs" } else { "files differ" },
+                arguments.output.display()
+            ));
+            Ok(ExitStatus::Mistakes)
+        }
+    }
+}
+
+/// The sub-folder in which files of releases that are gone are looked for: a build for one environment leaves the
+/// others alone.
+fn within(arguments: &Arguments) -> PathBuf {
+    arguments.target.environment.as_deref().map(PathBuf::from).unwrap_or_default()
+}
+
+fn bundles(compilation: &Compilation) -> impl Iterator<Item = &Bundle> {
+    compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()).map(|compiled| &compiled.bundle)
+}
+
+fn made(path: Option<&Path>, compilation: &Compilation) -> Made {
+    let mut identities = Vec::new();
+    for policy in &compilation.policies {
+        let environment = policy.resolved.environment.as_deref().unwrap_or_default();
+        for object in policy.compiled.iter().flat_map(|compiled| &compiled.bundle.objects) {
+            let namespace = object.namespace().unwrap_or_default();
+            identities.push(format!("{environment}\0{}/{}\0{namespace}", object.kind(), object.name()));
+        }
+    }
+    let policy = path.map_or("standard input".to_owned(), |path| path.display().to_string());
+    Made { identities, policy, ..Made::default() }
+}
+
+/// Hands the files of one policy over.
+fn files(
+    path: Option<&Path>,
+    compilation: &Compilation,
+    hand_over: impl Fn(Generated<'_>) -> Result<(), WriteError>,
+) -> Made {
+    let mut made = made(path, compilation);
+    for compiled in compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()) {
+        let content = write::yaml::text(&compiled.bundle.objects);
+
+        let name = write::file_name(&compiled.release, "yaml");
+        if let Err(error) = hand_over(Generated { path: &name, policy: path, content: &content }) {
+            made.failed = Some(error);
+            break;
+        }
+    }
+    made
+}
+
+/// Reports what is wrong, objects that two policies give included.
+fn conclude(outcome: &compilation::Outcome<Made>, shell: &Shell) -> ExitStatus {
+    let status = shell.conclude(&outcome.report);
+    let mut all: Vec<(&str, &str)> = Vec::new();
+    for made in &outcome.made {
+        all.extend(made.identities.iter().map(|identity| (identity.as_str(), made.policy.as_str())));
+    }
+    all.sort_unstable();
+    let mut found = Diagnostics::new();
+    for pair in all.windows(2) {
+        if let [(first, one), (second, other)] = pair
+            && first == second
+        {
+            let object = first.split('\0').nth(1).unwrap_or_default();
+            let policies = if one == other { format!("`{one}` twice") } else { format!("`{one}` and `{other}`") };
+            found.push(
+                Diagnostic::without_place(Code::BuildSameObject, format!("`{object}` comes from {policies}"))
+                    .why("The one that is applied last would overwrite the other.")
+                    .help("give one of the releases another name or namespace"),
+            );
+        }
+    }
+    if found.is_empty() { status } else { shell.conclude(&Report::new([(Sources::default(), found)])) }
+}
+
+fn environment_unsaid(environments: &[String]) -> Report {
+    let mut found = Diagnostics::new();
+    let listed = suggest::one_of(environments.iter().map(String::as_str));
+    found.push(
+        Diagnostic::without_place(Code::EnvironmentUnsaid, "the build does not say for which environment it is")
+            .why("There is no build outside all environments: their manifests would overwrite each other.")
+            .help(format!("add `--env` with {listed}, or `-o DIR`, which writes a folder for each")),
+    );
+    Report::new([(Sources::default(), found)])
+}
+
+fn failure(error: WriteError) -> Failure {
+    input::asked(Diagnostic::without_place(Code::CommandUnwritable, error.to_string()))
 }

@@ -1,9 +1,13 @@
 //! `canaryc check`: says what is wrong with policies, and writes nothing.
 
+use canaryc::diagnostic::json;
 use clap::Args;
 
 use super::arguments::{Paths, Target};
+use super::compilation;
 use super::explain::Format;
+use super::shell::Shell;
+use super::status::{ExitStatus, Failure};
 
 /// Check policies and write nothing
 ///
@@ -23,4 +27,28 @@ pub struct Arguments {
     /// `json` writes the findings to standard output, also when there are none
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+}
+
+/// Checks the policies.
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |_, compilation| {
+        compilation.policies.len()
+    })?;
+    if arguments.format == Format::Json {
+        let mut out = Vec::new();
+        json::render(&outcome.report, &mut out)?;
+        shell.print(out)?;
+        return Ok(if outcome.report.has_errors() { ExitStatus::Mistakes } else { ExitStatus::Success });
+    }
+    let status = shell.conclude(&outcome.report);
+    if status == ExitStatus::Success {
+        let (files, releases) = (outcome.made.len(), outcome.made.iter().sum::<usize>());
+        let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+        shell.say(&format!(
+            "{} in {} would work",
+            plural(releases, "release", "releases"),
+            plural(files, "policy", "policies")
+        ));
+    }
+    Ok(status)
 }

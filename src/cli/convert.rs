@@ -2,9 +2,17 @@
 
 use std::path::PathBuf;
 
+use canaryc::diagnostic::{Diagnostics, Report};
+use canaryc::layers::Module;
+use canaryc::source::{self, Sources};
+use canaryc::syntax::kdl;
+use canaryc::vocabulary::{self, Format};
 use clap::{Args, ValueEnum};
 
 use super::arguments::StandardInput;
+use super::input;
+use super::shell::Shell;
+use super::status::{ExitStatus, Failure};
 
 /// Write a policy in another syntax
 ///
@@ -35,4 +43,26 @@ pub enum Syntax {
     Yaml,
     /// JSON.
     Json,
+}
+
+/// Converts the file. A policy with mistakes of words or types has no certain form in another syntax.
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    let source = input::file(&arguments.file, &arguments.standard_input)?;
+    let mut diagnostics = Diagnostics::new();
+    let document = match source.syntax() {
+        source::Syntax::Kdl => kdl::read(&source, &mut diagnostics),
+        source::Syntax::Yaml => vocabulary::read_yaml(&source, &mut diagnostics),
+    };
+    let to = match (arguments.to, source.syntax()) {
+        (Some(Syntax::Kdl), _) | (None, source::Syntax::Yaml) => Format::Kdl,
+        (Some(Syntax::Yaml), _) | (None, source::Syntax::Kdl) => Format::Yaml,
+        (Some(Syntax::Json), _) => Format::Json,
+    };
+    let module = Module::read(source.clone());
+    if !module.diagnostics.has_errors() {
+        shell.print(vocabulary::convert(&document, to))?;
+    }
+    let mut sources = Sources::default();
+    sources.add(source);
+    Ok(shell.conclude(&Report::new([(sources, module.diagnostics)])))
 }

@@ -8,8 +8,13 @@ use similar::TextDiff;
 pub fn unified(path: &str, is: &str, should_be: &str, appearance: Appearance) -> String {
     let diff = TextDiff::from_lines(is, should_be);
     let unified = diff.unified_diff().header(path, path).to_string();
+    painted(&unified, appearance)
+}
+
+/// A unified diff in the colours that people know, where there are colours.
+pub fn painted(unified: &str, appearance: Appearance) -> String {
     if !appearance.color {
-        return unified;
+        return unified.to_owned();
     }
     let paint = |line: &str| {
         let style = match line.as_bytes().first() {

@@ -4,6 +4,7 @@
 mod arguments;
 mod build;
 mod check;
+mod compilation;
 mod completions;
 mod convert;
 mod diff;
@@ -19,7 +20,6 @@ mod schema;
 mod shell;
 mod show;
 mod status;
-#[cfg_attr(not(test), expect(dead_code, reason = "joins the commands with the compiler"))]
 mod why;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -50,9 +50,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Build(build::Arguments),
+    Check(check::Arguments),
+    Show(show::Arguments),
+    Why(why::Arguments),
+    Convert(convert::Arguments),
     Fmt(fmt::Arguments),
     Parse(parse::Arguments),
     Explain(explain::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -60,9 +66,15 @@ enum Command {
 impl Command {
     fn run(self, shell: &Shell) -> Result<ExitStatus, Failure> {
         match self {
+            Self::Build(arguments) => build::run(&arguments, shell),
+            Self::Check(arguments) => check::run(&arguments, shell),
+            Self::Show(arguments) => show::run(&arguments, shell),
+            Self::Why(arguments) => why::run(&arguments, shell),
+            Self::Convert(arguments) => convert::run(&arguments, shell),
             Self::Fmt(arguments) => fmt::run(&arguments, shell),
             Self::Parse(arguments) => parse::run(&arguments, shell),
             Self::Explain(arguments) => explain::run(&arguments, shell),
+            Self::Schema(arguments) => schema::run(&arguments, shell),
             Self::Completions(arguments) => completions::run(&arguments, command(), shell),
             Self::Man(arguments) => man::run(&arguments, command(), shell),
         }

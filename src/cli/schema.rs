@@ -1,18 +1,24 @@
-//! `canaryc schema`: the JSON Schemas of what canaryc reads.
+//! `canaryc schema`: the JSON Schema of what canaryc reads.
 
+use canaryc::vocabulary;
 use clap::Args;
+
+use super::shell::Shell;
+use super::status::{ExitStatus, Failure};
 
 /// Print the JSON Schema of policies
 ///
-/// An editor with a YAML language server completes and checks `*.canary.yaml` by it. Without a name, the names of all
-/// schemas are listed.
+/// An editor with a YAML language server completes and checks `*.canary.yaml` by it. It is generated from the same table
+/// as the language reference.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  canaryc schema
-  canaryc schema policy > canaryc.schema.json")]
-pub struct Arguments {
-    /// The schema to print
-    #[arg(value_name = "NAME")]
-    pub name: Option<String>,
+  canaryc schema > canaryc.schema.json
+  canaryc schema | jq '.properties | keys'")]
+pub struct Arguments {}
+
+/// Prints the schema.
+pub fn run(_: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    shell.print(vocabulary::json_schema_text())?;
+    Ok(ExitStatus::Success)
 }

@@ -87,6 +87,14 @@ impl Shell {
         let _ = out.flush();
     }
 
+    /// Says how a command went, on standard error; nothing with `--quiet` or when machines read.
+    pub fn say(&self, sentence: &str) {
+        if !self.quiet && self.format == MessageFormat::Text {
+            // When standard error is closed, nobody is left to be told.
+            let _ = writeln!(io::stderr(), "{sentence}");
+        }
+    }
+
     /// Reports what was found in policies, and says how the run ends.
     pub fn conclude(&self, report: &Report) -> ExitStatus {
         // Who reads JSON waits for an answer, also when nothing was found.

@@ -2,10 +2,16 @@
 
 use std::path::PathBuf;
 
+use canaryc::diagnostic::Code;
+use canaryc::diagnostic::{Diagnostic, Diagnostics, Report, reference};
+use canaryc::show;
 use clap::Args;
 
 use super::arguments::{StandardInput, Target};
 use super::explain::Format;
+use super::shell::Shell;
+use super::status::{ExitStatus, Failure};
+use super::{compilation, input};
 
 /// Show the effective policy, each value with its origin
 ///
@@ -30,4 +36,35 @@ pub struct Arguments {
     /// How the policy is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+}
+
+/// Shows the releases of the file.
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    let (source, compilation) = compilation::file(&arguments.file, &arguments.standard_input, &arguments.target)?;
+    let wanted = |name: Option<&str>| arguments.release.as_deref().is_none_or(|wanted| name == Some(wanted));
+    let names: Vec<&str> = compilation.policies.iter().filter_map(|policy| policy.resolved.release.name()).collect();
+    if let Some(name) = arguments.release.as_deref().filter(|name| !names.contains(name)) {
+        let unknown = reference::unknown("release", name, source.span(), &names);
+        let message = Diagnostic::without_place(Code::ReferenceUnknown, unknown.message);
+        return Err(input::asked(message.maybe_help(unknown.help)));
+    }
+    let (mut texts, mut values) = (Vec::new(), Vec::new());
+    for policy in compilation.policies.iter().filter(|policy| wanted(policy.resolved.release.name())) {
+        let effective = show::effective(&policy.resolved, &compilation.sources);
+        let timeline = policy
+            .compiled
+            .as_ref()
+            .map_or_else(Vec::new, |compiled| show::timeline(&compiled.release, &compiled.plan));
+        match arguments.format {
+            Format::Text => texts.push(show::text(&effective, &timeline)),
+            Format::Json => values.push(show::json(&effective, &timeline)),
+        }
+    }
+    match arguments.format {
+        Format::Text => shell.print(texts.join("\n"))?,
+        Format::Json => shell.print(format!("{:#}\n", serde_json::Value::Array(values)))?,
+    }
+    let mut found = Diagnostics::new();
+    found.append(compilation.diagnostics);
+    Ok(shell.conclude(&Report::new([(compilation.sources, found)])))
 }

@@ -4,10 +4,18 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use canaryc::manifest::Pointer;
+use canaryc::compile::Compilation;
+use canaryc::diagnostic::{Code, Diagnostic, Report, suggest};
+use canaryc::manifest::{Object, Pointer};
+use canaryc::source::Sources;
+use canaryc::why::{self, Found};
+
 use clap::Args;
 
 use super::arguments::{StandardInput, Target};
+use super::shell::Shell;
+use super::status::{ExitStatus, Failure};
+use super::{compilation, input};
 
 /// Say which line led to a field, or which fields a line led to
 ///
@@ -95,6 +103,135 @@ impl FromStr for ObjectName {
 
 fn field(text: &str) -> Result<Pointer, String> {
     Pointer::parse(text).map_err(|_| "write a field such as `spec.steps[3].setWeight` or `/spec/steps/3`".to_owned())
+}
+
+/// Answers the question.
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    let Some(question) = arguments.question() else {
+        let message = "say which field, or which line";
+        let help = "write `canaryc why FILE KIND/NAME FIELD`, or `canaryc why FILE:LINE`";
+        return Err(input::asked(Diagnostic::without_place(Code::WhyQuestion, message).help(help)));
+    };
+    let file = match &question {
+        Question::Field { file, .. } | Question::Line { file, .. } => file,
+    };
+    let (source, compilation) = compilation::file(file, &arguments.standard_input, &arguments.target)?;
+    if compilation.diagnostics.has_errors() {
+        return Ok(shell.conclude(&Report::new([(compilation.sources, compilation.diagnostics)])));
+    }
+    let answers = match &question {
+        Question::Field { object, field, .. } => of_field(&compilation, object, field)?,
+        Question::Line { line, .. } => of_line(&compilation, &source.path, line.get())?,
+    };
+    shell.print(answers)?;
+    Ok(ExitStatus::Success)
+}
+
+/// The compiled objects, each with the environment that it is for.
+fn objects(compilation: &Compilation) -> impl Iterator<Item = (Option<&str>, &[Object])> {
+    compilation.policies.iter().filter_map(|policy| {
+        let objects = policy.compiled.as_ref()?.bundle.objects.as_slice();
+        Some((policy.resolved.environment.as_deref(), objects))
+    })
+}
+
+fn of_field(compilation: &Compilation, wanted: &ObjectName, pointer: &Pointer) -> Result<String, Failure> {
+    let mut text = String::new();
+    let mut known = Vec::new();
+    let mut nearest = None;
+    for (environment, objects) in objects(compilation) {
+        for object in objects {
+            known.push(why::name(object));
+            if !object.kind().eq_ignore_ascii_case(&wanted.kind) || object.name() != wanted.name {
+                continue;
+            }
+            match pointer.find(&object.root) {
+                Some(field) => {
+                    heading(environment, &mut text);
+                    describe(&why::of_field(object, field, &pointer.to_string()), &compilation.sources, &mut text);
+                }
+                None => {
+                    nearest = Some(
+                        pointer
+                            .nearest(&object.root)
+                            .entries()
+                            .iter()
+                            .map(|(key, _)| key.to_string())
+                            .collect::<Vec<_>>(),
+                    )
+                }
+            }
+        }
+    }
+    if !text.is_empty() {
+        return Ok(text);
+    }
+    let name = format!("{}/{}", wanted.kind, wanted.name);
+    let (message, help) = match nearest {
+        Some(keys) if keys.is_empty() => (format!("`{name}` has no field `{pointer}`"), None),
+        Some(keys) => {
+            (format!("`{name}` has no field `{pointer}`"), Some(format!("what is there: `{}`", keys.join("`, `"))))
+        }
+        None => {
+            known.sort_unstable();
+            known.dedup();
+            let meant = suggest::did_you_mean(&name, known.iter().map(String::as_str));
+            (
+                format!("the policy gives no object `{name}`"),
+                Some(meant.unwrap_or_else(|| format!("it gives `{}`", known.join("`, `")))),
+            )
+        }
+    };
+    Err(input::asked(Diagnostic::without_place(Code::WhyQuestion, message).maybe_help(help)))
+}
+
+fn of_line(compilation: &Compilation, path: &std::path::Path, line: usize) -> Result<String, Failure> {
+    let mut text = String::new();
+    for (environment, objects) in objects(compilation) {
+        let found = why::of_line(objects, &compilation.sources, path, line);
+        if found.is_empty() {
+            continue;
+        }
+        heading(environment, &mut text);
+        let mut last = "";
+        for found in &found {
+            if found.object != last {
+                text.push_str(&format!("{}\n", found.object));
+                last = &found.object;
+            }
+            text.push_str(&format!("    {} = {}\n", found.field, found.value));
+        }
+    }
+    if text.is_empty() {
+        let message = format!("nothing in the manifests comes from line {line} of `{}`", path.display());
+        let help = "a line with only a brace or a comment leads to nothing, and so does a check that nothing uses";
+        return Err(input::asked(Diagnostic::without_place(Code::WhyQuestion, message).help(help)));
+    }
+    Ok(text)
+}
+
+fn heading(environment: Option<&str>, text: &mut String) {
+    if let Some(environment) = environment {
+        text.push_str(&format!("environment {environment}\n"));
+    }
+}
+
+/// The field, and the line of text that led to it, underlined.
+fn describe(found: &Found, sources: &Sources, text: &mut String) {
+    text.push_str(&format!("{} {} = {}\n", found.object, found.field, found.value));
+    let span = found.origin.span;
+    let Some(source) = sources.get(span.source) else { return };
+    let (line, column) = source.line_column(span.start);
+    let shown = source.text.lines().nth(line - 1).unwrap_or_default();
+    let underlined = source.slice(span).lines().next().unwrap_or_default().chars().count().max(1);
+    let number = line.to_string();
+    let margin = " ".repeat(number.len());
+    text.push_str(&format!("  {}:{line}:{column}, {}\n", source.path.display(), why::derivation(found.origin)));
+    text.push_str(&format!(
+        "  {number} | {shown}\n  {margin} | {}{}\n",
+        " ".repeat(column - 1),
+        "^".repeat(underlined)
+    ));
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! In: a release and its plan. Out: `strategy.canary` of the Rollout.
 
+use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, int_or_percent, mapping, seconds, strings};
 use crate::emit::{analysis, router, steps};
 use crate::manifest::{Derivation, Field, Origin};
@@ -7,7 +8,7 @@ use crate::policy::Sourced;
 use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings};
 use crate::units::IntOrPercent;
 
-pub(super) fn canary(context: &Context<'_>) -> Field {
+pub(super) fn canary(context: &Context<'_>, analyses: &Analyses) -> Field {
     let release = context.release;
     let settings = &release.rollout;
     let mut canary = Field::mapping(release.strategy.origin);
@@ -35,15 +36,14 @@ pub(super) fn canary(context: &Context<'_>) -> Field {
         }
     }
     if let Some(watch) = &context.plan.watch
-        && let Some(analysis) = context.plan.analyses.get(watch.analysis)
+        && let Some(mut background) = analysis::reference(context, analyses, watch.analysis)
     {
-        let mut background = analysis::reference(context, analysis);
         let start = release.watch.as_ref().map_or(watch.origin, |watch| watch.from.origin);
         let starting_step = i64::try_from(watch.starting_step).unwrap_or(i64::MAX);
         background.set("startingStep", Field::new(starting_step, Origin::derived(start.span)));
         canary.set("analysis", background);
     }
-    canary.set("steps", steps::steps(context));
+    canary.set("steps", steps::steps(context, analyses));
     canary
 }
 

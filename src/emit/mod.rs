@@ -40,11 +40,12 @@ pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
         return Err(diagnostics);
     }
     let mut objects = service::services(&context);
-    objects.extend(analysis::templates(&context, &mut diagnostics));
-    objects.extend(router::companions(&context, &mut diagnostics));
+    let mut analyses = analysis::analyses(&context, &mut diagnostics);
+    objects.append(&mut analyses.templates);
+    objects.extend(router::companions(&context, &analyses, &mut diagnostics));
     objects.extend(autoscaler::autoscaler(&context));
-    objects.push(rollout::rollout(&context));
-    patch::apply(&context, &mut objects, &mut diagnostics);
+    objects.push(rollout::rollout(&context, &analyses));
+    patch::apply(release, &mut objects, &mut diagnostics);
     if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Bundle { objects }) }
 }
 

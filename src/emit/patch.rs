@@ -1,7 +1,184 @@
-//! In: the `patch`es of a policy and the emitted objects. Out: the objects, changed.
+//! In: the `patch`es of a policy and the emitted objects. Out: the objects, changed; or which patch changes nothing, or
+//! what canaryc says itself.
 
-use crate::diagnostic::Diagnostics;
-use crate::emit::context::Context;
-use crate::manifest::Object;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::manifest::{Derivation, Field, Object, Pointer, patch};
+use crate::policy::Release;
+use crate::policy::settings::Patch;
+use crate::source::Span;
 
-pub(super) fn apply(_: &Context<'_>, _: &mut [Object], _: &mut Diagnostics) {}
+/// Applies every patch to the object that it names.
+pub(super) fn apply(release: &Release, objects: &mut [Object], diagnostics: &mut Diagnostics) {
+    // Judged on what was emitted: one patch may build on another.
+    let emitted: Vec<_> = release.patches.iter().map(|patch| target(patch, objects)).collect();
+    let mut found = Vec::with_capacity(emitted.len());
+    for (patch, target) in release.patches.iter().zip(emitted) {
+        match target {
+            Ok(index) => {
+                let before = diagnostics.len();
+                if let Some(object) = objects.get(index) {
+                    owned(patch, object, diagnostics);
+                }
+                if diagnostics.len() == before {
+                    found.push((index, patch));
+                }
+            }
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    for (index, patch) in found {
+        if let Some(object) = objects.get_mut(index) {
+            patch::apply(object, &patch.change, diagnostics);
+            whole_rules(release, patch, object, diagnostics);
+        }
+    }
+}
+
+/// The object that a patch means.
+fn target(patch: &Patch, objects: &[Object]) -> Result<usize, Box<Diagnostic>> {
+    let kind = &patch.kind.value;
+    let of_kind: Vec<_> = objects.iter().enumerate().filter(|(_, object)| object.kind() == &**kind).collect();
+    let kinds = || {
+        let mut kinds: Vec<&str> = objects.iter().map(Object::kind).collect();
+        kinds.dedup();
+        kinds
+    };
+    let names = || of_kind.iter().map(|(_, object)| object.name());
+    let nothing = |span: Span, message: String| {
+        Diagnostic::new(Code::PatchTarget, span, message)
+            .why("A patch that changes nothing is a setting that somebody believes in.")
+    };
+    let Some(name) = &patch.name else {
+        return match of_kind.as_slice() {
+            [(index, _)] => Ok(*index),
+            [] => {
+                let message = format!("this release has no {kind}");
+                let label = suggest::did_you_mean(kind, kinds()).unwrap_or_else(|| "nothing to change".to_owned());
+                let help = format!("it has {}", suggest::one_of(kinds()));
+                Err(Box::new(nothing(patch.kind.span(), message).label(label).help(help)))
+            }
+            _ => {
+                let message = format!("this release has {} objects of kind {kind}", of_kind.len());
+                let help = format!("add `name=` with {}", suggest::one_of(names()));
+                Err(Box::new(nothing(patch.kind.span(), message).label("which of them?").help(help)))
+            }
+        };
+    };
+    let index = of_kind.iter().find(|(_, object)| object.name() == &*name.value).map(|(index, _)| *index);
+    index.ok_or_else(|| {
+        let message = format!("this release has no {kind} named `{}`", name.value);
+        let label = suggest::did_you_mean(&name.value, names()).unwrap_or_else(|| "nothing to change".to_owned());
+        let all = if of_kind.is_empty() { suggest::one_of(kinds()) } else { suggest::one_of(names()) };
+        Box::new(nothing(name.span(), message).label(label).help(format!("it has {all}")))
+    })
+}
+
+/// Refuses what canaryc says itself: what an object has already, and what only the controller may have.
+fn owned(patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
+    for pointer in patch::touched(&patch.change) {
+        let place = place(&patch.change, &pointer).unwrap_or(patch.origin.span);
+        let shown = format!("`{pointer}` of {} `{}`", object.kind(), object.name());
+        if let Some(field) = pointer.find(&object.root) {
+            let ours = Diagnostic::new(Code::PatchOwned, place, format!("{shown} has two owners"));
+            let (label, help) = match field.origin.derivation {
+                Derivation::Written => ("is said here already", "change it there"),
+                Derivation::Default => {
+                    ("is a default that belongs to this", "say it in the policy, at the word whose default it is")
+                }
+                Derivation::Derived => ("follows from this", "change what it follows from"),
+            };
+            diagnostics.push(
+                ours.label("patched here")
+                    .also(field.origin.span, label)
+                    .why("What canaryc emits comes from the policy; a patch would say another thing in a place where nobody looks.")
+                    .help(help),
+            );
+        } else if let Some(controlled) = controlled(object, &pointer) {
+            diagnostics.push(
+                Diagnostic::new(Code::PatchOwned, place, format!("{shown} is not to be patched"))
+                    .label(controlled.label)
+                    .why(controlled.why)
+                    .help(controlled.help),
+            );
+        }
+    }
+}
+
+/// What is refused though nothing stands there yet.
+struct Controlled {
+    label: &'static str,
+    why: &'static str,
+    help: &'static str,
+}
+
+fn controlled(object: &Object, pointer: &Pointer) -> Option<Controlled> {
+    let parts: Vec<&str> = pointer.parts().iter().map(String::as_str).collect();
+    match (object.kind(), parts.as_slice()) {
+        ("Rollout", ["spec", "strategy", "canary", "steps", ..]) => Some(Controlled {
+            label: "a step",
+            why: "The order of the steps is what keeps header routes and weights on ready pods.",
+            help: "write a `stage` in the policy",
+        }),
+        ("Rollout", ["spec", "strategy", "blueGreen", ..]) => Some(Controlled {
+            label: "another strategy",
+            why: "A Rollout has exactly one strategy.",
+            help: "write `strategy=` in the policy",
+        }),
+        ("Rollout", ["spec", "replicas"]) => Some(Controlled {
+            label: "the number of pods",
+            why: "An autoscaler owns it: a second owner would set it back at every apply.",
+            help: "change the autoscaler's `min=` and `max=`",
+        }),
+        (_, ["spec", "selector", ..]) => Some(Controlled {
+            label: "a selector",
+            why: "The controller writes the hash of the pods into it, and a selector that an apply sets sends requests to the wrong pods.",
+            help: "say it in `workload { selector … }`",
+        }),
+        (_, ["spec", "rules", _, "backendRefs", _]) => Some(Controlled {
+            label: "one more destination",
+            why: "The controller sets the weights of the stable and the canary Service alone; beside a third one they mean other shares.",
+            help: "write a rule or a route of its own",
+        }),
+        (_, [.., "weight"]) if object.kind().ends_with("Route") => {
+            Some(Controlled { label: "a weight", why: "The controller sets it.", help: "write `weight=` on a `stage`" })
+        }
+        _ => None,
+    }
+}
+
+/// A rule of a managed route that leads to one of the two Services alone: the plugin would set its weight to 0 at the
+/// end, or delete it.
+fn whole_rules(release: &Release, patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
+    let managed = release.routes.iter().any(|route| route.name.value.as_str() == object.name());
+    let Some(service) = release.service.as_ref().filter(|_| managed && object.kind().ends_with("Route")) else {
+        return;
+    };
+    let rules = object.root.at(&["spec", "rules"]).map(Field::items).unwrap_or_default();
+    for rule in rules {
+        let backends = rule.get("backendRefs").map(Field::items).unwrap_or_default();
+        let leads =
+            |name: &str| backends.iter().any(|backend| backend.get("name").and_then(Field::as_str) == Some(name));
+        let (stable, canary) = (service.stable.value.as_str(), service.canary.value.as_str());
+        if leads(stable) != leads(canary) {
+            let only = if leads(stable) { stable } else { canary };
+            diagnostics.push(
+                Diagnostic::new(Code::PatchOwned, patch.origin.span, format!("a patched rule leads to `{only}` alone"))
+                    .label("adds this rule")
+                    .also(rule.origin.span, "the rule")
+                    .why("The controller sets the weight of both Services in every rule of this route: alone, one of them is set to 0 or deleted.")
+                    .help("pin an `audience` in the policy: it gets a route of its own"),
+            );
+        }
+    }
+}
+
+/// Where a patch names a path.
+fn place(change: &Field, pointer: &Pointer) -> Option<Span> {
+    if change.items().is_empty() {
+        return pointer.find(change).map(|field| field.origin.span);
+    }
+    let names =
+        |path: &&Field| path.as_str().and_then(|text| Pointer::parse(text).ok()).is_some_and(|named| named == *pointer);
+    let paths = change.items().iter().flat_map(|operation| [operation.get("path"), operation.get("from")]).flatten();
+    paths.filter(names).map(|path| path.origin.span).next()
+}

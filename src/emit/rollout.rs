@@ -1,20 +1,21 @@
 //! In: a release. Out: the Rollout, with every setting written.
 
+use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, derived, mapping, seconds, strings};
 use crate::emit::{canary, metadata, plan_annotation};
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::workload::PodTemplate;
 
-pub(super) fn rollout(context: &Context<'_>) -> Object {
+pub(super) fn rollout(context: &Context<'_>, analyses: &Analyses) -> Object {
     let release = context.release;
     let mut object = metadata::object(context, "argoproj.io/v1alpha1", "Rollout", &release.name, release.origin);
     metadata::merge(&mut object, "annotations", subscriptions(context));
     metadata::merge(&mut object, "annotations", plan_annotation::annotation(context));
-    object.root.set("spec", spec(context));
+    object.root.set("spec", spec(context, analyses));
     object
 }
 
-fn spec(context: &Context<'_>) -> Field {
+fn spec(context: &Context<'_>, analyses: &Analyses) -> Field {
     let release = context.release;
     let (workload, settings) = (&release.workload, &release.rollout);
     let mut spec = Field::mapping(workload.origin);
@@ -47,7 +48,7 @@ fn spec(context: &Context<'_>) -> Field {
         }
         PodTemplate::Embedded { template } => spec.set("template", template.clone()),
     }
-    spec.set("strategy", mapping(release.strategy.origin, [("canary", canary::canary(context))]));
+    spec.set("strategy", mapping(release.strategy.origin, [("canary", canary::canary(context, analyses))]));
     spec
 }
 

@@ -1,5 +1,6 @@
 //! In: the steps of a plan. Out: `strategy.canary.steps`, one for one.
 
+use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, derived, mapping};
 use crate::emit::{analysis, router};
 use crate::manifest::{Field, Origin};
@@ -9,15 +10,15 @@ use crate::policy::audience::Members;
 use crate::policy::routing::PathMatch;
 use crate::policy::stage::Stage;
 
-pub(super) fn steps(context: &Context<'_>) -> Field {
+pub(super) fn steps(context: &Context<'_>, analyses: &Analyses) -> Field {
     let origin = context.plan.stages.first().map_or(context.release.origin, |stage| stage.origin);
     Field::sequence(
-        context.plan.steps.iter().map(|planned| step(context, planned)).collect(),
+        context.plan.steps.iter().map(|planned| step(context, analyses, planned)).collect(),
         Origin::derived(origin.span),
     )
 }
 
-fn step(context: &Context<'_>, planned: &PlannedStep) -> Field {
+fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Field {
     let origin = planned.origin;
     let stage = context.release.stages.get(planned.stage.0);
     let one = |key: &'static str, field: Field| mapping(origin, [(key, field)]);
@@ -37,11 +38,8 @@ fn step(context: &Context<'_>, planned: &PlannedStep) -> Field {
         // `emit` refuses a release with an experiment before it comes here.
         Action::Experiment(_) => one("experiment", Field::mapping(origin)),
         Action::Analyse(index) => {
-            let analysis = context.plan.analyses.get(*index);
-            one(
-                "analysis",
-                analysis.map_or_else(|| Field::mapping(origin), |found| analysis::reference(context, found)),
-            )
+            let reference = analysis::reference(context, analyses, *index);
+            one("analysis", reference.unwrap_or_else(|| Field::mapping(origin)))
         }
         Action::Plugin(_, index) => {
             let plugin = stage.and_then(|stage| stage.plugins.get(*index));

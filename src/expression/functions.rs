@@ -31,6 +31,9 @@ pub(super) enum Takes {
     List,
     /// A list, a map or a string.
     Countable,
+    NumberOrString,
+    /// Numbers or lists of them; this holds for every argument.
+    Numbers,
 }
 
 /// A function.
@@ -89,8 +92,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     plain("ceil", Takes::Number, 1, 1, Gives::Number),
     plain("floor", Takes::Number, 1, 1, Gives::Number),
     plain("round", Takes::Number, 1, 1, Gives::Number),
-    plain("int", Takes::Anything, 1, 1, Gives::Integer),
-    plain("float", Takes::Anything, 1, 1, Gives::Number),
+    plain("int", Takes::NumberOrString, 1, 1, Gives::Integer),
+    plain("float", Takes::NumberOrString, 1, 1, Gives::Number),
     plain("string", Takes::Anything, 1, 1, Gives::String),
     plain("trim", Takes::String, 1, 2, Gives::String),
     plain("trimPrefix", Takes::String, 1, 2, Gives::String),
@@ -106,10 +109,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     plain("lastIndexOf", Takes::String, 2, 2, Gives::Integer),
     plain("hasPrefix", Takes::String, 2, 2, Gives::Boolean),
     plain("hasSuffix", Takes::String, 2, 2, Gives::Boolean),
-    plain("max", Takes::Anything, 1, MANY, Gives::Any),
-    plain("min", Takes::Anything, 1, MANY, Gives::Any),
-    plain("mean", Takes::Anything, 1, MANY, Gives::Number),
-    plain("median", Takes::Anything, 1, MANY, Gives::Number),
+    plain("max", Takes::Numbers, 1, MANY, Gives::Any),
+    plain("min", Takes::Numbers, 1, MANY, Gives::Any),
+    plain("mean", Takes::Numbers, 1, MANY, Gives::Number),
+    plain("median", Takes::Numbers, 1, MANY, Gives::Number),
     plain("toJSON", Takes::Anything, 1, 1, Gives::String),
     plain("fromJSON", Takes::String, 1, 1, Gives::Any),
     plain("toBase64", Takes::String, 1, 1, Gives::String),
@@ -153,6 +156,8 @@ impl Takes {
             Self::Number => given.may_be_number() || *given == Type::NumberOrNil,
             Self::String => given.may_be_string(),
             Self::List => given.may_be_list(),
+            Self::NumberOrString => given.may_be_number() || given.may_be_string(),
+            Self::Numbers => given.may_be_number() || given.may_be_list(),
             Self::Countable => given.may_be_list() || matches!(given, Type::Map | Type::String),
         }
     }
@@ -164,13 +169,16 @@ impl Takes {
             Self::String => "a string",
             Self::List => "a list",
             Self::Countable => "a list, a map or a string",
+            Self::NumberOrString => "a number or a string",
+            Self::Numbers => "numbers or a list of them",
         }
     }
 }
 
 impl Gives {
-    pub(super) fn result(self, first: &Type, predicate: Option<Type>) -> Type {
+    pub(super) fn result(self, first: &Type, of_list: bool, predicate: Option<Type>) -> Type {
         match self {
+            Self::First if of_list && *first == Type::Any => Type::List(Box::new(Type::Any)),
             Self::Boolean => Type::Boolean,
             Self::Integer => Type::Integer,
             Self::Number => Type::Number,

@@ -525,7 +525,10 @@ impl<'a> Parser<'a> {
                 }
                 self.next();
                 let field = token.text(self.source);
-                if matches!(part.of, Type::List(_) | Type::Integer | Type::Number | Type::Boolean | Type::NumberOrNil) {
+                if matches!(
+                    part.of,
+                    Type::List(_) | Type::Integer | Type::Number | Type::Boolean | Type::NumberOrNil | Type::String
+                ) {
                     let message = format!("{} has no field `{field}`", part.of);
                     let problem =
                         TextProblem::new(token.range.clone(), message).also(part.range.clone(), part.of.to_string());
@@ -569,7 +572,8 @@ impl<'a> Parser<'a> {
                 }
             }
             let end = self.expect("]", Some(&opened))?.end;
-            if matches!(part.of, Type::Integer | Type::Number | Type::Boolean | Type::NumberOrNil) {
+            let indexed = matches!(part.of, Type::Integer | Type::Number | Type::Boolean | Type::NumberOrNil);
+            if indexed || part.of == Type::String && !slice {
                 let message = format!("{} cannot be indexed", part.of);
                 let problem = TextProblem::new(part.range.clone(), message).label(part.of.to_string());
                 self.problems.push(problem.help("compare it as it is"));

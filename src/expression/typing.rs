@@ -28,7 +28,8 @@ impl Parser<'_> {
             self.problems.push(TextProblem::new(at.clone(), message));
         }
         let first = arguments.first().map_or(Type::Any, |part| part.of.clone());
-        if let Some(part) = arguments.first().filter(|part| !function.takes.accepts(&part.of)) {
+        let checked = if function.takes == functions::Takes::Numbers { arguments.len() } else { 1 };
+        if let Some(part) = arguments.iter().take(checked).find(|part| !function.takes.accepts(&part.of)) {
             let message = format!("`{name}` takes {}, and this is {}", function.takes.noun(), part.of);
             let problem = TextProblem::new(part.range.clone(), message).label(part.of.to_string());
             let list_of_numbers = matches!(&part.of, Type::List(element) if element.is_number());
@@ -44,7 +45,7 @@ impl Parser<'_> {
             self.problems
                 .push(TextProblem::new(predicate.range.clone(), message).help("write a comparison, such as {# <= 1}"));
         }
-        function.gives.result(&first, mapped)
+        function.gives.result(&first, function.takes == functions::Takes::List, mapped)
     }
 
     pub(super) fn wants_boolean(&mut self, part: &Part, what: &str) {
@@ -87,7 +88,10 @@ impl Parser<'_> {
                 (within && !element, Type::Boolean)
             }
             "??" => {
-                return if left.of == Type::Nil { right.of.clone() } else { either(left.of.clone(), right.of.clone()) };
+                return match (&left.of, &right.of) {
+                    (Type::Nil, of) | (of, Type::Nil) => of.clone(),
+                    (left, right) => either(left.clone(), right.clone()),
+                };
             }
             _ => (true, Type::Any),
         };

@@ -90,6 +90,12 @@ pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage) -> Vec<Look
     distinct(watch.checks.iter().copied()).into_iter().filter(|id| !gated(id)).filter_map(look).collect()
 }
 
+/// Whether a hold is for everything that the watch can hold for.
+pub(super) fn holds_for_all(release: &Release, watch: &Watch, looks: &[Look]) -> bool {
+    let holding = |id: &Sourced<CheckId>| release.check(id.value).is_some_and(can_hold);
+    distinct(watch.checks.iter().copied()).iter().filter(|id| holding(id)).count() == looks.len()
+}
+
 /// How long the looks of an inline analysis take at least.
 pub(super) fn least_duration(release: &Release, looks: &[Look]) -> Duration {
     let one = |look: &Look| {

@@ -9,6 +9,8 @@ mod simulate;
 mod size;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 use std::ops::Range;

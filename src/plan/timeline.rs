@@ -9,11 +9,11 @@ use crate::plan::{
     names,
 };
 use crate::policy::audience::Members;
-use crate::policy::stage::{GateTime, Stage};
+use crate::policy::stage::{GateTime, Stage, Watch};
 use crate::policy::{AudienceId, Release, StageId};
 use crate::source::Span;
 use crate::units::Duration;
-use crate::units::name::{Name, NameError};
+use crate::units::name::Name;
 
 /// What has been done so far, and what the canary is like after it.
 pub(super) struct Timeline<'a> {
@@ -60,8 +60,7 @@ impl<'a> Timeline<'a> {
         }
         self.expose(id, stage);
         let asked = self.ask(id, stage);
-        let after_pause = stage.pause.as_ref().map_or(Duration::ZERO, |pause| pause.value);
-        let duration = asked.checked_add(after_pause).filter(|_| stage.manual.is_none());
+        let duration = stage.manual.is_none().then_some(asked);
         let exposure = stage.weight.value.saturating_add(size::share(self.release, &self.admitted));
         let planned = PlannedStage {
             id,
@@ -97,9 +96,9 @@ impl<'a> Timeline<'a> {
             self.weight = weight;
         }
         if let Some(watch) = self.release.watch.as_ref().filter(|watch| watch.from.value == id) {
-            let analysis = self.analysis(names::watch(self.release), Purpose::Watch, watch.origin, |release| {
-                looks::watch(release, watch)
-            });
+            let name = names::sure(names::watch(self.release), self.release);
+            let looks = looks::watch(self.release, watch);
+            let analysis = self.add(Analysis { name, purpose: Purpose::Watch, looks, origin: watch.origin });
             let starting_step = self.plan.steps.len();
             self.plan.watch = analysis.map(|analysis| PlannedWatch { analysis, starting_step, origin: watch.origin });
         }
@@ -188,22 +187,24 @@ impl<'a> Timeline<'a> {
         Some(self.plan.managed_routes.len() - 1)
     }
 
-    /// What is asked before the next stage. Out: how long that takes at least, the pause not counted.
+    /// What is asked before the next stage. Out: how long that takes at least.
     fn ask(&mut self, id: StageId, stage: &Stage) -> Duration {
         let mut asked = Duration::ZERO;
+        let mut takes = |time: Duration| asked = asked.checked_add(time).unwrap_or(asked);
         for (index, plugin) in stage.plugins.iter().enumerate() {
             self.push(id, Action::Plugin(id, index), plugin.origin);
         }
-        asked = self.gate(id, stage, GateTime::Start, asked);
+        takes(self.gate(id, stage, GateTime::Start));
         if let Some(experiment) = &stage.experiment {
             self.push(id, Action::Experiment(id), experiment.origin);
-            asked = asked.checked_add(experiment.duration.value).unwrap_or(asked);
+            takes(experiment.duration.value);
         }
         if let Some(pause) = &stage.pause {
             self.push(id, Action::Pause(pause.value), pause.origin);
+            takes(pause.value);
         }
-        asked = self.gate(id, stage, GateTime::End, asked);
-        asked = self.hold(id, stage, asked);
+        takes(self.gate(id, stage, GateTime::End));
+        takes(self.hold(id, stage));
         if let Some(origin) = stage.manual {
             self.push(id, Action::AwaitPromotion, origin);
         }
@@ -213,70 +214,57 @@ impl<'a> Timeline<'a> {
         asked
     }
 
-    fn gate(&mut self, id: StageId, stage: &Stage, at: GateTime, asked: Duration) -> Duration {
-        let Some(gate) = stage.gates.iter().find(|gate| gate.at.value == at) else { return asked };
-        let name = names::gates(self.release, stage, at);
-        let looks = |release: &Release| looks::gates(release, stage, at);
-        self.analyse(id, self.release, name, Purpose::Gate, gate.origin, looks, asked)
+    fn gate(&mut self, id: StageId, stage: &Stage, at: GateTime) -> Duration {
+        let Some(gate) = stage.gates.iter().find(|gate| gate.at.value == at) else { return Duration::ZERO };
+        let name = names::sure(names::gates(self.release, stage, at), self.release);
+        let looks = looks::gates(self.release, stage, at);
+        self.analyse(id, Analysis { name, purpose: Purpose::Gate, looks, origin: gate.origin })
     }
 
     /// Stands for a person at the end of a stage, where the watch would have to: it goes through timed pauses.
     /// A stage in which nothing reaches the canary has nothing to hold for.
-    fn hold(&mut self, id: StageId, stage: &Stage, asked: Duration) -> Duration {
+    fn hold(&mut self, id: StageId, stage: &Stage) -> Duration {
         let release = self.release;
-        let Some(watch) = release.watch.as_ref().filter(|watch| watch.from.value <= id) else { return asked };
+        let Some(watch) = release.watch.as_ref().filter(|watch| watch.from.value <= id) else { return Duration::ZERO };
         let reached = self.weight > 0 || !self.admitted.is_empty() || stage.mirror.is_some();
         if !reached && size::pinned_to_canary(release).is_empty() {
-            return asked;
+            return Duration::ZERO;
         }
         let looks = looks::holds(release, watch, stage);
-        let all = watch.checks.iter().filter_map(|id| release.check(id.value)).filter(|check| looks::can_hold(check));
-        let same = |look: &Look, other: &Look| look.check == other.check;
+        let name = self.hold_name(watch, stage, &looks);
+        self.analyse(id, Analysis { name, purpose: Purpose::Hold, looks, origin: Origin::derived(watch.origin.span) })
+    }
+
+    /// Stages that hold for the same checks share a template; the one for all that the watch can hold has the short name.
+    fn hold_name(&self, watch: &Watch, stage: &Stage, looks: &[Look]) -> Name {
+        let release = self.release;
         let alike = |analysis: &&Analysis| {
             analysis.purpose == Purpose::Hold
                 && analysis.looks.len() == looks.len()
-                && analysis.looks.iter().zip(&looks).all(|(look, other)| same(look, other))
+                && analysis.looks.iter().zip(looks).all(|(look, other)| look.check == other.check)
         };
-        let name = if looks.len() == all.count() {
+        if looks::holds_for_all(release, watch, looks) {
             names::sure(names::hold(release, None), release)
         } else if let Some(analysis) = self.plan.analyses.iter().find(alike) {
             analysis.name.clone()
         } else {
             names::sure(names::hold(release, Some(stage)), release)
-        };
-        self.analyse(id, release, Ok(name), Purpose::Hold, Origin::derived(watch.origin.span), |_| looks, asked)
+        }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call for gates and holds")]
-    fn analyse(
-        &mut self,
-        id: StageId,
-        release: &Release,
-        name: Result<Name, NameError>,
-        purpose: Purpose,
-        origin: Origin,
-        looks: impl FnOnce(&Release) -> Vec<Look>,
-        asked: Duration,
-    ) -> Duration {
-        let Some(index) = self.analysis(name, purpose, origin, looks) else { return asked };
+    /// Adds an analysis and the step that asks it. Out: how long it takes at least.
+    fn analyse(&mut self, id: StageId, analysis: Analysis) -> Duration {
+        let (origin, least) = (analysis.origin, looks::least_duration(self.release, &analysis.looks));
+        let Some(index) = self.add(analysis) else { return Duration::ZERO };
         self.push(id, Action::Analyse(index), origin);
-        let least = self.plan.analyses.get(index).map(|analysis| looks::least_duration(release, &analysis.looks));
-        asked.checked_add(least.unwrap_or(Duration::ZERO)).unwrap_or(asked)
+        least
     }
 
-    fn analysis(
-        &mut self,
-        name: Result<Name, NameError>,
-        purpose: Purpose,
-        origin: Origin,
-        looks: impl FnOnce(&Release) -> Vec<Look>,
-    ) -> Option<usize> {
-        let looks = looks(self.release);
-        if looks.is_empty() {
+    fn add(&mut self, analysis: Analysis) -> Option<usize> {
+        if analysis.looks.is_empty() {
             return None;
         }
-        let name = names::sure(name, self.release);
-        self.plan.analyses.push(Analysis { name, purpose, looks, origin });
+        self.plan.analyses.push(analysis);
         Some(self.plan.analyses.len() - 1)
     }
 

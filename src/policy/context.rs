@@ -23,7 +23,6 @@ pub struct Context<'a> {
     files: &'a dyn Files,
     sources: &'a mut Sources,
     diagnostics: &'a mut Diagnostics,
-    suppressed: Vec<Diagnostic>,
     unsound: bool,
     quiet: bool,
 }
@@ -73,17 +72,7 @@ impl<'a> Context<'a> {
         for source in resolved.sources.iter() {
             sources.add(Arc::clone(source));
         }
-        Self {
-            resolved,
-            names,
-            checks: Vec::new(),
-            files,
-            sources,
-            diagnostics,
-            suppressed: Vec::new(),
-            unsound: false,
-            quiet: false,
-        }
+        Self { resolved, names, checks: Vec::new(), files, sources, diagnostics, unsound: false, quiet: false }
     }
 
     /// Says what is wrong. After an error no release comes out.
@@ -97,31 +86,20 @@ impl<'a> Context<'a> {
     /// Says that something is missing, unless something was misread that it may have been.
     pub fn report_missing(&mut self, diagnostic: Diagnostic) {
         if self.resolved.misread {
-            self.already_said(diagnostic);
+            self.already_said();
         } else {
             self.report(diagnostic);
         }
     }
 
-    /// Notes a mistake that an earlier phase has said already: it is not said again, but no release comes out.
-    pub fn already_said(&mut self, diagnostic: Diagnostic) {
+    /// Notes that something is wrong of which a diagnostic speaks already: no release comes out.
+    pub fn already_said(&mut self) {
         self.unsound = true;
-        self.suppressed.push(diagnostic);
     }
 
     /// Whether anything was wrong so far.
     pub fn is_unsound(&self) -> bool {
         self.unsound
-    }
-
-    /// Ends the reading: what was taken for said already is said after all when nobody has said anything.
-    pub fn finish(self) -> bool {
-        if self.unsound && !self.diagnostics.has_errors() && !self.resolved.misread {
-            for diagnostic in self.suppressed {
-                self.diagnostics.push(diagnostic);
-            }
-        }
-        !self.unsound
     }
 
     /// Reads something for a second time: what is wrong with it has been said at the first.

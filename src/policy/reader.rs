@@ -119,8 +119,8 @@ impl<'b> Reader<'b> {
             Ok(value) => Some(Sourced::new(value, Origin::default_of(self.head()))),
             Err(wrong) => {
                 // A mistake in the table, which a test of the vocabulary finds.
-                cx.already_said(Diagnostic::new(
-                    Code::ValueSubstituted,
+                cx.report(Diagnostic::new(
+                    Code::ValueType,
                     self.head(),
                     format!("default of `{word}`: {}", wrong.message),
                 ));
@@ -138,7 +138,7 @@ impl<'b> Reader<'b> {
                 let known = choices.iter().map(|(name, _)| *name);
                 let message = format!("`{}` is not a `{word}`", written.value);
                 let help = format!("write {}", suggest::one_of(known));
-                cx.already_said(Diagnostic::new(Code::ValueSubstituted, written.span(), message).help(help));
+                cx.report(Diagnostic::new(Code::ValueType, written.span(), message).help(help));
                 None
             }
         }
@@ -232,7 +232,7 @@ impl<'b> Reader<'b> {
 /// The value, built-in names filled in and of its type; `None` when it is wrong, which has been said then.
 pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value, value_type: Option<Type>) -> Option<Sourced<T>> {
     if !value.sound {
-        cx.already_said(Diagnostic::new(Code::ValueSubstituted, value.blame(), "this value does not fit"));
+        cx.already_said();
         return None;
     }
     let filled = match &value.scalar {
@@ -251,13 +251,8 @@ pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value, value_type: Opti
         Ok(typed) => Some(Sourced::new(typed, origin(value))),
         Err(wrong) => {
             let span = wrong.range.map_or(value.blame(), |range| cx.locate(value, range));
-            let diagnostic =
-                Diagnostic::new(Code::ValueSubstituted, span, wrong.message).label(wrong.label).help(wrong.help);
-            if filled.is_some() {
-                cx.report(diagnostic)
-            } else {
-                cx.already_said(diagnostic)
-            }
+            let diagnostic = Diagnostic::new(Code::ValueType, span, wrong.message).label(wrong.label).help(wrong.help);
+            cx.report(diagnostic);
             None
         }
     }

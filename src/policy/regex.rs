@@ -12,7 +12,10 @@ const NESTING: u32 = 100;
 
 /// Judges the text of a value as a regular expression.
 pub fn check(cx: &mut Context<'_>, value: &Value) -> bool {
-    let Some(text) = value.as_str().filter(|_| value.sound) else { return false };
+    let Some(text) = value.as_str().filter(|_| value.sound) else {
+        cx.already_said();
+        return false;
+    };
     let Err(error) = ast::parse::ParserBuilder::new().nest_limit(NESTING).build().parse(text) else { return true };
     let range =
         error.span().start.offset..error.span().end.offset.max(error.span().start.offset + 1).min(text.len().max(1));

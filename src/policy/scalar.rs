@@ -84,7 +84,7 @@ from_text! {
 impl FromScalar for Duration {
     fn from_scalar(scalar: &Scalar) -> Result<Self, Wrong> {
         if let Scalar::Integer(number) = scalar {
-            return Ok(Self::parse(&number.to_string()).map_err(|error| Wrong { range: None, ..error.into() })?);
+            return Self::parse(&number.to_string()).map_err(|error| Wrong { range: None, ..error.into() });
         }
         Ok(Self::parse(text("a duration", scalar)?)?)
     }

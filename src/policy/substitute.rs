@@ -52,13 +52,15 @@ pub fn template(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option
 }
 
 fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Template> {
+    if !value.sound {
+        cx.already_said();
+        return None;
+    }
     let Scalar::String(text) = &value.scalar else {
-        let diagnostic = Diagnostic::new(
-            Code::ValueSubstituted,
-            value.blame(),
-            format!("a string is due here, and this is {}", value.scalar.kind()),
+        let message = format!("a string is due here, not {}", value.scalar.kind());
+        cx.report(
+            Diagnostic::new(Code::ValueType, value.blame(), message).label("not a string").help("write it in quotes"),
         );
-        cx.already_said(diagnostic);
         return None;
     };
     let mut parts = Vec::new();
@@ -69,7 +71,7 @@ fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Templat
         literal.push_str(&text[at..open]);
         let Some(close) = text[open..].find("}}").map(|offset| open + offset) else {
             // The layers have said so where it is written.
-            cx.already_said(Diagnostic::new(Code::ParameterUndeclared, value.blame(), "`{{` without `}}`"));
+            cx.already_said();
             return None;
         };
         let range = open..close + 2;
@@ -112,24 +114,14 @@ fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
                 return Some(Filled::Hole(Argument::Secret(Text::clone(secret))));
             }
             // The layers have said so where it is written: they know the parameters that could be meant.
-            let span = cx.locate(value, range);
-            cx.already_said(Diagnostic::new(
-                Code::ParameterUndeclared,
-                span,
-                format!("nothing here is called `{name}`"),
-            ));
+            cx.already_said();
             return None;
         }
     };
     match built_in {
         BuiltIn::Is(text) => Some(Filled::Text(text)),
         BuiltIn::Undecided => {
-            let span = cx.locate(value, range);
-            cx.already_said(Diagnostic::new(
-                Code::SubstituteUnavailable,
-                span,
-                format!("`{{{{{name}}}}}` is not known"),
-            ));
+            cx.already_said();
             None
         }
         BuiltIn::Missing { because, help } => {
@@ -178,9 +170,7 @@ fn window(cx: &mut Context<'_>, value: &Value, range: Range<usize>, window: Wind
     let span = cx.locate(value, range);
     match window {
         Window::Is(duration) => return Some(Filled::Text(duration.as_prometheus().into())),
-        Window::Wrong => {
-            cx.already_said(Diagnostic::new(Code::SubstituteUnavailable, span, "`{{window}}` is not known"))
-        }
+        Window::Wrong => cx.already_said(),
         Window::Unsaid(measure) => cx.report(
             Diagnostic::new(
                 Code::SubstituteUnavailable,

@@ -12,6 +12,7 @@ use super::substitute;
 /// Reads YAML text that stands in the policy; built-in names are filled in first.
 pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
     if !value.sound {
+        cx.already_said();
         return None;
     }
     let text = if value.as_str()?.contains("{{") { substitute::plain(cx, value)? } else { value.as_str()?.into() };
@@ -39,6 +40,7 @@ pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
 /// Reads a file of YAML that a value names.
 pub fn file(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
     if !value.sound {
+        cx.already_said();
         return None;
     }
     let source = cx.read_file(value, value.as_str()?)?;

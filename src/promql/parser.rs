@@ -3,10 +3,9 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::suggest;
 use crate::embedded::TextProblem;
 
-use super::functions::{self, AGGREGATIONS, EXPERIMENTAL, FUNCTIONS};
+use super::functions;
 use super::lexer::{self, Kind, Token};
 use super::{Analysis, Selector, Type};
 
@@ -22,24 +21,27 @@ pub(super) struct Part {
     pub(super) of: Option<Type>,
     pub(super) range: Range<usize>,
     /// Its selector, when it is nothing else; only such a part can have a range.
-    selector: Option<usize>,
+    pub(super) selector: Option<usize>,
     /// The comparison that leaves out values, when it is one.
     filter: Option<Range<usize>>,
+    /// Where its `offset` and its `@` stand.
+    offset: Option<Range<usize>>,
+    moment: Option<Range<usize>>,
 }
 
 impl Part {
     pub(super) fn new(of: Option<Type>, range: Range<usize>) -> Self {
-        Self { of, range, selector: None, filter: None }
+        Self { of, range, selector: None, filter: None, offset: None, moment: None }
     }
 }
 
 pub(super) struct Parser<'a> {
     pub(super) query: &'a str,
-    tokens: &'a [Token],
-    at: usize,
+    pub(super) tokens: &'a [Token],
+    pub(super) at: usize,
     depth: usize,
     /// The functions and aggregations that are open.
-    inside: Vec<&'a str>,
+    pub(super) inside: Vec<&'a str>,
     pub(super) selectors: Vec<Selector>,
     pub(super) problems: Vec<TextProblem>,
 }
@@ -194,7 +196,7 @@ impl<'a> Parser<'a> {
         Ok(part)
     }
 
-    fn expression(&mut self, least: u8) -> Parsed<Part> {
+    pub(super) fn expression(&mut self, least: u8) -> Parsed<Part> {
         self.depth += 1;
         if self.depth > DEPTH {
             let problem = TextProblem::new(self.peek().range.clone(), "this query is nested too deeply");
@@ -343,7 +345,7 @@ impl<'a> Parser<'a> {
                 self.next();
                 let part = self.expression(1)?;
                 let end = self.close(")", &range)?.end;
-                Ok(Part { range: range.start..end, selector: None, ..part })
+                Ok(Part { range: range.start..end, selector: None, offset: None, moment: None, ..part })
             }
             Kind::Symbol if self.is("{") => self.selector(None),
             Kind::Name => self.name(),
@@ -362,9 +364,12 @@ impl<'a> Parser<'a> {
         if behind == "(" && precedence(&name.to_ascii_lowercase()).is_none() {
             return self.call(name);
         }
-        if matches!(name.to_ascii_lowercase().as_str(), "inf" | "nan") && behind != "{" {
+        if name.eq_ignore_ascii_case("inf") || name.eq_ignore_ascii_case("nan") {
             let range = self.next().range.clone();
             return Ok(Part::new(Some(Type::Scalar), range));
+        }
+        if name.eq_ignore_ascii_case("bool") || name.eq_ignore_ascii_case("atan2") {
+            return self.fail("a metric cannot be called so");
         }
         if precedence(&name.to_ascii_lowercase()).is_some() && behind != "{" {
             return self.fail("write what stands before it");
@@ -385,19 +390,33 @@ impl<'a> Parser<'a> {
     fn postfix(&mut self, mut part: Part) -> Parsed<Part> {
         loop {
             if self.is("[") {
+                if let Some(before) = part.offset.take().or(part.moment.take()) {
+                    let problem = TextProblem::new(self.peek().range.clone(), "a range stands before `offset` and `@`");
+                    self.problems
+                        .push(problem.also(before, "this comes after it").help("write it like metric[5m] offset 1h"));
+                }
                 part = self.window(part)?;
             } else if self.is_word("offset") {
-                self.next();
+                let place = self.next().range.clone();
                 let sign = self.accept("-") || self.accept("+");
                 part.range.end = self.duration(if sign { "" } else { "offset" })?.1.end;
                 self.wants_series(&part, "`offset`");
+                self.once(part.offset.replace(place.clone()), place, "offset");
             } else if self.is("@") {
-                self.next();
+                let place = self.next().range.clone();
                 part.range.end = self.moment()?;
                 self.wants_series(&part, "`@`");
+                self.once(part.moment.replace(place.clone()), place, "@");
             } else {
                 return Ok(part);
             }
+        }
+    }
+
+    fn once(&mut self, before: Option<Range<usize>>, place: Range<usize>, what: &str) {
+        if let Some(before) = before {
+            let problem = TextProblem::new(place, format!("`{what}` is given twice")).also(before, "first here");
+            self.problems.push(problem.help("remove one of them"));
         }
     }
 
@@ -457,133 +476,6 @@ impl<'a> Parser<'a> {
         }
         let selector = part.selector.filter(|_| !is_subquery);
         Ok(Part { selector, ..Part::new(Some(Type::Range), range) })
-    }
-
-    fn call(&mut self, name: &'a str) -> Parsed<Part> {
-        let at = self.next().range.clone();
-        let function = functions::find(name);
-        if function.is_none() {
-            self.unknown_function(name, &at);
-        }
-        let (arguments, end) = self.arguments(name)?;
-        let Some(function) = function else {
-            return Ok(Part::new(None, at.start..end));
-        };
-        let most = if function.many { usize::MAX } else { function.takes.len() };
-        if arguments.len() < function.required || arguments.len() > most {
-            let wanted = match (function.required, most) {
-                (1, 1) => "one argument".to_owned(),
-                (0, 0) => "no argument".to_owned(),
-                (least, most) if least == most => format!("{least} arguments"),
-                (least, usize::MAX) => format!("at least {least} arguments"),
-                (least, most) => format!("{least} to {most} arguments"),
-            };
-            let message = format!("`{name}` takes {wanted}, and this has {}", arguments.len());
-            self.problems.push(TextProblem::new(at.clone(), message));
-        } else {
-            for (index, argument) in arguments.iter().enumerate() {
-                let wanted = function.takes.get(index).or(function.takes.last());
-                if let Some(wanted) = wanted {
-                    self.wants(name, *wanted, argument);
-                }
-            }
-        }
-        Ok(Part::new(Some(function.gives), at.start..end))
-    }
-
-    fn unknown_function(&mut self, name: &str, at: &Range<usize>) {
-        if EXPERIMENTAL.contains(&name) {
-            let problem =
-                TextProblem::new(at.clone(), format!("`{name}` exists only behind a feature flag of Prometheus"));
-            self.problems.push(problem.help("use a function that every server has"));
-            return;
-        }
-        let known = FUNCTIONS.iter().map(|function| function.name).chain(AGGREGATIONS.iter().map(|(name, _)| *name));
-        let problem =
-            TextProblem::new(at.clone(), format!("PromQL has no function `{name}`")).label("unknown function");
-        self.problems.push(match suggest::nearest(name, known) {
-            Some(known) => problem.help(format!("write {known}")).fix(at.clone(), known),
-            None if name.eq_ignore_ascii_case("if") => problem.help("PromQL has no conditions; use a comparison"),
-            None => problem,
-        });
-    }
-
-    fn arguments(&mut self, name: &'a str) -> Parsed<(Vec<Part>, usize)> {
-        let opened = self.next().range.clone();
-        let mut arguments = Vec::new();
-        self.inside.push(name);
-        while !self.is(")") {
-            arguments.push(self.expression(1)?);
-            if !self.accept(",") {
-                break;
-            }
-            if self.is(")") {
-                return self.fail("remove the comma before it");
-            }
-        }
-        self.inside.pop();
-        Ok((arguments, self.close(")", &opened)?.end))
-    }
-
-    /// An argument of the wrong type.
-    fn wants(&mut self, name: &str, wanted: Type, argument: &Part) {
-        let Some(of) = argument.of.filter(|of| *of != wanted) else { return };
-        let message = format!("`{name}` takes {}, and this is {}", wanted.noun(), of.noun());
-        let problem = TextProblem::new(argument.range.clone(), message).label(of.noun());
-        let text = self.query.get(argument.range.clone()).unwrap_or("metric");
-        let short = if text.len() <= 40 { text } else { "…" };
-        self.problems.push(match (wanted, of) {
-            (Type::Range, Type::Vector) if argument.selector.is_some() => {
-                problem.help(format!("give it a range, such as {short}[5m] or {short}[{{{{window}}}}]"))
-            }
-            (Type::Range, Type::Vector) => {
-                problem.help(format!("give the metric in it a range, or write ({short})[5m:]"))
-            }
-            (Type::Vector, Type::Range) => problem.help(format!("write {name}(rate({short})), or remove the range")),
-            (Type::Vector, Type::Scalar) => {
-                problem.help(format!("write vector({short})")).fix(argument.range.clone(), format!("vector({text})"))
-            }
-            (Type::Scalar, Type::Vector) => problem.help(format!("write a number, or scalar({short})")),
-            _ => problem,
-        });
-    }
-
-    fn aggregation(&mut self, name: &'a str) -> Parsed<Part> {
-        let at = self.next().range.clone();
-        let by_before = self.by()?;
-        if !self.is("(") {
-            return self.fail(&format!("write `{name} by (…) (…)`"));
-        }
-        let (arguments, mut end) = self.arguments(name)?;
-        if !by_before && (self.is_word("by") || self.is_word("without")) {
-            self.by()?;
-            end = self.tokens.get(self.at.saturating_sub(1)).map_or(end, |token| token.range.end);
-        }
-        let parameter = functions::aggregation(name).and_then(|(_, parameter)| *parameter);
-        let wanted = if parameter.is_some() { 2 } else { 1 };
-        if arguments.len() == wanted {
-            if let (Some(parameter), Some(argument)) = (parameter, arguments.first()) {
-                self.wants(name, parameter, argument);
-            }
-            if let Some(vector) = arguments.last() {
-                self.wants(name, Type::Vector, vector);
-            }
-        } else {
-            let form = if parameter.is_some() { "a parameter and an instant vector" } else { "one instant vector" };
-            let message = format!("`{name}` takes {form}, and this has {} arguments", arguments.len());
-            self.problems.push(TextProblem::new(at.clone(), message));
-        }
-        Ok(Part::new(Some(Type::Vector), at.start..end))
-    }
-
-    /// `by (…)` or `without (…)`, if it is there.
-    fn by(&mut self) -> Parsed<bool> {
-        let found = self.is_word("by") || self.is_word("without");
-        if found {
-            self.next();
-            self.labels()?;
-        }
-        Ok(found)
     }
 }
 

@@ -131,6 +131,10 @@ const BAD: &[&str] = &[
     "a[0s]",
     "rate(a[5m])[5m]",
     "1 offset 5m",
+    "a offset 5m offset 5m",
+    "rate(a @ 5 [5m])",
+    "inf{a=\"b\"}",
+    "bool",
 ];
 
 /// What is good for one is good for the other.

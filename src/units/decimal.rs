@@ -54,3 +54,9 @@ pub(super) fn number_length(text: &str) -> usize {
     let sign = usize::from(text.starts_with(['-', '+']));
     sign + text[sign..].bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'_')).count()
 }
+
+/// The bytes of the first space of any kind.
+pub(super) fn space(text: &str) -> Option<std::ops::Range<usize>> {
+    let (at, character) = text.char_indices().find(|(_, character)| character.is_whitespace())?;
+    Some(at..at + character.len_utf8())
+}

@@ -157,11 +157,8 @@ impl<'a> Reader<'a> {
     }
 
     fn read(mut self) -> Result<Duration, Wrong> {
-        if let Some(space) = self.text.find(char::is_whitespace) {
-            return Err((
-                UnitProblem::Space,
-                space..space + self.text[space..].chars().next().map_or(1, char::len_utf8),
-            ));
+        if let Some(space) = super::decimal::space(self.text) {
+            return Err((UnitProblem::Space, space));
         }
         if self.text.starts_with('-') {
             return Err((UnitProblem::Negative, 0..1));

@@ -48,14 +48,11 @@ impl IntOrPercent {
         }
         let percent = match Percent::parse(text) {
             Ok(percent) => percent,
-            Err(error) if matches!(error.problem, UnitProblem::OutOfRange(..) | UnitProblem::Space) => {
-                return Err(error);
-            }
             Err(error) => {
                 // A bare `5.5` lacks no percent sign for certain: it may be a count.
                 let fraction = error.problem == UnitProblem::MissingUnit && text.contains('.');
                 let problem = if fraction { UnitProblem::Fraction } else { error.problem };
-                let instead = error.instead.filter(|text| !text.contains('.'));
+                let instead = error.instead.filter(|text| !text.contains('.') && Self::parse(text).is_ok());
                 return Err(UnitError { kind: Kind::IntOrPercent, problem, range: error.range, instead });
             }
         };
@@ -87,6 +84,9 @@ mod tests {
         assert_eq!(IntOrPercent::parse("2.5%").unwrap_err().problem, UnitProblem::Fraction);
         assert_eq!(IntOrPercent::parse("2.5").unwrap_err().problem, UnitProblem::Fraction);
         assert_eq!(IntOrPercent::parse("120%").unwrap_err().problem, UnitProblem::OutOfRange("0%", "100%"));
+        let spaced = IntOrPercent::parse("25 %").unwrap_err();
+        assert_eq!((spaced.problem, spaced.instead.as_deref()), (UnitProblem::Space, Some("25%")));
+        assert_eq!(IntOrPercent::parse(".5 %").unwrap_err().instead, None);
         assert_eq!(IntOrPercent::parse("three").unwrap_err().problem, UnitProblem::NotANumber("three".into()));
     }
 }

@@ -38,6 +38,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn wide_spaces_are_one_space() {
+        for text in ["1\u{2003}0", "\u{2000}x", "5\u{a0}m"] {
+            sound(text, Duration::parse);
+            sound(text, Percent::parse);
+            sound(text, Rate::parse);
+            sound(text, Number::parse);
+            sound(text, Quantity::parse);
+        }
+    }
+
     proptest! {
         #[test]
         fn errors_are_sound(text in r"(\PC{0,6}|[-+]?[0-9.,_e]{1,4} ?(ms|[a-zA-Zµ%/]{0,6})[0-9]{0,2}(h|m|ms|%)?)") {

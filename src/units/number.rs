@@ -54,10 +54,9 @@ impl Number {
         if text.trim().is_empty() {
             return Err(fail(UnitProblem::Empty, 0..text.len()));
         }
-        if let Some(space) = text.find(char::is_whitespace) {
+        if let Some(space) = super::decimal::space(text) {
             let compact: String = text.split_whitespace().collect();
-            return Err(fail(UnitProblem::Space, space..space + 1)
-                .maybe_instead(Self::parse(&compact).is_ok().then_some(compact)));
+            return Err(fail(UnitProblem::Space, space).maybe_instead(Self::parse(&compact).is_ok().then_some(compact)));
         }
         if let Some(comma) = text.find(',') {
             let pointed = text.replace(',', ".");

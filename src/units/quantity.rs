@@ -34,10 +34,10 @@ impl Quantity {
         if text.trim().is_empty() {
             return Err(fail(UnitProblem::Empty, 0..text.len()));
         }
-        if let Some(space) = text.find(char::is_whitespace) {
+        if let Some(space) = super::decimal::space(text) {
             let compact: String = text.split_whitespace().collect();
             let instead = Self::parse(&compact).is_ok().then_some(compact);
-            return Err(fail(UnitProblem::Space, space..space + 1).maybe_instead(instead));
+            return Err(fail(UnitProblem::Space, space).maybe_instead(instead));
         }
         let sign = usize::from(text.starts_with(['-', '+']));
         let length = text[sign..].bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();

@@ -44,8 +44,8 @@ impl Rate {
             return Err(fail(UnitProblem::Empty, 0..text.len()));
         }
         let meant = meant(text);
-        if let Some(space) = text.find(char::is_whitespace) {
-            return Err(fail(UnitProblem::Space, space..space + 1).maybe_instead(meant));
+        if let Some(space) = decimal::space(text) {
+            return Err(fail(UnitProblem::Space, space).maybe_instead(meant));
         }
         let length = decimal::number_length(text);
         let (number, unit) = text.split_at(length);

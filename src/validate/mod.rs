@@ -1,16 +1,23 @@
 //! In: objects that were read or emitted. Out: what the API server, the controllers, or nobody at all would refuse about
 //! them, each at the text that is responsible.
 
+mod external;
 pub mod pod_template;
 pub mod references;
 pub mod schema;
 
 use crate::diagnostic::Diagnostics;
 use crate::emit::Bundle;
+use crate::policy::Release;
 
-/// Judges the objects of one release.
-pub fn bundle(bundle: &Bundle, diagnostics: &mut Diagnostics) {
+/// Judges the objects of one release: each by its schema, and all of them against each other.
+pub fn bundle(release: &Release, bundle: &Bundle, diagnostics: &mut Diagnostics) {
+    let before = diagnostics.error_count();
     for object in &bundle.objects {
         schema::check(object, diagnostics);
+    }
+    if diagnostics.error_count() == before {
+        // What does not have its form would only be reported again as a reference that leads nowhere.
+        references::check(&bundle.objects, &external::of(release), diagnostics);
     }
 }

@@ -130,3 +130,31 @@ pub fn mistakes(diagnostics: &Diagnostics, source: &Source) -> String {
 fn is_visible(character: char) -> bool {
     !character.is_control() && !matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{FEFF}')
 }
+
+/// Whether two trees say the same, wherever they stand. A number is its value: its text may be spelt otherwise.
+pub fn same(left: &[Node], right: &[Node]) -> bool {
+    left.len() == right.len()
+        && left.iter().zip(right).all(|(left, right)| {
+            left.name.value == right.name.value
+                && left.type_annotation.as_ref().map(|name| &name.value)
+                    == right.type_annotation.as_ref().map(|name| &name.value)
+                && left.children.is_some() == right.children.is_some()
+                && left.entries.len() == right.entries.len()
+                && left.entries.iter().zip(&right.entries).all(|(left, right)| {
+                    left.name.as_ref().map(|name| &name.value) == right.name.as_ref().map(|name| &name.value)
+                        && left.type_annotation.as_ref().map(|name| &name.value)
+                            == right.type_annotation.as_ref().map(|name| &name.value)
+                        && same_value(&left.value.value, &right.value.value)
+                })
+                && same(left.children(), right.children())
+        })
+}
+
+fn same_value(left: &Scalar, right: &Scalar) -> bool {
+    match (left, right) {
+        (Scalar::Number { value: left, .. }, Scalar::Number { value: right, .. }) => {
+            left == right || left.is_nan() && right.is_nan()
+        }
+        (left, right) => left == right,
+    }
+}

@@ -1,5 +1,6 @@
 //! Pod templates and Jobs that the API server, Argo Rollouts or the kubelet refuse. In each manifest a comment
 //! `# ! code` stands on every line at which exactly that must be reported, and nothing else may be.
+#![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 mod pods;
 

@@ -222,11 +222,11 @@ fn enumerate(definition: &mut Value, name: &str) {
         let properties = definition["properties"].as_object_mut();
         assert!(properties.is_some_and(|properties| properties.remove(*field).is_some()), "{name}.{field}");
     }
-    if name == "ObjectMeta" {
-        if let Some(Value::Object(properties)) = definition.get_mut("properties") {
-            properties.retain(|key, _| METADATA.contains(&key.as_str()));
-            properties.insert("creationTimestamp".into(), json!({ "type": ["string", "null"] }));
-        }
+    if name == "ObjectMeta"
+        && let Some(Value::Object(properties)) = definition.get_mut("properties")
+    {
+        properties.retain(|key, _| METADATA.contains(&key.as_str()));
+        properties.insert("creationTimestamp".into(), json!({ "type": ["string", "null"] }));
     }
 }
 

@@ -1,6 +1,11 @@
 //! The schemas of every object that is emitted, as types; and the proof that `schemas/kubernetes/` holds just these.
 //! `UPDATE=1 cargo test --test schemas` writes them anew.
 #![recursion_limit = "256"]
+#![allow(
+    clippy::unwrap_used,
+    clippy::enum_variant_names,
+    reason = "a test may fail anywhere; names are Kubernetes' own"
+)]
 #![allow(dead_code, missing_docs, reason = "the types exist for their schemas")]
 
 mod agreement;

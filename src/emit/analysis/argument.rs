@@ -1,5 +1,6 @@
 //! In: the holes of a template's texts. Out: the arguments that the template declares and those that the Rollout passes.
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::context::mapping;
 use crate::manifest::{Field, Origin};
 use crate::policy::measure::Secret;
@@ -20,16 +21,80 @@ pub(in crate::emit) enum Source {
     Delay(Option<Duration>),
 }
 
+impl Source {
+    /// Whether both stand for one value.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::CanaryHash, Self::CanaryHash)
+            | (Self::StableHash, Self::StableHash)
+            | (Self::Namespace, Self::Namespace)
+            | (Self::Delay(_), Self::Delay(_)) => true,
+            (Self::Secret(one), Self::Secret(other)) => one.from == other.from && one.key == other.key,
+            _ => false,
+        }
+    }
+
+    /// The node that declares it.
+    fn origin(&self) -> Option<Origin> {
+        match self {
+            Self::Secret(secret) => Some(secret.origin),
+            _ => None,
+        }
+    }
+}
+
 /// The arguments of one template, each once, in the order of first use.
 #[derive(Clone, Debug, Default)]
-pub(in crate::emit) struct Arguments(Vec<(String, Source, Origin)>);
+pub(in crate::emit) struct Arguments(Vec<(String, Source, Origin)>, Vec<Conflict>);
+
+/// One name for two things: the second would silently be the first.
+#[derive(Clone, Debug)]
+pub(super) struct Conflict {
+    pub name: String,
+    pub first: Origin,
+    pub second: Origin,
+}
+
+impl Conflict {
+    /// Says so.
+    pub(super) fn diagnostic(&self) -> Diagnostic {
+        let message = format!("`{}` means two things in one analysis", self.name);
+        Diagnostic::new(Code::AnalysisArgument, self.second.span, message)
+            .label("the second")
+            .also(self.first.span, "the first")
+            .why("What is looked at together is one analysis, and it has one value for each name: the second would silently get the first's.")
+            .help("give one of them another name, or look at the two in different stages")
+    }
+}
 
 impl Arguments {
     /// Adds an argument; `origin` is the text that needs it.
     pub(in crate::emit) fn need(&mut self, name: &str, source: Source, origin: Origin) {
-        if !self.0.iter().any(|(known, ..)| known == name) {
-            self.0.push((name.to_owned(), source, Origin::derived(origin.span)));
+        match self.0.iter().find(|(known, ..)| known == name) {
+            None => self.0.push((name.to_owned(), source, Origin::derived(origin.span))),
+            Some((_, known, first)) if !known.is_same(&source) => {
+                let (first, second) = (known.origin().unwrap_or(*first), source.origin().unwrap_or(origin));
+                self.1.push(Conflict { name: name.to_owned(), first, second });
+            }
+            Some(_) => {}
         }
+    }
+
+    /// The same arguments with other delays.
+    pub(super) fn with_delays(&self, delay: impl Fn(&str) -> Option<Duration>) -> Self {
+        let change = |(name, source, origin): &(String, Source, Origin)| {
+            let source = match source {
+                Source::Delay(_) => Source::Delay(delay(name)),
+                other => other.clone(),
+            };
+            (name.clone(), source, *origin)
+        };
+        Self(self.0.iter().map(change).collect(), Vec::new())
+    }
+
+    /// Names that stand for two things.
+    pub(super) fn conflicts(&self) -> &[Conflict] {
+        &self.1
     }
 
     /// `spec.args` of the template. A delay has a default: the controller judges a duration before it passes arguments.

@@ -18,6 +18,13 @@ pub(super) enum Delay {
     Argument(Option<Duration>),
 }
 
+/// A metric, and what else it needs.
+pub(super) struct Metric {
+    pub field: Field,
+    /// The measure that needs a filter on each backend of the routes.
+    pub backend_filters: Option<Origin>,
+}
+
 /// How often one looks where the policy does not say it and it must be said.
 const MINUTE: &str = "1m";
 
@@ -29,7 +36,7 @@ pub(super) fn metric(
     check: &Check,
     delay: Delay,
     arguments: &mut Arguments,
-) -> Result<Field, Box<Diagnostic>> {
+) -> Result<Metric, Box<Diagnostic>> {
     let provided = provider::provide(context, check, arguments)?;
     let mut metric = Field::mapping(look.origin).with("name", check.name.field());
     let repeats = repeats(purpose, check);
@@ -43,7 +50,7 @@ pub(super) fn metric(
         Delay::Fixed(None) => {}
         Delay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.to_string(), delayed)),
         Delay::Argument(own) => {
-            let name = format!("{}-delay", check.name.value);
+            let name = delay_argument(check);
             metric.set("initialDelay", Field::new(format!("{{{{args.{name}}}}}"), delayed));
             arguments.need(&name, Source::Delay(own), delayed);
         }
@@ -68,7 +75,13 @@ pub(super) fn metric(
     }
     metric.set("consecutiveErrorLimit", check.error_limit.field());
     metric.set("provider", provided.provider);
-    Ok(metric)
+    let backend_filters = provided.backend_filters.then_some(Origin::derived(check.measure.origin.span));
+    Ok(Metric { field: metric, backend_filters })
+}
+
+/// The argument that holds the delay of a check where stages differ in it.
+pub(super) fn delay_argument(check: &Check) -> String {
+    format!("{}-delay", check.name.value)
 }
 
 /// The controller takes a metric without a condition for one that always passes.

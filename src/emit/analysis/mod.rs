@@ -5,49 +5,84 @@ mod condition;
 mod metric;
 mod own;
 
+use argument::Conflict;
 pub(super) use argument::{Arguments, Source};
 
 use crate::diagnostic::Diagnostics;
 use crate::emit::context::{Context, mapping};
 use crate::emit::metadata::object;
 use crate::manifest::{Field, Object, Origin};
-use crate::plan::Analysis;
+use crate::plan::{Analysis, Look};
 use crate::policy::Sourced;
 use crate::policy::check::OnFail;
 use crate::policy::measure::MeasureKind;
 use crate::policy::template::{Argument, Part, Template};
+use crate::syntax::tree::Text;
+use crate::units::Duration;
 
-/// The templates of a release, in the order of the plan. Holds of several stages that have one name are one template.
-pub(super) fn templates(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
-    let mut objects = Vec::new();
-    let mut seen = Vec::new();
-    for analysis in &context.plan.analyses {
-        if seen.contains(&&analysis.name) {
-            continue;
-        }
-        seen.push(&analysis.name);
-        let same: Vec<_> = context.plan.analyses.iter().filter(|other| other.name == analysis.name).collect();
-        objects.extend(template(context, analysis, &same, diagnostics));
+/// The analyses of a release, emitted.
+pub(super) struct Analyses {
+    /// The templates, in the order of the plan. Holds of several stages that have one name are one template.
+    pub templates: Vec<Object>,
+    /// For each analysis of the plan, the arguments that its template takes; without a template, none.
+    arguments: Vec<Arguments>,
+    /// The measure, if any, that tells backends apart only when each has a filter of its own.
+    pub backend_filters: Option<Origin>,
+}
+
+/// Emits the analyses of a release.
+pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Analyses {
+    let planned = &context.plan.analyses;
+    let mut emitted =
+        Analyses { templates: Vec::new(), arguments: Vec::with_capacity(planned.len()), backend_filters: None };
+    for (index, analysis) in planned.iter().enumerate() {
+        let first = planned[..index].iter().position(|other| other.name == analysis.name);
+        let arguments = match first.and_then(|first| emitted.arguments.get(first)) {
+            Some(arguments) => arguments.with_delays(|name| own_delay(context, analysis, name)),
+            None => {
+                let same: Vec<_> = planned.iter().filter(|other| other.name == analysis.name).collect();
+                let mut arguments = Arguments::default();
+                let mut filters = emitted.backend_filters;
+                emitted.templates.extend(template(context, analysis, &same, &mut arguments, &mut filters, diagnostics));
+                emitted.backend_filters = filters;
+                for conflict in arguments.conflicts().iter().chain(&given_twice(context, analysis)) {
+                    diagnostics.push(conflict.diagnostic());
+                }
+                arguments
+            }
+        };
+        emitted.arguments.push(arguments);
     }
-    objects
+    emitted
+}
+
+/// The delay that an analysis has for the check of an argument.
+fn own_delay(context: &Context<'_>, analysis: &Analysis, argument: &str) -> Option<Duration> {
+    let named =
+        |look: &&Look| context.release.check(look.check).is_some_and(|check| argument == metric::delay_argument(check));
+    analysis.looks.iter().find(named).and_then(|look| look.initial_delay)
 }
 
 fn template(
     context: &Context<'_>,
     analysis: &Analysis,
     same: &[&Analysis],
+    arguments: &mut Arguments,
+    backend_filters: &mut Option<Origin>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Object> {
     let (mut metrics, mut dry_run, mut retention) = (Vec::new(), Vec::new(), Vec::new());
-    let mut arguments = Arguments::default();
     for (index, look) in analysis.looks.iter().enumerate() {
         let Some(check) = context.release.check(look.check) else { continue };
         if matches!(check.measure.kind, MeasureKind::Template { .. }) {
             continue;
         }
         let delay = delay(analysis, same, index);
-        match metric::metric(context, analysis.purpose, look, check, delay, &mut arguments) {
-            Ok(metric) => metrics.push(metric),
+        match metric::metric(context, analysis.purpose, look, check, delay, arguments) {
+            Ok(metric) => {
+                metrics.push(metric.field);
+                *backend_filters = backend_filters.or(metric.backend_filters);
+            }
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
         // The controller reads these names as regular expressions.
@@ -86,46 +121,65 @@ fn delay(analysis: &Analysis, same: &[&Analysis], index: usize) -> metric::Delay
 }
 
 /// `templates` and `args` of one use of an analysis.
-pub(super) fn reference(context: &Context<'_>, analysis: &Analysis) -> Field {
+pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, index: usize) -> Option<Field> {
+    let analysis = context.plan.analyses.get(index)?;
     let origin = analysis.origin;
-    let mut ours = Arguments::default();
-    let same: Vec<_> = context.plan.analyses.iter().filter(|other| other.name == analysis.name).collect();
-    let (mut templates, mut passed, mut own) = (Vec::new(), Vec::new(), false);
-    for (index, look) in analysis.looks.iter().enumerate() {
+    let (mut templates, mut given_names, mut given_values, mut own) = (Vec::new(), Vec::new(), Vec::new(), false);
+    for look in &analysis.looks {
         let Some(check) = context.release.check(look.check) else { continue };
-        if let MeasureKind::Template { name, cluster, arguments } = &check.measure.kind {
-            let mut template = mapping(look.origin, [("templateName", name.field())]);
-            if *cluster {
-                template.set("clusterScope", Field::new(true, Origin::derived(check.measure.origin.span)));
-            }
-            templates.push(template);
-            for (name, value) in arguments {
-                if !passed.iter().any(|(known, _)| *known == name.value) {
-                    passed.push((name.value.clone(), given(name.origin, &name.value, value)));
-                }
-            }
+        let MeasureKind::Template { name, cluster, arguments } = &check.measure.kind else {
+            own = true;
             continue;
+        };
+        let mut template = mapping(look.origin, [("templateName", name.field())]);
+        if *cluster {
+            template.set("clusterScope", Field::new(true, Origin::derived(check.measure.origin.span)));
         }
-        own = true;
-        let delay = delay(analysis, &same, index);
-        // Diagnostics of the metric have been said with its template.
-        let _ = metric::metric(context, analysis.purpose, look, check, delay, &mut ours);
+        templates.push(template);
+        for (name, value) in arguments {
+            if !given_names.contains(&&name.value) {
+                given_names.push(&name.value);
+                given_values.push(given(name.origin, &name.value, value));
+            }
+        }
     }
     if own {
         let name = Field::new(analysis.name.clone(), Origin::derived(origin.span));
         templates.insert(0, mapping(origin, [("templateName", name)]));
     }
     let mut field = mapping(origin, [("templates", Field::sequence(templates, origin))]);
-    let mut arguments = ours.passed();
-    for (name, argument) in passed {
-        if !arguments.iter().any(|other| other.get("name").and_then(Field::as_str) == Some(&name)) {
-            arguments.push(argument);
+    let mut arguments = analyses.arguments.get(index).map(Arguments::passed).unwrap_or_default();
+    let named = |argument: &Field| argument.get("name").and_then(Field::as_str).map(str::to_owned);
+    for value in given_values {
+        if !arguments.iter().any(|other| named(other) == named(&value)) {
+            arguments.push(value);
         }
     }
     if !arguments.is_empty() {
         field.set("args", Field::sequence(arguments, origin));
     }
-    field
+    Some(field)
+}
+
+/// Templates of the user's own that are looked at together, and want one argument to be two things.
+fn given_twice(context: &Context<'_>, analysis: &Analysis) -> Vec<Conflict> {
+    let mut known: Vec<&(Sourced<Text>, Sourced<Template>)> = Vec::new();
+    let mut conflicts = Vec::new();
+    for check in analysis.looks.iter().filter_map(|look| context.release.check(look.check)) {
+        let MeasureKind::Template { arguments, .. } = &check.measure.kind else { continue };
+        for argument in arguments {
+            match known.iter().find(|(name, _)| *name == argument.0) {
+                Some((_, value)) if *value != argument.1 => conflicts.push(Conflict {
+                    name: argument.0.value.to_string(),
+                    first: value.origin,
+                    second: argument.1.origin,
+                }),
+                Some(_) => {}
+                None => known.push(argument),
+            }
+        }
+    }
+    conflicts
 }
 
 /// An argument of a template of the user's: text, or a hash that the controller knows.

@@ -29,5 +29,5 @@ fn provide(
     }
     field.set("spec", job.spec.clone());
     let result = Result { answer: None, latency_unit: None };
-    Ok(Provided { provider: mapping(origin, [("job", field)]), result })
+    Ok(Provided { provider: mapping(origin, [("job", field)]), result, backend_filters: false })
 }

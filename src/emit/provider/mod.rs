@@ -30,6 +30,8 @@ pub(super) struct Provided {
     pub provider: Field,
     /// What it answers.
     pub result: Result,
+    /// Whether its series tell backends apart only when each has a filter of its own.
+    pub backend_filters: bool,
 }
 
 /// A line of the table.

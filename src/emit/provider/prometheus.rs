@@ -14,7 +14,10 @@ use crate::policy::measure::{Against, LatencyFigure, Measure, MeasureKind};
 use crate::policy::provider::{Prometheus, ProviderKind};
 use crate::policy::routing::RouteKind;
 use crate::policy::template::{Argument, Part, Template};
-use crate::telemetry::{self, CANARY_HASH, Comparison, LatencyUnit, Protocol, STABLE_HASH, Scope, Telemetry};
+use crate::promql;
+use crate::telemetry::{
+    self, CANARY_HASH, Comparison, LatencyUnit, Protocol, Requirement, STABLE_HASH, Scope, Telemetry,
+};
 use crate::units::name::Name;
 use crate::units::{Duration, Number};
 
@@ -36,13 +39,17 @@ fn provide(
     let Some(prometheus) = server(measure) else { return Err(Box::new(super::not_supported(check))) };
     let secrets = measure.secrets.iter().chain(&prometheus.secrets).collect();
     let mut holes = Holes { secrets, arguments };
-    let (query, latency_unit) = query(context.release, prometheus, check, &mut holes)?;
+    let Asked { query, latency_unit, backend_filters } = query(context.release, prometheus, check, &mut holes)?;
+    // A query that gives one number is answered by a number, not by a list of one.
+    let written = matches!(measure.kind, MeasureKind::Query(_) | MeasureKind::Events { .. });
+    let gives = query.as_str().filter(|_| written).and_then(|text| promql::analyse(text).gives);
+    let scalar = gives == Some(promql::Type::Scalar);
+    let mut answer = if scalar { Answer::Single } else { Answer::First };
     let mut field = mapping(measure.origin, [("address", prometheus.address.field()), ("query", query)]);
-    let mut answer = Some(Answer::First);
     if let MeasureKind::Query(query) = &measure.kind
         && let Some((range, step)) = &query.range
     {
-        answer = Some(Answer::Every);
+        answer = Answer::Every;
         field.set("rangeQuery", range_query(range, step));
     }
     if let Some(timeout) = &prometheus.timeout {
@@ -59,7 +66,7 @@ fn provide(
         field.set("authentication", holes.authentication(authentication));
     }
     let provider = mapping(measure.origin, [("prometheus", field)]);
-    Ok(Provided { provider, result: Result { answer, latency_unit } })
+    Ok(Provided { provider, backend_filters, result: Result { answer: Some(answer), latency_unit } })
 }
 
 /// The last `range` at every `step`. The controller reads the ends as expressions.
@@ -75,7 +82,19 @@ fn range_query(range: &Sourced<Duration>, step: &Sourced<Duration>) -> Field {
     )
 }
 
-type Asked = (Field, Option<LatencyUnit>);
+/// What is asked of the server.
+struct Asked {
+    query: Field,
+    latency_unit: Option<LatencyUnit>,
+    backend_filters: bool,
+}
+
+impl Asked {
+    /// A query of the policy's own.
+    fn own(query: Field) -> Self {
+        Self { query, latency_unit: None, backend_filters: false }
+    }
+}
 
 fn query(
     release: &Release,
@@ -87,7 +106,7 @@ fn query(
     let built_in = match &check.measure.kind {
         MeasureKind::Query(query) => {
             let text = query.text.as_ref().ok_or_else(unsupported)?;
-            return Ok((holes.field(text), None));
+            return Ok(Asked::own(holes.field(text)));
         }
         MeasureKind::Events { good, total, against, .. } => {
             let canary = Template { parts: ratio(&good.value, &total.value) };
@@ -100,7 +119,7 @@ fn query(
                 Some(Against::Baseline) => return Err(unsupported()),
             };
             let origin = Origin::derived(good.span());
-            return Ok((Field::new(holes.text(&text, origin), origin), None));
+            return Ok(Asked::own(Field::new(holes.text(&text, origin), origin)));
         }
         MeasureKind::SuccessRatio { window: Some(window), failed_status, against, sequential: None } => {
             let ratio = telemetry::SuccessRatio {
@@ -159,7 +178,8 @@ fn query(
         text = text.replace(NAMESPACE, "{{args.namespace}}");
         holes.arguments.need("namespace", Source::Namespace, origin);
     }
-    Ok((Field::new(text, origin), query.latency_unit))
+    let backend_filters = query.requires.contains(&Requirement::FilterPerBackend);
+    Ok(Asked { query: Field::new(text, origin), latency_unit: query.latency_unit, backend_filters })
 }
 
 fn literal(text: &str) -> Part {
@@ -200,8 +220,8 @@ fn on_stable(release: &Release, side: &Template) -> Template {
     Template { parts: side.parts.iter().map(swap).collect() }
 }
 
-/// Stands for a namespace that only the cluster knows, until it is made an argument. A release cannot be called so:
-/// no name of Kubernetes has two hyphens of ours in a row.
+/// Stands for a namespace that only the cluster knows, until it is made an argument. It is looked for only where the
+/// policy names no namespace.
 const NAMESPACE: &str = "canaryc--namespace--argument";
 
 fn scope(release: &Release) -> Option<Scope> {

@@ -42,5 +42,5 @@ fn provide(
         field.set("authentication", holes.authentication(authentication));
     }
     let result = Result { answer: Some(Answer::Value), latency_unit: None };
-    Ok(Provided { provider: mapping(origin, [("web", field)]), result })
+    Ok(Provided { provider: mapping(origin, [("web", field)]), result, backend_filters: false })
 }

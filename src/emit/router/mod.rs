@@ -5,6 +5,7 @@ mod gateway_api;
 mod none;
 
 use crate::diagnostic::Diagnostics;
+use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, mapping};
 use crate::emit::steps;
 use crate::manifest::{Field, Key, Object, Origin};
@@ -18,7 +19,7 @@ struct Router {
     /// The router's entries of `trafficRouting`.
     traffic_routing: fn(&Context<'_>) -> Vec<(Key, Field)>,
     /// Routes and other objects beside the Rollout.
-    companions: fn(&Context<'_>, &mut Diagnostics) -> Vec<Object>,
+    companions: fn(&Context<'_>, &Analyses, &mut Diagnostics) -> Vec<Object>,
     /// `headerValue` of a `setHeaderRoute`.
     header_value: fn(&Sourced<ValueMatch>) -> Field,
 }
@@ -60,8 +61,8 @@ pub(super) fn traffic_routing(context: &Context<'_>) -> Option<Field> {
 }
 
 /// The objects that the routers need beside the Rollout.
-pub(super) fn companions(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
-    routers(context).flat_map(|router| (router.companions)(context, diagnostics)).collect()
+pub(super) fn companions(context: &Context<'_>, analyses: &Analyses, diagnostics: &mut Diagnostics) -> Vec<Object> {
+    routers(context).flat_map(|router| (router.companions)(context, analyses, diagnostics)).collect()
 }
 
 /// `headerValue` of a header route, as the router reads it.

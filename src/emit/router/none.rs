@@ -6,6 +6,6 @@ use crate::manifest::Field;
 pub(super) const ROUTER: Router = Router {
     handles: |_| false,
     traffic_routing: |_| Vec::new(),
-    companions: |_, _| Vec::new(),
+    companions: |_, _, _| Vec::new(),
     header_value: |value| Field::mapping(value.origin),
 };

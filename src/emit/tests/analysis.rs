@@ -193,3 +193,22 @@ fn a_watch_that_aborts_on_no_data_holds_nowhere() {
     assert_eq!(value(watch, "spec.metrics[0].successCondition"), format!("{PRESENT} && result[0] <= 5"));
     assert!(bundle.objects.iter().all(|object| object.name() != "shop-hold"));
 }
+
+#[test]
+fn one_name_for_two_secrets_is_refused() {
+    let mut builder = Builder::new("shop", 6).gateway("shop.example.com").web("orders").web("billing");
+    for (index, from) in ["orders-probe", "billing-probe"].into_iter().enumerate() {
+        let p = &mut builder.places;
+        let MeasureKind::Web(web) = &mut builder.release.checks[index].measure.kind else { panic!() };
+        web.url = p.at(Template { parts: vec![Part::Argument(Argument::Secret("token".into()))] });
+        let secret =
+            Secret { origin: p.origin(), name: p.at(text("token")), from: p.at(text(from)), key: p.at(text("k")) };
+        builder.release.checks[index].measure.secrets.push(secret);
+    }
+    let release =
+        builder.stage("25%", Some("25%"), |p, stage| stage.gates.push(gate(p, &[0, 1], GateTime::End))).release;
+    let found = crate::emit::emit(&release, &crate::plan::plan(&release)).unwrap_err().into_vec();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].code.name(), "emit/argument-twice");
+    assert_eq!(found[0].span(), Some(release.checks[1].measure.secrets[0].origin.span));
+}

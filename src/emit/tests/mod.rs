@@ -3,6 +3,7 @@
 mod analysis;
 mod annotation;
 mod origins;
+mod patches;
 mod routes;
 mod whole;
 
@@ -11,6 +12,7 @@ use serde_json::{Map, Value as Json};
 use crate::emit::{Bundle, emit};
 use crate::manifest::{Field, Object, Pointer, Value};
 use crate::plan::plan;
+use crate::plan::testing::Places;
 use crate::policy::Release;
 
 /// The objects of a release.
@@ -30,6 +32,22 @@ fn json(field: &Field) -> Json {
             Json::Object(entries.iter().map(|(key, field)| (key.to_string(), json(field))).collect::<Map<_, _>>())
         }
     }
+}
+
+/// The other way round, each field at a place of its own.
+fn field(p: &mut Places, json: &Json) -> Field {
+    let origin = p.origin();
+    let value = match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Boolean(*value),
+        Json::Number(number) => Value::Integer(number.as_i64().unwrap()),
+        Json::String(text) => Value::String(text.as_str().into()),
+        Json::Array(items) => Value::Sequence(items.iter().map(|item| field(p, item)).collect()),
+        Json::Object(entries) => {
+            Value::Mapping(entries.iter().map(|(key, value)| (key.clone().into(), field(p, value))).collect())
+        }
+    };
+    Field { value, origin }
 }
 
 fn yaml(bundle: &Bundle) -> String {

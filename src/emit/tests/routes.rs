@@ -1,32 +1,17 @@
 //! Routes of the Gateway API: managed, pinned, and taken from a file.
 
-use super::{bundle, object, value};
+use super::{bundle, field, object, value};
 use crate::emit::emit;
-use crate::manifest::{Field, Object, Origin, Value};
+use crate::manifest::{Object, Origin};
 use crate::plan::plan;
-use crate::plan::testing::{Builder, Places, duration, name, text};
+use crate::plan::testing::{Builder, duration, name, text};
 use crate::policy::AudienceId;
 use crate::policy::audience::{Admission, Members, ValueMatch};
 use crate::policy::routing::{RouteKind, RouteSource, RouterKind};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 fn one_stage(builder: Builder) -> Builder {
     builder.stage("10%", Some("10%"), |p, stage| stage.pause = Some(p.at(duration("10m"))))
-}
-
-fn field(p: &mut Places, json: &Json) -> Field {
-    let origin = p.origin();
-    let value = match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Boolean(*value),
-        Json::Number(number) => Value::Integer(number.as_i64().unwrap()),
-        Json::String(text) => Value::String(text.as_str().into()),
-        Json::Array(items) => Value::Sequence(items.iter().map(|item| field(p, item)).collect()),
-        Json::Object(entries) => {
-            Value::Mapping(entries.iter().map(|(key, value)| (key.clone().into(), field(p, value))).collect())
-        }
-    };
-    Field { value, origin }
 }
 
 #[test]

@@ -33,6 +33,10 @@ pub use used::known;
 /// Reads every check that the release uses, in the order of [`known`].
 pub fn read(cx: &mut Context<'_>, release: &Block) -> Vec<Check> {
     let providers = providers::Providers::of(release);
+    for usage in used::unused(release).into_iter().filter_map(|check| check.child(Word::Metric)) {
+        // A parameter that does not exist is a mistake wherever it stands.
+        metric(cx, usage);
+    }
     used::blocks(release).into_iter().filter_map(|block| check(cx, block, &providers)).collect()
 }
 

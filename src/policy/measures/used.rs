@@ -24,6 +24,11 @@ pub fn blocks(release: &Block) -> Vec<&Block> {
     all(release).filter(|check| check.name().is_some() && is_used(release, check)).collect()
 }
 
+/// The blocks of those that nothing uses.
+pub fn unused(release: &Block) -> Vec<&Block> {
+    all(release).filter(|check| check.name().is_some() && !is_used(release, check)).collect()
+}
+
 fn all(release: &Block) -> impl Iterator<Item = &Block> {
     release.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check))
 }

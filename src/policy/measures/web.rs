@@ -35,10 +35,10 @@ pub(super) fn web(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     }
     let method = node.choice(cx, Word::Method, METHODS);
     let json = node.written::<Text>(cx, Word::Json);
-    if let (Some(json), Some(value)) = (&json, node.block.property(Word::Json)) {
-        if let Some(problem) = jsonpath::check(&json.value) {
-            embedded::report(cx, Code::WebJsonPath, value, problem);
-        }
+    if let (Some(json), Some(value)) = (&json, node.block.property(Word::Json))
+        && let Some(problem) = jsonpath::check(&json.value)
+    {
+        embedded::report(cx, Code::WebJsonPath, value, problem);
     }
     let body = credentials::template(cx, node, Word::Body, scope);
     if let (Some(body), Some(Method::Get)) = (&body, method.as_ref().map(|method| method.value)) {

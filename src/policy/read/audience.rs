@@ -2,7 +2,7 @@
 
 use super::matchers;
 use super::router;
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::diagnostic::{Code, Diagnostic, reference};
 use crate::manifest::Origin;
 use crate::policy::audience::{Admission, Audience, Members};
 use crate::policy::context::Context;
@@ -39,12 +39,15 @@ pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &[Router]) 
 
 fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>]) -> Option<Audience> {
     let name = block.argument::<Name>(cx);
-    let admission =
-        match block.block.property(Word::Pinned).filter(|value| value.sound).and_then(|value| value.as_str()) {
-            Some("canary") => Admission::PinnedToCanary,
-            Some("stable") => Admission::PinnedToStable,
-            _ => Admission::Staged,
-        };
+    if block.block.property(Word::Pinned).is_some_and(|value| !value.sound) {
+        cx.already_said();
+        return None;
+    }
+    let admission = match block.block.property(Word::Pinned).and_then(|value| value.as_str()) {
+        Some("canary") => Admission::PinnedToCanary,
+        Some("stable") => Admission::PinnedToStable,
+        _ => Admission::Staged,
+    };
     let any = block.child(Word::Any);
     let share = if admission == Admission::PinnedToStable || any.is_some() {
         block.get::<Percent>(cx, Word::Share)
@@ -194,19 +197,7 @@ fn members_of_any(
 /// Says that an audience is not declared.
 pub fn unknown(cx: &mut Context<'_>, written: &Sourced<Text>, names: &[Option<&str>]) {
     let known: Vec<&str> = names.iter().flatten().copied().collect();
-    let nearest = suggest::nearest(&written.value, known.iter().copied());
-    let diagnostic =
-        Diagnostic::new(Code::AudienceUnknown, written.span(), format!("there is no audience `{}`", written.value))
-            .label(nearest.map_or_else(|| "not declared".to_owned(), |nearest| format!("did you mean `{nearest}`?")));
-    let diagnostic = match nearest {
-        Some(nearest) => diagnostic.help(format!("write `\"{nearest}\"`")),
-        None if known.is_empty() => diagnostic.help(format!(
-            "declare it: `audience \"{}\" share=\"1%\" {{ header \"X-Staff\" exact=\"yes\" }}`",
-            written.value
-        )),
-        None => diagnostic.help(format!("declared are {}", suggest::one_of(known))),
-    };
-    cx.report(diagnostic);
+    cx.report(reference::unknown("audience", &written.value, written.span(), &known));
 }
 
 /// An `any` that says no share is as large as its members together.

@@ -16,7 +16,7 @@ pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name
     let Some(block) = release.child(Word::Autoscaler) else { return Some(None) };
     let own_name = match block.has(Word::Name) {
         true => block.get::<Name>(cx, Word::Name),
-        false => Some(Sourced::new(name.value.clone(), Origin::default_of(block.head()))),
+        false => Some(Sourced::new(name.value.clone(), Origin::default_of(name.span()))),
     };
     let scaled_object = block.choice(cx, Word::Kind, &[("HorizontalPodAutoscaler", false), ("ScaledObject", true)]);
     let existing = block.flag(cx, Word::Existing);
@@ -134,6 +134,7 @@ fn from_file(
         objects.iter().any(|object| object.kind() == kind && object.name() == release_name).then_some(release_name);
     let wanted = Wanted { kinds: &[kind], name: written.or(of_release), named_at: None };
     let object: Object = manifest_file::select(cx, value, &objects, &wanted)?;
+    manifest_file::same_namespace(cx, &object, value.blame());
     // A HorizontalPodAutoscaler without it starts from one pod, a ScaledObject from none.
     let key = if scaled_object { "minReplicaCount" } else { "minReplicas" };
     let min = match object.root.at(&["spec", key]) {

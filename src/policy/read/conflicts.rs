@@ -6,14 +6,17 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Field;
 use crate::policy::audience::{Admission, Audience, Matchers, Members};
 use crate::policy::context::Context;
+use crate::policy::reader::Reader;
 use crate::policy::routing::{GatewayApi, Route, RouteKind, RouteSource};
 use crate::policy::{AudienceId, Sourced};
 use crate::source::Span;
 use crate::units::name::Name;
+use crate::vocabulary::Word;
 
 /// Judges audiences against each other and against the routes.
 pub fn judge(
     cx: &mut Context<'_>,
+    block: Reader<'_>,
     release: &Sourced<Name>,
     audiences: &[Option<Audience>],
     drafts: &[Draft],
@@ -24,7 +27,7 @@ pub fn judge(
     one_header_each(cx, &managed);
     managed_names(cx, &managed, routes);
     somewhere_to_match(cx, &managed, routes);
-    never_admitted(cx, audiences, drafts, &managed);
+    never_admitted(cx, block, audiences, drafts, &managed);
     overlaps(cx, audiences, &managed);
     for audience in audiences.iter().flatten().filter(|audience| audience.admission != Admission::Staged) {
         pinned_route(cx, release, audience, routes);
@@ -167,11 +170,17 @@ fn somewhere_to_match(cx: &mut Context<'_>, managed: &[(&Audience, Span)], route
 
 fn never_admitted(
     cx: &mut Context<'_>,
+    release: Reader<'_>,
     audiences: &[Option<Audience>],
     drafts: &[Draft],
     managed: &[(&Audience, Span)],
 ) {
-    if drafts.is_empty() {
+    // An audience that was meant may be misspelt in its stage.
+    let misspelt = |stage: &Reader<'_>| {
+        stage.has(Word::Audience)
+            && !drafts.iter().any(|draft| draft.stage.origin == stage.origin() && draft.stage.audience.is_some())
+    };
+    if drafts.is_empty() || release.all(Word::Stage).any(|stage| misspelt(&stage)) {
         return;
     }
     for (index, audience) in audiences.iter().enumerate() {
@@ -183,7 +192,14 @@ fn never_admitted(
         let in_any = audiences.iter().flatten().any(|other| {
             matches!(&other.members, Members::Any(members) if members.iter().any(|member| member.value == AudienceId(index)))
         });
-        if directly || as_member || in_any {
+        // What a header route cannot see has been complained about.
+        let wrong = matchers(audience).is_some_and(|matchers| {
+            matchers.host.is_some()
+                || matchers.path.is_some()
+                || !matchers.queries.is_empty()
+                || !matchers.source.is_empty()
+        });
+        if directly || as_member || in_any || wrong {
             continue;
         }
         cx.report_missing(

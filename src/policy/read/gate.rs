@@ -1,7 +1,7 @@
 //! In: `gate` and `watch`. Out: [`Gate`]s and the [`Watch`], their names resolved to checks and stages.
 
 use super::stage::Draft;
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::diagnostic::{Code, Diagnostic, reference, suggest};
 use crate::manifest::Origin;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
@@ -79,25 +79,19 @@ fn named_twice(cx: &mut Context<'_>, first: Span, second: Span) {
 
 fn unknown(cx: &mut Context<'_>, name: &Sourced<Text>) {
     let known: Vec<&str> = cx.checks.iter().map(|(known, _)| &**known).collect();
-    let nearest = suggest::nearest(&name.value, known.iter().copied()).map(str::to_owned);
-    let diagnostic =
-        Diagnostic::new(Code::GateUnknownCheck, name.span(), format!("there is no slo or check `{}`", name.value));
-    let diagnostic = match &nearest {
-        Some(nearest) => {
-            let declared = cx.checks.iter().find(|(known, _)| **known == **nearest).map(|(_, span)| *span);
-            let diagnostic =
-                diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write `\"{nearest}\"`"));
-            match declared {
-                Some(span) => diagnostic.also(span, "declared here"),
-                None => diagnostic,
-            }
-        }
-        None if known.is_empty() => diagnostic.label("not declared").help(format!(
+    let nearest = suggest::nearest(&name.value, known.iter().copied());
+    let declared =
+        nearest.and_then(|nearest| cx.checks.iter().find(|(known, _)| **known == *nearest)).map(|(_, span)| *span);
+    let mut diagnostic = reference::unknown("slo or check", &name.value, name.span(), &known);
+    if let Some(span) = declared {
+        diagnostic = diagnostic.also(span, "declared here");
+    }
+    if known.is_empty() {
+        diagnostic = diagnostic.help(format!(
             "declare it: `slo \"{}\" min=\"99.5%\" {{ success-ratio window=\"5m\" }}`, or include the file that does",
             name.value
-        )),
-        None => diagnostic.label("not declared").help(format!("declared are {}", suggest::one_of(known))),
-    };
+        ));
+    }
     cx.report(diagnostic);
 }
 
@@ -124,18 +118,7 @@ fn from(cx: &mut Context<'_>, block: Reader<'_>, drafts: &[Draft]) -> Option<Sou
         return Some(Sourced::new(StageId(index), written.origin));
     }
     let known: Vec<&str> = drafts.iter().map(|draft| &*draft.stage.name.value).collect();
-    let nearest = suggest::nearest(&written.value, known.iter().copied());
-    cx.report(
-        Diagnostic::new(Code::WatchUnknownStage, written.span(), format!("there is no stage `{}`", written.value))
-            .label(nearest.map_or_else(|| "no such stage".to_owned(), |nearest| format!("did you mean `{nearest}`?")))
-            .help(match nearest {
-                Some(nearest) => format!("write `from=\"{nearest}\"`"),
-                None if known.is_empty() => {
-                    "leave `from=` out: it is watched from the first stage that exposes users".to_owned()
-                }
-                None => format!("the stages are {}", suggest::one_of(known)),
-            }),
-    );
+    cx.report(reference::unknown("stage", &written.value, written.span(), &known));
     None
 }
 

@@ -21,6 +21,7 @@ pub struct Wanted<'w> {
 /// The objects of the file that a value names; `None` when there are none to go on with, which has been said then.
 pub fn objects(cx: &mut Context<'_>, value: &Value) -> Option<Vec<Object>> {
     if !value.sound {
+        cx.already_said();
         return None;
     }
     let source = cx.read_file(value, value.as_str()?)?;
@@ -85,7 +86,7 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
                 Diagnostic::new(
                     Code::ManifestNoSuchObject,
                     value.blame(),
-                    format!("`{shown}` holds several {kinds}, and none has the release's name"),
+                    format!("`{shown}` holds several objects of the kind {kinds}, and none has the release's name"),
                 )
                 .label("which one is meant?")
                 .help(format!("say `name=` with {}", suggest::one_of(names))),
@@ -93,4 +94,22 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
             None
         }
     }
+}
+
+/// Says so when an object is in another namespace than the release. `named` is where the policy names its file.
+pub fn same_namespace(cx: &mut Context<'_>, object: &Object, named: Span) {
+    let Some(file) = object.namespace() else { return };
+    let Some(ours) = cx.names.namespace.known().cloned() else { return };
+    if file == &*ours {
+        return;
+    }
+    let span = object.root.at(&["metadata", "namespace"]).map_or(object.root.origin.span, |field| field.origin.span);
+    let message = format!("this {} is in the namespace `{file}`, and the release in `{ours}`", object.kind());
+    cx.report(
+        Diagnostic::new(Code::ManifestNamespace, named, message)
+            .label("this file")
+            .also(span, "its namespace")
+            .why("A Rollout finds its workload, its Services and its routes only in its own namespace.")
+            .help(format!("write `namespace=\"{file}\"` on the release, or leave the namespace out of the file")),
+    );
 }

@@ -16,7 +16,10 @@ mod rollout;
 mod route;
 mod route_file;
 mod router;
+mod selector;
 mod service;
+mod service_pods;
+mod service_ports;
 mod settings;
 mod stage;
 mod stage_order;
@@ -27,8 +30,7 @@ mod workload;
 use super::audience::Audience;
 use super::context::{BuiltIn, Context, Names};
 use super::reader::Reader;
-use super::routing::Router;
-use super::settings::RolloutSettings;
+use super::routing::{Route, Router};
 use super::stage::{GateTime, Watch};
 use super::workload::{Autoscaler, Workload};
 use super::{Release, Sourced, Strategy, measures};
@@ -37,8 +39,8 @@ use crate::files::Files;
 use crate::layers::Resolved;
 use crate::source::Sources;
 use crate::syntax::tree::Text;
-use crate::units::Duration;
 use crate::units::name::Name;
+use crate::units::{Duration, Percent};
 use crate::vocabulary::Word;
 
 /// The release that a resolved policy describes; `None` when it is not sound, of which the diagnostics say why. Files
@@ -52,7 +54,7 @@ pub fn release(
     let block = Reader::new(&resolved.release);
     let mut cx = Context::new(resolved, built_in_names(resolved), files, sources, diagnostics);
     let release = read(&mut cx, block);
-    if cx.finish() { release } else { None }
+    if cx.is_unsound() { None } else { release }
 }
 
 fn built_in_names(resolved: &Resolved) -> Names {
@@ -91,7 +93,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     let service = service::service(cx, block, &name, &routers);
     let (workload, pods) = workload::workload(cx, block, &name);
     if let Some(service) = &service {
-        service::against_pods(cx, service, &pods);
+        service_pods::judge(cx, service, &pods);
     }
     let autoscaler = autoscaler::autoscaler(cx, block, &name);
     let routes = route::routes(cx, block, &name, &routers, service.as_ref());
@@ -106,12 +108,18 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     cx.checks = measures::known(block.block);
     let checks = measures::read(cx, block.block);
 
-    let timeline = if blue_green { None } else { timeline(cx, block, &name, &audiences, &routes, &routers) };
+    let fleet = fleet(workload.as_ref(), autoscaler.as_ref());
+    let around = Around { name: &name, audiences: &audiences, routes: &routes, routers: &routers, fleet };
+    let timeline = if blue_green { None } else { timeline(cx, block, &around) };
     if let Some(timeline) = &timeline {
         usage::watched(cx, block, &timeline.drafts);
         usage::unused(cx, block);
-        if !has_router {
-            against_fleet(cx, &timeline.drafts, workload.as_ref(), autoscaler.as_ref(), settings.as_ref());
+        if let (Some(fleet), Some(settings)) = (fleet, &settings) {
+            let surge = settings.max_surge.value;
+            if !has_router {
+                pod_share::judge(cx, &timeline.drafts, &fleet, surge);
+            }
+            rollout::threshold_is_reached(cx, settings, &timeline.drafts, &timeline.exposures, fleet.value, has_router);
         }
     }
     let load = settings::load(cx, block);
@@ -148,20 +156,24 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     })
 }
 
+/// What stages stand among.
+struct Around<'a> {
+    name: &'a Sourced<Name>,
+    audiences: &'a [Option<Audience>],
+    routes: &'a [Route],
+    routers: &'a [Router],
+    fleet: Option<Sourced<u32>>,
+}
+
 /// Stages and watch.
 struct Timeline {
     drafts: Vec<stage::Draft>,
+    exposures: Vec<Percent>,
     watch: Option<Watch>,
 }
 
-fn timeline(
-    cx: &mut Context<'_>,
-    block: Reader<'_>,
-    name: &Sourced<Name>,
-    audiences: &[Option<Audience>],
-    routes: &[super::routing::Route],
-    routers: &[Router],
-) -> Option<Timeline> {
+fn timeline(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Option<Timeline> {
+    let Around { name, audiences, routes, routers, fleet } = *around;
     let around = stage::Around {
         audiences,
         names: block.all(Word::Audience).map(|audience| audience.block.name()).collect(),
@@ -169,11 +181,11 @@ fn timeline(
         gateway_api: router::gateway_api_of(routers).is_some(),
     };
     let mut drafts = stage::stages(cx, block, &around);
-    let exposures = stage_order::judge(cx, block, &mut drafts, audiences);
-    conflicts::judge(cx, name, audiences, &drafts, routes, router::gateway_api_of(routers));
+    let exposures = stage_order::judge(cx, block, &mut drafts, audiences, fleet.map(|fleet| fleet.value));
+    conflicts::judge(cx, block, name, audiences, &drafts, routes, router::gateway_api_of(routers));
     let watch = gate::watch(cx, block, &drafts, &exposures);
     template_names(cx, name, &drafts, watch.as_ref().and_then(Option::as_ref));
-    Some(Timeline { drafts, watch: watch? })
+    Some(Timeline { drafts, exposures, watch: watch? })
 }
 
 /// AnalysisTemplates are named after the release and what they are for: there must be room, and no two alike.
@@ -217,19 +229,10 @@ fn template_names(cx: &mut Context<'_>, name: &Sourced<Name>, drafts: &[stage::D
     }
 }
 
-/// Without a router the fleet must be able to show the weights.
-fn against_fleet(
-    cx: &mut Context<'_>,
-    drafts: &[stage::Draft],
-    workload: Option<&Workload>,
-    autoscaler: Option<&Option<Autoscaler>>,
-    settings: Option<&RolloutSettings>,
-) {
-    let of_autoscaler = autoscaler.and_then(Option::as_ref).and_then(|autoscaler| autoscaler.min.as_ref());
-    let fleet = workload.and_then(|workload| workload.replicas.as_ref()).or(of_autoscaler);
-    if let (Some(fleet), Some(settings)) = (fleet, settings) {
-        pod_share::judge(cx, drafts, fleet, settings.max_surge.value);
-    }
+/// The smallest fleet there can be, when the policy knows it.
+fn fleet(workload: Option<&Workload>, autoscaler: Option<&Option<Autoscaler>>) -> Option<Sourced<u32>> {
+    let of_autoscaler = autoscaler.and_then(Option::as_ref).and_then(|autoscaler| autoscaler.min);
+    workload.and_then(|workload| workload.replicas).or(of_autoscaler)
 }
 
 /// Says so when a time has a part of a second: Argo counts whole ones and would read `0.5s` as none.

@@ -47,7 +47,7 @@ pub fn judge(cx: &mut Context<'_>, drafts: &[Draft], fleet: &Sourced<u32>, max_s
             before = Some((draft, split, whole));
             continue;
         }
-        if u64::from(split.canary) * 100 != u64::from(whole) * u64::from(split.total) {
+        if nearest_whole(split) != u32::from(whole) {
             cx.report(
                 Diagnostic::new(
                     Code::StageShareDiffers,
@@ -109,7 +109,7 @@ pub fn split(fleet: u32, weight: u8, surge: u32) -> Split {
 }
 
 fn shown(split: Split) -> String {
-    let exact = 100 * split.canary % split.total == 0;
+    let exact = (100 * split.canary).is_multiple_of(split.total);
     format!("{}{} %", if exact { "" } else { "about " }, nearest_whole(split))
 }
 

@@ -1,6 +1,7 @@
 //! In: `rollout`. Out: [`RolloutSettings`] with every default, none of which the controller refuses.
 
-use super::whole_seconds;
+use super::stage::Draft;
+use super::{pod_share, whole_seconds};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Origin;
 use crate::model::Block;
@@ -9,7 +10,7 @@ use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::scalar::DurationOrNever;
 use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings, StringMap};
-use crate::units::{Duration, IntOrPercent};
+use crate::units::{Duration, IntOrPercent, Percent};
 use crate::vocabulary::{RELEASE, Word};
 
 /// Reads `rollout`; where there is none, every setting has its default. `has_router` counts a wrong router as well.
@@ -191,6 +192,38 @@ fn abort_delay(cx: &mut Context<'_>, delay: &Sourced<Option<Duration>>) {
                 .why("The pods of the aborted version would run for ever, and the canary Service would flip between both versions as long as they do.")
                 .help("write `\"1s\"` for nearly at once, or `\"never\"`"),
         );
+    }
+}
+
+/// A number of pods that a small stage never has would hold the release there for ever.
+pub fn threshold_is_reached(
+    cx: &mut Context<'_>,
+    settings: &RolloutSettings,
+    drafts: &[Draft],
+    exposures: &[Percent],
+    fleet: u32,
+    has_router: bool,
+) {
+    let threshold = &settings.replica_progress_threshold;
+    let IntOrPercent::Int(wanted) = threshold.value else { return };
+    let surge = settings.max_surge.value.of_rounded_up(fleet);
+    for (draft, exposure) in drafts.iter().zip(exposures) {
+        let pods = match (draft.stage.replicas, draft.stage.weight.value.whole()) {
+            (Some(replicas), _) => replicas.value.of_rounded_up(fleet),
+            (None, Some(weight)) if !has_router => pod_share::split(fleet, weight, surge).canary,
+            _ => exposure.of_rounded_up(fleet),
+        };
+        if pods == 0 || pods >= wanted {
+            continue;
+        }
+        cx.report(
+            Diagnostic::new(Code::RolloutThreshold, threshold.span(), format!("the stage `{}` never has {wanted} pods", draft.stage.name.value))
+                .label("waited for")
+                .also(draft.stage.name.span(), format!("has {pods}"))
+                .why("The controller waits in each stage until so many pods are available: it would stand there until the deadline.")
+                .help("write a percentage, such as `\"100%\"`: it is counted of each stage's own pods"),
+        );
+        return;
     }
 }
 

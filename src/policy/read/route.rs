@@ -73,7 +73,7 @@ fn read(
 ) -> Option<Route> {
     let name = match block.block.argument() {
         Some(_) => block.argument::<Name>(cx),
-        None => Some(Sourced::new(release.value.clone(), Origin::default_of(block.head()))),
+        None => Some(Sourced::new(release.value.clone(), Origin::default_of(release.span()))),
     };
     let kinds =
         [("http", RouteKind::Http), ("grpc", RouteKind::Grpc), ("tcp", RouteKind::Tcp), ("tls", RouteKind::Tls)];
@@ -113,6 +113,7 @@ fn read(
             named_at: written.then_some(name.span()),
         };
         let object = manifest_file::select(cx, value, &objects, &wanted)?;
+        manifest_file::same_namespace(cx, &object, value.blame());
         if let Some(service) = service {
             route_file::judge(cx, &object, service, value.blame());
         }
@@ -185,11 +186,7 @@ fn port(cx: &mut Context<'_>, block: Reader<'_>, service: Option<&Service>) -> O
         }
         _ => {
             // The service is missing or wrong, and that has been said.
-            cx.already_said(Diagnostic::new(
-                Code::RouteUnknownPort,
-                block.head(),
-                "the port of this route is not known",
-            ));
+            cx.already_said();
             None
         }
     }

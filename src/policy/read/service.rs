@@ -1,15 +1,14 @@
 //! In: `service`. Out: a [`Service`]: the names of the Services, their ports, and where they come from.
 
 use super::manifest_file::{self, Wanted};
-use super::router;
-use crate::diagnostic::{Code, Diagnostic, suggest};
-use crate::manifest::{Field, Object, Origin};
+use super::{router, service_ports};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::context::{BuiltIn, Context};
-use crate::policy::reader::{self, Reader};
+use crate::policy::reader::Reader;
 use crate::policy::routing::Router;
-use crate::policy::service::{Port, Protocol, Service, ServiceSource, TargetPort};
-use crate::syntax::tree::{Scalar, Text};
+use crate::policy::service::{Service, ServiceSource};
 use crate::units::name::{Name, NameKind};
 use crate::vocabulary::Word;
 
@@ -65,7 +64,7 @@ fn read(
     release: &Sourced<Name>,
     routers: &[Router],
 ) -> Option<Service> {
-    let default_of = Origin::default_of(block.head());
+    let default_of = Origin::default_of(release.span());
     let name = match block.has(Word::Name) {
         true => block.get::<Name>(cx, Word::Name),
         false => Some(Sourced::new(release.value.clone(), default_of)),
@@ -164,7 +163,7 @@ fn read(
     };
     let route_kind =
         outer.block.all(Word::Route).find_map(|route| route.property(Word::Kind)).and_then(|value| value.as_str());
-    let mut ports = ports(cx, block, route_kind);
+    let mut ports = service_ports::ports(cx, block, route_kind);
     if let ServiceSource::File(objects) = &source {
         if let Some(first) = ports.first() {
             cx.report(
@@ -179,7 +178,7 @@ fn read(
                 .help("leave out `port`: the ports of the file are taken"),
             );
         } else {
-            ports = objects.first().map(ports_of).unwrap_or_default();
+            ports = objects.first().map(service_ports::ports_of).unwrap_or_default();
         }
     }
     if ports.is_empty() && matches!(source, ServiceSource::Emitted) && block.block.child(Word::Port).is_none() {
@@ -212,74 +211,6 @@ fn derived(
     }
 }
 
-fn ports(cx: &mut Context<'_>, block: Reader<'_>, route_kind: Option<&str>) -> Vec<Port> {
-    let blocks: Vec<Reader<'_>> = block.all(Word::Port).collect();
-    let alone = blocks.len() == 1;
-    let mut ports: Vec<Port> = Vec::with_capacity(blocks.len());
-    for port in blocks {
-        let number = port.argument::<u16>(cx);
-        let target = target(cx, port);
-        let protocol = port.choice(cx, Word::Protocol, &[("TCP", Protocol::Tcp), ("UDP", Protocol::Udp)]);
-        let app_protocol = port.get::<Text>(cx, Word::AppProtocol);
-        let name = port_name(cx, port, alone, route_kind.unwrap_or("http"));
-        let (Some(number), Some(name), Some(protocol)) = (number, name, protocol) else { continue };
-        let Some(target) = target
-            .unwrap_or_else(|| Some(Sourced::new(TargetPort::Number(number.value), Origin::default_of(number.span()))))
-        else {
-            continue;
-        };
-        if let Some(other) = ports.iter().find(|other| other.name == name) {
-            cx.report(
-                Diagnostic::new(Code::ServicePortName, name.span(), format!("two ports are called `{}`", name.value))
-                    .label("the second")
-                    .also(other.name.span(), "the first")
-                    .why("The API server refuses a Service with two ports of one name.")
-                    .help("give each port a name of its own"),
-            );
-        }
-        ports.push(Port { origin: port.origin(), number, target, name, protocol, app_protocol });
-    }
-    ports
-}
-
-/// `target=`: outer `None` when it is not written, inner `None` when it is wrong.
-fn target(cx: &mut Context<'_>, port: Reader<'_>) -> Option<Option<Sourced<TargetPort>>> {
-    let value = port.block.property(Word::Target)?;
-    Some(match &value.scalar {
-        Scalar::Integer(_) => reader::read::<u16>(cx, value, None).map(|number| number.map(TargetPort::Number)),
-        _ => {
-            reader::read::<Text>(cx, value, Some(crate::vocabulary::Type::Port)).map(|name| name.map(TargetPort::Name))
-        }
-    })
-}
-
-fn port_name(cx: &mut Context<'_>, port: Reader<'_>, alone: bool, kind: &str) -> Option<Sourced<Text>> {
-    if let Some(value) = port.block.property(Word::Name) {
-        let name = port.get::<Text>(cx, Word::Name)?;
-        if let Err(error) = NameKind::PortName.check(&name.value) {
-            let span = cx.locate(value, error.range.clone());
-            cx.report(
-                Diagnostic::new(Code::ServicePortName, span, error.message())
-                    .label(error.label())
-                    .why("The API server refuses the Service.")
-                    .help(error.help()),
-            );
-            return None;
-        }
-        return Some(name);
-    }
-    if !alone {
-        cx.report(
-            Diagnostic::new(Code::ServicePortName, port.head(), "each of several ports needs a name")
-                .label("no `name=`")
-                .why("The API server refuses a Service with several ports of which one has no name.")
-                .help("write `name=\"http\"`, `name=\"metrics\"` or the like"),
-        );
-        return None;
-    }
-    Some(Sourced::new(kind.into(), Origin::default_of(port.head())))
-}
-
 /// The Services in the file: that of callers, and with a router those of both versions.
 fn file_services(
     cx: &mut Context<'_>,
@@ -301,8 +232,11 @@ fn file_services(
         found.push(manifest_file::select(cx, value, &objects, &wanted));
     }
     let found: Vec<Object> = found.into_iter().collect::<Option<_>>()?;
+    if let Some(first) = found.first() {
+        manifest_file::same_namespace(cx, first, value.blame());
+    }
     if let Some(first) = found.first()
-        && ports_of(first).is_empty()
+        && service_ports::ports_of(first).is_empty()
     {
         cx.report_missing(
             Diagnostic::new(
@@ -315,110 +249,6 @@ fn file_services(
         );
     }
     Some(found)
-}
-
-/// The ports of a Service in a manifest.
-fn ports_of(object: &Object) -> Vec<Port> {
-    let Some(list) = object.root.at(&["spec", "ports"]) else { return Vec::new() };
-    list.items()
-        .iter()
-        .filter_map(|port| {
-            let number = u16::try_from(port.get("port")?.as_integer()?).ok()?;
-            let at = |key: &str| port.get(key).map_or(port.origin, |field| field.origin);
-            let target = match port.get("targetPort") {
-                Some(field) => match (field.as_integer(), field.as_str()) {
-                    (Some(target), _) => TargetPort::Number(u16::try_from(target).ok()?),
-                    (None, text) => TargetPort::Name(text?.into()),
-                },
-                None => TargetPort::Number(number),
-            };
-            let udp = port.get("protocol").and_then(Field::as_str) == Some("UDP");
-            Some(Port {
-                origin: port.origin,
-                number: Sourced::new(number, at("port")),
-                target: Sourced::new(target, at("targetPort")),
-                name: Sourced::new(port.get("name").and_then(Field::as_str).unwrap_or_default().into(), at("name")),
-                protocol: Sourced::new(if udp { Protocol::Udp } else { Protocol::Tcp }, at("protocol")),
-                app_protocol: port
-                    .get("appProtocol")
-                    .and_then(|field| Some(Sourced::new(field.as_str()?.into(), field.origin))),
-            })
-        })
-        .collect()
-}
-
-/// Judges the Service against the pods: named ports must be there, numbers should be, selectors of a file must select them.
-pub fn against_pods(cx: &mut Context<'_>, service: &Service, pods: &super::workload::Pods) {
-    if let ServiceSource::File(objects) = &service.source {
-        for object in objects {
-            selector_of(cx, object, pods);
-        }
-    }
-    let Some(template) = &pods.ports else { return };
-    for port in &service.ports {
-        match &port.target.value {
-            TargetPort::Name(name) if !template.iter().any(|known| known.name.as_deref() == Some(name)) => {
-                let known = template.iter().filter_map(|port| port.name.as_deref());
-                let nearest = suggest::nearest(name, known.clone());
-                let mut diagnostic = Diagnostic::new(
-                    Code::ServiceNoSuchPort,
-                    port.target.span(),
-                    format!("no container has a port called `{name}`"),
-                )
-                .label(
-                    nearest.map_or_else(|| "no such port".to_owned(), |nearest| format!("did you mean `{nearest}`?")),
-                )
-                .also(pods.origin.span, "the containers of this workload")
-                .why("The Service would have no endpoint, and every request would fail.");
-                let known: Vec<&str> = known.collect();
-                diagnostic = if known.is_empty() {
-                    diagnostic.help("write the port's number: its containers name no port")
-                } else {
-                    diagnostic.help(format!("write {}", suggest::one_of(known)))
-                };
-                cx.report(diagnostic);
-            }
-            TargetPort::Number(number)
-                if !template.is_empty() && !template.iter().any(|known| known.number == *number) =>
-            {
-                let known: Vec<String> = template.iter().map(|port| port.number.to_string()).collect();
-                cx.report(
-                    Diagnostic::new(Code::ServiceUndeclaredPort, port.target.span(), format!("no container declares port {number}"))
-                        .label("not declared")
-                        .also(pods.origin.span, "the containers of this workload")
-                        .why("A container may listen on a port that it does not declare; if it does not, every request fails.")
-                        .help(format!("declared are {}", suggest::one_of(known.iter().map(String::as_str)))),
-                );
-            }
-            _ => {}
-        }
-    }
-}
-
-fn selector_of(cx: &mut Context<'_>, object: &Object, pods: &super::workload::Pods) {
-    let Some(selector) = object.root.at(&["spec", "selector"]) else { return };
-    let Some(labels) = &pods.labels else { return };
-    for (key, field) in selector.entries() {
-        if key == "rollouts-pod-template-hash" {
-            continue;
-        }
-        let wanted = field.as_str().unwrap_or_default();
-        if labels.iter().any(|(known, value)| **known == **key && **value == *wanted) {
-            continue;
-        }
-        cx.report(
-            Diagnostic::new(
-                Code::ServiceSelector,
-                field.origin.span,
-                format!("the Service `{}` does not select the pods of this release", object.name()),
-            )
-            .label(format!("the pods have no label `{key}={wanted}`"))
-            .also(pods.origin.span, "the pods")
-            .why("The controller refuses the release, and callers of the Service would find no pod.")
-            .help("select by labels that the pod template has"),
-        );
-        return;
-    }
 }
 
 /// Where a port that a route may lead to is written.

@@ -16,6 +16,7 @@ pub fn judge(
     release: Reader<'_>,
     drafts: &mut [Draft],
     audiences: &[Option<Audience>],
+    fleet: Option<u32>,
 ) -> Vec<Percent> {
     if release.block.child(Word::Stage).is_none() {
         cx.report_missing(
@@ -30,7 +31,7 @@ pub fn judge(
     something_happens(cx, release, drafts);
     admitted_once(cx, drafts, audiences);
     let exposures = exposures(drafts, audiences);
-    enough_pods(cx, drafts, &exposures);
+    enough_pods(cx, drafts, &exposures, fleet);
     exposures
 }
 
@@ -174,7 +175,7 @@ fn exposures(drafts: &[Draft], audiences: &[Option<Audience>]) -> Vec<Percent> {
 }
 
 /// `replicas=` that leaves the exposed users without pods.
-fn enough_pods(cx: &mut Context<'_>, drafts: &[Draft], exposures: &[Percent]) {
+fn enough_pods(cx: &mut Context<'_>, drafts: &[Draft], exposures: &[Percent], fleet: Option<u32>) {
     let mut audience: Option<Span> = None;
     for (draft, exposure) in drafts.iter().zip(exposures) {
         if let Some(admitted) = &draft.stage.audience {
@@ -190,7 +191,14 @@ fn enough_pods(cx: &mut Context<'_>, drafts: &[Draft], exposures: &[Percent]) {
                     .why("Their requests would be answered with errors.")
                     .help("leave `replicas=` out: the exposure then decides"),
             );
-        } else if let (Some(audience), IntOrPercent::Int(1)) = (audience, replicas.value) {
+            continue;
+        }
+        let pods = match (replicas.value, fleet) {
+            (IntOrPercent::Int(pods), _) => Some(pods),
+            (percent, Some(fleet)) => Some(percent.of_rounded_up(fleet)),
+            (IntOrPercent::Percent(_), None) => None,
+        };
+        if let (Some(audience), Some(1)) = (audience, pods) {
             cx.report(
                 Diagnostic::new(Code::StageReplicas, replicas.span(), "an audience cannot depend on one pod")
                     .label("one pod")

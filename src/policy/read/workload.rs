@@ -1,22 +1,24 @@
 //! In: `workload`. Out: a [`Workload`], and what is known of its [`Pods`] for the checks of other sections.
 
 use super::manifest_file::{self, Wanted};
-use super::pod_template;
+use super::{pod_template, selector};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
-use crate::policy::settings::StringMap;
 use crate::policy::workload::{PodTemplate, ScaleDown, Workload, WorkloadKind};
+use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 
 /// What is known of the pods; nothing of what only the cluster knows.
 pub struct Pods {
-    /// Where the pod template stands, else the `workload` node.
-    pub origin: Origin,
+    /// Where its labels stand, else the `workload` node.
+    pub labels_at: Span,
+    /// Where its containers stand, else the `workload` node.
+    pub containers_at: Span,
     /// The template's labels.
     pub labels: Option<Vec<(Text, Text)>>,
     /// The ports of its containers.
@@ -43,7 +45,7 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
                     name.value
                 )),
         );
-        return (None, Pods { origin: release.origin(), labels: None, ports: None });
+        return (None, Pods { labels_at: release.head(), containers_at: release.head(), labels: None, ports: None });
     };
     let kinds = [
         ("Deployment", WorkloadKind::Deployment),
@@ -56,12 +58,13 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
     let file_is_wrong = block.has(Word::File) && manifest.is_none();
     let template_field = manifest.as_ref().and_then(template_of);
     let pods = Pods {
-        origin: template_field.map_or(block.origin(), |template| template.origin),
+        labels_at: place_of(template_field, &["metadata", "labels"]).unwrap_or_else(|| block.head()),
+        containers_at: place_of(template_field, &["spec", "containers"]).unwrap_or_else(|| block.head()),
         labels: template_field.map(labels_of),
         ports: template_field.map(pod_template::ports),
     };
     if let Some(manifest) = &manifest {
-        same_namespace(cx, manifest, block);
+        manifest_file::same_namespace(cx, manifest, block.span_of(Word::File));
         if template_field.is_none() {
             cx.report(
                 Diagnostic::new(
@@ -74,7 +77,7 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
             );
         }
     }
-    let selector = selector(cx, block, manifest.as_ref(), &pods, name, file_is_wrong);
+    let selector = selector::selector(cx, block, manifest.as_ref(), &pods, name, file_is_wrong);
     let replicas = replicas(cx, release, block, manifest.as_ref(), file_is_wrong);
     let modes = [("reference", false), ("embed", true)];
     let embed = block.choice(cx, Word::Mode, &modes);
@@ -147,6 +150,11 @@ fn refuse_kind(cx: &mut Context<'_>, block: Reader<'_>, object: &Object) {
     );
 }
 
+/// Where a part of the template stands, else the template.
+fn place_of(template: Option<&Field>, path: &[&str]) -> Option<Span> {
+    template.map(|template| template.at(path).unwrap_or(template).origin.span)
+}
+
 /// The `PodTemplateSpec` of a workload.
 fn template_of(object: &Object) -> Option<&Field> {
     match object.kind() {
@@ -166,26 +174,6 @@ fn labels_of(template: &Field) -> Vec<(Text, Text)> {
                 .collect()
         })
         .unwrap_or_default()
-}
-
-fn same_namespace(cx: &mut Context<'_>, manifest: &Object, block: Reader<'_>) {
-    let Some(file) = manifest.namespace() else { return };
-    let Some(ours) = cx.names.namespace.known().cloned() else { return };
-    if file != &*ours {
-        let span =
-            manifest.root.at(&["metadata", "namespace"]).map_or(manifest.root.origin.span, |field| field.origin.span);
-        cx.report(
-            Diagnostic::new(
-                Code::WorkloadNamespace,
-                block.span_of(Word::File),
-                format!("the workload is in the namespace `{file}`, and the release in `{ours}`"),
-            )
-            .label("this file")
-            .also(span, "its namespace")
-            .why("A Rollout finds its workload, its Services and its pods only in its own namespace.")
-            .help(format!("write `namespace=\"{file}\"` on the release, or leave the namespace out of the file")),
-        );
-    }
 }
 
 /// `Some` unless something is wrong with it; inside `None` when an autoscaler owns the number.
@@ -242,108 +230,8 @@ fn replicas(
 }
 
 /// Where an object's kind stands.
-fn head_of(object: &Object) -> crate::source::Span {
+fn head_of(object: &Object) -> Span {
     object.root.get("kind").map_or(object.root.origin.span, |field| field.origin.span)
-}
-
-fn selector(
-    cx: &mut Context<'_>,
-    block: Reader<'_>,
-    manifest: Option<&Object>,
-    pods: &Pods,
-    name: &Sourced<Name>,
-    file_is_wrong: bool,
-) -> Option<StringMap> {
-    if let Some(selector) = block.child(Word::Selector) {
-        let written = selector.block.free.len();
-        let map = selector.map(cx);
-        if written == 0 {
-            missing_selector(cx, selector.block.keyword, name);
-            return None;
-        }
-        if map.len() < written {
-            return None;
-        }
-        selects(cx, &map, pods);
-        return Some(map);
-    }
-    if file_is_wrong {
-        return None;
-    }
-    let of_file = manifest.and_then(|object| object.root.at(&["spec", "selector"]));
-    if let Some(expressions) =
-        of_file.and_then(|selector| selector.get("matchExpressions")).filter(|field| !field.items().is_empty())
-    {
-        cx.report(
-            Diagnostic::new(
-                Code::WorkloadSelector,
-                expressions.origin.span,
-                "a release selects its pods by labels alone",
-            )
-            .label("expressions cannot be taken over")
-            .also(block.head(), "the workload")
-            .why("The Services of the release select by the same labels, and a Service knows no expressions.")
-            .help(format!("say which labels select the pods: `workload … {{ selector app=\"{}\" }}`", name.value)),
-        );
-        return None;
-    }
-    let labels = of_file.and_then(|selector| selector.get("matchLabels"));
-    let map: StringMap = labels
-        .map(|labels| {
-            labels
-                .entries()
-                .iter()
-                .filter_map(|(key, field)| {
-                    Some((
-                        Sourced::new(Text::from(&**key), field.origin),
-                        Sourced::new(Text::from(field.as_str()?), field.origin),
-                    ))
-                })
-                .collect()
-        })
-        .unwrap_or_default();
-    if map.is_empty() {
-        missing_selector(cx, block.block.keyword, name);
-        return None;
-    }
-    selects(cx, &map, pods);
-    Some(map)
-}
-
-fn missing_selector(cx: &mut Context<'_>, span: crate::source::Span, name: &Sourced<Name>) {
-    cx.report_missing(
-        Diagnostic::new(Code::WorkloadSelector, span, "which labels select the pods?")
-            .label("`selector` is missing")
-            .why("The Rollout and its Services find their pods by these labels; an empty selector is refused.")
-            .help(format!(
-                "write `workload … {{ selector app=\"{}\" }}`, or name the manifest with `file=`",
-                name.value
-            )),
-    );
-}
-
-fn selects(cx: &mut Context<'_>, selector: &StringMap, pods: &Pods) {
-    let Some(labels) = &pods.labels else { return };
-    for (key, value) in selector {
-        if labels.iter().any(|(known, label)| *known == key.value && *label == value.value) {
-            continue;
-        }
-        let known = labels.iter().find(|(known, _)| *known == key.value);
-        cx.report(
-            Diagnostic::new(
-                Code::WorkloadSelector,
-                key.span().to(value.span()),
-                "the selector does not fit the pod template's labels",
-            )
-            .label(match known {
-                Some((_, label)) => format!("the pods have `{}={label}`", key.value),
-                None => format!("the pods have no label `{}`", key.value),
-            })
-            .also(pods.origin.span, "the pod template")
-            .why("The controller refuses a Rollout that does not select its own pods.")
-            .help("select by labels that the pod template has"),
-        );
-    }
 }
 
 fn embedded(
@@ -407,7 +295,7 @@ fn reference(
         Some(Sourced::new(Name::parse(field.as_str()?).ok()?, field.origin))
     });
     let name =
-        written.or(of_file).unwrap_or_else(|| Sourced::new(release.value.clone(), Origin::default_of(block.head())));
+        written.or(of_file).unwrap_or_else(|| Sourced::new(release.value.clone(), Origin::default_of(release.span())));
     let kind = kind?;
     let api_version = if kind.value == WorkloadKind::PodTemplate { "v1" } else { "apps/v1" };
     Some(PodTemplate::Reference { api_version, kind, name, scale_down: scale_down? })

@@ -49,43 +49,37 @@ enum Block {
 
 /// How the block that opens at each token is written; tokens that open none say `Empty`.
 fn blocks(tokens: &[Token]) -> Vec<Block> {
+    /// A block whose `}` is still to come.
+    struct Open {
+        index: usize,
+        has_content: bool,
+        has_newlines: bool,
+    }
     let mut blocks = vec![Block::Empty; tokens.len()];
-    let mut open: Vec<(usize, Block)> = Vec::new();
-    let mut newline_only = true;
+    let mut open: Vec<Open> = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        match token.kind {
-            Kind::Open => {
-                for (_, block) in open.iter_mut().rev().take_while(|(_, block)| *block == Block::Empty) {
-                    *block = Block::OneLine;
-                }
-                open.push((index, Block::Empty));
-                newline_only = true;
-            }
-            Kind::Close => {
-                if let Some((start, block)) = open.pop() {
-                    blocks[start] = block;
-                    if block == Block::Lines
-                        && let Some((_, outer)) = open.last_mut()
-                    {
-                        *outer = Block::Lines;
-                    }
-                }
-                newline_only = false;
-            }
-            Kind::Newline | Kind::ContinuedNewline | Kind::Continuation => {
-                if let Some((_, block)) = open.last_mut()
-                    && !(newline_only && tokens.get(index + 1).is_some_and(|next| next.kind == Kind::Close))
-                {
-                    *block = Block::Lines;
-                }
-            }
-            kind => {
-                newline_only = false;
-                if let Some((_, block)) = open.last_mut() {
-                    let comment = matches!(kind, Kind::LineComment | Kind::ContinuedComment);
-                    *block = if comment || *block == Block::Lines { Block::Lines } else { Block::OneLine };
-                }
-            }
+        let mut spans_lines = matches!(
+            token.kind,
+            Kind::Newline | Kind::Continuation | Kind::ContinuedNewline | Kind::LineComment | Kind::ContinuedComment
+        );
+        let mut is_content = !matches!(token.kind, Kind::Newline | Kind::Continuation | Kind::ContinuedNewline);
+        if token.kind == Kind::Close
+            && let Some(block) = open.pop()
+        {
+            blocks[block.index] = match (block.has_content, block.has_newlines) {
+                (false, _) => Block::Empty,
+                (true, false) => Block::OneLine,
+                (true, true) => Block::Lines,
+            };
+            spans_lines = blocks[block.index] == Block::Lines;
+            is_content = true;
+        }
+        if let Some(around) = open.last_mut() {
+            around.has_content |= is_content;
+            around.has_newlines |= spans_lines;
+        }
+        if token.kind == Kind::Open {
+            open.push(Open { index, has_content: false, has_newlines: false });
         }
     }
     blocks
@@ -161,8 +155,8 @@ impl Formatter<'_> {
         loop {
             let token = self.peek();
             match token.kind {
-                Kind::Newline if hides => self.at += 1,
-                Kind::LineComment if hides => {
+                Kind::Newline | Kind::Continuation | Kind::ContinuedNewline if hides => self.at += 1,
+                Kind::LineComment | Kind::ContinuedComment if hides => {
                     self.glue = false;
                     self.push(token, false);
                     self.flush();
@@ -193,8 +187,12 @@ impl Formatter<'_> {
                     self.push(token, false);
                 }
                 Kind::ContinuedNewline => {
+                    let ends = self.continues_nothing();
                     self.at += 1;
                     self.flush();
+                    if ends {
+                        return;
+                    }
                     self.begin(depth + 1);
                 }
                 kind => {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::character::line_end;
 use super::strings;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 /// Mistakes that are told of one file. A text with more is no policy, and showing them all helps nobody.
 const MOST: usize = 200;
@@ -51,6 +51,11 @@ impl Mistakes {
             );
         }
     }
+}
+
+/// The span of the character at `at`.
+fn character(source: &Source, at: usize) -> Span {
+    source.range(at, at + source.text[at..].chars().next().map_or(0, char::len_utf8))
 }
 
 /// Text shortened for a message.
@@ -100,7 +105,7 @@ pub fn continuation(mistakes: &mut Mistakes, source: &Source, next: usize) {
             "a `\\` must be the last thing on its line",
         )
         .label("continues the line, but the line goes on")
-        .also(source.range(next, next + 1), "this stands behind it")
+        .also(character(source, next), "this stands behind it")
         .help("delete the `\\`, or break the line behind it; inside text, put the text in quotes"),
     );
 }
@@ -257,7 +262,7 @@ pub fn block_indentation(mistakes: &mut Mistakes, source: &Source, line: usize, 
     mistakes.push(
         Diagnostic::new(
             Code::KdlMultiLineString,
-            source.range(line, line + indentation.max(1)),
+            if indentation > 0 { source.range(line, line + indentation) } else { character(source, line) },
             "this line of the block does not begin with the white space that its closing quotes have",
         )
         .label(format!("begins with {}", white_space(&source.text[line..line + indentation])))
@@ -388,7 +393,7 @@ pub fn stray_brace(mistakes: &mut Mistakes, source: &Source, brace: usize, missi
         Some((line_end, next)) => diagnostic
             .label("no block is open here")
             .also(source.range(line_end, line_end), "a `{` seems to be missing here")
-            .also(source.range(next, next + 1), "because this is indented like the inside of a block")
+            .also(character(source, next), "because this is indented like the inside of a block")
             .help("open the block with `{` at the end of its first line")
             .fix(source.range(line_end, line_end), " {"),
         None => diagnostic.label("no block is open here").help("delete it, or open the block that it should close"),

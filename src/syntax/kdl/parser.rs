@@ -53,6 +53,8 @@ struct Draft {
 struct Block {
     children: Children,
     orphans: Vec<Entry>,
+    /// It is nested too deep and was passed over.
+    skipped: bool,
 }
 
 /// Builds the tree.
@@ -512,7 +514,8 @@ impl<'a> Parser<'a> {
         let open = self.advance();
         self.depth += 1;
         let outer = std::mem::take(&mut self.orphans);
-        let nodes = if self.depth > limits::DEPTH {
+        let skipped = self.depth > limits::DEPTH;
+        let nodes = if skipped {
             if !self.said_too_deep {
                 self.said_too_deep = true;
                 mistake::too_deep(self, open);
@@ -528,7 +531,7 @@ impl<'a> Parser<'a> {
         if self.peek().kind == Kind::Close {
             self.at += 1;
         }
-        Block { children: Children { nodes, span: self.between(open.start, end) }, orphans }
+        Block { children: Children { nodes, span: self.between(open.start, end) }, orphans, skipped }
     }
 
     /// Passes over the inside of a block, up to its `}`.
@@ -574,6 +577,9 @@ impl<'a> Parser<'a> {
 
 /// Gives a node a block, or more in the block that it has.
 fn adopt(node: &mut Node, block: Block) {
+    if block.skipped {
+        return;
+    }
     node.entries.extend(block.orphans);
     match &mut node.children {
         Some(own) => {

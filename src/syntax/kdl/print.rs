@@ -146,13 +146,15 @@ pub fn is_bare(name: &str) -> bool {
         && !name.ends_with([':', ','])
 }
 
-/// Whether a value is written as a block `"""`: text of several lines that can stand there as it is.
+/// Whether a value is written as a block `"""`: text of several lines that can stand there as it is. White space at
+/// the end of a line would be lost in many editors, so such text stays quoted.
 fn spans_lines(value: &Scalar) -> bool {
     let Scalar::String(text) = value else { return false };
-    let plain =
-        |line: &str| line.chars().all(|character| !matches!(class(character), Class::Newline | Class::Forbidden));
-    text.contains('\n')
-        && text.split('\n').all(|line| plain(line) && (line.is_empty() || !super::character::is_blank(line)))
+    let fits = |line: &str| {
+        line.chars().all(|character| !matches!(class(character), Class::Newline | Class::Forbidden))
+            && line.chars().next_back().is_none_or(|last| class(last) != Class::Space)
+    };
+    text.split('\n').filter(|line| !line.is_empty()).count() > 1 && text.split('\n').all(fits)
 }
 
 /// A block, indented by `depth` levels; raw when that saves escapes.

@@ -217,12 +217,8 @@ pub fn lenient(text: &str) -> String {
     let indentation = |line: &&str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let first_is_blank = lines.first().is_some_and(|line| line.trim().is_empty());
     let body = if first_is_blank { &lines[1..] } else { &lines[..] };
-    let shared = body
-        .iter()
-        .skip(usize::from(!first_is_blank))
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| indentation(&line))
-        .min();
+    let shared =
+        body.iter().skip(usize::from(!first_is_blank)).filter(|line| !line.trim().is_empty()).map(indentation).min();
     let shared = shared.unwrap_or(0);
     let mut out = String::with_capacity(text.len());
     for (index, line) in body.iter().enumerate() {

@@ -384,7 +384,7 @@ impl<'a> Builder<'a> {
         merges: Vec<Merge>,
     ) -> Vec<(Spanned<Text>, Yaml)> {
         let Some(first) = merges.first() else { return entries };
-        let position = first.position;
+        let (position, at) = (first.position, first.key);
         if let Some(second) = merges.get(1) {
             self.diagnostics.push(
                 Diagnostic::new(Code::YamlMergeKey, second.key, "`<<` stands here twice")
@@ -409,14 +409,34 @@ impl<'a> Builder<'a> {
                 continue;
             };
             for (key, value) in pairs {
-                if !written.contains_key(&key.value) && taken.insert(key.value.clone(), ()).is_none() {
-                    merged.push((key, value));
+                let fresh = taken.insert(key.value.clone(), ()).is_none();
+                match written.get(&key.value) {
+                    None if fresh => merged.push((key, value)),
+                    Some(before) if fresh && before.start < at.start => {
+                        self.written_before_merge(&key.value, *before, at)
+                    }
+                    _ => {}
                 }
             }
         }
         let mut result = entries;
         result.splice(position..position, merged);
         result
+    }
+
+    /// kubectl lets the merged value win over one that is written above `<<`; all others let the written one win.
+    fn written_before_merge(&mut self, key: &str, written: Span, merge: Span) {
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::YamlMergeKey,
+                merge,
+                format!("this `<<` also brings the key `{key}`, which stands above it"),
+            )
+            .label("merges the key again")
+            .also(written, "written here")
+            .why("kubectl takes the merged value here, and other readers the written one")
+            .help("write `<<` as the first line of the mapping"),
+        );
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, start: usize, end: usize) -> Node {

@@ -131,8 +131,9 @@ impl Yaml {
 
 /// Reads all documents of a stream. A document with a syntax error is left out; an empty one is `Null`.
 ///
-/// Merge keys (`<<`) are resolved: the value is a mapping or a list of mappings, what is written beside `<<` wins over
-/// what is merged, and of a list the first that has a key. Aliases become copies that keep the spans of the anchor.
+/// Merge keys (`<<`) are resolved: the value is a mapping or a list of mappings, what is written below `<<` wins over
+/// what is merged, and of a list the first that has a key. A key that is written above `<<` and merged again is an error,
+/// because readers disagree about it. Aliases become copies that keep the spans of the anchor.
 pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Vec<Yaml> {
     let mut documents = Vec::new();
     if !characters::check(source, diagnostics) {

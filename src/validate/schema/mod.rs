@@ -124,10 +124,10 @@ impl Walk<'_> {
         for (choice, names) in mapping.choices {
             let mut chosen = names.iter().filter_map(|name| Some((*name, field.get(name)?)));
             match (choice, chosen.next(), chosen.next()) {
-                (Choice::ExactlyOne | Choice::AtLeastOne, None, _) => {
-                    if !names.iter().any(|name| meant.contains(name)) {
-                        self.diagnostics.push(message::nothing_chosen(&self.subject, path, field, *choice, names));
-                    }
+                (Choice::ExactlyOne | Choice::AtLeastOne, None, _)
+                    if !names.iter().any(|name| meant.contains(name)) =>
+                {
+                    self.diagnostics.push(message::nothing_chosen(&self.subject, path, field, *choice, names));
                 }
                 (Choice::ExactlyOne | Choice::AtMostOne, Some(first), Some(second)) => {
                     self.diagnostics.push(message::too_many_chosen(&self.subject, path, first, second));

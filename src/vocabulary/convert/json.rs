@@ -78,7 +78,7 @@ pub(super) fn string(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            hidden if hidden.is_control() || matches!(hidden, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            hidden if is_hidden(hidden) => {
                 quoted.push_str(&format!("\\u{:04x}", hidden as u32));
             }
             other => quoted.push(other),
@@ -86,4 +86,9 @@ pub(super) fn string(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+/// Whether a character cannot be seen in a text, or breaks a line for some readers only.
+pub(super) fn is_hidden(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::source::Source;
 use crate::syntax::kdl;
 use crate::vocabulary::convert::parents_of;
-use crate::vocabulary::{Visit, every_node, lower};
+use crate::vocabulary::{DOCUMENT, Visit, every_node, lower};
 
 #[test]
 fn the_reference_is_fresh() {
@@ -45,6 +45,21 @@ fn every_example_is_of_the_language() {
         assert!(node.example.contains(node.word.as_str()), "`{}` is in its example", node.word);
     }
     assert!(examples > 40, "{examples}");
+}
+
+#[test]
+fn every_policy_of_the_first_page_is_one() {
+    let pages = reference();
+    let blocks: Vec<&str> =
+        pages[0].text.split("```kdl\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let source = Source::new("block.kdl", block);
+        let mut diagnostics = Diagnostics::new();
+        let document = kdl::read(&source, &mut diagnostics);
+        lower(&document, &DOCUMENT, &source, &mut diagnostics);
+        assert!(diagnostics.is_empty(), "{block}");
+    }
 }
 
 #[test]

@@ -33,6 +33,8 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(texts, sorted);
+        assert!(Word::ALL.iter().all(|word| Word::find(word.as_str()) == Some(*word)));
+        assert!(["", "stages", "a", "zzz", "Stage"].iter().all(|text| Word::find(text).is_none()));
     }
 
     #[test]

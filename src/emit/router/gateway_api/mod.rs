@@ -8,6 +8,7 @@ mod route;
 
 use super::Router;
 use crate::diagnostic::Diagnostics;
+use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, mapping};
 use crate::manifest::{Field, Key, Object, Origin};
 use crate::policy::Sourced;
@@ -54,14 +55,16 @@ fn traffic_routing(context: &Context<'_>) -> Vec<(Key, Field)> {
     vec![("plugins".into(), mapping(origin, [(PLUGIN, config)]))]
 }
 
-fn companions(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
+fn companions(context: &Context<'_>, analyses: &Analyses, diagnostics: &mut Diagnostics) -> Vec<Object> {
     let (Some((settings, _)), Some(service)) = (settings(context), context.split_service()) else {
         return Vec::new();
     };
     let mut objects = Vec::new();
     for route in &context.release.routes {
         match &route.source {
-            RouteSource::Emitted => objects.push(route::managed(context, settings, service, route)),
+            RouteSource::Emitted => {
+                objects.push(route::managed(context, settings, service, route, analyses.backend_filters))
+            }
             RouteSource::File(object) => match file::with_canary(context, service, route, object) {
                 Ok(object) => objects.push(object),
                 Err(diagnostic) => diagnostics.push(*diagnostic),

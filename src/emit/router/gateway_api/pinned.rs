@@ -8,7 +8,7 @@ use crate::emit::metadata;
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::Sourced;
 use crate::policy::audience::{Admission, Audience, Matchers, Members};
-use crate::policy::routing::{GatewayApi, Route, RouteKind, RouteSource};
+use crate::policy::routing::{GatewayApi, PathMatch, Route, RouteKind, RouteSource};
 use crate::policy::service::Service;
 use crate::units::name::Name;
 
@@ -94,7 +94,7 @@ fn kinds(context: &Context<'_>, alternatives: &[&Matchers]) -> Vec<RouteKind> {
         let hosts_only = alternatives.iter().all(|matchers| matchers.headers.is_empty() && matchers.queries.is_empty());
         let fits = kind != RouteKind::Tls || hosts_only;
         let there = context.release.routes.iter().any(|route| route.kind.value == kind);
-        if there && fits && !(own_host && !kinds.is_empty()) {
+        if there && fits && (!own_host || kinds.is_empty()) {
             kinds.push(kind);
         }
     }
@@ -186,7 +186,7 @@ fn matching(route: &Route, matchers: &Matchers, origin: Origin) -> Option<Field>
     if route.kind.value == RouteKind::Http {
         let path = match &matchers.path {
             Some(path) => {
-                let kind = Sourced::new(crate::policy::routing::PathMatch::Prefix, Origin::default_of(path.span()));
+                let kind = Sourced::new(PathMatch::Prefix, Origin::default_of(path.span()));
                 matching::path(path, &kind)
             }
             None => matching::path(&route.path, &route.path_match),
@@ -201,7 +201,7 @@ fn matching(route: &Route, matchers: &Matchers, origin: Origin) -> Option<Field>
 fn narrow(written: &Field, route: &Route, matchers: &Matchers, origin: Origin) -> Field {
     let mut field = written.clone();
     if let Some(path) = matchers.path.as_ref().filter(|_| route.kind.value == RouteKind::Http) {
-        let kind = Sourced::new(crate::policy::routing::PathMatch::Prefix, Origin::default_of(path.span()));
+        let kind = Sourced::new(PathMatch::Prefix, Origin::default_of(path.span()));
         field.set("path", matching::path(path, &kind));
     }
     add_headers(&mut field, matchers, origin);

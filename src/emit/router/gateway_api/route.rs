@@ -6,7 +6,7 @@ use crate::emit::context::{Context, mapping};
 use crate::emit::metadata;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
-use crate::policy::routing::{GatewayApi, Route, RouteKind};
+use crate::policy::routing::{GatewayApi, GatewayReference, Route, RouteKind};
 use crate::policy::service::Service;
 use crate::units::name::Name;
 
@@ -23,7 +23,13 @@ pub(super) fn type_of(kind: RouteKind) -> (&'static str, &'static str) {
 }
 
 /// The route whose weights the plugin writes.
-pub(super) fn managed(context: &Context<'_>, settings: &GatewayApi, service: &Service, route: &Route) -> Object {
+pub(super) fn managed(
+    context: &Context<'_>,
+    settings: &GatewayApi,
+    service: &Service,
+    route: &Route,
+    filters: Option<Origin>,
+) -> Object {
     let (api_version, kind) = type_of(route.kind.value);
     let mut object = metadata::object(context, api_version, kind, &route.name, route.origin);
     let mut spec = mapping(route.origin, [("parentRefs", parents(settings, service, route))]);
@@ -35,11 +41,25 @@ pub(super) fn managed(context: &Context<'_>, settings: &GatewayApi, service: &Se
         let path = mapping(route.path.origin, [("path", matching::path(&route.path, &route.path_match))]);
         rule.set("matches", Field::sequence(vec![path], route.path.origin));
     }
-    let backends = vec![backend(&service.stable, &route.port, 100), backend(&service.canary, &route.port, 0)];
+    let mut backends = vec![backend(&service.stable, &route.port, 100), backend(&service.canary, &route.port, 0)];
+    if let Some(origin) = filters.filter(|_| matches!(route.kind.value, RouteKind::Http | RouteKind::Grpc)) {
+        for (backend, side) in backends.iter_mut().zip(["stable", "canary"]) {
+            backend.set("filters", filter(side, origin));
+        }
+    }
     rule.set("backendRefs", Field::sequence(backends, Origin::derived(service.origin.span)));
     spec.set("rules", Field::sequence(vec![rule], route.origin));
     object.root.set("spec", spec);
     object
+}
+
+/// A filter of a backend's own, which says to it which side it is. Envoy Gateway counts the backends of a rule apart only
+/// when they have filters.
+fn filter(side: &'static str, origin: Origin) -> Field {
+    let header = Field::mapping(origin).put("name", "X-Canaryc-Backend").put("value", side);
+    let modifier = Field::mapping(origin).with("set", Field::sequence(vec![header], origin));
+    let filter = Field::mapping(origin).put("type", "RequestHeaderModifier").with("requestHeaderModifier", modifier);
+    Field::sequence(vec![filter], origin)
 }
 
 /// A reference to a Service.
@@ -74,7 +94,7 @@ pub(super) fn parents(settings: &GatewayApi, service: &Service, route: &Route) -
     };
     let listener = route.listener.as_ref().or(settings.listener.as_ref());
     let origin = gateways.first().map_or(route.origin, |gateway| gateway.origin);
-    let parent = |gateway: &&Sourced<crate::policy::routing::GatewayReference>| {
+    let parent = |gateway: &&Sourced<GatewayReference>| {
         let origin = gateway.origin;
         let derived = Origin::derived(origin.span);
         let mut parent =

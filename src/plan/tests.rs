@@ -1,0 +1,143 @@
+//! What a plan says beside its steps: sizes, exposure, time, delays.
+
+use crate::plan::testing::{Builder, duration, gate, name, percent};
+use crate::plan::{Action, CanaryScale, Plan, Purpose, plan};
+use crate::policy::audience::Admission;
+use crate::policy::check::OnFail;
+use crate::policy::stage::GateTime;
+use crate::policy::workload::{Autoscaler, AutoscalerSource};
+use crate::policy::{AudienceId, Release};
+use crate::units::Duration;
+
+fn sizes(plan: &Plan) -> Vec<CanaryScale> {
+    let scale = |action: &Action| match action {
+        Action::ScaleCanary(scale) => Some(*scale),
+        _ => None,
+    };
+    plan.steps.iter().filter_map(|step| scale(&step.action)).collect()
+}
+
+/// An audience, then 25 %, on a fleet between two sizes.
+fn scaled(least: Option<u32>, most: Option<u32>, share: &str) -> Release {
+    let mut builder = Builder::new("shop", 6).gateway("shop.example.com");
+    let p = &mut builder.places;
+    builder.release.workload.replicas = None;
+    builder.release.autoscaler = Some(Autoscaler {
+        origin: p.origin(),
+        name: p.default(name("shop")),
+        min: least.map(|least| p.at(least)),
+        source: most.map_or(AutoscalerSource::Existing, |most| AutoscalerSource::Emitted {
+            max: p.at(most),
+            cpu: None,
+            memory: None,
+        }),
+    });
+    builder
+        .audience("staff", Admission::Staged, share, "X-Staff")
+        .stage("staff", None, |p, stage| {
+            stage.audience = Some(p.at(AudienceId(0)));
+            stage.pause = Some(p.at(duration("10m")));
+        })
+        .stage("25%", Some("25%"), |p, stage| stage.pause = Some(p.at(duration("10m"))))
+        .release
+}
+
+#[test]
+fn an_autoscaled_fleet_has_pods_enough_at_every_size() {
+    use CanaryScale::{Replicas, Weight};
+    // 26 % of 12 pods is four, which is also enough for the two that the audience needs.
+    assert_eq!(sizes(&plan(&scaled(Some(3), Some(12), "1%"))), [Replicas(2), Replicas(4)]);
+    // From 8 pods on 26 % are two pods or more.
+    assert_eq!(sizes(&plan(&scaled(Some(8), Some(40), "1%"))), [Replicas(2), Weight(26)]);
+    // Where only the cluster knows the largest fleet, a share that is two pods of the smallest.
+    assert_eq!(sizes(&plan(&scaled(Some(3), None, "1%"))), [Weight(34)]);
+    assert_eq!(sizes(&plan(&scaled(None, None, "1%"))), [Weight(51)]);
+    assert_eq!(plan(&scaled(None, None, "1%")).stages[0].canary_pods, None);
+}
+
+#[test]
+fn shares_round_up_and_a_joined_audience_counts_once() {
+    let release = Builder::new("shop", 100)
+        .gateway("shop.example.com")
+        .audience("a", Admission::Staged, "1.2%", "X-A")
+        .audience("b", Admission::Staged, "3%", "X-B")
+        .any("both", &[0, 1])
+        .stage("a", None, |p, stage| {
+            stage.audience = Some(p.at(AudienceId(0)));
+            stage.manual = Some(p.origin());
+        })
+        .stage("both", None, |p, stage| {
+            stage.audience = Some(p.at(AudienceId(2)));
+            stage.manual = Some(p.origin());
+        })
+        .release;
+    let plan = plan(&release);
+    assert_eq!(sizes(&plan), [CanaryScale::Weight(2), CanaryScale::Weight(5)]);
+    let exposure: Vec<_> = plan.stages.iter().map(|stage| stage.exposure).collect();
+    assert_eq!(exposure, [percent("1.2%"), percent("4.2%")]);
+    assert_eq!(plan.stages[1].canary_pods, Some(5));
+    let routes: Vec<_> = plan.managed_routes.iter().map(|route| route.name.value.as_str()).collect();
+    assert_eq!(routes, ["a", "b"]);
+    let admitted = |stage: usize| {
+        let steps = &plan.steps[plan.stages[stage].steps.clone()];
+        steps.iter().filter(|step| matches!(step.action, Action::AdmitAudience(_))).count()
+    };
+    assert_eq!((admitted(0), admitted(1)), (1, 2), "each route once a stage");
+}
+
+#[test]
+fn a_stage_takes_its_pause_and_what_is_asked_and_a_person_takes_any_time() {
+    let release = Builder::new("shop", 6)
+        .gateway("shop.example.com")
+        .query("lag", "5m")
+        .stage("10%", Some("10%"), |p, stage| {
+            stage.pause = Some(p.at(duration("3m")));
+            stage.gates.push(gate(p, &[0], GateTime::Start));
+        })
+        .stage("20%", Some("20%"), |p, stage| stage.pause = Some(p.at(duration("3m"))))
+        .stage("50%", Some("50%"), |p, stage| stage.manual = Some(p.origin()))
+        .watch(&[0], 1)
+        .release;
+    let plan = plan(&release);
+    let times: Vec<Option<Duration>> = plan.stages.iter().map(|stage| stage.duration).collect();
+    // A gate at the start waits for its window; the hold waits for what the pause leaves of it.
+    assert_eq!(times, [Some(duration("8m")), Some(duration("5m")), None]);
+}
+
+#[test]
+fn a_gate_waits_for_its_window_unless_the_pause_was_as_long() {
+    let delay = |pause: &str, at: GateTime| {
+        let release = Builder::new("shop", 6)
+            .gateway("shop.example.com")
+            .query("lag", "5m")
+            .stage("10%", Some("10%"), |p, stage| {
+                stage.pause = Some(p.at(duration(pause)));
+                stage.gates.push(gate(p, &[0], at));
+            })
+            .release;
+        plan(&release).analyses[0].looks[0].initial_delay
+    };
+    assert_eq!(delay("5m", GateTime::End), None);
+    assert_eq!(delay("4m", GateTime::End), Some(duration("5m")));
+    assert_eq!(delay("1h", GateTime::Start), Some(duration("5m")));
+}
+
+#[test]
+fn only_what_can_hold_is_held_and_only_in_reach_of_the_watch() {
+    let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("lag", "5m").web("smoke").web("person");
+    builder.release.checks[2].on_fail = builder.places.at(OnFail::Pause);
+    let release = builder
+        .stage("10%", Some("10%"), |p, stage| stage.pause = Some(p.at(duration("10m"))))
+        .stage("20%", Some("20%"), |p, stage| stage.pause = Some(p.at(duration("10m"))))
+        .watch(&[0, 1, 2], 1)
+        .release;
+    let plan = plan(&release);
+    let holds: Vec<_> = plan.analyses.iter().filter(|analysis| analysis.purpose == Purpose::Hold).collect();
+    assert_eq!(holds.len(), 1);
+    let held: Vec<_> = holds[0].looks.iter().map(|look| look.check.0).collect();
+    assert_eq!(held, [0, 2], "a web answer always has data, and holds only for a person");
+    let watch = plan.watch.unwrap();
+    assert_eq!(watch.starting_step, 3);
+    let elsewhere: Vec<_> = plan.analyses[watch.analysis].looks.iter().map(|look| look.holds_elsewhere).collect();
+    assert_eq!(elsewhere, [true, false, true]);
+}

@@ -1,0 +1,81 @@
+//! In: a service and what is known of the pods. Out: nothing when it leads to them, else what is wrong between the two.
+
+use super::workload::Pods;
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::manifest::Object;
+use crate::policy::context::Context;
+use crate::policy::service::{Service, ServiceSource, TargetPort};
+
+/// Judges the Service against the pods: named ports must be there, numbers should be, selectors of a file must select them.
+pub fn judge(cx: &mut Context<'_>, service: &Service, pods: &Pods) {
+    if let ServiceSource::File(objects) = &service.source {
+        for object in objects {
+            selector_of(cx, object, pods);
+        }
+    }
+    let Some(template) = &pods.ports else { return };
+    for port in &service.ports {
+        match &port.target.value {
+            TargetPort::Name(name) if !template.iter().any(|known| known.name.as_deref() == Some(name)) => {
+                let known = template.iter().filter_map(|port| port.name.as_deref());
+                let nearest = suggest::nearest(name, known.clone());
+                let mut diagnostic = Diagnostic::new(
+                    Code::ServiceNoSuchPort,
+                    port.target.span(),
+                    format!("no container has a port called `{name}`"),
+                )
+                .label(
+                    nearest.map_or_else(|| "no such port".to_owned(), |nearest| format!("did you mean `{nearest}`?")),
+                )
+                .also(pods.containers_at, "the containers of this workload")
+                .why("The Service would have no endpoint, and every request would fail.");
+                let known: Vec<&str> = known.collect();
+                diagnostic = if known.is_empty() {
+                    diagnostic.help("write the port's number: its containers name no port")
+                } else {
+                    diagnostic.help(format!("write {}", suggest::one_of(known)))
+                };
+                cx.report(diagnostic);
+            }
+            TargetPort::Number(number)
+                if !template.is_empty() && !template.iter().any(|known| known.number == *number) =>
+            {
+                let known: Vec<String> = template.iter().map(|port| port.number.to_string()).collect();
+                cx.report(
+                    Diagnostic::new(Code::ServiceUndeclaredPort, port.target.span(), format!("no container declares port {number}"))
+                        .label("not declared")
+                        .also(pods.containers_at, "the containers of this workload")
+                        .why("A container may listen on a port that it does not declare; if it does not, every request fails.")
+                        .help(format!("declared are {}", suggest::one_of(known.iter().map(String::as_str)))),
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn selector_of(cx: &mut Context<'_>, object: &Object, pods: &Pods) {
+    let Some(selector) = object.root.at(&["spec", "selector"]) else { return };
+    let Some(labels) = &pods.labels else { return };
+    for (key, field) in selector.entries() {
+        if key == "rollouts-pod-template-hash" {
+            continue;
+        }
+        let wanted = field.as_str().unwrap_or_default();
+        if labels.iter().any(|(known, value)| **known == **key && **value == *wanted) {
+            continue;
+        }
+        cx.report(
+            Diagnostic::new(
+                Code::ServiceSelector,
+                field.origin.span,
+                format!("the Service `{}` does not select the pods of this release", object.name()),
+            )
+            .label(format!("the pods have no label `{key}={wanted}`"))
+            .also(pods.labels_at, "the labels of the pods")
+            .why("The controller refuses the release, and callers of the Service would find no pod.")
+            .help("select by labels that the pod template has"),
+        );
+        return;
+    }
+}

@@ -1,0 +1,202 @@
+//! The analyses of a Rollout: the templates of one analysis are merged, and what comes of it must make sense.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Net, called, is_true, refuse, select, text};
+use crate::diagnostic::{Code, suggest};
+use crate::manifest::{Field, Object};
+
+/// Where an analysis stands decides what it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It must end.
+    Inline,
+    /// It goes on beside the steps.
+    Background,
+}
+
+/// The analyses of a Rollout, by path.
+const ANALYSES: &[(&[&str], Place)] = &[
+    (&["spec", "strategy", "canary", "analysis"], Place::Background),
+    (&["spec", "strategy", "canary", "steps", "[]", "analysis"], Place::Inline),
+    (&["spec", "strategy", "blueGreen", "prePromotionAnalysis"], Place::Inline),
+    (&["spec", "strategy", "blueGreen", "postPromotionAnalysis"], Place::Inline),
+];
+
+/// What an analysis measures: its templates, whole, with those that they name.
+pub(super) struct Merged<'a> {
+    pub(super) templates: Vec<&'a Object>,
+    /// Whether every template is at hand.
+    pub(super) whole: bool,
+}
+
+impl<'a> Net<'a, '_> {
+    pub(super) fn analyses(&mut self, rollout: &'a Object) {
+        for (path, place) in ANALYSES {
+            for analysis in select(&rollout.root, path) {
+                self.analysis(analysis, *place);
+            }
+        }
+        for analysis in
+            select(&rollout.root, &["spec", "strategy", "canary", "steps", "[]", "experiment", "analyses", "[]"])
+        {
+            let merged = self.merged(std::slice::from_ref(analysis));
+            self.given_arguments(analysis, &merged);
+        }
+    }
+
+    fn analysis(&mut self, analysis: &'a Field, place: Place) {
+        let references = analysis.get("templates").map_or(&[][..], Field::items);
+        if references.is_empty() {
+            let diagnostic = refuse(Code::BundleAnalysis, analysis, "an analysis names no templates")
+                .label("measures nothing")
+                .why("Nothing refuses it: the release hangs in Progressing for ever.");
+            return self.say(diagnostic.help("add `templates`, or remove the analysis"));
+        }
+        let merged = self.merged(references);
+        self.metric_names(&merged);
+        if place == Place::Inline {
+            self.endless(&merged);
+        }
+        self.given_arguments(analysis, &merged);
+        self.named_metrics(analysis, &merged);
+    }
+
+    /// The templates of an analysis and all that they name. A cycle is reported, and cut.
+    pub(super) fn merged(&mut self, references: &[Field]) -> Merged<'a> {
+        let mut merged = Merged { templates: Vec::new(), whole: true };
+        let mut way = Vec::new();
+        for reference in references {
+            self.collect(reference, &mut way, &mut merged);
+        }
+        merged
+    }
+
+    fn collect(&mut self, reference: &Field, way: &mut Vec<&'a str>, merged: &mut Merged<'a>) {
+        let Some((field, name)) = text(reference, &["templateName"]) else { return };
+        let kind = if is_true(reference.get("clusterScope")) { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
+        let Some(template) = self.find(kind, name) else {
+            merged.whole = false;
+            return;
+        };
+        if way.contains(&template.name()) {
+            let diagnostic = refuse(Code::BundleAnalysis, field, format!("the template `{name}` names itself"))
+                .label("a circle")
+                .why("The controller follows the names without an end.");
+            return self.say(diagnostic.help("remove one of the names"));
+        }
+        if merged.templates.iter().any(|known| std::ptr::eq(*known, template)) {
+            return;
+        }
+        merged.templates.push(template);
+        way.push(template.name());
+        for inner in select(&template.root, &["spec", "templates", "[]"]) {
+            self.collect(inner, way, merged);
+        }
+        way.pop();
+    }
+
+    /// The controller refuses two metrics of one name in one analysis.
+    fn metric_names(&mut self, merged: &Merged<'a>) {
+        let mut seen: BTreeMap<&str, &Field> = BTreeMap::new();
+        for template in &merged.templates {
+            for field in select(&template.root, &["spec", "metrics", "[]", "name"]) {
+                let Some(name) = field.as_str() else { continue };
+                match seen.get(name) {
+                    Some(first) => {
+                        let diagnostic = refuse(
+                            Code::BundleAnalysis,
+                            field,
+                            format!("two metrics of one analysis are called `{name}`"),
+                        )
+                        .label("again")
+                        .also(first.origin.span, "first here")
+                        .why(
+                            "The controller merges the templates of an analysis, and refuses two metrics of one name.",
+                        );
+                        self.say(diagnostic.help("give each a name of its own"));
+                    }
+                    None => drop(seen.insert(name, field)),
+                }
+            }
+        }
+    }
+
+    /// The controller refuses an inline analysis with a metric that never ends.
+    fn endless(&mut self, merged: &Merged<'a>) {
+        for template in &merged.templates {
+            for metric in select(&template.root, &["spec", "metrics", "[]"]) {
+                let (Some(interval), None) = (metric.get("interval"), metric.get("count")) else { continue };
+                let name = metric.get("name").and_then(Field::as_str).unwrap_or_default();
+                let message = format!(
+                    "metric `{name}` of {} is measured for ever, in a step that waits for its end",
+                    called(template)
+                );
+                let diagnostic = refuse(Code::BundleAnalysis, interval, message)
+                    .label("an interval, and no count")
+                    .why("The controller refuses such a Rollout: \"runs indefinitely\".");
+                self.say(diagnostic.help("add `count`, or measure it in the background"));
+            }
+        }
+    }
+
+    /// `dryRun` and `measurementRetention` take regular expressions; one that fits no metric aborts the release.
+    fn named_metrics(&mut self, analysis: &'a Field, merged: &Merged<'a>) {
+        if !merged.whole {
+            return;
+        }
+        let names: BTreeSet<&str> = merged
+            .templates
+            .iter()
+            .flat_map(|template| select(&template.root, &["spec", "metrics", "[]", "name"]))
+            .filter_map(Field::as_str)
+            .collect();
+        let specifications = merged.templates.iter().filter_map(|template| template.root.get("spec"));
+        let owners: Vec<&Field> = std::iter::once(analysis).chain(specifications).collect();
+        for owner in owners {
+            for key in ["dryRun", "measurementRetention"] {
+                for field in select(owner, &[key, "[]", "metricName"]) {
+                    if let Some(pattern) = field.as_str() {
+                        self.metric_pattern(field, pattern, key, &names);
+                    }
+                }
+            }
+        }
+    }
+
+    fn metric_pattern(&mut self, field: &Field, pattern: &str, key: &str, names: &BTreeSet<&str>) {
+        let plain = pattern.strip_prefix('^').unwrap_or(pattern);
+        let plain = plain.strip_suffix('$').unwrap_or(plain);
+        // Only what is no expression can be judged with certainty.
+        if plain.contains(['.', '*', '+', '?', '[', ']', '(', ')', '{', '}', '|', '\\', '^', '$']) {
+            return;
+        }
+        if !names.contains(plain) {
+            let label = suggest::did_you_mean(plain, names.iter().copied()).unwrap_or_else(|| "no such metric".into());
+            let diagnostic = refuse(
+                Code::BundleAnalysis,
+                field,
+                format!("`{key}` names the metric `{plain}`, which is not measured"),
+            )
+            .label(label)
+            .why("Nothing refuses it when it is applied; when the analysis begins it aborts the release.");
+            return self.say(diagnostic.help(format!("write {}", suggest::one_of(names.iter().copied()))));
+        }
+        let fits = |name: &&str| {
+            let (start, end) = (pattern.starts_with('^'), pattern.ends_with('$'));
+            match (start, end) {
+                (true, true) => *name == plain,
+                (true, false) => name.starts_with(plain),
+                (false, true) => name.ends_with(plain),
+                (false, false) => name.contains(plain),
+            }
+        };
+        if let Some(other) = names.iter().filter(|name| **name != plain).find(|name| fits(name)) {
+            let diagnostic =
+                refuse(Code::BundleAnalysis, field, format!("`{key}` means the metric `{other}` as well as `{plain}`"))
+                    .label("an expression that fits both")
+                    .why("The name is a regular expression that may fit any part of a metric's name.");
+            self.say(diagnostic.help(format!("write `^{plain}$`")));
+        }
+    }
+}

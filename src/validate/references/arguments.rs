@@ -1,0 +1,137 @@
+//! Arguments of templates: each one that is used is declared, each declared one has a value, each given one is declared.
+
+use std::collections::BTreeMap;
+
+use super::analysis::Merged;
+use super::{Net, called, refuse, select, text};
+use crate::diagnostic::{Code, suggest};
+use crate::manifest::{Field, Object, Value};
+use crate::validate::schema::shortened;
+
+impl<'a> Net<'a, '_> {
+    /// What is written between `{{` and `}}` in a template's metrics.
+    pub(super) fn template_arguments(&mut self, template: &Object) {
+        let declared: Vec<&str> =
+            select(&template.root, &["spec", "args", "[]", "name"]).into_iter().filter_map(Field::as_str).collect();
+        let mut found = Vec::new();
+        for metric in select(&template.root, &["spec", "metrics", "[]"]) {
+            holes(metric, &mut found);
+        }
+        let mut told: Vec<&str> = Vec::new();
+        for (field, hole) in found {
+            let hole = hole.trim();
+            if told.contains(&hole) {
+                continue;
+            }
+            match hole.strip_prefix("args.") {
+                Some(name) if declared.contains(&name) => continue,
+                Some(name) => {
+                    let label =
+                        suggest::did_you_mean(name, declared.iter().copied()).unwrap_or_else(|| "not declared".into());
+                    let message = format!("{} uses the argument `{name}`, which it does not declare", called(template));
+                    let diagnostic = refuse(Code::BundleArgument, field, message)
+                        .label(label)
+                        .why("The controller refuses it, or aborts the release when the analysis begins.");
+                    self.say(diagnostic.help(format!("add `{name}` to `spec.args`")));
+                }
+                None => {
+                    let message = format!("`{{{{{}}}}}` means nothing in a metric", shortened(hole));
+                    let diagnostic = refuse(Code::BundleArgument, field, message)
+                        .label("not an argument")
+                        .why("The controller puts arguments in place of `{{args.…}}`; anything else in double braces is an error.");
+                    self.say(diagnostic.help("write `{{args.name}}` for an argument of the template"));
+                }
+            }
+            told.push(hole);
+        }
+    }
+
+    /// The arguments of an analysis and those that its templates declare.
+    pub(super) fn given_arguments(&mut self, analysis: &'a Field, merged: &Merged<'a>) {
+        let given: Vec<(&Field, &str)> = select(analysis, &["args", "[]", "name"])
+            .into_iter()
+            .filter_map(|field| Some((field, field.as_str()?)))
+            .collect();
+        let mut declared: BTreeMap<&str, (&Field, Option<&Field>)> = BTreeMap::new();
+        for template in &merged.templates {
+            for argument in select(&template.root, &["spec", "args", "[]"]) {
+                let Some((field, name)) = text(argument, &["name"]) else { continue };
+                let value = argument.get("value").or_else(|| argument.get("valueFrom"));
+                match declared.get_mut(name) {
+                    None => drop(declared.insert(name, (field, value))),
+                    Some((_, known)) => match (*known, value) {
+                        (Some(first), Some(second)) if !same(first, second) => {
+                            let message =
+                                format!("two templates of one analysis give the argument `{name}` different values");
+                            let diagnostic = refuse(Code::BundleArgument, second, message)
+                                .label("another value")
+                                .also(first.origin.span, "one value")
+                                .why("The controller merges the templates of an analysis, and refuses this.");
+                            self.say(diagnostic.help("give the value in the Rollout, or call one of them differently"));
+                        }
+                        (None, value) => *known = value,
+                        _ => {}
+                    },
+                }
+            }
+        }
+        for (name, (field, value)) in &declared {
+            if value.is_none() && !given.iter().any(|(_, known)| known == name) {
+                let diagnostic = refuse(Code::BundleArgument, analysis, format!("the argument `{name}` is not given"))
+                    .label("missing here")
+                    .also(field.origin.span, "declared here, without a value")
+                    .why("The controller refuses such a Rollout.");
+                self.say(diagnostic.help(format!("add `{name}` to `args`")));
+            }
+        }
+        if !merged.whole {
+            return;
+        }
+        for (field, name) in given.iter().filter(|(_, name)| !declared.contains_key(name)) {
+            let label = suggest::did_you_mean(name, declared.keys().copied()).unwrap_or_else(|| "not used".into());
+            let diagnostic = refuse(
+                Code::BundleArgument,
+                field,
+                format!("the argument `{name}` is given, and no template declares it"),
+            )
+            .label(label)
+            .why("Nothing refuses it; the controller drops it without a word.");
+            self.say(diagnostic.help("remove it, or declare it in the template"));
+        }
+        for (index, (field, name)) in given.iter().enumerate() {
+            if let Some((first, _)) = given[..index].iter().find(|(_, other)| other == name) {
+                let diagnostic = refuse(Code::BundleArgument, field, format!("the argument `{name}` is given twice"));
+                self.say(diagnostic.label("again").also(first.origin.span, "first here").help("remove one of them"));
+            }
+        }
+    }
+}
+
+/// Every `{{…}}` in the strings of a field.
+fn holes<'f>(field: &'f Field, found: &mut Vec<(&'f Field, &'f str)>) {
+    match &field.value {
+        Value::String(text) => {
+            let mut rest: &str = text;
+            while let Some(start) = rest.find("{{") {
+                let inner = &rest[start + 2..];
+                let Some(end) = inner.find("}}") else { break };
+                found.push((field, &inner[..end]));
+                rest = &inner[end + 2..];
+            }
+        }
+        Value::Sequence(items) => items.iter().for_each(|item| holes(item, found)),
+        Value::Mapping(entries) => entries.iter().for_each(|(_, field)| holes(field, found)),
+        _ => {}
+    }
+}
+
+/// Whether two values are equal, wherever they come from.
+fn same(one: &Field, other: &Field) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Mapping(some), Value::Mapping(others)) => {
+            some.len() == others.len()
+                && some.iter().all(|(key, field)| other.get(key).is_some_and(|second| same(field, second)))
+        }
+        (one, other) => one == other,
+    }
+}

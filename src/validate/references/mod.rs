@@ -1,0 +1,112 @@
+//! In: all objects of one release. Out: where they contradict each other or what the controller accepts: the last net. A
+//! correct emitter gives no cause; a patch, or a file of the user's, can.
+
+mod analysis;
+mod arguments;
+mod links;
+mod metric;
+mod objects;
+mod plugin;
+mod rollout;
+mod services;
+mod steps;
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::manifest::{Field, Object, Value};
+
+/// Objects that exist without being emitted: kind and name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct External(BTreeSet<(String, String)>);
+
+impl External {
+    /// Declares that an object exists.
+    pub fn add(&mut self, kind: impl Into<String>, name: impl Into<String>) {
+        self.0.insert((kind.into(), name.into()));
+    }
+
+    /// Whether it was declared.
+    pub fn contains(&self, kind: &str, name: &str) -> bool {
+        self.0.iter().any(|(known_kind, known)| known_kind == kind && known == name)
+    }
+}
+
+impl FromIterator<(String, String)> for External {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(objects: T) -> Self {
+        Self(objects.into_iter().collect())
+    }
+}
+
+/// Checks the objects of one release against each other.
+pub fn check(objects: &[Object], external: &External, diagnostics: &mut Diagnostics) {
+    let mut net = Net { objects, external, diagnostics };
+    net.objects_alone();
+    net.links();
+    net.ports();
+    for rollout in net.of_kind("Rollout") {
+        net.strategy(rollout);
+        net.steps(rollout);
+        net.selectors(rollout);
+        net.plugin_routes(rollout);
+        net.analyses(rollout);
+    }
+    for kind in ["AnalysisTemplate", "ClusterAnalysisTemplate"] {
+        for template in net.of_kind(kind) {
+            net.template(template);
+        }
+    }
+}
+
+struct Net<'a, 'd> {
+    objects: &'a [Object],
+    external: &'a External,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'a> Net<'a, '_> {
+    fn say(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.objects.iter().filter(move |object| object.kind() == kind)
+    }
+
+    fn find(&self, kind: &str, name: &str) -> Option<&'a Object> {
+        self.objects.iter().find(|object| object.kind() == kind && object.name() == name)
+    }
+}
+
+/// A diagnostic at a field.
+fn refuse(code: Code, field: &Field, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(code, field.origin.span, message)
+}
+
+/// `HTTPRoute shop`, in backquotes where it is a name.
+fn called(object: &Object) -> String {
+    format!("{} `{}`", object.kind(), object.name())
+}
+
+/// The fields under a path; `[]` stands for every item of a list.
+fn select<'a>(field: &'a Field, path: &[&str]) -> Vec<&'a Field> {
+    match path.split_first() {
+        None => vec![field],
+        Some((&"[]", rest)) => field.items().iter().flat_map(|item| select(item, rest)).collect(),
+        Some((key, rest)) => field.get(key).map_or_else(Vec::new, |inner| select(inner, rest)),
+    }
+}
+
+fn text<'a>(field: &'a Field, path: &[&str]) -> Option<(&'a Field, &'a str)> {
+    let field = field.at(path)?;
+    Some((field, field.as_str()?))
+}
+
+fn is_true(field: Option<&Field>) -> bool {
+    field.is_some_and(|field| field.value == Value::Boolean(true))
+}
+
+/// A whole number, as one or as text. Text with an argument in it is nobody's number yet.
+fn number(field: &Field) -> Option<i64> {
+    field.as_integer().or_else(|| field.as_str()?.parse().ok())
+}

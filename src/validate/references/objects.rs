@@ -1,0 +1,68 @@
+//! What holds of each object by itself: it is there once, and it is not too large.
+
+use super::{Net, called, refuse};
+use crate::diagnostic::Code;
+use crate::manifest::{Field, Object, Value};
+use crate::validate::pod_template::ANNOTATIONS_LIMIT;
+
+/// etcd takes requests up to 1.5 MiB; the object is stored with managed fields and status, so some room is left.
+const OBJECT_LIMIT: usize = 1_400_000;
+
+impl Net<'_, '_> {
+    pub(super) fn objects_alone(&mut self) {
+        for (index, object) in self.objects.iter().enumerate() {
+            let same = |other: &&Object| {
+                other.kind() == object.kind()
+                    && other.name() == object.name()
+                    && other.namespace() == object.namespace()
+                    && group(other.api_version()) == group(object.api_version())
+            };
+            if let Some(first) = self.objects[..index].iter().find(same) {
+                let place = object.root.at(&["metadata", "name"]).unwrap_or(&object.root);
+                let other = first.root.at(&["metadata", "name"]).unwrap_or(&first.root);
+                let diagnostic =
+                    refuse(Code::BundleDuplicateObject, place, format!("{} is there twice", called(object)))
+                        .label("again")
+                        .also(other.origin.span, "first here")
+                        .why("Whichever is applied last wins, and the other is lost.");
+                self.say(diagnostic.help("give one of them another name"));
+            }
+            self.sizes(object);
+        }
+    }
+
+    fn sizes(&mut self, object: &Object) {
+        let size = size(&object.root);
+        if size > OBJECT_LIMIT {
+            let diagnostic = refuse(Code::BundleSize, &object.root, format!("{} has {size} bytes", called(object)))
+                .label("too large")
+                .why("etcd stores objects up to about 1.5 MB; the API server refuses a larger one.");
+            self.say(diagnostic.help(format!("keep it below {OBJECT_LIMIT} bytes")));
+        }
+        let Some(annotations) = object.root.at(&["metadata", "annotations"]) else { return };
+        let total: usize =
+            annotations.entries().iter().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();
+        if total > ANNOTATIONS_LIMIT {
+            let message = format!("the annotations of {} have {total} bytes", called(object));
+            let diagnostic = refuse(Code::BundleSize, annotations, message)
+                .label("too large")
+                .why(format!("The API server takes up to {ANNOTATIONS_LIMIT} bytes of annotations."));
+            self.say(diagnostic.help("make them smaller"));
+        }
+    }
+}
+
+fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+/// About the size of the object as JSON.
+fn size(field: &Field) -> usize {
+    match &field.value {
+        Value::Null | Value::Boolean(_) => 5,
+        Value::Integer(_) | Value::Number(_) => 8,
+        Value::String(text) => text.len() + 2,
+        Value::Sequence(items) => 2 + items.iter().map(|item| size(item) + 1).sum::<usize>(),
+        Value::Mapping(entries) => 2 + entries.iter().map(|(key, value)| key.len() + 4 + size(value)).sum::<usize>(),
+    }
+}

@@ -1,0 +1,131 @@
+//! Services: ports that routes send to, and selectors that must be true of the pods.
+
+use super::{Net, called, refuse, select, text};
+use crate::diagnostic::{Code, suggest};
+use crate::manifest::{Field, Object, Value};
+use crate::validate::pod_template::check_selector;
+
+/// The controller writes this into selectors itself.
+const HASH: &str = "rollouts-pod-template-hash";
+
+impl Net<'_, '_> {
+    /// Nothing checks that a Service has the port of a route; requests get an error.
+    pub(super) fn ports(&mut self) {
+        for object in self.objects {
+            for backend in select(&object.root, &["spec", "rules", "[]", "backendRefs", "[]"]) {
+                let kind = text(backend, &["kind"]).map_or("Service", |(_, kind)| kind);
+                let elsewhere = text(backend, &["namespace"]).is_some_and(|(_, name)| Some(name) != object.namespace());
+                if kind == "Service" && !elsewhere {
+                    self.backend(object, backend, backend.get("port"));
+                }
+            }
+            let mut backends =
+                select(&object.root, &["spec", "rules", "[]", "http", "paths", "[]", "backend", "service"]);
+            backends.extend(select(&object.root, &["spec", "defaultBackend", "service"]));
+            for backend in backends {
+                let port = backend.get("port").and_then(|port| port.get("number").or_else(|| port.get("name")));
+                self.backend(object, backend, port);
+            }
+        }
+    }
+
+    fn backend(&mut self, object: &Object, backend: &Field, port: Option<&Field>) {
+        let Some((field, name)) = text(backend, &["name"]) else { return };
+        // An Ingress of the AWS load balancer names an action instead of a Service.
+        if port.and_then(Field::as_str) == Some("use-annotation") {
+            return;
+        }
+        let Some(service) = self.find("Service", name) else {
+            if !self.external.contains("Service", name) {
+                let names: Vec<&str> = self.of_kind("Service").map(Object::name).collect();
+                let label =
+                    suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| "no such Service".into());
+                let message =
+                    format!("{} sends requests to the Service `{name}`, which does not exist", called(object));
+                let diagnostic = refuse(Code::BundleMissingObject, field, message).label(label);
+                let diagnostic = diagnostic.why("Nothing refuses it; requests that come here get an error.");
+                let help = match suggest::one_of(names) {
+                    words if words.is_empty() => "add the Service, or say that it exists already".to_owned(),
+                    words => format!("write {words}, or say that `{name}` exists already"),
+                };
+                self.say(diagnostic.help(help));
+            }
+            return;
+        };
+        let ports = select(&service.root, &["spec", "ports", "[]"]);
+        let Some(port) = port else {
+            if object.kind().ends_with("Route") {
+                let message = format!("{} does not say which port of the Service `{name}` it means", called(object));
+                let diagnostic = refuse(Code::BundleMissingPort, backend, message).label("`port` is missing here");
+                self.say(
+                    diagnostic.why("The API server refuses a route to a Service without a port.").help("add `port`"),
+                );
+            }
+            return;
+        };
+        let matches = |known: &&Field| match &port.value {
+            Value::String(_) => known.get("name").is_some_and(|name| name.value == port.value),
+            _ => known.get("port").is_some_and(|number| number.value == port.value),
+        };
+        if !ports.iter().any(matches) {
+            let shown = match &port.value {
+                Value::String(text) => text.to_string(),
+                _ => port.as_integer().map_or_else(String::new, |number| number.to_string()),
+            };
+            let numbers: Vec<String> =
+                ports.iter().filter_map(|port| Some(port.get("port")?.as_integer()?.to_string())).collect();
+            let message = format!(
+                "{} sends requests to port {shown} of the Service `{name}`, which does not have it",
+                called(object)
+            );
+            let mut diagnostic = refuse(Code::BundleMissingPort, port, message).label("no such port");
+            if let Some(ports) = service.root.at(&["spec", "ports"]) {
+                diagnostic = diagnostic.also(ports.origin.span, "its ports");
+            }
+            let help = format!("write {}", suggest::one_of(numbers.iter().map(String::as_str)));
+            self.say(diagnostic.why("Nothing refuses it; requests that come here get an error.").help(help));
+        }
+    }
+
+    /// The controller refuses a selector that does not match the template, and a Service whose selector does not.
+    pub(super) fn selectors(&mut self, rollout: &Object) {
+        let Some(template) = rollout.root.at(&["spec", "template"]) else { return };
+        let labels = template.at(&["metadata", "labels"]);
+        match rollout.root.at(&["spec", "selector"]) {
+            Some(selector) => check_selector(selector, labels, self.diagnostics),
+            None => {
+                let specification = rollout.root.get("spec").unwrap_or(&rollout.root);
+                let diagnostic =
+                    refuse(Code::BundleSelector, specification, format!("{} has no selector", called(rollout)));
+                self.say(diagnostic.why("The controller refuses it.").help("add `spec.selector.matchLabels`"));
+            }
+        }
+        let strategy = rollout.root.at(&["spec", "strategy"]);
+        let named: Vec<&str> = strategy
+            .into_iter()
+            .flat_map(|strategy| strategy.entries())
+            .flat_map(|(_, inner)| {
+                ["stableService", "canaryService", "activeService", "previewService"]
+                    .into_iter()
+                    .filter_map(|key| inner.get(key)?.as_str())
+            })
+            .collect();
+        for service in self.of_kind("Service").filter(|service| named.contains(&service.name())) {
+            for (key, wanted) in service.root.at(&["spec", "selector"]).map_or(&[][..], Field::entries) {
+                let found = labels.and_then(|labels| labels.get(key));
+                if &**key == HASH || found.is_some_and(|found| found.value == wanted.value) {
+                    continue;
+                }
+                let message =
+                    format!("{} selects by `{key}`, and the pods of {} do not match", called(service), called(rollout));
+                let mut diagnostic = refuse(Code::BundleSelector, wanted, message)
+                    .label("not a label of the pods")
+                    .why("The controller refuses a Rollout whose Services do not select its pods.");
+                if let Some(place) = found.or(labels) {
+                    diagnostic = diagnostic.also(place.origin.span, "the labels of the pods");
+                }
+                self.say(diagnostic.help("change the selector, or the labels of the pods"));
+            }
+        }
+    }
+}

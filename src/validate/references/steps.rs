@@ -1,0 +1,115 @@
+//! What the controller refuses about the steps of a canary, or accepts and then gets wrong.
+
+use super::{Net, is_true, number, refuse, select, text};
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::manifest::{Field, Object};
+
+impl Net<'_, '_> {
+    pub(super) fn steps(&mut self, rollout: &Object) {
+        let Some(canary) = rollout.root.at(&["spec", "strategy", "canary"]) else { return };
+        let steps = canary.get("steps").map_or(&[][..], Field::items);
+        let routing = canary.get("trafficRouting");
+        let most = routing.and_then(|routing| number(routing.get("maxTrafficWeight")?)).unwrap_or(100);
+        for step in steps {
+            self.weights(step, routing, most);
+            for (key, router) in
+                [("setHeaderRoute", header_router as fn(&Field) -> bool), ("setMirrorRoute", mirror_router)]
+            {
+                if let Some(route) = step.get(key) {
+                    self.managed_step(route, key, routing, router);
+                }
+            }
+        }
+        if let Some((field, start)) =
+            canary.at(&["analysis", "startingStep"]).and_then(|field| Some((field, field.as_integer()?)))
+            && usize::try_from(start).is_ok_and(|start| start > steps.len())
+        {
+            let diagnostic = refuse(
+                Code::BundleStep,
+                field,
+                format!("the analysis starts at step {start}, and there are {}", steps.len()),
+            )
+            .label("no such step")
+            .why("Nothing refuses it: the analysis never starts, and no release is ever measured.");
+            self.say(diagnostic.help("write the index of a step, from 0"));
+        }
+    }
+
+    fn weights(&mut self, step: &Field, routing: Option<&Field>, most: i64) {
+        if let Some(field) = step.get("setWeight")
+            && field.as_integer().is_some_and(|weight| weight > most)
+        {
+            let diagnostic = controller(field, format!("a weight is at most {most}")).label("too much");
+            self.say(diagnostic.help(format!("write a number from 0 to {most}")));
+        }
+        let Some(scale) = step.get("setCanaryScale") else {
+            if routing.is_none() {
+                for field in select(step, &["experiment", "templates", "[]", "weight"]) {
+                    let diagnostic = controller(field, "the weight of an experiment needs a traffic router");
+                    self.say(diagnostic.label("no router").help("remove it, or add a router"));
+                }
+            }
+            return;
+        };
+        if routing.is_none() {
+            let diagnostic = controller(scale, "`setCanaryScale` needs a traffic router").label("no router");
+            self.say(diagnostic.help("remove the step, or add a router"));
+        }
+        if let Some(field) = scale.get("weight")
+            && field.as_integer().is_some_and(|weight| weight > 100)
+        {
+            let diagnostic = controller(field, "a scale is at most 100 percent").label("too much");
+            self.say(diagnostic.help("write a number from 0 to 100"));
+        }
+        if scale.get("matchTrafficWeight").is_some() && !is_true(scale.get("matchTrafficWeight")) {
+            let diagnostic = refuse(Code::BundleStep, scale, "`matchTrafficWeight: false` does nothing")
+                .why("The scale that was set before stays, and later weights send traffic to too few pods.");
+            self.say(diagnostic.help("write `matchTrafficWeight: true`, or remove the step"));
+        }
+    }
+
+    /// A header or mirror step sets a managed route, on a router that can.
+    fn managed_step(&mut self, route: &Field, key: &str, routing: Option<&Field>, able: fn(&Field) -> bool) {
+        let Some(routing) = routing.filter(|routing| able(routing)) else {
+            let diagnostic = controller(route, format!("`{key}` does not work with this router")).label("not possible");
+            return self.say(diagnostic.help("remove the step, or use a router that can, such as Istio"));
+        };
+        let names: Vec<&str> =
+            select(routing, &["managedRoutes", "[]", "name"]).into_iter().filter_map(Field::as_str).collect();
+        if let Some((field, name)) = text(route, &["name"]).filter(|(_, name)| !names.contains(name)) {
+            let label =
+                suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| "not a managed route".into());
+            let diagnostic =
+                controller(field, format!("the route `{name}` is not one of `managedRoutes`")).label(label);
+            self.say(diagnostic.help(format!("add `{name}` to `trafficRouting.managedRoutes`")));
+        }
+        if key == "setHeaderRoute" && routing.get("alb").is_some() {
+            for value in
+                select(route, &["match", "[]", "headerValue"]).into_iter().filter(|value| value.get("exact").is_none())
+            {
+                let diagnostic = controller(value, "ALB compares headers exactly").label("not `exact`");
+                self.say(diagnostic.help("write `exact`"));
+            }
+        }
+    }
+}
+
+fn has_plugins(routing: &Field) -> bool {
+    routing.get("plugins").is_some_and(|plugins| !plugins.entries().is_empty())
+}
+
+/// Routers on which headers can be routed.
+fn header_router(routing: &Field) -> bool {
+    ["istio", "alb", "apisix"].iter().any(|router| routing.get(router).is_some()) || has_plugins(routing)
+}
+
+/// Routers on which requests can be copied; plugins are refused before 1.10.
+fn mirror_router(routing: &Field) -> bool {
+    routing.get("istio").is_some()
+        || has_plugins(routing) && routing.at(&["plugins", "argoproj-labs/gatewayAPI"]).is_none()
+}
+
+/// What the controller refuses.
+fn controller(field: &Field, message: impl Into<String>) -> Diagnostic {
+    refuse(Code::BundleStep, field, message).why("The controller refuses such a Rollout: Degraded, \"InvalidSpec\".")
+}

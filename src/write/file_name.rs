@@ -1,0 +1,20 @@
+//! In: a release. Out: the name of the file that its manifests go to, which depends on nothing else, so that another
+//! release never renames it.
+
+use std::path::PathBuf;
+
+use crate::policy::Release;
+
+/// `checkout.yaml`, `checkout.shop.yaml` with a namespace, `prod/checkout.shop.yaml` for an environment. No label holds a
+/// dot, so that no two releases share a name.
+pub fn file_name(release: &Release, extension: &str) -> PathBuf {
+    let name = release.name.value.as_str();
+    let file = match &release.namespace {
+        Some(namespace) => format!("{name}.{}.{extension}", namespace.value.as_str()),
+        None => format!("{name}.{extension}"),
+    };
+    match &release.environment {
+        Some(environment) => PathBuf::from(&**environment).join(file),
+        None => PathBuf::from(file),
+    }
+}
