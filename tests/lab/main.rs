@@ -71,7 +71,7 @@ fn test(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// The tests; those without a lab can only be listed.
 fn trials(cases: &[corpus::Case], lab: Option<&Arc<Lab>>) -> Vec<Trial> {
-    let mut trials = Vec::new();
+    let mut trials = vec![Trial::test("processes/end-with-their-owner", || Ok(process::end_with_their_owner()?))];
     for case in cases {
         let (lab, case) = (lab.cloned(), case.clone());
         trials.push(Trial::test(format!("accepted/{}", case.name), move || {
@@ -80,13 +80,19 @@ fn trials(cases: &[corpus::Case], lab: Option<&Arc<Lab>>) -> Vec<Trial> {
         }));
     }
     for (number, case) in cases.iter().enumerate() {
-        let (lab, case) = (lab.cloned(), case.clone());
-        let reason = released::cannot(&case);
-        let trial = Trial::test(format!("released/{}", case.name), move || {
-            let lab = lab.ok_or("there is no lab")?;
-            Ok(released::judge(&lab, &case, &format!("release-{number}"))?)
-        });
-        trials.push(trial.with_ignored_flag(reason.is_some()).with_kind(reason.unwrap_or_default()));
+        let reason = released::cannot(case);
+        let mut add = |claim: &str, judge: fn(&Lab, &corpus::Case, &str) -> Result<(), Failure>| {
+            let (lab, case, namespace) = (lab.cloned(), case.clone(), format!("{claim}-{number}"));
+            let trial = Trial::test(format!("{claim}/{}", case.name), move || {
+                let lab = lab.ok_or("there is no lab")?;
+                Ok(judge(&lab, &case, &namespace)?)
+            });
+            trials.push(trial.with_ignored_flag(reason.is_some()).with_kind(reason.unwrap_or_default()));
+        };
+        add("released", released::judge);
+        if surroundings::can_fail(&case.objects) {
+            add("aborted", released::judge_bad);
+        }
     }
     trials
 }

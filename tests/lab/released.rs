@@ -12,11 +12,14 @@ use crate::corpus::Case;
 use crate::failure::{Failure, failed};
 use crate::kubectl::Watch;
 use crate::lab::Lab;
-use crate::surroundings::{adapt, missing};
+use crate::surroundings::{Measured, adapt, missing};
 use crate::world::{World, revision};
 
 /// How long anything may take to happen.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How long nothing may happen before a Rollout is looked at more closely.
+const NUDGE: Duration = Duration::from_secs(1);
 
 const KINDS: &[&str] = &["rollouts.argoproj.io", "httproutes", "grpcroutes", "services", "replicasets"];
 
@@ -27,8 +30,14 @@ struct Release<'a> {
     watch: Watch,
     events: Vec<Value>,
     world: World,
+    objects: Vec<Value>,
+    measured: Measured,
+    /// The hash of the pods of the first version.
+    first: String,
     /// The pauses that were ended: the step, and since when it stood there.
     promoted: BTreeSet<(u64, String)>,
+    /// How often it had to be touched.
+    touched: u32,
 }
 
 /// Why a case cannot be released here.
@@ -39,31 +48,31 @@ pub fn cannot(case: &Case) -> Option<&'static str> {
 
 /// Releases a first version, then a second, and judges what happened.
 pub fn judge(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure> {
-    create_namespace(lab, namespace)?;
-    let objects = adapt(&case.objects, namespace, &lab.answers)?;
-    let mut release = Release {
-        lab,
-        namespace: namespace.to_owned(),
-        watch: lab.kubectl.watch(namespace, KINDS)?,
-        events: Vec::new(),
-        world: World::default(),
-        promoted: BTreeSet::new(),
-    };
-    apply(lab, &missing(&objects))?;
-    apply(lab, &objects)?;
-    release.follow("the first version")?;
+    let mut release = Release::begin(lab, case, namespace, Measured::Good)?;
     let start = revision(release.world.rollout());
-    let first = release.world.newest().to_owned();
-    release.change_image(objects)?;
-    release.follow_change(&first)?;
-    release.follow("the second version")?;
-    let mut found = judge_timeline(case, release.events.clone(), start);
-    if found.is_empty() {
-        lab.kubectl.run(&["delete", "namespace", namespace, "--wait=false"], "")?;
-        return Ok(());
+    release.next_version()?;
+    release.follow("the second version", World::unsettled)?;
+    let found = judge_timeline(case, std::mem::take(&mut release.events), start);
+    release.finish(found)
+}
+
+/// Releases a first version, then one whose every measurement is bad: it must be aborted, and the stable version must
+/// carry all traffic.
+pub fn judge_bad(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure> {
+    let mut release = Release::begin(lab, case, namespace, Measured::Bad)?;
+    let start = revision(release.world.rollout());
+    release.next_version()?;
+    release.follow("the bad version", World::not_yet_aborted)?;
+    let mut found = Vec::new();
+    let mut world = World::default();
+    release.events.sort_by_key(revision);
+    for event in &release.events {
+        world.apply(event);
+        if revision(event) > start && world.is_healthy() && world.stable() != release.first {
+            found.push("the bad version became the stable one".to_owned());
+        }
     }
-    found.dedup();
-    Err(failed(found.join("\n")))
+    release.finish(found)
 }
 
 fn apply(lab: &Lab, objects: &[Value]) -> Result<(), Failure> {
@@ -75,9 +84,42 @@ fn apply(lab: &Lab, objects: &[Value]) -> Result<(), Failure> {
     answer.map(drop)
 }
 
-impl Release<'_> {
+impl<'a> Release<'a> {
+    /// Creates everything, and waits until the first version is stable.
+    fn begin(lab: &'a Lab, case: &Case, namespace: &str, measured: Measured) -> Result<Self, Failure> {
+        create_namespace(lab, namespace)?;
+        let objects = adapt(&case.objects, namespace, &lab.answers, measured)?;
+        let mut release = Self {
+            lab,
+            namespace: namespace.to_owned(),
+            watch: lab.kubectl.watch(namespace, KINDS)?,
+            events: Vec::new(),
+            world: World::default(),
+            measured,
+            first: String::new(),
+            promoted: BTreeSet::new(),
+            touched: 0,
+            objects,
+        };
+        apply(lab, &missing(&release.objects))?;
+        apply(lab, &release.objects)?;
+        release.follow("the first version", World::unsettled)?;
+        release.first = release.world.newest().to_owned();
+        Ok(release)
+    }
+
+    /// Says what was found, or leaves nothing.
+    fn finish(self, mut found: Vec<String>) -> Result<(), Failure> {
+        if found.is_empty() {
+            return self.lab.kubectl.run(&["delete", "namespace", &self.namespace, "--wait=false"], "").map(drop);
+        }
+        found.dedup();
+        Err(failed(found.join("\n")))
+    }
+
     /// Gives the workload another image, as a new version of an application does, and applies everything again.
-    fn change_image(&self, mut objects: Vec<Value>) -> Result<(), Failure> {
+    fn change_image(&self) -> Result<(), Failure> {
+        let mut objects = self.objects.clone();
         let image = json!("example.com/app:2");
         let rollout =
             objects.iter_mut().find(|object| object["kind"] == "Rollout").ok_or_else(|| failed("no Rollout"))?;
@@ -96,13 +138,14 @@ impl Release<'_> {
     /// Takes the next event, and acts on it as a person would.
     fn step(&mut self, until: Instant) -> Result<(), Failure> {
         let left = until.saturating_duration_since(Instant::now());
-        match self.watch.events.recv_timeout(left) {
+        match self.watch.events.recv_timeout(left.min(NUDGE)) {
             Ok(event) => {
                 self.world.apply(&event);
                 let is_rollout = event["kind"] == "Rollout";
                 self.events.push(event);
                 if is_rollout { self.look_at_rollout() } else { Ok(()) }
             }
+            Err(RecvTimeoutError::Timeout) if left > NUDGE => self.touch(),
             Err(RecvTimeoutError::Timeout) => Err(failed("nothing more happens")),
             Err(RecvTimeoutError::Disconnected) => Err(failed("the watches have ended")),
         }
@@ -110,6 +153,10 @@ impl Release<'_> {
 
     fn look_at_rollout(&mut self) -> Result<(), Failure> {
         let status = &self.world.rollout()["status"];
+        let is_aborted = status["message"].as_str().is_some_and(|message| message.starts_with("RolloutAborted"));
+        if self.measured == Measured::Bad && is_aborted {
+            return Ok(());
+        }
         if status["phase"] == "Degraded" {
             return Err(failed(format!("Degraded: {}", status["message"])));
         }
@@ -129,21 +176,38 @@ impl Release<'_> {
         self.lab.kubectl.run(&arguments, "").map(drop)
     }
 
+    /// Touches a Rollout that stands still although its pause has been ended: the controller loses a promotion that is
+    /// stored while it reconciles.
+    fn touch(&mut self) -> Result<(), Failure> {
+        let (rollout, status) = (self.world.rollout(), &self.world.rollout()["status"]);
+        if status["controllerPause"] != true || status["pauseConditions"].get(0).is_some() {
+            return Ok(());
+        }
+        self.touched += 1;
+        let name = rollout["metadata"]["name"].as_str().unwrap_or_default();
+        let annotation = format!("lab.canaryc.dev/touched={}", self.touched);
+        self.lab
+            .kubectl
+            .run(&["annotate", "rollout", name, "-n", &self.namespace, "--overwrite", &annotation], "")
+            .map(drop)
+    }
+
     /// Follows until nothing is in flight.
-    fn follow(&mut self, what: &str) -> Result<(), Failure> {
+    fn follow(&mut self, what: &str, left: fn(&World) -> Vec<String>) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
-        while !self.world.unsettled().is_empty() {
+        while !left(&self.world).is_empty() {
             self.step(until).map_err(|failure| {
-                failed(format!("{what}: {failure}\n{}\n{}", self.world.unsettled().join("\n"), self.summary()))
+                failed(format!("{what}: {failure}\n{}\n{}", left(&self.world).join("\n"), self.summary()))
             })?;
         }
         Ok(())
     }
 
-    /// Follows until the controller has seen the second version.
-    fn follow_change(&mut self, first: &str) -> Result<(), Failure> {
+    /// Gives the workload another image, and follows until the controller has seen it.
+    fn next_version(&mut self) -> Result<(), Failure> {
+        self.change_image()?;
         let until = Instant::now() + PATIENCE;
-        while self.world.newest() == first {
+        while self.world.newest() == self.first {
             self.step(until).map_err(|failure| failed(format!("the second version: {failure}\n{}", self.summary())))?;
         }
         Ok(())
@@ -161,6 +225,7 @@ fn judge_timeline(case: &Case, mut events: Vec<Value>, start: u64) -> Vec<String
     let mut world = World::default();
     let mut found = Vec::new();
     let mut steps = Vec::new();
+    let mut pauses = BTreeSet::new();
     for event in &events {
         world.apply(event);
         if revision(event) <= start {
@@ -177,8 +242,14 @@ fn judge_timeline(case: &Case, mut events: Vec<Value>, start: u64) -> Vec<String
             steps.push(index);
         }
         if status["pauseConditions"].get(0).is_some() {
+            pauses.extend(status["currentStepIndex"].as_u64());
             held_as_planned(case, &world, &mut found);
         }
+    }
+    let has_pause = |index: &u64| world.canary_step(*index).get("pause").is_some();
+    let planned_pauses: BTreeSet<u64> = (0..world.steps().len() as u64).filter(has_pause).collect();
+    if pauses != planned_pauses {
+        found.push(format!("it paused at the steps {pauses:?}, planned was {planned_pauses:?}"));
     }
     let planned: Vec<u64> = (0..=world.steps().len() as u64).collect();
     // The last step and the end of the release may be stored at once.

@@ -8,16 +8,25 @@ use serde_json::{Map, Value, json};
 use crate::answers::Answers;
 use crate::failure::{Failure, failed};
 
-/// Makes the objects of a release quick, healthy, and at home in a namespace.
-pub fn adapt(objects: &[Value], namespace: &str, answers: &Answers) -> Result<Vec<Value>, Failure> {
+/// What the measurements of a release give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measured {
+    /// What passes.
+    Good,
+    /// What fails, where a threshold is given.
+    Bad,
+}
+
+/// Makes the objects of a release quick, healthy or not, and at home in a namespace.
+pub fn adapt(objects: &[Value], namespace: &str, answers: &Answers, measured: Measured) -> Result<Vec<Value>, Failure> {
     let mut objects = objects.to_vec();
     for object in &mut objects {
         object["metadata"]["namespace"] = namespace.into();
         match object["kind"].as_str() {
-            Some("Rollout") => quicken_rollout(object),
+            Some("Rollout") => quicken_rollout(object, measured),
             Some("AnalysisTemplate") => {
                 for metric in object["spec"]["metrics"].as_array_mut().into_iter().flatten() {
-                    quicken_metric(metric, answers)?;
+                    quicken_metric(metric, answers, measured)?;
                 }
             }
             _ => {}
@@ -26,18 +35,19 @@ pub fn adapt(objects: &[Value], namespace: &str, answers: &Answers) -> Result<Ve
     Ok(objects)
 }
 
-fn quicken_rollout(rollout: &mut Value) {
+fn quicken_rollout(rollout: &mut Value, measured: Measured) {
     if rollout["spec"]["minReadySeconds"].as_i64().is_some_and(|seconds| seconds > 1) {
         rollout["spec"]["minReadySeconds"] = 1.into();
     }
     for step in rollout["spec"]["strategy"]["canary"]["steps"].as_array_mut().into_iter().flatten() {
         if step["pause"].get("duration").is_some() {
-            step["pause"]["duration"] = "1s".into();
+            // A bad canary must be found while the stage lasts.
+            step["pause"]["duration"] = if measured == Measured::Good { "1s" } else { "20s" }.into();
         }
     }
 }
 
-fn quicken_metric(metric: &mut Value, answers: &Answers) -> Result<(), Failure> {
+fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> Result<(), Failure> {
     for field in ["interval", "initialDelay"] {
         if metric.get(field).is_some() {
             metric[field] = "1s".into();
@@ -47,19 +57,33 @@ fn quicken_metric(metric: &mut Value, answers: &Answers) -> Result<(), Failure> 
     let provider = &mut metric["provider"];
     if provider.get("prometheus").is_some() {
         // A value at the threshold passes. A condition without one asks only whether there is any value.
-        let value = condition.rsplit_once("result[0] ").and_then(|(_, comparison)| comparison.split(' ').nth(1));
-        provider["prometheus"]["address"] = answers.prometheus(value.unwrap_or("1")).into();
+        let comparison = condition.rsplit_once("result[0] ").and_then(|(_, comparison)| comparison.split_once(' '));
+        let value = match (comparison, measured) {
+            (None, _) => "1",
+            (Some((_, threshold)), Measured::Good) => threshold,
+            (Some((">=" | ">", _)), Measured::Bad) => "-1",
+            (Some(_), Measured::Bad) => "1e9",
+        };
+        provider["prometheus"]["address"] = answers.prometheus(value).into();
     } else if provider.get("web").is_some() {
         let field = provider["web"]["jsonPath"].as_str().and_then(|path| path.strip_prefix("{$.")?.strip_suffix('}'));
         let value = condition.strip_prefix("result == \"").and_then(|rest| rest.strip_suffix('"'));
         let (Some(field), Some(value)) = (field, value) else {
             return Err(failed(format!("no answer is known that passes {condition}")));
         };
+        let value = if measured == Measured::Good { value } else { "bad" };
         provider["web"]["url"] = answers.json(field, value).into();
     } else if provider.get("job").is_none() {
         return Err(failed(format!("no answer is known to {provider}")));
     }
     Ok(())
+}
+
+/// Is there a measurement that a bad canary fails?
+pub fn can_fail(objects: &[Value]) -> bool {
+    let metrics = objects.iter().filter_map(|object| object["spec"]["metrics"].as_array()).flatten();
+    let mut conditions = metrics.filter_map(|metric| metric["successCondition"].as_str());
+    conditions.any(|condition| !condition.starts_with("len(result) > 0"))
 }
 
 /// The objects that a release refers to and does not have.

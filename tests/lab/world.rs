@@ -138,6 +138,47 @@ impl World {
             .collect()
     }
 
+    /// The hash of the pods of the version that is not in question.
+    pub fn stable(&self) -> &str {
+        self.rollout()["status"]["stableRS"].as_str().unwrap_or_default()
+    }
+
+    /// Which routes do not lead all traffic to the stable version.
+    fn diverted(&self) -> Vec<String> {
+        let mut left = Vec::new();
+        for route in self.split_routes() {
+            let name = &route["metadata"]["name"];
+            if self.weights(route) != BTreeSet::from([(100, 0)]) {
+                left.push(format!("route {name} has the weights {:?}", self.weights(route)));
+            }
+            if !self.header_rules(route).is_empty() {
+                left.push(format!("route {name} has the header rules {:?}", self.header_rules(route)));
+            }
+            if route["metadata"]["labels"].get("rollouts.argoproj.io/gatewayapi-canary").is_some() {
+                left.push(format!("route {name} is labelled as in progress"));
+            }
+        }
+        left
+    }
+
+    /// What is not yet as it is when a release was aborted.
+    pub fn not_yet_aborted(&self) -> Vec<String> {
+        let status = &self.rollout()["status"];
+        let mut left = self.diverted();
+        if status["phase"] != "Degraded" || status["abort"] != true {
+            left.push(format!("the Rollout is {}: {}", status["phase"], status["message"]));
+        }
+        let (stable, _) = self.services();
+        if self.has_router() && self.hash_of(stable) != Some(self.stable()) {
+            left.push(format!(
+                "Service {stable} selects {:?}, the stable pods are {}",
+                self.hash_of(stable),
+                self.stable()
+            ));
+        }
+        left
+    }
+
     /// What is not yet as it is when nothing is released.
     pub fn unsettled(&self) -> Vec<String> {
         let mut left = Vec::new();
@@ -156,18 +197,7 @@ impl World {
                 self.newest()
             ));
         }
-        for route in self.split_routes() {
-            let name = &route["metadata"]["name"];
-            if self.weights(route) != BTreeSet::from([(100, 0)]) {
-                left.push(format!("route {name} has the weights {:?}", self.weights(route)));
-            }
-            if !self.header_rules(route).is_empty() {
-                left.push(format!("route {name} has the header rules {:?}", self.header_rules(route)));
-            }
-            if route["metadata"]["labels"].get("rollouts.argoproj.io/gatewayapi-canary").is_some() {
-                left.push(format!("route {name} is labelled as in progress"));
-            }
-        }
+        left.extend(self.diverted());
         left
     }
 }
