@@ -1,5 +1,6 @@
 //! A server that says what a test wants to be measured, in place of Prometheus and of web services. In: a path,
-//! `/value/0.995` or `/json/status/ok`. Out: a Prometheus vector with that value, or `{"status": "ok"}`.
+//! `/value/0.995`, `/value/nothing`, `/json/status/ok`. Out: a Prometheus vector with that value, an empty one,
+//! `{"status": "ok"}`.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -65,10 +66,10 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
 
 fn body(path: &str) -> Value {
     match path.split('/').collect::<Vec<_>>()[..] {
-        ["", "value", value, ..] => json!({
-            "status": "success",
-            "data": {"resultType": "vector", "result": [{"metric": {}, "value": [1, value]}]},
-        }),
+        ["", "value", value, ..] => {
+            let vector = if value == "nothing" { json!([]) } else { json!([{"metric": {}, "value": [1, value]}]) };
+            json!({"status": "success", "data": {"resultType": "vector", "result": vector}})
+        }
         ["", "json", field, value, ..] => json!({ field: value }),
         _ => Value::Null,
     }

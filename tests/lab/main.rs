@@ -93,6 +93,9 @@ fn trials(cases: &[corpus::Case], lab: Option<&Arc<Lab>>) -> Vec<Trial> {
         if surroundings::can_fail(&case.objects) {
             add("aborted", released::judge_bad);
         }
+        if !surroundings::holding_templates(&case.objects).is_empty() {
+            add("held", released::judge_unknown);
+        }
     }
     trials
 }

@@ -12,13 +12,13 @@ use crate::corpus::Case;
 use crate::failure::{Failure, failed};
 use crate::kubectl::Watch;
 use crate::lab::Lab;
-use crate::surroundings::{Measured, adapt, missing};
+use crate::surroundings::{Measured, adapt, holding_templates, missing};
 use crate::world::{World, revision};
 
 /// How long anything may take to happen.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// How long nothing may happen before a Rollout is looked at more closely.
+/// How long a Rollout may stand still before it is looked at more closely.
 const NUDGE: Duration = Duration::from_secs(1);
 
 const KINDS: &[&str] = &["rollouts.argoproj.io", "httproutes", "grpcroutes", "services", "replicasets"];
@@ -36,6 +36,11 @@ struct Release<'a> {
     first: String,
     /// The pauses that were ended: the step, and since when it stood there.
     promoted: BTreeSet<(u64, String)>,
+    /// The steps at which it was inconclusive, and promoted.
+    held: BTreeSet<u64>,
+    /// Where it stands, and since when.
+    standing: (u64, usize),
+    since: Instant,
     /// How often it had to be touched.
     touched: u32,
 }
@@ -75,6 +80,28 @@ pub fn judge_bad(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure>
     release.finish(found)
 }
 
+/// Releases a version of which nothing is known: every step that is to hold it must do so until a person promotes it, and
+/// no other.
+pub fn judge_unknown(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure> {
+    let mut release = Release::begin(lab, case, namespace, Measured::Nothing)?;
+    release.next_version()?;
+    release.follow("the unknown version", World::unsettled)?;
+    let holding = holding_templates(&case.objects);
+    let mut planned = BTreeSet::new();
+    for (index, step) in (0..).zip(release.world.steps()) {
+        let mut templates = step["analysis"]["templates"].as_array().into_iter().flatten();
+        if templates.any(|template| template["templateName"].as_str().is_some_and(|name| holding.contains(name))) {
+            planned.insert(index);
+        }
+    }
+    let found = if release.held == planned {
+        Vec::new()
+    } else {
+        vec![format!("it was held at the steps {:?}, planned was {planned:?}", release.held)]
+    };
+    release.finish(found)
+}
+
 fn apply(lab: &Lab, objects: &[Value]) -> Result<(), Failure> {
     if objects.is_empty() {
         return Ok(());
@@ -98,6 +125,9 @@ impl<'a> Release<'a> {
             measured,
             first: String::new(),
             promoted: BTreeSet::new(),
+            held: BTreeSet::new(),
+            standing: (0, 0),
+            since: Instant::now(),
             touched: 0,
             objects,
         };
@@ -143,9 +173,16 @@ impl<'a> Release<'a> {
                 self.world.apply(&event);
                 let is_rollout = event["kind"] == "Rollout";
                 self.events.push(event);
-                if is_rollout { self.look_at_rollout() } else { Ok(()) }
+                if is_rollout {
+                    let standing = self.world.standing();
+                    if standing != self.standing {
+                        (self.standing, self.since) = (standing, Instant::now());
+                    }
+                    self.look_at_rollout()?;
+                }
+                self.touch_if_stuck()
             }
-            Err(RecvTimeoutError::Timeout) if left > NUDGE => self.touch(),
+            Err(RecvTimeoutError::Timeout) if left > NUDGE => self.touch_if_stuck(),
             Err(RecvTimeoutError::Timeout) => Err(failed("nothing more happens")),
             Err(RecvTimeoutError::Disconnected) => Err(failed("the watches have ended")),
         }
@@ -161,10 +198,13 @@ impl<'a> Release<'a> {
             return Err(failed(format!("Degraded: {}", status["message"])));
         }
         let Some(pause) = status["pauseConditions"].get(0) else { return Ok(()) };
+        let index = status["currentStepIndex"].as_u64().unwrap_or(0);
+        if pause["reason"] == "InconclusiveAnalysisRun" && self.measured == Measured::Nothing {
+            return if self.held.insert(index) { self.promote() } else { Ok(()) };
+        }
         if pause["reason"] != "CanaryPauseStep" {
             return Err(failed(format!("it is held: {}", pause["reason"])));
         }
-        let index = status["currentStepIndex"].as_u64().unwrap_or(0);
         let step = &self.world.canary_step(index)["pause"];
         let moment = (index, pause["startTime"].as_str().unwrap_or_default().to_owned());
         if step.get("duration").is_some() || !self.promoted.insert(moment) {
@@ -176,14 +216,22 @@ impl<'a> Release<'a> {
         self.lab.kubectl.run(&arguments, "").map(drop)
     }
 
+    /// Goes on as a person does who has looked.
+    fn promote(&self) -> Result<(), Failure> {
+        let name = self.world.rollout()["metadata"]["name"].as_str().unwrap_or_default();
+        let answer = self.lab.kubectl.argo_rollouts(&["promote", name, "-n", &self.namespace])?;
+        if answer.success { Ok(()) } else { Err(failed(answer.errors)) }
+    }
+
     /// Touches a Rollout that stands still although its pause has been ended: the controller loses a promotion that is
     /// stored while it reconciles.
-    fn touch(&mut self) -> Result<(), Failure> {
+    fn touch_if_stuck(&mut self) -> Result<(), Failure> {
         let (rollout, status) = (self.world.rollout(), &self.world.rollout()["status"]);
-        if status["controllerPause"] != true || status["pauseConditions"].get(0).is_some() {
+        if self.since.elapsed() < NUDGE || status["phase"] != "Paused" || status["pauseConditions"].get(0).is_some() {
             return Ok(());
         }
         self.touched += 1;
+        self.since = Instant::now();
         let name = rollout["metadata"]["name"].as_str().unwrap_or_default();
         let annotation = format!("lab.canaryc.dev/touched={}", self.touched);
         self.lab

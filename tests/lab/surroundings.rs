@@ -15,6 +15,8 @@ pub enum Measured {
     Good,
     /// What fails, where a threshold is given.
     Bad,
+    /// No data at all, of what Prometheus is asked.
+    Nothing,
 }
 
 /// Makes the objects of a release quick, healthy or not, and at home in a namespace.
@@ -42,7 +44,7 @@ fn quicken_rollout(rollout: &mut Value, measured: Measured) {
     for step in rollout["spec"]["strategy"]["canary"]["steps"].as_array_mut().into_iter().flatten() {
         if step["pause"].get("duration").is_some() {
             // A bad canary must be found while the stage lasts.
-            step["pause"]["duration"] = if measured == Measured::Good { "1s" } else { "20s" }.into();
+            step["pause"]["duration"] = if measured == Measured::Bad { "20s" } else { "1s" }.into();
         }
     }
 }
@@ -53,12 +55,15 @@ fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> 
             metric[field] = "1s".into();
         }
     }
+    // What waits for a good answer is no matter of a bad canary.
+    let waits = metric["failureLimit"] == -1;
     let condition = metric["successCondition"].as_str().unwrap_or_default().to_owned();
     let provider = &mut metric["provider"];
     if provider.get("prometheus").is_some() {
         // A value at the threshold passes. A condition without one asks only whether there is any value.
         let comparison = condition.rsplit_once("result[0] ").and_then(|(_, comparison)| comparison.split_once(' '));
         let value = match (comparison, measured) {
+            (_, Measured::Nothing) => "nothing",
             (None, _) => "1",
             (Some((_, threshold)), Measured::Good) => threshold,
             (Some((">=" | ">", _)), Measured::Bad) => "-1",
@@ -71,7 +76,7 @@ fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> 
         let (Some(field), Some(value)) = (field, value) else {
             return Err(failed(format!("no answer is known that passes {condition}")));
         };
-        let value = if measured == Measured::Good { value } else { "bad" };
+        let value = if measured == Measured::Bad && !waits { "bad" } else { value };
         provider["web"]["url"] = answers.json(field, value).into();
     } else if provider.get("job").is_none() {
         return Err(failed(format!("no answer is known to {provider}")));
@@ -82,8 +87,16 @@ fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> 
 /// Is there a measurement that a bad canary fails?
 pub fn can_fail(objects: &[Value]) -> bool {
     let metrics = objects.iter().filter_map(|object| object["spec"]["metrics"].as_array()).flatten();
-    let mut conditions = metrics.filter_map(|metric| metric["successCondition"].as_str());
-    conditions.any(|condition| !condition.starts_with("len(result) > 0"))
+    let mut metrics = metrics.filter(|metric| metric["failureLimit"] != -1 && metric["failureCondition"] != "false");
+    metrics.any(|metric| metric.get("successCondition").is_some())
+}
+
+/// The templates with a measurement that holds the release for a person when there is no data.
+pub fn holding_templates(objects: &[Value]) -> BTreeSet<&str> {
+    let holds =
+        |metric: &Value| metric["failureCondition"] == "false" && metric["provider"].get("prometheus").is_some();
+    let has = |object: &&Value| object["spec"]["metrics"].as_array().is_some_and(|metrics| metrics.iter().any(holds));
+    objects.iter().filter(has).filter_map(|object| object["metadata"]["name"].as_str()).collect()
 }
 
 /// The objects that a release refers to and does not have.

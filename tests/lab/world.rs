@@ -138,6 +138,13 @@ impl World {
             .collect()
     }
 
+    /// Where the release stands: its step, and the number of reasons to wait there.
+    pub fn standing(&self) -> (u64, usize) {
+        let status = &self.rollout()["status"];
+        let reasons = status["pauseConditions"].as_array().map_or(0, Vec::len);
+        (status["currentStepIndex"].as_u64().unwrap_or(0), reasons)
+    }
+
     /// The hash of the pods of the version that is not in question.
     pub fn stable(&self) -> &str {
         self.rollout()["status"]["stableRS"].as_str().unwrap_or_default()
