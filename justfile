@@ -24,7 +24,7 @@ lint:
 # Regenerate what is generated from the table and the types: schemas, the language reference, the expected manifests.
 # Read the difference before you commit it.
 regenerate:
-    UPDATE=1 cargo test --locked
+    UPDATE=1 UPDATE_SCHEMAS=1 UPDATE_DOCS=1 cargo test --locked
 
 # The benchmarks: whole processes, paired with a yardstick.
 bench:

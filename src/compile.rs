@@ -1,6 +1,7 @@
 //! The whole way, in one call. In: a policy's text, what it may read, and what is asked. Out: the bundles of its
 //! releases and everything that was found wrong.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
@@ -9,10 +10,10 @@ use crate::layers::{self, Library, Module, Resolved, Setting};
 use crate::model::Block;
 use crate::plan::{self, Plan};
 use crate::policy::{self, Release};
-use crate::source::{Source, Sources, Spanned};
+use crate::source::{Source, Sources, Span, Spanned, Syntax};
 use crate::syntax::tree::Text;
 use crate::validate;
-use crate::vocabulary::Word;
+use crate::vocabulary::{self, Word};
 
 /// What is asked of a compilation.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +94,9 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         policies.push(Policy { resolved, compiled });
     }
     diagnostics.append(by_environment(found, resolution.environments.len()));
+    let policies_read: Vec<&Source> =
+        std::iter::once(&*root.source).chain(includes.iter().map(|include| &*include.source)).collect();
+    let diagnostics = in_the_syntax_of_each(diagnostics, &policies_read);
     if diagnostics.has_errors() {
         // A file is built whole or not at all.
         for policy in &mut policies {
@@ -122,6 +126,21 @@ fn release(
     }
 }
 
+/// Advice about a YAML policy is written in YAML; `policies` holds the policy, then what it includes.
+fn in_the_syntax_of_each(diagnostics: Diagnostics, policies: &[&Source]) -> Diagnostics {
+    let mut all = Diagnostics::new();
+    for mut diagnostic in diagnostics.into_vec() {
+        let place = diagnostic.span().map(|span| span.source);
+        // What stands in a manifest is mended in the policy, or in the manifest, which has its own words.
+        let source = policies.iter().find(|source| Some(source.id) == place).or(policies.first());
+        if source.is_some_and(|source| source.syntax() == Syntax::Yaml) {
+            vocabulary::in_yaml(&mut diagnostic);
+        }
+        all.push(diagnostic);
+    }
+    all
+}
+
 /// An environment that is asked for and not among those declared.
 fn unknown_environment(wanted: &str, declared: &[Spanned<Text>], diagnostics: &mut Diagnostics) {
     let Some(first) = declared.first() else { return };
@@ -139,19 +158,25 @@ fn unknown_environment(wanted: &str, declared: &[Spanned<Text>], diagnostics: &m
 }
 
 /// What is wrong in every environment is said once; what is wrong only in some says in which.
-fn by_environment(found: Vec<(Option<Text>, Diagnostics)>, environments: usize) -> Diagnostics {
+fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usize) -> Diagnostics {
+    if let [(_, only)] = found.as_mut_slice() {
+        return std::mem::take(only);
+    }
     let mut distinct: Vec<(Diagnostic, Vec<Text>)> = Vec::new();
+    // Those at one place are few, and all of them may be very many.
+    let mut known: HashMap<(Code, Option<Span>), Vec<usize>> = HashMap::new();
     for (environment, diagnostics) in found {
         for diagnostic in diagnostics.into_vec() {
-            let slot = match distinct.iter().position(|(known, _)| *known == diagnostic) {
-                Some(position) => &mut distinct[position].1,
+            let here = known.entry((diagnostic.code, diagnostic.span())).or_default();
+            let position = match here.iter().find(|position| distinct[**position].0 == diagnostic) {
+                Some(position) => *position,
                 None => {
+                    here.push(distinct.len());
                     distinct.push((diagnostic, Vec::new()));
-                    let last = distinct.len() - 1;
-                    &mut distinct[last].1
+                    distinct.len() - 1
                 }
             };
-            slot.extend(environment.clone());
+            distinct[position].1.extend(environment.clone());
         }
     }
     let mut all = Diagnostics::new();

@@ -1,7 +1,7 @@
 //! canaryc compiles a release policy (KDL, YAML or JSON) into the Kubernetes manifests that carry it out.
 //!
 //! Data flows one way: text → [`syntax`] → [`vocabulary`] → [`layers`] → [`policy`] → [`plan`] → [`emit`] →
-//! [`validate`] → [`write`]. [`diagnostic`] is what every phase says when it cannot go on.
+//! [`validate`] → [`mod@write`]. [`diagnostic`] is what every phase says when it cannot go on.
 
 pub mod compile;
 pub mod diagnostic;
@@ -16,6 +16,7 @@ pub mod layers;
 pub mod manifest;
 pub mod model;
 pub mod plan;
+pub mod pods;
 pub mod policy;
 pub mod promql;
 pub mod show;

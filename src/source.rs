@@ -1,15 +1,14 @@
 //! In: file paths and texts. Out: [`Source`]s with an identity, and [`Span`]s that point into them.
 //! Spans are byte offsets; lines and columns are computed only when something is shown.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The identity of one text in this process. Never shown and never ordered by: it depends on scheduling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The identity of one text in this process. Never shown, and nothing that is shown is ordered by it: it depends on
+/// scheduling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(NonZeroU32);
 
 impl SourceId {
@@ -152,21 +151,26 @@ pub fn syntax_of(path: &Path) -> Syntax {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     list: Vec<Arc<Source>>,
-    positions: HashMap<SourceId, usize>,
+    /// Where each identity is in the list, sorted: nearly always there are a few, and many compilations copy them.
+    positions: Vec<(SourceId, usize)>,
 }
 
 impl Sources {
     /// Adds a text; adding one twice changes nothing.
     pub fn add(&mut self, source: Arc<Source>) {
-        if let Entry::Vacant(position) = self.positions.entry(source.id) {
-            position.insert(self.list.len());
+        if let Err(slot) = self.position(source.id) {
+            self.positions.insert(slot, (source.id, self.list.len()));
             self.list.push(source);
         }
     }
 
     /// The text of an identity, if it was added.
     pub fn get(&self, id: SourceId) -> Option<&Arc<Source>> {
-        self.positions.get(&id).and_then(|position| self.list.get(*position))
+        self.position(id).ok().and_then(|position| self.list.get(position))
+    }
+
+    fn position(&self, id: SourceId) -> Result<usize, usize> {
+        self.positions.binary_search_by_key(&id, |(known, _)| *known).map(|slot| self.positions[slot].1)
     }
 
     /// All texts, in the order in which they were added.

@@ -1,4 +1,4 @@
-//! Mistakes in the meaning of a policy. Each file of `mistakes/` opens with what must come out of it:
+//! Mistakes that people make in a policy. Each file of `mistakes/` opens with what must come out of it:
 //! `// expect: stage/weight-falls at `"5%"``, once for each diagnostic; nothing else may come out but a warning that
 //! nothing watches the release. What is said is in the snapshots. The pages of the codes are held to their word as well.
 
@@ -58,7 +58,8 @@ fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 
 /// `code at `text`` of an `// expect:` line.
 fn expectations(policy: &str) -> Vec<(String, Option<String>)> {
-    let lines = policy.lines().map_while(|line| line.strip_prefix("// expect: "));
+    let lines =
+        policy.lines().map_while(|line| line.strip_prefix("// expect: ").or_else(|| line.strip_prefix("# expect: ")));
     lines
         .filter(|line| *line != "nothing")
         .map(|line| match line.split_once(" at ") {
@@ -66,6 +67,19 @@ fn expectations(policy: &str) -> Vec<(String, Option<String>)> {
             None => (line.to_owned(), None),
         })
         .collect()
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// Thirty mistakes that have nothing to do with each other.
+#[test]
+fn thirty_mistakes_are_thirty_diagnostics() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes/thirty-mistakes.kdl");
+    let policy = source("thirty-mistakes.kdl", &path);
+    assert_eq!(expectations(&policy.text).len(), 30);
+    assert_eq!(kept(judge(policy).diagnostics, &[]).len(), 30);
 }
 
 fn kept(diagnostics: Vec<Diagnostic>, expected: &[(String, Option<String>)]) -> Vec<Diagnostic> {
@@ -77,11 +91,12 @@ fn kept(diagnostics: Vec<Diagnostic>, expected: &[(String, Option<String>)]) -> 
 fn every_mistake_is_found_once_and_at_its_place() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "kdl"));
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "kdl" || extension == "yaml"));
     paths.sort();
+    assert!(paths.len() > 250);
     let mut wrong = Vec::new();
     for path in paths {
-        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let name = path.file_stem().unwrap().to_str().unwrap().trim_end_matches(".canary").to_owned();
         let policy = source(path.file_name().unwrap(), &path);
         let expected = expectations(&policy.text);
         let said = judge(Arc::clone(&policy));
@@ -89,14 +104,14 @@ fn every_mistake_is_found_once_and_at_its_place() {
         let mut found: Vec<(String, String)> = diagnostics
             .iter()
             .map(|diagnostic| {
-                (diagnostic.code.name().to_owned(), said.sources.slice(diagnostic.span().unwrap()).to_owned())
+                (diagnostic.code.name().to_owned(), first_line(said.sources.slice(diagnostic.span().unwrap())))
             })
             .collect();
         for (code, place) in &expected {
             let fits = |(found, at): &(String, String)| found == code && place.as_ref().is_none_or(|place| place == at);
             match found.iter().position(fits) {
                 Some(position) => drop(found.remove(position)),
-                None => wrong.push(format!("{name}: {code} is not found at {place:?}")),
+                None => wrong.push(format!("{name}: {code} is not found at {place:?}, but {found:?}")),
             }
         }
         wrong.extend(found.iter().map(|(code, at)| format!("{name}: {code} at `{at}` is not expected")));

@@ -120,7 +120,9 @@ proptest! {
     #[test]
     fn json_patches_are_those_of_the_oracle(object in mappings(), change in operations()) {
         let mut expected = object.clone();
-        let outcome = json_patch::patch(&mut expected, &serde_json::from_value::<json_patch::Patch>(change.clone()).unwrap());
+        // The oracle's own way back after a failure panics on some patches; what it leaves behind then is not looked at.
+        let operations: json_patch::Patch = serde_json::from_value(change.clone()).unwrap();
+        let outcome = json_patch::patch_unsafe(&mut expected, &operations);
         match patched(&object, &change) {
             Ok(ours) => {
                 prop_assert!(outcome.is_ok(), "{outcome:?}");

@@ -4,6 +4,7 @@
 //! The texts depend only on the seed, so that a failure can be run again.
 
 mod mutate;
+mod policy;
 mod reader;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,6 +26,9 @@ struct Target {
 const TARGETS: &[Target] = &[
     Target { name: "reader", seeds: reader::seeds, tokens: reader::TOKENS, run: reader::read },
     Target { name: "format", seeds: reader::seeds, tokens: reader::TOKENS, run: reader::format },
+    Target { name: "yaml", seeds: policy::yaml_seeds, tokens: policy::YAML_TOKENS, run: policy::yaml },
+    Target { name: "build", seeds: policy::build_seeds, tokens: policy::TOKENS, run: policy::build },
+    Target { name: "manifest", seeds: policy::manifest_seeds, tokens: policy::MANIFEST_TOKENS, run: policy::manifest },
 ];
 
 /// The longest that a text may take: so much to begin with, and so much for each kilobyte.

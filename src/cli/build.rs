@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use canaryc::compile::Compilation;
+use canaryc::compile::{Compilation, Compiled};
 use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
 use canaryc::emit::Bundle;
 use canaryc::manifest::Object;
@@ -12,6 +12,7 @@ use canaryc::write::{self, WriteError};
 use clap::{Args, ValueEnum};
 
 use super::arguments::{Paths, Target};
+use super::identities::Identities;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 use super::{compilation, diff, input};
@@ -55,19 +56,13 @@ pub enum Format {
     Json,
 }
 
-/// What one policy gives.
+/// What one policy gives to standard output.
 #[derive(Default)]
 struct Made {
-    /// The manifests, when they go to standard output.
+    /// The manifests.
     text: String,
-    /// The objects, when they go there as JSON.
+    /// The objects, when they are written as JSON.
     objects: Vec<Object>,
-    /// The identities of the objects, to find two that are the same.
-    identities: Vec<String>,
-    /// The policy, for messages.
-    policy: String,
-    /// What went wrong with the files.
-    failed: Option<WriteError>,
 }
 
 /// Builds the policies.
@@ -87,8 +82,10 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
 }
 
 fn to_standard_output(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |path, compilation| {
-        let mut made = made(path, compilation);
+    let identities = Identities::default();
+    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |policy, compilation| {
+        identities.note(policy.index, compilation);
+        let mut made = Made::default();
         for bundle in bundles(compilation) {
             match arguments.format {
                 Format::Yaml => {
@@ -105,7 +102,7 @@ fn to_standard_output(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus
     if arguments.target.environment.is_none() && !outcome.environments.is_empty() && !outcome.report.has_errors() {
         return Ok(shell.conclude(&environment_unsaid(&outcome.environments)));
     }
-    let status = conclude(&outcome, shell);
+    let status = conclude(&outcome, identities, shell);
     if status == ExitStatus::Success {
         match arguments.format {
             Format::Yaml => {
@@ -124,14 +121,7 @@ fn to_standard_output(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus
 
 fn to_folder(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let directory = Directory::open(&arguments.output).map_err(failure)?;
-    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |path, compilation| {
-        path.into_iter().for_each(|path| directory.compiled(path));
-        files(path, compilation, |file| directory.add(file))
-    })?;
-    let status = conclude(&outcome, shell);
-    if let Some(error) = outcome.made.into_iter().find_map(|made| made.failed) {
-        return Err(failure(error));
-    }
+    let status = files(arguments, shell, |path| directory.compiled(path), |file| directory.add(file))?;
     if status == ExitStatus::Success {
         let summary = directory.commit(&within(arguments)).map_err(failure)?;
         shell.say(&format!(
@@ -147,14 +137,7 @@ fn to_folder(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure
 
 fn compare(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let check = Check::open(&arguments.output).map_err(failure)?;
-    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |path, compilation| {
-        path.into_iter().for_each(|path| check.compiled(path));
-        files(path, compilation, |file| check.add(file))
-    })?;
-    let status = conclude(&outcome, shell);
-    if let Some(error) = outcome.made.into_iter().find_map(|made| made.failed) {
-        return Err(failure(error));
-    }
+    let status = files(arguments, shell, |path| check.compiled(path), |file| check.add(file))?;
     if status != ExitStatus::Success {
         return Ok(status);
     }
@@ -184,60 +167,45 @@ fn bundles(compilation: &Compilation) -> impl Iterator<Item = &Bundle> {
     compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()).map(|compiled| &compiled.bundle)
 }
 
-fn made(path: Option<&Path>, compilation: &Compilation) -> Made {
-    let mut identities = Vec::new();
-    for policy in &compilation.policies {
-        let environment = policy.resolved.environment.as_deref().unwrap_or_default();
-        for object in policy.compiled.iter().flat_map(|compiled| &compiled.bundle.objects) {
-            let namespace = object.namespace().unwrap_or_default();
-            identities.push(format!("{environment}\0{}/{}\0{namespace}", object.kind(), object.name()));
-        }
+/// Compiles the policies, and hands the files that they give over.
+fn files(
+    arguments: &Arguments,
+    shell: &Shell,
+    compiled: impl Fn(&Path) + Sync,
+    hand_over: impl Fn(Generated<'_>) -> Result<(), WriteError> + Sync,
+) -> Result<ExitStatus, Failure> {
+    let identities = Identities::default();
+    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |policy, compilation| {
+        policy.path.into_iter().for_each(&compiled);
+        identities.note(policy.index, compilation);
+        let policies = compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref());
+        policies.map(|compiled| file(arguments.format, policy.path, compiled, &hand_over)).find_map(Result::err)
+    })?;
+    let status = conclude(&outcome, identities, shell);
+    match outcome.made.into_iter().flatten().next() {
+        Some(error) => Err(failure(*error)),
+        None => Ok(status),
     }
-    let policy = path.map_or("standard input".to_owned(), |path| path.display().to_string());
-    Made { identities, policy, ..Made::default() }
 }
 
-/// Hands the files of one policy over.
-fn files(
-    path: Option<&Path>,
-    compilation: &Compilation,
+fn file(
+    format: Format,
+    policy: Option<&Path>,
+    compiled: &Compiled,
     hand_over: impl Fn(Generated<'_>) -> Result<(), WriteError>,
-) -> Made {
-    let mut made = made(path, compilation);
-    for compiled in compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()) {
-        let content = write::yaml::text(&compiled.bundle.objects);
-
-        let name = write::file_name(&compiled.release, "yaml");
-        if let Err(error) = hand_over(Generated { path: &name, policy: path, content: &content }) {
-            made.failed = Some(error);
-            break;
-        }
-    }
-    made
+) -> Result<(), Box<WriteError>> {
+    let content = match format {
+        Format::Yaml => write::yaml::text(&compiled.bundle.objects),
+        Format::Json => write::json::text(&compiled.bundle.objects.iter().collect::<Vec<_>>()),
+    };
+    let path = write::file_name(&compiled.release, "yaml");
+    hand_over(Generated { path: &path, policy, content: &content }).map_err(Box::new)
 }
 
 /// Reports what is wrong, objects that two policies give included.
-fn conclude(outcome: &compilation::Outcome<Made>, shell: &Shell) -> ExitStatus {
+fn conclude<T>(outcome: &compilation::Outcome<T>, identities: Identities, shell: &Shell) -> ExitStatus {
     let status = shell.conclude(&outcome.report);
-    let mut all: Vec<(&str, &str)> = Vec::new();
-    for made in &outcome.made {
-        all.extend(made.identities.iter().map(|identity| (identity.as_str(), made.policy.as_str())));
-    }
-    all.sort_unstable();
-    let mut found = Diagnostics::new();
-    for pair in all.windows(2) {
-        if let [(first, one), (second, other)] = pair
-            && first == second
-        {
-            let object = first.split('\0').nth(1).unwrap_or_default();
-            let policies = if one == other { format!("`{one}` twice") } else { format!("`{one}` and `{other}`") };
-            found.push(
-                Diagnostic::without_place(Code::BuildSameObject, format!("`{object}` comes from {policies}"))
-                    .why("The one that is applied last would overwrite the other.")
-                    .help("give one of the releases another name or namespace"),
-            );
-        }
-    }
+    let found = identities.given_twice(&outcome.inputs);
     if found.is_empty() { status } else { shell.conclude(&Report::new([(Sources::default(), found)])) }
 }
 

@@ -1,8 +1,9 @@
 //! In: the PATH and target arguments of a command. Out: every policy compiled, in parallel, and one report of all that
 //! is wrong; what a command makes of each is its own business.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use canaryc::compile::{Compilation, Request, compile};
 use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, reference};
@@ -20,7 +21,9 @@ use super::status::Failure;
 
 /// What came of a run.
 pub struct Outcome<T> {
-    /// What the command made of each policy, in the order of the inputs.
+    /// The policies, in order.
+    pub inputs: Vec<Input>,
+    /// What the command made of each policy that could be read, in that order.
     pub made: Vec<T>,
     /// Everything that is wrong.
     pub report: Report,
@@ -28,7 +31,17 @@ pub struct Outcome<T> {
     pub environments: Vec<String>,
 }
 
-/// Compiles the policies that the arguments mean; `make` is called from several threads.
+/// One of the policies of a run.
+#[derive(Clone, Copy)]
+pub struct Policy<'a> {
+    /// Its index among the inputs.
+    pub index: usize,
+    /// Its file; `None` for standard input.
+    pub path: Option<&'a Path>,
+}
+
+/// Compiles the policies that the arguments mean; `make` is called from several threads. What is kept of a policy is
+/// what `make` returns and what is wrong with it, so that memory does not grow with the number of policies.
 ///
 /// # Errors
 /// When a path does not exist or holds no policy.
@@ -37,25 +50,43 @@ pub fn run<T: Send>(
     target: &Target,
     shell: &Shell,
     what: &'static str,
-    make: impl Fn(Option<&Path>, &Compilation) -> T + Sync,
+    make: impl Fn(Policy<'_>, &Compilation) -> T + Sync,
 ) -> Result<Outcome<T>, Failure> {
     let inputs = discover::policies(&paths.paths)
         .map_err(|mistakes| Failure::Asked(Report::new([(Sources::default(), mistakes)])))?;
     let progress = Progress::new(shell, what, inputs.len());
     let request = request(target);
     let library = Library::new(&Disk);
-    let each = |input: &Input| {
-        let made = one(input, &paths.standard_input, &library, &request, &make);
+    let declared = Mutex::default();
+    let each = |(index, input): (usize, &Input)| {
+        let source = input::read(input, &paths.standard_input);
+        let one = match source {
+            Ok(source) => {
+                let compilation = compile(source, &library, &request);
+                note(&declared, &compilation);
+                One::new(make(policy(index, input), &compilation), compilation)
+            }
+            Err(diagnostic) => One::unreadable(*diagnostic),
+        };
         progress.advance();
-        made
+        one
     };
     // A thread pool costs more than one policy.
     let all: Vec<One<T>> = match inputs.as_slice() {
-        [only] => vec![each(only)],
-        several => several.par_iter().map(each).collect(),
+        [only] => vec![each((0, only))],
+        several => several.par_iter().enumerate().map(each).collect(),
     };
     drop(progress);
-    Ok(gather(all, target))
+    let declared = declared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(gather(inputs, all, declared, target))
+}
+
+fn policy(index: usize, input: &Input) -> Policy<'_> {
+    let path = match input {
+        Input::File(path) => Some(path.as_path()),
+        Input::StandardInput => None,
+    };
+    Policy { index, path }
 }
 
 /// What a target asks of a compilation.
@@ -84,67 +115,61 @@ pub fn file(
     Ok((source, compilation))
 }
 
+/// What is kept of one policy.
 struct One<T> {
     made: Option<T>,
-    wrong: Option<(Sources, Diagnostics)>,
-    environments: Vec<String>,
-    parameters: Vec<String>,
+    wrong: Option<Box<(Sources, Diagnostics)>>,
 }
 
-fn one<T>(
-    input: &Input,
-    standard_input: &StandardInput,
-    library: &Library<'_>,
-    request: &Request,
-    make: &impl Fn(Option<&Path>, &Compilation) -> T,
-) -> One<T> {
-    let source = match input::read(input, standard_input) {
-        Ok(source) => source,
-        Err(diagnostic) => {
-            let mut found = Diagnostics::new();
-            found.push(*diagnostic);
-            return One {
-                made: None,
-                wrong: Some((Sources::default(), found)),
-                environments: Vec::new(),
-                parameters: Vec::new(),
-            };
-        }
-    };
-    let compilation = compile(source, library, request);
-    let path = match input {
-        Input::File(path) => Some(path.as_path()),
-        Input::StandardInput => None,
-    };
-    let made = make(path, &compilation);
-    One {
-        made: Some(made),
-        environments: compilation.environments.iter().map(|name| name.value.to_string()).collect(),
-        parameters: compilation.parameters,
-        // The texts of a policy are let go as soon as nothing will be shown of them.
-        wrong: (!compilation.diagnostics.is_empty()).then_some((compilation.sources, compilation.diagnostics)),
+impl<T> One<T> {
+    /// The texts of a policy are let go as soon as nothing will be shown of them.
+    fn new(made: T, compilation: Compilation) -> Self {
+        let wrong = (compilation.sources, compilation.diagnostics);
+        Self { made: Some(made), wrong: (!wrong.1.is_empty()).then(|| Box::new(wrong)) }
+    }
+
+    fn unreadable(diagnostic: Diagnostic) -> Self {
+        let mut found = Diagnostics::new();
+        found.push(diagnostic);
+        Self { made: None, wrong: Some(Box::new((Sources::default(), found))) }
     }
 }
 
-fn gather<T>(all: Vec<One<T>>, target: &Target) -> Outcome<T> {
+/// The names that `--env` and `--set` can have.
+#[derive(Default)]
+struct Declared {
+    environments: BTreeSet<String>,
+    parameters: BTreeSet<String>,
+}
+
+/// Adds what a policy declares.
+fn note(declared: &Mutex<Declared>, compilation: &Compilation) {
+    if compilation.environments.is_empty() && compilation.parameters.is_empty() {
+        return;
+    }
+    let mut declared = declared.lock().unwrap_or_else(PoisonError::into_inner);
+    for environment in compilation.environments.iter().map(|name| &*name.value) {
+        if !declared.environments.contains(environment) {
+            declared.environments.insert(environment.to_owned());
+        }
+    }
+    declared.parameters.extend(compilation.parameters.iter().cloned());
+}
+
+fn gather<T>(inputs: Vec<Input>, all: Vec<One<T>>, declared: Declared, target: &Target) -> Outcome<T> {
     let mut made = Vec::with_capacity(all.len());
     let mut parts = Vec::new();
-    let (mut environments, mut parameters) = (Vec::new(), Vec::new());
     for one in all {
         made.extend(one.made);
-        parts.extend(one.wrong);
-        environments.extend(one.environments);
-        parameters.extend(one.parameters);
+        parts.extend(one.wrong.map(|wrong| *wrong));
     }
-    for names in [&mut environments, &mut parameters] {
-        names.sort_unstable();
-        names.dedup();
-    }
+    let environments: Vec<String> = declared.environments.into_iter().collect();
+    let parameters: Vec<String> = declared.parameters.into_iter().collect();
     let (mut sources, mut found) = (Sources::default(), Diagnostics::new());
     unknown_settings(&target.settings, &parameters, &mut sources, &mut found);
     unknown_environment(target, &environments, &mut found);
     parts.push((sources, found));
-    Outcome { made, report: Report::new(parts), environments }
+    Outcome { inputs, made, report: Report::new(parts), environments }
 }
 
 /// `--set` of a parameter that no release of the run has.

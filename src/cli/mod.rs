@@ -10,6 +10,7 @@ mod convert;
 mod diff;
 mod explain;
 mod fmt;
+mod identities;
 mod input;
 mod man;
 mod page;

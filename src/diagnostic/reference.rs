@@ -1,4 +1,4 @@
-//! In: a name that leads nowhere, and the names there are. Out: the one diagnostic for all references.
+//! In: a name that leads nowhere, or two that are the same. Out: the one diagnostic for all references, and for all namesakes.
 
 use super::{Code, Diagnostic, suggest};
 use crate::source::Span;
@@ -15,6 +15,20 @@ pub fn unknown(noun: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic
         None if known.is_empty() => diagnostic
             .label("unknown")
             .help(format!("nothing declares {article} {noun} here; declare it, or include the file that does")),
+        None if known.len() == 1 => diagnostic.label("unknown").help(format!("there is only `{}`", known[0])),
         None => diagnostic.label("unknown").help(format!("there are `{}`", known.join("`, `"))),
     }
+}
+
+/// Two declarations of one name.
+pub fn twice(word: &str, name: Option<&str>, second: Span, first: Span) -> Diagnostic {
+    let what = match name {
+        Some(name) => format!("`{word} \"{name}\"`"),
+        None => format!("`{word}`"),
+    };
+    Diagnostic::new(Code::LayerNamesake, second, format!("{what} is declared twice"))
+        .label("second time")
+        .also(first, "first time")
+        .why("Which of the two counts would depend on the order of lines and files.")
+        .help("keep one of them, or give this one another name")
 }

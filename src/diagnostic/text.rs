@@ -43,6 +43,9 @@ impl Appearance {
     }
 }
 
+/// What nobody would read is not drawn.
+const MOST_SHOWN: usize = 200;
+
 /// Writes the report, and how much it found; nothing for an empty one.
 ///
 /// # Errors
@@ -51,7 +54,7 @@ pub fn render(report: &Report, appearance: Appearance, out: &mut impl Write) -> 
     let width = appearance.width.clamp(Appearance::NARROWEST, Appearance::WIDEST);
     let appearance = Appearance { width, ..appearance };
     let mut sources = HashMap::new();
-    for diagnostic in report.diagnostics() {
+    for diagnostic in report.diagnostics().iter().take(MOST_SHOWN) {
         for label in &diagnostic.labels {
             if let Some(source) = report.sources().get(label.span.source) {
                 sources.entry(source.id).or_insert_with(|| Lines::new(source));
@@ -61,6 +64,10 @@ pub fn render(report: &Report, appearance: Appearance, out: &mut impl Write) -> 
         writeln!(out)?;
     }
     let Some(first) = report.diagnostics().first() else { return Ok(()) };
+    if let Some(more @ 1..) = report.diagnostics().len().checked_sub(MOST_SHOWN) {
+        let more = format!("… and {more} more; `--message-format short` shows all of them, one line each");
+        writeln!(out, "{}\n", visible::message(&more, appearance.unicode))?;
+    }
     let same = report.diagnostics().iter().all(|diagnostic| diagnostic.code == first.code);
     let code = if same { first.code.name() } else { "CODE" };
     let summary = appearance.style(Style::new().bold()).style(report.summary());

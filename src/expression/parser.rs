@@ -469,6 +469,9 @@ impl<'a> Parser<'a> {
             let problem = TextProblem::new(at.clone(), format!("there is no function `{name}` in a condition"));
             self.problems.push(match suggest::nearest(name, known) {
                 Some(known) => problem.label("unknown function").help(format!("write {known}")).fix(at.clone(), known),
+                None if matches!(name, "length" | "lenght" | "size" | "count") => {
+                    problem.label("unknown function").help("write len").fix(at.clone(), "len")
+                }
                 None => problem.label("unknown function"),
             });
         }

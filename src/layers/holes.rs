@@ -6,7 +6,10 @@ use super::parameters::{BUILT_IN, declared_type, fits};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::{Block, Value};
 use crate::source::Source;
-use crate::vocabulary::{FreeKeys, Type, Word};
+use crate::vocabulary::{FreeKeys, Merge, Type, Word, values};
+
+/// Of so many mistakes in one text, the others are of the same kind.
+const MOST_MISTAKES: usize = 20;
 
 /// Judges every value below `owner`, which declares the parameters.
 pub fn check(owner: &Block, source: &Source, diagnostics: &mut Diagnostics) {
@@ -34,6 +37,9 @@ impl<'a> Check<'a> {
         for value in &block.arguments {
             self.value(value, argument_type, &known);
         }
+        if matches!(block.spec.merge, Merge::Named | Merge::Stage) {
+            self.written_out(block);
+        }
         for property in &block.properties {
             let due = block.spec.property(property.word).map_or(Type::String, |spec| spec.value_type);
             self.value(&property.value, due, &known);
@@ -47,18 +53,35 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// A name is what other layers and people refer to.
+    fn written_out(&mut self, block: &Block) {
+        let Some(name) = block.argument().filter(|name| name.sound && values::has_hole(&name.scalar)) else { return };
+        self.diagnostics.push(
+            Diagnostic::new(Code::ValueHole, name.span, "`{{…}}` cannot stand in a name")
+                .label("must be written out")
+                .why("Names are what gates, overlays and people refer to.")
+                .help(format!("write the name itself: `{} \"…\"`", block.word())),
+        );
+    }
+
     fn value(&mut self, value: &Value, due: Type, known: &[(&str, Option<Type>)]) {
         let Some(text) = value.as_str().filter(|text| value.sound && text.contains("{{")) else { return };
         let mut last = 0;
+        let before = self.diagnostics.len();
+        let source = self.source;
         for (range, name) in holes(text) {
+            if self.diagnostics.len() - before >= MOST_MISTAKES {
+                return;
+            }
             last = range.end;
-            let span = value.locate_in(self.source, range.clone());
+            // Looked for only when something is wrong.
+            let span = || value.locate_in(source, range.clone());
             match known.iter().find(|(param, _)| *param == name) {
                 Some((_, Some(declared))) if sole_hole(text).is_some() && !fits(*declared, due) => {
                     let declaration = self.owner.all(Word::Param).find(|param| param.name() == Some(name));
                     let mut diagnostic = Diagnostic::new(
                         Code::ParameterType,
-                        span,
+                        span(),
                         format!("`{name}` is {}, and {} is due here", declared.noun(), due.noun()),
                     )
                     .label(format!("{} is due", due.noun()))
@@ -73,13 +96,13 @@ impl<'a> Check<'a> {
                 None if BUILT_IN.contains(&name) => self.diagnostics.push(
                     Diagnostic::new(
                         Code::ParameterType,
-                        span,
+                        span(),
                         format!("`{name}` is text, and {} is due here", due.noun()),
                     )
                     .label(format!("{} is due", due.noun()))
                     .help("write the value itself, or declare a parameter for it"),
                 ),
-                None => self.unknown(name, span, known),
+                None => self.unknown(name, if sole_hole(text).is_some() { due } else { Type::String }, span(), known),
             }
         }
         if let Some(open) = text[last..].find("{{") {
@@ -92,8 +115,9 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn unknown(&mut self, name: &str, span: crate::source::Span, known: &[(&str, Option<Type>)]) {
+    fn unknown(&mut self, name: &str, due: Type, span: crate::source::Span, known: &[(&str, Option<Type>)]) {
         let declared = known.iter().map(|(name, _)| *name);
+        let declaration = format!("`param \"{name}\" type=\"{}\"`", type_of_parameter(due));
         let diagnostic = Diagnostic::new(Code::ParameterUndeclared, span, format!("nothing here is called `{name}`"));
         let diagnostic = if name.starts_with("args.") {
             diagnostic
@@ -107,18 +131,29 @@ impl<'a> Check<'a> {
                 None => {
                     let params: Vec<&str> = declared.collect();
                     let what = if params.is_empty() {
-                        format!("declare it in `{}`: `param \"{name}\" type=\"string\"`", self.owner.word())
+                        format!("declare it in `{}`: {declaration}", self.owner.word())
                     } else {
-                        format!(
-                            "declared are {}; or declare it: `param \"{name}\" type=\"string\"`",
-                            suggest::one_of(params)
-                        )
+                        format!("declared are {}; or declare it: {declaration}", suggest::one_of(params))
                     };
                     diagnostic.label("unknown").help(what)
                 }
             }
         };
         self.diagnostics.push(diagnostic);
+    }
+}
+
+/// The type to declare a parameter with that stands where `due` is due.
+fn type_of_parameter(due: Type) -> &'static str {
+    match due {
+        Type::Duration | Type::DurationOrNever => "duration",
+        Type::Percent => "percent",
+        Type::Integer { .. } | Type::IntegerOrPercent | Type::Port => "integer",
+        Type::Number => "number",
+        Type::Rate => "rate",
+        Type::Host => "host",
+        Type::Boolean => "boolean",
+        _ => "string",
     }
 }
 

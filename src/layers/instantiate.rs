@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use super::parameters::{Arguments, fits};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::Sources;
+use crate::syntax::limits;
 use crate::syntax::tree::{Scalar, Text};
 use crate::vocabulary::{FreeKeys, Type, values};
 
@@ -46,6 +47,7 @@ impl Instance<'_> {
             free: block.free.iter().map(|(key, value)| (key.clone(), self.value(value, free_type))).collect(),
             children: block.children.iter().map(|child| self.of(child)).collect(),
             layer: self.layer,
+            misread: block.misread,
         }
     }
 
@@ -80,6 +82,11 @@ impl Instance<'_> {
                 value.sound = false;
                 return;
             };
+            if filled.len() > limits::FILLED {
+                self.diagnostics.push(too_long(value));
+                value.sound = false;
+                return;
+            }
             value.scalar = Scalar::String(filled);
         }
         if !judged {
@@ -91,6 +98,13 @@ impl Instance<'_> {
             value.sound = false;
         }
     }
+}
+
+fn too_long(value: &Value) -> Diagnostic {
+    let message = format!("this text has more than {} bytes when its names are filled in", limits::FILLED);
+    Diagnostic::new(Code::ParameterTooLong, value.blame(), message)
+        .label("grows too long")
+        .help("pass shorter values, or write the text without parameters")
 }
 
 /// The name in a text that is one hole and nothing else.

@@ -8,6 +8,7 @@ use crate::vocabulary::{Argument, Merge, Word};
 
 /// Merges `later` into `base`, which has the same keyword.
 pub fn merge(base: &mut Block, later: Block, diagnostics: &mut Diagnostics) {
+    base.misread |= later.misread;
     for property in later.properties {
         match base.properties.iter_mut().find(|earlier| earlier.word == property.word) {
             Some(earlier) => *earlier = property,
@@ -76,10 +77,10 @@ fn another(earlier: &Block, later: &Block) -> bool {
 }
 
 fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
-    let same = |word: Word| if word == Word::Check { Word::Slo } else { word };
-    let key = identity(&child);
-    let found =
-        base.children.iter().position(|earlier| same(earlier.word()) == same(child.word()) && identity(earlier) == key);
+    let found = base
+        .children
+        .iter()
+        .position(|earlier| earlier.namespace_word() == child.namespace_word() && earlier.has_identity_of(&child));
     match found {
         Some(position) if base.children[position].word() != child.word() => {
             let earlier = &base.children[position];
@@ -104,21 +105,11 @@ fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
             );
         }
         Some(position) => merge(&mut base.children[position], child, diagnostics),
-        None if matches!(child.word(), Word::Slo | Word::Check) && !has_measure(&child) => {
+        None if matches!(child.word(), Word::Slo | Word::Check) && !has_measure(&child) && !child.misread => {
             diagnostics.push(nothing_to_amend(base, &child));
         }
         None => base.children.push(child),
     }
-}
-
-/// What tells two of a repeated node apart.
-pub fn identity(block: &Block) -> Option<String> {
-    use crate::syntax::tree::Scalar;
-    block.argument().map(|value| match &value.scalar {
-        Scalar::String(text) => text.to_string(),
-        Scalar::Integer(number) => number.to_string(),
-        other => format!("{other:?}"),
-    })
 }
 
 fn has_measure(block: &Block) -> bool {

@@ -12,12 +12,10 @@ mod scope;
 mod stages;
 
 pub use instantiate::{Instance, holes as holes_of};
-pub use merge::identity;
 pub use module::{Library, Module};
 pub use parameters::{Arguments, BUILT_IN, Setting};
 pub use resolve::{Resolution, resolve};
-pub use scope::{Scope, twice};
-pub use stages::identity as stage_identity;
+pub use scope::Scope;
 
 use std::sync::Arc;
 
@@ -41,11 +39,22 @@ pub struct Resolved {
     pub environments: Vec<Spanned<Text>>,
     /// The layers, lowest first; [`LayerId`] is an index.
     pub layers: Vec<Layer>,
-    /// Whether something the release says was not understood. What then seems to be missing may be what was misspelt,
-    /// so a missing section is not reported.
+    /// Whether a layer, an include or a part of the file could not be read. What then seems to be missing may have been
+    /// there, so it is not reported.
     pub misread: bool,
+    /// What could not be had: a name that seems undeclared may be declared there.
+    pub absent: Absent,
     /// Every text that spans can point into.
     pub sources: Sources,
+}
+
+/// Files and profiles that a release names and that could not be had.
+#[derive(Clone, Debug, Default)]
+pub struct Absent {
+    /// Whether nobody knows what they declare.
+    pub unknown: bool,
+    /// What is declared by a profile whose name was nearly met.
+    pub names: Vec<Text>,
 }
 
 /// One layer of a resolution.
@@ -72,6 +81,13 @@ pub enum LayerKind {
     ProfileEnvironment,
     /// What the release says of the environment.
     ReleaseEnvironment,
+}
+
+impl Absent {
+    /// Whether a name may be declared in what could not be had.
+    pub fn may_declare(&self, name: &str) -> bool {
+        self.unknown || self.names.iter().any(|known| **known == *name)
+    }
 }
 
 impl Resolved {

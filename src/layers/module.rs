@@ -21,6 +21,8 @@ pub struct Module {
     pub block: Block,
     /// What is wrong with it by itself.
     pub diagnostics: Diagnostics,
+    /// Whether it has mistakes of syntax, so that part of it may not have been read.
+    pub unread: bool,
 }
 
 impl Module {
@@ -31,8 +33,10 @@ impl Module {
             Syntax::Kdl => kdl::read(&source, &mut diagnostics),
             Syntax::Yaml => vocabulary::read_yaml(&source, &mut diagnostics),
         };
-        let block = vocabulary::lower(&document, &DOCUMENT, &source, &mut diagnostics);
-        Self { source, block, diagnostics }
+        let unread = diagnostics.has_errors();
+        let mut block = vocabulary::lower(&document, &DOCUMENT, &source, &mut diagnostics);
+        vocabulary::mark_misread(&mut block, &diagnostics);
+        Self { source, block, diagnostics, unread }
     }
 }
 

@@ -181,7 +181,7 @@ impl Arguments {
             let value = match meant.iter().find(|(known, _)| **known == **name) {
                 Some((_, value)) => judged(param, due, value, sources, diagnostics),
                 None => match param.property(Word::Default) {
-                    Some(default) => Some(default.clone()).filter(|value| value.sound),
+                    Some(default) => own_default(param, due, default, sources),
                     None if param.property(Word::Helm).is_some() => {
                         diagnostics.push(helm(param));
                         None
@@ -214,7 +214,7 @@ impl Arguments {
                     judged(param, due, &typed(setting, due), sources, diagnostics)
                 }
                 None => match param.property(Word::Default) {
-                    Some(default) => Some(default.clone()).filter(|value| value.sound),
+                    Some(default) => own_default(param, due, default, sources),
                     None => {
                         diagnostics.push(if param.property(Word::Helm).is_some() {
                             helm(param)
@@ -229,6 +229,16 @@ impl Arguments {
         }
         arguments
     }
+}
+
+/// A default that fits its own declaration; where it does not, the declaration has been blamed already.
+fn own_default(param: &Block, due: Option<Type>, default: &Value, sources: &crate::source::Sources) -> Option<Value> {
+    let fits = |value: &&Value| {
+        value.sound
+            && due.is_none_or(|due| values::check_substituted(value, due, sources).is_none())
+            && outside(param, value).is_none()
+    };
+    Some(default).filter(fits).cloned()
 }
 
 /// A setting as the scalar that its parameter's type asks for.

@@ -1,6 +1,6 @@
 //! In: what earlier layers say and a `remove` of a later one. Out: what is left, and a diagnostic for what was not there.
 
-use super::{merge, stages};
+use super::stages;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::Block;
 use crate::vocabulary::Word;
@@ -58,7 +58,7 @@ fn ports(base: &mut Block, child: &Block, diagnostics: &mut Diagnostics) {
             Some(service.children.remove(position))
         });
         if found.is_none() {
-            let shown = merge::identity(child).unwrap_or_default();
+            let shown = child.identity().unwrap_or_default();
             diagnostics.push(
                 Diagnostic::new(Code::LayerNothingToRemove, number.span, format!("there is no port {shown} to remove"))
                     .label("no earlier layer says it")
@@ -70,7 +70,7 @@ fn ports(base: &mut Block, child: &Block, diagnostics: &mut Diagnostics) {
 
 fn absent(base: &Block, word: Word, name: &str, span: crate::source::Span) -> Diagnostic {
     let known: Vec<&str> = match word {
-        Word::Stage => base.all(word).filter_map(stages::identity).collect(),
+        Word::Stage => base.all(word).filter_map(Block::stage_name).collect(),
         _ => base.all(word).filter_map(|child| child.name().or_else(|| base.name())).collect(),
     };
     let diagnostic =
@@ -80,7 +80,9 @@ fn absent(base: &Block, word: Word, name: &str, span: crate::source::Span) -> Di
             .label(format!("did you mean `{nearest}`?"))
             .help(format!("write \"{nearest}\""))
             .fix(span, format!("\"{nearest}\"")),
-        None if known.is_empty() => diagnostic.label("unknown").help(format!("no earlier layer has a {word}")),
-        None => diagnostic.label("unknown").help(format!("there are {}", suggest::one_of(known))),
+        None if known.is_empty() => {
+            diagnostic.label("unknown").help(format!("no earlier layer has any {word}: leave it out of `remove`"))
+        }
+        None => diagnostic.label("unknown").help(format!("those of earlier layers are {}", suggest::one_of(known))),
     }
 }

@@ -10,11 +10,12 @@ use super::merge;
 use super::module::Module;
 use super::parameters::{self, Arguments, Setting};
 use super::remove;
-use super::scope::{Scope, twice};
-use super::{Layer, LayerKind, Resolved};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference};
+use super::scope::Scope;
+use super::{Absent, Layer, LayerKind, Resolved};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::{Block, LayerId, Value};
 use crate::source::{Sources, Spanned};
+use crate::syntax::limits;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
@@ -37,7 +38,11 @@ pub fn resolve(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolution {
-    let scope = Scope::of(root, includes, diagnostics);
+    // An include that could not be read may have held what now seems to be missing.
+    let broken = diagnostics.has_errors();
+    let missing_file = diagnostics.iter().any(|diagnostic| diagnostic.code.group() == Code::FileUnreadable.group());
+    let mut scope = Scope::of(root, includes, diagnostics);
+    scope.incomplete |= missing_file;
     for module in includes.iter().map(AsRef::as_ref).chain([root]) {
         declarations(module, &scope, diagnostics);
     }
@@ -52,8 +57,12 @@ pub fn resolve(
             .collect(),
         None => environments.iter().map(|known| Some(Arc::clone(&known.value))).collect(),
     };
-    let misread = root.diagnostics.has_errors();
+    let misread = broken || root.unread;
     let mut policies = Vec::new();
+    if scope.releases.len() * wanted.len() > limits::BUILDS {
+        diagnostics.push(too_many_builds(&scope, wanted.len()));
+        return Resolution { policies, environments };
+    }
     for release in &scope.releases {
         for environment in &wanted {
             let mut stack = Stack::new(&scope, release, environment.clone(), sources, diagnostics);
@@ -62,6 +71,18 @@ pub fn resolve(
         }
     }
     Resolution { policies, environments }
+}
+
+fn too_many_builds(scope: &Scope<'_>, environments: usize) -> Diagnostic {
+    let releases = scope.releases.len();
+    let span = scope.releases.last().map_or_else(|| scope.environments[0].span, |release| release.name_span());
+    Diagnostic::new(
+        Code::WordTooMany,
+        span,
+        format!("{releases} releases for {environments} environments are more than {} builds", limits::BUILDS),
+    )
+    .label("the last release")
+    .help("put the releases into several files, or build one environment at a time with `--env`")
 }
 
 /// Judges what a file declares by itself: parameters, holes, environments; once, however often it is used.
@@ -104,7 +125,7 @@ fn same_release(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
     for (position, release) in scope.releases.iter().enumerate() {
         let Some(wanted) = key(release) else { continue };
         if let Some(first) = scope.releases[..position].iter().find(|other| key(other).as_ref() == Some(&wanted)) {
-            diagnostics.push(twice(release, first));
+            diagnostics.push(release.declared_twice(first));
         }
     }
 }
@@ -116,6 +137,7 @@ struct Stack<'a, 'b> {
     layers: Vec<Layer>,
     base: Block,
     misread: bool,
+    absent: Absent,
     sources: &'b mut Sources,
     diagnostics: &'b mut Diagnostics,
 }
@@ -135,7 +157,17 @@ impl<'a, 'b> Stack<'a, 'b> {
         diagnostics: &'b mut Diagnostics,
     ) -> Self {
         let base = Block { children: Vec::new(), properties: Vec::new(), ..release.clone() };
-        Self { scope, release, environment, layers: Vec::new(), base, misread: false, sources, diagnostics }
+        Self {
+            scope,
+            release,
+            environment,
+            layers: Vec::new(),
+            base,
+            misread: false,
+            absent: Absent { unknown: scope.incomplete, names: Vec::new() },
+            sources,
+            diagnostics,
+        }
     }
 
     fn resolve(mut self, settings: &[Setting]) -> Resolved {
@@ -178,7 +210,8 @@ impl<'a, 'b> Stack<'a, 'b> {
             environment: self.environment,
             environments: self.scope.environments.clone(),
             layers: self.layers,
-            misread,
+            misread: misread || self.absent.unknown,
+            absent: self.absent,
             sources: self.sources.clone(),
         }
     }
@@ -225,7 +258,17 @@ impl<'a, 'b> Stack<'a, 'b> {
         let Some(name) = usage.name().filter(|_| usage.argument().is_some_and(|value| value.sound)) else { return };
         let Some(profile) = self.scope.profile(name) else {
             let known: Vec<&str> = self.scope.profiles.iter().filter_map(|profile| profile.name()).collect();
-            self.diagnostics.push(reference::unknown("profile", name, usage.name_span(), &known));
+            let unknown = reference::unknown("profile", name, usage.name_span(), &known);
+            if !self.absent.may_declare(name) || unknown.fix.is_some() {
+                self.diagnostics.push(unknown);
+            }
+            match suggest::nearest(name, known.iter().copied()).and_then(|nearest| self.scope.profile(nearest)) {
+                Some(nearest) => {
+                    let names = nearest.children.iter().filter_map(|child| child.stage_name());
+                    self.absent.names.extend(names.map(Text::from));
+                }
+                None => self.absent.unknown = true,
+            }
             return;
         };
         if let Some(start) = open.iter().position(|known| **known == *name) {
@@ -259,6 +302,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         for removal in body.all(Word::Remove) {
             remove::remove(&mut self.base, removal, self.diagnostics);
         }
+        self.base.misread |= body.misread;
         let mut children = Vec::with_capacity(body.children.len());
         for child in &body.children {
             if !matches!(child.word(), Word::Param | Word::Use | Word::Environment | Word::Remove) {
@@ -274,7 +318,16 @@ impl<'a, 'b> Stack<'a, 'b> {
                 None => self.base.properties.push(property),
             }
         }
-        merge::children(&mut self.base, children, self.diagnostics);
+        let mut found = Diagnostics::new();
+        merge::children(&mut self.base, children, &mut found);
+        for diagnostic in found.into_vec() {
+            // The stage that is meant may stand in what could not be had.
+            let of_stage = matches!(diagnostic.code, Code::StageNothingToInsertAt | Code::ReferenceUnknown);
+            let absent = self.absent.unknown || !self.absent.names.is_empty();
+            if !(absent && of_stage && diagnostic.fix.is_none()) {
+                self.diagnostics.push(diagnostic);
+            }
+        }
     }
 }
 

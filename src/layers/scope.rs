@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::module::Module;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::model::Block;
 use crate::source::Spanned;
 use crate::syntax::tree::Text;
@@ -23,6 +23,8 @@ pub struct Scope<'a> {
     pub guardrails: Vec<Arc<Block>>,
     /// `release`, only of the policy itself.
     pub releases: Vec<&'a Block>,
+    /// Whether something at the top of a file was not understood, or a file could not be had.
+    pub incomplete: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -35,13 +37,14 @@ impl<'a> Scope<'a> {
             profiles: Vec::new(),
             guardrails: Vec::new(),
             releases: root.block.all(Word::Release).collect(),
+            incomplete: root.block.misread || includes.iter().any(|module| module.block.misread),
         };
         let mut environments: Option<&Block> = None;
         let modules = includes.iter().map(|module| &module.block).chain([&root.block]);
         for block in modules.flat_map(|block| &block.children) {
             match block.word() {
                 Word::Environments => match environments {
-                    Some(first) => diagnostics.push(twice(block, first)),
+                    Some(first) => diagnostics.push(block.declared_twice(first)),
                     None => environments = Some(block),
                 },
                 Word::Provider | Word::Slo | Word::Check => scope.shared.push(block),
@@ -74,32 +77,14 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// One namespace for `slo` and `check`, one each for the others.
-fn namespace(word: Word) -> Word {
-    if word == Word::Check { Word::Slo } else { word }
-}
-
 fn across_files(blocks: &[&Block], diagnostics: &mut Diagnostics) {
     for (position, block) in blocks.iter().enumerate() {
         let Some(name) = block.name() else { continue };
         let first = blocks[..position]
             .iter()
-            .find(|other| namespace(other.word()) == namespace(block.word()) && other.name() == Some(name));
+            .find(|other| other.namespace_word() == block.namespace_word() && other.name() == Some(name));
         if let Some(first) = first.filter(|first| first.span.source != block.span.source) {
-            diagnostics.push(twice(block, first));
+            diagnostics.push(block.declared_twice(first));
         }
     }
-}
-
-/// Two declarations of one name.
-pub fn twice(second: &Block, first: &Block) -> Diagnostic {
-    let what = match second.name() {
-        Some(name) => format!("`{} \"{name}\"`", second.word()),
-        None => format!("`{}`", second.word()),
-    };
-    Diagnostic::new(Code::LayerNamesake, second.name_span(), format!("{what} is declared twice"))
-        .label("second time")
-        .also(first.name_span(), "first time")
-        .why("Which of the two counts would depend on the order of lines and files.")
-        .help("keep one of them, or give this one another name")
 }

@@ -1,25 +1,9 @@
 //! In: the stages of earlier layers and one of a later layer. Out: the list with that one amended or inserted.
-//! A stage is known by its name, else its weight, else its audience.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
-use crate::model::{Block, Value};
+use crate::model::Block;
 use crate::source::Span;
 use crate::vocabulary::Word;
-
-/// What a stage is called: its name, else its weight, else its audience.
-pub fn identity(stage: &Block) -> Option<&str> {
-    named(stage).and_then(Value::as_str)
-}
-
-/// The value that names a stage.
-pub fn named(stage: &Block) -> Option<&Value> {
-    stage.argument().or_else(|| stage.property(Word::Weight)).or_else(|| stage.property(Word::Audience))
-}
-
-/// Where a stage is named.
-pub fn span(stage: &Block) -> Span {
-    named(stage).map_or(stage.keyword, |value| value.span)
-}
 
 /// Puts a stage of a later layer where it belongs: into its namesake, beside `after=`/`before=`, or, when no earlier
 /// layer has stages, at the end.
@@ -31,7 +15,7 @@ pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: 
     if let Some(unnamed) = needs_name(&stage) {
         diagnostics.push(unnamed);
     }
-    let key = identity(&stage).map(str::to_owned);
+    let key = stage.stage_name().map(str::to_owned);
     let namesake = key.as_deref().and_then(|key| find(base, key));
     match (anchor, namesake) {
         (Some((_, anchor)), _) if !had_stages => diagnostics.push(
@@ -51,10 +35,10 @@ pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: 
             None => {}
         },
         (Some((_, anchor)), Some(position)) => {
-            let earlier = span(&base.children[position]);
+            let earlier = base.children[position].stage_span();
             let name = key.unwrap_or_default();
             diagnostics.push(
-                Diagnostic::new(Code::LayerNamesake, span(&stage), format!("there is a stage `{name}` already"))
+                Diagnostic::new(Code::LayerNamesake, stage.stage_span(), format!("there is a stage `{name}` already"))
                     .label("cannot be inserted again")
                     .also(earlier, "the stage")
                     .also(anchor.name, "asks to insert")
@@ -73,7 +57,7 @@ pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: 
 
 /// The index of a stage among the children.
 pub fn find(base: &Block, name: &str) -> Option<usize> {
-    base.children.iter().position(|child| child.word() == Word::Stage && identity(child) == Some(name))
+    base.children.iter().position(|child| child.word() == Word::Stage && child.stage_name() == Some(name))
 }
 
 /// A stage whose weight comes from a parameter needs a name that stays when the weight changes.
@@ -92,7 +76,7 @@ fn needs_name(stage: &Block) -> Option<Diagnostic> {
 }
 
 fn names(base: &Block) -> Vec<&str> {
-    base.all(Word::Stage).filter_map(identity).collect()
+    base.all(Word::Stage).filter_map(Block::stage_name).collect()
 }
 
 /// A reference to a stage that does not exist.
@@ -104,7 +88,7 @@ fn nothing_to_amend(base: &Block, stage: &Block, name: &str) -> Diagnostic {
     let names = names(base);
     let diagnostic = Diagnostic::new(
         Code::LayerNothingToAmend,
-        span(stage),
+        stage.stage_span(),
         format!("there is no stage `{name}` for this layer to amend"),
     )
     .why("Stages have an order, and a new one at the end would follow a larger weight.");

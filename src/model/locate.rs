@@ -58,10 +58,11 @@ fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
     let mut found = Vec::with_capacity(text.len());
     let mut at = literal.len() - literal.trim_start_matches('#').trim_start_matches('"').trim_start_matches('\'').len();
     let raw = literal.starts_with('#');
+    let (mut holes, mut written_holes) = (Holes::new(text), Holes::new(literal));
     let mut characters = text.char_indices();
     'characters: while let Some((position, wanted)) = characters.next() {
         // A hole that the controller fills is spelled otherwise there: the whole of it is the whole of this one.
-        if let (Some(hole), Some(written)) = (hole(&text[position..]), hole(literal.get(at..).unwrap_or_default())) {
+        if let (Some(hole), Some(written)) = (holes.at(position), written_holes.at(at)) {
             found.extend(std::iter::repeat_n(at..at + written, hole));
             at += written;
             let end = position + hole;
@@ -81,7 +82,7 @@ fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
             }
             if here == '{' && literal[at..].starts_with("{{") {
                 // A parameter wrote what follows: all of it is blamed on the hole, up to where the text resumes.
-                let close = literal[at..].find("}}").map_or(literal.len(), |offset| at + offset + 2);
+                let close = written_holes.at(at).map_or(literal.len(), |length| at + length);
                 found.extend(std::iter::repeat_n(at..close, wanted.len_utf8()));
                 if literal[close..].starts_with(wanted) {
                     at = close;
@@ -95,9 +96,26 @@ fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The length of a hole at the start of a text.
-fn hole(text: &str) -> Option<usize> {
-    text.starts_with("{{").then(|| text.find("}}").map(|close| close + 2)).flatten()
+/// The holes of a text, asked for from left to right: what closes them is looked for once.
+struct Holes<'a> {
+    text: &'a str,
+    /// The first `}}` that is not before the place asked for last.
+    close: Option<usize>,
+}
+
+impl<'a> Holes<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, close: text.find("}}") }
+    }
+
+    /// The length of the hole that starts at a place.
+    fn at(&mut self, place: usize) -> Option<usize> {
+        let rest = self.text.get(place..).filter(|rest| rest.starts_with("{{"))?;
+        if self.close.is_some_and(|close| close < place) {
+            self.close = rest.find("}}").map(|offset| place + offset);
+        }
+        self.close.map(|close| close + 2 - place)
+    }
 }
 
 /// The character that an escape at the start of `rest` stands for, and the escape's length.

@@ -1,6 +1,7 @@
 //! A policy as the vocabulary understands it: known words and typed scalars, not yet resolved through the layers.
 //! In: made by `vocabulary::lower`. Out: read by `layers` (which merges) and `policy` (which gives meaning).
 
+mod identity;
 mod locate;
 
 pub use locate::PlaceMap;
@@ -28,6 +29,8 @@ pub struct Block {
     pub children: Vec<Block>,
     /// The layer that first wrote it.
     pub layer: LayerId,
+    /// Whether something that it says was not understood, which has been said. What seems to be missing may be that.
+    pub misread: bool,
 }
 
 /// `name=value`
@@ -89,6 +92,14 @@ impl Block {
     /// All children of a keyword.
     pub fn all(&self, word: Word) -> impl Iterator<Item = &Self> {
         self.children.iter().filter(move |child| child.spec.word == word)
+    }
+
+    /// Whether anything in it was not understood or does not fit: then nothing is said of what it lacks.
+    pub fn is_doubtful(&self) -> bool {
+        self.misread
+            || self.arguments.iter().any(|value| !value.sound)
+            || self.properties.iter().any(|property| !property.value.sound)
+            || self.free.iter().any(|(_, value)| !value.sound)
     }
 
     /// The keyword.

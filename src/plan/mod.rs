@@ -1,4 +1,4 @@
-//! In: a [`Release`](crate::policy::Release). Out: a [`Plan`], the release as a timeline, independent of any back end.
+//! In: a [`Release`]. Out: a [`Plan`], the release as a timeline, independent of any back end.
 //! `show`, the statistics, the pictures and every emitter read it; no one else decides an order.
 
 pub mod fleet;

@@ -7,9 +7,9 @@
 
 use proptest::prelude::*;
 
-use crate::plan::fleet::share_of_pods;
 use crate::plan::testing::{Builder, duration, gate};
 use crate::plan::{Action, CanaryScale, Plan, plan};
+use crate::pods::share_of_pods;
 use crate::policy::audience::Admission;
 use crate::policy::stage::{GateTime, Mirror};
 use crate::policy::workload::{Autoscaler, AutoscalerSource};

@@ -1,7 +1,8 @@
 //! In: a release and one of its stages. Out: how much traffic its canary gets, and how many pods it has to have for it.
 
 use crate::plan::CanaryScale;
-use crate::plan::fleet::{Fleet, share_of_pods};
+use crate::plan::fleet::Fleet;
+use crate::pods::share_of_pods;
 use crate::policy::audience::{Admission, Members};
 use crate::policy::stage::Stage;
 use crate::policy::{AudienceId, Release};

@@ -2,12 +2,13 @@
 //! Pods first, then header routes, then the weight, then pods that follow the weight again; what is asked comes after.
 
 use crate::manifest::Origin;
-use crate::plan::fleet::{Fleet, pods, split_by_pods};
+use crate::plan::fleet::{Fleet, pods};
 use crate::plan::size::{self, Scale};
 use crate::plan::{
     Action, Analysis, CanaryScale, Look, ManagedRoute, Plan, PlannedStage, PlannedStep, PlannedWatch, Purpose, looks,
     names,
 };
+use crate::pods::split_by_pods;
 use crate::policy::audience::Members;
 use crate::policy::stage::{GateTime, Stage, Watch};
 use crate::policy::{AudienceId, Release, StageId};
@@ -282,7 +283,8 @@ impl<'a> Timeline<'a> {
     fn canary_pods(&self) -> Option<u32> {
         let fleet = self.fleet.least?;
         if !self.release.has_router() {
-            return Some(split_by_pods(fleet, self.weight, self.release.rollout.max_surge.value).0);
+            let surge = self.release.rollout.max_surge.value.of_rounded_up(fleet);
+            return Some(split_by_pods(fleet, self.weight, surge).canary);
         }
         let scale = match self.scale {
             Scale::Set(scale) => scale,

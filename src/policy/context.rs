@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::files::{Files, relative_to};
 use crate::layers::Resolved;
-use crate::model::Value;
+use crate::model::{Block, Value};
 use crate::source::{Source, Sources, Span};
 use crate::syntax::tree::Text;
 
@@ -83,9 +83,19 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Says that something is missing, unless something was misread that it may have been.
-    pub fn report_missing(&mut self, diagnostic: Diagnostic) {
-        if self.resolved.misread {
+    /// Says that `block` lacks something, unless a part of it was misread that may have been it.
+    pub fn report_missing(&mut self, block: &Block, diagnostic: Diagnostic) {
+        if self.resolved.misread || block.is_doubtful() {
+            self.already_said();
+        } else {
+            self.report(diagnostic);
+        }
+    }
+
+    /// Says that a name leads nowhere, unless a file or a profile that may declare it could not be read. A name that is
+    /// nearly that of something else is said all the same.
+    pub fn report_unknown(&mut self, name: &str, diagnostic: Diagnostic) {
+        if self.resolved.absent.may_declare(name) && diagnostic.fix.is_none() {
             self.already_said();
         } else {
             self.report(diagnostic);
@@ -108,6 +118,15 @@ impl<'a> Context<'a> {
         let result = read(self);
         self.quiet = before;
         result
+    }
+
+    /// Reads something that the release does not use: what is wrong with it comes back and is not reported.
+    pub fn apart(&mut self, read: impl FnOnce(&mut Self)) -> Diagnostics {
+        let reported = std::mem::take(self.diagnostics);
+        let (quiet, unsound) = (std::mem::replace(&mut self.quiet, false), self.unsound);
+        read(self);
+        (self.quiet, self.unsound) = (quiet, unsound);
+        std::mem::replace(self.diagnostics, reported)
     }
 
     /// Adds what another phase has found.

@@ -105,7 +105,7 @@ impl<'b> Reader<'b> {
                 format!("write `{word}=`: {}", lower_first(doc))
             });
         diagnostic.why = why.map(str::to_owned);
-        cx.report_missing(diagnostic);
+        cx.report_missing(self.block, diagnostic);
     }
 
     fn default<T: FromScalar>(self, cx: &mut Context<'_>, word: Word, text: &str) -> Option<Sourced<T>> {
@@ -164,6 +164,7 @@ impl<'b> Reader<'b> {
             spec.children.iter().filter(of_choice).filter_map(|child| child.choice).any(|choice| choice.required);
         if required {
             cx.report_missing(
+                self.block,
                 Diagnostic::new(Code::PropertyMissing, self.head(), format!("{} says no {choice}", shown(self.block)))
                     .label(format!("which {choice}?"))
                     .help(format!("write one of {} in its braces", suggest::one_of(words))),

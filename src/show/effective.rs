@@ -122,6 +122,7 @@ impl Walk<'_> {
             match (block.property(property.word), property.presence) {
                 (Some(value), _) => self.value(property.word.as_str(), value, depth),
                 (None, Presence::Default(text)) => self.default(property.word, text, depth),
+                (None, Presence::Otherwise(words)) => self.otherwise(property.word, words, depth),
                 (None, _) => {}
             }
         }
@@ -139,6 +140,12 @@ impl Walk<'_> {
 
     fn default(&mut self, word: Word, text: &str, depth: usize) {
         let entry = Entry::Value { name: word.as_str().to_owned(), value: text.trim_start_matches('#').to_owned() };
+        self.rows.push(Row { depth, entry, provenance: Provenance::DEFAULT });
+    }
+
+    /// A default that is no single value is said in words.
+    fn otherwise(&mut self, word: Word, words: &str, depth: usize) {
+        let entry = Entry::Value { name: word.as_str().to_owned(), value: format!("({words})") };
         self.rows.push(Row { depth, entry, provenance: Provenance::DEFAULT });
     }
 

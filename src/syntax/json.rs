@@ -10,7 +10,7 @@ use crate::source::{Source, Span, Spanned};
 /// The tree as JSON: `{"nodes": […]}`, each node with its name, type, arguments, properties, children and spans.
 pub fn tree_json(document: &Document, source: &Source) -> Value {
     let lines = Lines::new(source);
-    json!({ "nodes": nodes(&document.nodes, &lines) })
+    object([("nodes", nodes(&document.nodes, &lines))])
 }
 
 /// A span as in the JSON of diagnostics: bytes from 0, lines and columns from 1.
@@ -19,7 +19,7 @@ fn place(span: Span, lines: &Lines<'_>) -> Value {
         let Position { line, column } = lines.position(offset as usize);
         json!({ "offset": offset, "line": line, "column": column })
     };
-    json!({ "start": point(span.start), "end": point(span.end) })
+    object([("start", point(span.start)), ("end", point(span.end))])
 }
 
 fn nodes(nodes: &[Node], lines: &Lines<'_>) -> Value {
@@ -27,17 +27,23 @@ fn nodes(nodes: &[Node], lines: &Lines<'_>) -> Value {
 }
 
 fn node(node: &Node, lines: &Lines<'_>) -> Value {
-    let arguments: Vec<Value> = node.arguments().map(|entry| self::entry(entry, lines)).collect();
-    let properties: Vec<Value> = node.properties().map(|(_, entry)| self::entry(entry, lines)).collect();
-    json!({
-        "name": &*node.name.value,
-        "nameSpan": place(node.name.span, lines),
-        "type": annotation(node.type_annotation.as_ref()),
-        "arguments": arguments,
-        "properties": properties,
-        "children": node.children.as_ref().map(|children| nodes(&children.nodes, lines)),
-        "span": place(node.span, lines),
-    })
+    let arguments = node.arguments().map(|entry| self::entry(entry, lines)).collect();
+    let properties = node.properties().map(|(_, entry)| self::entry(entry, lines)).collect();
+    let children = node.children.as_ref().map_or(Value::Null, |children| nodes(&children.nodes, lines));
+    object([
+        ("name", json!(&*node.name.value)),
+        ("nameSpan", place(node.name.span, lines)),
+        ("type", annotation(node.type_annotation.as_ref())),
+        ("arguments", Value::Array(arguments)),
+        ("properties", Value::Array(properties)),
+        ("children", children),
+        ("span", place(node.span, lines)),
+    ])
+}
+
+/// An object of values that are moved: `json!` would copy the children of a node at each level.
+fn object<const COUNT: usize>(fields: [(&str, Value); COUNT]) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn entry(entry: &Entry, lines: &Lines<'_>) -> Value {

@@ -2,13 +2,12 @@
 //! wrong types and units end here. A misspelt word is read as the one that was meant, so that it is said only once.
 
 use super::misplaced;
-use super::spec::{Argument, ChildSpec, FreeKeys, Merge, NodeSpec, PropertySpec, Type};
+use super::spec::{Argument, ChildSpec, FreeKeys, NodeSpec, PropertySpec, Type};
 use super::values;
-use super::word::Word;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
-use crate::layers::{identity, stage_identity};
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::{Source, Spanned};
+use crate::syntax::limits;
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
 
 /// Lowers a whole file by the table line of its root.
@@ -23,6 +22,7 @@ pub fn lower(document: &Document, root: &'static NodeSpec, source: &Source, diag
         free: Vec::new(),
         children: Vec::new(),
         layer: LayerId::default(),
+        misread: false,
     };
     lowering.children(&document.nodes, &mut block, None);
     block
@@ -44,21 +44,26 @@ impl Lowering<'_> {
             free: Vec::new(),
             children: Vec::with_capacity(node.children().len()),
             layer: LayerId::default(),
+            misread: false,
         };
         self.refuse_annotation(node.type_annotation.as_ref());
         let mut surplus = Vec::new();
-        for entry in &node.entries {
+        if let Some(entry) = node.entries.get(limits::ITEMS) {
+            self.diagnostics.push(misplaced::too_many_values(spec, entry));
+        }
+        for entry in node.entries.iter().take(limits::ITEMS) {
             self.refuse_annotation(entry.type_annotation.as_ref());
             match &entry.name {
-                Some(name) => self.property(name, entry, &mut block),
+                Some(name) => self.property(name, entry, &mut block, node),
                 None => self.argument(entry, &mut block, &mut surplus),
             }
         }
         if let Some(diagnostic) = misplaced::surplus_arguments(&block, &surplus) {
             self.diagnostics.push(diagnostic);
+            block.misread = true;
         }
         if matches!(spec.argument, Argument::One(_)) && block.arguments.is_empty() {
-            self.diagnostics.push(misplaced::missing_argument(&block));
+            self.diagnostics.push(misplaced::missing_argument(&block, self.source.syntax()));
         }
         if spec.children.is_empty() {
             if let Some(children) = node.children.as_ref().filter(|children| !children.nodes.is_empty()) {
@@ -90,19 +95,21 @@ impl Lowering<'_> {
         block.arguments.push(value);
     }
 
-    fn property(&mut self, name: &Spanned<Text>, entry: &Entry, block: &mut Block) {
+    fn property(&mut self, name: &Spanned<Text>, entry: &Entry, block: &mut Block, node: &Node) {
         let known = block.spec.properties.iter().find(|property| property.word.as_str() == &*name.value);
         if known.is_none() && block.spec.free.is_some() {
             return self.free_property(name, entry, block);
         }
         let (spec, meant) = match known {
             Some(spec) => (Some(spec), true),
+            None if misplaced::belongs_to_written(block.spec, &name.value, node) => return,
             None => {
-                let (diagnostic, spec) = misplaced::unknown_property(block.spec, name, entry);
+                let (diagnostic, spec) = misplaced::unknown_property(block.spec, name, entry, node);
                 self.diagnostics.push(diagnostic);
                 (spec, false)
             }
         };
+        block.misread |= spec.is_none();
         if let Some(spec) = spec {
             self.known_property(spec, name, entry, block, meant);
         }
@@ -167,18 +174,34 @@ impl Lowering<'_> {
 
     fn children(&mut self, nodes: &[Node], block: &mut Block, parent: Option<&Node>) {
         let mut guessed = Vec::new();
+        if let Some(diagnostic) = misplaced::manifest(nodes).filter(|_| parent.is_none()) {
+            self.diagnostics.push(diagnostic);
+            return;
+        }
+        // One more for words that are not known.
+        let mut counts = vec![0; block.spec.children.len() + 1];
         for node in nodes {
-            let known = block.spec.children.iter().find(|child| child.node.word.as_str() == &*node.name.value);
-            let (child, meant) = match known {
+            let position = block.spec.children.iter().position(|child| child.node.word.as_str() == &*node.name.value);
+            let count = &mut counts[position.unwrap_or(block.spec.children.len())];
+            *count += 1;
+            if *count > limits::ITEMS {
+                if *count == limits::ITEMS + 1 {
+                    self.diagnostics.push(misplaced::too_many_nodes(block.spec, node));
+                }
+                continue;
+            }
+            let (child, meant) = match position.and_then(|position| block.spec.children.get(position)) {
                 Some(child) => (Some(child), true),
                 None => {
                     let (diagnostic, child) = misplaced::unknown_node(block.spec, node);
                     self.diagnostics.push(diagnostic);
-                    // At the top, what a misspelt word holds is not judged: nothing else depends on it.
-                    (child.filter(|_| parent.is_some()), false)
+                    (child, false)
                 }
             };
-            let Some(child) = child else { continue };
+            let Some(child) = child else {
+                block.misread = true;
+                continue;
+            };
             if meant && !child.repeats && guessed.contains(&child.node.word) {
                 // A misspelt word was taken for this one: the real one stands, and nothing is said of the other twice.
                 block.children.retain(|other| other.word() != child.node.word);
@@ -186,12 +209,20 @@ impl Lowering<'_> {
             if !meant {
                 guessed.push(child.node.word);
             }
-            self.child(child, node, block, meant);
+            match misplaced::other_word(block.spec, child, node) {
+                Some((other, diagnostic)) => {
+                    self.diagnostics.push(diagnostic);
+                    self.child(other, node, block, meant);
+                }
+                None => self.child(child, node, block, meant),
+            }
         }
     }
 
     fn child(&mut self, child: &'static ChildSpec, node: &Node, block: &mut Block, meant: bool) {
-        let lowered = self.node(node, child.node);
+        let mut lowered = self.node(node, child.node);
+        // A guess at what was meant is no ground for saying what it lacks.
+        lowered.misread |= !meant;
         if !child.repeats
             && let Some(first) = block.child(child.node.word)
         {
@@ -226,23 +257,11 @@ impl Lowering<'_> {
                 return;
             }
         }
-        match block.children.iter().find(|other| namesakes(other, &lowered)) {
-            Some(first) => self.diagnostics.push(crate::layers::twice(&lowered, first)),
+        match block.children.iter().find(|other| other.is_namesake_of(&lowered)) {
+            Some(first) => self.diagnostics.push(lowered.declared_twice(first)),
             None => block.children.push(lowered),
         }
     }
-}
-
-/// Whether two nodes of one layer bear one name. Releases are told apart by their namespace as well, so not here.
-fn namesakes(first: &Block, second: &Block) -> bool {
-    let same = |word: Word| if word == Word::Check { Word::Slo } else { word };
-    same(first.word()) == same(second.word())
-        && first.word() != Word::Release
-        && match first.spec.merge {
-            Merge::Named => identity(first) == identity(second),
-            Merge::Stage => stage_identity(first).is_some() && stage_identity(first) == stage_identity(second),
-            _ => false,
-        }
 }
 
 /// The words as a phrase, for help that lists what may stand somewhere.

@@ -6,7 +6,8 @@ use super::spec::{Argument, ChildSpec, NodeSpec, PropertySpec};
 use super::word::Word;
 use crate::diagnostic::{Code, Diagnostic, foreign, suggest};
 use crate::model::Block;
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, Syntax};
+use crate::syntax::limits;
 use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
 
 /// A node that the parent does not know.
@@ -15,11 +16,20 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
     let place = place(parent);
     let diagnostic = Diagnostic::new(Code::WordUnknownNode, node.name.span, format!("there is no `{written}` {place}"));
     let meant = suggest::nearest(written, parent.children.iter().map(|child| child.node.word.as_str()))
-        .and_then(|name| parent.children.iter().find(|child| child.node.word.as_str() == name));
-    if let Some(foreign) = foreign::word(written) {
+        .and_then(|name| parent.children.iter().find(|child| child.node.word.as_str() == name))
+        .filter(|child| node.children().is_empty() || !child.node.children.is_empty());
+    let is_plural = meant.is_some_and(|child| written.strip_suffix('s') == Some(child.node.word.as_str()));
+    let is_property = parent.properties.iter().any(|property| property.word.as_str() == written);
+    if let Some(foreign) = foreign::word(written).filter(|_| !is_plural) {
         let child = parent.children.iter().find(|child| child.node.word.as_str() == foreign.called_here);
         return (
-            diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence),
+            diagnostic
+                .label(if is_property {
+                    "a property, not a node".to_owned()
+                } else {
+                    format!("here it is `{}`", foreign.called_here)
+                })
+                .help(foreign.sentence),
             child.filter(|_| meant.is_some()),
         );
     }
@@ -54,6 +64,7 @@ pub(super) fn unknown_property(
     spec: &NodeSpec,
     name: &Spanned<Text>,
     entry: &Entry,
+    node: &Node,
 ) -> (Diagnostic, Option<&'static PropertySpec>) {
     let written = &*name.value;
     let properties: &'static [PropertySpec] = spec.properties;
@@ -79,13 +90,34 @@ pub(super) fn unknown_property(
         );
     }
     if let Some(child) = spec.children.iter().find(|child| child.node.word.as_str() == written) {
+        let belonging = node.properties().filter(|(name, _)| {
+            spec.properties.iter().all(|property| property.word.as_str() != &*name.value)
+                && child.node.properties.iter().any(|property| property.word.as_str() == &*name.value)
+        });
+        let properties: String =
+            belonging.map(|(name, entry)| format!(" {}={}", name.value, shown(&entry.value.value))).collect();
+        let argument =
+            node.arguments().next().map_or_else(String::new, |entry| format!(" {}", shown(&entry.value.value)));
         return (
             diagnostic.label("a node, not a property").help(format!(
-                "write it in braces: `{} {{ {} {} }}`",
+                "write it in braces: `{}{argument} {{ {} {}{properties} }}`",
                 spec.word,
                 child.node.word,
                 shown(&entry.value.value)
             )),
+            None,
+        );
+    }
+    let holder = node.children().iter().find_map(|inner| {
+        let child = spec.children.iter().find(|child| child.node.word.as_str() == &*inner.name.value)?;
+        child.node.properties.iter().any(|property| property.word.as_str() == written).then_some(inner)
+    });
+    if let Some(holder) = holder {
+        let value = shown(&entry.value.value);
+        return (
+            diagnostic
+                .label(format!("belongs to `{}`", holder.name.value))
+                .help(format!("write it there: `{} {written}={value}`", holder.name.value)),
             None,
         );
     }
@@ -98,6 +130,59 @@ pub(super) fn unknown_property(
         format!("`{}` knows {}", spec.word, listed(properties.iter().map(|property| property.word.as_str())))
     };
     (diagnostic.label("unknown property").help(help), None)
+}
+
+/// A Kubernetes manifest in place of a policy: one diagnostic for all of its keys.
+pub(super) fn manifest(nodes: &[Node]) -> Option<Diagnostic> {
+    let find = |name: &str| nodes.iter().find(|node| &*node.name.value == name);
+    let (version, _) = (find("apiVersion")?, find("kind")?);
+    Some(
+        Diagnostic::new(Code::WordUnknownNode, version.name.span, "this is a Kubernetes manifest, not a policy")
+            .label("a policy has no `apiVersion`")
+            .help(foreign::word("apiVersion").map_or("a policy begins with a `release`", |foreign| foreign.sentence)),
+    )
+}
+
+/// An `slo` whose measure is one of a `check`, or the other way round: it is read as the other.
+pub(super) fn other_word(
+    parent: &NodeSpec,
+    child: &ChildSpec,
+    node: &Node,
+) -> Option<(&'static ChildSpec, Diagnostic)> {
+    let other = match child.node.word {
+        Word::Slo => Word::Check,
+        Word::Check => Word::Slo,
+        _ => return None,
+    };
+    let children: &'static [ChildSpec] = parent.children;
+    let spec = children.iter().find(|child| child.node.word == other)?;
+    let holds = |spec: &NodeSpec, name: &str| spec.children.iter().any(|child| child.node.word.as_str() == name);
+    let wrong = node
+        .children()
+        .iter()
+        .find(|inner| !holds(child.node, &inner.name.value) && holds(spec.node, &inner.name.value))?;
+    let name = node.arguments().next().map_or_else(|| "\"…\"".to_owned(), |entry| shown(&entry.value.value));
+    let article = |word: Word| if word == Word::Slo { "an `slo`" } else { "a `check`" };
+    let diagnostic = Diagnostic::new(
+        Code::WordUnknownNode,
+        wrong.name.span,
+        format!("{} cannot measure `{}`", article(child.node.word), wrong.name.value),
+    )
+    .label(format!("a measure of {}", article(other)))
+    .also(node.name.span, format!("write `{other}`"))
+    .help(format!(
+        "write `{other} {name}`: an `slo` is what users' requests see, a `check` anything else that must hold"
+    ))
+    .fix(node.name.span, other.as_str());
+    Some((spec, diagnostic))
+}
+
+/// Whether a property belongs to a child that is written as a property beside it, which is said there.
+pub(super) fn belongs_to_written(spec: &NodeSpec, written: &str, node: &Node) -> bool {
+    spec.children.iter().any(|child| {
+        child.node.properties.iter().any(|property| property.word.as_str() == written)
+            && node.properties().any(|(name, _)| &*name.value == child.node.word.as_str())
+    })
 }
 
 /// Arguments that the node does not take: one diagnostic for all of them.
@@ -125,11 +210,17 @@ pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>]) -> O
 }
 
 /// A node without the argument that it needs.
-pub(super) fn missing_argument(block: &Block) -> Diagnostic {
+pub(super) fn missing_argument(block: &Block, syntax: Syntax) -> Diagnostic {
     let word = block.spec.word;
     let (noun, doc) = block.spec.argument_spec().map_or(("a value", ""), |spec| (spec.value_type.noun(), spec.doc));
     let diagnostic = Diagnostic::new(Code::WordMissingArgument, block.keyword, format!("`{word}` needs {noun}"))
         .label(format!("{noun} is missing after this"));
+    if let (Syntax::Yaml, Some(argument)) = (syntax, block.spec.argument_spec()) {
+        let field = argument.field;
+        return diagnostic
+            .label(format!("no `{field}:` beside this"))
+            .help(format!("write `{field}: …`: {}", lower_first(doc)));
+    }
     match block.property(Word::Name).and_then(|value| value.as_str()) {
         Some(name) => diagnostic.help(format!("the name stands right after the keyword: `{word} \"{name}\"`")),
         None => diagnostic.help(format!("write `{word} \"…\"`: {}", lower_first(doc))),
@@ -182,4 +273,24 @@ fn lower_first(sentence: &str) -> String {
     characters.next().map_or_else(String::new, |first| {
         format!("{}{}", first.to_lowercase(), characters.as_str().trim_end_matches('.'))
     })
+}
+
+/// The first of too many nodes of one keyword.
+pub(super) fn too_many_nodes(parent: &NodeSpec, node: &Node) -> Diagnostic {
+    too_many(parent, node.name.span, "nodes of one keyword")
+}
+
+/// The first of too many values of one node.
+pub(super) fn too_many_values(spec: &NodeSpec, entry: &Entry) -> Diagnostic {
+    too_many(spec, entry.span, "values")
+}
+
+fn too_many(owner: &NodeSpec, span: Span, what: &str) -> Diagnostic {
+    let owner = match owner.word {
+        Word::Document => "a file".to_owned(),
+        word => format!("`{word}`"),
+    };
+    Diagnostic::new(Code::WordTooMany, span, format!("{owner} has more than {} {what}", limits::ITEMS))
+        .label("this one and those after it are not read")
+        .help("look for what wrote them; releases can be put into several files")
 }

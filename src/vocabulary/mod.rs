@@ -7,6 +7,7 @@ mod glance;
 mod json_schema;
 mod lower;
 mod misplaced;
+mod misread;
 mod places;
 mod reference;
 mod spec;
@@ -15,11 +16,12 @@ pub mod values;
 mod walk;
 mod word;
 
-pub use convert::{Format, convert};
+pub use convert::{Format, convert, in_yaml};
 pub use from_yaml::read_yaml;
 pub use glance::glance;
 pub use json_schema::{json_schema, json_schema_text};
 pub use lower::lower;
+pub use misread::mark as mark_misread;
 pub use places::{Place, Role, belongs, where_allowed};
 pub use reference::{ReferencePage, reference};
 pub use spec::{

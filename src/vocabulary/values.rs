@@ -46,6 +46,8 @@ enum Problem {
     Control(usize, char),
     /// A hole where none may be.
     Hole,
+    /// A threshold in quotes that is a bare number.
+    ThresholdUnit,
     /// Empty text.
     Empty,
 }
@@ -142,6 +144,9 @@ fn string(text: &str, value_type: Type) -> Result<(), Problem> {
 
 /// A threshold is a percentage when it says `%`, a rate when it says `/`, a duration otherwise: a number is no string.
 fn threshold(text: &str) -> Result<(), Problem> {
+    if text.parse::<f64>().is_ok() {
+        return Err(Problem::ThresholdUnit);
+    }
     if text.contains('%') {
         RelativePercent::parse(text).map(drop)
     } else if text.contains('/') {
@@ -172,6 +177,9 @@ impl Problem {
                 let span = span_of(error.range.clone());
                 let diagnostic =
                     Diagnostic::new(Code::ValueUnit, span, error.message()).label(error.label()).help(error.help());
+                if let Some(help) = meant(value, value_type) {
+                    return diagnostic.help(help);
+                }
                 match &error.instead {
                     Some(text) if value.via.is_none() => diagnostic.fix(value.span, format!("\"{text}\"")),
                     _ => diagnostic,
@@ -206,6 +214,12 @@ impl Problem {
                     .why("Names and closed words are what other parts of the policy, and people, refer to.")
                     .help("write the value itself")
             }
+            Self::ThresholdUnit => {
+                let number = value.as_str().unwrap_or_default();
+                Diagnostic::new(Code::ValueUnit, blame, "a threshold in quotes needs its unit").label("no unit").help(format!(
+                    "write \"{number}%\", \"{number}ms\" or \"{number}/s\", as the measure yields it, or a plain number without quotes"
+                ))
+            }
             Self::Empty => Diagnostic::new(
                 Code::ValueType,
                 blame,
@@ -218,6 +232,34 @@ impl Problem {
             _ => diagnostic,
         }
     }
+}
+
+/// What was probably meant by a value that is not of its unit, where the unit itself cannot tell.
+fn meant(value: &Value, value_type: Type) -> Option<String> {
+    match (value_type, &value.scalar) {
+        (Type::Duration, Scalar::Integer(number)) if *number > 0 => {
+            Some(format!("write \"{number}s\" for seconds; the units are ms, s, m, h and d"))
+        }
+        (Type::Percent, Scalar::Number { value, .. }) => {
+            as_percent(*value).map(|percent| format!("write \"{percent}\" if a share of 1 is meant"))
+        }
+        (Type::Duration, Scalar::String(text)) if matches!(&**text, "manual" | "forever" | "indefinite") => {
+            Some("write a duration; to wait for a person, write `promote=\"manual\"`".to_owned())
+        }
+        (_, Scalar::String(text)) => {
+            let name = text.trim_start_matches('$').trim_start_matches('{').trim_end_matches('}');
+            let is_name = name.starts_with(|first: char| first.is_ascii_lowercase())
+                && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '-');
+            (is_name && name.len() < text.len()).then(|| format!("write `{{{{{name}}}}}` for the parameter `{name}`"))
+        }
+        _ => None,
+    }
+}
+
+/// A ratio between 0 and 1 as the percentage that it is.
+pub fn as_percent(ratio: f64) -> Option<String> {
+    let percent = (ratio * 1_000_000.0).round() / 10_000.0;
+    (ratio > 0.0 && ratio < 1.0).then(|| format!("{percent}%"))
 }
 
 fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
@@ -236,6 +278,9 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
             if text.parse::<f64>().is_ok_and(f64::is_finite) =>
         {
             diagnostic.help(format!("write `{text}`, without quotes")).fix(value.span, text.to_string())
+        }
+        (Type::Number, Scalar::String(text)) if text.starts_with('p') && text[1..].parse::<f64>().is_ok() => {
+            diagnostic.help(format!("write `{}`", &text[1..])).fix(value.span, &text[1..])
         }
         (Type::Integer { .. } | Type::Number, _) => diagnostic.help("write a number without quotes, such as `6`"),
         (_, Scalar::Integer(number)) => {

@@ -6,9 +6,12 @@ use std::fmt::Write as _;
 use super::plain::{Form, form, key_form, needs_escape};
 use crate::manifest::{Field, Key, Object, Value};
 
+/// Bytes of the objects of most releases: growing a text step by step copies it again and again.
+const USUAL: usize = 8 * 1024;
+
 /// All objects, one document each, with `---` between them.
 pub fn text<'a>(objects: impl IntoIterator<Item = &'a Object>) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(USUAL);
     for (position, object) in objects.into_iter().enumerate() {
         if position > 0 {
             text.push_str("---\n");

@@ -225,6 +225,13 @@ fn hostile_texts_are_read_to_their_end() {
     }
 }
 
+/// Found by fuzzing.
+#[test]
+fn odd_texts_that_once_went_wrong() {
+    assert_eq!(codes("a \"\\u\\\n}\""), ["kdl/invalid-escape"]);
+    assert_eq!(tree(&read_valid("a {b /- ,}\na {b /-,}").nodes), "a\n  b\na\n  b\n");
+}
+
 #[test]
 fn numbers_of_any_length_are_numbers() {
     let document = read_valid(&format!("node 1{}", "0".repeat(10_000)));

@@ -1,6 +1,7 @@
 //! In: `template` and `cluster-template`. Out: the reference to an AnalysisTemplate that exists, with its arguments.
 
 use super::{Read, Subject};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::measure::MeasureKind;
@@ -20,6 +21,19 @@ pub(super) fn template(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Re
             _ => None,
         };
         if let Some(text) = text {
+            if text.value.parts.len() > 1 && text.value.arguments().next().is_some() {
+                cx.report(
+                    Diagnostic::new(
+                        Code::CheckTemplateArgument,
+                        text.span(),
+                        "a hash cannot stand inside other text here",
+                    )
+                    .label("only the controller knows the hash")
+                    .why("The controller passes an argument as it is, or as a hash: it joins nothing.")
+                    .help("pass the hash alone: `hash=\"{{canary-hash}}\"`, and join the text in the template"),
+                );
+                continue;
+            }
             arguments.push((Sourced::written(Text::clone(&key.value), key.span), text));
         }
     }

@@ -22,7 +22,7 @@ use super::measure::{Measure, MeasureKind};
 use super::provider::Provider;
 use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic, reference};
-use crate::layers::{Arguments, Instance};
+use crate::layers::{Arguments, Instance, LayerKind};
 use crate::manifest::Origin;
 use crate::model::{Block, LayerId};
 use crate::units::name::Name;
@@ -33,11 +33,50 @@ pub use used::known;
 /// Reads every check that the release uses, in the order of [`known`].
 pub fn read(cx: &mut Context<'_>, release: &Block) -> Vec<Check> {
     let providers = providers::Providers::of(release);
-    for usage in used::unused(release).into_iter().filter_map(|check| check.child(Word::Metric)) {
-        // A parameter that does not exist is a mistake wherever it stands.
-        metric(cx, usage);
-    }
+    unused(cx, release, &providers);
     used::blocks(release).into_iter().filter_map(|block| check(cx, block, &providers)).collect()
+}
+
+/// A check of the release that nothing uses, perhaps because its name is misspelt where it is used. What is wrong with it
+/// by itself is said; what depends on the release (a router, a provider) may be right where it will be used.
+fn unused(cx: &mut Context<'_>, release: &Block, providers: &providers::Providers<'_>) {
+    const BY_ITSELF: &[Code] = &[
+        Code::CheckCannotFail,
+        Code::CheckCannotPass,
+        Code::CheckCondition,
+        Code::CheckJudgesItself,
+        Code::CheckLimits,
+        Code::CheckNoDataOfAnswer,
+        Code::CheckNoVerdict,
+        Code::CheckThresholdUnit,
+        Code::CheckTwoFigures,
+        Code::CheckTwoVerdicts,
+        Code::CheckWindows,
+        Code::JobMount,
+        Code::JobTwoSources,
+        Code::ParameterMissing,
+        Code::ParameterRange,
+        Code::ParameterUnknown,
+        Code::PropertyMissing,
+        Code::QueryMissing,
+        Code::QueryPromql,
+        Code::QueryRange,
+        Code::ReferenceUnknown,
+        Code::ValueRange,
+        Code::ValueUnit,
+        Code::WebBody,
+        Code::WebJsonPath,
+        Code::WebUrl,
+    ];
+    for block in used::unused(release) {
+        if cx.resolved.layer(block.layer).is_some_and(|layer| layer.kind == LayerKind::Shared) {
+            continue;
+        }
+        let found = cx.apart(|cx| drop(check(cx, block, providers)));
+        for diagnostic in found.into_vec().into_iter().filter(|found| BY_ITSELF.contains(&found.code)) {
+            cx.report(diagnostic);
+        }
+    }
 }
 
 /// What every measure's reader is told.
@@ -54,6 +93,10 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
     let reader = Reader::new(block);
     let name = reader.argument::<Name>(cx)?;
     let Some(node) = measure_node(block) else {
+        if block.misread {
+            cx.already_said();
+            return None;
+        }
         cx.report(
             Diagnostic::new(Code::CheckNoMeasure, reader.head(), format!("`{} \"{}\"` measures nothing", block.word(), name.value.as_str()))
                 .label("no measure")
@@ -122,7 +165,7 @@ fn metric(cx: &mut Context<'_>, usage: &Block) -> Option<Block> {
     let Some(declared) = cx.resolved.metrics.iter().find(|metric| metric.name() == Some(name)).map(Arc::clone) else {
         let known: Vec<&str> = cx.resolved.metrics.iter().filter_map(|metric| metric.name()).collect();
         let diagnostic = reference::unknown("metric", name, usage.name_span(), &known);
-        cx.report(diagnostic);
+        cx.report_unknown(name, diagnostic);
         return None;
     };
     let (arguments, copy) = cx.with_diagnostics(|sources, diagnostics| {

@@ -64,6 +64,10 @@ pub fn prometheus(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Arc<Pro
     let address = node.get::<Text>(cx, Word::Address);
     let scrape = node.get::<Duration>(cx, Word::Scrape);
     let timeout = whole_seconds(cx, node, Word::Timeout);
+    let telemetry = node.get::<Text>(cx, Word::Telemetry);
+    if telemetry.is_none() && (node.has(Word::Telemetry) || kind.misread) {
+        return None;
+    }
     let secrets = credentials::secrets(cx, node);
     let names: Vec<Text> = secrets.iter().map(|secret| Text::clone(&secret.name.value)).collect();
     let scope = Scope { secrets: &names, ..Scope::default() };
@@ -74,7 +78,7 @@ pub fn prometheus(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Arc<Pro
         name,
         kind: ProviderKind::Prometheus(Box::new(Prometheus {
             address: address?,
-            telemetry: node.get::<Text>(cx, Word::Telemetry),
+            telemetry,
             scrape: scrape?,
             timeout,
             insecure: node.written::<bool>(cx, Word::Insecure),
@@ -92,14 +96,15 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
         let wanted = subject.node.get::<Text>(cx, Word::Provider)?;
         let found = providers.0.iter().copied().find(|provider| provider.name() == Some(&*wanted.value));
         if found.is_none() {
-            cx.report(reference::unknown("provider", &wanted.value, wanted.span(), &names));
+            cx.report_unknown(&wanted.value, reference::unknown("provider", &wanted.value, wanted.span(), &names));
         }
         return found;
     }
     match providers.0.as_slice() {
         [only] => Some(only),
         [] => {
-            cx.report(
+            cx.report_unknown(
+                "",
                 Diagnostic::new(Code::ProviderMissing, subject.node.head(), "nobody is there to ask: there is no provider")
                     .label("needs a provider")
                     .why("A measurement without an answer is an error, and five errors in a row abort the release.")

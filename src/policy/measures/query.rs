@@ -29,6 +29,9 @@ const UNITS: &[(&str, Unit)] = &[
 /// Settings of other providers' queries.
 const OF_OTHER_PROVIDERS: [Word; 3] = [Word::Aggregate, Word::Formula, Word::Yaml];
 
+/// Of so many mistakes in one query, the others are of the same kind.
+const MOST_PROBLEMS: usize = 20;
+
 /// Whether a text must name the canary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sees {
@@ -161,16 +164,16 @@ fn question(
     let text = template.value.render();
     let analysis = promql::analyse(&text);
     let sound = analysis.problems.is_empty();
-    for problem in analysis.problems {
+    for problem in analysis.problems.into_iter().take(MOST_PROBLEMS) {
         embedded::report_in(cx, Code::QueryPromql, value, &text, problem);
     }
-    for warning in analysis.warnings {
+    for warning in analysis.warnings.into_iter().take(MOST_PROBLEMS) {
         embedded::report_in(cx, Code::QuerySurprise, value, &text, warning);
     }
     if !sound {
         return None;
     }
-    for problem in promql::windows(&analysis.selectors, prometheus.scrape.value) {
+    for problem in promql::windows(&analysis.selectors, prometheus.scrape.value).into_iter().take(MOST_PROBLEMS) {
         report_window(cx, value, &text, &problem, prometheus.scrape.value);
     }
     if sees == Sees::Canary {

@@ -10,7 +10,7 @@ use crate::policy::measure::{LatencyFigure, MeasureKind, Unit};
 use crate::policy::reader::{Reader, origin};
 use crate::syntax::tree::Scalar;
 use crate::units::{Duration, Number, Percent, Rate, RelativePercent};
-use crate::vocabulary::Word;
+use crate::vocabulary::{Word, values};
 
 /// What a measure yields, and so what its thresholds are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,5 +128,11 @@ fn other_unit(value: &Value, word: Word, yields: Yields, node: Reader<'_>) -> Di
     if matches!(yields, Yields::Share) && RelativePercent::parse(value.as_str().unwrap_or_default()).is_ok() {
         return diagnostic.label("more than 100 %").help("a share is at most \"100%\"");
     }
-    diagnostic.help(format!("write it as {due}: `{word}={}`", yields.example()))
+    let meant = match (yields, &value.scalar) {
+        (Yields::Share | Yields::Comparison, Scalar::Number { value, .. }) => values::as_percent(*value),
+        (Yields::Duration, Scalar::Integer(number)) => Some(format!("{number}ms")),
+        _ => None,
+    };
+    let example = meant.map_or_else(|| yields.example().to_owned(), |meant| format!("\"{meant}\""));
+    diagnostic.help(format!("write it as {due}: `{word}={example}`"))
 }

@@ -30,7 +30,7 @@ pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKi
         _ => 2,
     };
     let Some(&(first, first_span)) = written.first() else {
-        cx.report(missing(subject, Yields::of(kind)));
+        cx.report_missing(subject.check.block, missing(subject, Yields::of(kind)));
         return None;
     };
     if let Some(&(second, second_span)) = written.iter().find(|(word, _)| group(*word) != group(first)) {

@@ -84,6 +84,10 @@ fn matching(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission) -> Op
         .iter()
         .any(|child| matches!(child.word(), Word::Header | Word::Cookie | Word::Query | Word::Source));
     if !children && !block.has(Word::Host) && !block.has(Word::Path) {
+        if block.block.misread {
+            cx.already_said();
+            return None;
+        }
         cx.report(
             Diagnostic::new(
                 Code::AudienceEmpty,
@@ -197,7 +201,7 @@ fn members_of_any(
 /// Says that an audience is not declared.
 pub fn unknown(cx: &mut Context<'_>, written: &Sourced<Text>, names: &[Option<&str>]) {
     let known: Vec<&str> = names.iter().flatten().copied().collect();
-    cx.report(reference::unknown("audience", &written.value, written.span(), &known));
+    cx.report_unknown(&written.value, reference::unknown("audience", &written.value, written.span(), &known));
 }
 
 /// An `any` that says no share is as large as its members together.

@@ -203,6 +203,7 @@ fn never_admitted(
             continue;
         }
         cx.report_missing(
+            release.block,
             Diagnostic::new(
                 Code::AudienceNeverAdmitted,
                 audience.name.span(),

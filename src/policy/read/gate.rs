@@ -92,7 +92,7 @@ fn unknown(cx: &mut Context<'_>, name: &Sourced<Text>) {
             name.value
         ));
     }
-    cx.report(diagnostic);
+    cx.report_unknown(&name.value, diagnostic);
 }
 
 /// Reads `watch`; inside `None` when there is none, `None` when it is wrong.
@@ -118,7 +118,7 @@ fn from(cx: &mut Context<'_>, block: Reader<'_>, drafts: &[Draft]) -> Option<Sou
         return Some(Sourced::new(StageId(index), written.origin));
     }
     let known: Vec<&str> = drafts.iter().map(|draft| &*draft.stage.name.value).collect();
-    cx.report(reference::unknown("stage", &written.value, written.span(), &known));
+    cx.report_unknown(&written.value, reference::unknown("stage", &written.value, written.span(), &known));
     None
 }
 

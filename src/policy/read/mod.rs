@@ -116,7 +116,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
         usage::unused(cx, block);
         if let (Some(fleet), Some(settings)) = (fleet, &settings) {
             let surge = settings.max_surge.value;
-            if !has_router {
+            if !has_router && !block.block.misread {
                 pod_share::judge(cx, &timeline.drafts, &fleet, surge);
             }
             rollout::threshold_is_reached(cx, settings, &timeline.drafts, &timeline.exposures, fleet.value, has_router);

@@ -1,10 +1,11 @@
 //! In: `rollout`. Out: [`RolloutSettings`] with every default, none of which the controller refuses.
 
 use super::stage::Draft;
-use super::{pod_share, whole_seconds};
+use super::whole_seconds;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Origin;
 use crate::model::Block;
+use crate::pods::split_by_pods;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
@@ -91,6 +92,7 @@ fn empty(release: Reader<'_>) -> Option<Block> {
         free: Vec::new(),
         children: Vec::new(),
         layer: release.block.layer,
+        misread: false,
     })
 }
 
@@ -210,7 +212,7 @@ pub fn threshold_is_reached(
     for (draft, exposure) in drafts.iter().zip(exposures) {
         let pods = match (draft.stage.replicas, draft.stage.weight.value.whole()) {
             (Some(replicas), _) => replicas.value.of_rounded_up(fleet),
-            (None, Some(weight)) if !has_router => pod_share::split(fleet, weight, surge).canary,
+            (None, Some(weight)) if !has_router => split_by_pods(fleet, weight, surge).canary,
             _ => exposure.of_rounded_up(fleet),
         };
         if pods == 0 || pods >= wanted {

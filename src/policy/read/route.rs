@@ -43,6 +43,7 @@ pub fn routes(
     }
     if count == 0 && router::gateway_api_of(routers).is_some() {
         cx.report_missing(
+            release.block,
             Diagnostic::new(Code::RouteMissing, router.origin.span, "this router has no `route` to split")
                 .label("splits nothing")
                 .also(release.head(), "no `route` in this release")
@@ -54,6 +55,9 @@ pub fn routes(
 }
 
 fn without_router(cx: &mut Context<'_>, release: Reader<'_>) {
+    if release.block.misread {
+        return;
+    }
     for route in release.all(Word::Route) {
         cx.report(
             Diagnostic::new(Code::RouteWithoutRouter, route.head(), "this route is not written: there is no router")

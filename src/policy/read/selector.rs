@@ -3,11 +3,11 @@
 use super::workload::Pods;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Object;
+use crate::model::Block;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::settings::StringMap;
-use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
@@ -25,7 +25,7 @@ pub fn selector(
         let written = selector.block.free.len();
         let map = selector.map(cx);
         if written == 0 {
-            missing_selector(cx, selector.block.keyword, name);
+            missing_selector(cx, selector.block, name);
             return None;
         }
         if map.len() < written {
@@ -70,16 +70,17 @@ pub fn selector(
         })
         .unwrap_or_default();
     if map.is_empty() {
-        missing_selector(cx, block.block.keyword, name);
+        missing_selector(cx, block.block, name);
         return None;
     }
     selects(cx, &map, pods);
     Some(map)
 }
 
-fn missing_selector(cx: &mut Context<'_>, span: Span, name: &Sourced<Name>) {
+fn missing_selector(cx: &mut Context<'_>, block: &Block, name: &Sourced<Name>) {
     cx.report_missing(
-        Diagnostic::new(Code::WorkloadSelector, span, "which labels select the pods?")
+        block,
+        Diagnostic::new(Code::WorkloadSelector, block.keyword, "which labels select the pods?")
             .label("`selector` is missing")
             .why("The Rollout and its Services find their pods by these labels; an empty selector is refused.")
             .help(format!(

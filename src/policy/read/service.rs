@@ -24,6 +24,7 @@ pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, 
         cx.names.canary_service = missing;
         if let Some(router) = routers.first() {
             cx.report_missing(
+                release.block,
                 Diagnostic::new(Code::ServiceMissing, release.head(), "a release with a router needs a `service`")
                     .label("no `service` here")
                     .also(router.origin.span, "the router")
@@ -183,6 +184,7 @@ fn read(
     }
     if ports.is_empty() && matches!(source, ServiceSource::Emitted) && block.block.child(Word::Port).is_none() {
         cx.report_missing(
+            block.block,
             Diagnostic::new(Code::ServiceNoPort, block.block.keyword, "a Service needs a port")
                 .label("no `port` in it")
                 .why("The API server refuses a Service without ports.")
@@ -239,6 +241,7 @@ fn file_services(
         && service_ports::ports_of(first).is_empty()
     {
         cx.report_missing(
+            block.block,
             Diagnostic::new(
                 Code::ServiceNoPort,
                 value.blame(),

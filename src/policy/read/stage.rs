@@ -61,7 +61,8 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
     let named = block.block.argument().is_some();
     let Some(name) = name.or(weight_text).or_else(audience_name) else {
         if !named && !block.has(Word::Weight) && !block.has(Word::Audience) {
-            cx.report(
+            cx.report_missing(
+                block.block,
                 Diagnostic::new(Code::StageNameless, block.block.keyword, "this stage has no name")
                     .label("neither a name, a weight nor an audience")
                     .why("People, gates and overlays speak of a stage by its name.")

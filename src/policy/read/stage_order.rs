@@ -20,6 +20,7 @@ pub fn judge(
 ) -> Vec<Percent> {
     if release.block.child(Word::Stage).is_none() {
         cx.report_missing(
+            release.block,
             Diagnostic::new(Code::StageMissing, release.head(), "a release needs a `stage`")
                 .label("no `stage` here")
                 .why("Without one the new version would take all the traffic as soon as its pods are ready.")
@@ -104,6 +105,10 @@ fn something_happens(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]
         if asked || time || stage.manual.is_some() || last {
             continue;
         }
+        let unsound = |word| block.block.property(word).is_some_and(|value| !value.sound);
+        if block.block.misread || unsound(Word::Promote) {
+            continue;
+        }
         let zero = stage.pause.map(|pause| pause.span());
         let mut diagnostic = Diagnostic::new(
             Code::StageNothingHappens,
@@ -116,7 +121,7 @@ fn something_happens(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]
         if let Some(next) = drafts.get(index + 1) {
             diagnostic = diagnostic.also(next.stage.name.span(), "follows at once");
         }
-        cx.report(diagnostic);
+        cx.report_missing(block.block, diagnostic);
     }
 }
 

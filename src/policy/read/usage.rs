@@ -16,6 +16,7 @@ pub fn watched(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]) {
         return;
     }
     cx.report_missing(
+        release.block,
         Diagnostic::new(Code::ReleaseUnwatched, release.head(), "nothing watches this release")
             .label("neither a `watch` nor a `gate`")
             .why("A version that answers every request with an error would still reach all users, unless a person sees it.")
@@ -42,6 +43,7 @@ pub fn unused(cx: &mut Context<'_>, release: Reader<'_>) {
             continue;
         }
         cx.report_missing(
+            release.block,
             Diagnostic::new(Code::CheckUnused, Reader::new(check).head(), format!("nothing uses {}", shown(check)))
                 .label("never measured")
                 .why("It looks as if it guarded the release, and guards nothing.")

@@ -37,6 +37,7 @@ pub struct ContainerPort {
 pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>) -> (Option<Workload>, Pods) {
     let Some(block) = release.child(Word::Workload) else {
         cx.report_missing(
+            release.block,
             Diagnostic::new(Code::WorkloadMissing, release.head(), "a release needs a `workload`")
                 .label("no `workload` here")
                 .why("Without it nobody knows which pods are released, or how many there are.")
@@ -204,7 +205,14 @@ fn replicas(
         let of_file = manifest.and_then(|object| object.root.at(&["spec", "replicas"]));
         let number =
             of_file.and_then(|field| Some(Sourced::new(u32::try_from(field.as_integer()?).ok()?, field.origin)));
-        if number.is_none() {
+        if let (None, Some(field)) = (&number, of_file) {
+            cx.report(
+                Diagnostic::new(Code::WorkloadReplicas, field.origin.span, "`replicas` is a whole number")
+                    .label("not a whole number")
+                    .why("The API server refuses the manifest as it stands.")
+                    .help("write the number without quotes, such as `replicas: 6`"),
+            );
+        } else if number.is_none() {
             let mut diagnostic =
                 Diagnostic::new(Code::WorkloadReplicas, block.block.keyword, "how many pods has the fleet?")
                     .label("`replicas` is missing")
@@ -213,7 +221,7 @@ fn replicas(
             if let Some(manifest) = manifest {
                 diagnostic = diagnostic.also(head_of(manifest), "does not say it either");
             }
-            cx.report_missing(diagnostic);
+            cx.report_missing(block.block, diagnostic);
         }
         number
     };

@@ -293,8 +293,9 @@ fn white_space(text: &str) -> String {
 pub fn escape(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, backslash: usize) {
     let text = &source.text[backslash..token.end];
     let is_unicode = text.starts_with("\\u");
-    let length = if is_unicode {
-        text.find('}').filter(|end| *end < 12).map_or(2, |end| end + 1)
+    let length = if let Some(braced) = text.strip_prefix("\\u{") {
+        let digits = braced.bytes().take(10).take_while(u8::is_ascii_alphanumeric).count();
+        3 + digits + usize::from(braced.as_bytes().get(digits) == Some(&b'}'))
     } else {
         1 + text[1..].chars().next().map_or(0, char::len_utf8)
     };

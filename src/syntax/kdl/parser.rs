@@ -356,7 +356,7 @@ impl<'a> Parser<'a> {
 
     /// An argument or a property. `glued` when no white space has to stand before it.
     fn entry(&mut self, draft: &mut Draft, token: Token, glued: bool) {
-        let token = self.without_comma_before(draft, token);
+        let token = if glued { token } else { self.without_comma_before(draft, token) };
         if !token.spaced && !glued && !draft.brackets {
             match token.kind {
                 Kind::UnclosedString | Kind::UnclosedRaw | Kind::UnclosedMultiLine => {}

@@ -105,6 +105,14 @@ pub fn readings(raw: &str) -> Readings {
     if !interesting {
         return Readings { core: Reading::String, kubectl: Reading::String, older: Reading::String };
     }
+    if starts.is_some_and(|byte| byte.is_ascii_alphabetic()) {
+        // Letters start a few words, and no number or date.
+        let core = word(raw);
+        let older = core.or_else(|| older_word(raw));
+        let kubectl = older.or_else(|| letter(raw));
+        let or_string = |reading: Option<Reading>| reading.unwrap_or(Reading::String);
+        return Readings { core: or_string(core), kubectl: or_string(kubectl), older: or_string(older) };
+    }
     Readings { core: core(raw), kubectl: kubectl(raw), older: older(raw) }
 }
 
@@ -128,14 +136,11 @@ pub(super) fn core(raw: &str) -> Reading {
 
 /// What kubectl's reader makes of it: YAML 1.1 words, underscores, and whatever Go takes for a number.
 pub(super) fn kubectl(raw: &str) -> Reading {
-    if let Some(reading) = word(raw).or_else(|| older_word(raw)) {
+    if let Some(reading) = word(raw).or_else(|| older_word(raw)).or_else(|| letter(raw)) {
         return reading;
     }
-    match raw {
-        "y" | "Y" => return Reading::Boolean(true),
-        "n" | "N" => return Reading::Boolean(false),
-        "<<" => return Reading::Special,
-        _ => {}
+    if raw == "<<" {
+        return Reading::Special;
     }
     let first = raw.as_bytes().first().copied().unwrap_or(b' ');
     if first == b'.' {
@@ -235,6 +240,15 @@ fn older_word(raw: &str) -> Option<Reading> {
         "no" | "No" | "NO" | "off" | "Off" | "OFF" => Reading::Boolean(false),
         _ => return None,
     })
+}
+
+/// The letters that are booleans for kubectl.
+fn letter(raw: &str) -> Option<Reading> {
+    match raw {
+        "y" | "Y" => Some(Reading::Boolean(true)),
+        "n" | "N" => Some(Reading::Boolean(false)),
+        _ => None,
+    }
 }
 
 /// `1:30` is ninety in YAML 1.1.

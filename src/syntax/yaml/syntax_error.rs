@@ -149,7 +149,12 @@ impl Failure<'_> {
         if !self.says("tab") && !self.says("valid YAML whitespace") {
             return None;
         }
-        let at = text[line..self.at].rfind('\t').map_or(self.at, |at| line + at);
+        let before = text[line..self.at].rfind('\t').map(|at| line + at);
+        let at = before.or_else(|| text[self.at..].find('\t').map(|at| self.at + at)).unwrap_or(self.at);
+        let line = line_start(text, at);
+        if at < line + indentation(text, line) {
+            return Some(tab(self.source, at, line + indentation(text, line)));
+        }
         Some(
             Diagnostic::new(Code::YamlTabIndentation, self.one(at), "a tab stands where YAML allows only spaces")
                 .label("a tab")

@@ -5,6 +5,7 @@ pub(crate) mod corpus;
 mod data;
 mod example;
 mod json;
+mod snippet;
 #[cfg(test)]
 mod tests;
 mod yaml;
@@ -12,6 +13,7 @@ mod yaml;
 #[cfg(test)]
 pub(super) use example::parents_of;
 pub(super) use example::yaml_of_example;
+pub use snippet::in_yaml;
 
 use crate::syntax::tree::Document;
 

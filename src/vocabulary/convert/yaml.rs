@@ -118,7 +118,8 @@ fn has_block(data: &Data) -> bool {
     }
 }
 
-fn flow(data: &Data) -> String {
+/// In one line.
+pub(super) fn flow(data: &Data) -> String {
     match data {
         Data::Scalar(value) => scalar(value, true),
         Data::List(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),

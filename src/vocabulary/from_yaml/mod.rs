@@ -5,7 +5,7 @@
 mod mistakes;
 mod scalar;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, suggest};
 use crate::source::{Source, Span, Spanned};
 use crate::syntax::tree::{Children, Document, Entry, Node, Scalar, Text};
 use crate::syntax::yaml::{self, Value, Yaml};
@@ -83,14 +83,39 @@ impl Reader<'_> {
         content
     }
 
+    /// Whether a value is an alias that refers to nothing, which has been said.
+    fn is_lost_alias(&self, value: &Yaml) -> bool {
+        value.value == Value::Null && self.source.slice(value.span).starts_with('*')
+    }
+
     fn property(&mut self, key: &Spanned<Text>, value: &Yaml, due: Due) -> Option<Entry> {
+        if self.is_lost_alias(value) {
+            return None;
+        }
         let scalar = self.scalar(&key.value, key.span, value, due)?;
         Some(Entry { name: Some(key.clone()), type_annotation: None, span: key.span.to(scalar.span), value: scalar })
     }
 
     /// A key that the table does not know here: kept without its content, so that it is reported once.
-    fn unknown(&mut self, spec: &NodeSpec, key: &Spanned<Text>, value: &Yaml, content: &mut Content) {
+    fn unknown(&mut self, spec: &'static NodeSpec, key: &Spanned<Text>, value: &Yaml, content: &mut Content) {
         let is_collection = matches!(value.value, Value::Sequence(_) | Value::Mapping(_));
+        let meant = suggest::nearest(&key.value, spec.children.iter().map(|child| child.node.word.as_str()))
+            .and_then(|name| spec.children.iter().find(|child| child.node.word.as_str() == name));
+        if let (Some(child), Value::Sequence(_)) = (meant.filter(|child| child.repeats), &value.value) {
+            // Read as what was meant; the first bears the misspelt word, so that it is reported once.
+            let before = content.nodes.len();
+            let name = Spanned::new(child.node.word.as_str().into(), key.span);
+            self.child(child, &name, value, &mut content.nodes);
+            if let Some(first) = content.nodes.get_mut(before) {
+                first.name = key.clone();
+                first.span = key.span.to(first.span);
+            }
+            return;
+        }
+        if let (Some(child), Value::Mapping(_)) = (meant.filter(|child| !child.repeats), &value.value) {
+            content.nodes.extend(self.node(child.node, key.clone(), value, key.span.to(value.span)));
+            return;
+        }
         if is_collection && !spec.children.is_empty() {
             content.nodes.push(Node {
                 type_annotation: None,
@@ -110,7 +135,9 @@ impl Reader<'_> {
         };
         if is_collection {
             // Left out, or its value would be judged as well.
-            self.diagnostics.push(misplaced::unknown_property(spec, key, &entry).0);
+            let node =
+                Node { type_annotation: None, name: key.clone(), entries: Vec::new(), children: None, span: key.span };
+            self.diagnostics.push(misplaced::unknown_property(spec, key, &entry, &node).0);
         } else {
             content.properties.push(entry);
         }
@@ -118,6 +145,9 @@ impl Reader<'_> {
 
     /// The value of a key that is a node, or several.
     fn child(&mut self, child: &ChildSpec, key: &Spanned<Text>, value: &Yaml, nodes: &mut Vec<Node>) {
+        if self.is_lost_alias(value) {
+            return;
+        }
         if !child.repeats {
             nodes.extend(self.node(child.node, key.clone(), value, key.span.to(value.span)));
             return;
@@ -125,6 +155,9 @@ impl Reader<'_> {
         match &value.value {
             Value::Sequence(items) => {
                 for item in items {
+                    if self.is_lost_alias(item) {
+                        continue;
+                    }
                     let place = item.entries().first().map_or(item.span, |(first, _)| first.span);
                     let name = Spanned::new(key.value.clone(), place);
                     nodes.extend(self.node(child.node, name, item, item.span));

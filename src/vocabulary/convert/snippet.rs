@@ -1,0 +1,98 @@
+//! In: a diagnostic about a YAML policy, whose advice is written in KDL. Out: the same in YAML, so that it can be pasted.
+
+use super::super::{DOCUMENT, NodeSpec, PROFILE, RELEASE, Word, every_node};
+use super::data::{self, Data};
+use super::yaml;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::Source;
+use crate::syntax::kdl;
+use crate::syntax::tree::{Document, Node};
+
+/// Writes what stands in backticks in YAML.
+pub fn in_yaml(diagnostic: &mut Diagnostic) {
+    diagnostic.message = translated(&diagnostic.message, property);
+    for label in &mut diagnostic.labels {
+        label.message = translated(&label.message, property);
+    }
+    for text in [&mut diagnostic.why, &mut diagnostic.help].into_iter().flatten() {
+        *text = translated(text, |snippet| property(snippet).or_else(|| nodes(snippet)));
+    }
+    if let Some(fix) = &mut diagnostic.fix
+        && let Some(keyword) = fix.replacement.strip_prefix('#')
+    {
+        fix.replacement = keyword.to_owned();
+    }
+}
+
+/// The text with every snippet in backticks replaced that `translate` knows.
+fn translated(text: &str, translate: impl Fn(&str) -> Option<String>) -> String {
+    let mut result = String::with_capacity(text.len());
+    for (number, part) in text.split('`').enumerate() {
+        if number > 0 {
+            result.push('`');
+        }
+        match translate(part).filter(|_| number % 2 == 1) {
+            Some(translated) => result.push_str(&translated),
+            None => result.push_str(part),
+        }
+    }
+    result
+}
+
+/// `pause="10m"` is `pause: 10m`, and `pause=` is `pause:`; `#true` is `true`.
+fn property(snippet: &str) -> Option<String> {
+    if let "#true" | "#false" | "#null" = snippet {
+        return Some(snippet[1..].to_owned());
+    }
+    let (name, value) = snippet.split_once('=')?;
+    Word::find(name)?;
+    if value.is_empty() {
+        return Some(format!("{name}:"));
+    }
+    let document = read(&format!("{name} {value}"))?;
+    let [only] = document.nodes.as_slice() else { return None };
+    let mut arguments = only.arguments();
+    let (Some(value), None) = (arguments.next(), arguments.next()) else { return None };
+    (only.children.is_none() && only.properties().next().is_none())
+        .then(|| format!("{name}: {}", yaml::flow(&Data::Scalar(value.value.value.clone()))))
+}
+
+/// `stage weight="5%" pause="10m"` is `stage: [{weight: 5%, pause: 10m}]`.
+fn nodes(snippet: &str) -> Option<String> {
+    if let Some(start) = snippet.strip_suffix(" { … }") {
+        let text = nodes(start)?;
+        return Some(format!("{}, …}}]", text.strip_suffix("}]")?));
+    }
+    let inner = snippet.strip_prefix("{ ").and_then(|rest| rest.strip_suffix(" }")).unwrap_or(snippet);
+    let document = read(inner)?;
+    let is_bare_word = |node: &Node| node.entries.is_empty() && node.children.is_none();
+    if document.nodes.is_empty() || document.nodes.iter().any(is_bare_word) {
+        return None;
+    }
+    let parent = parent(&document)?;
+    let Data::Map(entries) = data::within(parent, &document) else { return None };
+    let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key}: {}", yaml::flow(value))).collect();
+    Some(entries.join(", "))
+}
+
+/// The node in whose braces the snippet can stand.
+fn parent(document: &Document) -> Option<&'static NodeSpec> {
+    let visits = every_node();
+    let mut parents = [&DOCUMENT, &RELEASE, &PROFILE].into_iter().chain(visits.iter().map(|visit| visit.node));
+    parents.find(|parent| {
+        document.nodes.iter().all(|node| Word::find(&node.name.value).is_some_and(|word| parent.child(word).is_some()))
+    })
+}
+
+fn read(text: &str) -> Option<Document> {
+    let mut diagnostics = Diagnostics::new();
+    let document = kdl::read(&Source::new("help.kdl", text), &mut diagnostics);
+    (diagnostics.is_empty() && !document.nodes.iter().any(has_gap)).then_some(document)
+}
+
+/// Whether something is left out of the snippet.
+fn has_gap(node: &Node) -> bool {
+    &*node.name.value == "…"
+        || node.arguments().any(|entry| entry.value.value.as_str() == Some("…"))
+        || node.children().iter().any(has_gap)
+}
