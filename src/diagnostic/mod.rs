@@ -209,3 +209,14 @@ impl Diagnostics {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_stays_in_one_line_whatever_it_quotes() {
+        let diagnostic = Diagnostic::without_place(Code::FileUnreadable, "there is no `a\nb`");
+        assert_eq!(diagnostic.message, "there is no `a\\nb`");
+    }
+}

@@ -313,4 +313,14 @@ mod tests {
         );
         assert_eq!(diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::ManifestNumber).count(), 4);
     }
+
+    #[test]
+    fn what_is_no_object_is_underlined_in_whole_characters() {
+        let text = format!("{}é", "x".repeat(39));
+        let source = Source::new("x.yaml", text.as_str());
+        let mut diagnostics = Diagnostics::new();
+        assert_eq!(read(&source, &mut diagnostics), []);
+        let span = diagnostics.iter().next().and_then(Diagnostic::span).unwrap();
+        assert_eq!(source.slice(span), text);
+    }
 }

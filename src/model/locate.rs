@@ -178,4 +178,10 @@ mod tests {
         assert_eq!(under("a-orders-b", r#""a-{{topic}}-b""#, "orders"), "{{topic}}");
         assert_eq!(under("a-orders-b", r#""a-{{topic}}-b""#, "b"), "b");
     }
+
+    #[test]
+    fn braces_that_nothing_closes_are_found_as_they_are() {
+        assert_eq!(under("a{{b}} {{{{x", r#""a{{b}} {{{{x""#, "x"), "x");
+        assert_eq!(under("{{{{ b}} c", r#""{{{{ b}} c""#, "c"), "c");
+    }
 }
