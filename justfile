@@ -30,6 +30,17 @@ regenerate:
 bench:
     bench/run
 
-# Throw damaged policies at every reader for so many seconds.
+# Throw damaged policies at every reader, each for so many seconds.
 fuzz seconds="60":
-    cargo run --release --manifest-path fuzz/Cargo.toml -- all --seconds {{seconds}}
+    for target in reader format yaml manifest build; do \
+        cargo run --release --manifest-path fuzz/Cargo.toml -- $target --seconds {{seconds}} || exit 1; \
+    done
+
+# Start a real API server and the real controller, print `export KUBECONFIG=…`, and stay until Ctrl-C. Needs Go; the first
+# time builds for ten minutes and more.
+lab:
+    cargo test --locked --test lab -- serve
+
+# Let the real API server, lint and controller judge every example and every policy of the tests. Needs Go.
+judge:
+    cargo test --locked --test lab -- --test-threads=12

@@ -182,6 +182,12 @@ fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usi
     let mut all = Diagnostics::new();
     for (mut diagnostic, mut names) in distinct {
         names.dedup();
+        // An environment that takes the router or the watch away does so on purpose, and need not be told.
+        let on_purpose =
+            [Code::CheckUnused, Code::ReleaseUnwatched, Code::RouteWithoutRouter].contains(&diagnostic.code);
+        if on_purpose && !names.is_empty() && names.len() < environments {
+            continue;
+        }
         if !names.is_empty() && names.len() < environments {
             let plural = if names.len() == 1 { "environment" } else { "environments" };
             diagnostic.message = format!("{} (in {plural} `{}`)", diagnostic.message, names.join("`, `"));

@@ -237,7 +237,7 @@ fn short_is_one_line_each() {
         String::from_utf8(bytes).unwrap(),
         "error[file/unreadable]: no file `x`\n\
          a.canary.kdl:1:12: error[file/not-utf8]: after the ö\n\
-         a.canary.kdl:3:3: error[file/not-utf8]: one line\n"
+         a.canary.kdl:3:3: error[file/not-utf8]: one\\nline\n"
     );
 }
 

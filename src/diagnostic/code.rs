@@ -270,7 +270,7 @@ codes! {
     WorkloadReplicas "workload/replicas" Error,
     WorkloadReplicasIgnored "workload/replicas-ignored" Warning,
     WorkloadSelector "workload/selector" Error,
-    WorkloadZeroReplicas "workload/zero-replicas" Warning,
+    WorkloadZeroReplicas "workload/zero-replicas" Error,
     YamlDocuments "yaml/documents" Error,
     KdlUnclosedBrace "kdl/unclosed-brace" Error,
     KdlStrayBrace "kdl/stray-brace" Error,

@@ -20,7 +20,7 @@ use crate::embedded::TextProblem;
 use crate::units::Duration;
 
 pub use scope::{splice, unscoped};
-pub use windows::{WindowProblem, windows};
+pub use windows::{ShortWindow, WindowProblem, window, windows};
 
 /// What a query gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

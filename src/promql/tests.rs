@@ -254,8 +254,8 @@ fn short_windows_are_found() {
     let scrape = Duration::parse("30s").unwrap();
     let found = windows(&selectors("rate(a[30s]) + rate(b[1m]) + rate(c[2m]) + max_over_time(d[30s])"), scrape);
     assert_eq!(found.len(), 2);
-    assert!(found[0].is_empty && !found[1].is_empty);
-    assert_eq!((found[1].range.clone(), found[1].least.to_string()), (22..24, "2m".to_owned()));
+    assert!(found[0].short.is_empty && !found[1].short.is_empty);
+    assert_eq!((found[1].range.clone(), found[1].short.least.to_string()), (22..24, "2m".to_owned()));
 }
 
 #[test]

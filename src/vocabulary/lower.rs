@@ -72,6 +72,13 @@ impl Lowering<'_> {
         } else {
             self.children(node.children(), &mut block, Some(node));
         }
+        for (name, _) in node.properties().filter(|_| block.misread) {
+            // `slo window=… { success-ratio }`: the window is not missing, it stands in the wrong place.
+            let stray = block.spec.properties.iter().all(|property| property.word.as_str() != &*name.value);
+            let belongs =
+                |child: &&mut Block| child.spec.properties.iter().any(|known| known.word.as_str() == &*name.value);
+            block.children.iter_mut().filter(|_| stray).filter(belongs).for_each(|child| child.misread = true);
+        }
         block
     }
 
@@ -258,6 +265,8 @@ impl Lowering<'_> {
             }
         }
         match block.children.iter().find(|other| other.is_namesake_of(&lowered)) {
+            // What was taken for another word has been complained about, and is not the same for sure.
+            Some(first) if first.misread || lowered.misread => {}
             Some(first) => self.diagnostics.push(lowered.declared_twice(first)),
             None => block.children.push(lowered),
         }

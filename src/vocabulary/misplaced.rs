@@ -18,9 +18,11 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
     let meant = suggest::nearest(written, parent.children.iter().map(|child| child.node.word.as_str()))
         .and_then(|name| parent.children.iter().find(|child| child.node.word.as_str() == name))
         .filter(|child| node.children().is_empty() || !child.node.children.is_empty());
-    let is_plural = meant.is_some_and(|child| written.strip_suffix('s') == Some(child.node.word.as_str()));
+    let plural = meant.map(|child| child.node.word.as_str()).filter(|word| written.strip_suffix('s') == Some(word));
     let is_property = parent.properties.iter().any(|property| property.word.as_str() == written);
-    if let Some(foreign) = foreign::word(written).filter(|_| !is_plural) {
+    if let Some(foreign) =
+        foreign::word(written).filter(|foreign| plural.is_none_or(|word| word == foreign.called_here))
+    {
         let child = parent.children.iter().find(|child| child.node.word.as_str() == foreign.called_here);
         return (
             diagnostic

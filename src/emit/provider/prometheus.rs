@@ -186,11 +186,14 @@ fn literal(text: &str) -> Part {
     Part::Literal(text.into())
 }
 
-/// `(good) / (total)`: empty or NaN without traffic.
+/// `((good) or (total) * 0) / (total)`: empty or NaN without traffic, and 0 where nothing good was ever counted: a series
+/// without an event does not exist, and a canary that fails everything must not pass for one without data.
 fn ratio(good: &Template, total: &Template) -> Vec<Part> {
-    let mut parts = vec![literal("(")];
+    let mut parts = vec![literal("((")];
     parts.extend(good.parts.iter().cloned());
-    parts.push(literal(") / ("));
+    parts.push(literal(") or ("));
+    parts.extend(total.parts.iter().cloned());
+    parts.push(literal(") * 0) / ("));
     parts.extend(total.parts.iter().cloned());
     parts.push(literal(")"));
     parts

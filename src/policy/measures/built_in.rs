@@ -6,6 +6,7 @@ use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::measure::{Against, LatencyFigure, MeasureKind};
 use crate::policy::reader::Reader;
+use crate::promql;
 use crate::syntax::tree::Text;
 use crate::units::{Duration, Number, Percent};
 use crate::vocabulary::Word;
@@ -148,11 +149,17 @@ fn figure(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<LatencyFigur
         (Some(_), None) => {
             let percentile = node.get::<Number>(cx, Word::Percentile)?;
             let value = percentile.value.to_f64();
-            if value <= 0.0 || value >= 100.0 {
+            if !(1.0..100.0).contains(&value) {
+                let fraction = value > 0.0 && value < 1.0;
+                let help = if fraction {
+                    format!("it is counted in hundredths: write `percentile={}`", (value * 1e6).round() / 1e4)
+                } else {
+                    "write `percentile=99`, or `percentile=99.9`".to_owned()
+                };
                 cx.report(
-                    Diagnostic::new(Code::ValueRange, percentile.span(), "a percentile lies between 0 and 100")
+                    Diagnostic::new(Code::ValueRange, percentile.span(), "a percentile lies between 1 and 100")
                         .label("out of range")
-                        .help("write `percentile=99`, or `percentile=99.9`"),
+                        .help(help),
                 );
                 return None;
             }
@@ -180,6 +187,14 @@ fn with_telemetry(
     provider: std::sync::Arc<crate::policy::provider::Provider>,
 ) -> Option<std::sync::Arc<crate::policy::provider::Provider>> {
     let crate::policy::provider::ProviderKind::Prometheus(prometheus) = &provider.kind else { return Some(provider) };
+    for word in [Word::Window, Word::LongWindow] {
+        if let Some(window) = subject.node.block.property(word).filter(|window| window.sound)
+            && let Some(duration) = window.as_str().and_then(|text| Duration::parse(text).ok())
+            && let Some(problem) = promql::window(duration, prometheus.scrape.value)
+        {
+            cx.report(super::query::window_problem(window.blame(), problem, prometheus.scrape.value));
+        }
+    }
     if prometheus.telemetry.is_some() {
         return Some(provider);
     }

@@ -62,6 +62,17 @@ pub fn prometheus(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Arc<Pro
     let (provider, node) = (Reader::new(block), Reader::new(kind));
     let name = provider.argument::<Text>(cx)?;
     let address = node.get::<Text>(cx, Word::Address);
+    if let Some(address) = &address
+        && !address.value.starts_with("http://")
+        && !address.value.starts_with("https://")
+    {
+        cx.report(
+            Diagnostic::new(Code::WebUrl, address.span(), "an address starts with `http://` or `https://`")
+                .label("no scheme")
+                .why("The controller refuses such an address when it measures, and too many errors in a row abort the release.")
+                .help(format!("write \"http://{}\"", address.value)),
+        );
+    }
     let scrape = node.get::<Duration>(cx, Word::Scrape);
     let timeout = whole_seconds(cx, node, Word::Timeout);
     let telemetry = node.get::<Text>(cx, Word::Telemetry);
@@ -107,8 +118,8 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
                 "",
                 Diagnostic::new(Code::ProviderMissing, subject.node.head(), "nobody is there to ask: there is no provider")
                     .label("needs a provider")
-                    .why("A measurement without an answer is an error, and five errors in a row abort the release.")
-                    .help("declare one at the top of the policy: `provider \"main\" { prometheus address=\"http://prometheus:9090\" }`"),
+                    .why("A measurement without an answer is an error, and too many errors in a row abort the release.")
+                    .help("declare one at the top of the policy: `provider \"main\" { prometheus address=\"http://prometheus:9090\" telemetry=\"istio\" }`"),
             );
             None
         }

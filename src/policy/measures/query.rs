@@ -14,6 +14,7 @@ use crate::policy::reader::Reader;
 use crate::policy::substitute::{self, Scope, Window};
 use crate::policy::template::Template;
 use crate::promql;
+use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::units::Duration;
 use crate::vocabulary::Word;
@@ -151,6 +152,7 @@ fn question(
     sees: Sees,
     provider: Option<&Provider>,
 ) -> Option<Sourced<Template>> {
+    let said = window;
     let window = match (window, node.has(Word::Window)) {
         (Some(window), _) => Window::Is(window.value),
         (None, true) => Window::Wrong,
@@ -174,7 +176,10 @@ fn question(
         return None;
     }
     for problem in promql::windows(&analysis.selectors, prometheus.scrape.value).into_iter().take(MOST_PROBLEMS) {
-        report_window(cx, value, &text, &problem, prometheus.scrape.value);
+        // `{{window}}` is written at the property.
+        let said = said.filter(|window| window.value == problem.short.window);
+        let span = said.map_or_else(|| cx.locate_filled(value, &text, problem.range.clone()), Sourced::span);
+        cx.report(window_problem(span, problem.short, prometheus.scrape.value));
     }
     if sees == Sees::Canary {
         canary_only(cx, value, &text, &analysis.selectors);
@@ -182,7 +187,8 @@ fn question(
     Some(template)
 }
 
-fn report_window(cx: &mut Context<'_>, value: &Value, text: &str, problem: &promql::WindowProblem, scrape: Duration) {
+/// A window that holds too few samples, as `window=` writes it.
+pub(super) fn window_problem(span: Span, problem: promql::ShortWindow, scrape: Duration) -> Diagnostic {
     let (code, message, why) = if problem.is_empty {
         (
             Code::QueryWindowEmpty,
@@ -196,16 +202,10 @@ fn report_window(cx: &mut Context<'_>, value: &Value, text: &str, problem: &prom
             "One late scrape leaves the range with a single sample, and the answer empty.",
         )
     };
-    let found = TextProblem {
-        range: problem.range.clone(),
-        message,
-        label: format!("scraped every {scrape}"),
-        also: None,
-        why: Some(why),
-        help: Some(format!("write at least [{}], or the real `scrape=` of the provider", problem.least)),
-        fix: None,
-    };
-    embedded::report_in(cx, code, value, text, found);
+    Diagnostic::new(code, span, message)
+        .label(format!("scraped every {scrape}"))
+        .why(why)
+        .help(format!("write at least {}, or the real `scrape=` of the provider", problem.least))
 }
 
 /// Every selector must say that it means the canary: a query that sees both versions alike judges the stable one.

@@ -28,7 +28,7 @@ pub(super) fn web(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
             cx.report(
                 Diagnostic::new(Code::WebUrl, url.span(), "a URL starts with `http://` or `https://`")
                     .label("no scheme")
-                    .why("The controller could not send the request, and five errors in a row abort the release.")
+                    .why("The controller could not send the request, and too many errors in a row abort the release.")
                     .help("write the whole URL, such as \"https://shop.example.com/healthz\""),
             );
         }

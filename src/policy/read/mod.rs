@@ -25,6 +25,7 @@ mod stage;
 mod stage_order;
 mod unsupported;
 mod usage;
+mod watched;
 mod workload;
 
 use super::audience::Audience;
@@ -114,6 +115,9 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     if let Some(timeline) = &timeline {
         usage::watched(cx, block, &timeline.drafts);
         usage::unused(cx, block);
+        if let Some(watch) = &timeline.watch {
+            watched::judge(cx, watch, &checks, &timeline.drafts);
+        }
         if let (Some(fleet), Some(settings)) = (fleet, &settings) {
             let surge = settings.max_surge.value;
             if !has_router && !block.block.misread {

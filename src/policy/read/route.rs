@@ -42,8 +42,9 @@ pub fn routes(
         }
     }
     if count == 0 && router::gateway_api_of(routers).is_some() {
+        let written = release.block.child(Word::Router).and_then(|router| router.child(Word::GatewayApi));
         cx.report_missing(
-            release.block,
+            written.filter(|router| router.misread).unwrap_or(release.block),
             Diagnostic::new(Code::RouteMissing, router.origin.span, "this router has no `route` to split")
                 .label("splits nothing")
                 .also(release.head(), "no `route` in this release")

@@ -230,8 +230,8 @@ fn replicas(
         cx.report(
             Diagnostic::new(Code::WorkloadZeroReplicas, written.span(), "a fleet of no pods")
                 .label("no pods")
-                .why("No stage has a pod that it could expose, so that every version passes.")
-                .help("write at least 1"),
+                .why("The Rollout would scale the service to nothing, and no stage would have a pod that it could expose.")
+                .help("write how many pods the fleet has: `workload … replicas=6`"),
         );
     }
     Some(Some(written))

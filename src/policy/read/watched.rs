@@ -1,0 +1,61 @@
+//! In: the checks that the watch names. Out: what about them has no meaning in the background, where the controller looks
+//! at intervals until the release is over.
+
+use super::stage::Draft;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::check::{Check, OnFail};
+use crate::policy::context::Context;
+use crate::policy::measure::MeasureKind;
+use crate::policy::stage::Watch;
+use crate::source::Span;
+
+/// Judges each check that is watched.
+pub fn judge(cx: &mut Context<'_>, watch: &Watch, checks: &[Check], drafts: &[Draft]) {
+    for named in &watch.checks {
+        let Some((name, _)) = cx.checks.get(named.value.0) else { continue };
+        let Some(check) = checks.iter().find(|check| check.name.value.as_str() == &**name) else { continue };
+        let mut gates = drafts.iter().flat_map(|draft| &draft.stage.gates).flat_map(|gate| &gate.checks);
+        let gated = gates.any(|gate| gate.value == named.value);
+        if matches!(check.measure.kind, MeasureKind::Job(_)) && check.interval.is_none() {
+            cx.report(once(check, named.span()));
+        }
+        if check.on_fail.value == OnFail::Wait {
+            cx.report(waits(check, named.span()));
+        }
+        for (word, limit) in [("count", &check.count), ("success-limit", &check.success_limit)] {
+            if let Some(limit) = limit.as_ref().filter(|_| !gated) {
+                cx.report(of_gates(check, word, limit.span(), named.span()));
+            }
+        }
+    }
+}
+
+/// A job that would run once.
+fn once(check: &Check, watched: Span) -> Diagnostic {
+    let name = &check.name.value;
+    Diagnostic::new(Code::CheckLimits, check.name.span(), format!("how often does the watch run `{name}`?"))
+        .label("a job without `interval=`")
+        .also(watched, "watched here")
+        .why("Without an interval the controller runs it once, and the rest of the release is not guarded by it.")
+        .help(format!("add `interval=\"10m\"` to `check \"{name}\"`, or run it once in a stage: `gate \"{name}\"`"))
+}
+
+fn waits(check: &Check, watched: Span) -> Diagnostic {
+    let name = &check.name.value;
+    Diagnostic::new(Code::CheckLimits, check.on_fail.span(), "only a gate can wait")
+        .label("nothing waits in the background")
+        .also(watched, "watched here")
+        .why("The controller goes on with its steps while a background analysis runs, and aborts when it fails.")
+        .help(format!(
+            "name it in the stage that has to wait: `gate \"{name}\"`; a watch takes `on-fail=\"abort\"` or `\"pause\"`"
+        ))
+}
+
+fn of_gates(check: &Check, word: &str, limit: Span, watched: Span) -> Diagnostic {
+    let name = &check.name.value;
+    Diagnostic::new(Code::CheckLimits, limit, format!("`{word}` belongs to gates, and no gate names `{name}`"))
+        .label("has no effect")
+        .also(watched, "only watched")
+        .why("A watch that came to an end early would leave the later stages without a guard.")
+        .help("leave it out: a watch looks until the release is over; `failure-limit` says how many bad looks it bears")
+}

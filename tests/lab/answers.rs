@@ -1,0 +1,76 @@
+//! A server that says what a test wants to be measured, in place of Prometheus and of web services. In: a path,
+//! `/value/0.995`, `/value/nothing`, `/json/status/ok`. Out: a Prometheus vector with that value, an empty one,
+//! `{"status": "ok"}`.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+
+/// A running server, which ends with the process.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    port: u16,
+}
+
+impl Answers {
+    /// Starts it.
+    pub fn start() -> Result<Self, Failure> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let port = listener.local_addr()?.port();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                std::thread::spawn(move || {
+                    // Whoever asks and goes away needs no answer.
+                    let _ = answer(stream);
+                });
+            }
+        });
+        Ok(Self { port })
+    }
+
+    /// The address of a Prometheus where every query gives this value.
+    pub fn prometheus(&self, value: &str) -> String {
+        format!("http://127.0.0.1:{}/value/{value}", self.port)
+    }
+
+    /// The address of a JSON object with this one field.
+    pub fn json(&self, field: &str, value: &str) -> String {
+        format!("http://127.0.0.1:{}/json/{field}/{value}", self.port)
+    }
+}
+
+fn answer(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut request = String::new();
+    reader.read_line(&mut request)?;
+    let mut length = 0;
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header)?;
+        if header.trim().is_empty() {
+            break;
+        }
+        let header = header.to_ascii_lowercase();
+        if let Some(value) = header.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap_or(0);
+        }
+    }
+    reader.take(length).read_to_end(&mut Vec::new())?;
+    let body = body(request.split(' ').nth(1).unwrap_or_default()).to_string();
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length:";
+    write!(stream, "{head} {}\r\n\r\n{body}", body.len())
+}
+
+fn body(path: &str) -> Value {
+    match path.split('/').collect::<Vec<_>>()[..] {
+        ["", "value", value, ..] => {
+            let vector = if value == "nothing" { json!([]) } else { json!([{"metric": {}, "value": [1, value]}]) };
+            json!({"status": "success", "data": {"resultType": "vector", "result": vector}})
+        }
+        ["", "json", field, value, ..] => json!({ field: value }),
+        _ => Value::Null,
+    }
+}

@@ -1,0 +1,99 @@
+//! The policies that the lab judges. In: `examples/` and `tests/language/`. Out: for each policy and environment, the
+//! objects that it compiles to.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use canaryc::compile::{self, Request};
+use canaryc::disk::Disk;
+use canaryc::files::Files as _;
+use canaryc::layers::Library;
+use canaryc::manifest::Object;
+use canaryc::write;
+use serde_json::Value;
+
+use crate::failure::{Failure, failed};
+
+/// A release for an environment, compiled.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// `checkout/prod`: unique, and short enough to be read in a list.
+    pub name: String,
+    /// The manifests as they are written.
+    pub yaml: String,
+    /// The same, as data.
+    pub objects: Vec<Value>,
+    /// What the plan says of its stages.
+    pub stages: Vec<Stage>,
+}
+
+/// What is planned for a stage.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its steps.
+    pub steps: Range<usize>,
+    /// How many pods the canary has in it, if that is known.
+    pub canary_pods: Option<u32>,
+}
+
+/// The policies, in a fixed order.
+pub fn policies() -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = Vec::new();
+    for example in entries(Path::new("examples"))? {
+        paths.extend(entries(&example)?.into_iter().filter(|path| is_policy(path, ".canary.")));
+    }
+    paths.extend(entries(Path::new("tests/language"))?.into_iter().filter(|path| is_policy(path, ".")));
+    Ok(paths)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut paths =
+        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>, Failure>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn is_policy(path: &Path, infix: &str) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    ["kdl", "yaml", "json"].iter().any(|end| name.ends_with(&format!("{infix}{end}")))
+}
+
+/// What a policy compiles to, or why it does not.
+pub fn compiled(path: &Path) -> Result<Vec<Case>, Failure> {
+    let source = Disk.read(path).map_err(|error| failed(format!("{}: {error:?}", path.display())))?;
+    let compilation = compile::compile(source, &Library::new(&Disk), &Request::default());
+    if compilation.diagnostics.has_errors() {
+        let messages = compilation.diagnostics.into_vec();
+        let messages: Vec<_> = messages.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
+        return Err(failed(format!("{} does not compile:\n{}", path.display(), messages.join("\n"))));
+    }
+    let stem = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let mut cases = Vec::new();
+    for policy in compilation.policies {
+        let Some(compiled) = policy.compiled else { continue };
+        let environment = policy.resolved.environment.as_deref().map(|name| format!("/{name}")).unwrap_or_default();
+        cases.push(Case {
+            name: format!("{stem}/{}{environment}", compiled.release.name.value),
+            yaml: write::yaml::text(&compiled.bundle.objects),
+            objects: data(&compiled.bundle.objects)?,
+            stages: compiled
+                .plan
+                .stages
+                .iter()
+                .map(|stage| Stage { steps: stage.steps.clone(), canary_pods: stage.canary_pods })
+                .collect(),
+        });
+    }
+    Ok(cases)
+}
+
+fn data(objects: &[Object]) -> Result<Vec<Value>, Failure> {
+    let list: Value = serde_json::from_str(&write::json::text(&objects.iter().collect::<Vec<_>>()))?;
+    Ok(match &list["items"] {
+        Value::Array(items) => items.clone(),
+        _ => vec![list],
+    })
+}

@@ -1,0 +1,122 @@
+//! In: what is to be asked of the API server. Out: its answer. The real kubectl is the client, as it is for users.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+
+use serde_json::Value;
+
+use crate::failure::{Failure, failed};
+use crate::programs::Programs;
+
+/// kubectl with a kubeconfig.
+#[derive(Clone, Debug)]
+pub struct Kubectl {
+    programs: PathBuf,
+    kubeconfig: PathBuf,
+}
+
+/// What a command answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Did it exit with 0?
+    pub success: bool,
+    /// What it printed.
+    pub output: String,
+    /// What it complained of.
+    pub errors: String,
+}
+
+impl Kubectl {
+    /// The one of the lab.
+    pub fn new(programs: &Programs, kubeconfig: &Path) -> Self {
+        Self { programs: programs.path(""), kubeconfig: kubeconfig.to_path_buf() }
+    }
+
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command.args(arguments).env("KUBECONFIG", &self.kubeconfig);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn ask(&self, program: &str, arguments: &[&str], input: &str) -> Result<Answer, Failure> {
+        let mut child = self.command(program, arguments).spawn()?;
+        let mut pipe = child.stdin.take().ok_or_else(|| failed("no standard input"))?;
+        let output = std::thread::scope(|scope| {
+            scope.spawn(move || {
+                // A command that has failed reads no further; its answer says why.
+                let _ = pipe.write_all(input.as_bytes());
+            });
+            child.wait_with_output()
+        })?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok(Answer { success: output.status.success(), output: text(&output.stdout), errors: text(&output.stderr) })
+    }
+
+    /// `kubectl …`, whatever it answers.
+    pub fn try_run(&self, arguments: &[&str], input: &str) -> Result<Answer, Failure> {
+        self.ask("kubectl", arguments, input)
+    }
+
+    /// `kubectl …`, which must succeed.
+    pub fn run(&self, arguments: &[&str], input: &str) -> Result<String, Failure> {
+        let answer = self.try_run(arguments, input)?;
+        if answer.success {
+            Ok(answer.output)
+        } else {
+            Err(failed(format!("kubectl {}: {}{}", arguments.join(" "), answer.output, answer.errors)))
+        }
+    }
+
+    /// `kubectl argo rollouts …`, whatever it answers.
+    pub fn argo_rollouts(&self, arguments: &[&str]) -> Result<Answer, Failure> {
+        self.ask("kubectl-argo-rollouts", arguments, "")
+    }
+
+    /// Every version of the objects of some kinds in a namespace, those of one kind in the order in which they were stored.
+    pub fn watch(&self, namespace: &str, kinds: &[&str]) -> Result<Watch, Failure> {
+        let (sender, events) = channel();
+        let mut children = Vec::new();
+        for kind in kinds {
+            let arguments = ["get", kind, "-n", namespace, "--watch", "--output-watch-events", "-o", "json"];
+            let mut child = self.command("kubectl", &arguments).spawn()?;
+            let output = child.stdout.take().ok_or_else(|| failed("no standard output"))?;
+            children.push(child);
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                let values = serde_json::Deserializer::from_reader(BufReader::new(output)).into_iter::<Value>();
+                for value in values.map_while(Result::ok) {
+                    if sender.send(value["object"].clone()).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        Ok(Watch { children, events })
+    }
+}
+
+/// A watch that ends when it is dropped.
+#[derive(Debug)]
+pub struct Watch {
+    children: Vec<Child>,
+    /// The objects, each as it was stored.
+    pub events: Receiver<Value>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            // One that has ended already cannot be ended.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// The lines of a text that are not empty.
+pub fn lines(text: &str) -> Vec<String> {
+    text.as_bytes().lines().map_while(Result::ok).filter(|line| !line.trim().is_empty()).collect()
+}

@@ -1,0 +1,287 @@
+//! A real control plane on loopback. In: the built programs. Out: an API server with the custom resources, controllers,
+//! a node whose pods become ready, and the Argo Rollouts controller, all of them ready; and none of them at the end.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::answers::Answers;
+use crate::failure::{Failure, failed};
+use crate::kubectl::Kubectl;
+use crate::process::Process;
+use crate::programs::{self, Programs};
+
+/// How long anything of the lab may take to get ready.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Definitions of custom resources: the module, and where in it they are.
+const DEFINITIONS: &[(&str, &str)] = &[
+    ("github.com/argoproj/argo-rollouts", "manifests/crds"),
+    ("sigs.k8s.io/gateway-api", "config/crd/experimental"),
+    ("istio.io/api", "kubernetes/customresourcedefinitions.gen.yaml"),
+    ("github.com/kedacore/keda/v2", "config/crd/bases"),
+];
+
+/// What kwok does to nodes and pods.
+const STAGES: &[&str] = &[
+    "node/fast/node-initialize.yaml",
+    "node/heartbeat/node-heartbeat.yaml",
+    "pod/fast/pod-ready.yaml",
+    "pod/fast/pod-complete.yaml",
+    "pod/fast/pod-delete.yaml",
+];
+
+/// A running control plane.
+#[derive(Debug)]
+pub struct Lab {
+    // Declared first, and so ended first.
+    processes: Vec<Process>,
+    folder: PathBuf,
+    /// What answers measurements.
+    pub answers: Answers,
+    /// The client of its administrator.
+    pub kubectl: Kubectl,
+}
+
+impl Lab {
+    /// Starts everything. What is running already is ended when something does not get ready.
+    pub fn start(programs: &Programs) -> Result<Self, Failure> {
+        let begun = Instant::now();
+        let folder = new_folder()?;
+        let kubeconfig = folder.join("kubeconfig");
+        let kubectl = Kubectl::new(programs, &kubeconfig);
+        let mut lab = Self { processes: Vec::new(), answers: Answers::start()?, kubectl, folder };
+        let started = lab.start_all(programs, &kubeconfig);
+        if let Err(failure) = started {
+            let kept = lab.stop_and_keep_logs();
+            return Err(failed(format!("{failure}\n(logs: {})", kept?.display())));
+        }
+        eprintln!("lab: ready after {:.1} s", begun.elapsed().as_secs_f32());
+        Ok(lab)
+    }
+
+    fn start_all(&mut self, programs: &Programs, kubeconfig: &Path) -> Result<(), Failure> {
+        let [etcd, peer, api, metrics, health] = free_ports()?;
+        let client = kubeconfig.display();
+        self.process(
+            programs,
+            "etcd",
+            &format!(
+                "--data-dir etcd --unsafe-no-fsync --log-level warn --listen-client-urls http://127.0.0.1:{etcd} \
+                 --advertise-client-urls http://127.0.0.1:{etcd} --listen-peer-urls http://127.0.0.1:{peer} \
+                 --initial-advertise-peer-urls http://127.0.0.1:{peer} --initial-cluster default=http://127.0.0.1:{peer}"
+            ),
+        )?;
+        let key = Command::new(programs.path("service-account-key")).output()?;
+        fs::write(self.folder.join("service-account.key"), key.stdout)?;
+        fs::write(self.folder.join("tokens.csv"), "lab,admin,admin,\"system:masters\"\n")?;
+        self.process(
+            programs,
+            "kube-apiserver",
+            &format!(
+                "--etcd-servers http://127.0.0.1:{etcd} --cert-dir certificates --secure-port {api} \
+                 --bind-address 127.0.0.1 --advertise-address 127.0.0.1 --service-cluster-ip-range 10.0.0.0/16 \
+                 --service-account-issuer https://lab --service-account-key-file service-account.key \
+                 --service-account-signing-key-file service-account.key --authorization-mode RBAC \
+                 --token-auth-file tokens.csv --disable-admission-plugins ServiceAccount"
+            ),
+        )?;
+        fs::write(kubeconfig, kubeconfig_text(api, &self.folder.join("certificates/apiserver.crt")))?;
+        self.wait_for_answer("the API server", &["get", "--raw", "/readyz"])?;
+        self.process(
+            programs,
+            "kube-controller-manager",
+            &format!(
+                "--kubeconfig {client} --service-account-private-key-file service-account.key --leader-elect=false \
+                 --secure-port=0"
+            ),
+        )?;
+        self.process(
+            programs,
+            "kube-scheduler",
+            &format!("--kubeconfig {client} --leader-elect=false --secure-port=0"),
+        )?;
+        self.start_node(programs)?;
+        self.install_definitions()?;
+        self.configure_controller(programs)?;
+        self.process(
+            programs,
+            "rollouts-controller",
+            &format!("--kubeconfig {client} --leader-elect=false --metricsport {metrics} --healthzPort {health}"),
+        )?;
+        self.wait("the Rollouts controller", |_| Ok(is_healthy(health)))?;
+        self.wait_for_answer("the node", &["wait", "node/lab", "--for=condition=Ready", "--timeout=0"])?;
+        self.wait_for_answer("the namespace default", &["get", "namespace", "default"])
+    }
+
+    /// Tells the Rollouts controller of the double of the Gateway API plugin.
+    fn configure_controller(&self, programs: &Programs) -> Result<(), Failure> {
+        self.kubectl.run(&["create", "namespace", "argo-rollouts"], "")?;
+        let double = programs.path("gateway-api-plugin-double");
+        let plugins = json!([{"name": "argoproj-labs/gatewayAPI", "location": format!("file://{}", double.display())}]);
+        let configuration = json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": "argo-rollouts-config", "namespace": "argo-rollouts"},
+            "data": {"trafficRouterPlugins": plugins.to_string()},
+        });
+        self.kubectl.run(&["create", "-f", "-"], &configuration.to_string()).map(drop)
+    }
+
+    fn start_node(&mut self, programs: &Programs) -> Result<(), Failure> {
+        let stages = programs::module_folder("sigs.k8s.io/kwok")?.join("kustomize/stage");
+        let mut text = String::new();
+        for stage in STAGES {
+            text.push_str("---\n");
+            text.push_str(&fs::read_to_string(stages.join(stage))?);
+        }
+        fs::write(self.folder.join("stages.yaml"), text)?;
+        let client = self.folder.join("kubeconfig");
+        self.process(
+            programs,
+            "kwok",
+            &format!("--kubeconfig {} --manage-all-nodes=true -c stages.yaml", client.display()),
+        )?;
+        let capacity = json!({"cpu": "1000", "memory": "4Ti", "pods": "10000", "ephemeral-storage": "4Ti"});
+        let node = json!({
+            "apiVersion": "v1", "kind": "Node",
+            "metadata": {"name": "lab", "labels": {"kubernetes.io/hostname": "lab"}},
+            "status": {"allocatable": capacity, "capacity": capacity},
+        });
+        self.kubectl.run(&["create", "-f", "-"], &node.to_string()).map(drop)
+    }
+
+    fn install_definitions(&self) -> Result<(), Failure> {
+        let mut text = String::new();
+        for (module, place) in DEFINITIONS {
+            let place = programs::module_folder(module)?.join(place);
+            for file in yaml_files(&place)? {
+                text.push_str("---\n");
+                text.push_str(&fs::read_to_string(file)?);
+                text.push('\n');
+            }
+        }
+        self.kubectl.run(&["create", "-f", "-"], &text)?;
+        let all = ["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"];
+        self.kubectl.run(&all, "").map(drop)
+    }
+
+    fn process(&mut self, programs: &Programs, name: &str, arguments: &str) -> Result<(), Failure> {
+        let arguments: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
+        self.processes.push(Process::start(name, &programs.path(name), &arguments, &self.folder)?);
+        Ok(())
+    }
+
+    fn wait_for_answer(&mut self, what: &str, arguments: &[&str]) -> Result<(), Failure> {
+        self.wait(what, |lab| Ok(lab.kubectl.try_run(arguments, "")?.success))
+    }
+
+    /// Asks until the answer is yes. A process that ends meanwhile ends the waiting.
+    fn wait(&mut self, what: &str, is_ready: impl Fn(&Self) -> Result<bool, Failure>) -> Result<(), Failure> {
+        let begun = Instant::now();
+        while !is_ready(self)? {
+            if let Some(ended) = self.processes.iter_mut().find_map(Process::ended) {
+                return Err(failed(ended));
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(failed(format!("{what} is not ready after {} s", PATIENCE.as_secs())));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    /// The kubeconfig of the administrator.
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.folder.join("kubeconfig")
+    }
+
+    /// Ends everything and leaves nothing.
+    pub fn stop(mut self) -> Result<(), Failure> {
+        self.processes.clear();
+        Ok(fs::remove_dir_all(&self.folder)?)
+    }
+
+    /// Ends everything and keeps the logs, in place of those that were kept before.
+    pub fn stop_and_keep_logs(mut self) -> Result<PathBuf, Failure> {
+        self.processes.clear();
+        let kept = programs::target().join("failed");
+        if kept.exists() {
+            fs::remove_dir_all(&kept)?;
+        }
+        fs::create_dir(&kept)?;
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if let (Some(name), Some("log")) = (path.file_name(), path.extension().and_then(|end| end.to_str())) {
+                fs::copy(&path, kept.join(name))?;
+            }
+        }
+        fs::remove_dir_all(&self.folder)?;
+        Ok(kept)
+    }
+}
+
+/// A folder for this run. Those of runs that were killed are removed.
+fn new_folder() -> Result<PathBuf, Failure> {
+    let target = programs::target();
+    for entry in fs::read_dir(&target)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let owner = name.strip_prefix("run-");
+        if owner.is_some_and(|owner| !Path::new("/proc").join(owner).exists()) {
+            fs::remove_dir_all(&path)?;
+        }
+    }
+    let folder = target.join(format!("run-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Ports that nobody listens on. All are held until the last one is found, so that they differ.
+fn free_ports<const N: usize>() -> Result<[u16; N], Failure> {
+    let mut listeners = Vec::new();
+    let mut ports = [0; N];
+    for port in &mut ports {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        *port = listener.local_addr()?.port();
+        listeners.push(listener);
+    }
+    Ok(ports)
+}
+
+/// Does `/healthz` answer well?
+fn is_healthy(port: u16) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.split(' ').nth(1) == Some("200"))
+}
+
+fn kubeconfig_text(port: u16, certificate: &Path) -> String {
+    format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: lab\n\
+         clusters: [{{name: lab, cluster: {{server: 'https://127.0.0.1:{port}', certificate-authority: '{}'}}}}]\n\
+         users: [{{name: admin, user: {{token: lab}}}}]\n\
+         contexts: [{{name: lab, context: {{cluster: lab, user: admin}}}}]\n",
+        certificate.display()
+    )
+}
+
+/// A file, or the YAML files of a folder but for what belongs to Kustomize.
+fn yaml_files(place: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if place.is_file() {
+        return Ok(vec![place.to_path_buf()]);
+    }
+    let mut files = fs::read_dir(place)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, Failure>>()?;
+    files.retain(|path| path.extension().is_some_and(|end| end == "yaml") && !path.ends_with("kustomization.yaml"));
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,193 @@
+//! In: the objects of a release. Out: the same in a namespace of the test, with every pause and interval a second long
+//! and every measurement answered; and the objects that the policy takes for granted.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::answers::Answers;
+use crate::failure::{Failure, failed};
+
+/// What the measurements of a release give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measured {
+    /// What passes.
+    Good,
+    /// What fails, where a threshold is given.
+    Bad,
+    /// No data at all, of what Prometheus is asked.
+    Nothing,
+}
+
+/// Makes the objects of a release quick, healthy or not, and at home in a namespace.
+pub fn adapt(objects: &[Value], namespace: &str, answers: &Answers, measured: Measured) -> Result<Vec<Value>, Failure> {
+    let mut objects = objects.to_vec();
+    for object in &mut objects {
+        object["metadata"]["namespace"] = namespace.into();
+        match object["kind"].as_str() {
+            Some("Rollout") => quicken_rollout(object, measured),
+            Some("AnalysisTemplate") => {
+                for metric in object["spec"]["metrics"].as_array_mut().into_iter().flatten() {
+                    quicken_metric(metric, answers, measured)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(objects)
+}
+
+fn quicken_rollout(rollout: &mut Value, measured: Measured) {
+    if rollout["spec"]["minReadySeconds"].as_i64().is_some_and(|seconds| seconds > 1) {
+        rollout["spec"]["minReadySeconds"] = 1.into();
+    }
+    for step in rollout["spec"]["strategy"]["canary"]["steps"].as_array_mut().into_iter().flatten() {
+        if step["pause"].get("duration").is_some() {
+            // A bad canary must be found while the stage lasts.
+            step["pause"]["duration"] = if measured == Measured::Bad { "20s" } else { "1s" }.into();
+        }
+    }
+}
+
+fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> Result<(), Failure> {
+    for field in ["interval", "initialDelay"] {
+        if metric.get(field).is_some() {
+            metric[field] = "1s".into();
+        }
+    }
+    // What waits for a good answer is no matter of a bad canary.
+    let waits = metric["failureLimit"] == -1;
+    let condition = metric["successCondition"].as_str().unwrap_or_default().to_owned();
+    let provider = &mut metric["provider"];
+    if provider.get("prometheus").is_some() {
+        // A value at the threshold passes. A condition without one asks only whether there is any value.
+        let comparison = condition.rsplit_once("result[0] ").and_then(|(_, comparison)| comparison.split_once(' '));
+        let value = match (comparison, measured) {
+            (_, Measured::Nothing) => "nothing",
+            (None, _) => "1",
+            (Some((_, threshold)), Measured::Good) => threshold,
+            (Some((">=" | ">", _)), Measured::Bad) => "-1",
+            (Some(_), Measured::Bad) => "1e9",
+        };
+        provider["prometheus"]["address"] = answers.prometheus(value).into();
+    } else if provider.get("web").is_some() {
+        let field = provider["web"]["jsonPath"].as_str().and_then(|path| path.strip_prefix("{$.")?.strip_suffix('}'));
+        let value = condition.strip_prefix("result == \"").and_then(|rest| rest.strip_suffix('"'));
+        let (Some(field), Some(value)) = (field, value) else {
+            return Err(failed(format!("no answer is known that passes {condition}")));
+        };
+        let value = if measured == Measured::Bad && !waits { "bad" } else { value };
+        provider["web"]["url"] = answers.json(field, value).into();
+    } else if provider.get("job").is_none() {
+        return Err(failed(format!("no answer is known to {provider}")));
+    }
+    Ok(())
+}
+
+/// Is there a measurement that a bad canary fails?
+pub fn can_fail(objects: &[Value]) -> bool {
+    let metrics = objects.iter().filter_map(|object| object["spec"]["metrics"].as_array()).flatten();
+    let mut metrics = metrics.filter(|metric| metric["failureLimit"] != -1 && metric["failureCondition"] != "false");
+    metrics.any(|metric| metric.get("successCondition").is_some())
+}
+
+/// The templates with a measurement that holds the release for a person when there is no data.
+pub fn holding_templates(objects: &[Value]) -> BTreeSet<&str> {
+    let holds =
+        |metric: &Value| metric["failureCondition"] == "false" && metric["provider"].get("prometheus").is_some();
+    let has = |object: &&Value| object["spec"]["metrics"].as_array().is_some_and(|metrics| metrics.iter().any(holds));
+    objects.iter().filter(has).filter_map(|object| object["metadata"]["name"].as_str()).collect()
+}
+
+/// The objects that a release refers to and does not have.
+pub fn missing(objects: &[Value]) -> Vec<Value> {
+    let Some(rollout) = objects.iter().find(|object| object["kind"] == "Rollout") else { return Vec::new() };
+    let has = |kind: &str, name: &str| {
+        objects.iter().any(|object| object["kind"] == kind && object["metadata"]["name"] == name)
+    };
+    let canary = &rollout["spec"]["strategy"]["canary"];
+    let namespace = &rollout["metadata"]["namespace"];
+    let meta = |name: &str| json!({"name": name, "namespace": namespace});
+    let mut more = workload(rollout).into_iter().collect::<Vec<_>>();
+    let services: Vec<&str> =
+        ["stableService", "canaryService"].iter().filter_map(|field| canary[*field].as_str()).collect();
+    for name in services.iter().filter(|name| !has("Service", name)) {
+        more.push(json!({
+            "apiVersion": "v1", "kind": "Service", "metadata": meta(name),
+            "spec": {"ports": [{"name": "http", "port": 80}]},
+        }));
+    }
+    let routes = &canary["trafficRouting"]["plugins"]["argoproj-labs/gatewayAPI"]["httpRoutes"];
+    for name in routes.as_array().into_iter().flatten().filter_map(|route| route["name"].as_str()) {
+        if !has("HTTPRoute", name) {
+            let backends: Vec<Value> = services.iter().map(|name| json!({"name": name, "port": 80})).collect();
+            more.push(json!({
+                "apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": meta(name),
+                "spec": {"rules": [{"backendRefs": backends}]},
+            }));
+        }
+    }
+    let mut templates = BTreeSet::new();
+    find(rollout, "templates", &mut |templates_of, with| {
+        for template in templates_of.as_array().into_iter().flatten() {
+            let name = template["templateName"].as_str().unwrap_or_default();
+            if !has("AnalysisTemplate", name) && templates.insert(name.to_owned()) {
+                let arguments = with.get("args").and_then(Value::as_array).into_iter().flatten();
+                let arguments: Vec<Value> = arguments.map(|argument| json!({"name": argument["name"]})).collect();
+                let spec = json!({"template": {"spec": {"restartPolicy": "Never", "containers": [
+                    {"name": "done", "image": "example.com/done"}]}}});
+                more.push(json!({
+                    "apiVersion": "argoproj.io/v1alpha1", "kind": "AnalysisTemplate", "metadata": meta(name),
+                    "spec": {"args": arguments, "metrics": [{"name": "done", "provider": {"job": {"spec": spec}}}]},
+                }));
+            }
+        }
+    });
+    for object in objects {
+        find(object, "secretKeyRef", &mut |reference, _| {
+            let (name, key) =
+                (reference["name"].as_str().unwrap_or_default(), reference["key"].as_str().unwrap_or_default());
+            more.push(json!({
+                "apiVersion": "v1", "kind": "Secret", "metadata": meta(name), "stringData": {key: "secret"},
+            }));
+        });
+    }
+    more
+}
+
+/// The workload that a Rollout refers to, in the shape that its selector asks for.
+fn workload(rollout: &Value) -> Option<Value> {
+    let reference = rollout["spec"].get("workloadRef")?;
+    let labels = &rollout["spec"]["selector"]["matchLabels"];
+    let template = json!({
+        "metadata": {"labels": labels},
+        "spec": {"containers": [{"name": "main", "image": "example.com/app:1", "ports": [
+            {"name": "http", "containerPort": 8080}]}]},
+    });
+    let mut object = json!({
+        "apiVersion": reference["apiVersion"], "kind": reference["kind"],
+        "metadata": {"name": reference["name"], "namespace": rollout["metadata"]["namespace"]},
+    });
+    if reference["kind"] == "PodTemplate" {
+        object["template"] = template;
+    } else {
+        object["spec"] = json!({"replicas": 1, "selector": {"matchLabels": labels}, "template": template});
+    }
+    Some(object)
+}
+
+/// Calls with every value of this key, however deep, and the mapping that holds it.
+fn find(value: &Value, key: &str, found: &mut dyn FnMut(&Value, &Map<String, Value>)) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if name == key {
+                    found(field, fields);
+                }
+                find(field, key, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| find(item, key, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,215 @@
+//! What is stored in a namespace at one moment of a release. In: the objects in the order in which they were stored.
+//! Out: the questions that a test asks of that moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+/// Objects by kind and name.
+#[derive(Debug, Default)]
+pub struct World {
+    objects: BTreeMap<(String, String), Value>,
+}
+
+/// Which version of the cluster's store an object is. All kinds count together, so that this orders events.
+pub fn revision(object: &Value) -> u64 {
+    object["metadata"]["resourceVersion"].as_str().and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+impl World {
+    /// Takes over one event.
+    pub fn apply(&mut self, object: &Value) {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let key = (text(&object["kind"]), text(&object["metadata"]["name"]));
+        // Several watches may deliver one object's versions in any order.
+        if self.objects.get(&key).is_none_or(|known| revision(known) <= revision(object)) {
+            self.objects.insert(key, object.clone());
+        }
+    }
+
+    fn get(&self, kind: &str, name: &str) -> &Value {
+        self.objects.get(&(kind.to_owned(), name.to_owned())).unwrap_or(&Value::Null)
+    }
+
+    /// The Rollout.
+    pub fn rollout(&self) -> &Value {
+        self.objects.iter().find(|((kind, _), _)| kind == "Rollout").map_or(&Value::Null, |(_, object)| object)
+    }
+
+    fn canary_strategy(&self) -> &Value {
+        &self.rollout()["spec"]["strategy"]["canary"]
+    }
+
+    /// The steps of the release.
+    pub fn steps(&self) -> &[Value] {
+        self.canary_strategy()["steps"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// One of the steps.
+    pub fn canary_step(&self, index: u64) -> &Value {
+        &self.canary_strategy()["steps"][usize::try_from(index).unwrap_or(usize::MAX)]
+    }
+
+    /// Is there somebody who splits traffic?
+    pub fn has_router(&self) -> bool {
+        self.canary_strategy().get("trafficRouting").is_some()
+    }
+
+    /// Has the controller seen the present spec, and is everything at the newest version?
+    pub fn is_healthy(&self) -> bool {
+        let (rollout, status) = (self.rollout(), &self.rollout()["status"]);
+        status["phase"] == "Healthy"
+            && status["observedGeneration"].as_str() == Some(&rollout["metadata"]["generation"].to_string())
+            && status["stableRS"].is_string()
+            && status["stableRS"] == status["currentPodHash"]
+    }
+
+    /// The hash of the pods that a Service selects.
+    pub fn hash_of(&self, service: &str) -> Option<&str> {
+        self.get("Service", service)["spec"]["selector"]["rollouts-pod-template-hash"].as_str()
+    }
+
+    /// The hash of the pods of the newest version.
+    pub fn newest(&self) -> &str {
+        self.rollout()["status"]["currentPodHash"].as_str().unwrap_or_default()
+    }
+
+    fn replica_set(&self, hash: &str) -> &Value {
+        let has_hash = |object: &Value| object["metadata"]["labels"]["rollouts-pod-template-hash"] == hash;
+        self.objects
+            .iter()
+            .find(|((kind, _), object)| kind == "ReplicaSet" && has_hash(object))
+            .map_or(&Value::Null, |(_, object)| object)
+    }
+
+    /// How many pods of a version are wanted.
+    pub fn wanted(&self, hash: &str) -> u64 {
+        self.replica_set(hash)["spec"]["replicas"].as_u64().unwrap_or(0)
+    }
+
+    /// How many pods of a version take requests.
+    pub fn available(&self, hash: &str) -> u64 {
+        self.replica_set(hash)["status"]["availableReplicas"].as_u64().unwrap_or(0)
+    }
+
+    /// The names of the two Services.
+    pub fn services(&self) -> (&str, &str) {
+        let name = |field| self.canary_strategy()[field].as_str().unwrap_or_default();
+        (name("stableService"), name("canaryService"))
+    }
+
+    /// The routes whose weights the controller writes.
+    pub fn split_routes(&self) -> Vec<&Value> {
+        let plugin = &self.canary_strategy()["trafficRouting"]["plugins"]["argoproj-labs/gatewayAPI"];
+        let of = |field: &str, kind: &str| -> Vec<&Value> {
+            let listed = plugin[field].as_array().into_iter().flatten();
+            listed.filter_map(|route| route["name"].as_str()).map(|name| self.get(kind, name)).collect()
+        };
+        [of("httpRoutes", "HTTPRoute"), of("grpcRoutes", "GRPCRoute")].concat()
+    }
+
+    /// The canary's weights in the rules of a route that hold both Services: all the same when all is well.
+    pub fn weights(&self, route: &Value) -> BTreeSet<(u64, u64)> {
+        let (stable, canary) = self.services();
+        let mut weights = BTreeSet::new();
+        for rule in route["spec"]["rules"].as_array().into_iter().flatten() {
+            if let (Some(stable), Some(canary)) = (weight(rule, stable), weight(rule, canary)) {
+                weights.insert((stable, canary));
+            }
+        }
+        weights
+    }
+
+    /// The managed routes that have a rule in a route.
+    pub fn header_rules(&self, route: &Value) -> BTreeSet<String> {
+        let managed = self.canary_strategy()["trafficRouting"]["managedRoutes"].as_array();
+        let managed: Vec<&str> = managed.into_iter().flatten().filter_map(|route| route["name"].as_str()).collect();
+        let rules = route["spec"]["rules"].as_array().into_iter().flatten();
+        let names = rules.filter_map(|rule| rule["name"].as_str());
+        names
+            .filter_map(|name| {
+                let is_numbered =
+                    |rest: &str| rest.strip_prefix('-').is_some_and(|number| number.parse::<u32>().is_ok());
+                managed
+                    .iter()
+                    .find(|route| name.strip_prefix(**route).is_some_and(|rest| rest.is_empty() || is_numbered(rest)))
+            })
+            .map(|name| (*name).to_owned())
+            .collect()
+    }
+
+    /// Where the release stands: its step, and the number of reasons to wait there.
+    pub fn standing(&self) -> (u64, usize) {
+        let status = &self.rollout()["status"];
+        let reasons = status["pauseConditions"].as_array().map_or(0, Vec::len);
+        (status["currentStepIndex"].as_u64().unwrap_or(0), reasons)
+    }
+
+    /// The hash of the pods of the version that is not in question.
+    pub fn stable(&self) -> &str {
+        self.rollout()["status"]["stableRS"].as_str().unwrap_or_default()
+    }
+
+    /// Which routes do not lead all traffic to the stable version.
+    fn diverted(&self) -> Vec<String> {
+        let mut left = Vec::new();
+        for route in self.split_routes() {
+            let name = &route["metadata"]["name"];
+            if self.weights(route) != BTreeSet::from([(100, 0)]) {
+                left.push(format!("route {name} has the weights {:?}", self.weights(route)));
+            }
+            if !self.header_rules(route).is_empty() {
+                left.push(format!("route {name} has the header rules {:?}", self.header_rules(route)));
+            }
+            if route["metadata"]["labels"].get("rollouts.argoproj.io/gatewayapi-canary").is_some() {
+                left.push(format!("route {name} is labelled as in progress"));
+            }
+        }
+        left
+    }
+
+    /// What is not yet as it is when a release was aborted.
+    pub fn not_yet_aborted(&self) -> Vec<String> {
+        let status = &self.rollout()["status"];
+        let mut left = self.diverted();
+        if status["phase"] != "Degraded" || status["abort"] != true {
+            left.push(format!("the Rollout is {}: {}", status["phase"], status["message"]));
+        }
+        let (stable, _) = self.services();
+        if self.has_router() && self.hash_of(stable) != Some(self.stable()) {
+            left.push(format!(
+                "Service {stable} selects {:?}, the stable pods are {}",
+                self.hash_of(stable),
+                self.stable()
+            ));
+        }
+        left
+    }
+
+    /// What is not yet as it is when nothing is released.
+    pub fn unsettled(&self) -> Vec<String> {
+        let mut left = Vec::new();
+        if !self.is_healthy() {
+            left.push(format!(
+                "the Rollout is {}: {}",
+                self.rollout()["status"]["phase"],
+                self.rollout()["status"]["message"]
+            ));
+        }
+        let (stable, _) = self.services();
+        if !stable.is_empty() && self.has_router() && self.hash_of(stable) != Some(self.newest()) {
+            left.push(format!(
+                "Service {stable} selects {:?}, the newest pods are {}",
+                self.hash_of(stable),
+                self.newest()
+            ));
+        }
+        left.extend(self.diverted());
+        left
+    }
+}
+
+fn weight(rule: &Value, service: &str) -> Option<u64> {
+    let references = rule["backendRefs"].as_array()?;
+    references.iter().find(|reference| reference["name"] == service)?["weight"].as_u64()
+}
