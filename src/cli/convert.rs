@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use canaryc::diagnostic::{Diagnostics, Report};
 use canaryc::layers::Module;
 use canaryc::source::{self, Sources};
-use canaryc::syntax::kdl;
 use canaryc::vocabulary::{self, Format};
 use clap::{Args, ValueEnum};
 
@@ -49,16 +48,13 @@ pub enum Syntax {
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let source = input::file(&arguments.file, &arguments.standard_input)?;
     let mut diagnostics = Diagnostics::new();
-    let document = match source.syntax() {
-        source::Syntax::Kdl => kdl::read(&source, &mut diagnostics),
-        source::Syntax::Yaml => vocabulary::read_yaml(&source, &mut diagnostics),
-    };
+    let document = vocabulary::read(&source, &mut diagnostics);
     let to = match (arguments.to, source.syntax()) {
         (Some(Syntax::Kdl), _) | (None, source::Syntax::Yaml) => Format::Kdl,
         (Some(Syntax::Yaml), _) | (None, source::Syntax::Kdl) => Format::Yaml,
         (Some(Syntax::Json), _) => Format::Json,
     };
-    let module = Module::read(source.clone());
+    let module = Module::lowered(source.clone(), &document, diagnostics);
     if !module.diagnostics.has_errors() {
         shell.print(vocabulary::convert(&document, to))?;
     }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use canaryc::diagnostic::{Diagnostics, Lines, Report};
-use canaryc::source::{Source, Sources, Syntax};
+use canaryc::source::{Source, Sources};
 use canaryc::syntax::tree::{Document, Node, Scalar};
-use canaryc::syntax::{kdl, tree_json};
+use canaryc::syntax::tree_json;
 use canaryc::vocabulary;
 use clap::Args;
 
@@ -39,10 +39,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let source = input::file(&arguments.file, &arguments.standard_input)?;
     let mut diagnostics = Diagnostics::new();
-    let document = match source.syntax() {
-        Syntax::Kdl => kdl::read(&source, &mut diagnostics),
-        Syntax::Yaml => vocabulary::read_yaml(&source, &mut diagnostics),
-    };
+    let document = vocabulary::read(&source, &mut diagnostics);
     if !diagnostics.has_errors() {
         shell.print(match arguments.format {
             Format::Text => tree(&document, &source),

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files, relative_to};
 use crate::model::Block;
-use crate::source::{Source, Span, Syntax};
-use crate::syntax::kdl;
+use crate::source::{Source, Span};
+use crate::syntax::tree::Document;
 use crate::vocabulary::{self, DOCUMENT, Word};
 
 /// One file, read and lowered.
@@ -29,12 +29,14 @@ impl Module {
     /// Reads and lowers a text.
     pub fn read(source: Arc<Source>) -> Self {
         let mut diagnostics = Diagnostics::new();
-        let document = match source.syntax() {
-            Syntax::Kdl => kdl::read(&source, &mut diagnostics),
-            Syntax::Yaml => vocabulary::read_yaml(&source, &mut diagnostics),
-        };
+        let document = vocabulary::read(&source, &mut diagnostics);
+        Self::lowered(source, &document, diagnostics)
+    }
+
+    /// Lowers a tree that was read; `diagnostics` are those of the reading.
+    pub fn lowered(source: Arc<Source>, document: &Document, mut diagnostics: Diagnostics) -> Self {
         let unread = diagnostics.has_errors();
-        let mut block = vocabulary::lower(&document, &DOCUMENT, &source, &mut diagnostics);
+        let mut block = vocabulary::lower(document, &DOCUMENT, &source, &mut diagnostics);
         vocabulary::mark_misread(&mut block, &diagnostics);
         Self { source, block, diagnostics, unread }
     }

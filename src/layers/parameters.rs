@@ -284,17 +284,13 @@ fn judged(
 fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
     let name = param.name()?;
     if let Some(list) = param.child(Word::OneOf) {
-        let allowed: Vec<String> = list.arguments.iter().map(|value| shown(&value.scalar)).collect();
+        let allowed: Vec<String> = list.arguments.iter().map(|value| value.scalar.to_string()).collect();
         if !list.arguments.iter().any(|allowed| allowed.scalar == value.scalar) {
             return Some(
-                Diagnostic::new(
-                    Code::ParameterRange,
-                    value.blame(),
-                    format!("`{name}` cannot be {}", shown(&value.scalar)),
-                )
-                .label("not one of the values allowed")
-                .also(list.keyword, "closed here")
-                .help(format!("write {}", allowed.join(" or "))),
+                Diagnostic::new(Code::ParameterRange, value.blame(), format!("`{name}` cannot be {}", value.scalar))
+                    .label("not one of the values allowed")
+                    .also(list.keyword, "closed here")
+                    .help(format!("write {}", allowed.join(" or "))),
             );
         }
     }
@@ -306,14 +302,10 @@ fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
         let Some(limit) = magnitude(&bound.scalar) else { continue };
         if size.partial_cmp(&limit) == Some(wrong) {
             return Some(
-                Diagnostic::new(
-                    Code::ParameterRange,
-                    value.blame(),
-                    format!("`{name}` must be {is} {}", shown(&bound.scalar)),
-                )
-                .label(format!("{} is {}", shown(&value.scalar), if wrong.is_lt() { "less" } else { "more" }))
-                .also(bound.span, "the bound")
-                .help(format!("write {is} {}", shown(&bound.scalar))),
+                Diagnostic::new(Code::ParameterRange, value.blame(), format!("`{name}` must be {is} {}", bound.scalar))
+                    .label(format!("{} is {}", value.scalar, if wrong.is_lt() { "less" } else { "more" }))
+                    .also(bound.span, "the bound")
+                    .help(format!("write {is} {}", bound.scalar)),
             );
         }
     }
@@ -333,16 +325,6 @@ fn magnitude(scalar: &Scalar) -> Option<f64> {
             .or_else(|_| Number::parse(text).map(Number::to_f64))
             .ok(),
         _ => None,
-    }
-}
-
-fn shown(scalar: &Scalar) -> String {
-    match scalar {
-        Scalar::String(text) => format!("\"{text}\""),
-        Scalar::Integer(number) => number.to_string(),
-        Scalar::Number { text, .. } => text.to_string(),
-        Scalar::Boolean(value) => format!("#{value}"),
-        Scalar::Null => "#null".to_owned(),
     }
 }
 

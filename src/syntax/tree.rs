@@ -92,6 +92,19 @@ impl Scalar {
     }
 }
 
+impl std::fmt::Display for Scalar {
+    /// As a message shows it: as one would write it in KDL, strings in quotes without escapes.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::String(text) => write!(formatter, "\"{text}\""),
+            Self::Integer(number) => write!(formatter, "{number}"),
+            Self::Number { text, .. } => formatter.write_str(text),
+            Self::Boolean(value) => write!(formatter, "#{value}"),
+            Self::Null => formatter.write_str("#null"),
+        }
+    }
+}
+
 impl Node {
     /// The arguments, in order.
     pub fn arguments(&self) -> impl Iterator<Item = &Entry> {

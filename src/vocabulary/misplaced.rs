@@ -262,11 +262,7 @@ fn place(parent: &NodeSpec) -> String {
 fn shown(value: &Scalar) -> String {
     match value {
         Scalar::String(text) if text.contains('"') || text.contains('\n') => "…".to_owned(),
-        Scalar::String(text) => format!("\"{text}\""),
-        Scalar::Integer(number) => number.to_string(),
-        Scalar::Number { text, .. } => text.to_string(),
-        Scalar::Boolean(value) => format!("#{value}"),
-        Scalar::Null => "#null".to_owned(),
+        other => other.to_string(),
     }
 }
 

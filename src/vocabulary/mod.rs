@@ -9,6 +9,7 @@ mod lower;
 mod misplaced;
 mod misread;
 mod places;
+mod read;
 mod reference;
 mod spec;
 mod table;
@@ -23,6 +24,7 @@ pub use json_schema::{json_schema, json_schema_text};
 pub use lower::lower;
 pub use misread::mark as mark_misread;
 pub use places::{Place, Role, belongs, where_allowed};
+pub use read::read;
 pub use reference::{ReferencePage, reference};
 pub use spec::{
     Argument, ArgumentSpec, ChildSpec, ChoiceSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Reference, Type,

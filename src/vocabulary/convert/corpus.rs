@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostics;
-use crate::source::{Source, Syntax};
-use crate::syntax::kdl;
+use crate::source::Source;
 use crate::syntax::tree::Document;
-use crate::vocabulary::{DOCUMENT, lower, read_yaml};
+use crate::vocabulary::{self, DOCUMENT, lower};
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language")
@@ -31,10 +30,7 @@ pub(crate) fn read(path: &Path) -> Document {
 /// Reads and lowers a policy in which nothing may be wrong.
 pub(crate) fn read_source(source: &Source) -> Document {
     let mut diagnostics = Diagnostics::new();
-    let document = match source.syntax() {
-        Syntax::Kdl => kdl::read(source, &mut diagnostics),
-        Syntax::Yaml => read_yaml(source, &mut diagnostics),
-    };
+    let document = vocabulary::read(source, &mut diagnostics);
     lower(&document, &DOCUMENT, source, &mut diagnostics);
     let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
     assert!(messages.is_empty(), "{}: {messages:#?}\n{}", source.path.display(), source.text);
