@@ -237,6 +237,13 @@ impl Lab {
         &self.folder
     }
 
+    /// Keeps with the logs why a test failed.
+    pub fn note(&self, test: &str, failure: &Failure) {
+        let path = self.folder.join(format!("failed {}.log", test.replace('/', " ")));
+        // The failure is reported in any case.
+        let _ = fs::write(path, failure.to_string());
+    }
+
     /// The kubeconfig of the administrator.
     pub fn kubeconfig(&self) -> PathBuf {
         self.folder.join("kubeconfig")

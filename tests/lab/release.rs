@@ -11,7 +11,7 @@ use crate::accepted::create_namespace;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::surroundings::missing;
-use crate::watch::Watch;
+use crate::watch::{KINDS, Watch};
 use crate::world::World;
 
 /// How long nothing may happen.
@@ -206,6 +206,21 @@ impl<'a> Release<'a> {
             })?;
         }
         Ok(())
+    }
+
+    /// Follows until everything that is stored now has been heard of: the news of one kind may be behind those of another.
+    pub fn catch_up(&mut self) -> Result<(), Failure> {
+        let arguments = ["get", &KINDS.join(","), "-n", &self.namespace, "-o", "json"];
+        let stored: Value = serde_json::from_str(&self.lab.kubectl.run(&arguments, "")?)?;
+        let stored: Vec<Value> = stored["items"].as_array().cloned().unwrap_or_default();
+        self.follow("the last news", |world| {
+            let is_missing = |object: &&Value| !world.has_heard_of(object);
+            stored
+                .iter()
+                .filter(is_missing)
+                .map(|object| format!("no news of {}", object["metadata"]["name"]))
+                .collect()
+        })
     }
 
     /// Gives the workload another image, and follows until the controller has seen it.

@@ -43,6 +43,7 @@ pub fn judge(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure> {
     let start = revision(release.world.rollout());
     release.next_version()?;
     release.follow("the second version", World::unsettled)?;
+    release.catch_up()?;
     let found = judge_timeline(case, std::mem::take(&mut release.events), start);
     release.finish(found)
 }

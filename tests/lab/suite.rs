@@ -39,10 +39,15 @@ impl Suite {
         name: impl Into<String>,
         judge: impl FnOnce(&Lab) -> Result<(), Failure> + Send + 'static,
     ) {
-        let lab = self.lab.clone();
+        let (lab, name) = (self.lab.clone(), name.into());
+        let title = name.clone();
         let trial = Trial::test(name, move || {
             let lab = lab.ok_or("there is no lab")?;
-            Ok(judge(&lab)?)
+            judge(&lab).map_err(|failure| {
+                // At once, and so also for somebody who does not wait for the end.
+                lab.note(&title, &failure);
+                failure.into()
+            })
         });
         self.trials.push(trial.with_ignored_flag(reason.is_some()).with_kind(reason.unwrap_or_default()));
     }

@@ -12,7 +12,8 @@ use serde_json::Value;
 use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 
-const KINDS: &[&str] =
+/// What a release consists of.
+pub const KINDS: &[&str] =
     &["rollouts.argoproj.io", "analysisruns.argoproj.io", "httproutes", "grpcroutes", "services", "replicasets"];
 
 /// Who listens, by namespace.

@@ -27,6 +27,12 @@ impl World {
         }
     }
 
+    /// Is an object known as it is here, or newer?
+    pub fn has_heard_of(&self, object: &Value) -> bool {
+        let name = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        revision(self.get(&name(&object["kind"]), &name(&object["metadata"]["name"]))) >= revision(object)
+    }
+
     fn get(&self, kind: &str, name: &str) -> &Value {
         self.objects.get(&(kind.to_owned(), name.to_owned())).unwrap_or(&Value::Null)
     }
