@@ -180,16 +180,19 @@ impl Trouble {
             Self::NotFound { attempt } => {
                 let name = attempt.name.as_deref().unwrap_or_default();
                 let message = match &attempt.namespace {
-                    Some(namespace) => format!("there is no {} `{name}` in namespace `{namespace}`", attempt.kind.name()),
+                    Some(namespace) => {
+                        format!("there is no {} `{name}` in namespace `{namespace}`", attempt.kind.name())
+                    }
                     None => format!("there is no {} `{name}`", attempt.kind.name()),
                 };
                 Diagnostic::without_place(Code::ClusterNotFound, message)
                     .help("`canaryc get --all-namespaces` lists the releases that there are")
             }
-            Self::Conflict { attempt, reason } => {
-                Diagnostic::without_place(Code::ClusterConflict, format!("somebody else holds what this would change: {attempt}"))
-                    .why(format!("The API server says: {reason}"))
-            }
+            Self::Conflict { attempt, reason } => Diagnostic::without_place(
+                Code::ClusterConflict,
+                format!("somebody else holds what this would change: {attempt}"),
+            )
+            .why(format!("The API server says: {reason}")),
             Self::Refused { attempt, reason } => {
                 Diagnostic::without_place(Code::ClusterRefused, format!("the API server refuses to {attempt}"))
                     .why(format!("It says: {reason}"))
@@ -199,7 +202,7 @@ impl Trouble {
 }
 
 /// A configuration that cannot be used.
-pub(super) fn configuration(error: &dyn Error) -> Trouble {
+pub(super) fn configuration(error: &(dyn Error + 'static)) -> Trouble {
     Trouble::Configuration { reason: innermost(error) }
 }
 
@@ -227,9 +230,11 @@ fn installation(kind: Kind) -> String {
         "argoproj.io" => "install the controller and its definitions: `kubectl create namespace argo-rollouts`, then \
             `kubectl apply -n argo-rollouts -f` with the `install.yaml` of the Argo Rollouts release that you want"
             .to_owned(),
-        "gateway.networking.k8s.io" => "install the Gateway API's definitions: `kubectl apply --server-side -f` with the \
+        "gateway.networking.k8s.io" => {
+            "install the Gateway API's definitions: `kubectl apply --server-side -f` with the \
             `standard-install.yaml` of its release (`experimental-install.yaml` for TCPRoute and TLSRoute)"
-            .to_owned(),
+                .to_owned()
+        }
         "keda.sh" => "install KEDA, or leave `autoscaler kind=\"ScaledObject\"` out".to_owned(),
         _ => format!("`kubectl api-resources` lists what the cluster knows; {} is not among it", kind.qualified()),
     }
