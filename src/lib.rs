@@ -3,6 +3,7 @@
 //! Data flows one way: text → [`syntax`] → [`vocabulary`] → [`layers`] → [`policy`] → [`plan`] → [`emit`] →
 //! [`validate`] → [`mod@write`]. [`diagnostic`] is what every phase says when it cannot go on.
 
+mod braces;
 pub mod compile;
 pub mod diagnostic;
 pub mod discover;
