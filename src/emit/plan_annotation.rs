@@ -75,6 +75,8 @@ fn stage<'a>(context: &Context<'a>, planned: &'a PlannedStage) -> Stage<'a> {
 
 /// Percent as a number: 5, or 0.5.
 fn number(percent: Percent) -> serde_json::Number {
-    let text = percent.as_percent_text();
-    text.parse().unwrap_or_else(|_| serde_json::Number::from(0))
+    match percent.whole() {
+        Some(whole) => whole.into(),
+        None => percent.as_percent_text().parse().unwrap_or_else(|_| serde_json::Number::from(0)),
+    }
 }

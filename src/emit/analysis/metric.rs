@@ -51,7 +51,7 @@ pub(super) fn metric(
         Delay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.to_string(), delayed)),
         Delay::Argument(own) => {
             let name = delay_argument(check);
-            metric.set("initialDelay", Field::new(format!("{{{{args.{name}}}}}"), delayed));
+            metric.set("initialDelay", Field::new(["{{args.", &name, "}}"].concat(), delayed));
             arguments.need(&name, Source::Delay(own), delayed);
         }
     }
@@ -81,7 +81,7 @@ pub(super) fn metric(
 
 /// The argument that holds the delay of a check where stages differ in it.
 pub(super) fn delay_argument(check: &Check) -> String {
-    format!("{}-delay", check.name.value)
+    [check.name.value.as_str(), "-delay"].concat()
 }
 
 /// The controller takes a metric without a condition for one that always passes.

@@ -87,7 +87,8 @@ fn template(
         }
         // The controller reads these names as regular expressions.
         let named = |origin: Origin| {
-            Field::mapping(origin).with("metricName", Field::new(format!("^{}$", check.name.value), check.name.origin))
+            Field::mapping(origin)
+                .with("metricName", Field::new(["^", check.name.value.as_str(), "$"].concat(), check.name.origin))
         };
         if check.on_fail.value == OnFail::Ignore {
             dry_run.push(named(check.on_fail.origin));
