@@ -7,6 +7,7 @@ use std::fmt;
 use kube::core::Status;
 
 use super::kinds::Kind;
+use super::rights;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 
 /// What was tried, for messages.
@@ -68,6 +69,11 @@ pub enum Trouble {
         /// What was tried.
         attempt: Attempt,
     },
+    /// 404 for the namespace of an object that is to be created.
+    NoNamespace {
+        /// Its name.
+        namespace: String,
+    },
     /// 409: somebody else owns the fields, or changed the object meanwhile.
     Conflict {
         /// What was tried.
@@ -87,17 +93,25 @@ pub enum Trouble {
 impl Attempt {
     /// An attempt on one object.
     pub fn on(verb: &'static str, kind: Kind, namespace: &str, name: &str) -> Self {
+        debug_assert!(rights::is_known(verb, kind, None), "the table of rights has no {verb} on {}", kind.qualified());
         Self { verb, kind, subresource: None, namespace: Some(namespace.to_owned()), name: Some(name.to_owned()) }
     }
 
     /// An attempt on all objects of a kind; `None` means all namespaces.
     pub fn on_all(verb: &'static str, kind: Kind, namespace: Option<&str>) -> Self {
+        debug_assert!(rights::is_known(verb, kind, None), "the table of rights has no {verb} on {}", kind.qualified());
         Self { verb, kind, subresource: None, namespace: namespace.map(str::to_owned), name: None }
     }
 
     /// The same on a part of the object.
     #[must_use]
     pub fn subresource(self, subresource: &'static str) -> Self {
+        debug_assert!(
+            rights::is_known(self.verb, self.kind, Some(subresource)),
+            "the table of rights has no {} on {}/{subresource}",
+            self.verb,
+            self.kind.qualified()
+        );
         Self { subresource: Some(subresource), ..self }
     }
 
@@ -116,6 +130,9 @@ impl Attempt {
         match status.code {
             401 => Trouble::Unauthorized { reason },
             403 => Trouble::Forbidden { attempt: self, reason },
+            404 if status.details.as_ref().is_some_and(|details| details.kind == "namespaces") => {
+                Trouble::NoNamespace { namespace: self.namespace.unwrap_or_default() }
+            }
             // The address itself is not known when the definition is missing: then no object is named.
             404 if status.details.as_ref().is_none_or(|details| details.name.is_empty()) => {
                 Trouble::NoDefinition { kind: self.kind }
@@ -180,16 +197,23 @@ impl Trouble {
             Self::NotFound { attempt } => {
                 let name = attempt.name.as_deref().unwrap_or_default();
                 let message = match &attempt.namespace {
-                    Some(namespace) => format!("there is no {} `{name}` in namespace `{namespace}`", attempt.kind.name()),
+                    Some(namespace) => {
+                        format!("there is no {} `{name}` in namespace `{namespace}`", attempt.kind.name())
+                    }
                     None => format!("there is no {} `{name}`", attempt.kind.name()),
                 };
                 Diagnostic::without_place(Code::ClusterNotFound, message)
                     .help("`canaryc get --all-namespaces` lists the releases that there are")
             }
-            Self::Conflict { attempt, reason } => {
-                Diagnostic::without_place(Code::ClusterConflict, format!("somebody else holds what this would change: {attempt}"))
-                    .why(format!("The API server says: {reason}"))
+            Self::NoNamespace { namespace } => {
+                Diagnostic::without_place(Code::ClusterNotFound, format!("there is no namespace `{namespace}`"))
+                    .help(format!("create it: `kubectl create namespace {namespace}`"))
             }
+            Self::Conflict { attempt, reason } => Diagnostic::without_place(
+                Code::ClusterConflict,
+                format!("somebody else holds what this would change: {attempt}"),
+            )
+            .why(format!("The API server says: {reason}")),
             Self::Refused { attempt, reason } => {
                 Diagnostic::without_place(Code::ClusterRefused, format!("the API server refuses to {attempt}"))
                     .why(format!("It says: {reason}"))
@@ -199,7 +223,7 @@ impl Trouble {
 }
 
 /// A configuration that cannot be used.
-pub(super) fn configuration(error: &dyn Error) -> Trouble {
+pub(super) fn configuration(error: &(dyn Error + 'static)) -> Trouble {
     Trouble::Configuration { reason: innermost(error) }
 }
 
@@ -227,9 +251,11 @@ fn installation(kind: Kind) -> String {
         "argoproj.io" => "install the controller and its definitions: `kubectl create namespace argo-rollouts`, then \
             `kubectl apply -n argo-rollouts -f` with the `install.yaml` of the Argo Rollouts release that you want"
             .to_owned(),
-        "gateway.networking.k8s.io" => "install the Gateway API's definitions: `kubectl apply --server-side -f` with the \
+        "gateway.networking.k8s.io" => {
+            "install the Gateway API's definitions: `kubectl apply --server-side -f` with the \
             `standard-install.yaml` of its release (`experimental-install.yaml` for TCPRoute and TLSRoute)"
-            .to_owned(),
+                .to_owned()
+        }
         "keda.sh" => "install KEDA, or leave `autoscaler kind=\"ScaledObject\"` out".to_owned(),
         _ => format!("`kubectl api-resources` lists what the cluster knows; {} is not among it", kind.qualified()),
     }
