@@ -12,6 +12,8 @@ mod lab;
 mod process;
 mod programs;
 mod released;
+#[cfg(feature = "runtime")]
+mod runtime;
 mod surroundings;
 mod world;
 
@@ -97,6 +99,8 @@ fn trials(cases: &[corpus::Case], lab: Option<&Arc<Lab>>) -> Vec<Trial> {
             add("held", released::judge_unknown);
         }
     }
+    #[cfg(feature = "runtime")]
+    trials.extend(runtime::trials(lab));
     trials
 }
 
