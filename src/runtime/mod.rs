@@ -4,8 +4,11 @@
 //! Deciding is apart from asking: what is read from a cluster becomes plain data, pure functions judge it, and only the
 //! files that hold a [`Connection`] wait for answers.
 
+pub mod apply;
 pub mod connection;
 pub mod kinds;
+pub mod retry;
+pub mod rights;
 pub mod rollout;
 pub mod trouble;
 

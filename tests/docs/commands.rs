@@ -11,6 +11,9 @@ use crate::markdown::{Block, ROOT, blocks, documents, read};
 /// Programs that are run beside canaryc. Others (kubectl, git, cargo) stand in documents and are left to the reader.
 const RUN: &[&str] = &["mkdir", "cat", "cp", "rm", "mv", "cd", "head", "sed"];
 
+/// Commands of canaryc that ask a cluster, or that only a build with the runtime mode has: the lab's tests run them.
+const OF_CLUSTER: &[&str] = &["apply", "diff", "rbac"];
+
 /// A command and what it is shown to print.
 struct Shown {
     command: String,
@@ -44,6 +47,9 @@ fn runnable(command: &str) -> Option<(String, bool)> {
         None => command.to_owned(),
     };
     let program = command.split_whitespace().next()?;
+    if program == "canaryc" && command.split_whitespace().nth(1).is_some_and(|name| OF_CLUSTER.contains(&name)) {
+        return None;
+    }
     match (program, command.split_once(" | ")) {
         ("canaryc", Some((first, _))) => Some((first.to_owned(), false)),
         ("canaryc", None) => Some((command, true)),

@@ -1,7 +1,11 @@
 //! The commands that talk to a cluster. In: their arguments. Out: what the runtime mode decided, did or saw, for eyes or
 //! for programs. Each command is one file beside this one.
 
+mod apply;
 mod arguments;
+mod diff;
+mod rbac;
+mod releases;
 
 use std::future::Future;
 
@@ -15,11 +19,19 @@ use super::status::{ExitStatus, Failure};
 
 /// The commands of the runtime mode.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    Apply(apply::Arguments),
+    Diff(diff::Arguments),
+    Rbac(rbac::Arguments),
+}
 
 impl Command {
-    pub fn run(self, _shell: &Shell) -> Result<ExitStatus, Failure> {
-        match self {}
+    pub fn run(self, shell: &Shell) -> Result<ExitStatus, Failure> {
+        match self {
+            Self::Apply(arguments) => apply::run(&arguments, shell),
+            Self::Diff(arguments) => diff::run(&arguments, shell),
+            Self::Rbac(arguments) => rbac::run(&arguments, shell),
+        }
     }
 }
 
