@@ -202,7 +202,7 @@ impl Trouble {
 }
 
 /// A configuration that cannot be used.
-pub(super) fn configuration(error: &dyn Error) -> Trouble {
+pub(super) fn configuration(error: &(dyn Error + 'static)) -> Trouble {
     Trouble::Configuration { reason: innermost(error) }
 }
 

@@ -1,7 +1,15 @@
 //! The commands that talk to a cluster. In: their arguments. Out: what the runtime mode decided, did or saw, for eyes or
 //! for programs. Each command is one file beside this one.
 
+mod abort;
+mod acting;
 mod arguments;
+mod pause;
+mod promote;
+mod restart;
+mod resume;
+mod retry;
+mod undo;
 
 use std::future::Future;
 
@@ -15,11 +23,27 @@ use super::status::{ExitStatus, Failure};
 
 /// The commands of the runtime mode.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    Promote(promote::Arguments),
+    Abort(abort::Arguments),
+    Retry(retry::Arguments),
+    Pause(pause::Arguments),
+    Resume(resume::Arguments),
+    Restart(restart::Arguments),
+    Undo(undo::Arguments),
+}
 
 impl Command {
-    pub fn run(self, _shell: &Shell) -> Result<ExitStatus, Failure> {
-        match self {}
+    pub fn run(self, shell: &Shell) -> Result<ExitStatus, Failure> {
+        match self {
+            Self::Promote(arguments) => promote::run(&arguments, shell),
+            Self::Abort(arguments) => abort::run(&arguments, shell),
+            Self::Retry(arguments) => retry::run(&arguments, shell),
+            Self::Pause(arguments) => pause::run(&arguments, shell),
+            Self::Resume(arguments) => resume::run(&arguments, shell),
+            Self::Restart(arguments) => restart::run(&arguments, shell),
+            Self::Undo(arguments) => undo::run(&arguments, shell),
+        }
     }
 }
 
