@@ -4,6 +4,7 @@
 //! Deciding is apart from asking: what is read from a cluster becomes plain data, pure functions judge it, and only the
 //! files that hold a [`Connection`] wait for answers.
 
+pub mod act;
 pub mod apply;
 pub mod connection;
 pub mod kinds;

@@ -126,6 +126,10 @@ fn walk(document: &Path) -> (usize, Vec<String>) {
         if !["console", "sh"].contains(&block.language.as_str()) {
             continue;
         }
+        if block.is("cluster") {
+            wrong.extend(unknown_to_clap(&mut place, document, &block));
+            continue;
+        }
         for Shown { command, output } in commands(&block) {
             let Some((line, whole)) = runnable(&command) else { continue };
             count += 1;
@@ -140,6 +144,20 @@ fn walk(document: &Path) -> (usize, Vec<String>) {
         }
     }
     (count, wrong)
+}
+
+/// The commands of a block that need a cluster, and whose command line is none: without a cluster, that much can be seen.
+fn unknown_to_clap(place: &mut Place, document: &Path, block: &Block) -> Vec<String> {
+    let lines = commands(block).into_iter().filter_map(|shown| runnable(&shown.command));
+    let lines = lines.filter(|(line, _)| line.starts_with("canaryc ") && cfg!(feature = "runtime"));
+    let mut wrong = Vec::new();
+    for (line, _) in lines {
+        let (text, status) = place.run(&format!("KUBECONFIG=/none {line}"));
+        if status == 2 && text.contains("try '--help'") {
+            wrong.push(format!("{}:{}: $ {line}\nprints\n{text}", document.display(), block.line));
+        }
+    }
+    wrong
 }
 
 #[test]

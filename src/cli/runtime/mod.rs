@@ -1,11 +1,19 @@
 //! The commands that talk to a cluster. In: their arguments. Out: what the runtime mode decided, did or saw, for eyes or
 //! for programs. Each command is one file beside this one.
 
+mod abort;
+mod acting;
 mod apply;
 mod arguments;
 mod diff;
+mod pause;
+mod promote;
 mod rbac;
 mod releases;
+mod restart;
+mod resume;
+mod retry;
+mod undo;
 
 use std::future::Future;
 
@@ -23,6 +31,13 @@ pub enum Command {
     Apply(apply::Arguments),
     Diff(diff::Arguments),
     Rbac(rbac::Arguments),
+    Promote(promote::Arguments),
+    Abort(abort::Arguments),
+    Retry(retry::Arguments),
+    Pause(pause::Arguments),
+    Resume(resume::Arguments),
+    Restart(restart::Arguments),
+    Undo(undo::Arguments),
 }
 
 impl Command {
@@ -31,6 +46,13 @@ impl Command {
             Self::Apply(arguments) => apply::run(&arguments, shell),
             Self::Diff(arguments) => diff::run(&arguments, shell),
             Self::Rbac(arguments) => rbac::run(&arguments, shell),
+            Self::Promote(arguments) => promote::run(&arguments, shell),
+            Self::Abort(arguments) => abort::run(&arguments, shell),
+            Self::Retry(arguments) => retry::run(&arguments, shell),
+            Self::Pause(arguments) => pause::run(&arguments, shell),
+            Self::Resume(arguments) => resume::run(&arguments, shell),
+            Self::Restart(arguments) => restart::run(&arguments, shell),
+            Self::Undo(arguments) => undo::run(&arguments, shell),
         }
     }
 }

@@ -21,6 +21,10 @@ pub struct Rollout {
     pub namespace: String,
     /// Its name.
     pub name: String,
+    /// Its identity: another one of the same name is another object.
+    pub uid: String,
+    /// Which version of the object this is.
+    pub resource_version: String,
     /// The version of its specification; grows with every change of it.
     pub generation: i64,
     /// The revision of the workload, counted by the controller; 1 is the first deployment.
@@ -41,6 +45,8 @@ impl Rollout {
         Self {
             namespace: object.namespace().unwrap_or_default(),
             name: object.name_any(),
+            uid: object.uid().unwrap_or_default(),
+            resource_version: object.resource_version().unwrap_or_default(),
             generation: object.metadata.generation.unwrap_or_default(),
             revision: annotation("rollout.argoproj.io/revision").and_then(|text| text.parse().ok()),
             spec: object.data.get("spec").cloned().unwrap_or_default(),
@@ -52,6 +58,18 @@ impl Rollout {
     /// The steps of a canary; none for blue/green.
     pub fn steps(&self) -> &[Value] {
         self.spec["strategy"]["canary"]["steps"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// Does it switch all at once, rather than step by step?
+    pub fn is_blue_green(&self) -> bool {
+        self.spec["strategy"].get("blueGreen").is_some_and(|strategy| !strategy.is_null())
+    }
+
+    /// What the controller finds wrong with the specification. It does nothing more until that is mended.
+    pub fn invalid_spec(&self) -> Option<&str> {
+        let conditions = &self.status.conditions;
+        let found = conditions.iter().find(|condition| condition.kind == "InvalidSpec" && condition.status == "True");
+        found.map(|condition| condition.message.as_str())
     }
 
     /// How many pods are wanted. The controller's default is 1.

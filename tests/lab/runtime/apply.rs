@@ -59,7 +59,12 @@ pub fn other_steps(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let other = Policy { image: 2, weight: 40, ..Policy::default() };
     release.write(other)?;
     release.unchanged_by(|| {
-        release.program.expect(1, &["apply"])?.has("the steps of Rollout `web` change")?.has("--restart-release").map(drop)
+        release
+            .program
+            .expect(1, &["apply"])?
+            .has("the steps of Rollout `web` change")?
+            .has("--restart-release")
+            .map(drop)
     })?;
     release.program.expect(1, &["diff"])?.has("refuse")?;
     release.write(Policy { image: 3, ..Policy::default() })?;
@@ -157,7 +162,8 @@ pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     lab.kubectl.argo_rollouts(&["abort", "web", "-n", namespace])?;
     release.program.expect(1, &["apply", "--wait"])?.has("has failed: RolloutAborted")?;
     // The controller looks only at Rollouts without the label of another instance.
-    let other = r#"patch "Rollout" yaml="metadata: {labels: {argo-rollouts.argoproj.io/controller-instance-id: other}}""#;
+    let other =
+        r#"patch "Rollout" yaml="metadata: {labels: {argo-rollouts.argoproj.io/controller-instance-id: other}}""#;
     release.write(Policy { image: 3, more: other, ..Policy::default() })?;
     let said = release.program.expect(4, &["apply", "--wait", "--timeout", "1s"])?;
     said.has("warning[apply/not-taken]")?.has("is still Progressing").map(drop)

@@ -1,11 +1,14 @@
 //! The runtime mode against the real thing: the program itself is run, and what it did is judged by what is stored.
 
+mod act;
 mod apply;
+mod canaryc;
 mod faults;
 mod program;
 mod release;
 mod rights;
 mod same_files;
+mod shop;
 
 use crate::failure::Failure;
 use crate::lab::Lab;
@@ -37,6 +40,7 @@ const TESTS: &[(&str, Judge)] = &[
 
 /// Adds the tests.
 pub fn tests(suite: &mut Suite) {
+    act::tests(suite);
     for (name, judge) in TESTS {
         let namespace = format!("runtime-{}", name.replace('/', "-"));
         suite.add(format!("runtime/{name}"), move |lab| {

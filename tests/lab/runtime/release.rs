@@ -197,7 +197,9 @@ impl<'a> Release<'a> {
     /// Waits until it stands for a person.
     pub fn until_paused(&self) -> Result<Value, Failure> {
         let rollout = self.until("paused", |rollout| {
-            is_observed(rollout) && rollout["status"]["phase"] == "Paused" && rollout["status"]["pauseConditions"][0].is_object()
+            is_observed(rollout)
+                && rollout["status"]["phase"] == "Paused"
+                && rollout["status"]["pauseConditions"][0].is_object()
         })?;
         Ok(rollout)
     }

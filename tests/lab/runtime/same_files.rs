@@ -51,7 +51,8 @@ pub fn kubectl(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         release.until_paused()?;
         release.promote()?;
     }
-    let rows: Vec<(&str, &str, String)> = ROWS.iter().map(|(when, way, lost)| (*when, *way, (*lost).to_owned())).collect();
+    let rows: Vec<(&str, &str, String)> =
+        ROWS.iter().map(|(when, way, lost)| (*when, *way, (*lost).to_owned())).collect();
     if seen == rows { Ok(()) } else { Err(failed(format!("seen was {seen:#?}"))) }
 }
 
