@@ -5,9 +5,14 @@
 //! files that hold a [`Connection`] wait for answers.
 
 pub mod connection;
+pub mod get;
 pub mod kinds;
 pub mod rollout;
+pub mod track;
 pub mod trouble;
 
+pub use jiff::Timestamp;
+
 pub use connection::{Connection, ConnectionOptions};
+pub use kinds::Kind;
 pub use trouble::{Attempt, Trouble};

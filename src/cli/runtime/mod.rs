@@ -2,6 +2,8 @@
 //! for programs. Each command is one file beside this one.
 
 mod arguments;
+mod get;
+mod track;
 
 use std::future::Future;
 
@@ -15,11 +17,17 @@ use super::status::{ExitStatus, Failure};
 
 /// The commands of the runtime mode.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    Track(track::Arguments),
+    Get(get::Arguments),
+}
 
 impl Command {
-    pub fn run(self, _shell: &Shell) -> Result<ExitStatus, Failure> {
-        match self {}
+    pub fn run(self, shell: &Shell) -> Result<ExitStatus, Failure> {
+        match self {
+            Self::Track(arguments) => track::run(&arguments, shell),
+            Self::Get(arguments) => get::run(&arguments, shell),
+        }
     }
 }
 

@@ -1,0 +1,1 @@
+//! Trees of releases as they were recorded, drawn.
