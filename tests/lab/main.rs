@@ -14,9 +14,11 @@ mod metrics;
 mod process;
 mod programs;
 mod prometheus;
+mod proxy;
 mod ready;
 mod release;
 mod released;
+mod runtime;
 mod serve;
 mod suite;
 mod surroundings;
@@ -38,6 +40,7 @@ const FAMILIES: &[fn(&mut Suite)] = &[
     accepted::tests, // the API server and lint have nothing to say
     gates::tests,    // a real Prometheus is believed
     released::tests, // the controller does what was planned
+    runtime::tests,  // the commands that talk to a cluster
 ];
 
 fn main() -> ExitCode {

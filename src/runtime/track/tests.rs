@@ -1,6 +1,7 @@
 //! The tracker on recorded streams of events. A record is a folder's file of JSON lines: what a real API server gave, in the
 //! order in which it came, trimmed to what is read. Each is told as lines and JSON, and drawn at its marked moments.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,7 @@ use crate::runtime::kinds::Kind;
 /// A line of a record.
 struct Recorded {
     at: Timestamp,
-    event: Option<Event>,
+    event: Event,
     /// A picture is to be taken here.
     picture: bool,
 }
@@ -29,22 +30,27 @@ fn records() -> Vec<PathBuf> {
     paths
 }
 
-/// `{"at": …, "object": {…}}`, `{"at": …, "gone": {kind, name}}`, `{"at": …, "listed": kind, "names": […]}`,
-/// `{"at": …, "lost": reason}`, `{"at": …, "back": true}`, `{"at": …, "workload": n}`, `{"at": …, "pods": {hash, pods}}`,
-/// `{"at": …}` for a tick; each may have `"picture": true`.
+/// `{"at": …, "kind": …, "name": …, "change": {…}}` with what has changed of the object, as a merge patch;
+/// `{"at": …, "gone": {kind, name}}`, `{"at": …, "listed": kind, "names": […]}`, `{"at": …, "lost": reason}`,
+/// `{"at": …, "back": true}`, `{"at": …, "workload": n}`, `{"at": …, "hash": …, "pods": […]}`, and `{"at": …}` for a tick.
+/// Each may have `"picture": true`.
 fn read(path: &Path) -> Vec<Recorded> {
     let text = fs::read_to_string(path).unwrap();
-    text.lines().filter(|line| !line.is_empty()).map(|line| recorded(&serde_json::from_str(line).unwrap())).collect()
+    let mut objects = BTreeMap::new();
+    text.lines().map(|line| recorded(&serde_json::from_str(line).unwrap(), &mut objects)).collect()
 }
 
-fn recorded(line: &Value) -> Recorded {
+fn recorded(line: &Value, objects: &mut BTreeMap<(Kind, String), Value>) -> Recorded {
     let kind_of = |value: &Value| {
         Kind::ALL.iter().copied().find(|kind| value == kind.name()).unwrap_or_else(|| panic!("no kind {value}"))
     };
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let event = if let Some(object) = line.get("object") {
+    let event = if let Some(change) = line.get("change") {
+        let kind = kind_of(&line["kind"]);
+        let object = objects.entry((kind, text(&line["name"]))).or_default();
+        json_patch::merge(object, change);
         let object = serde_json::from_value(object.clone()).unwrap();
-        Event::of(kind_of(&line["object"]["kind"]), &object).unwrap()
+        Event::of(kind, &object).unwrap()
     } else if let Some(gone) = line.get("gone") {
         Event::Gone(kind_of(&gone["kind"]), text(&gone["name"]))
     } else if let Some(kind) = line.get("listed") {
@@ -65,11 +71,11 @@ fn recorded(line: &Value) -> Recorded {
     } else {
         Event::Tick
     };
-    Recorded { at: line["at"].as_str().unwrap().parse().unwrap(), event: Some(event), picture: line["picture"] == true }
+    Recorded { at: line["at"].as_str().unwrap().parse().unwrap(), event, picture: line["picture"] == true }
 }
 
 fn options(events: &[Recorded]) -> Options {
-    let awaits_workload = events.iter().any(|line| matches!(line.event, Some(Event::Workload(_))));
+    let awaits_workload = events.iter().any(|line| matches!(line.event, Event::Workload(_)));
     Options { awaits_workload, ..Options::default() }
 }
 
@@ -78,7 +84,7 @@ fn told(events: Vec<Recorded>, options: Options) -> (Vec<Happening>, Vec<String>
     let mut tracker = Tracker::new(options);
     let (mut said, mut pictures) = (Vec::new(), Vec::new());
     for Recorded { at, event, picture } in events {
-        said.extend(event.into_iter().flat_map(|event| tracker.apply(event, at)));
+        said.extend(tracker.apply(event, at));
         if picture {
             let lines = screen::picture(&tracker.view().unwrap(), at, Appearance::PLAIN);
             pictures.push(format!("{at}\n{}", lines.join("\n")));
@@ -99,7 +105,7 @@ fn records_are_told_line_by_line() {
         let (said, pictures) = told(events, options);
         let lines: Vec<String> = said.iter().filter_map(lines::line).collect();
         let text = format!("{}\n\n{}\n", lines.join("\n"), pictures.join("\n\n"));
-        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "../../../tests/track"}, {
             insta::assert_snapshot!(name(&path), text);
         });
     }
@@ -114,7 +120,7 @@ fn programs_are_told_the_same() {
         let options = options(&events);
         let (said, _) = told(events, options);
         let lines: Vec<String> = said.iter().map(|happening| json::event(happening).to_string()).collect();
-        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "../../../tests/track"}, {
             insta::assert_snapshot!(format!("{}.json", name(&path)), lines.join("\n"));
         });
     }
@@ -141,7 +147,7 @@ fn nothing_is_said_twice() {
         let mut known: Vec<(Kind, String, Event)> = Vec::new();
         for line in read(&path) {
             let at = line.at;
-            let entry = match line.event.as_ref().unwrap() {
+            let entry = match &line.event {
                 event @ Event::Rollout(rollout) => Some((Kind::Rollout, rollout.name.clone(), event.clone())),
                 event @ Event::ReplicaSet(set) => Some((Kind::ReplicaSet, set.name.clone(), event.clone())),
                 event @ Event::Run(run) => Some((Kind::AnalysisRun, run.name.clone(), event.clone())),
@@ -164,7 +170,7 @@ fn nothing_is_said_twice() {
                 let of_kind = || known.iter().filter(move |(of, _, _)| *of == kind);
                 let events = of_kind().map(|(_, _, event)| event.clone());
                 let listed = Event::Listed(kind, of_kind().map(|(_, name, _)| name.clone()).collect());
-                let again = events.chain([listed]).map(|event| Recorded { at, event: Some(event), picture: false });
+                let again = events.chain([listed]).map(|event| Recorded { at, event, picture: false });
                 relisted.extend(again);
             }
         }
@@ -183,14 +189,14 @@ fn what_comes_late_is_not_taken() {
         let mut earlier: Vec<Event> = Vec::new();
         for line in read(&path) {
             let at = line.at;
-            let event = line.event.clone().unwrap();
+            let event = line.event.clone();
             late.push(line);
             if let Some(old) = earlier.iter().rev().nth(3) {
                 let is_object = matches!(old, Event::Rollout(_) | Event::Run(_) | Event::ReplicaSet(_));
                 // What was deleted may come again under its name.
                 let deletes = earlier.iter().any(|event| matches!(event, Event::Gone(..) | Event::Listed(..)));
                 if is_object && !deletes {
-                    late.push(Recorded { at, event: Some(old.clone()), picture: false });
+                    late.push(Recorded { at, event: old.clone(), picture: false });
                 }
             }
             earlier.push(event);
