@@ -47,6 +47,7 @@ codes! {
     ClusterForbidden "cluster/forbidden" Error,
     ClusterNoDefinition "cluster/no-definition" Error,
     ClusterNotFound "cluster/not-found" Error,
+    ClusterNoSuchStage "cluster/no-such-stage" Error,
     ClusterConflict "cluster/conflict" Error,
     ClusterRefused "cluster/refused" Error,
     ApplyInFlight "apply/in-flight" Error,

@@ -7,11 +7,16 @@
 pub mod act;
 pub mod apply;
 pub mod connection;
+pub mod get;
 pub mod kinds;
 pub mod retry;
 pub mod rights;
 pub mod rollout;
+pub mod track;
 pub mod trouble;
 
+pub use jiff::Timestamp;
+
 pub use connection::{Connection, ConnectionOptions};
+pub use kinds::Kind;
 pub use trouble::{Attempt, Trouble};

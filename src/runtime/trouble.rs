@@ -74,6 +74,13 @@ pub enum Trouble {
         /// Its name.
         namespace: String,
     },
+    /// The release has no stage of that name.
+    NoSuchStage {
+        /// The one that was asked for.
+        wanted: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// 409: somebody else owns the fields, or changed the object meanwhile.
     Conflict {
         /// What was tried.
@@ -208,6 +215,12 @@ impl Trouble {
             Self::NoNamespace { namespace } => {
                 Diagnostic::without_place(Code::ClusterNotFound, format!("there is no namespace `{namespace}`"))
                     .help(format!("create it: `kubectl create namespace {namespace}`"))
+            }
+            Self::NoSuchStage { wanted, known } => {
+                let nearest = suggest::nearest(wanted, known.iter().map(String::as_str));
+                let listed = || format!("the stages are {}", suggest::one_of(known.iter().map(String::as_str)));
+                Diagnostic::without_place(Code::ClusterNoSuchStage, format!("the release has no stage `{wanted}`"))
+                    .help(nearest.map_or_else(listed, |nearest| format!("did you mean `{nearest}`?")))
             }
             Self::Conflict { attempt, reason } => Diagnostic::without_place(
                 Code::ClusterConflict,

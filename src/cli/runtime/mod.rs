@@ -6,6 +6,7 @@ mod acting;
 mod apply;
 mod arguments;
 mod diff;
+mod get;
 mod pause;
 mod promote;
 mod rbac;
@@ -13,6 +14,7 @@ mod releases;
 mod restart;
 mod resume;
 mod retry;
+mod track;
 mod undo;
 
 use std::future::Future;
@@ -38,6 +40,8 @@ pub enum Command {
     Resume(resume::Arguments),
     Restart(restart::Arguments),
     Undo(undo::Arguments),
+    Track(track::Arguments),
+    Get(get::Arguments),
 }
 
 impl Command {
@@ -53,6 +57,8 @@ impl Command {
             Self::Resume(arguments) => resume::run(&arguments, shell),
             Self::Restart(arguments) => restart::run(&arguments, shell),
             Self::Undo(arguments) => undo::run(&arguments, shell),
+            Self::Track(arguments) => track::run(&arguments, shell),
+            Self::Get(arguments) => get::run(&arguments, shell),
         }
     }
 }

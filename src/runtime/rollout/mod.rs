@@ -5,9 +5,10 @@ mod plan;
 mod status;
 
 pub use phase::{Phase, Standing};
-pub use plan::{Plan, PlannedStage};
+pub use plan::{Plan, PlannedStage, Unit};
 pub use status::{PauseCondition, PauseReason, Status, Weights};
 
+use jiff::Timestamp;
 use kube::ResourceExt as _;
 use kube::api::DynamicObject;
 use serde_json::Value;
@@ -15,7 +16,7 @@ use serde_json::Value;
 use crate::emit::plan_annotation;
 
 /// A Rollout of a cluster.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rollout {
     /// Its namespace.
     pub namespace: String,
@@ -25,6 +26,8 @@ pub struct Rollout {
     pub uid: String,
     /// Which version of the object this is.
     pub resource_version: String,
+    /// When it was created.
+    pub created: Option<Timestamp>,
     /// The version of its specification; grows with every change of it.
     pub generation: i64,
     /// The revision of the workload, counted by the controller; 1 is the first deployment.
@@ -47,6 +50,7 @@ impl Rollout {
             name: object.name_any(),
             uid: object.uid().unwrap_or_default(),
             resource_version: object.resource_version().unwrap_or_default(),
+            created: object.metadata.creation_timestamp.as_ref().map(|time| time.0),
             generation: object.metadata.generation.unwrap_or_default(),
             revision: annotation("rollout.argoproj.io/revision").and_then(|text| text.parse().ok()),
             spec: object.data.get("spec").cloned().unwrap_or_default(),

@@ -9,6 +9,7 @@ mod release;
 mod rights;
 mod same_files;
 mod shop;
+mod track;
 
 use crate::failure::Failure;
 use crate::lab::Lab;
@@ -41,6 +42,7 @@ const TESTS: &[(&str, Judge)] = &[
 /// Adds the tests.
 pub fn tests(suite: &mut Suite) {
     act::tests(suite);
+    track::tests(suite);
     for (name, judge) in TESTS {
         let namespace = format!("runtime-{}", name.replace('/', "-"));
         suite.add(format!("runtime/{name}"), move |lab| {
