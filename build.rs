@@ -148,11 +148,13 @@ impl File<'_> {
         let required: BTreeSet<&str> = items(&schema["required"]).iter().filter_map(Value::as_str).collect();
         let mut properties: Vec<(&String, &Value)> = schema["properties"].as_object().into_iter().flatten().collect();
         properties.sort_by_key(|(name, _)| *name);
+        let needed: Vec<&String> =
+            properties.iter().map(|(name, _)| *name).filter(|name| required.contains(name.as_str())).collect();
+        let mut by_length = properties.clone();
+        by_length.sort_by_key(|(name, _)| (name.len(), *name));
         let mut fields = String::new();
-        for (name, value) in &properties {
-            let needed = required.contains(name.as_str());
-            write!(fields, "Known {{ name: {name:?}, required: {needed}, shape: &{} }}, ", self.shape(value))
-                .expect("memory");
+        for (name, value) in by_length {
+            write!(fields, "Known {{ name: {name:?}, shape: &{} }}, ", self.shape(value)).expect("memory");
         }
         let mut groups = String::new();
         let mut group = |kind: &str, names: Vec<&str>| {
@@ -176,7 +178,7 @@ impl File<'_> {
         if schema.get("not").is_some() {
             group("AtMostOne", items(&schema["not"]["required"]).iter().filter_map(Value::as_str).collect());
         }
-        format!("Mapping {{ fields: &[{fields}], choices: &[{groups}] }}")
+        format!("Mapping {{ fields: &[{fields}], required: &{needed:?}, choices: &[{groups}] }}")
     }
 
     /// `oneOf` mappings that differ in the value of one key.

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::braces;
+
 /// A mistake in a text, with its place in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextProblem {
@@ -144,9 +146,9 @@ impl Substituted {
 pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + text.get(at..)?.find("{{")?;
+        let start = at + braces::opening(text.get(at..)?)?;
         let inside = start + 2;
-        let (end, inside_end) = match text[inside..].find("}}") {
+        let (end, inside_end) = match braces::closing(&text[inside..]) {
             Some(length) => (inside + length + 2, inside + length),
             None => (text.len(), text.len()),
         };

@@ -4,6 +4,7 @@
 //! [`validate`] → [`mod@write`]. [`diagnostic`] is what every phase says when it cannot go on.
 //! With the feature `runtime`, the module `runtime` applies the manifests and follows the release.
 
+mod braces;
 pub mod compile;
 pub mod diagnostic;
 pub mod discover;

@@ -3,52 +3,94 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
 use canaryc::compile::Compilation;
 use canaryc::diagnostic::{Code, Diagnostic, Diagnostics};
 use canaryc::discover::Input;
 
-/// The objects of a run.
-#[derive(Default)]
-pub struct Identities(Mutex<Known>);
+/// Tables, so that one that grows copies only its own part, and threads seldom meet.
+const TABLES: usize = 64;
 
-#[derive(Default)]
-struct Known {
-    /// The first policy that was seen to give an object, by the object's hash.
-    first: HashMap<u64, u32>,
+/// The objects of a run.
+pub struct Identities {
+    /// The first policy that was seen to give an object, by the object's hash; each table has the hashes that end alike.
+    first: [Mutex<HashMap<Identity, u32, BuildHasherDefault<Hashed>>>; TABLES],
     /// All policies that give the same object, in no order, by its kind and name.
-    twice: BTreeMap<(u64, String), Vec<u32>>,
+    twice: Mutex<BTreeMap<(u64, String), Vec<u32>>>,
+}
+
+impl Default for Identities {
+    fn default() -> Self {
+        Self { first: std::array::from_fn(|_| Mutex::default()), twice: Mutex::default() }
+    }
+}
+
+/// The hash of an object, in halves: an entry of a table has 12 bytes then, not 16.
+#[derive(PartialEq, Eq)]
+struct Identity([u32; 2]);
+
+impl Identity {
+    #[allow(clippy::cast_possible_truncation, reason = "the halves")]
+    fn new(hash: u64) -> Self {
+        Self([hash as u32, (hash >> 32) as u32])
+    }
+}
+
+impl Hash for Identity {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(u64::from(self.0[0]) | u64::from(self.0[1]) << 32);
+    }
+}
+
+/// A hash is its own hash.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 impl Identities {
     /// Notes what a policy gives; `index` is that of its input.
     pub fn note(&self, index: usize, compilation: &Compilation) {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = &mut *known;
         for policy in &compilation.policies {
             let environment = policy.resolved.environment.as_deref();
             for object in policy.compiled.iter().flat_map(|compiled| &compiled.bundle.objects) {
                 let hash = hash(&(environment, object.kind(), object.name(), object.namespace()));
-                match known.first.entry(hash) {
-                    Entry::Vacant(slot) => drop(slot.insert(index)),
-                    Entry::Occupied(slot) => {
-                        let first = *slot.get();
-                        let object = format!("{}/{}", object.kind(), object.name());
-                        known.twice.entry((hash, object)).or_insert_with(|| vec![first]).push(index);
+                // The table's own index is made of the lowest bits.
+                let table = &self.first[(hash >> 32) as usize % TABLES];
+                let first = match table.lock().unwrap_or_else(PoisonError::into_inner).entry(Identity::new(hash)) {
+                    Entry::Vacant(slot) => {
+                        slot.insert(index);
+                        continue;
                     }
-                }
+                    Entry::Occupied(slot) => *slot.get(),
+                };
+                let object = format!("{}/{}", object.kind(), object.name());
+                let mut twice = self.twice.lock().unwrap_or_else(PoisonError::into_inner);
+                twice.entry((hash, object)).or_insert_with(|| vec![first]).push(index);
             }
         }
     }
 
     /// A diagnostic for every object that comes from two places.
     pub fn given_twice(self, inputs: &[Input]) -> Diagnostics {
-        let known = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let twice = self.twice.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut found = Diagnostics::new();
-        for ((_, object), mut policies) in known.twice {
+        for ((_, object), mut policies) in twice {
             // Which of them came first depends on the threads.
             policies.sort_unstable();
             for pair in policies.windows(2) {

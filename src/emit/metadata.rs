@@ -57,15 +57,13 @@ pub(super) fn merge(object: &mut Object, key: &'static str, added: Field) {
         return;
     }
     let origin = object.root.origin;
-    let mut metadata = object.root.get("metadata").cloned().unwrap_or_else(|| Field::mapping(origin));
-    let mut entries = metadata.get(key).cloned().unwrap_or_else(|| Field::mapping(added.origin));
-    if let Value::Mapping(added) = added.value {
+    let metadata = object.root.entry("metadata", || Field::mapping(origin));
+    let entries = metadata.and_then(|metadata| metadata.entry(key, || Field::mapping(added.origin)));
+    if let (Some(entries), Value::Mapping(added)) = (entries, added.value) {
         for (name, field) in added {
             if entries.get(&name).is_none() {
                 entries.set(name, field);
             }
         }
     }
-    metadata.set(key, entries);
-    object.root.set("metadata", metadata);
 }

@@ -5,7 +5,7 @@ mod analysis;
 mod autoscaler;
 mod canary;
 mod context;
-mod metadata;
+pub mod metadata;
 mod patch;
 pub mod plan_annotation;
 mod provider;

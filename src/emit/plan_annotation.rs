@@ -1,8 +1,11 @@
 //! In: a plan. Out: the annotation `canaryc.dev/plan` of the Rollout, from which a reader can name the stage of each step
 //! without the policy. The format is described in `docs/plan-annotation.md`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, mapping};
 use crate::manifest::{Field, Origin};
 use crate::plan::{Action, PlannedStage, Purpose};
@@ -21,6 +24,8 @@ struct Plan<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     environment: Option<&'a str>,
     stages: Vec<Stage<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    units: &'a BTreeMap<String, &'static str>,
 }
 
 #[derive(Serialize)]
@@ -40,11 +45,12 @@ struct Stage<'a> {
 }
 
 /// The annotation, as a mapping with one entry.
-pub(super) fn annotation(context: &Context<'_>) -> Field {
+pub(super) fn annotation(context: &Context<'_>, analyses: &Analyses) -> Field {
     let stages = context.plan.stages.iter().map(|planned| stage(context, planned)).collect();
     let release = context.release;
     let environment = release.environment.as_deref();
-    let plan = Plan { version: VERSION, release: release.name.value.as_str(), environment, stages };
+    let name = release.name.value.as_str();
+    let plan = Plan { version: VERSION, release: name, environment, stages, units: &analyses.units };
     let origin = context.plan.stages.first().map_or(release.origin, |stage| stage.origin);
     let origin = Origin::derived(origin.span);
     // Strings, numbers and lists always are JSON.
@@ -75,6 +81,8 @@ fn stage<'a>(context: &Context<'a>, planned: &'a PlannedStage) -> Stage<'a> {
 
 /// Percent as a number: 5, or 0.5.
 fn number(percent: Percent) -> serde_json::Number {
-    let text = percent.as_percent_text();
-    text.parse().unwrap_or_else(|_| serde_json::Number::from(0))
+    match percent.whole() {
+        Some(whole) => whole.into(),
+        None => percent.as_percent_text().parse().unwrap_or_else(|_| serde_json::Number::from(0)),
+    }
 }

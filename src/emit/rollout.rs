@@ -10,7 +10,7 @@ pub(super) fn rollout(context: &Context<'_>, analyses: &Analyses) -> Object {
     let release = context.release;
     let mut object = metadata::object(context, "argoproj.io/v1alpha1", "Rollout", &release.name, release.origin);
     metadata::merge(&mut object, "annotations", subscriptions(context));
-    metadata::merge(&mut object, "annotations", plan_annotation::annotation(context));
+    metadata::merge(&mut object, "annotations", plan_annotation::annotation(context, analyses));
     object.root.set("spec", spec(context, analyses));
     object
 }

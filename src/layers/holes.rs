@@ -3,6 +3,7 @@
 
 use super::instantiate::{holes, sole_hole};
 use super::parameters::{BUILT_IN, declared_type, fits};
+use crate::braces;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::{Block, Value};
 use crate::source::Source;
@@ -107,7 +108,7 @@ impl<'a> Check<'a> {
                 }
             }
         }
-        if let Some(open) = text[last..].find("{{") {
+        if let Some(open) = braces::opening(&text[last..]) {
             let span = value.locate_in(self.source, last + open..last + open + 2);
             self.diagnostics.push(
                 Diagnostic::new(Code::ParameterUndeclared, span, "`{{` without `}}`")

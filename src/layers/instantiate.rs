@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::parameters::{Arguments, fits};
+use crate::braces;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::Sources;
@@ -110,15 +111,15 @@ fn too_long(value: &Value) -> Diagnostic {
 /// The name in a text that is one hole and nothing else.
 pub fn sole_hole(text: &str) -> Option<&str> {
     let name = text.strip_prefix("{{")?.strip_suffix("}}")?;
-    (!name.contains("{{")).then(|| name.trim())
+    braces::opening(name).is_none().then(|| name.trim())
 }
 
 /// The holes of a text: byte range (braces included) and name.
 pub fn holes(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + text[at..].find("{{")?;
-        let length = text[start..].find("}}")? + 2;
+        let start = at + braces::opening(&text[at..])?;
+        let length = braces::closing(&text[start..])? + 2;
         at = start + length;
         Some((start..at, text[start + 2..at - 2].trim()))
     })

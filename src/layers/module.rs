@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::{holes, parameters};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files, relative_to};
 use crate::model::Block;
@@ -19,6 +20,10 @@ pub struct Module {
     pub source: Arc<Source>,
     /// Its nodes.
     pub block: Block,
+    /// Its `metric`s and `guardrail`s, which whoever includes it shares.
+    pub shared: Vec<Arc<Block>>,
+    /// What is wrong with the parameters and holes of each of its nodes, by the node's index; of most there is nothing.
+    pub declarations: Vec<(usize, Diagnostics)>,
     /// What is wrong with it by itself.
     pub diagnostics: Diagnostics,
     /// Whether it has mistakes of syntax, so that part of it may not have been read.
@@ -38,8 +43,26 @@ impl Module {
         let unread = diagnostics.has_errors();
         let mut block = vocabulary::lower(document, &DOCUMENT, &source, &mut diagnostics);
         vocabulary::mark_misread(&mut block, &diagnostics);
-        Self { source, block, diagnostics, unread }
+        let shared = block.children.iter().filter(|child| matches!(child.word(), Word::Metric | Word::Guardrail));
+        let shared = shared.map(|child| Arc::new(child.clone())).collect();
+        let declarations = declarations(&block, &source);
+        Self { source, block, shared, declarations, diagnostics, unread }
     }
+}
+
+/// Judges what a file declares by itself: once, however often it is included and used.
+fn declarations(block: &Block, source: &Source) -> Vec<(usize, Diagnostics)> {
+    let judged = [Word::Profile, Word::Release, Word::Metric, Word::Slo, Word::Check, Word::Provider];
+    let mut all = Vec::new();
+    for (index, child) in block.children.iter().enumerate().filter(|(_, child)| judged.contains(&child.word())) {
+        let mut found = Diagnostics::new();
+        parameters::check_declarations(child, source, &mut found);
+        holes::check(child, source, &mut found);
+        if !found.is_empty() {
+            all.push((index, found));
+        }
+    }
+    all
 }
 
 type Entry = Result<Arc<Module>, FileError>;

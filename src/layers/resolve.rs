@@ -4,11 +4,10 @@
 
 use std::sync::Arc;
 
-use super::holes;
 use super::instantiate::Instance;
 use super::merge;
 use super::module::Module;
-use super::parameters::{self, Arguments, Setting};
+use super::parameters::{Arguments, Setting};
 use super::remove;
 use super::scope::Scope;
 use super::{Absent, Layer, LayerKind, Resolved};
@@ -85,15 +84,12 @@ fn too_many_builds(scope: &Scope<'_>, environments: usize) -> Diagnostic {
     .help("put the releases into several files, or build one environment at a time with `--env`")
 }
 
-/// Judges what a file declares by itself: parameters, holes, environments; once, however often it is used.
+/// Says what is wrong with what a file declares by itself: parameters, holes, environments.
 fn declarations(module: &Module, scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
-    for block in &module.block.children {
-        if matches!(
-            block.word(),
-            Word::Profile | Word::Release | Word::Metric | Word::Slo | Word::Check | Word::Provider
-        ) {
-            parameters::check_declarations(block, &module.source, diagnostics);
-            holes::check(block, &module.source, diagnostics);
+    let mut judged = module.declarations.iter().peekable();
+    for (index, block) in module.block.children.iter().enumerate() {
+        if let Some((_, found)) = judged.next_if(|(of, _)| *of == index) {
+            diagnostics.append(found.clone());
         }
         for overlay in block.all(Word::Environment) {
             let Some(name) = overlay.name().filter(|_| overlay.argument().is_some_and(|value| value.sound)) else {
@@ -156,7 +152,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         sources: &'b mut Sources,
         diagnostics: &'b mut Diagnostics,
     ) -> Self {
-        let base = Block { children: Vec::new(), properties: Vec::new(), ..release.clone() };
+        let base = release.without_body();
         Self {
             scope,
             release,

@@ -40,19 +40,21 @@ impl<'a> Scope<'a> {
             incomplete: root.block.misread || includes.iter().any(|module| module.block.misread),
         };
         let mut environments: Option<&Block> = None;
-        let modules = includes.iter().map(|module| &module.block).chain([&root.block]);
-        for block in modules.flat_map(|block| &block.children) {
+        let modules = || includes.iter().map(AsRef::as_ref).chain([root]);
+        for block in modules().flat_map(|module| &module.block.children) {
             match block.word() {
                 Word::Environments => match environments {
                     Some(first) => diagnostics.push(block.declared_twice(first)),
                     None => environments = Some(block),
                 },
                 Word::Provider | Word::Slo | Word::Check => scope.shared.push(block),
-                Word::Metric => scope.metrics.push(Arc::new(block.clone())),
                 Word::Profile => scope.profiles.push(block),
-                Word::Guardrail => scope.guardrails.push(Arc::new(block.clone())),
                 _ => {}
             }
+        }
+        for block in modules().flat_map(|module| &module.shared) {
+            let list = if block.word() == Word::Metric { &mut scope.metrics } else { &mut scope.guardrails };
+            list.push(Arc::clone(block));
         }
         let names = environments.into_iter().flat_map(|block| &block.arguments);
         scope.environments = names

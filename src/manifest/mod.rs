@@ -134,6 +134,17 @@ impl Field {
         }
     }
 
+    /// The field under a key of a mapping, to be changed; made first if it is absent.
+    pub fn entry(&mut self, key: &'static str, absent: impl FnOnce() -> Self) -> Option<&mut Self> {
+        if self.get(key).is_none() {
+            self.set(key, absent());
+        }
+        match &mut self.value {
+            Value::Mapping(entries) => entries.iter_mut().find(|(known, _)| known == key).map(|(_, field)| field),
+            _ => None,
+        }
+    }
+
     /// The field under a key of a mapping.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(existing, _)| existing == key).map(|(_, field)| field)
@@ -237,7 +248,7 @@ impl From<u16> for Value {
 
 impl From<Name> for Value {
     fn from(name: Name) -> Self {
-        Self::from(name.as_str())
+        Self::String(name.into_text())
     }
 }
 

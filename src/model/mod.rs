@@ -64,6 +64,22 @@ pub struct Value {
 pub struct LayerId(pub u16);
 
 impl Block {
+    /// A copy without properties and children.
+    #[must_use]
+    pub fn without_body(&self) -> Self {
+        Self {
+            spec: self.spec,
+            keyword: self.keyword,
+            span: self.span,
+            arguments: self.arguments.clone(),
+            properties: Vec::new(),
+            free: self.free.clone(),
+            children: Vec::new(),
+            layer: self.layer,
+            misread: self.misread,
+        }
+    }
+
     /// The first argument.
     pub fn argument(&self) -> Option<&Value> {
         self.arguments.first()

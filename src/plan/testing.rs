@@ -17,6 +17,7 @@ use crate::policy::stage::{Gate, GateTime, Stage, Watch};
 use crate::policy::template::Template;
 use crate::policy::workload::{PodTemplate, ScaleDown, Workload, WorkloadKind};
 use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId, Strategy};
+use crate::promql;
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::Name;
@@ -206,6 +207,7 @@ impl Builder {
         };
         let query = Query {
             text: Some(p.at(Template::literal(format!("max({called})")))),
+            gives: Some(promql::Type::Vector),
             window: Some(p.at(duration(window))),
             unit: p.default(Unit::None),
             range: None,

@@ -6,6 +6,7 @@ use crate::manifest::{Field, Origin};
 use crate::policy::Sourced;
 use crate::policy::provider::Provider;
 use crate::policy::template::Template;
+use crate::promql;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, Number, Percent};
@@ -118,6 +119,8 @@ pub enum LatencyFigure {
 pub struct Query {
     /// The question, `{{window}}` resolved; `None` for structured providers.
     pub text: Option<Sourced<Template>>,
+    /// What the text gives, if it is PromQL.
+    pub gives: Option<promql::Type>,
     /// `window=`
     pub window: Option<Sourced<Duration>>,
     /// `unit=`

@@ -109,20 +109,20 @@ impl<'b> Reader<'b> {
     }
 
     fn default<T: FromScalar>(self, cx: &mut Context<'_>, word: Word, text: &str) -> Option<Sourced<T>> {
-        let string = Scalar::String(text.into());
-        let other = match text.trim_start_matches('#') {
-            "true" => Scalar::Boolean(true),
-            "false" => Scalar::Boolean(false),
-            digits => digits.parse().map_or_else(|_| string.clone(), Scalar::Integer),
+        let bare = match text.trim_start_matches('#') {
+            "true" => Some(Scalar::Boolean(true)),
+            "false" => Some(Scalar::Boolean(false)),
+            digits => digits.parse().ok().map(Scalar::Integer),
         };
-        match T::from_scalar(&string).or_else(|_| T::from_scalar(&other)) {
+        let bare = bare.and_then(|scalar| T::from_scalar(&scalar).ok());
+        match bare.map_or_else(|| T::from_scalar(&Scalar::String(text.into())), Ok) {
             Ok(value) => Some(Sourced::new(value, Origin::default_of(self.head()))),
             Err(wrong) => {
                 // A mistake in the table, which a test of the vocabulary finds.
                 cx.report(Diagnostic::new(
                     Code::ValueType,
                     self.head(),
-                    format!("default of `{word}`: {}", wrong.message),
+                    format!("default of `{word}`: {}", wrong.message()),
                 ));
                 None
             }
@@ -131,6 +131,12 @@ impl<'b> Reader<'b> {
 
     /// The value of an enumeration: as written, else its default.
     pub fn choice<T: Copy>(self, cx: &mut Context<'_>, word: Word, choices: &[(&str, T)]) -> Option<Sourced<T>> {
+        if let (None, Some(Presence::Default(text))) =
+            (self.block.property(word), self.block.spec.property(word).map(|spec| spec.presence))
+            && let Some((_, value)) = choices.iter().find(|(name, _)| *name == text)
+        {
+            return Some(Sourced::new(*value, Origin::default_of(self.head())));
+        }
         let written = self.get::<Text>(cx, word)?;
         match choices.iter().find(|(name, _)| *name == &*written.value) {
             Some((_, value)) => Some(Sourced::new(*value, written.origin)),
@@ -237,7 +243,7 @@ pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value, value_type: Opti
         return None;
     }
     let filled = match &value.scalar {
-        Scalar::String(text) if text.contains("{{") => {
+        scalar if values::has_hole(scalar) => {
             let filled = Value { scalar: Scalar::String(substitute::plain(cx, value)?), ..value.clone() };
             let wrong = value_type.and_then(|value_type| values::check_substituted(&filled, value_type, cx.sources()));
             if let Some(diagnostic) = wrong {
@@ -251,9 +257,9 @@ pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value, value_type: Opti
     match T::from_scalar(&filled.as_ref().unwrap_or(value).scalar) {
         Ok(typed) => Some(Sourced::new(typed, origin(value))),
         Err(wrong) => {
-            let span = wrong.range.map_or(value.blame(), |range| cx.locate(value, range));
-            let diagnostic = Diagnostic::new(Code::ValueType, span, wrong.message).label(wrong.label).help(wrong.help);
-            cx.report(diagnostic);
+            let span = wrong.range().map_or(value.blame(), |range| cx.locate(value, range));
+            let diagnostic = Diagnostic::new(Code::ValueType, span, wrong.message());
+            cx.report(diagnostic.label(wrong.label()).help(wrong.help()));
             None
         }
     }

@@ -8,15 +8,29 @@ use crate::units::{Date, Duration, IntOrPercent, Number, Percent, Rate, UnitErro
 
 /// What is wrong with a value.
 #[derive(Clone, Debug)]
-pub struct Wrong {
-    /// One line.
-    pub message: String,
-    /// A few words under the text.
-    pub label: String,
-    /// What to write.
-    pub help: String,
-    /// The bytes of the text that are meant; `None` for all of it.
-    pub range: Option<Range<usize>>,
+pub enum Wrong {
+    /// It is of another kind than the one that is due.
+    Kind {
+        /// What is due.
+        due: &'static str,
+        /// What stands there.
+        found: &'static str,
+    },
+    /// A whole number that is not from 0 to the second.
+    OutOfRange(i64, i64),
+    /// A text, or a number without quotes, that its unit refuses.
+    Unit(UnitError, Written),
+    /// A text that is no such name.
+    Name(NameError),
+}
+
+/// How a value of a unit is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// In quotes.
+    Text,
+    /// As a number without them.
+    Number,
 }
 
 /// A type that a scalar of the language can have.
@@ -37,30 +51,69 @@ pub struct Host(pub Text);
 pub struct DurationOrNever(pub Option<Duration>);
 
 impl Wrong {
-    fn kind(due: &str, scalar: &Scalar) -> Self {
-        Self {
-            message: format!("{due} is due here, and this is {}", scalar.kind()),
-            label: scalar.kind().to_owned(),
-            help: format!("write {due}"),
-            range: None,
+    fn kind(due: &'static str, scalar: &Scalar) -> Self {
+        Self::Kind { due, found: scalar.kind() }
+    }
+
+    /// One line.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Kind { due, found } => format!("{due} is due here, and this is {found}"),
+            Self::OutOfRange(number, most) => {
+                format!("{number} is out of range: a whole number from 0 to {most} is due")
+            }
+            Self::Unit(error, _) => error.message(),
+            Self::Name(error) => error.message(),
+        }
+    }
+
+    /// A few words under the text.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Kind { found, .. } => (*found).to_owned(),
+            Self::OutOfRange(..) => "out of range".to_owned(),
+            Self::Unit(error, _) => error.label(),
+            Self::Name(error) => error.label(),
+        }
+    }
+
+    /// What to write.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Kind { due, .. } => format!("write {due}"),
+            Self::OutOfRange(_, most) => format!("write a whole number from 0 to {most}"),
+            Self::Unit(error, _) => error.help(),
+            Self::Name(error) => error.help(),
+        }
+    }
+
+    /// The bytes of the text that are meant; `None` for all of it.
+    pub fn range(&self) -> Option<Range<usize>> {
+        match self {
+            Self::Unit(error, Written::Text) => Some(error.range.clone()),
+            Self::Name(error) => Some(error.range.clone()),
+            Self::Kind { .. } | Self::OutOfRange(..) | Self::Unit(_, Written::Number) => None,
         }
     }
 }
 
 impl From<UnitError> for Wrong {
     fn from(error: UnitError) -> Self {
-        Self { message: error.message(), label: error.label(), help: error.help(), range: Some(error.range) }
+        Self::Unit(error, Written::Text)
     }
 }
 
 impl From<NameError> for Wrong {
     fn from(error: NameError) -> Self {
-        Self { message: error.message(), label: error.label(), help: error.help(), range: Some(error.range) }
+        Self::Name(error)
     }
 }
 
-fn text<'s>(due: &str, scalar: &'s Scalar) -> Result<&'s str, Wrong> {
-    scalar.as_str().ok_or_else(|| Wrong::kind(due, scalar))
+fn text<'s>(due: &'static str, scalar: &'s Scalar) -> Result<&'s Text, Wrong> {
+    match scalar {
+        Scalar::String(text) => Ok(text),
+        other => Err(Wrong::kind(due, other)),
+    }
 }
 
 /// Types that are parsed from a string and nothing else.
@@ -75,16 +128,21 @@ macro_rules! from_text {
 }
 
 from_text! {
-    Name: "a name",
     Percent: "a percentage",
     Rate: "a rate",
     Date: "a date",
 }
 
+impl FromScalar for Name {
+    fn from_scalar(scalar: &Scalar) -> Result<Self, Wrong> {
+        Ok(Self::of(text("a name", scalar)?)?)
+    }
+}
+
 impl FromScalar for Duration {
     fn from_scalar(scalar: &Scalar) -> Result<Self, Wrong> {
         if let Scalar::Integer(number) = scalar {
-            return Self::parse(&number.to_string()).map_err(|error| Wrong { range: None, ..error.into() });
+            return Self::parse(&number.to_string()).map_err(|error| Wrong::Unit(error, Written::Number));
         }
         Ok(Self::parse(text("a duration", scalar)?)?)
     }
@@ -92,7 +150,7 @@ impl FromScalar for Duration {
 
 impl FromScalar for Text {
     fn from_scalar(scalar: &Scalar) -> Result<Self, Wrong> {
-        text("a string", scalar).map(Self::from)
+        text("a string", scalar).cloned()
     }
 }
 
@@ -126,12 +184,7 @@ impl FromScalar for u16 {
 fn whole(scalar: &Scalar, most: i64) -> Result<i64, Wrong> {
     match scalar {
         Scalar::Integer(number) if (0..=most).contains(number) => Ok(*number),
-        Scalar::Integer(number) => Err(Wrong {
-            message: format!("{number} is out of range: a whole number from 0 to {most} is due"),
-            label: "out of range".to_owned(),
-            help: format!("write a whole number from 0 to {most}"),
-            range: None,
-        }),
+        Scalar::Integer(number) => Err(Wrong::OutOfRange(*number, most)),
         other => Err(Wrong::kind("a whole number", other)),
     }
 }
@@ -163,9 +216,7 @@ impl FromScalar for Number {
 impl FromScalar for IntOrPercent {
     fn from_scalar(scalar: &Scalar) -> Result<Self, Wrong> {
         match scalar {
-            Scalar::Integer(number) => {
-                Self::from_integer(*number).map_err(|error| Wrong { range: None, ..error.into() })
-            }
+            Scalar::Integer(number) => Self::from_integer(*number).map_err(|error| Wrong::Unit(error, Written::Number)),
             other => Ok(Self::parse(text("a whole number or a percentage", other)?)?),
         }
     }
@@ -175,7 +226,7 @@ impl FromScalar for Host {
     fn from_scalar(scalar: &Scalar) -> Result<Self, Wrong> {
         let host = text("a host name", scalar)?;
         NameKind::Host.check(host)?;
-        Ok(Self(host.into()))
+        Ok(Self(Text::clone(host)))
     }
 }
 

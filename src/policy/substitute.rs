@@ -7,6 +7,7 @@ use super::Sourced;
 use super::context::{BuiltIn, Context};
 use super::reader::origin;
 use super::template::{Argument, Part, Template};
+use crate::braces;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Value;
 use crate::source::Span;
@@ -67,9 +68,9 @@ fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Templat
     let mut literal = String::new();
     let mut sound = true;
     let mut at = 0;
-    while let Some(open) = text[at..].find("{{").map(|offset| at + offset) {
+    while let Some(open) = braces::opening(&text[at..]).map(|offset| at + offset) {
         literal.push_str(&text[at..open]);
-        let Some(close) = text[open..].find("}}").map(|offset| open + offset) else {
+        let Some(close) = braces::closing(&text[open..]).map(|offset| open + offset) else {
             // The layers have said so where it is written.
             cx.already_said();
             return None;

@@ -5,6 +5,7 @@ use crate::manifest::{self, Field, Origin, Value as Manifest};
 use crate::model::{PlaceMap, Value};
 use crate::source::{Source, Span};
 use crate::syntax::yaml;
+use crate::vocabulary::values;
 
 use super::context::Context;
 use super::substitute;
@@ -15,7 +16,7 @@ pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
         cx.already_said();
         return None;
     }
-    let text = if value.as_str()?.contains("{{") { substitute::plain(cx, value)? } else { value.as_str()?.into() };
+    let text = if values::has_hole(&value.scalar) { substitute::plain(cx, value)? } else { value.as_str()?.into() };
     let places = PlaceMap::new(value, &text, cx.sources());
     // The text between the quotes is a source of its own while it is read; nothing points into it afterwards.
     let inner = Source::new("<text>", text);

@@ -2,6 +2,8 @@
 //! proxies are those of kubectl, and in a pod its service account.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kube::api::{Api, DynamicObject};
@@ -33,6 +35,7 @@ pub struct Connection {
     client: Client,
     namespace: String,
     server: String,
+    heard: Arc<AtomicBool>,
 }
 
 impl Connection {
@@ -51,7 +54,7 @@ impl Connection {
         }
         let (namespace, server) = (config.default_namespace.clone(), config.cluster_url.to_string());
         let client = Client::try_from(config).map_err(|error| configuration(&error))?;
-        Ok(Self { client, namespace, server })
+        Ok(Self { client, namespace, server, heard: Arc::default() })
     }
 
     /// The client.
@@ -67,6 +70,16 @@ impl Connection {
     /// The address of the API server, for messages.
     pub fn server(&self) -> &str {
         self.server.trim_end_matches('/')
+    }
+
+    /// Has the API server ever answered? One that has and is away will come back.
+    pub fn was_heard(&self) -> bool {
+        self.heard.load(Ordering::Relaxed)
+    }
+
+    /// The API server has answered.
+    pub fn heard(&self) {
+        self.heard.store(true, Ordering::Relaxed);
     }
 
     /// The objects of a kind in a namespace.

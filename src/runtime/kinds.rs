@@ -59,6 +59,12 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| kind.name() == name && kind.api_version() == api_version)
     }
 
+    /// The kind of an object in whatever version it is written.
+    pub fn in_any_version(api_version: &str, name: &str) -> Option<Self> {
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        Self::ALL.iter().copied().find(|kind| kind.name() == name && kind.group() == group)
+    }
+
     /// `argoproj.io/v1alpha1`, or `v1` for Kubernetes' core.
     pub fn api_version(self) -> String {
         match self.group() {

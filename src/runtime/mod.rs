@@ -4,10 +4,19 @@
 //! Deciding is apart from asking: what is read from a cluster becomes plain data, pure functions judge it, and only the
 //! files that hold a [`Connection`] wait for answers.
 
+pub mod act;
+pub mod apply;
 pub mod connection;
+pub mod get;
 pub mod kinds;
+pub mod retry;
+pub mod rights;
 pub mod rollout;
+pub mod track;
 pub mod trouble;
 
+pub use jiff::Timestamp;
+
 pub use connection::{Connection, ConnectionOptions};
+pub use kinds::Kind;
 pub use trouble::{Attempt, Trouble};

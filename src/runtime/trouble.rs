@@ -7,6 +7,7 @@ use std::fmt;
 use kube::core::Status;
 
 use super::kinds::Kind;
+use super::rights;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 
 /// What was tried, for messages.
@@ -68,6 +69,18 @@ pub enum Trouble {
         /// What was tried.
         attempt: Attempt,
     },
+    /// 404 for the namespace of an object that is to be created.
+    NoNamespace {
+        /// Its name.
+        namespace: String,
+    },
+    /// The release has no stage of that name.
+    NoSuchStage {
+        /// The one that was asked for.
+        wanted: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// 409: somebody else owns the fields, or changed the object meanwhile.
     Conflict {
         /// What was tried.
@@ -87,17 +100,25 @@ pub enum Trouble {
 impl Attempt {
     /// An attempt on one object.
     pub fn on(verb: &'static str, kind: Kind, namespace: &str, name: &str) -> Self {
+        debug_assert!(rights::is_known(verb, kind, None), "the table of rights has no {verb} on {}", kind.qualified());
         Self { verb, kind, subresource: None, namespace: Some(namespace.to_owned()), name: Some(name.to_owned()) }
     }
 
     /// An attempt on all objects of a kind; `None` means all namespaces.
     pub fn on_all(verb: &'static str, kind: Kind, namespace: Option<&str>) -> Self {
+        debug_assert!(rights::is_known(verb, kind, None), "the table of rights has no {verb} on {}", kind.qualified());
         Self { verb, kind, subresource: None, namespace: namespace.map(str::to_owned), name: None }
     }
 
     /// The same on a part of the object.
     #[must_use]
     pub fn subresource(self, subresource: &'static str) -> Self {
+        debug_assert!(
+            rights::is_known(self.verb, self.kind, Some(subresource)),
+            "the table of rights has no {} on {}/{subresource}",
+            self.verb,
+            self.kind.qualified()
+        );
         Self { subresource: Some(subresource), ..self }
     }
 
@@ -116,6 +137,9 @@ impl Attempt {
         match status.code {
             401 => Trouble::Unauthorized { reason },
             403 => Trouble::Forbidden { attempt: self, reason },
+            404 if status.details.as_ref().is_some_and(|details| details.kind == "namespaces") => {
+                Trouble::NoNamespace { namespace: self.namespace.unwrap_or_default() }
+            }
             // The address itself is not known when the definition is missing: then no object is named.
             404 if status.details.as_ref().is_none_or(|details| details.name.is_empty()) => {
                 Trouble::NoDefinition { kind: self.kind }
@@ -188,6 +212,16 @@ impl Trouble {
                 Diagnostic::without_place(Code::ClusterNotFound, message)
                     .help("`canaryc get --all-namespaces` lists the releases that there are")
             }
+            Self::NoNamespace { namespace } => {
+                Diagnostic::without_place(Code::ClusterNotFound, format!("there is no namespace `{namespace}`"))
+                    .help(format!("create it: `kubectl create namespace {namespace}`"))
+            }
+            Self::NoSuchStage { wanted, known } => {
+                let nearest = suggest::nearest(wanted, known.iter().map(String::as_str));
+                let listed = || format!("the stages are {}", suggest::one_of(known.iter().map(String::as_str)));
+                Diagnostic::without_place(Code::ClusterNoSuchStage, format!("the release has no stage `{wanted}`"))
+                    .help(nearest.map_or_else(listed, |nearest| format!("did you mean `{nearest}`?")))
+            }
             Self::Conflict { attempt, reason } => Diagnostic::without_place(
                 Code::ClusterConflict,
                 format!("somebody else holds what this would change: {attempt}"),
@@ -202,7 +236,7 @@ impl Trouble {
 }
 
 /// A configuration that cannot be used.
-pub(super) fn configuration(error: &dyn Error) -> Trouble {
+pub(super) fn configuration(error: &(dyn Error + 'static)) -> Trouble {
     Trouble::Configuration { reason: innermost(error) }
 }
 

@@ -35,10 +35,17 @@ fn selection(scope: &Scope, side: Side) -> Selection {
 
 /// By the Service that requests went to.
 pub(super) fn by_service(reporter: &str, service: &str, scope: &Scope) -> String {
-    let namespace = &scope.namespace;
-    format!(
-        "reporter=\"{reporter}\",destination_service_name=\"{service}\",destination_service_namespace=\"{namespace}\""
-    )
+    let namespace = scope.namespace.as_str();
+    [
+        "reporter=\"",
+        reporter,
+        "\",destination_service_name=\"",
+        service,
+        "\",destination_service_namespace=\"",
+        namespace,
+        "\"",
+    ]
+    .concat()
 }
 
 /// gRPC has its own status label.

@@ -252,7 +252,8 @@ impl fmt::Display for Unmeasurable {
 
 /// `label=~"pattern"`, anchored by Prometheus. Backslashes and quotes are escaped for a PromQL string.
 pub(super) fn matches(label: &str, pattern: &str) -> String {
-    format!("{label}=~\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+    let escaped = pattern.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    [label, "=~\"", &escaped, "\""].concat()
 }
 
 /// gRPC statuses that are the server's fault, as numbers: unknown, deadline exceeded, unimplemented, internal, unavailable,

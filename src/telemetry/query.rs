@@ -1,4 +1,5 @@
 //! In: the series of a preset. Out: PromQL over them, in which no traffic is no data and never a good or a bad value.
+//! Texts are put together by `concat`, which knows their length before: `format!` would grow them piece by piece.
 
 use crate::units::{Duration, Number, Percent};
 
@@ -24,7 +25,7 @@ impl Selection {
     /// With one more matcher.
     fn and(&self, matcher: &str) -> Self {
         let join =
-            |matchers: &String| if matcher.is_empty() { matchers.clone() } else { format!("{matchers},{matcher}") };
+            |matchers: &String| if matcher.is_empty() { matchers.clone() } else { [matchers, ",", matcher].concat() };
         Self { alternatives: self.alternatives.iter().map(join).collect() }
     }
 }
@@ -32,9 +33,11 @@ impl Selection {
 /// `rate(metric{…}[window])`, or the union of several.
 fn rate(metric: &str, selection: &Selection, window: Duration) -> String {
     let window = window.as_prometheus();
-    let rates: Vec<String> =
-        selection.alternatives.iter().map(|matchers| format!("rate({metric}{{{matchers}}}[{window}])")).collect();
-    rates.join(" or ")
+    let rate = |matchers: &String| ["rate(", metric, "{", matchers, "}[", &window, "])"].concat();
+    match selection.alternatives.as_slice() {
+        [only] => rate(only),
+        several => several.iter().map(rate).collect::<Vec<_>>().join(" or "),
+    }
 }
 
 /// Requests in a second. No series: no data.
@@ -60,18 +63,18 @@ pub(super) struct Counters {
 pub(super) fn error_ratio(counters: &Counters, window: Duration) -> String {
     let failed = rate(counters.failed, &counters.selection.and(&counters.failure), window);
     let total = rate(counters.total, &counters.selection, window);
-    format!("(sum({failed}) or vector(0)) / sum({total})")
+    ["(sum(", &failed, ") or vector(0)) / sum(", &total, ")"].concat()
 }
 
 /// 1 − failed ÷ all. Not good ÷ all: when everything fails there is no series of good requests, and nothing would be no data.
 pub(super) fn success_ratio(counters: &Counters, window: Duration) -> String {
-    format!("1 - {}", error_ratio(counters, window))
+    ["1 - ", &error_ratio(counters, window)].concat()
 }
 
 /// A percentile of a histogram. NaN without traffic.
 pub(super) fn percentile(bucket: &str, selection: &Selection, percentile: Number, window: Duration) -> String {
     let quantile = quantile_text(percentile);
-    format!("histogram_quantile({quantile}, sum by (le) ({}))", rate(bucket, selection, window))
+    ["histogram_quantile(", &quantile, ", sum by (le) (", &rate(bucket, selection, window), "))"].concat()
 }
 
 /// Share of requests in the buckets up to a bound. NaN without traffic.

@@ -37,16 +37,18 @@ pub(super) fn parse(text: &str, places: u32) -> Result<i64, DecimalError> {
 
 /// The shortest text of `value` × 10^-`places`: no exponent, no trailing zero.
 pub(super) fn format(value: i64, places: u32) -> String {
-    let digits = value.unsigned_abs().to_string();
     let sign = if value < 0 { "-" } else { "" };
-    let places = places as usize;
-    if places == 0 {
-        return format!("{sign}{digits}");
+    let digits = value.unsigned_abs();
+    let one = 10_u64.checked_pow(places);
+    let (whole, mut fraction) = one.map_or((0, digits), |one| (digits / one, digits % one));
+    if fraction == 0 {
+        return format!("{sign}{whole}");
     }
-    let padded = format!("{digits:0>width$}", width = places + 1);
-    let (whole, fraction) = padded.split_at(padded.len() - places);
-    let fraction = fraction.trim_end_matches('0');
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    let mut width = places as usize;
+    while fraction.is_multiple_of(10) {
+        (fraction, width) = (fraction / 10, width - 1);
+    }
+    format!("{sign}{whole}.{fraction:0width$}")
 }
 
 /// Length of the number that `text` starts with: a sign, digits, a point, a comma.

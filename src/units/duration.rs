@@ -166,8 +166,8 @@ impl<'a> Reader<'a> {
         let mut total: u64 = 0;
         let mut last: Option<usize> = None;
         while self.at < self.text.len() {
-            let (number, number_range) = self.take(|character| character.is_ascii_digit() || ".,".contains(character));
-            let (unit, unit_range) = self.take(|character| !character.is_ascii_digit() && !".,".contains(character));
+            let (number, number_range) = self.take(|character| matches!(character, '0'..='9' | '.' | ','));
+            let (unit, unit_range) = self.take(|character| !matches!(character, '0'..='9' | '.' | ','));
             if let Some(comma) = number.find(',') {
                 return Err((UnitProblem::DecimalComma, number_range.start + comma..number_range.start + comma + 1));
             }

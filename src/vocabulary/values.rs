@@ -2,6 +2,7 @@
 //! Text with `{{…}}` is let through where substitution is allowed, and judged again after it.
 
 use super::spec::Type;
+use crate::braces;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::model::Value;
 use crate::source::{Source, Sources};
@@ -27,7 +28,7 @@ pub fn check_substituted(value: &Value, value_type: Type, sources: &Sources) -> 
 
 /// Whether a text has a hole that substitution fills.
 pub fn has_hole(scalar: &Scalar) -> bool {
-    scalar.as_str().is_some_and(|text| text.contains("{{"))
+    scalar.as_str().is_some_and(|text| braces::opening(text).is_some())
 }
 
 /// What is wrong with a value.
@@ -55,7 +56,10 @@ enum Problem {
 fn judge(value: &Value, value_type: Type) -> Result<(), Problem> {
     let scalar = &value.scalar;
     if let Some(text) = scalar.as_str() {
-        if let Some((at, character)) = text.char_indices().find(|&(_, character)| refused(character)) {
+        // Printable ASCII, which nearly every text is, holds none of these.
+        if !text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+            && let Some((at, character)) = text.char_indices().find(|&(_, character)| refused(character))
+        {
             return Err(Problem::Control(at, character));
         }
         if has_hole(scalar) {

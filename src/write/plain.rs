@@ -20,7 +20,7 @@ pub(super) enum Form {
 
 /// What one byte means for the form of a string that holds it.
 const LETTER: u8 = 0;
-/// Can mean something with its neighbours: `:`, `#`, a space.
+/// Can mean something with its neighbours: `:`, `#`.
 const CONTEXT: u8 = 1;
 /// `"` or `\`.
 const NEEDS_SINGLE: u8 = 2;
@@ -43,7 +43,6 @@ const CLASSES: [u8; 256] = {
     classes[0xef] = SUSPICIOUS;
     classes[b':' as usize] = CONTEXT;
     classes[b'#' as usize] = CONTEXT;
-    classes[b' ' as usize] = CONTEXT;
     classes[b'"' as usize] = NEEDS_SINGLE;
     classes[b'\\' as usize] = NEEDS_SINGLE;
     classes[b'\n' as usize] = LINE_BREAK;
@@ -62,7 +61,8 @@ pub(super) fn form(text: &str) -> Form {
     if found & LINE_BREAK != 0 {
         return if block(text) { Form::Block } else { Form::Escaped };
     }
-    if found & TAB == 0 && starts_plain(*first) && (found & CONTEXT == 0 || context(bytes)) && is_string(text, *first) {
+    let plain = found & TAB == 0 && starts_plain(*first) && !bytes.ends_with(b" ");
+    if plain && (found & CONTEXT == 0 || context(bytes)) && is_string(text, *first) {
         return Form::Plain;
     }
     if found & TAB != 0 {
@@ -115,10 +115,13 @@ fn starts_plain(first: u8) -> bool {
     )
 }
 
-/// Whether colons, hashes and spaces stand where they mean nothing.
+/// Whether colons and hashes stand where they mean nothing.
 fn context(bytes: &[u8]) -> bool {
-    let colon_means = |pair: &[u8]| pair == b": " || pair == b" #";
-    !matches!(bytes.last(), Some(b' ' | b':')) && !bytes.windows(2).any(colon_means)
+    let means = |at: usize| match bytes[at] {
+        b':' => bytes.get(at + 1) == Some(&b' '),
+        _ => at > 0 && bytes[at - 1] == b' ',
+    };
+    !bytes.ends_with(b":") && !memchr::memchr2_iter(b':', b'#', bytes).any(means)
 }
 
 /// Whether no reader takes the text for anything but a string.

@@ -153,6 +153,7 @@ fn escaped(content: &str, text: &mut String) {
 fn integer(number: i64, text: &mut String) {
     match u8::try_from(number) {
         Ok(digit) if digit < 10 => text.push(char::from(b'0' + digit)),
+        Ok(two) if two < 100 => text.extend([two / 10, two % 10].map(|digit| char::from(b'0' + digit))),
         _ => drop(write!(text, "{number}")),
     }
 }

@@ -11,6 +11,9 @@ use crate::markdown::{Block, ROOT, blocks, documents, read};
 /// Programs that are run beside canaryc. Others (kubectl, git, cargo) stand in documents and are left to the reader.
 const RUN: &[&str] = &["mkdir", "cat", "cp", "rm", "mv", "cd", "head", "sed"];
 
+/// Commands of canaryc that ask a cluster, or that only a build with the runtime mode has: the lab's tests run them.
+const OF_CLUSTER: &[&str] = &["apply", "diff", "rbac"];
+
 /// A command and what it is shown to print.
 struct Shown {
     command: String,
@@ -44,6 +47,9 @@ fn runnable(command: &str) -> Option<(String, bool)> {
         None => command.to_owned(),
     };
     let program = command.split_whitespace().next()?;
+    if program == "canaryc" && command.split_whitespace().nth(1).is_some_and(|name| OF_CLUSTER.contains(&name)) {
+        return None;
+    }
     match (program, command.split_once(" | ")) {
         ("canaryc", Some((first, _))) => Some((first.to_owned(), false)),
         ("canaryc", None) => Some((command, true)),
@@ -120,6 +126,10 @@ fn walk(document: &Path) -> (usize, Vec<String>) {
         if !["console", "sh"].contains(&block.language.as_str()) {
             continue;
         }
+        if block.is("cluster") {
+            wrong.extend(unknown_to_clap(&mut place, document, &block));
+            continue;
+        }
         for Shown { command, output } in commands(&block) {
             let Some((line, whole)) = runnable(&command) else { continue };
             count += 1;
@@ -134,6 +144,20 @@ fn walk(document: &Path) -> (usize, Vec<String>) {
         }
     }
     (count, wrong)
+}
+
+/// The commands of a block that need a cluster, and whose command line is none: without a cluster, that much can be seen.
+fn unknown_to_clap(place: &mut Place, document: &Path, block: &Block) -> Vec<String> {
+    let lines = commands(block).into_iter().filter_map(|shown| runnable(&shown.command));
+    let lines = lines.filter(|(line, _)| line.starts_with("canaryc ") && cfg!(feature = "runtime"));
+    let mut wrong = Vec::new();
+    for (line, _) in lines {
+        let (text, status) = place.run(&format!("KUBECONFIG=/none {line}"));
+        if status == 2 && text.contains("try '--help'") {
+            wrong.push(format!("{}:{}: $ {line}\nprints\n{text}", document.display(), block.line));
+        }
+    }
+    wrong
 }
 
 #[test]

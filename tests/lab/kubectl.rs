@@ -31,6 +31,11 @@ impl Kubectl {
         Self { programs: programs.path(""), kubeconfig: kubeconfig.to_path_buf() }
     }
 
+    /// The path of a program.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
     fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.args(arguments).env("KUBECONFIG", &self.kubeconfig);

@@ -17,6 +17,7 @@ mod prometheus;
 mod ready;
 mod release;
 mod released;
+mod runtime;
 mod serve;
 mod suite;
 mod surroundings;
@@ -38,6 +39,7 @@ const FAMILIES: &[fn(&mut Suite)] = &[
     accepted::tests, // the API server and lint have nothing to say
     gates::tests,    // a real Prometheus is believed
     released::tests, // the controller does what was planned
+    runtime::tests,  // the runtime mode does what it says
 ];
 
 fn main() -> ExitCode {

@@ -140,7 +140,7 @@ fn judge_timeline(case: &Case, mut events: Vec<Value>, start: u64) -> Vec<String
 }
 
 /// No weight and no header rule may lead to a canary that has no pod.
-fn exposed_without_pods(world: &World, found: &mut Vec<String>) {
+pub fn exposed_without_pods(world: &World, found: &mut Vec<String>) {
     let (_, canary) = world.services();
     for route in world.split_routes() {
         let exposed =

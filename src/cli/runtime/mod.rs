@@ -1,7 +1,21 @@
 //! The commands that talk to a cluster. In: their arguments. Out: what the runtime mode decided, did or saw, for eyes or
 //! for programs. Each command is one file beside this one.
 
+mod abort;
+mod acting;
+mod apply;
 mod arguments;
+mod diff;
+mod get;
+mod pause;
+mod promote;
+mod rbac;
+mod releases;
+mod restart;
+mod resume;
+mod retry;
+mod track;
+mod undo;
 
 use std::future::Future;
 
@@ -15,11 +29,37 @@ use super::status::{ExitStatus, Failure};
 
 /// The commands of the runtime mode.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    Apply(apply::Arguments),
+    Diff(diff::Arguments),
+    Rbac(rbac::Arguments),
+    Promote(promote::Arguments),
+    Abort(abort::Arguments),
+    Retry(retry::Arguments),
+    Pause(pause::Arguments),
+    Resume(resume::Arguments),
+    Restart(restart::Arguments),
+    Undo(undo::Arguments),
+    Track(track::Arguments),
+    Get(get::Arguments),
+}
 
 impl Command {
-    pub fn run(self, _shell: &Shell) -> Result<ExitStatus, Failure> {
-        match self {}
+    pub fn run(self, shell: &Shell) -> Result<ExitStatus, Failure> {
+        match self {
+            Self::Apply(arguments) => apply::run(&arguments, shell),
+            Self::Diff(arguments) => diff::run(&arguments, shell),
+            Self::Rbac(arguments) => rbac::run(&arguments, shell),
+            Self::Promote(arguments) => promote::run(&arguments, shell),
+            Self::Abort(arguments) => abort::run(&arguments, shell),
+            Self::Retry(arguments) => retry::run(&arguments, shell),
+            Self::Pause(arguments) => pause::run(&arguments, shell),
+            Self::Resume(arguments) => resume::run(&arguments, shell),
+            Self::Restart(arguments) => restart::run(&arguments, shell),
+            Self::Undo(arguments) => undo::run(&arguments, shell),
+            Self::Track(arguments) => track::run(&arguments, shell),
+            Self::Get(arguments) => get::run(&arguments, shell),
+        }
     }
 }
 

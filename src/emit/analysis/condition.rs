@@ -10,6 +10,7 @@ use crate::policy::Sourced;
 use crate::policy::check::{Check, NoData, OnFail, Threshold, Verdict};
 use crate::policy::measure::{MeasureKind, Unit};
 use crate::syntax::tree::{Scalar, Text};
+use crate::telemetry::LatencyUnit;
 use crate::units::Number;
 
 /// What a metric says of its result.
@@ -73,6 +74,25 @@ pub(super) fn conditions(purpose: Purpose, look: &Look, check: &Check, result: &
     expression::conditions(&threshold, answer, no_data, on_fail, place)
         .map(|found| Conditions { success: found.success.map(field), failure: found.failure.map(field) })
         .unwrap_or_default()
+}
+
+/// How the values of a check count, as the annotation `canaryc.dev/plan` says it; `None` where they are numbers as such.
+pub(super) fn unit(check: &Check, result: &Result) -> Option<&'static str> {
+    let Verdict::Range { min, max } = &check.verdict else { return None };
+    let unit = match &check.measure.kind {
+        MeasureKind::Query(query) => query.unit.value,
+        _ => Unit::None,
+    };
+    match min.as_ref().or(max.as_ref())?.value {
+        Threshold::Number(_) => None,
+        Threshold::Percent(_) if unit == Unit::Percent => Some("percent"),
+        Threshold::Percent(_) => Some("ratio"),
+        Threshold::Duration(_) => match (unit, result.latency_unit) {
+            (Unit::Milliseconds, _) | (_, Some(LatencyUnit::Milliseconds)) => Some("milliseconds"),
+            _ => Some("seconds"),
+        },
+        Threshold::Rate(_) => Some("per-second"),
+    }
 }
 
 /// A threshold in the unit in which the result counts.

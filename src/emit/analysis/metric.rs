@@ -23,6 +23,8 @@ pub(super) struct Metric {
     pub field: Field,
     /// The measure that needs a filter on each backend of the routes.
     pub backend_filters: Option<Origin>,
+    /// How its values count.
+    pub unit: Option<&'static str>,
 }
 
 /// How often one looks where the policy does not say it and it must be said.
@@ -51,7 +53,7 @@ pub(super) fn metric(
         Delay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.to_string(), delayed)),
         Delay::Argument(own) => {
             let name = delay_argument(check);
-            metric.set("initialDelay", Field::new(format!("{{{{args.{name}}}}}"), delayed));
+            metric.set("initialDelay", Field::new(["{{args.", &name, "}}"].concat(), delayed));
             arguments.need(&name, Source::Delay(own), delayed);
         }
     }
@@ -76,12 +78,12 @@ pub(super) fn metric(
     metric.set("consecutiveErrorLimit", check.error_limit.field());
     metric.set("provider", provided.provider);
     let backend_filters = provided.backend_filters.then_some(Origin::derived(check.measure.origin.span));
-    Ok(Metric { field: metric, backend_filters })
+    Ok(Metric { field: metric, backend_filters, unit: condition::unit(check, &provided.result) })
 }
 
 /// The argument that holds the delay of a check where stages differ in it.
 pub(super) fn delay_argument(check: &Check) -> String {
-    format!("{}-delay", check.name.value)
+    [check.name.value.as_str(), "-delay"].concat()
 }
 
 /// The controller takes a metric without a condition for one that always passes.

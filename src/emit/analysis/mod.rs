@@ -5,6 +5,8 @@ mod condition;
 mod metric;
 mod own;
 
+use std::collections::BTreeMap;
+
 use argument::Conflict;
 pub(super) use argument::{Arguments, Source};
 
@@ -28,13 +30,19 @@ pub(super) struct Analyses {
     arguments: Vec<Arguments>,
     /// The measure, if any, that tells backends apart only when each has a filter of its own.
     pub backend_filters: Option<Origin>,
+    /// How the values of checks count, by the name of the check.
+    pub units: BTreeMap<String, &'static str>,
 }
 
 /// Emits the analyses of a release.
 pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Analyses {
     let planned = &context.plan.analyses;
-    let mut emitted =
-        Analyses { templates: Vec::new(), arguments: Vec::with_capacity(planned.len()), backend_filters: None };
+    let mut emitted = Analyses {
+        templates: Vec::new(),
+        arguments: Vec::with_capacity(planned.len()),
+        backend_filters: None,
+        units: BTreeMap::new(),
+    };
     for (index, analysis) in planned.iter().enumerate() {
         let first = planned[..index].iter().position(|other| other.name == analysis.name);
         let arguments = match first.and_then(|first| emitted.arguments.get(first)) {
@@ -42,9 +50,8 @@ pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
             None => {
                 let same: Vec<_> = planned.iter().filter(|other| other.name == analysis.name).collect();
                 let mut arguments = Arguments::default();
-                let mut filters = emitted.backend_filters;
-                emitted.templates.extend(template(context, analysis, &same, &mut arguments, &mut filters, diagnostics));
-                emitted.backend_filters = filters;
+                let template = template(context, analysis, &same, &mut arguments, &mut emitted, diagnostics);
+                emitted.templates.extend(template);
                 for conflict in arguments.conflicts().iter().chain(&given_twice(context, analysis)) {
                     diagnostics.push(conflict.diagnostic());
                 }
@@ -68,7 +75,7 @@ fn template(
     analysis: &Analysis,
     same: &[&Analysis],
     arguments: &mut Arguments,
-    backend_filters: &mut Option<Origin>,
+    emitted: &mut Analyses,
     diagnostics: &mut Diagnostics,
 ) -> Option<Object> {
     let (mut metrics, mut dry_run, mut retention) = (Vec::new(), Vec::new(), Vec::new());
@@ -81,13 +88,15 @@ fn template(
         match metric::metric(context, analysis.purpose, look, check, delay, arguments) {
             Ok(metric) => {
                 metrics.push(metric.field);
-                *backend_filters = backend_filters.or(metric.backend_filters);
+                emitted.backend_filters = emitted.backend_filters.or(metric.backend_filters);
+                emitted.units.extend(metric.unit.map(|unit| (check.name.value.to_string(), unit)));
             }
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
         // The controller reads these names as regular expressions.
         let named = |origin: Origin| {
-            Field::mapping(origin).with("metricName", Field::new(format!("^{}$", check.name.value), check.name.origin))
+            Field::mapping(origin)
+                .with("metricName", Field::new(["^", check.name.value.as_str(), "$"].concat(), check.name.origin))
         };
         if check.on_fail.value == OnFail::Ignore {
             dry_run.push(named(check.on_fail.origin));

@@ -41,8 +41,11 @@ fn provide(
     let mut holes = Holes { secrets, arguments };
     let Asked { query, latency_unit, backend_filters } = query(context.release, prometheus, check, &mut holes)?;
     // A query that gives one number is answered by a number, not by a list of one.
-    let written = matches!(measure.kind, MeasureKind::Query(_) | MeasureKind::Events { .. });
-    let gives = query.as_str().filter(|_| written).and_then(|text| promql::analyse(text).gives);
+    let gives = match &measure.kind {
+        MeasureKind::Query(query) => query.gives,
+        MeasureKind::Events { .. } => query.as_str().and_then(|text| promql::analyse(text).gives),
+        _ => None,
+    };
     let scalar = gives == Some(promql::Type::Scalar);
     let mut answer = if scalar { Answer::Single } else { Answer::First };
     let mut field = mapping(measure.origin, [("address", prometheus.address.field()), ("query", query)]);

@@ -72,7 +72,8 @@ pub(super) fn query(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read>
         }
     }
     literal_range(cx, node, text.as_ref(), window.as_ref());
-    let query = Query { text: Some(text?), window, unit: unit?, range: range? };
+    let Question { text, gives, .. } = text?;
+    let query = Query { text: Some(text), gives, window, unit: unit?, range: range? };
     Some((MeasureKind::Query(Box::new(query)), Some(provider), Vec::new()))
 }
 
@@ -89,8 +90,8 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
             None
         }
     };
-    let good = text(Word::Good);
-    let total = text(Word::Total);
+    let good = text(Word::Good).map(|question| question.text);
+    let total = text(Word::Total).map(|question| question.text);
     if let (Some(good), Some(total)) = (&good, &total)
         && good.value == total.value
     {
@@ -143,6 +144,13 @@ fn range(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Option<(Sourced<Durat
     }
 }
 
+/// A text of PromQL, and what was found out about it.
+struct Question {
+    text: Sourced<Template>,
+    selectors: Vec<promql::Selector>,
+    gives: Option<promql::Type>,
+}
+
 /// A text of PromQL, its names filled in and judged.
 fn question(
     cx: &mut Context<'_>,
@@ -151,7 +159,7 @@ fn question(
     window: Option<&Sourced<Duration>>,
     sees: Sees,
     provider: Option<&Provider>,
-) -> Option<Sourced<Template>> {
+) -> Option<Question> {
     let said = window;
     let window = match (window, node.has(Word::Window)) {
         (Some(window), _) => Window::Is(window.value),
@@ -160,31 +168,31 @@ fn question(
     };
     let scope = Scope { hashes: true, window, ..Scope::default() };
     let template = substitute::template(cx, value, scope)?;
-    let Some(ProviderKind::Prometheus(prometheus)) = provider.map(|provider| &provider.kind) else {
-        return Some(template);
-    };
     let text = template.value.render();
-    let analysis = promql::analyse(&text);
-    let sound = analysis.problems.is_empty();
-    for problem in analysis.problems.into_iter().take(MOST_PROBLEMS) {
+    let promql::Analysis { problems, warnings, selectors, gives } = promql::analyse(&text);
+    let Some(ProviderKind::Prometheus(prometheus)) = provider.map(|provider| &provider.kind) else {
+        return Some(Question { text: template, selectors, gives });
+    };
+    let sound = problems.is_empty();
+    for problem in problems.into_iter().take(MOST_PROBLEMS) {
         embedded::report_in(cx, Code::QueryPromql, value, &text, problem);
     }
-    for warning in analysis.warnings.into_iter().take(MOST_PROBLEMS) {
+    for warning in warnings.into_iter().take(MOST_PROBLEMS) {
         embedded::report_in(cx, Code::QuerySurprise, value, &text, warning);
     }
     if !sound {
         return None;
     }
-    for problem in promql::windows(&analysis.selectors, prometheus.scrape.value).into_iter().take(MOST_PROBLEMS) {
+    for problem in promql::windows(&selectors, prometheus.scrape.value).into_iter().take(MOST_PROBLEMS) {
         // `{{window}}` is written at the property.
         let said = said.filter(|window| window.value == problem.short.window);
         let span = said.map_or_else(|| cx.locate_filled(value, &text, problem.range.clone()), Sourced::span);
         cx.report(window_problem(span, problem.short, prometheus.scrape.value));
     }
     if sees == Sees::Canary {
-        canary_only(cx, value, &text, &analysis.selectors);
+        canary_only(cx, value, &text, &selectors);
     }
-    Some(template)
+    Some(Question { text: template, selectors, gives })
 }
 
 /// A window that holds too few samples, as `window=` writes it.
@@ -237,14 +245,14 @@ fn canary_only(cx: &mut Context<'_>, value: &Value, text: &str, selectors: &[pro
 fn literal_range(
     cx: &mut Context<'_>,
     node: Reader<'_>,
-    text: Option<&Sourced<Template>>,
+    question: Option<&Question>,
     window: Option<&Sourced<Duration>>,
 ) {
-    let (Some(text), None, Some(value)) = (text, window, node.block.argument()) else { return };
-    let rendered = text.value.render();
-    let Some((duration, range)) = promql::selectors(&rendered).into_iter().find_map(|selector| selector.window) else {
+    let (Some(question), None, Some(value)) = (question, window, node.block.argument()) else { return };
+    let Some((duration, range)) = question.selectors.iter().find_map(|selector| selector.window.clone()) else {
         return;
     };
+    let rendered = question.text.value.render();
     let problem = TextProblem {
         range,
         message: format!("this query looks back {duration}, and the first look does not wait for it"),

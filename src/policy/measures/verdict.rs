@@ -12,7 +12,7 @@ use crate::policy::measure::MeasureKind;
 use crate::policy::reader::origin;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
-use crate::vocabulary::Word;
+use crate::vocabulary::{Word, values};
 
 /// The properties that say what is made of the value, each a form of verdict.
 const FORMS: [Word; 5] = [Word::Min, Word::Max, Word::Equals, Word::SuccessCondition, Word::FailureCondition];
@@ -171,7 +171,7 @@ fn equals(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Op
         return None;
     }
     let scalar = match &value.scalar {
-        Scalar::String(text) if text.contains("{{") => Scalar::String(crate::policy::substitute::plain(cx, value)?),
+        scalar if values::has_hole(scalar) => Scalar::String(crate::policy::substitute::plain(cx, value)?),
         other => other.clone(),
     };
     if !matches!(kind, MeasureKind::Web(_)) && !matches!(scalar, Scalar::Integer(_) | Scalar::Number { .. }) {

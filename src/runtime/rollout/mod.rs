@@ -5,9 +5,10 @@ mod plan;
 mod status;
 
 pub use phase::{Phase, Standing};
-pub use plan::{Plan, PlannedStage};
+pub use plan::{Plan, PlannedStage, Unit};
 pub use status::{PauseCondition, PauseReason, Status, Weights};
 
+use jiff::Timestamp;
 use kube::ResourceExt as _;
 use kube::api::DynamicObject;
 use serde_json::Value;
@@ -15,12 +16,18 @@ use serde_json::Value;
 use crate::emit::plan_annotation;
 
 /// A Rollout of a cluster.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rollout {
     /// Its namespace.
     pub namespace: String,
     /// Its name.
     pub name: String,
+    /// Its identity: another one of the same name is another object.
+    pub uid: String,
+    /// Which version of the object this is.
+    pub resource_version: String,
+    /// When it was created.
+    pub created: Option<Timestamp>,
     /// The version of its specification; grows with every change of it.
     pub generation: i64,
     /// The revision of the workload, counted by the controller; 1 is the first deployment.
@@ -41,6 +48,9 @@ impl Rollout {
         Self {
             namespace: object.namespace().unwrap_or_default(),
             name: object.name_any(),
+            uid: object.uid().unwrap_or_default(),
+            resource_version: object.resource_version().unwrap_or_default(),
+            created: object.metadata.creation_timestamp.as_ref().map(|time| time.0),
             generation: object.metadata.generation.unwrap_or_default(),
             revision: annotation("rollout.argoproj.io/revision").and_then(|text| text.parse().ok()),
             spec: object.data.get("spec").cloned().unwrap_or_default(),
@@ -52,6 +62,18 @@ impl Rollout {
     /// The steps of a canary; none for blue/green.
     pub fn steps(&self) -> &[Value] {
         self.spec["strategy"]["canary"]["steps"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// Does it switch all at once, rather than step by step?
+    pub fn is_blue_green(&self) -> bool {
+        self.spec["strategy"].get("blueGreen").is_some_and(|strategy| !strategy.is_null())
+    }
+
+    /// What the controller finds wrong with the specification. It does nothing more until that is mended.
+    pub fn invalid_spec(&self) -> Option<&str> {
+        let conditions = &self.status.conditions;
+        let found = conditions.iter().find(|condition| condition.kind == "InvalidSpec" && condition.status == "True");
+        found.map(|condition| condition.message.as_str())
     }
 
     /// How many pods are wanted. The controller's default is 1.

@@ -1,6 +1,8 @@
 //! In: the annotation `canaryc.dev/plan` of a Rollout. Out: the stages of its policy. The format, and how readers treat what
 //! they do not know, is described in `docs/plan-annotation.md`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::emit::plan_annotation::VERSION;
@@ -15,6 +17,29 @@ pub struct Plan {
     pub environment: Option<String>,
     /// The stages in order; their steps follow each other without a gap.
     pub stages: Vec<PlannedStage>,
+    /// How the values of checks count, by the name of the check; those without a unit are not among them.
+    #[serde(default)]
+    pub units: BTreeMap<String, Unit>,
+}
+
+/// How a value counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// A share of 1: 0.995 is 99.5 %.
+    Ratio,
+    /// Percent.
+    Percent,
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// So many a second.
+    PerSecond,
+    /// As it stands.
+    #[default]
+    #[serde(other)]
+    Plain,
 }
 
 /// A stage, and which steps of the Rollout it is.

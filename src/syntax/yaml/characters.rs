@@ -8,6 +8,9 @@ use crate::source::Source;
 
 /// Reports refused characters, each kind once. False when there was one: the parser would stop at a NUL without a word.
 pub(super) fn check(source: &Source, diagnostics: &mut Diagnostics) -> bool {
+    if source.text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) {
+        return true;
+    }
     let mut found: BTreeMap<char, (usize, usize)> = BTreeMap::new();
     for (at, character) in source.text.char_indices() {
         if refused(character) && !(at == 0 && character == '\u{feff}') {

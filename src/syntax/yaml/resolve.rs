@@ -136,7 +136,18 @@ pub fn readings(raw: &str) -> Readings {
         let or_string = |reading: Option<Reading>| reading.unwrap_or(Reading::String);
         return Readings { core: or_string(core), kubectl: or_string(kubectl), older: or_string(older) };
     }
+    if starts.is_some_and(|byte| byte.is_ascii_digit()) && !may_be_number(raw) && !is_timestamp(raw) {
+        return Readings { core: Reading::String, kubectl: Reading::String, older: Reading::String };
+    }
     Readings { core: core(raw), kubectl: kubectl(raw), older: older(raw) }
+}
+
+/// Whether a number of some reader can be written with these bytes, a digit first: `30s` and `5m` can be none.
+fn may_be_number(raw: &str) -> bool {
+    let part = |byte: u8| {
+        byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'X' | b'o' | b'O' | b'_' | b'.' | b':' | b'+' | b'-')
+    };
+    raw.bytes().all(part)
 }
 
 /// The core schema of YAML 1.2.
@@ -314,6 +325,9 @@ fn underscores_separate_digits(text: &str) -> bool {
 
 /// `2027-03-31`, or the same with something that may be a time of day.
 fn is_timestamp(raw: &str) -> bool {
+    if raw.as_bytes().get(4) != Some(&b'-') {
+        return false;
+    }
     let mut parts = raw.splitn(3, '-');
     let (Some(year), Some(month), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
         return false;
@@ -370,6 +384,26 @@ fn whole(sign: &str, digits: &str, radix: u32) -> Reading {
                 .fold(0.0, |total, digit| total * f64::from(radix) + f64::from(digit.to_digit(radix).unwrap_or(0)));
             let magnitude = if radix == 10 { double(digits) } else { magnitude };
             Reading::Number(if sign == "-" { -magnitude } else { magnitude })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_reads_as_the_long_one_does() {
+        let alphabet = ["0", "1", "9", ".", "_", "-", ":", "+", "e", "x", "o", "b", "p", "n", "m", "T", " ", "%"];
+        let mut texts: Vec<String> = ["0", "1", "2027", "2027-03-31", "0x1"].map(str::to_owned).into();
+        let mut last = texts.clone();
+        for _ in 0..3 {
+            last = last.iter().flat_map(|text| alphabet.map(|next| format!("{text}{next}"))).collect();
+            texts.extend(last.iter().cloned());
+        }
+        for text in &texts {
+            let long = Readings { core: core(text), kubectl: kubectl(text), older: older(text) };
+            assert_eq!(readings(text), long, "{text}");
         }
     }
 }

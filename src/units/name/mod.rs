@@ -23,6 +23,11 @@ impl Name {
         NameKind::Dns1123Label.check(text).map(|()| Self(text.into()))
     }
 
+    /// Checks a name that is shared already.
+    pub fn of(text: &Arc<str>) -> Result<Self, NameError> {
+        NameKind::Dns1123Label.check(text).map(|()| Self(Arc::clone(text)))
+    }
+
     /// The name that is nearest to any text: `25%` is `25`, `EU West` is `eu-west`. `None` when nothing of it can stay.
     pub fn nearest(text: &str) -> Option<Self> {
         let label = rules::nearest_label(text);
@@ -34,9 +39,14 @@ impl Name {
         &self.0
     }
 
+    /// The text, shared.
+    pub fn into_text(self) -> Arc<str> {
+        self.0
+    }
+
     /// The name with a suffix such as `-canary`, if there is room for it.
     pub fn with_suffix(&self, suffix: &str) -> Result<Self, NameError> {
-        let text = format!("{}{suffix}", self.0);
+        let text = [self.as_str(), suffix].concat();
         if text.len() > LABEL_LENGTH {
             let room = LABEL_LENGTH.saturating_sub(suffix.len());
             let problem = NameProblem::NoRoomForSuffix { suffix: suffix.to_owned(), room, length: self.0.len() };

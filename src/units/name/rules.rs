@@ -89,8 +89,11 @@ impl NameKind {
 
 type Broken = (NameProblem, Range<usize>);
 
-/// The first character that `allowed` refuses.
+/// The first character that `allowed` refuses; it allows ASCII only.
 fn characters(text: &str, base: usize, allowed: impl Fn(char) -> bool) -> Result<(), Broken> {
+    if text.bytes().all(|byte| byte.is_ascii() && allowed(char::from(byte))) {
+        return Ok(());
+    }
     match text.char_indices().find(|(_, character)| !allowed(*character)) {
         None => Ok(()),
         Some((at, character)) => {
@@ -139,6 +142,10 @@ fn label(text: &str, base: usize, letter_first: bool) -> Result<(), Broken> {
 }
 
 fn subdomain(text: &str, base: usize) -> Result<(), Broken> {
+    // Nearly all are right; which rule is broken is looked for only when one is.
+    if text.len() <= 253 && is_subdomain(text) {
+        return Ok(());
+    }
     ends(text, base, |c| c != '.', |c| c != '.')?;
     let mut at = base;
     for part in text.split('.') {
@@ -150,6 +157,22 @@ fn subdomain(text: &str, base: usize) -> Result<(), Broken> {
         at += part.len() + 1;
     }
     length(text, base, 253)
+}
+
+/// Labels with points between them, whatever their lengths.
+fn is_subdomain(text: &str) -> bool {
+    let mut previous = b'.';
+    let fits = |byte: u8| {
+        let fits = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => true,
+            b'-' => previous != b'.',
+            b'.' => !matches!(previous, b'.' | b'-'),
+            _ => false,
+        };
+        previous = byte;
+        fits
+    };
+    text.bytes().all(fits) && !matches!(previous, b'.' | b'-')
 }
 
 fn host(text: &str) -> Result<(), Broken> {
@@ -180,15 +203,16 @@ fn word(text: &str, base: usize) -> Result<(), Broken> {
     if text.is_empty() {
         return Err((NameProblem::EmptyPart, base..base));
     }
-    characters(text, base, |c| is_word_end(c) || "-_.".contains(c))?;
+    characters(text, base, |c| is_word_end(c) || matches!(c, '-' | '_' | '.'))?;
     ends(text, base, is_word_end, is_word_end)?;
     length(text, base, super::LABEL_LENGTH)
 }
 
 fn key(text: &str, any_case: bool) -> Result<(), Broken> {
-    let Some((prefix, name)) = text.split_once('/') else {
+    let Some(slash) = memchr::memchr(b'/', text.as_bytes()) else {
         return word(text, 0);
     };
+    let (prefix, name) = (&text[..slash], &text[slash + 1..]);
     if prefix.is_empty() {
         return Err((NameProblem::EmptyPart, 0..1));
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::analysis::Merged;
 use super::{Net, called, refuse, select, text};
+use crate::braces;
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object, Value};
 use crate::validate::schema::shortened;
@@ -110,11 +111,11 @@ impl<'a> Net<'a, '_> {
 /// Every `{{…}}` in the strings of a field.
 fn holes<'f>(field: &'f Field, found: &mut Vec<(&'f Field, &'f str)>) {
     match &field.value {
-        Value::String(text) if text.contains('{') => {
+        Value::String(text) => {
             let mut rest: &str = text;
-            while let Some(start) = rest.find("{{") {
+            while let Some(start) = braces::opening(rest) {
                 let inner = &rest[start + 2..];
-                let Some(end) = inner.find("}}") else { break };
+                let Some(end) = braces::closing(inner) else { break };
                 found.push((field, &inner[..end]));
                 rest = &inner[end + 2..];
             }

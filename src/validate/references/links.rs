@@ -1,69 +1,62 @@
 //! Names of other objects: each must be in the bundle, or be declared to exist.
 
-use super::{Net, called, refuse, select, text};
+use super::{Net, called, each, refuse, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object};
 
-/// Objects of one kind name objects of another at a path.
+/// A strategy names objects of a kind at a path.
 struct Link {
-    owner: &'static str,
     path: &'static [&'static str],
     target: &'static str,
 }
 
-const CANARY: [&str; 3] = ["spec", "strategy", "canary"];
-
-const fn link(owner: &'static str, path: &'static [&'static str], target: &'static str) -> Link {
-    Link { owner, path, target }
+const fn link(path: &'static [&'static str], target: &'static str) -> Link {
+    Link { path, target }
 }
 
-/// The controller refuses a Rollout whose Services, Ingresses, mappings or routes do not exist; for an HTTPRoute it
-/// says nothing and waits, for ever and with no pods.
-const LINKS: &[Link] = &[
-    link("Rollout", &["spec", "strategy", "canary", "stableService"], "Service"),
-    link("Rollout", &["spec", "strategy", "canary", "canaryService"], "Service"),
-    link("Rollout", &["spec", "strategy", "canary", "pingPong", "pingService"], "Service"),
-    link("Rollout", &["spec", "strategy", "canary", "pingPong", "pongService"], "Service"),
-    link("Rollout", &["spec", "strategy", "blueGreen", "activeService"], "Service"),
-    link("Rollout", &["spec", "strategy", "blueGreen", "previewService"], "Service"),
-    link("Rollout", &["spec", "strategy", "canary", "trafficRouting", "alb", "rootService"], "Service"),
-    link("Rollout", &["spec", "strategy", "canary", "trafficRouting", "smi", "rootService"], "Service"),
-    link("Rollout", &["spec", "strategy", "canary", "trafficRouting", "alb", "ingress"], "Ingress"),
-    link("Rollout", &["spec", "strategy", "canary", "trafficRouting", "alb", "ingresses", "[]"], "Ingress"),
-    link("Rollout", &["spec", "strategy", "canary", "trafficRouting", "nginx", "stableIngress"], "Ingress"),
-    link("Rollout", &["spec", "strategy", "canary", "trafficRouting", "nginx", "stableIngresses", "[]"], "Ingress"),
-    link(
-        "Rollout",
-        &["spec", "strategy", "canary", "trafficRouting", "traefik", "weightedTraefikServiceName"],
-        "TraefikService",
+/// The objects that a Rollout's strategy names, by where in it. The controller refuses a Rollout whose Services,
+/// Ingresses, mappings or routes do not exist; for an HTTPRoute it says nothing and waits, for ever and with no pods.
+const LINKS: &[(&[&str], &[Link])] = &[
+    (
+        &["canary"],
+        &[
+            link(&["stableService"], "Service"),
+            link(&["canaryService"], "Service"),
+            link(&["pingPong", "pingService"], "Service"),
+            link(&["pingPong", "pongService"], "Service"),
+        ],
     ),
-    link("Rollout", &["spec", "strategy", "canary", "trafficRouting", "apisix", "route", "name"], "ApisixRoute"),
-    link("Rollout", &["spec", "strategy", "canary", "trafficRouting", "ambassador", "mappings", "[]"], "Mapping"),
-    link(
-        "Rollout",
-        &["spec", "strategy", "canary", "trafficRouting", "istio", "virtualService", "name"],
-        "VirtualService",
-    ),
-    link(
-        "Rollout",
-        &["spec", "strategy", "canary", "trafficRouting", "istio", "virtualServices", "[]", "name"],
-        "VirtualService",
-    ),
-    link(
-        "Rollout",
-        &["spec", "strategy", "canary", "trafficRouting", "istio", "destinationRule", "name"],
-        "DestinationRule",
+    (&["blueGreen"], &[link(&["activeService"], "Service"), link(&["previewService"], "Service")]),
+    (
+        &["canary", "trafficRouting"],
+        &[
+            link(&["alb", "rootService"], "Service"),
+            link(&["smi", "rootService"], "Service"),
+            link(&["alb", "ingress"], "Ingress"),
+            link(&["alb", "ingresses", "[]"], "Ingress"),
+            link(&["nginx", "stableIngress"], "Ingress"),
+            link(&["nginx", "stableIngresses", "[]"], "Ingress"),
+            link(&["traefik", "weightedTraefikServiceName"], "TraefikService"),
+            link(&["apisix", "route", "name"], "ApisixRoute"),
+            link(&["ambassador", "mappings", "[]"], "Mapping"),
+            link(&["istio", "virtualService", "name"], "VirtualService"),
+            link(&["istio", "virtualServices", "[]", "name"], "VirtualService"),
+            link(&["istio", "destinationRule", "name"], "DestinationRule"),
+        ],
     ),
 ];
 
-/// Where a Rollout or a template names templates.
-const TEMPLATES: &[&[&str]] = &[
-    &["spec", "strategy", "canary", "analysis", "templates", "[]"],
-    &["spec", "strategy", "canary", "steps", "[]", "analysis", "templates", "[]"],
-    &["spec", "strategy", "canary", "steps", "[]", "experiment", "analyses", "[]"],
-    &["spec", "strategy", "blueGreen", "prePromotionAnalysis", "templates", "[]"],
-    &["spec", "strategy", "blueGreen", "postPromotionAnalysis", "templates", "[]"],
-    &["spec", "templates", "[]"],
+/// Where a strategy names templates.
+const TEMPLATES: &[(&str, &[&[&str]])] = &[
+    (
+        "canary",
+        &[
+            &["analysis", "templates", "[]"],
+            &["steps", "[]", "analysis", "templates", "[]"],
+            &["steps", "[]", "experiment", "analyses", "[]"],
+        ],
+    ),
+    ("blueGreen", &[&["prePromotionAnalysis", "templates", "[]"], &["postPromotionAnalysis", "templates", "[]"]]),
 ];
 
 /// How the Gateway API plugin names routes: one, or several.
@@ -76,7 +69,7 @@ pub(super) const PLUGIN_ROUTES: &[(&str, &str, &str)] = &[
 
 /// The configuration of the Gateway API plugin.
 pub(super) fn plugin_configuration(rollout: &Object) -> Option<&Field> {
-    rollout.root.at(&CANARY)?.at(&["trafficRouting", "plugins", "argoproj-labs/gatewayAPI"])
+    rollout.root.at(&["spec", "strategy", "canary", "trafficRouting", "plugins", "argoproj-labs/gatewayAPI"])
 }
 
 /// The routes that the plugin is told of: the field with the name, and the kind.
@@ -84,9 +77,9 @@ pub(super) fn plugin_routes(configuration: &Field) -> Vec<(&Field, &str, &'stati
     let mut routes = Vec::new();
     for (one, several, kind) in PLUGIN_ROUTES {
         routes.extend(text(configuration, &[one]).map(|(field, name)| (field, name, *kind)));
-        for field in select(configuration, &[several, "[]", "name"]) {
+        each(configuration, &[several, "[]", "name"], &mut |field| {
             routes.extend(field.as_str().map(|name| (field, name, *kind)));
-        }
+        });
     }
     routes
 }
@@ -94,27 +87,16 @@ pub(super) fn plugin_routes(configuration: &Field) -> Vec<(&Field, &str, &'stati
 impl Net<'_, '_> {
     pub(super) fn links(&mut self) {
         for object in self.objects {
-            for link in LINKS.iter().filter(|link| link.owner == object.kind()) {
-                for field in select(&object.root, link.path) {
-                    // Istio's names may carry a namespace after a point; those lie elsewhere.
-                    if let Some(name) = field.as_str().filter(|name| !name.contains('.')) {
-                        self.link(object, field, link.target, name);
-                    }
-                }
+            let Some(specification) = object.root.get("spec") else { continue };
+            if let Some(strategy) = specification.get("strategy") {
+                self.strategy_links(object, strategy);
             }
-            for path in TEMPLATES {
-                for reference in select(&object.root, path) {
-                    let cluster = super::is_true(reference.get("clusterScope"));
-                    let kind = if cluster { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
-                    if let Some((field, name)) = text(reference, &["templateName"]) {
-                        self.link(object, field, kind, name);
-                    }
-                }
+            for reference in specification.get("templates").map_or(&[][..], Field::items) {
+                self.template_link(object, reference);
             }
-            if let (Some(kind), Some((field, name))) = (
-                text(&object.root, &["spec", "scaleTargetRef", "kind"]),
-                text(&object.root, &["spec", "scaleTargetRef", "name"]),
-            ) {
+            if let (Some(kind), Some((field, name))) =
+                (text(specification, &["scaleTargetRef", "kind"]), text(specification, &["scaleTargetRef", "name"]))
+            {
                 self.link(object, field, kind.1, name);
             }
             if object.kind() == "Rollout"
@@ -125,6 +107,34 @@ impl Net<'_, '_> {
                     self.link(object, field, kind, name);
                 }
             }
+        }
+    }
+
+    fn strategy_links(&mut self, object: &Object, strategy: &Field) {
+        for (place, links) in LINKS.iter().filter(|_| object.kind() == "Rollout") {
+            let Some(place) = strategy.at(place) else { continue };
+            for link in *links {
+                each(place, link.path, &mut |field| {
+                    // Istio's names may carry a namespace after a point; those lie elsewhere.
+                    if let Some(name) = field.as_str().filter(|name| !name.contains('.')) {
+                        self.link(object, field, link.target, name);
+                    }
+                });
+            }
+        }
+        for (place, paths) in TEMPLATES {
+            let Some(place) = strategy.get(place) else { continue };
+            for path in *paths {
+                each(place, path, &mut |reference| self.template_link(object, reference));
+            }
+        }
+    }
+
+    fn template_link(&mut self, owner: &Object, reference: &Field) {
+        let cluster = super::is_true(reference.get("clusterScope"));
+        let kind = if cluster { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
+        if let Some((field, name)) = text(reference, &["templateName"]) {
+            self.link(owner, field, kind, name);
         }
     }
 

@@ -40,7 +40,8 @@ impl FromIterator<(String, String)> for External {
 
 /// Checks the objects of one release against each other.
 pub fn check(objects: &[Object], external: &External, diagnostics: &mut Diagnostics) {
-    let mut net = Net { objects, external, diagnostics };
+    let names = objects.iter().map(|object| (object.kind(), object.name())).collect();
+    let mut net = Net { objects, names, external, diagnostics };
     net.objects_alone();
     net.links();
     net.ports();
@@ -60,6 +61,8 @@ pub fn check(objects: &[Object], external: &External, diagnostics: &mut Diagnost
 
 struct Net<'a, 'd> {
     objects: &'a [Object],
+    /// The kind and the name of each object.
+    names: Vec<(&'a str, &'a str)>,
     external: &'a External,
     diagnostics: &'d mut Diagnostics,
 }
@@ -74,7 +77,7 @@ impl<'a> Net<'a, '_> {
     }
 
     fn find(&self, kind: &str, name: &str) -> Option<&'a Object> {
-        self.objects.iter().find(|object| object.kind() == kind && object.name() == name)
+        self.names.iter().position(|known| *known == (kind, name)).map(|index| &self.objects[index])
     }
 }
 
@@ -91,15 +94,16 @@ fn called(object: &Object) -> String {
 /// The fields under a path; `[]` stands for every item of a list.
 fn select<'a>(field: &'a Field, path: &[&str]) -> Vec<&'a Field> {
     let mut found = Vec::new();
-    gather(field, path, &mut found);
+    each(field, path, &mut |field| found.push(field));
     found
 }
 
-fn gather<'a>(field: &'a Field, path: &[&str], found: &mut Vec<&'a Field>) {
+/// Visits the fields under a path, as [`select`] finds them.
+fn each<'a>(field: &'a Field, path: &[&str], visit: &mut impl FnMut(&'a Field)) {
     match path.split_first() {
-        None => found.push(field),
-        Some((&"[]", rest)) => field.items().iter().for_each(|item| gather(item, rest, found)),
-        Some((key, rest)) => field.get(key).into_iter().for_each(|inner| gather(inner, rest, found)),
+        None => visit(field),
+        Some((&"[]", rest)) => field.items().iter().for_each(|item| each(item, rest, visit)),
+        Some((key, rest)) => field.get(key).into_iter().for_each(|inner| each(inner, rest, visit)),
     }
 }
 

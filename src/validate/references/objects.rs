@@ -12,12 +12,10 @@ impl Net<'_, '_> {
     pub(super) fn objects_alone(&mut self) {
         for (index, object) in self.objects.iter().enumerate() {
             let same = |other: &&Object| {
-                other.kind() == object.kind()
-                    && other.name() == object.name()
-                    && other.namespace() == object.namespace()
-                    && group(other.api_version()) == group(object.api_version())
+                other.namespace() == object.namespace() && group(other.api_version()) == group(object.api_version())
             };
-            if let Some(first) = self.objects[..index].iter().find(same) {
+            let namesakes = (0..index).filter(|earlier| self.names[*earlier] == self.names[index]);
+            if let Some(first) = namesakes.map(|earlier| &self.objects[earlier]).find(same) {
                 let place = object.root.at(&["metadata", "name"]).unwrap_or(&object.root);
                 let other = first.root.at(&["metadata", "name"]).unwrap_or(&first.root);
                 let diagnostic =

@@ -1,6 +1,6 @@
 //! Services: ports that routes send to, and selectors that must be true of the pods.
 
-use super::{Net, called, refuse, select, text};
+use super::{Net, called, each, refuse, select, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object, Value};
 use crate::validate::pod_template::check_selector;
@@ -12,20 +12,20 @@ impl Net<'_, '_> {
     /// Nothing checks that a Service has the port of a route; requests get an error.
     pub(super) fn ports(&mut self) {
         for object in self.objects {
-            for backend in select(&object.root, &["spec", "rules", "[]", "backendRefs", "[]"]) {
+            let Some(specification) = object.root.get("spec") else { continue };
+            each(specification, &["rules", "[]", "backendRefs", "[]"], &mut |backend| {
                 let kind = text(backend, &["kind"]).map_or("Service", |(_, kind)| kind);
                 let elsewhere = text(backend, &["namespace"]).is_some_and(|(_, name)| Some(name) != object.namespace());
                 if kind == "Service" && !elsewhere {
                     self.backend(object, backend, backend.get("port"));
                 }
-            }
-            let mut backends =
-                select(&object.root, &["spec", "rules", "[]", "http", "paths", "[]", "backend", "service"]);
-            backends.extend(select(&object.root, &["spec", "defaultBackend", "service"]));
-            for backend in backends {
+            });
+            let mut of_ingress = |backend: &Field| {
                 let port = backend.get("port").and_then(|port| port.get("number").or_else(|| port.get("name")));
                 self.backend(object, backend, port);
-            }
+            };
+            each(specification, &["rules", "[]", "http", "paths", "[]", "backend", "service"], &mut of_ingress);
+            each(specification, &["defaultBackend", "service"], &mut of_ingress);
         }
     }
 

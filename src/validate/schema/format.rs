@@ -76,8 +76,8 @@ impl Format {
         let name =
             |kind: NameKind| kind.check(text).map_err(|error| Refusal { label: error.label(), help: error.help() });
         let form = |holds: bool, help: &str| {
-            let label = format!("not {}", self.noun());
-            if holds { Ok(()) } else { Err(Refusal { label, help: help.to_owned() }) }
+            let refusal = || Refusal { label: format!("not {}", self.noun()), help: help.to_owned() };
+            if holds { Ok(()) } else { Err(refusal()) }
         };
         match self {
             Self::DnsLabel => name(NameKind::Dns1123Label),

@@ -54,13 +54,13 @@ pub(super) fn unknown_field(
     let message = format!("{} has no field `{key}`", place(subject, path));
     let diagnostic = Diagnostic::new(Code::ObjectUnknownField, value.origin.span, message)
         .why("The API server drops a field that it does not know, or refuses the object; either way it has no effect.");
-    let known = || mapping.fields.iter().map(|known| known.name);
+    let known = mapping.names();
     match nearest {
         Some(name) => diagnostic.label(format!("did you mean `{name}`?")).help(format!("write `{name}`")),
-        None if known().len() == 0 => diagnostic.label("no field can stand here").help("write `{}`"),
-        None if known().len() <= SHORT_LIST => diagnostic
+        None if known.is_empty() => diagnostic.label("no field can stand here").help("write `{}`"),
+        None if known.len() <= SHORT_LIST => diagnostic
             .label("unknown field")
-            .help(format!("its fields are {}", suggest::one_of(known()).replace(" or ", " and "))),
+            .help(format!("its fields are {}", suggest::one_of(known).replace(" or ", " and "))),
         None => diagnostic.label("unknown field").help("remove it, or move it to where it belongs"),
     }
 }

@@ -109,16 +109,16 @@ impl Walk<'_> {
             match mapping.field(key) {
                 Some(known) => self.field(value, known.shape, &path.key(key)),
                 None => {
-                    let absent = mapping.fields.iter().map(|known| known.name).filter(|name| field.get(name).is_none());
+                    let absent = mapping.names().into_iter().filter(|name| field.get(name).is_none());
                     let nearest = suggest::nearest(key, absent);
                     meant.extend(nearest);
                     self.diagnostics.push(message::unknown_field(&self.subject, path, key, value, nearest, mapping));
                 }
             }
         }
-        for known in mapping.fields.iter().filter(|known| known.required) {
-            if field.get(known.name).is_none() && !meant.contains(&known.name) {
-                self.diagnostics.push(message::missing_field(&self.subject, path, field, known.name));
+        for name in mapping.required {
+            if field.get(name).is_none() && !meant.contains(name) {
+                self.diagnostics.push(message::missing_field(&self.subject, path, field, name));
             }
         }
         for (choice, names) in mapping.choices {

@@ -58,8 +58,10 @@ pub struct Text {
 /// A mapping with known keys.
 #[derive(Debug)]
 pub struct Mapping {
-    /// They, sorted by name.
+    /// They, sorted by the length of their names, then by name: most comparisons of a search are of two numbers.
     pub fields: &'static [Known],
+    /// Those that must be there, sorted by name.
+    pub required: &'static [&'static str],
     /// What must be chosen between.
     pub choices: &'static [(Choice, &'static [&'static str])],
 }
@@ -69,8 +71,6 @@ pub struct Mapping {
 pub struct Known {
     /// The key.
     pub name: &'static str,
-    /// Whether it must be there.
-    pub required: bool,
     /// What its value may look like.
     pub shape: &'static Shape,
 }
@@ -115,7 +115,15 @@ impl Shape {
 impl Mapping {
     /// What is known of a key.
     pub fn field(&self, name: &str) -> Option<&'static Known> {
-        self.fields.binary_search_by(|known| known.name.cmp(name)).ok().map(|at| &self.fields[at])
+        let compared = |known: &Known| known.name.len().cmp(&name.len()).then_with(|| known.name.cmp(name));
+        self.fields.binary_search_by(compared).ok().map(|at| &self.fields[at])
+    }
+
+    /// The known keys, sorted by name.
+    pub fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<&str> = self.fields.iter().map(|known| known.name).collect();
+        names.sort_unstable();
+        names
     }
 }
 

@@ -1,0 +1,202 @@
+//! What the commands that act on a release have in common. In: their arguments, and how each begins. Out: one line that says
+//! what the controller has done, or why it has not.
+
+use std::time;
+
+use canaryc::diagnostic::{Diagnostic, Diagnostics, Report};
+use canaryc::runtime::Connection;
+use canaryc::runtime::act::{Act, Actor, Kept, Place, Stop};
+use canaryc::runtime::rollout::Rollout;
+use canaryc::source::Sources;
+use canaryc::units::Duration;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::super::shell::Shell;
+use super::super::status::{ExitStatus, Failure};
+use super::arguments::{Cluster, ReleaseName};
+use super::block_on;
+
+/// Arguments of every command that acts on a release.
+#[derive(Debug, Args)]
+pub struct Acting {
+    /// The release: the name of its Rollout
+    #[arg(value_name = "[NAMESPACE/]NAME")]
+    release: ReleaseName,
+    /// Say what would be done, ask the API server whether it may be, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// How long to wait for each thing that the controller is to do
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    timeout: Duration,
+    /// How it is said what was done
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    cluster: Cluster,
+}
+
+/// The form of what a command prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One line for people.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// What a command needs to know before it decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The Rollout as it is.
+    AtOnce,
+    /// The Rollout when the controller has seen its newest specification.
+    Observed,
+}
+
+/// What was done, for programs.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Account<'a> {
+    namespace: &'a str,
+    name: &'a str,
+    command: &'a str,
+    dry_run: bool,
+    from: Place,
+    to: Place,
+    said: String,
+    notes: &'a [String],
+}
+
+/// Says what goes on, and remembers what would stay if the command ended now.
+struct Keeper<'a> {
+    shell: &'a Shell,
+    name: &'a str,
+    has_written: bool,
+}
+
+impl Kept for Keeper<'_> {
+    fn waits_for(&mut self, what: &str) {
+        self.shell.say(&format!("{}: waits for {what}", self.name));
+    }
+
+    fn has_written(&mut self) {
+        self.has_written = true;
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    Duration::parse(text).map_err(|error| error.to_string())
+}
+
+/// Reads the Rollout, lets the command begin, and carries it out.
+pub fn run<A: Act>(
+    acting: &Acting,
+    shell: &Shell,
+    command: &'static str,
+    look: Look,
+    begin: impl AsyncFnOnce(&Actor<'_>, &Rollout) -> Result<A, Stop>,
+) -> Result<ExitStatus, Failure> {
+    block_on(async {
+        let connection = Connection::open(&acting.cluster.options()).await?;
+        let namespace = acting.release.namespace.as_deref().unwrap_or_else(|| connection.namespace()).to_owned();
+        let name = format!("{namespace}/{}", acting.release.name);
+        let timeout = time::Duration::from_millis(acting.timeout.milliseconds());
+        let mut actor = Actor::new(&connection, &namespace, &acting.release.name, timeout);
+        let mut keeper = Keeper { shell, name: &name, has_written: false };
+        let done = tokio::select! {
+            done = act(acting, shell, command, &mut actor, &mut keeper, look, begin) => done,
+            // A system that cannot tell of Ctrl-C ends the process by itself.
+            Ok(()) = tokio::signal::ctrl_c() => {
+                let state = if keeper.has_written {
+                    format!("the {command} is stored, and the controller may still take it")
+                } else {
+                    "nothing was changed".to_owned()
+                };
+                shell.say(&format!("{name}: interrupted; {state}"));
+                return Ok(ExitStatus::Interrupted);
+            }
+        };
+        match done {
+            Ok(()) => Ok(ExitStatus::Success),
+            Err(Ended::Stop(stop)) => conclude(&stop, stop.diagnostic(&name, command), shell),
+            Err(Ended::Failure(failure)) => Err(failure),
+        }
+    })
+}
+
+/// Why a command ended early.
+enum Ended {
+    Stop(Stop),
+    Failure(Failure),
+}
+
+impl From<Stop> for Ended {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+async fn act<A: Act>(
+    acting: &Acting,
+    shell: &Shell,
+    command: &'static str,
+    actor: &mut Actor<'_>,
+    keeper: &mut Keeper<'_>,
+    look: Look,
+    begin: impl AsyncFnOnce(&Actor<'_>, &Rollout) -> Result<A, Stop>,
+) -> Result<(), Ended> {
+    let before = match look {
+        Look::AtOnce => actor.read().await.map_err(Stop::from)?,
+        Look::Observed => actor.read_observed(keeper).await?,
+    };
+    let mut act = begin(actor, &before).await?;
+    let from = Place::of(&before);
+    let (to, said) = if acting.dry_run {
+        actor.try_out(&act, &before).await?;
+        (from.clone(), format!("would {}", act.would()))
+    } else {
+        let after = actor.perform(&mut act, before.clone(), keeper).await?;
+        (Place::of(&after), act.has_done(&after))
+    };
+    let account = Account {
+        namespace: &before.namespace,
+        name: &before.name,
+        command,
+        dry_run: acting.dry_run,
+        from,
+        to,
+        said,
+        notes: act.notes(),
+    };
+    tell(&account, acting.format, shell).map_err(Ended::Failure)
+}
+
+fn tell(account: &Account<'_>, format: Format, shell: &Shell) -> Result<(), Failure> {
+    match format {
+        Format::Text => {
+            shell.print(format!("{}/{}: {}\n", account.namespace, account.name, account.said))?;
+            for note in account.notes {
+                shell.say(&format!("note: {note}"));
+            }
+            Ok(())
+        }
+        Format::Json => {
+            let text = serde_json::to_string_pretty(account).map_err(std::io::Error::from)?;
+            shell.print(format!("{text}\n"))
+        }
+    }
+}
+
+/// The exit status of a command that ended early.
+fn conclude(stop: &Stop, diagnostic: Diagnostic, shell: &Shell) -> Result<ExitStatus, Failure> {
+    let status = match stop {
+        Stop::Trouble(_) | Stop::Refused(_) | Stop::Deleted => ExitStatus::Usage,
+        Stop::Overtaken(_) => ExitStatus::Mistakes,
+        Stop::TimedOut(_) => ExitStatus::TimedOut,
+    };
+    let mut found = Diagnostics::new();
+    found.push(diagnostic);
+    shell.report(&Report::new([(Sources::default(), found)]));
+    Ok(status)
+}

@@ -1,0 +1,230 @@
+//! `canaryc apply`: policies become releases of a cluster.
+
+use std::time::Duration;
+
+use canaryc::diagnostic::{Code, Diagnostic, Diagnostics};
+use canaryc::runtime::apply::{self, Assessment, Decision, End, Journal, Permissions, Request, Stopped, Tense, Wanted};
+use canaryc::runtime::{Connection, Trouble};
+use canaryc::source::Sources;
+use canaryc::units::Duration as Written;
+use clap::Args;
+
+use super::arguments::Cluster;
+use super::releases::{self, Format, collected, say};
+use crate::cli::arguments::{Paths, Target};
+use crate::cli::shell::Shell;
+use crate::cli::status::{ExitStatus, Failure};
+
+/// How long the controller may take to see what was applied.
+const SETTLE: Duration = Duration::from_secs(30);
+
+/// Apply policies to a cluster, also in the middle of a release
+///
+/// Compiles policies, reads what is live, and applies what differs, on the server's side and in an order that is safe: the
+/// Rollouts last. Selectors, weights, header rules and numbers of pods that the controller or an autoscaler has set stay as
+/// they are. A change that a release under way would not survive is refused; then nothing at all is applied.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Exit status:
+  0  everything is applied; with `--wait`, every release is healthy
+  1  a policy has errors, a change is refused, or a release that was waited for failed
+  2  the cluster cannot be asked or refuses something, or the command line is wrong
+  3  a release that was waited for stands until a person decides
+  4  there was no more time
+  130  Ctrl-C; what was applied and what was not is said
+
+Examples:
+  canaryc apply --dry-run                  what would be done
+  canaryc apply --env prod checkout.canary.kdl
+  canaryc apply --prune --wait --timeout 2h")]
+pub struct Arguments {
+    #[command(flatten)]
+    paths: Paths,
+    #[command(flatten)]
+    target: Target,
+    /// Change nothing; the API server judges all the same
+    #[arg(long)]
+    dry_run: bool,
+    /// Delete the objects of the releases that the policies no longer have
+    #[arg(long)]
+    prune: bool,
+    /// Allow changes that begin a release under way anew
+    #[arg(long)]
+    restart_release: bool,
+    /// Take over objects and fields that another tool has applied
+    #[arg(long)]
+    take_over: bool,
+    /// Wait until each release has ended or stands for a person
+    #[arg(long)]
+    wait: bool,
+    /// How long to wait, such as `90s`, `30m` or `2h`
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    timeout: Option<Duration>,
+    /// The form of the output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    cluster: Cluster,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let written = Written::parse(text).map_err(|_| "write a duration such as `90s`, `30m` or `2h`".to_owned())?;
+    Ok(Duration::from_millis(written.milliseconds()))
+}
+
+/// Applies the policies.
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    let compiled = match releases::compile(&arguments.paths, &arguments.target, shell)? {
+        Ok(compiled) => compiled,
+        Err(status) => return Ok(status),
+    };
+    let journal = Journal::default();
+    super::block_on(async {
+        tokio::select! {
+            biased;
+            _ = tokio::signal::ctrl_c() => {
+                interrupted(&journal, shell);
+                Ok(ExitStatus::Interrupted)
+            }
+            status = apply_all(arguments, &compiled, &journal, shell) => status,
+        }
+    })
+}
+
+fn interrupted(journal: &Journal, shell: &Shell) {
+    let diagnostic = if journal.has_begun() && journal.is_complete() {
+        Diagnostic::without_place(Code::ApplyIncomplete, "interrupted while waiting")
+            .why(format!("{} The releases go on without this command.", journal.account()))
+    } else if journal.has_begun() {
+        Diagnostic::without_place(Code::ApplyIncomplete, "interrupted half way")
+            .why(journal.account())
+            .help("the same command again does what is left")
+    } else {
+        Diagnostic::without_place(Code::ApplyIncomplete, "interrupted before anything was applied")
+    };
+    say(vec![(Sources::default(), collected([diagnostic]))], shell);
+}
+
+async fn apply_all(
+    arguments: &Arguments,
+    compiled: &[releases::Compiled],
+    journal: &Journal,
+    shell: &Shell,
+) -> Result<ExitStatus, Failure> {
+    let permissions = Permissions { restart_release: arguments.restart_release, take_over: arguments.take_over };
+    let settle = arguments.timeout.map_or(SETTLE, |timeout| timeout.min(SETTLE));
+    let request = Request { permissions, prune: arguments.prune, estimate: false, settle };
+    let connection = Connection::open(&arguments.cluster.options()).await?;
+    let wanted = releases::wanted(compiled, &connection)?;
+    let assessments = releases::assess(&connection, &wanted, &request, shell).await?;
+    let is_refused = assessments.iter().any(|assessment| assessment.refusals().next().is_some());
+    if arguments.dry_run || is_refused {
+        releases::print(&wanted, &assessments, Tense::Planned, arguments.format, shell)?;
+        let is_refused = releases::say_refusals(&wanted, &assessments, shell);
+        if is_refused {
+            shell.say("nothing was applied");
+        }
+        return Ok(if is_refused { ExitStatus::Mistakes } else { ExitStatus::Success });
+    }
+    for assessment in &assessments {
+        journal.expect(assessment.all());
+    }
+    let carried_out = carry_out(arguments.format, &connection, &wanted, &assessments, &request, journal, shell).await;
+    if let Err(stopped) = carried_out {
+        return stopped.into_status(journal, shell);
+    }
+    match arguments.wait {
+        true => wait(&connection, &wanted, arguments.timeout, shell).await,
+        false => Ok(ExitStatus::Success),
+    }
+}
+
+/// Why an apply has ended early.
+enum Early {
+    /// For a reason of the cluster's, in the release of these sources.
+    Stopped(Stopped, Sources),
+    /// For one of the machine's.
+    Failed(Failure),
+}
+
+impl Early {
+    fn into_status(self, journal: &Journal, shell: &Shell) -> Result<ExitStatus, Failure> {
+        let (diagnostic, sources, status) = match self {
+            Self::Failed(failure) => return Err(failure),
+            Self::Stopped(Stopped::Refused(diagnostic), sources) => (*diagnostic, sources, ExitStatus::Mistakes),
+            Self::Stopped(Stopped::Trouble(trouble), sources) => (trouble.diagnostic(), sources, ExitStatus::Usage),
+        };
+        let mut found: Diagnostics = collected([diagnostic]);
+        if journal.has_begun() {
+            found.push(
+                Diagnostic::without_place(Code::ApplyIncomplete, "not everything was applied")
+                    .why(journal.account())
+                    .help("the same command again does what is left"),
+            );
+        }
+        say(vec![(sources, found)], shell);
+        Ok(status)
+    }
+}
+
+async fn carry_out(
+    format: Format,
+    connection: &Connection,
+    wanted: &[Wanted],
+    assessments: &[Assessment],
+    request: &Request,
+    journal: &Journal,
+    shell: &Shell,
+) -> Result<(), Early> {
+    let mut all: Vec<(&Wanted, Vec<Decision>)> = Vec::new();
+    // What was begun is brought to its end, also when nobody reads of it.
+    let mut printed = Ok(());
+    for (release, assessment) in wanted.iter().zip(assessments) {
+        let mut decisions = Vec::new();
+        let done = |decision: &Decision| {
+            decisions.push(decision.clone());
+            if format == Format::Text && printed.is_ok() {
+                printed = shell.print(apply::text(decision, Tense::Done, shell.appearance()));
+            }
+        };
+        let outcome = apply::carry_out(connection, release, assessment, request, journal, done).await;
+        all.push((release, decisions));
+        match outcome {
+            Ok(warnings) => drop(say(vec![(release.sources.clone(), collected(warnings))], shell)),
+            Err(stopped) => return Err(Early::Stopped(stopped, release.sources.clone())),
+        }
+    }
+    if format == Format::Json {
+        let pairs = all.iter().map(|(wanted, decisions)| (*wanted, decisions.iter().collect()));
+        printed = shell.print(apply::json(pairs, Tense::Done));
+    }
+    printed.map_err(Early::Failed)
+}
+
+/// Waits for every release; the worst end counts.
+async fn wait(
+    connection: &Connection,
+    wanted: &[Wanted],
+    patience: Option<Duration>,
+    shell: &Shell,
+) -> Result<ExitStatus, Failure> {
+    let ends = wanted.iter().filter_map(Wanted::rollout).map(|rollout| async {
+        let end = apply::wait(connection, &rollout.identity, patience).await?;
+        let place = format!("{}/{}", rollout.identity.namespace, rollout.identity.name);
+        let (line, status) = match end {
+            End::Healthy => (format!("{place} is healthy"), ExitStatus::Success),
+            End::Failed(standing) => (format!("{place} has failed: {}", standing.message), ExitStatus::Mistakes),
+            End::WaitsForPerson(standing) => {
+                (format!("{place} waits for a person: {}", standing.message), ExitStatus::WaitsForPerson)
+            }
+            End::TimedOut(standing) => {
+                (format!("{place} is still {}: {}", standing.phase.name(), standing.message), ExitStatus::TimedOut)
+            }
+        };
+        shell.say(&line);
+        Ok::<_, Trouble>(status)
+    });
+    let ends = futures::future::try_join_all(ends).await?;
+    let order = [ExitStatus::Mistakes, ExitStatus::TimedOut, ExitStatus::WaitsForPerson];
+    Ok(order.into_iter().find(|status| ends.contains(status)).unwrap_or(ExitStatus::Success))
+}

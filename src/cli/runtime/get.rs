@@ -1,0 +1,80 @@
+//! `canaryc get`: a release with everything that belongs to it, or a table of all.
+
+use canaryc::diagnostic::text::Appearance;
+use canaryc::runtime::get::{all, json, one, text};
+use canaryc::runtime::track::render::table;
+use canaryc::runtime::{Attempt, Connection, Kind, Timestamp, Trouble};
+use clap::Args;
+
+use super::arguments::{Cluster, ReleaseName};
+use super::block_on;
+use super::track::Format;
+use crate::cli::shell::Shell;
+use crate::cli::status::{ExitStatus, Failure};
+
+/// Shows a release with its revisions, pods and analyses, or a table of all releases
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  canaryc get                      the releases of the namespace
+  canaryc get -A                   those of all namespaces
+  canaryc get shop/checkout        one, with all that belongs to it")]
+pub struct Arguments {
+    /// The release: NAME, or NAMESPACE/NAME [default: all, as a table]
+    #[arg(value_name = "RELEASE")]
+    release: Option<ReleaseName>,
+    /// The releases of all namespaces
+    #[arg(short = 'A', long, conflicts_with = "release")]
+    all_namespaces: bool,
+    /// For eyes, or JSON
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    cluster: Cluster,
+}
+
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    block_on(async {
+        let connection = Connection::open(&arguments.cluster.options()).await?;
+        let now = Timestamp::now();
+        let appearance = Appearance { width: shell.appearance().width.max(widest(shell)), ..shell.appearance() };
+        let lines = match &arguments.release {
+            Some(release) => {
+                let namespace = release.namespace.as_deref().unwrap_or_else(|| connection.namespace());
+                let missing =
+                    || Trouble::NotFound { attempt: Attempt::on("get", Kind::Rollout, namespace, &release.name) };
+                let tree = one(&connection, namespace, &release.name, now).await?.ok_or_else(missing)?;
+                match arguments.format {
+                    Format::Text => text::text(&tree, now, appearance),
+                    Format::Json => vec![json::tree(&tree).to_string()],
+                }
+            }
+            None => {
+                let namespace = (!arguments.all_namespaces).then(|| connection.namespace());
+                let views = all(&connection, namespace, now).await?;
+                match arguments.format {
+                    Format::Json => vec![json::list(&views).to_string()],
+                    Format::Text if views.is_empty() => {
+                        let place =
+                            namespace.map_or_else(|| "the cluster".to_owned(), |name| format!("namespace `{name}`"));
+                        shell.say(&format!("there is no release in {place}"));
+                        Vec::new()
+                    }
+                    Format::Text => table::table(&views, now, appearance),
+                }
+            }
+        };
+        let mut output = lines.join("\n");
+        if !output.is_empty() {
+            output.push('\n');
+        }
+        shell.print(output)?;
+        Ok(ExitStatus::Success)
+    })
+}
+
+/// In a pipe nothing is cut off.
+fn widest(shell: &Shell) -> usize {
+    use std::io::IsTerminal as _;
+    if std::io::stdout().is_terminal() { shell.appearance().width } else { usize::MAX }
+}

@@ -1,0 +1,136 @@
+//! What `apply` and `diff` share. In: the paths and the target. Out: the releases of the policies, and what is to be done
+//! about them in a cluster.
+
+use canaryc::compile::Compilation;
+use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
+use canaryc::emit::Bundle;
+use canaryc::runtime::Connection;
+use canaryc::runtime::apply::{self, Assessment, Request, Wanted};
+use canaryc::source::Sources;
+use clap::ValueEnum;
+
+use crate::cli::arguments::{Paths, Target};
+use crate::cli::identities::Identities;
+use crate::cli::shell::Shell;
+use crate::cli::status::{ExitStatus, Failure};
+use crate::cli::{compilation, input};
+
+/// The form of what is said about objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One line for each object and field.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// A compiled release.
+pub struct Compiled {
+    bundle: Bundle,
+    sources: Sources,
+}
+
+/// Compiles the policies. `Err` inside is how the command ends, for all has been said.
+pub fn compile(paths: &Paths, target: &Target, shell: &Shell) -> Result<Result<Vec<Compiled>, ExitStatus>, Failure> {
+    let identities = Identities::default();
+    let outcome = compilation::run(paths, target, shell, "policies", |policy, compilation| {
+        identities.note(policy.index, compilation);
+        releases(compilation)
+    })?;
+    if target.environment.is_none() && !outcome.environments.is_empty() && !outcome.report.has_errors() {
+        return Err(environment_unsaid(&outcome.environments));
+    }
+    let mut status = shell.conclude(&outcome.report);
+    let twice = identities.given_twice(&outcome.inputs);
+    if !twice.is_empty() {
+        status = shell.conclude(&Report::new([(Sources::default(), twice)]));
+    }
+    Ok(match status {
+        ExitStatus::Success => Ok(outcome.made.into_iter().flatten().collect()),
+        status => Err(status),
+    })
+}
+
+fn releases(compilation: &Compilation) -> Vec<Compiled> {
+    let compiled = compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref());
+    compiled.map(|one| Compiled { bundle: one.bundle.clone(), sources: compilation.sources.clone() }).collect()
+}
+
+fn environment_unsaid(environments: &[String]) -> Failure {
+    let listed = suggest::one_of(environments.iter().map(String::as_str));
+    input::asked(
+        Diagnostic::without_place(Code::EnvironmentUnsaid, "the command does not say for which environment it is")
+            .why("There is no release outside all environments.")
+            .help(format!("add `--env` with {listed}")),
+    )
+}
+
+/// The releases as they are wanted in a cluster.
+pub fn wanted(compiled: &[Compiled], connection: &Connection) -> Result<Vec<Wanted>, Failure> {
+    let one = |one: &Compiled| {
+        Wanted::new(&one.bundle, one.sources.clone(), connection.namespace()).map_err(|diagnostic| {
+            let mut found = Diagnostics::new();
+            found.push(*diagnostic);
+            Failure::Asked(Report::new([(one.sources.clone(), found)]))
+        })
+    };
+    compiled.iter().map(one).collect()
+}
+
+/// What is to be done about each release.
+pub async fn assess(
+    connection: &Connection,
+    wanted: &[Wanted],
+    request: &Request,
+    shell: &Shell,
+) -> Result<Vec<Assessment>, Failure> {
+    let mut assessments = Vec::with_capacity(wanted.len());
+    let mut warnings = Vec::new();
+    for release in wanted {
+        let assessment = apply::assess(connection, release, request).await?;
+        warnings.push((release.sources.clone(), collected(assessment.warnings.iter().cloned())));
+        assessments.push(assessment);
+    }
+    say(warnings, shell);
+    Ok(assessments)
+}
+
+/// Says why objects cannot be applied, if there are such.
+pub fn say_refusals(wanted: &[Wanted], assessments: &[Assessment], shell: &Shell) -> bool {
+    let refusals = wanted.iter().zip(assessments);
+    let refusals =
+        refusals.map(|(wanted, assessment)| (wanted.sources.clone(), collected(assessment.refusals().cloned())));
+    say(refusals.collect(), shell)
+}
+
+/// Reports what there is to report.
+pub fn say(found: Vec<(Sources, Diagnostics)>, shell: &Shell) -> bool {
+    let report = Report::new(found);
+    if !report.is_empty() {
+        shell.report(&report);
+    }
+    !report.is_empty()
+}
+
+pub fn collected(diagnostics: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
+    let mut all = Diagnostics::new();
+    diagnostics.into_iter().for_each(|diagnostic| all.push(diagnostic));
+    all
+}
+
+/// What was decided, in the form that was asked for.
+pub fn print(
+    wanted: &[Wanted],
+    assessments: &[Assessment],
+    tense: apply::Tense,
+    format: Format,
+    shell: &Shell,
+) -> Result<(), Failure> {
+    let pairs = wanted.iter().zip(assessments);
+    shell.print(match format {
+        Format::Json => apply::json(pairs.map(|(wanted, found)| (wanted, found.all().collect())), tense),
+        Format::Text => {
+            pairs.flat_map(|(_, found)| found.all()).map(|one| apply::text(one, tense, shell.appearance())).collect()
+        }
+    })
+}

@@ -1,0 +1,22 @@
+//! `canaryc retry`: an aborted release begins anew.
+
+use canaryc::runtime::act;
+use clap::Args;
+
+use super::super::shell::Shell;
+use super::super::status::{ExitStatus, Failure};
+use super::acting::{self, Acting, Look};
+
+/// Begin an aborted release anew
+///
+/// It begins at its first stage, with new measurements.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    acting: Acting,
+}
+
+/// Retries.
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    acting::run(&arguments.acting, shell, "retry", Look::Observed, async |_, rollout| Ok(act::retry(rollout)?))
+}

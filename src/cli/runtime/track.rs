@@ -1,0 +1,228 @@
+//! `canaryc track`: a release, or all of a namespace, live: a picture on a terminal, lines or JSON elsewhere.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
+
+use canaryc::diagnostic::text::Appearance;
+use canaryc::runtime::track::render::{json, lines, screen, table};
+use canaryc::runtime::track::{Ending, FollowOptions, Happening, Sink, Stopped, Tracker, What, follow, follow_all};
+use canaryc::runtime::{Connection, Timestamp};
+use canaryc::units;
+use clap::{Args, ValueEnum};
+
+use super::arguments::{Cluster, ReleaseName};
+use super::block_on;
+use crate::cli::shell::Shell;
+use crate::cli::status::{ExitStatus, Failure};
+
+/// Follows a release to its end
+///
+/// Shows the stages that are done, the one at hand and those to come, the weight, the pods and the checks. On a terminal the
+/// picture is drawn anew in place; in a pipe each event is a line. It ends when the release has ended, or when it stands
+/// until a person decides.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Exit status:
+    0  the new version carries everything, or the stage of --until is reached
+    1  it was aborted, degraded, taken back or deleted
+    2  the cluster cannot be reached, or refuses
+    3  it stands until a person decides
+    4  --timeout has passed
+  130  Ctrl-C; the release goes on
+
+Examples:
+  canaryc track shop/checkout                         follow it to its end
+  kubectl apply -f manifests && canaryc track web     in CI: fails when the release does
+  canaryc track web --until half --timeout 30m        wait for a stage
+  canaryc track web --keep-waiting                    stay when a person has to decide
+  canaryc track --all --all-namespaces                everything that is under way")]
+pub struct Arguments {
+    /// The release: NAME, or NAMESPACE/NAME
+    #[arg(value_name = "RELEASE", required_unless_present = "all", conflicts_with = "all")]
+    release: Option<ReleaseName>,
+    /// End when this stage is reached
+    #[arg(long, value_name = "STAGE", conflicts_with = "all")]
+    until: Option<String>,
+    /// End after so long, such as `30m`
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    timeout: Option<Duration>,
+    /// Go on when the release stands until a person decides
+    #[arg(long, conflicts_with = "all")]
+    keep_waiting: bool,
+    /// Follow all releases of the namespace, until Ctrl-C or --timeout
+    #[arg(long)]
+    all: bool,
+    /// With --all: those of all namespaces
+    #[arg(short = 'A', long, requires = "all")]
+    all_namespaces: bool,
+    /// A picture or lines, or one JSON object for each event
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    cluster: Cluster,
+}
+
+/// The form of what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For eyes.
+    Text,
+    /// For programs.
+    Json,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration =
+        units::Duration::parse(text).map_err(|_| "write a duration such as `30s`, `10m` or `1h30m`".to_owned())?;
+    Ok(Duration::from_millis(duration.milliseconds()))
+}
+
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    block_on(async {
+        let connection = Connection::open(&arguments.cluster.options()).await?;
+        let mut sink = Output::new(arguments.format, shell);
+        let Some(release) = &arguments.release else { return all(arguments, &connection, &mut sink, shell).await };
+        let namespace = release.namespace.as_deref().unwrap_or_else(|| connection.namespace());
+        let options = FollowOptions {
+            until: arguments.until.clone(),
+            keep_waiting: arguments.keep_waiting,
+            timeout: arguments.timeout,
+        };
+        tokio::select! {
+            ended = follow(&connection, namespace, &release.name, &options, &mut sink) => Ok(status(&ended?)),
+            interrupted = tokio::signal::ctrl_c() => {
+                interrupted?;
+                shell.say(&format!("not watched any more; the release {namespace}/{} goes on", release.name));
+                Ok(ExitStatus::Interrupted)
+            }
+        }
+    })
+}
+
+async fn all(
+    arguments: &Arguments,
+    connection: &Connection,
+    sink: &mut Output,
+    shell: &Shell,
+) -> Result<ExitStatus, Failure> {
+    let namespace = (!arguments.all_namespaces).then(|| connection.namespace());
+    let limit = async {
+        match arguments.timeout {
+            Some(limit) => tokio::time::sleep(limit).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        ended = follow_all(connection, namespace, sink) => match ended? {},
+        () = limit => Ok(ExitStatus::TimedOut),
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            shell.say("not watched any more; the releases go on");
+            Ok(ExitStatus::Interrupted)
+        }
+    }
+}
+
+/// The exit status of an ending.
+pub fn status(ending: &Ending) -> ExitStatus {
+    match ending {
+        Ending::Healthy | Ending::Reached(_) => ExitStatus::Success,
+        Ending::Failed(_) => ExitStatus::Mistakes,
+        Ending::Waits(_) => ExitStatus::WaitsForPerson,
+        Ending::TimedOut(_) => ExitStatus::TimedOut,
+    }
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Trouble(trouble) => trouble.into(),
+            Stopped::Output(error) => error.into(),
+        }
+    }
+}
+
+/// Standard output, in the form that was asked for.
+pub struct Output {
+    form: Form,
+    is_quiet: bool,
+    color: bool,
+    unicode: bool,
+}
+
+enum Form {
+    Json,
+    Lines,
+    Screen { painter: screen::Painter, above: Vec<String>, painted: Option<Instant> },
+}
+
+/// A picture of many releases is drawn anew no more often than this.
+const PAINT: Duration = Duration::from_millis(250);
+
+impl Output {
+    /// A screen on a terminal, else lines, unless JSON was asked for.
+    pub fn new(format: Format, shell: &Shell) -> Self {
+        let form = match format {
+            Format::Json => Form::Json,
+            Format::Text if io::stdout().is_terminal() => {
+                Form::Screen { painter: screen::Painter::default(), above: Vec::new(), painted: None }
+            }
+            Format::Text => Form::Lines,
+        };
+        let appearance = shell.appearance();
+        Self { form, is_quiet: shell.quiet, color: appearance.color, unicode: appearance.unicode }
+    }
+}
+
+impl Sink for Output {
+    fn happened(&mut self, happening: &Happening) -> io::Result<()> {
+        let is_end = matches!(happening.what, What::Ended(_));
+        if self.is_quiet && !is_end && !matches!(self.form, Form::Json) {
+            return Ok(());
+        }
+        match &mut self.form {
+            Form::Json => write(&format!("{}\n", json::event(happening))),
+            Form::Lines => lines::line(happening).map_or(Ok(()), |line| write(&format!("{line}\n"))),
+            Form::Screen { above, .. } => {
+                // How it ended stands in the picture.
+                above.extend(lines::line(happening).filter(|_| !is_end));
+                Ok(())
+            }
+        }
+    }
+
+    fn look(&mut self, trackers: &mut dyn Iterator<Item = &Tracker>, now: Timestamp) -> io::Result<()> {
+        let Form::Screen { painter, above, painted } = &mut self.form else { return Ok(()) };
+        let (width, height) = terminal_size::terminal_size()
+            .map_or((80, 24), |(width, height)| (usize::from(width.0), usize::from(height.0)));
+        let appearance = Appearance { color: self.color, unicode: self.unicode, width };
+        let Some(first) = trackers.next() else { return Ok(()) };
+        let second = trackers.next();
+        let picture = match second {
+            None => match first.view() {
+                Some(view) => screen::picture(&view, now, appearance),
+                None => return Ok(()),
+            },
+            Some(second) => {
+                if painted.is_some_and(|painted| painted.elapsed() < PAINT) && above.is_empty() {
+                    return Ok(());
+                }
+                let views: Vec<_> = [first, second].into_iter().chain(trackers).filter_map(Tracker::view).collect();
+                table::moving(&views, now, appearance, height)
+            }
+        };
+        let text = painter.repaint(&std::mem::take(above), picture, (width, height));
+        *painted = Some(Instant::now());
+        write(&text)
+    }
+}
+
+/// To standard output, at once.
+fn write(text: &str) -> io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}

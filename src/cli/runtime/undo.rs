@@ -1,0 +1,38 @@
+//! `canaryc undo`: an older version is wanted again.
+
+use canaryc::runtime::act::{self, Workload};
+use clap::Args;
+
+use super::super::shell::Shell;
+use super::super::status::{ExitStatus, Failure};
+use super::acting::{self, Acting, Look};
+
+/// Put the pods of an older revision back
+///
+/// The template of the revision goes back to where it came from: the Rollout, or the object that its `workloadRef` names.
+/// While a release is in flight or aborted, that is the stable version, and all requests go to it at once. At rest it is
+/// the revision before the current one, which is released as any other version, from the first stage on.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  canaryc undo shop/checkout
+  canaryc undo shop/checkout --to 41")]
+pub struct Arguments {
+    /// The revision
+    #[arg(long, value_name = "REVISION")]
+    to: Option<u64>,
+    #[command(flatten)]
+    acting: Acting,
+}
+
+/// Undoes.
+pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    acting::run(&arguments.acting, shell, "undo", Look::Observed, async |actor, rollout| {
+        let revisions = actor.revisions(rollout).await?;
+        let workload = match Workload::place_of(rollout)? {
+            Some((kind, name)) => Workload::of_object(kind, &actor.object(kind, name).await?),
+            None => Workload::of_rollout(rollout),
+        };
+        Ok(act::undo(rollout, &revisions, arguments.to, workload)?)
+    })
+}

@@ -1,0 +1,63 @@
+//! In: a Rollout. Out: the write that takes its release back.
+
+use serde_json::json;
+
+use super::{
+    Change, Effect, Once, Place, Refusal, Write, effect::abort_message, refuse_invalid, refuse_without_release,
+};
+use crate::runtime::rollout::Rollout;
+
+/// Takes a release back: all requests go to the stable version. It is right wherever the release stands.
+///
+/// # Errors
+/// When nothing is in flight, or it is aborted already.
+pub fn abort(rollout: &Rollout) -> Result<Once, Refusal> {
+    if rollout.status.abort {
+        return Err(Refusal::Aborted(abort_message(rollout)));
+    }
+    refuse_without_release(rollout)?;
+    refuse_invalid(rollout)?;
+    let place = Place::of(rollout);
+    let change = Change { write: Write::Status(json!({"abort": true})), guarded: false, effect: Effect::Aborted };
+    let once = Once::new(
+        change,
+        format!("abort at {place}"),
+        format!("aborted at {place}; all requests go to the stable version"),
+    );
+    Ok(once.note(
+        "the workload still names the new version: `retry` would release it anew, and `undo` puts the stable one back",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::act::{Overtaken, Progress, testing};
+
+    #[test]
+    fn a_release_in_flight_is_aborted_wherever_it_stands() {
+        for rollout in
+            [testing::rollout(json!({})), testing::paused(), testing::rollout(json!({"spec": {"paused": true}}))]
+        {
+            let change = testing::write_of(&abort(&rollout).unwrap(), &rollout);
+            assert_eq!(change.write, Write::Status(json!({"abort": true})));
+            assert!(!change.guarded, "an abort is not to wait for another look");
+        }
+    }
+
+    #[test]
+    fn there_must_be_something_to_take_back() {
+        assert_eq!(abort(&testing::healthy()), Err(Refusal::NothingInFlight));
+        assert_eq!(abort(&testing::first_version()), Err(Refusal::FirstVersion));
+        assert_eq!(abort(&testing::aborted()), Err(Refusal::Aborted("it failed".to_owned())));
+        assert_eq!(abort(&testing::invalid()), Err(Refusal::InvalidSpec("no selector".to_owned())));
+    }
+
+    #[test]
+    fn it_is_taken_when_the_controller_says_so() {
+        let stored = testing::rollout(json!({"status": {"abort": true}}));
+        assert_eq!(Effect::Aborted.progress(&stored), Progress::Pending);
+        assert_eq!(Effect::Aborted.progress(&testing::aborted()), Progress::Taken);
+        assert_eq!(Effect::Aborted.progress(&testing::healthy()), Progress::Overtaken(Overtaken::Finished));
+    }
+}

@@ -1,0 +1,169 @@
+//! A write that a command asks for, as data: what it changes, and the bodies of the requests that change it.
+
+use kube::api::Patch;
+use serde_json::{Value, json};
+
+use super::effect::Effect;
+use crate::runtime::kinds::Kind;
+use crate::runtime::rollout::Rollout;
+use crate::runtime::trouble::Attempt;
+
+/// The annotation by which a Rollout is touched, so that the controller looks at it again.
+pub const TOUCHED: &str = "canaryc.dev/touched";
+
+/// One write, and how to see that the controller has taken it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// What is written.
+    pub write: Write,
+    /// May it only meet the very version of the object that it was decided on? What counts from where the release
+    /// stands must; what is right at any time need not.
+    pub guarded: bool,
+    /// What the controller makes of it.
+    pub effect: Effect,
+}
+
+/// What is written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Write {
+    /// A merge patch of the status of the Rollout, below `status`.
+    Status(Value),
+    /// A merge patch of the specification of the Rollout, below `spec`.
+    Spec(Value),
+    /// A pod template in the place of another.
+    Template(TemplateWrite),
+}
+
+/// A pod template in the place of another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TemplateWrite {
+    /// The kind of the object that holds it: the Rollout, or what its `workloadRef` names.
+    pub kind: Kind,
+    /// The name of that object.
+    pub name: String,
+    /// Its generation, or, where it counts none, its resource version: the write may not meet another.
+    pub version: Value,
+    /// The template.
+    pub template: Value,
+}
+
+impl TemplateWrite {
+    /// The JSON patch. It fails when the object was changed meanwhile.
+    fn patch(&self) -> Value {
+        let version = if self.version.is_string() { "/metadata/resourceVersion" } else { "/metadata/generation" };
+        let template = if self.kind == Kind::PodTemplate { "/template" } else { "/spec/template" };
+        json!([
+            {"op": "test", "path": version, "value": self.version},
+            {"op": "replace", "path": template, "value": self.template},
+        ])
+    }
+}
+
+/// A request that writes.
+#[derive(Debug)]
+pub struct Request {
+    /// What is tried, for messages.
+    pub attempt: Attempt,
+    /// The body.
+    pub patch: Patch<Value>,
+}
+
+impl Change {
+    /// The request that makes the change of a Rollout as it was seen.
+    ///
+    /// # Errors
+    /// When a JSON patch cannot be read, which does not happen: it has one form.
+    pub fn request(&self, seen: &Rollout) -> Result<Request, serde_json::Error> {
+        let mut body = match &self.write {
+            Write::Status(status) => json!({"status": status}),
+            Write::Spec(spec) => json!({"spec": spec}),
+            Write::Template(write) => {
+                let attempt = Attempt::on("patch", write.kind, &seen.namespace, &write.name);
+                return Ok(Request { attempt, patch: Patch::Json(serde_json::from_value(write.patch())?) });
+            }
+        };
+        if self.guarded {
+            body["metadata"]["resourceVersion"] = seen.resource_version.as_str().into();
+        }
+        Ok(Request { attempt: self.attempt(seen), patch: Patch::Merge(body) })
+    }
+
+    /// The request that makes it once more when the controller has not taken it: the same, and something that always
+    /// differs from what is stored, for the API server tells nobody of a write that changes nothing. It may only meet
+    /// the version that was seen, so that nothing is done twice.
+    pub fn request_again(&self, seen: &Rollout) -> Request {
+        let version = &seen.resource_version;
+        let mut body = match &self.write {
+            // The controller writes the message anew each time, so that nothing is left of this.
+            Write::Status(status) => {
+                let mut status = status.clone();
+                status["message"] = format!("{}: asked for again at version {version}", self.effect.name()).into();
+                json!({"status": status})
+            }
+            Write::Spec(spec) => json!({"metadata": {"annotations": {TOUCHED: version}}, "spec": spec}),
+            Write::Template(_) => json!({"metadata": {"annotations": {TOUCHED: version}}}),
+        };
+        body["metadata"]["resourceVersion"] = version.as_str().into();
+        let attempt = match &self.write {
+            Write::Template(_) => Attempt::on("patch", Kind::Rollout, &seen.namespace, &seen.name),
+            _ => self.attempt(seen),
+        };
+        Request { attempt, patch: Patch::Merge(body) }
+    }
+
+    fn attempt(&self, seen: &Rollout) -> Attempt {
+        let attempt = Attempt::on("patch", Kind::Rollout, &seen.namespace, &seen.name);
+        if matches!(self.write, Write::Status(_)) { attempt.subresource("status") } else { attempt }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::act::testing;
+
+    fn bodies(change: &Change) -> (Value, Value) {
+        let seen = testing::paused();
+        let body = |patch: Patch<Value>| match patch {
+            Patch::Merge(body) => body,
+            other => serde_json::to_value(other).unwrap(),
+        };
+        (body(change.request(&seen).unwrap().patch), body(change.request_again(&seen).patch))
+    }
+
+    #[test]
+    fn what_counts_from_where_it_stands_meets_no_other_version() {
+        let write = Write::Status(json!({"pauseConditions": null}));
+        let (first, again) = bodies(&Change { write: write.clone(), guarded: true, effect: Effect::Aborted });
+        assert_eq!(first, json!({"metadata": {"resourceVersion": "70"}, "status": {"pauseConditions": null}}));
+        assert_eq!(again["metadata"]["resourceVersion"], "70");
+        let (first, again) = bodies(&Change { write, guarded: false, effect: Effect::Aborted });
+        assert_eq!(first, json!({"status": {"pauseConditions": null}}));
+        assert_eq!(again["metadata"]["resourceVersion"], "70", "nothing is asked for twice of another version");
+    }
+
+    #[test]
+    fn a_second_request_differs_from_what_the_first_has_stored() {
+        let (first, again) =
+            bodies(&Change { write: Write::Spec(json!({"paused": true})), guarded: false, effect: Effect::Paused });
+        assert_eq!(first, json!({"spec": {"paused": true}}));
+        assert_eq!(again["metadata"]["annotations"], json!({TOUCHED: "70"}));
+        assert_eq!(again["spec"], first["spec"]);
+        let (first, again) =
+            bodies(&Change { write: Write::Status(json!({"abort": true})), guarded: false, effect: Effect::Aborted });
+        assert_eq!(again["status"]["abort"], first["status"]["abort"]);
+        assert!(again["status"]["message"].is_string());
+        assert_eq!(again["metadata"].get("annotations"), None, "a right to the status is enough");
+    }
+
+    #[test]
+    fn a_template_goes_to_its_place_and_meets_no_other_version() {
+        let write = |kind, version| TemplateWrite { kind, name: "web".to_owned(), version, template: json!({"a": 1}) };
+        let patch = write(Kind::Deployment, json!(4)).patch();
+        assert_eq!(patch[0], json!({"op": "test", "path": "/metadata/generation", "value": 4}));
+        assert_eq!(patch[1], json!({"op": "replace", "path": "/spec/template", "value": {"a": 1}}));
+        let patch = write(Kind::PodTemplate, json!("12")).patch();
+        assert_eq!(patch[0]["path"], "/metadata/resourceVersion");
+        assert_eq!(patch[1]["path"], "/template");
+    }
+}

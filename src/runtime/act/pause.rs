@@ -1,0 +1,61 @@
+//! In: a Rollout. Out: the write that pauses it by hand.
+
+use serde_json::json;
+
+use super::{Change, Effect, Once, Place, Refusal, Write, effect::abort_message};
+use crate::runtime::rollout::Rollout;
+
+/// Pauses by hand, until somebody resumes. A release in flight stands where it is; without one, the next stands at its
+/// beginning.
+///
+/// # Errors
+/// When it is paused already, or aborted: what takes a release back is not to stand still.
+pub fn pause(rollout: &Rollout) -> Result<Once, Refusal> {
+    if rollout.is_paused_by_hand() {
+        return Err(Refusal::PausedAlready);
+    }
+    if rollout.status.abort {
+        return Err(Refusal::Aborted(abort_message(rollout)));
+    }
+    let change = Change { write: Write::Spec(json!({"paused": true})), guarded: false, effect: Effect::Paused };
+    let place = Place::of(rollout);
+    Ok(if rollout.is_in_flight() {
+        Once::new(change, format!("pause at {place}"), format!("paused by hand at {place}"))
+            .note("analyses go on meanwhile, and can still abort the release")
+    } else {
+        Once::new(
+            change,
+            "pause, with no release in flight",
+            "paused by hand; the next release stands at its beginning",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::act::{Progress, testing};
+
+    #[test]
+    fn it_is_paused_with_and_without_a_release() {
+        for rollout in [testing::paused(), testing::healthy(), testing::first_version()] {
+            let change = testing::write_of(&pause(&rollout).unwrap(), &rollout);
+            assert_eq!(change.write, Write::Spec(json!({"paused": true})));
+        }
+    }
+
+    #[test]
+    fn what_stands_or_goes_back_is_not_paused() {
+        assert_eq!(pause(&testing::rollout(json!({"spec": {"paused": true}}))), Err(Refusal::PausedAlready));
+        assert_eq!(pause(&testing::aborted()), Err(Refusal::Aborted("it failed".to_owned())));
+    }
+
+    #[test]
+    fn it_is_taken_when_the_controller_has_seen_it() {
+        let stored = testing::rollout(json!({"metadata": {"generation": 5}, "spec": {"paused": true}}));
+        assert_eq!(Effect::Paused.progress(&stored), Progress::Pending);
+        let seen = testing::rollout(json!({"spec": {"paused": true}}));
+        assert_eq!(Effect::Paused.progress(&seen), Progress::Taken);
+        assert_eq!(Effect::Paused.progress(&testing::rollout(json!({}))), Progress::Pending);
+    }
+}

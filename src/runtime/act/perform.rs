@@ -1,0 +1,349 @@
+//! In: a command, and a connection. Out: the Rollout when the controller has taken all that the command writes. A write
+//! that the controller has missed is made again; what is transient is tried again until the time is over.
+
+use std::time::Duration;
+
+use futures::stream::{BoxStream, StreamExt as _};
+use kube::api::{Api, DynamicObject, ListParams, PatchParams};
+use kube::runtime::{WatchStreamExt as _, watcher};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+
+use super::change::{Change, Request};
+use super::effect::Progress;
+use super::revision::{Revision, read_revisions};
+use super::stop::{Stop, TimedOut};
+use super::{Act, Next};
+use crate::runtime::connection::Connection;
+use crate::runtime::kinds::Kind;
+use crate::runtime::rollout::Rollout;
+use crate::runtime::trouble::{Attempt, Trouble};
+
+/// Who has changed what a command has written, in the managed fields.
+const FIELD_MANAGER: &str = "canaryc";
+
+/// How long after a write the controller is reminded of it, first; each time twice as long. A controller that works at the
+/// Rollout when it is written to may miss the write; a second later it never did.
+const FIRST_REMINDER: Duration = Duration::from_secs(1);
+
+/// How long after a failed request it is made again, first; each time twice as long.
+const FIRST_RETRY: Duration = Duration::from_millis(100);
+
+/// How long the first look at a cluster is tried again.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
+
+/// What a command does beside its requests.
+pub trait Kept {
+    /// Says what it waits for.
+    fn waits_for(&mut self, what: &str);
+    /// Something is stored, and stays so when the command ends now.
+    fn has_written(&mut self);
+}
+
+/// What acts on one Rollout.
+pub struct Actor<'a> {
+    connection: &'a Connection,
+    namespace: String,
+    name: String,
+    timeout: Duration,
+    rollouts: Api<DynamicObject>,
+    versions: BoxStream<'static, watcher::Result<Option<DynamicObject>>>,
+}
+
+/// How a change ended that may only meet one version of the object.
+enum Carried {
+    /// The controller has taken it.
+    Out(Box<Rollout>),
+    /// The object was another one by then.
+    Stale(Box<Rollout>),
+}
+
+impl<'a> Actor<'a> {
+    /// One that waits at most so long for each thing that is to happen. Asks the cluster nothing.
+    pub fn new(connection: &'a Connection, namespace: &str, name: &str, timeout: Duration) -> Self {
+        let rollouts = connection.objects(Kind::Rollout, namespace);
+        let versions = watcher::watch_object(rollouts.clone(), name).default_backoff().boxed();
+        Self { connection, namespace: namespace.to_owned(), name: name.to_owned(), timeout, rollouts, versions }
+    }
+
+    /// The Rollout as it is now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn read(&self) -> Result<Rollout, Trouble> {
+        let attempt = self.attempt("get");
+        let until = Instant::now() + FIRST_LOOK;
+        let found = self.tried_until(until, &attempt, || self.rollouts.get(&self.name)).await?;
+        Ok(Rollout::read(&found))
+    }
+
+    /// The Rollout when the controller has seen its newest specification.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the controller does not look.
+    pub async fn read_observed(&mut self, kept: &mut dyn Kept) -> Result<Rollout, Stop> {
+        let rollout = self.read().await?;
+        if rollout.is_observed() {
+            return Ok(rollout);
+        }
+        let awaited = "the controller to see the newest specification";
+        kept.waits_for(awaited);
+        self.until(rollout, awaited, Rollout::is_observed).await
+    }
+
+    /// The revisions of a Rollout.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn revisions(&self, rollout: &Rollout) -> Result<Vec<Revision>, Trouble> {
+        let attempt = Attempt::on_all("list", Kind::ReplicaSet, Some(&self.namespace));
+        let replica_sets = self.connection.objects(Kind::ReplicaSet, &self.namespace);
+        let until = Instant::now() + FIRST_LOOK;
+        let parameters = ListParams::default();
+        let found = self.tried_until(until, &attempt, || replica_sets.list(&parameters)).await?;
+        Ok(read_revisions(&rollout.uid, &found.items))
+    }
+
+    /// Another object of the namespace.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn object(&self, kind: Kind, name: &str) -> Result<DynamicObject, Trouble> {
+        let attempt = Attempt::on("get", kind, &self.namespace, name);
+        let objects = self.connection.objects(kind, &self.namespace);
+        self.tried_until(Instant::now() + FIRST_LOOK, &attempt, || objects.get(name)).await
+    }
+
+    /// Asks the API server whether it would store the next write of a command. Nothing is changed.
+    ///
+    /// # Errors
+    /// When it would not.
+    pub async fn try_out(&self, act: &dyn Act, rollout: &Rollout) -> Result<(), Stop> {
+        let Next::Write(change) = act.next(rollout)? else { return Ok(()) };
+        let mut parameters = PatchParams::apply(FIELD_MANAGER);
+        parameters.dry_run = true;
+        self.send(self.request(&change, rollout)?, &parameters, Instant::now() + FIRST_LOOK).await?;
+        Ok(())
+    }
+
+    /// Carries a command out. What is returned is the Rollout when the controller has taken all of it.
+    ///
+    /// # Errors
+    /// When it cannot be done, or something else happens first.
+    pub async fn perform(
+        &mut self,
+        act: &mut dyn Act,
+        mut rollout: Rollout,
+        kept: &mut dyn Kept,
+    ) -> Result<Rollout, Stop> {
+        loop {
+            match act.next(&rollout)? {
+                Next::Done => return Ok(rollout),
+                Next::Write(change) => match self.carry_out(&change, rollout, kept).await? {
+                    Carried::Out(now) => {
+                        act.took(&change.effect);
+                        rollout = *now;
+                    }
+                    Carried::Stale(now) => rollout = *now,
+                },
+                Next::Wait(awaited) => {
+                    kept.waits_for(&awaited);
+                    let is_over = |now: &Rollout| !matches!(act.next(now), Ok(Next::Wait(_)));
+                    rollout = self.until(rollout, &awaited, is_over).await?;
+                }
+            }
+        }
+    }
+
+    /// Makes a change, and waits until the controller has taken it.
+    async fn carry_out(&mut self, change: &Change, seen: Rollout, kept: &mut dyn Kept) -> Result<Carried, Stop> {
+        let deadline = Instant::now() + self.timeout;
+        match self.send(self.request(change, &seen)?, &PatchParams::apply(FIELD_MANAGER), deadline).await {
+            Ok(_) => kept.has_written(),
+            // What the connection lost may be stored all the same: then the object is another one, and it shows.
+            Err(Trouble::Conflict { .. }) if change.guarded => {
+                return Ok(Carried::Stale(Box::new(self.read().await?)));
+            }
+            Err(trouble) => return Err(trouble.into()),
+        }
+        let mut latest = seen;
+        let mut asked = 1;
+        let mut reminder = FIRST_REMINDER;
+        let mut remind_at = Instant::now() + reminder;
+        let mut trouble = None;
+        loop {
+            let now = tokio::select! {
+                version = self.next_version() => version?,
+                () = sleep_until(remind_at) => {
+                    reminder *= 2;
+                    remind_at += reminder;
+                    match self.remind(change, deadline).await {
+                        Ok((now, was_asked)) => {
+                            asked += u32::from(was_asked);
+                            trouble = None;
+                            Some(now)
+                        }
+                        // It was tried until the deadline, which is over now.
+                        Err(away @ Trouble::Unreachable { .. }) => {
+                            trouble = Some(away);
+                            None
+                        }
+                        Err(lasting) => return Err(lasting.into()),
+                    }
+                }
+                () = sleep_until(deadline) => {
+                    let awaited = format!("the controller to take the {}", change.effect.name());
+                    return Err(self.timed_out(awaited, &latest, Some(asked), trouble));
+                }
+            };
+            let Some(now) = now else { continue };
+            match change.effect.progress(&now) {
+                Progress::Taken => return Ok(Carried::Out(Box::new(now))),
+                Progress::Overtaken(overtaken) => return Err(overtaken.into()),
+                Progress::Pending => latest = now,
+            }
+        }
+    }
+
+    /// Looks at the Rollout, and asks once more for what the controller has not taken. Says whether it did.
+    async fn remind(&self, change: &Change, deadline: Instant) -> Result<(Rollout, bool), Trouble> {
+        let attempt = self.attempt("get");
+        let found = self.tried_until(deadline, &attempt, || self.rollouts.get(&self.name)).await?;
+        let seen = Rollout::read(&found);
+        if change.effect.progress(&seen) != Progress::Pending {
+            return Ok((seen, false));
+        }
+        match self.send(change.request_again(&seen), &PatchParams::apply(FIELD_MANAGER), deadline).await {
+            Ok(_) => Ok((seen, true)),
+            // It has changed in between, so somebody is at work; the next version will show.
+            Err(Trouble::Conflict { .. }) => Ok((seen, false)),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// The Rollout when a condition holds for it.
+    async fn until(
+        &mut self,
+        mut latest: Rollout,
+        awaited: &str,
+        is_over: impl Fn(&Rollout) -> bool,
+    ) -> Result<Rollout, Stop> {
+        let deadline = Instant::now() + self.timeout;
+        loop {
+            let now = tokio::select! {
+                version = self.next_version() => version?,
+                () = sleep_until(deadline) => return Err(self.timed_out(awaited.to_owned(), &latest, None, None)),
+            };
+            let Some(now) = now else { continue };
+            if is_over(&now) {
+                return Ok(now);
+            }
+            latest = now;
+        }
+    }
+
+    /// The next version of the Rollout; `None` when the connection has failed, and is being made again.
+    async fn next_version(&mut self) -> Result<Option<Rollout>, Stop> {
+        use watcher::Error::{InitialListFailed, NoResourceVersion, WatchError, WatchFailed, WatchStartFailed};
+        let server = self.connection.server();
+        match self.versions.next().await {
+            Some(Ok(Some(object))) => Ok(Some(Rollout::read(&object))),
+            Some(Ok(None)) => Err(Stop::Deleted),
+            Some(Err(InitialListFailed(error))) if !is_transient(&error) => {
+                Err(self.attempt("list").failed(&error, server).into())
+            }
+            Some(Err(WatchStartFailed(error) | WatchFailed(error))) if !is_transient(&error) => {
+                Err(self.attempt("watch").failed(&error, server).into())
+            }
+            // A watch that the server ends is begun anew.
+            Some(Err(
+                InitialListFailed(_) | WatchStartFailed(_) | WatchFailed(_) | WatchError(_) | NoResourceVersion,
+            )) => Ok(None),
+            // The stream has no end; were there one, the reminders would still look.
+            None => std::future::pending().await,
+        }
+    }
+
+    fn request(&self, change: &Change, seen: &Rollout) -> Result<Request, Stop> {
+        change.request(seen).map_err(|error| {
+            let attempt = Attempt::on("patch", Kind::Rollout, &self.namespace, &self.name);
+            Stop::Trouble(Trouble::Refused { attempt, reason: error.to_string() })
+        })
+    }
+
+    async fn send(
+        &self,
+        Request { attempt, patch }: Request,
+        parameters: &PatchParams,
+        deadline: Instant,
+    ) -> Result<DynamicObject, Trouble> {
+        let objects = self.connection.objects(attempt.kind, &self.namespace);
+        let name = attempt.name.clone().unwrap_or_default();
+        let is_template = matches!(patch, kube::api::Patch::Json(_));
+        let sent = self
+            .tried_until(deadline, &attempt, || async {
+                match attempt.subresource {
+                    Some(_) => objects.patch_status(&name, parameters, &patch).await,
+                    None => objects.patch(&name, parameters, &patch).await,
+                }
+            })
+            .await;
+        match sent {
+            // A JSON patch whose test fails is a conflict, which the API server does not call so.
+            Err(Trouble::Refused { attempt, reason }) if is_template && reason.contains("testing value") => {
+                Err(Trouble::Conflict { attempt, reason })
+            }
+            sent => sent,
+        }
+    }
+
+    /// Makes a request, again and again while what keeps it from success is transient, until a time.
+    async fn tried_until<T, F>(&self, until: Instant, attempt: &Attempt, request: impl Fn() -> F) -> Result<T, Trouble>
+    where
+        F: Future<Output = Result<T, kube::Error>>,
+    {
+        let mut pause = FIRST_RETRY;
+        let mut last = None;
+        loop {
+            let server = self.connection.server();
+            let Ok(answer) = timeout_at(until, request()).await else {
+                let late =
+                    || Trouble::Unreachable { server: server.to_owned(), reason: "no answer in time".to_owned() };
+                return Err(last.unwrap_or_else(late));
+            };
+            match answer {
+                Ok(value) => return Ok(value),
+                Err(error) if is_transient(&error) && Instant::now() + pause < until => {
+                    last = Some(attempt.clone().failed(&error, server));
+                }
+                Err(error) => return Err(attempt.clone().failed(&error, server)),
+            }
+            sleep(pause).await;
+            pause *= 2;
+        }
+    }
+
+    fn attempt(&self, verb: &'static str) -> Attempt {
+        Attempt::on(verb, Kind::Rollout, &self.namespace, &self.name)
+    }
+
+    fn timed_out(&self, awaited: String, latest: &Rollout, asked: Option<u32>, trouble: Option<Trouble>) -> Stop {
+        Stop::TimedOut(TimedOut {
+            awaited,
+            after: self.timeout,
+            is_written: asked.is_some(),
+            asked: asked.unwrap_or_default(),
+            is_observed: latest.is_observed(),
+            standing: latest.standing(),
+            trouble,
+        })
+    }
+}
+
+/// May the same request succeed a moment later?
+fn is_transient(error: &kube::Error) -> bool {
+    match error {
+        kube::Error::Api(status) => matches!(status.code, 429 | 500 | 502 | 503 | 504),
+        kube::Error::Service(_) | kube::Error::HyperError(_) | kube::Error::ReadEvents(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,52 @@
+//! In: a Rollout. Out: where its release stands, in the words of the policy: a stage where the plan names one, else a step.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::runtime::rollout::Rollout;
+
+/// Where a release stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    /// The stage of the policy; `None` without a plan, and after the last stage.
+    pub stage: Option<String>,
+    /// The step of the Rollout, counted from 0; the number of steps at the end. `None` for blue/green.
+    pub step: Option<usize>,
+    /// How many steps there are.
+    pub steps: usize,
+}
+
+impl Place {
+    /// Where a Rollout stands.
+    pub fn of(rollout: &Rollout) -> Self {
+        let steps = rollout.steps().len();
+        let step = (steps > 0).then(|| rollout.status.current_step_index.unwrap_or(0).min(steps));
+        Self::at(rollout, step)
+    }
+
+    /// The place of a step.
+    pub fn at(rollout: &Rollout, step: Option<usize>) -> Self {
+        let plan = rollout.plan.as_ref();
+        let stage = plan.and_then(|plan| plan.stages.get(plan.stage_of(step?)?)).map(|stage| stage.name.clone());
+        Self { stage, step, steps: rollout.steps().len() }
+    }
+
+    /// Is it behind the last step, where all requests meet the new version?
+    pub fn is_end(&self) -> bool {
+        self.step == Some(self.steps)
+    }
+}
+
+impl fmt::Display for Place {
+    /// ``stage `5%` ``, `step 3 of 12`, `the end`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.stage, self.step) {
+            (Some(stage), _) => write!(f, "stage `{stage}`"),
+            (None, Some(_)) if self.is_end() => write!(f, "the end"),
+            (None, Some(step)) => write!(f, "step {} of {}", step + 1, self.steps),
+            (None, None) => write!(f, "its only step"),
+        }
+    }
+}

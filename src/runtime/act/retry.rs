@@ -1,0 +1,77 @@
+//! In: a Rollout. Out: the write that begins its aborted release anew.
+
+use serde_json::json;
+
+use super::{Change, Effect, Once, Refusal, Write, refuse_invalid};
+use crate::runtime::rollout::Rollout;
+
+/// Begins an aborted release anew, at its first step.
+///
+/// The controller keeps the AnalysisRuns of the aborted attempt as the present ones while the pods of that attempt are
+/// still there: one that failed aborts the release again, and one that an abort by hand has ended lets it go on with no
+/// analysis beside the steps. So the write makes it forget them, and new ones begin.
+///
+/// # Errors
+/// When nothing is aborted.
+pub fn retry(rollout: &Rollout) -> Result<Once, Refusal> {
+    if !rollout.status.abort {
+        return Err(Refusal::NotAborted);
+    }
+    refuse_invalid(rollout)?;
+    if rollout.is_blue_green() && rollout.status.updated_replicas > 0 {
+        return Err(Refusal::PodsOfAbortedLeft(rollout.status.updated_replicas));
+    }
+    let status = if rollout.is_blue_green() {
+        json!({"abort": false})
+    } else {
+        let forgotten = json!({"currentBackgroundAnalysisRunStatus": null, "currentStepAnalysisRunStatus": null});
+        json!({"abort": false, "canary": forgotten})
+    };
+    let effect = Effect::Retried(rollout.status.aborted_at.clone());
+    let change = Change { write: Write::Status(status), guarded: false, effect };
+    Ok(Once::new(change, "begin the aborted release anew", "the aborted release begins anew, at its first stage"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::act::{Overtaken, Progress, testing};
+
+    #[test]
+    fn an_aborted_release_begins_anew_with_new_runs() {
+        let rollout = testing::aborted();
+        let change = testing::write_of(&retry(&rollout).unwrap(), &rollout);
+        let forgotten = json!({"currentBackgroundAnalysisRunStatus": null, "currentStepAnalysisRunStatus": null});
+        assert_eq!(change.write, Write::Status(json!({"abort": false, "canary": forgotten})));
+    }
+
+    #[test]
+    fn only_what_is_aborted_is_retried() {
+        assert_eq!(retry(&testing::paused()), Err(Refusal::NotAborted));
+        assert_eq!(retry(&testing::healthy()), Err(Refusal::NotAborted));
+    }
+
+    #[test]
+    fn blue_green_waits_for_the_pods_of_the_aborted_attempt_to_go() {
+        let status = json!({"abort": true, "updatedReplicas": 2});
+        let strategy = json!({"canary": null, "blueGreen": {}});
+        let patch = json!({"spec": {"strategy": strategy}, "status": status});
+        assert_eq!(retry(&testing::rollout(patch.clone())), Err(Refusal::PodsOfAbortedLeft(2)));
+        let mut patch = patch;
+        patch["status"]["updatedReplicas"] = 0.into();
+        let rollout = testing::rollout(patch);
+        let change = testing::write_of(&retry(&rollout).unwrap(), &rollout);
+        assert_eq!(change.write, Write::Status(json!({"abort": false})));
+    }
+
+    #[test]
+    fn it_is_taken_when_the_controller_has_forgotten_the_abort() {
+        let effect = Effect::Retried(Some("2026-01-01T00:00:00Z".to_owned()));
+        assert_eq!(effect.progress(&testing::aborted()), Progress::Pending);
+        let stored = testing::rollout(json!({"status": {"abort": false, "abortedAt": "2026-01-01T00:00:00Z"}}));
+        assert_eq!(effect.progress(&stored), Progress::Pending);
+        assert_eq!(effect.progress(&testing::rollout(json!({}))), Progress::Taken);
+        let again = testing::rollout(json!({"status": {"abort": true, "abortedAt": "2026-01-01T00:00:09Z"}}));
+        assert_eq!(effect.progress(&again), Progress::Overtaken(Overtaken::Aborted(String::new())));
+    }
+}

@@ -1,0 +1,118 @@
+//! In: a Rollout with a release in flight. Out: what the release waits for, and whether a person can end that.
+
+use serde_json::Value;
+
+use crate::runtime::rollout::{PauseReason, Rollout};
+
+/// What a release in flight waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// A pause, timed or not, has begun at this step.
+    Pause(usize),
+    /// The pause of this step is about to begin, or has just been ended: a matter of moments.
+    PauseToCome(usize),
+    /// The analysis of this step could not tell, and a person is to look.
+    Inconclusive(usize),
+    /// An analysis that goes on beside the steps could not tell.
+    InconclusiveBeside,
+    /// An analysis, an experiment or a plugin of this step runs.
+    Judgement(usize),
+    /// Pods or routes of this step are being made.
+    Work(usize),
+    /// All steps are done, the last pods are being made.
+    LastPods,
+    /// Blue/green stands before the switch.
+    Switch,
+    /// Blue/green works at its pods, or judges them.
+    SwitchToCome,
+}
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// It waits, for a time or for a person.
+    Pause,
+    /// It waits for a judgement.
+    Judgement,
+    /// It changes pods, weights or routes, and waits until that is so.
+    Work,
+}
+
+impl StepKind {
+    /// The kind of a step of a canary.
+    pub fn of(step: &Value) -> Self {
+        if step.get("pause").is_some() {
+            Self::Pause
+        } else if ["analysis", "experiment", "plugin"].iter().any(|key| step.get(key).is_some()) {
+            Self::Judgement
+        } else {
+            Self::Work
+        }
+    }
+}
+
+impl Waiting {
+    /// What a release waits for; it must be in flight.
+    pub fn of(rollout: &Rollout) -> Self {
+        let status = &rollout.status;
+        let is_paused = |reason: &PauseReason| status.pause_conditions.iter().any(|pause| pause.reason == *reason);
+        if rollout.is_blue_green() {
+            return if status.pause_conditions.is_empty() { Self::SwitchToCome } else { Self::Switch };
+        }
+        let step = status.current_step_index.unwrap_or(0);
+        let run = status.canary.current_step_analysis_run_status.as_ref();
+        // As Argo's plugin tells them apart.
+        if !status.pause_conditions.is_empty()
+            && status.controller_pause
+            && run.is_some_and(|run| run.status == "Inconclusive")
+        {
+            return Self::Inconclusive(step);
+        }
+        if is_paused(&PauseReason::CanaryPauseStep) {
+            return Self::Pause(step);
+        }
+        if !status.pause_conditions.is_empty() {
+            return Self::InconclusiveBeside;
+        }
+        match rollout.steps().get(step).map(StepKind::of) {
+            None => Self::LastPods,
+            Some(StepKind::Pause) => Self::PauseToCome(step),
+            Some(StepKind::Judgement) => Self::Judgement(step),
+            Some(StepKind::Work) => Self::Work(step),
+        }
+    }
+
+    /// The step at which it waits.
+    pub fn step(self) -> Option<usize> {
+        match self {
+            Self::Pause(step)
+            | Self::PauseToCome(step)
+            | Self::Inconclusive(step)
+            | Self::Judgement(step)
+            | Self::Work(step) => Some(step),
+            Self::InconclusiveBeside | Self::LastPods | Self::Switch | Self::SwitchToCome => None,
+        }
+    }
+}
+
+/// What a step is for, for messages: `the pause of 30m`, `the gate`.
+pub fn describe(rollout: &Rollout, index: usize) -> String {
+    let Some(step) = rollout.steps().get(index) else { return "the last pods".to_owned() };
+    let plan = rollout.plan.as_ref();
+    let stage = plan.and_then(|plan| plan.stages.get(plan.stage_of(index)?));
+    match StepKind::of(step) {
+        StepKind::Pause => match &step["pause"]["duration"] {
+            Value::String(duration) => format!("the pause of {duration}"),
+            Value::Number(seconds) => format!("the pause of {seconds}s"),
+            _ => "the wait for a person".to_owned(),
+        },
+        StepKind::Judgement if stage.is_some_and(|stage| stage.gates.contains(&index)) => "the gate".to_owned(),
+        StepKind::Judgement if stage.is_some_and(|stage| stage.hold == Some(index)) => {
+            "the look for missing data".to_owned()
+        }
+        StepKind::Judgement if step.get("analysis").is_some() => "the analysis".to_owned(),
+        StepKind::Judgement if step.get("experiment").is_some() => "the experiment".to_owned(),
+        StepKind::Judgement => "the plugin's work".to_owned(),
+        StepKind::Work => "pods and routes".to_owned(),
+    }
+}

@@ -1,0 +1,53 @@
+//! In: an object as it is, and what would be applied to it. Out: roughly what would come of it, for who may read and not
+//! write: not even a dry run is then allowed. Fields that the policy no longer has are not seen.
+
+use serde_json::Value;
+
+/// The live object with the wanted fields laid over it.
+pub fn overlay(live: &Value, wanted: &Value) -> Value {
+    match (live, wanted) {
+        (Value::Object(live), Value::Object(wanted)) => {
+            let mut result = live.clone();
+            for (key, wanted) in wanted {
+                let value = live.get(key).map_or_else(|| wanted.clone(), |live| overlay(live, wanted));
+                result.insert(key.clone(), value);
+            }
+            Value::Object(result)
+        }
+        // What the server has added to items of a list is kept while the items are the same.
+        (Value::Array(live), Value::Array(wanted)) => {
+            let item = |(index, wanted): (usize, &Value)| {
+                live.get(index)
+                    .filter(|live| is_same_item(live, wanted))
+                    .map_or_else(|| wanted.clone(), |live| overlay(live, wanted))
+            };
+            Value::Array(wanted.iter().enumerate().map(item).collect())
+        }
+        (_, wanted) => wanted.clone(),
+    }
+}
+
+/// Items with names are the same when the names are.
+fn is_same_item(live: &Value, wanted: &Value) -> bool {
+    live.get("name") == wanted.get("name") || wanted.get("name").is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_the_server_has_added_stays() {
+        let live = json!({"spec": {"type": "ClusterIP", "ports": [{"name": "http", "port": 80, "nodePort": 1}]}});
+        assert_eq!(overlay(&live, &json!({"spec": {"ports": [{"name": "http", "port": 80}]}})), live);
+    }
+
+    #[test]
+    fn what_is_wanted_counts() {
+        let live = json!({"steps": [{"setWeight": 5}, {"pause": {}}], "ports": [{"name": "a", "x": 1}]});
+        let wanted = json!({"steps": [{"setWeight": 9}], "ports": [{"name": "b"}]});
+        assert_eq!(overlay(&live, &wanted), wanted);
+    }
+}

@@ -1,0 +1,111 @@
+//! What has been done so far of what is to be done, for who interrupts it or must stop.
+
+use std::cell::RefCell;
+
+use super::decide::{Action, Decision};
+use super::desired::Identity;
+
+/// The writes of an apply, each with how far it has come.
+#[derive(Debug, Default)]
+pub struct Journal(RefCell<Vec<Entry>>);
+
+#[derive(Debug)]
+struct Entry {
+    identity: Identity,
+    progress: Progress,
+}
+
+/// How far a write has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    /// It was not begun.
+    Pending,
+    /// It was sent, and not answered.
+    Sent,
+    /// It is done.
+    Done,
+}
+
+impl Journal {
+    /// Notes what is to be done.
+    pub fn expect<'a>(&self, decisions: impl IntoIterator<Item = &'a Decision>) {
+        let needs = |decision: &&Decision| decision.write.is_some() || decision.action == Action::Delete;
+        let entry = |decision: &Decision| Entry { identity: decision.identity.clone(), progress: Progress::Pending };
+        self.0.borrow_mut().extend(decisions.into_iter().filter(needs).map(entry));
+    }
+
+    pub(super) fn sent(&self, identity: &Identity) {
+        self.set(identity, Progress::Sent);
+    }
+
+    pub(super) fn done(&self, identity: &Identity) {
+        self.set(identity, Progress::Done);
+    }
+
+    fn set(&self, identity: &Identity, progress: Progress) {
+        let mut entries = self.0.borrow_mut();
+        if let Some(entry) = entries.iter_mut().find(|entry| entry.identity == *identity) {
+            entry.progress = progress;
+        }
+    }
+
+    /// Was something done, or begun?
+    pub fn has_begun(&self) -> bool {
+        self.0.borrow().iter().any(|entry| entry.progress != Progress::Pending)
+    }
+
+    /// Is something left to be done?
+    pub fn is_complete(&self) -> bool {
+        self.0.borrow().iter().all(|entry| entry.progress == Progress::Done)
+    }
+
+    /// What was done and what was not, in sentences.
+    pub fn account(&self) -> String {
+        let entries = self.0.borrow();
+        let of = |wanted: Progress| -> Vec<String> {
+            let those = entries.iter().filter(|entry| entry.progress == wanted);
+            those.map(|Entry { identity, .. }| format!("{identity} in {}", identity.namespace)).collect()
+        };
+        let sentence =
+            |start: &str, names: Vec<String>| (!names.is_empty()).then(|| format!("{start}: {}.", names.join(", ")));
+        let sentences = [
+            sentence("Applied", of(Progress::Done)),
+            sentence("Sent without an answer, and so perhaps applied", of(Progress::Sent)),
+            sentence("Not applied", of(Progress::Pending)),
+        ];
+        let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+        if sentences.is_empty() { "There was nothing to apply.".to_owned() } else { sentences.join(" ") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::kinds::Kind;
+
+    #[test]
+    fn what_was_done_is_told_from_what_was_not() {
+        let identity =
+            |name: &str| Identity { kind: Kind::Service, namespace: "shop".to_owned(), name: name.to_owned() };
+        let decision = |name| Decision {
+            identity: identity(name),
+            action: Action::Delete,
+            differences: Vec::new(),
+            note: None,
+            write: None,
+        };
+        let journal = Journal::default();
+        assert_eq!(journal.account(), "There was nothing to apply.");
+        journal.expect(&["a", "b", "c"].map(decision));
+        assert!(!journal.has_begun() && !journal.is_complete());
+        journal.sent(&identity("a"));
+        journal.done(&identity("a"));
+        journal.sent(&identity("b"));
+        assert!(journal.has_begun() && !journal.is_complete());
+        assert_eq!(
+            journal.account(),
+            "Applied: Service/a in shop. Sent without an answer, and so perhaps applied: Service/b in shop. \
+             Not applied: Service/c in shop."
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! In: the objects in the cluster that bear the labels of a release, and those that the policy has. Out: which are deleted, and
+//! which are kept because something still uses them.
+
+use kube::ResourceExt as _;
+use kube::api::DynamicObject;
+use serde_json::Value;
+
+use super::decide::{Action, Decision, Write};
+use super::desired::{Identity, Wanted};
+use super::situation::Situation;
+use crate::emit::metadata;
+use crate::runtime::kinds::Kind;
+
+/// The kinds that a release can have besides its Rollout, which is never deleted: its pods would go with it.
+pub const KINDS: &[Kind] = &[
+    Kind::HorizontalPodAutoscaler,
+    Kind::ScaledObject,
+    Kind::HTTPRoute,
+    Kind::GRPCRoute,
+    Kind::TCPRoute,
+    Kind::TLSRoute,
+    Kind::AnalysisTemplate,
+    Kind::Service,
+];
+
+/// What the objects of a release are found by.
+pub fn selector(release: &str) -> String {
+    format!("{}=canaryc,{}={release}", metadata::MANAGED_BY, metadata::RELEASE)
+}
+
+/// What is to be done about the objects of a kind that there are.
+pub fn prune(kind: Kind, found: &[DynamicObject], wanted: &Wanted, situation: &Situation) -> Vec<Decision> {
+    let has = |object: &DynamicObject| {
+        wanted.objects.iter().any(|desired| desired.identity.kind == kind && desired.identity.name == object.name_any())
+    };
+    let is_ours = |object: &&DynamicObject| {
+        let label = |key: &str| object.labels().get(key).map(String::as_str);
+        label(metadata::MANAGED_BY) == Some("canaryc")
+            && label(metadata::RELEASE) == Some(wanted.name.as_str())
+            && object.namespace().as_deref() == Some(wanted.namespace.as_str())
+    };
+    found
+        .iter()
+        .filter(is_ours)
+        .filter(|object| !has(object))
+        .map(|object| one(kind, object, wanted, situation))
+        .collect()
+}
+
+fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, situation: &Situation) -> Decision {
+    let name = object.name_any();
+    let new = wanted.rollout().map(|desired| &desired.body["spec"]["strategy"]);
+    let old = situation.rollout.as_ref().filter(|_| situation.is_in_flight()).map(|live| &live.spec["strategy"]);
+    let note = match (new.is_some_and(|spec| mentions(spec, &name)), old.is_some_and(|spec| mentions(spec, &name))) {
+        (true, _) => Some("the Rollout refers to it".to_owned()),
+        (false, true) => Some("the release under way uses it: prune when it has ended".to_owned()),
+        (false, false) => None,
+    };
+    let write = Write::Delete { uid: object.uid(), version: object.resource_version() };
+    Decision {
+        identity: Identity { kind, namespace: wanted.namespace.clone(), name },
+        action: if note.is_some() { Action::Keep } else { Action::Delete },
+        differences: Vec::new(),
+        write: note.is_none().then_some(write),
+        note,
+    }
+}
+
+/// Is there this text anywhere? Names of Services, templates and routes stand alone.
+fn mentions(value: &Value, name: &str) -> bool {
+    match value {
+        Value::String(text) => text == name,
+        Value::Array(items) => items.iter().any(|item| mentions(item, name)),
+        Value::Object(fields) => fields.values().any(|field| mentions(field, name)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::desired::testing::desired;
+    use super::super::situation::Flight;
+    use super::super::situation::testing::situation;
+    use super::*;
+    use crate::source::Sources;
+
+    fn decisions(flight: Flight, stable_service: &str, names: &[(&str, &str)]) -> Vec<(String, bool)> {
+        let rollout = desired(&json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout",
+            "metadata": {"name": "web"}, "spec": {"strategy": {"canary": {"stableService": stable_service}}}}));
+        let service = desired(&json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "kept"}}));
+        let wanted = Wanted {
+            name: "web".to_owned(),
+            namespace: "shop".to_owned(),
+            objects: vec![service, rollout],
+            sources: Sources::default(),
+        };
+        let found: Vec<DynamicObject> = names
+            .iter()
+            .map(|(name, release)| {
+                let labels = json!({(metadata::MANAGED_BY): "canaryc", (metadata::RELEASE): release});
+                let metadata = json!({"name": name, "namespace": "shop", "labels": labels});
+                serde_json::from_value(json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata})).unwrap()
+            })
+            .collect();
+        let decisions = prune(Kind::Service, &found, &wanted, &situation(flight));
+        decisions.into_iter().map(|found| (found.identity.name, found.action == Action::Delete)).collect()
+    }
+
+    #[test]
+    fn only_what_the_policy_no_longer_has_is_deleted() {
+        let found = [("kept", "web"), ("gone", "web"), ("other", "api")];
+        assert_eq!(decisions(Flight::AtRest, "kept", &found), [("gone".to_owned(), true)]);
+    }
+
+    #[test]
+    fn what_a_release_under_way_uses_is_kept() {
+        let found = [("web-canary", "web")];
+        assert_eq!(decisions(Flight::InFlight, "kept", &found), [("web-canary".to_owned(), false)]);
+        assert_eq!(decisions(Flight::AtRest, "kept", &found), [("web-canary".to_owned(), true)]);
+    }
+
+    #[test]
+    fn what_the_rollout_goes_on_using_is_kept() {
+        let found = [("web", "web")];
+        assert_eq!(decisions(Flight::AtRest, "web", &found), [("web".to_owned(), false)]);
+    }
+}

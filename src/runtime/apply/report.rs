@@ -1,0 +1,247 @@
+//! In: decisions. Out: what a person or a program reads of them.
+
+use owo_colors::Style;
+use serde::Serialize;
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+
+use super::decide::{Action, Decision};
+use super::desired::Wanted;
+use super::difference::Difference;
+use crate::diagnostic::text::Appearance;
+
+/// Whether it is about to be done, or was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tense {
+    /// `create`
+    Planned,
+    /// `created`
+    Done,
+}
+
+impl Action {
+    /// The word for it.
+    pub const fn word(&self, tense: Tense) -> &'static str {
+        match (self, tense) {
+            (Self::Create, Tense::Planned) => "create",
+            (Self::Create, Tense::Done) => "created",
+            (Self::Change, Tense::Planned) => "change",
+            (Self::Change, Tense::Done) => "changed",
+            (Self::Adopt, Tense::Planned) => "adopt",
+            (Self::Adopt, Tense::Done) => "adopted",
+            (Self::Delete, Tense::Planned) => "delete",
+            (Self::Delete, Tense::Done) => "deleted",
+            (Self::Refuse(_), Tense::Planned) => "refuse",
+            (Self::Refuse(_), Tense::Done) => "refused",
+            (Self::Keep, Tense::Planned) => "keep",
+            (Self::Keep, Tense::Done) => "kept",
+            (Self::Unchanged, _) => "unchanged",
+        }
+    }
+
+    fn style(&self) -> Style {
+        match self {
+            Self::Create => Style::new().green(),
+            Self::Change | Self::Adopt => Style::new().yellow(),
+            Self::Delete | Self::Refuse(_) => Style::new().red(),
+            Self::Keep | Self::Unchanged => Style::new().dimmed(),
+        }
+    }
+}
+
+/// The widest word.
+const WIDTH: usize = "unchanged".len();
+/// More of a value does not help to recognise it.
+const LONGEST: usize = 100;
+
+/// A decision and the fields that differ, one line each; several for a text of several lines.
+pub fn text(decision: &Decision, tense: Tense, appearance: Appearance) -> String {
+    let painted = |style: Style, text: &str| match appearance.color {
+        true => style.style(text).to_string(),
+        false => text.to_owned(),
+    };
+    let word = format!("{:WIDTH$}", decision.action.word(tense));
+    let mut text = format!("{}  {}", painted(decision.action.style(), &word), decision.identity);
+    text.push_str(&format!(" in {}", decision.identity.namespace));
+    if let Some(note) = &decision.note {
+        text.push_str(&painted(Style::new().dimmed(), &format!(" ({note})")));
+    }
+    text.push('\n');
+    for difference in &decision.differences {
+        for (mark, line) in lines(difference, appearance) {
+            let style = match mark {
+                '+' => Style::new().green(),
+                '-' => Style::new().red(),
+                _ => Style::new(),
+            };
+            text.push_str(&format!("{:WIDTH$}    {}\n", "", painted(style, &line)));
+        }
+    }
+    text
+}
+
+/// The lines of a field that differs, each with whether it shows what goes, what comes, or both.
+fn lines(difference: &Difference, appearance: Appearance) -> Vec<(char, String)> {
+    let Difference { path, live, wanted } = difference;
+    let arrow = if appearance.unicode { "→" } else { "->" };
+    match (live, wanted) {
+        (Some(Value::String(live)), Some(Value::String(wanted))) if live.contains('\n') || wanted.contains('\n') => {
+            let mut all = vec![(' ', format!("{path}:"))];
+            for change in TextDiff::from_lines(live.as_str(), wanted.as_str()).iter_all_changes() {
+                let mark = match change.tag() {
+                    ChangeTag::Equal => ' ',
+                    ChangeTag::Delete => '-',
+                    ChangeTag::Insert => '+',
+                };
+                all.push((mark, format!("  {mark} {}", change.value().trim_end_matches('\n'))));
+            }
+            all
+        }
+        (Some(live), Some(wanted)) => vec![(' ', format!("{path}: {} {arrow} {}", short(live), short(wanted)))],
+        (None, Some(wanted)) => vec![('+', format!("{path}: {} (new)", short(wanted)))],
+        (Some(live), None) => vec![('-', format!("{path}: {} (goes)", short(live)))],
+        (None, None) => Vec::new(),
+    }
+}
+
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    let start: String = text.chars().take(LONGEST).collect();
+    format!("{start}…")
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    releases: Vec<Release<'a>>,
+}
+
+#[derive(Serialize)]
+struct Release<'a> {
+    name: &'a str,
+    namespace: &'a str,
+    objects: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a> {
+    api_version: String,
+    kind: &'static str,
+    namespace: &'a str,
+    name: &'a str,
+    action: &'static str,
+    differences: Vec<Field<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Field<'a> {
+    path: String,
+    live: &'a Option<Value>,
+    wanted: &'a Option<Value>,
+}
+
+/// All decisions as one JSON object. Its form is stable: fields may be added, none is renamed or removed without a new
+/// `version`.
+pub fn json<'a>(releases: impl IntoIterator<Item = (&'a Wanted, Vec<&'a Decision>)>, tense: Tense) -> String {
+    let releases = releases.into_iter().map(|(wanted, decisions)| Release {
+        name: &wanted.name,
+        namespace: &wanted.namespace,
+        objects: decisions.into_iter().map(|decision| entry(decision, tense)).collect(),
+    });
+    let document = Document { version: 1, releases: releases.collect() };
+    // Strings, numbers and lists always are JSON.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn entry(decision: &Decision, tense: Tense) -> Entry<'_> {
+    let identity = &decision.identity;
+    let refusal = match &decision.action {
+        Action::Refuse(diagnostic) => Some(diagnostic),
+        _ => None,
+    };
+    let field = |difference: &'_ Difference| difference.path.to_string();
+    Entry {
+        api_version: identity.kind.api_version(),
+        kind: identity.kind.name(),
+        namespace: &identity.namespace,
+        name: &identity.name,
+        action: decision.action.word(tense),
+        differences: decision
+            .differences
+            .iter()
+            .map(|difference| Field { path: field(difference), live: &difference.live, wanted: &difference.wanted })
+            .collect(),
+        code: refusal.map(|diagnostic| diagnostic.code.name()),
+        reason: refusal.map(|diagnostic| diagnostic.message.as_str()).or(decision.note.as_deref()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::desired::Identity;
+    use super::super::difference::differences;
+    use super::*;
+    use crate::runtime::kinds::Kind;
+
+    fn decision(live: Value, wanted: Value) -> Decision {
+        Decision {
+            identity: Identity { kind: Kind::Rollout, namespace: "shop".to_owned(), name: "web".to_owned() },
+            action: Action::Change,
+            differences: differences(&live, &wanted),
+            note: None,
+            write: None,
+        }
+    }
+
+    #[test]
+    fn each_field_that_differs_has_a_line() {
+        let live = json!({"spec": {"replicas": 1, "old": true, "query": "a\nb\n"}});
+        let wanted = json!({"spec": {"replicas": 2, "new": [], "query": "a\nc\n"}});
+        let shown = text(&decision(live, wanted), Tense::Planned, Appearance::PLAIN);
+        let lines = [
+            "change     Rollout/web in shop",
+            "             spec.replicas: 1 → 2",
+            "             spec.new: [] (new)",
+            "             spec.query:",
+            "                 a",
+            "               - b",
+            "               + c",
+            "             spec.old: true (goes)",
+        ];
+        assert_eq!(shown.lines().map(str::trim_end).collect::<Vec<_>>(), lines);
+    }
+
+    #[test]
+    fn a_long_value_is_cut() {
+        let shown = text(&decision(json!({"a": "x".repeat(500)}), json!({"a": 1})), Tense::Done, Appearance::PLAIN);
+        assert!(shown.starts_with("changed  ") && shown.len() < 200, "{shown}");
+    }
+
+    #[test]
+    fn programs_read_all_of_it() {
+        let decision = decision(json!({"spec": {"replicas": 1}}), json!({"spec": {"replicas": 2}}));
+        let wanted = Wanted {
+            name: "web".to_owned(),
+            namespace: "shop".to_owned(),
+            objects: Vec::new(),
+            sources: crate::source::Sources::default(),
+        };
+        let read: Value = serde_json::from_str(&json([(&wanted, vec![&decision])], Tense::Planned)).unwrap();
+        let object = json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "namespace": "shop", "name": "web",
+            "action": "change", "differences": [{"path": "spec.replicas", "live": 1, "wanted": 2}]});
+        let release = json!({"name": "web", "namespace": "shop", "objects": [object]});
+        assert_eq!(read, json!({"version": 1, "releases": [release]}));
+    }
+}

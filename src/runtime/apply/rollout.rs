@@ -1,0 +1,189 @@
+//! In: a Rollout as it is wanted and as it is. Out: what is sent of it, and what of the change the release would not survive.
+
+use serde_json::Value;
+
+use super::difference::Difference;
+use super::ownership::Ownership;
+use super::situation::{Flight, Situation, Traffic};
+
+/// What keeps a Rollout from being changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// `spec.selector` cannot be changed.
+    Selector,
+    /// Somebody else's strategy, or pod template, would stay beside the policy's.
+    TwoStrategies,
+    /// The steps change: the controller would begin the release anew.
+    Steps,
+    /// The pods change: the version under way would give way to another.
+    Version,
+    /// The steps change after an abort: the version that was taken back would be tried again.
+    AbortedVersion,
+    /// The router, a Service or a route that the release uses would be taken from it.
+    Traffic,
+}
+
+impl Obstacle {
+    /// Does `--restart-release` allow it?
+    pub fn is_restart(self) -> bool {
+        matches!(self, Self::Steps | Self::Version | Self::AbortedVersion)
+    }
+
+    /// The field that is to blame.
+    pub const fn field(self) -> &'static [&'static str] {
+        match self {
+            Self::Selector => &["spec", "selector"],
+            Self::TwoStrategies => &["spec", "strategy"],
+            Self::Steps | Self::AbortedVersion => &["spec", "strategy", "canary", "steps"],
+            Self::Version => &["spec", "template"],
+            Self::Traffic => &["spec", "strategy", "canary", "trafficRouting"],
+        }
+    }
+}
+
+/// Leaves the number of pods to whoever scales the Rollout. What canaryc holds itself it goes on sending as it is: to
+/// leave it out would scale to one pod.
+pub fn compose(mut wanted: Value, live: &Value, ownership: &Ownership, is_scaled: bool) -> Value {
+    let live = live["spec"].get("replicas");
+    let Some(spec) = wanted["spec"].as_object_mut() else { return wanted };
+    if spec.contains_key("replicas") && !is_scaled {
+        return wanted;
+    }
+    match live {
+        Some(replicas) if ownership.is_ours(&["spec", "replicas"]) => {
+            spec.insert("replicas".to_owned(), replicas.clone());
+        }
+        Some(_) => drop(spec.shift_remove("replicas")),
+        // Nobody has said yet how many: the policy's number is where the autoscaler begins.
+        None => {}
+    }
+    wanted
+}
+
+/// What the change would do to the release; `wanted` is the whole object as it would be.
+pub fn obstacle(live: &Value, wanted: &Value, differences: &[Difference], situation: &Situation) -> Option<Obstacle> {
+    let changes = |keys: &[&str]| differences.iter().any(|difference| difference.path.is_within(keys));
+    if changes(&["spec", "selector"]) && live["spec"].get("selector").is_some() {
+        return Some(Obstacle::Selector);
+    }
+    let both = |at: &Value, one: &str, other: &str| at.get(one).is_some() && at.get(other).is_some();
+    if both(&wanted["spec"]["strategy"], "canary", "blueGreen") || both(&wanted["spec"], "workloadRef", "template") {
+        return Some(Obstacle::TwoStrategies);
+    }
+    let reference = ["apiVersion", "kind", "name"].map(|field| ["spec", "workloadRef", field]);
+    let is_other_version = changes(&["spec", "template"]) || reference.iter().any(|keys| changes(keys));
+    let has_other_steps = changes(&["spec", "strategy", "canary", "steps"]);
+    match situation.flight {
+        Flight::First | Flight::AtRest => None,
+        Flight::InFlight if takes_traffic(situation.traffic.as_ref(), &wanted["spec"]) => Some(Obstacle::Traffic),
+        Flight::InFlight if is_other_version => Some(Obstacle::Version),
+        Flight::InFlight if has_other_steps => Some(Obstacle::Steps),
+        // Another version after an abort is how one goes on.
+        Flight::Aborted if has_other_steps && !is_other_version => Some(Obstacle::AbortedVersion),
+        Flight::InFlight | Flight::Aborted => None,
+    }
+}
+
+/// Would the release lose a Service or a route?
+fn takes_traffic(live: Option<&Traffic>, wanted: &Value) -> bool {
+    match (live, Traffic::of(wanted)) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(live), Some(wanted)) => {
+            live.stable != wanted.stable
+                || live.canary != wanted.canary
+                || live.routes.iter().any(|(kind, name)| !wanted.splits(*kind, name))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::difference::differences;
+    use super::super::situation::testing::situation;
+    use super::*;
+
+    fn judged(flight: Flight, change: impl Fn(&mut Value)) -> Option<Obstacle> {
+        let situation = situation(flight);
+        let mut spec = situation.rollout.as_ref().unwrap().spec.clone();
+        spec["selector"] = json!({"matchLabels": {"app": "web"}});
+        spec["template"] = json!({"spec": {"containers": [{"name": "web", "image": "web:1"}]}});
+        spec["strategy"]["canary"]["steps"] = json!([{"setWeight": 5}, {"pause": {"duration": "600s"}}]);
+        let live = json!({"spec": spec});
+        let mut wanted = live.clone();
+        change(&mut wanted["spec"]);
+        obstacle(&live, &wanted, &differences(&live, &wanted), &situation)
+    }
+
+    #[test]
+    fn other_steps_restart_a_release_that_is_under_way() {
+        let change = |spec: &mut Value| spec["strategy"]["canary"]["steps"][1]["pause"]["duration"] = "10m".into();
+        assert_eq!(judged(Flight::InFlight, change), Some(Obstacle::Steps));
+        assert_eq!(judged(Flight::Aborted, change), Some(Obstacle::AbortedVersion));
+        assert_eq!(judged(Flight::AtRest, change), None);
+        assert_eq!(judged(Flight::First, change), None);
+    }
+
+    #[test]
+    fn another_version_replaces_the_one_that_is_under_way() {
+        let change = |spec: &mut Value| spec["template"]["spec"]["containers"][0]["image"] = "web:2".into();
+        assert_eq!(judged(Flight::InFlight, change), Some(Obstacle::Version));
+        assert_eq!(judged(Flight::Aborted, change), None);
+        assert_eq!(judged(Flight::AtRest, change), None);
+    }
+
+    #[test]
+    fn how_a_deployment_is_scaled_down_is_no_version() {
+        let change = |spec: &mut Value| spec["workloadRef"] = json!({"scaleDown": "never"});
+        let both = judged(Flight::InFlight, change);
+        assert_eq!(both, Some(Obstacle::TwoStrategies), "a template stands beside it");
+        let change = |spec: &mut Value| spec["strategy"]["canary"]["maxSurge"] = 3.into();
+        assert_eq!(judged(Flight::InFlight, change), None);
+    }
+
+    #[test]
+    fn a_release_under_way_keeps_its_routes_and_services() {
+        let service = |spec: &mut Value| spec["strategy"]["canary"]["canaryService"] = "other".into();
+        let router = |spec: &mut Value| {
+            spec["strategy"]["canary"].as_object_mut().unwrap().remove("trafficRouting");
+        };
+        assert_eq!(judged(Flight::InFlight, service), Some(Obstacle::Traffic));
+        assert_eq!(judged(Flight::InFlight, router), Some(Obstacle::Traffic));
+        assert_eq!(judged(Flight::AtRest, router), None);
+    }
+
+    #[test]
+    fn a_selector_stays_as_it_is() {
+        let change = |spec: &mut Value| spec["selector"]["matchLabels"]["tier"] = "front".into();
+        assert_eq!(judged(Flight::AtRest, change), Some(Obstacle::Selector));
+    }
+
+    #[test]
+    fn a_strategy_of_somebody_else_cannot_stay_beside_ours() {
+        let change = |spec: &mut Value| spec["strategy"]["blueGreen"] = json!({"activeService": "web"});
+        assert_eq!(judged(Flight::AtRest, change), Some(Obstacle::TwoStrategies));
+    }
+
+    fn replicas_sent(wanted: Value, live: Value, is_ours: bool, is_scaled: bool) -> Option<i64> {
+        let fields = if is_ours { json!({"f:spec": {"f:replicas": {}}}) } else { json!({}) };
+        let object = json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": {"name": "web",
+            "managedFields": [{"manager": "canaryc", "operation": "Apply", "fieldsV1": fields}]}});
+        let ownership = Ownership::of(&serde_json::from_value(object).unwrap());
+        let sent = compose(json!({"spec": wanted}), &json!({"spec": live}), &ownership, is_scaled);
+        sent["spec"].get("replicas").and_then(Value::as_i64)
+    }
+
+    #[test]
+    fn the_autoscalers_number_of_pods_stays() {
+        let (two, nine) = (json!({"replicas": 2}), json!({"replicas": 9}));
+        assert_eq!(replicas_sent(two.clone(), nine.clone(), false, true), None);
+        assert_eq!(replicas_sent(two.clone(), nine.clone(), true, true), Some(9));
+        assert_eq!(replicas_sent(two.clone(), nine.clone(), false, false), Some(2));
+        assert_eq!(replicas_sent(two.clone(), json!({}), false, true), Some(2));
+        // Without a number in the policy somebody else decides.
+        assert_eq!(replicas_sent(json!({}), nine.clone(), true, false), Some(9));
+        assert_eq!(replicas_sent(json!({}), nine, false, false), None);
+    }
+}

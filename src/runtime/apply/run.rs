@@ -1,0 +1,307 @@
+//! In: a release and a cluster. Out: all decisions about it; and, when they are carried out, what was done.
+
+use std::time::Duration;
+
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use kube::api::DynamicObject;
+use tokio::time::{Instant, sleep};
+
+use super::client::{self, NotWritten};
+use super::decide::{self, Action, Case, Decision, Permissions, Preview};
+use super::desired::{Desired, Identity, Wanted};
+use super::journal::Journal;
+use super::situation::{Flight, Situation};
+use super::{estimate, prune, wait};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::runtime::kinds::Kind;
+use crate::runtime::rollout::Rollout;
+use crate::runtime::{Attempt, Connection, Trouble};
+
+/// How many objects are asked for at once.
+const AT_ONCE: usize = 8;
+/// How often an object that others keep changing is judged anew.
+const TRIES: usize = 5;
+/// How long the controller may take to see a Rollout that somebody has just changed.
+const OBSERVED: Duration = Duration::from_secs(5);
+
+/// What is asked of an apply.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// What the person has allowed.
+    pub permissions: Permissions,
+    /// Are objects deleted that the policy no longer has?
+    pub prune: bool,
+    /// May what would come of an apply be estimated when the user may not even try?
+    pub estimate: bool,
+    /// How long the controller may take to see what was applied.
+    pub settle: Duration,
+}
+
+/// What is to be done for a release.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// About each of its objects, in the order in which they are applied.
+    pub decisions: Vec<Decision>,
+    /// About those that it no longer has.
+    pub pruned: Vec<Decision>,
+    /// What the person should know.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Why not everything was done.
+#[derive(Debug)]
+pub enum Stopped {
+    /// What has changed meanwhile speaks against it.
+    Refused(Box<Diagnostic>),
+    /// The cluster.
+    Trouble(Trouble),
+}
+
+impl From<Trouble> for Stopped {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl Assessment {
+    /// All decisions.
+    pub fn all(&self) -> impl Iterator<Item = &Decision> {
+        self.decisions.iter().chain(&self.pruned)
+    }
+
+    /// Does the cluster differ from what the policy wants?
+    pub fn differs(&self) -> bool {
+        self.all().any(|decision| decision.action.is_difference())
+    }
+
+    /// What speaks against it.
+    pub fn refusals(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.all().filter_map(|decision| match &decision.action {
+            Action::Refuse(diagnostic) => Some(&**diagnostic),
+            _ => None,
+        })
+    }
+}
+
+/// Reads what is there and decides about every object; changes nothing.
+///
+/// # Errors
+/// When the cluster cannot be asked.
+pub async fn assess(connection: &Connection, wanted: &Wanted, request: &Request) -> Result<Assessment, Trouble> {
+    let surroundings = Surroundings::read(connection, wanted).await?;
+    let about = |desired| about(connection, wanted, desired, &surroundings, request);
+    let decided: Vec<(Decision, bool)> =
+        stream::iter(&wanted.objects).map(about).buffered(AT_ONCE).try_collect().await?;
+    let mut warnings: Vec<Diagnostic> = no_workload(connection, wanted).await?.into_iter().collect();
+    if decided.iter().any(|(_, is_estimated)| *is_estimated) {
+        warnings.push(estimated(&wanted.namespace));
+    }
+    let pruned = if request.prune { pruned(connection, wanted, &surroundings.situation).await? } else { Vec::new() };
+    Ok(Assessment { decisions: decided.into_iter().map(|(decision, _)| decision).collect(), pruned, warnings })
+}
+
+/// Does what was decided, in order. `done` is told of each object; the journal holds how far it has come, also when this
+/// is dropped half way.
+///
+/// # Errors
+/// When the cluster cannot be asked, or when what has changed meanwhile speaks against an object.
+pub async fn carry_out(
+    connection: &Connection,
+    wanted: &Wanted,
+    assessment: &Assessment,
+    request: &Request,
+    journal: &Journal,
+    mut done: impl FnMut(&Decision),
+) -> Result<Vec<Diagnostic>, Stopped> {
+    let mut warnings = Vec::new();
+    for (desired, decision) in wanted.objects.iter().zip(&assessment.decisions) {
+        let (decision, stored) = settled(connection, wanted, desired, decision.clone(), request, journal).await?;
+        done(&decision);
+        if desired.identity.kind == Kind::Rollout
+            && let Some(stored) = stored
+            && !wait::is_observed(connection, &desired.identity, client::generation(&stored), request.settle).await?
+        {
+            warnings.push(not_taken(&desired.identity, request.settle));
+        }
+    }
+    if request.prune {
+        // What is under way now may be another release than before.
+        let situation = situation(connection, wanted).await?;
+        for decision in pruned(connection, wanted, &situation).await? {
+            if let Some(write) = &decision.write {
+                journal.sent(&decision.identity);
+                match client::write(connection, None, &decision.identity, write).await {
+                    Ok(_) => journal.done(&decision.identity),
+                    Err(NotWritten::Raced) => return Err(raced("delete", &decision.identity).into()),
+                    Err(NotWritten::Trouble(trouble)) => return Err(trouble.into()),
+                }
+            }
+            done(&decision);
+        }
+    }
+    Ok(warnings)
+}
+
+/// Writes one object, judging it anew while others change it.
+async fn settled(
+    connection: &Connection,
+    wanted: &Wanted,
+    desired: &Desired,
+    mut decision: Decision,
+    request: &Request,
+    journal: &Journal,
+) -> Result<(Decision, Option<DynamicObject>), Stopped> {
+    for _ in 0..TRIES {
+        if let Action::Refuse(diagnostic) = decision.action {
+            return Err(Stopped::Refused(diagnostic));
+        }
+        let Some(write) = &decision.write else {
+            journal.done(&desired.identity);
+            return Ok((decision, None));
+        };
+        journal.sent(&desired.identity);
+        match client::write(connection, Some(desired), &desired.identity, write).await {
+            Ok(stored) => {
+                journal.done(&desired.identity);
+                return Ok((decision, stored));
+            }
+            Err(NotWritten::Trouble(trouble)) => return Err(trouble.into()),
+            Err(NotWritten::Raced) => {
+                let surroundings = Surroundings::read(connection, wanted).await?;
+                decision = about(connection, wanted, desired, &surroundings, request).await?.0;
+            }
+        }
+    }
+    Err(raced("patch", &desired.identity).into())
+}
+
+/// What decisions about the objects of a release rest on.
+struct Surroundings {
+    situation: Situation,
+    is_scaled: bool,
+}
+
+impl Surroundings {
+    async fn read(connection: &Connection, wanted: &Wanted) -> Result<Self, Trouble> {
+        let situation = situation(connection, wanted).await?;
+        let scaler = [Kind::HorizontalPodAutoscaler, Kind::ScaledObject];
+        let is_scaled = match wanted.rollout() {
+            _ if wanted.objects.iter().any(|desired| scaler.contains(&desired.identity.kind)) => true,
+            // Without a number in the policy there is none to be kept back.
+            Some(desired) if desired.body["spec"].get("replicas").is_some() => {
+                client::is_scaled(connection, &desired.identity).await?
+            }
+            _ => false,
+        };
+        Ok(Self { situation, is_scaled })
+    }
+}
+
+/// What is under way. A Rollout that somebody has just changed is looked at when the controller has seen it.
+async fn situation(connection: &Connection, wanted: &Wanted) -> Result<Situation, Trouble> {
+    let Some(desired) = wanted.rollout() else { return Ok(Situation::of(None)) };
+    let begun = Instant::now();
+    loop {
+        let rollout = client::get(connection, &desired.identity).await?.as_ref().map(Rollout::read);
+        let is_fresh = rollout.as_ref().is_some_and(|rollout| !rollout.is_observed());
+        let situation = Situation::of(rollout);
+        if !is_fresh || situation.flight == Flight::First || begun.elapsed() > OBSERVED {
+            return Ok(situation);
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// The decision about an object, and whether it rests on an estimate.
+async fn about(
+    connection: &Connection,
+    wanted: &Wanted,
+    desired: &Desired,
+    surroundings: &Surroundings,
+    request: &Request,
+) -> Result<(Decision, bool), Trouble> {
+    let Some(live) = client::live(connection, desired).await? else {
+        let asked = client::preview(connection, desired, &desired.body).await;
+        let is_estimated = asked.is_err() && request.estimate;
+        return match asked {
+            Err(trouble) if !may_estimate(&trouble, request) => Err(trouble),
+            _ => Ok((decide::create(desired), is_estimated)),
+        };
+    };
+    let case = Case {
+        release: &wanted.name,
+        desired,
+        live: &live,
+        situation: &surroundings.situation,
+        is_scaled: surroundings.is_scaled,
+        permissions: request.permissions,
+    };
+    if let Some(refused) = case.refused_at_once() {
+        return Ok((refused, false));
+    }
+    let sent = case.compose();
+    let (preview, is_estimated) = match client::preview(connection, desired, &sent).await {
+        Ok(preview) => (preview, false),
+        Err(trouble) if may_estimate(&trouble, request) => {
+            let live = serde_json::to_value(&live).unwrap_or_default();
+            (Preview { result: estimate::overlay(&live, &sent), conflicts: Vec::new() }, true)
+        }
+        Err(trouble) => return Err(trouble),
+    };
+    Ok((case.decide(sent, &preview), is_estimated))
+}
+
+fn may_estimate(trouble: &Trouble, request: &Request) -> bool {
+    request.estimate && matches!(trouble, Trouble::Forbidden { .. })
+}
+
+async fn pruned(connection: &Connection, wanted: &Wanted, situation: &Situation) -> Result<Vec<Decision>, Trouble> {
+    let selector = prune::selector(&wanted.name);
+    let mut decisions = Vec::new();
+    for kind in prune::KINDS {
+        let found = client::list(connection, *kind, &wanted.namespace, &selector).await?;
+        decisions.extend(prune::prune(*kind, &found, wanted, situation));
+    }
+    Ok(decisions)
+}
+
+/// The workload that the Rollout refers to, when it is not there.
+async fn no_workload(connection: &Connection, wanted: &Wanted) -> Result<Option<Diagnostic>, Trouble> {
+    let Some(desired) = wanted.rollout() else { return Ok(None) };
+    let reference = &desired.body["spec"]["workloadRef"];
+    let text = |field: &str| reference[field].as_str().unwrap_or_default();
+    let Some(kind) = Kind::in_any_version(text("apiVersion"), text("kind")) else { return Ok(None) };
+    let identity = Identity { kind, namespace: wanted.namespace.clone(), name: text("name").to_owned() };
+    if client::get(connection, &identity).await?.is_some() {
+        return Ok(None);
+    }
+    let message = format!("there is no {} `{}` in namespace `{}`", kind.name(), identity.name, identity.namespace);
+    Ok(Some(
+        Diagnostic::new(Code::ApplyNoWorkload, desired.span(&["spec", "workloadRef", "name"]), message)
+            .label("the Rollout takes its pods from it")
+            .why("The controller calls the Rollout invalid until it is there, and goes on by itself then.")
+            .help("apply the workload: it is no object of the policy"),
+    ))
+}
+
+fn estimated(namespace: &str) -> Diagnostic {
+    let message = format!("what would change in namespace `{namespace}` is estimated: you may not try it there");
+    Diagnostic::without_place(Code::ApplyEstimated, message)
+        .why("A dry run needs the right to patch. Without it defaults, admission and fields that the policy has dropped go unseen.")
+        .help("`canaryc rbac` prints the roles for all commands")
+}
+
+fn not_taken(rollout: &Identity, patience: Duration) -> Diagnostic {
+    let message = format!("the controller has not looked at {rollout} for {} s", patience.as_secs());
+    Diagnostic::without_place(Code::ApplyNotTaken, message)
+        .why("What was applied is stored, and nobody acts on it.")
+        .help("is the Argo Rollouts controller running? `kubectl get pods --all-namespaces -l app.kubernetes.io/name=argo-rollouts`")
+}
+
+fn raced(verb: &'static str, identity: &Identity) -> Trouble {
+    let Identity { kind, namespace, name } = identity;
+    Trouble::Conflict {
+        attempt: Attempt::on(verb, *kind, namespace, name),
+        reason: format!("it was changed by others each of {TRIES} times"),
+    }
+}

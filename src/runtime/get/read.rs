@@ -1,0 +1,88 @@
+//! In: a connection, and which releases. Out: their objects, read once.
+
+use jiff::Timestamp;
+use kube::api::{Api, DynamicObject, ListParams};
+use kube::runtime::watcher;
+
+use super::pod::Pod;
+use super::tree::Tree;
+use crate::runtime::connection::Connection;
+use crate::runtime::kinds::Kind;
+use crate::runtime::rollout::Rollout;
+use crate::runtime::track::{AnalysisRun, HASH, Many, ReplicaSet, Tracker, View, slim};
+use crate::runtime::trouble::{Attempt, Trouble};
+
+/// So many objects are read at once.
+const PAGE: u32 = 100;
+
+/// One release with everything that belongs to it.
+///
+/// # Errors
+/// When the cluster cannot be used, or there is no such release.
+pub async fn one(
+    connection: &Connection,
+    namespace: &str,
+    name: &str,
+    now: Timestamp,
+) -> Result<Option<Tree>, Trouble> {
+    let attempt = || Attempt::on("get", Kind::Rollout, namespace, name);
+    let object = connection.objects(Kind::Rollout, namespace).get(name).await;
+    let object = object.map_err(|error| attempt().failed(&error, connection.server()))?;
+    let rollout = Rollout::read(&object);
+    let (mut sets, mut runs, mut pods) = (Vec::new(), Vec::new(), Vec::new());
+    list(connection, Kind::ReplicaSet, Some(namespace), |object| {
+        sets.extend(ReplicaSet::read(&object).filter(|set| set.owner == rollout.uid));
+    })
+    .await?;
+    list(connection, Kind::AnalysisRun, Some(namespace), |object| {
+        runs.extend(AnalysisRun::read(&object).filter(|run| run.owner == rollout.uid));
+    })
+    .await?;
+    list(connection, Kind::Pod, Some(namespace), |object| pods.extend(Pod::read(&object))).await?;
+    Ok(Tree::of(rollout, sets, runs, pods, now))
+}
+
+/// All releases of a namespace; `None` means of all namespaces.
+///
+/// # Errors
+/// When the cluster cannot be used.
+pub async fn all(connection: &Connection, namespace: Option<&str>, now: Timestamp) -> Result<Vec<View>, Trouble> {
+    let mut many = Many::default();
+    for kind in [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun] {
+        let mut said = Vec::new();
+        many.seen(kind, watcher::Event::Init, now, &mut said);
+        list(connection, kind, namespace, |mut object| {
+            slim(kind, &mut object);
+            many.seen(kind, watcher::Event::InitApply(object), now, &mut Vec::new());
+        })
+        .await?;
+        many.seen(kind, watcher::Event::InitDone, now, &mut said);
+    }
+    Ok(many.trackers().filter_map(Tracker::view).collect())
+}
+
+/// Reads all objects of a kind that have to do with Rollouts, page by page.
+async fn list(
+    connection: &Connection,
+    kind: Kind,
+    namespace: Option<&str>,
+    mut take: impl FnMut(DynamicObject),
+) -> Result<(), Trouble> {
+    let api: Api<DynamicObject> = match namespace {
+        Some(namespace) => connection.objects(kind, namespace),
+        None => connection.objects_everywhere(kind),
+    };
+    let all = ListParams::default().limit(PAGE);
+    let mut page = if kind == Kind::Rollout { all } else { all.labels(HASH) };
+    loop {
+        let found = api.list(&page).await;
+        let found =
+            found.map_err(|error| Attempt::on_all("list", kind, namespace).failed(&error, connection.server()))?;
+        let more = found.metadata.continue_.clone().filter(|token| !token.is_empty());
+        found.items.into_iter().for_each(&mut take);
+        match more {
+            Some(token) => page.continue_token = Some(token),
+            None => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! In: an aborted Rollout and the AnalysisRuns that are known of it. Out: why it was aborted, or that the run that says so
+//! has not been seen yet.
+
+use super::ending::Cause;
+use super::measurement::{judges_itself, value};
+use super::observed::{AnalysisRun, Metric, RunPhase};
+use super::store::Store;
+use crate::runtime::rollout::{Rollout, Unit};
+
+/// What is known of a cause.
+pub enum Evidence {
+    /// This.
+    Known(Cause),
+    /// A run is to blame whose end has not been seen; until it is, this.
+    Awaited(Cause),
+}
+
+/// Why a Rollout was aborted.
+pub fn cause(store: &Store, rollout: &Rollout, message: &str) -> Evidence {
+    let canary = &rollout.status.canary;
+    let named = [&canary.current_step_analysis_run_status, &canary.current_background_analysis_run_status];
+    let to_blame = named.into_iter().flatten().find(|run| matches!(run.status.as_str(), "Failed" | "Error"));
+    if let Some(reference) = to_blame {
+        let run = store.runs.get(&reference.name).filter(|run| run.phase.is_final());
+        return match run.and_then(|run| of_run(run, rollout)) {
+            Some(cause) => Evidence::Known(cause),
+            None => Evidence::Awaited(in_words(store, message)),
+        };
+    }
+    let failed = |run: &&&AnalysisRun| matches!(run.phase, RunPhase::Failed | RunPhase::Error);
+    let last = store.current_runs();
+    match last.iter().rev().find(failed).and_then(|run| of_run(run, rollout)) {
+        Some(cause) if message.contains("assessed") => Evidence::Known(cause),
+        _ if message.contains("assessed") => Evidence::Awaited(in_words(store, message)),
+        _ => Evidence::Known(in_words(store, message)),
+    }
+}
+
+/// What the controller's sentence says when no run tells more.
+fn in_words(store: &Store, message: &str) -> Cause {
+    let said = message.strip_prefix("RolloutAborted: ").unwrap_or(message);
+    let reason = said.strip_prefix("Rollout aborted update to revision ").map(|rest| rest.split_once(": "));
+    match reason {
+        Some(None) => Cause::Person,
+        _ if said.contains("timed out progressing") => {
+            Cause::Deadline(store.pods.as_ref().map(|(_, pods)| pods.clone()).unwrap_or_default())
+        }
+        Some(Some((_, reason))) => Cause::Other(reason.to_owned()),
+        None => Cause::Other(said.to_owned()),
+    }
+}
+
+fn of_run(run: &AnalysisRun, rollout: &Rollout) -> Option<Cause> {
+    let counted = || run.metrics.iter().filter(|metric| metric.counts);
+    let failed = counted().find(|metric| metric.phase == RunPhase::Failed);
+    match failed {
+        Some(metric) => Some(bad(metric, unit(rollout, &metric.name))),
+        None => match counted().find(|metric| metric.phase == RunPhase::Error) {
+            Some(metric) => Some(unmeasured(metric)),
+            // A run that could not even begin has no metrics.
+            None if !run.message.is_empty() => Some(Cause::Other(run.message.clone())),
+            None => None,
+        },
+    }
+}
+
+fn bad(metric: &Metric, unit: Unit) -> Cause {
+    let last = metric.looks.iter().rev().find(|look| look.phase == RunPhase::Failed);
+    let at = last.and_then(|look| look.at);
+    let check = metric.name.clone();
+    if let Some(job) = last.and_then(|look| look.job.clone()) {
+        return Cause::Job { check, job, at };
+    }
+    Cause::Bad {
+        check,
+        value: last.filter(|_| !judges_itself(metric)).map(|look| value(metric, look, unit)).unwrap_or_default(),
+        demanded: metric.demand.threshold.in_words(unit),
+        looks: (metric.failed, metric.failure_limit),
+        at,
+    }
+}
+
+fn unmeasured(metric: &Metric) -> Cause {
+    let last = metric.looks.iter().rev().find(|look| look.phase == RunPhase::Error);
+    let check = metric.name.clone();
+    let at = last.and_then(|look| look.at);
+    if let Some(job) = last.and_then(|look| look.job.clone()) {
+        return Cause::Job { check, job, at };
+    }
+    let message = last.map(|look| look.message.clone()).filter(|message| !message.is_empty());
+    Cause::Unmeasured {
+        check,
+        message: message.unwrap_or_else(|| metric.message.clone()),
+        errors: (metric.errors, metric.error_limit),
+        at,
+    }
+}
+
+/// How the values of a check count.
+pub fn unit(rollout: &Rollout, check: &str) -> Unit {
+    rollout.plan.as_ref().and_then(|plan| plan.units.get(check)).copied().unwrap_or_default()
+}

@@ -1,0 +1,77 @@
+//! In: the AnalysisRuns of a release, and the looks that were told of. Out: the new ones.
+
+use jiff::Timestamp;
+
+use super::cause::unit;
+use super::happening::What;
+use super::measurement::{Outcome, Place, left, outcome, value};
+use super::memory::Looks;
+use super::observed::{AnalysisRun, Metric, RunPhase, RunPlace};
+use super::release::Release;
+use super::stage::stage_of;
+use super::tracker::at;
+
+/// Says what is new of the runs of a release; with `tell` false only remembers it.
+pub fn look(release: &Release<'_>, known: &mut Looks, tell: bool, said: &mut Vec<What>) {
+    let store = release.store;
+    known.last.retain(|(run, _), _| store.runs.contains_key(run));
+    known.passed.retain(|run| store.runs.contains_key(run));
+    for run in store.current_runs() {
+        let mut new = Vec::new();
+        for metric in &run.metrics {
+            look_at(release, run, metric, known, &mut new);
+        }
+        // Several metrics of one run: in the order of time.
+        new.sort_by(|(one, _), (other, _)| one.cmp(other));
+        if tell {
+            said.extend(new.into_iter().map(|(_, what)| what));
+        }
+        look_at_gate(release, run, known, tell, said);
+    }
+}
+
+fn look_at(
+    release: &Release<'_>,
+    run: &AnalysisRun,
+    metric: &Metric,
+    known: &mut Looks,
+    new: &mut Vec<(Option<Timestamp>, What)>,
+) {
+    let key = (run.name.clone(), metric.name.clone());
+    let unit = unit(release.rollout, &metric.name);
+    let (told, mut before) = known.last.get(&key).copied().unwrap_or_default();
+    // The controller counts all looks and keeps the last ones.
+    let fresh = usize::try_from(metric.total - told).unwrap_or(0).min(metric.looks.len());
+    for look in &metric.looks[metric.looks.len() - fresh..] {
+        let outcome = outcome(metric, look);
+        let is_same = before == Some(outcome) && matches!(outcome, Outcome::Good | Outcome::NoData);
+        new.push((
+            look.at,
+            What::Looked {
+                check: metric.name.clone(),
+                outcome,
+                value: value(metric, look, unit),
+                raw: look.value.clone(),
+                message: look.message.clone(),
+                threshold: metric.demand.threshold.shown(unit),
+                left: left(metric),
+                looked: look.at,
+                is_news: !is_same,
+            },
+        ));
+        before = Some(outcome);
+    }
+    known.last.insert(key, (metric.total.max(told), before));
+}
+
+fn look_at_gate(release: &Release<'_>, run: &AnalysisRun, known: &mut Looks, tell: bool, said: &mut Vec<What>) {
+    let RunPlace::Step(step) = run.place else { return };
+    if run.phase != RunPhase::Successful || run.terminated || !known.passed.insert(run.name.clone()) || !tell {
+        return;
+    }
+    said.push(What::GatePassed {
+        stage: stage_of(&release.stages, step).map(|index| at(&release.stages, index)),
+        checks: run.metrics.iter().map(|metric| metric.name.clone()).collect(),
+        data: release.place(run) == Place::Data,
+    });
+}

@@ -1,0 +1,36 @@
+//! Following releases. In: a connection, and which release. Out: what happens to it, as it happens, and how it ends.
+//!
+//! [`Tracker`] is the state machine, [`render`] makes pictures, lines and JSON of what it says, and [`follow`](fn@follow)
+//! and [`follow_all`] feed it from a cluster.
+
+mod cause;
+mod ending;
+mod follow;
+mod happening;
+mod looks;
+mod many;
+mod measurement;
+mod memory;
+mod observed;
+mod release;
+pub mod render;
+mod stage;
+mod store;
+mod threshold;
+mod tracker;
+mod value;
+mod view;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+pub use ending::{Cause, Ending, Failure, Traffic, Version, Waits};
+pub use follow::{FollowOptions, Sink, Stopped, follow, follow_all};
+pub use happening::{Happening, Position, StageAt, What};
+pub use many::Many;
+pub use measurement::{Measurement, Outcome, Place};
+pub use observed::{AnalysisRun, Event, HASH, PodTrouble, ReplicaSet, RunPhase, RunPlace, slim};
+pub use stage::Activity;
+pub use tracker::{Options, Tracker};
+pub use view::{Pods, StageView, View, Weight};

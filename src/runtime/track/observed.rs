@@ -1,0 +1,370 @@
+//! In: objects as the API server gives them. Out: the events that a tracker takes, with what it reads of the objects and
+//! nothing more: hundreds of releases are to fit into little memory.
+
+use jiff::Timestamp;
+use kube::ResourceExt as _;
+use kube::api::DynamicObject;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::threshold::{Demand, demand};
+use crate::runtime::kinds::Kind;
+use crate::runtime::rollout::Rollout;
+
+/// The label by which the controller tells versions apart.
+pub const HASH: &str = "rollouts-pod-template-hash";
+const REVISION: &str = "rollout.argoproj.io/revision";
+
+/// Something that was seen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A Rollout is so.
+    Rollout(Box<Rollout>),
+    /// A ReplicaSet is so.
+    ReplicaSet(Box<ReplicaSet>),
+    /// An AnalysisRun is so.
+    Run(Box<AnalysisRun>),
+    /// The object that `workloadRef` names has this generation.
+    Workload(i64),
+    /// Why pods of a version are not ready, by its hash.
+    Pods(String, Vec<PodTrouble>),
+    /// An object is gone.
+    Gone(Kind, String),
+    /// All objects of a kind were listed: those whose names are not here are gone.
+    Listed(Kind, Vec<String>),
+    /// The API server does not answer any more.
+    Lost(String),
+    /// It answers again.
+    Back,
+    /// Time has passed.
+    Tick,
+}
+
+/// A version's pods.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplicaSet {
+    /// Its name.
+    pub name: String,
+    /// Which version of the object this is.
+    pub resource_version: String,
+    /// The Rollout that owns it.
+    pub owner: String,
+    /// The hash of its pods.
+    pub hash: String,
+    /// The revision of the workload.
+    pub revision: Option<u64>,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// The images of its containers.
+    pub images: Vec<String>,
+    /// Pods that there are to be.
+    pub wanted: i64,
+    /// Pods that there are.
+    pub present: i64,
+    /// Pods that are ready.
+    pub ready: i64,
+    /// Pods that have been ready for long enough.
+    pub available: i64,
+}
+
+/// Why a pod is not ready.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodTrouble {
+    /// The pod.
+    pub name: String,
+    /// `ImagePullBackOff`, `CrashLoopBackOff`, `Unschedulable`.
+    pub reason: String,
+    /// A sentence; may be empty.
+    pub message: String,
+}
+
+/// An AnalysisRun.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnalysisRun {
+    /// Its name.
+    pub name: String,
+    /// Which version of the object this is.
+    pub resource_version: String,
+    /// The Rollout that owns it.
+    pub owner: String,
+    /// The hash of the pods that it is about.
+    pub hash: String,
+    /// The revision that it is about.
+    pub revision: Option<u64>,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// What it belongs to.
+    pub place: RunPlace,
+    /// Where it stands.
+    pub phase: RunPhase,
+    /// Why, when it is not successful.
+    pub message: String,
+    /// Was it asked to end early?
+    pub terminated: bool,
+    /// What it measures.
+    pub metrics: Vec<Metric>,
+}
+
+/// What an AnalysisRun belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunPlace {
+    /// The whole release, in the background.
+    Background,
+    /// A step.
+    Step(usize),
+    /// Something else: a switch of blue/green, an experiment.
+    Other,
+}
+
+/// Where a run, a metric or a measurement stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum RunPhase {
+    /// Under way.
+    Running,
+    /// Good.
+    Successful,
+    /// Bad.
+    Failed,
+    /// It could not be measured.
+    Error,
+    /// Neither good nor bad.
+    Inconclusive,
+    /// Not begun.
+    #[default]
+    #[serde(other)]
+    Pending,
+}
+
+/// A metric of an AnalysisRun: what it demands, and what was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metric {
+    /// Its name: that of the check.
+    pub name: String,
+    /// What it demands.
+    pub demand: Demand,
+    /// Bad looks that are borne; −1 means any number.
+    pub failure_limit: i64,
+    /// Errors in a row that are borne.
+    pub error_limit: i64,
+    /// Does its result count? Not in a dry run.
+    pub counts: bool,
+    /// Where it stands.
+    pub phase: RunPhase,
+    /// Why.
+    pub message: String,
+    /// Bad looks so far.
+    pub failed: i64,
+    /// Errors in a row.
+    pub errors: i64,
+    /// Looks so far, of every kind.
+    pub total: i64,
+    /// The last looks, oldest first; the controller keeps ten.
+    pub looks: Vec<Look>,
+}
+
+/// One look: a measurement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// What was found of it.
+    pub phase: RunPhase,
+    /// When it ended.
+    pub at: Option<Timestamp>,
+    /// The value, as the controller wrote it.
+    pub value: String,
+    /// Why it could not be measured.
+    pub message: String,
+    /// The Job that measured, if it was one.
+    pub job: Option<String>,
+}
+
+impl Event {
+    /// What an object is to a tracker; `None` for what it does not follow.
+    pub fn of(kind: Kind, object: &DynamicObject) -> Option<Self> {
+        Some(match kind {
+            Kind::Rollout => Self::Rollout(Box::new(Rollout::read(object))),
+            Kind::ReplicaSet => Self::ReplicaSet(Box::new(ReplicaSet::read(object)?)),
+            Kind::AnalysisRun => Self::Run(Box::new(AnalysisRun::read(object)?)),
+            _ => return None,
+        })
+    }
+}
+
+/// Takes out of an object what nobody here reads.
+pub fn slim(kind: Kind, object: &mut DynamicObject) {
+    object.metadata.managed_fields = None;
+    if let Some(annotations) = &mut object.metadata.annotations {
+        annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+    }
+    if kind == Kind::Rollout
+        && let Some(spec) = object.data.get_mut("spec").and_then(Value::as_object_mut)
+    {
+        spec.shift_remove("template");
+        let canary = spec.get_mut("strategy").and_then(|strategy| strategy.get_mut("canary"));
+        if let Some(canary) = canary.and_then(Value::as_object_mut) {
+            canary.shift_remove("analysis");
+        }
+    }
+}
+
+/// The Rollout that owns an object.
+fn owner(object: &DynamicObject) -> Option<String> {
+    object.owner_references().iter().find(|owner| owner.kind == Kind::Rollout.name()).map(|owner| owner.uid.clone())
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// A whole number, or a text that is one.
+fn integer(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
+fn revision(object: &DynamicObject) -> Option<u64> {
+    object.annotations().get(REVISION)?.parse().ok()
+}
+
+fn phase(value: &Value) -> RunPhase {
+    RunPhase::deserialize(value).unwrap_or_default()
+}
+
+impl ReplicaSet {
+    /// Reads one that a Rollout owns.
+    pub fn read(object: &DynamicObject) -> Option<Self> {
+        let (spec, status) = (&object.data["spec"], &object.data["status"]);
+        let count = |field: &str| status[field].as_i64().unwrap_or(0);
+        let containers = spec["template"]["spec"]["containers"].as_array();
+        Some(Self {
+            name: object.name_any(),
+            resource_version: object.resource_version().unwrap_or_default(),
+            owner: owner(object)?,
+            hash: object.labels().get(HASH)?.clone(),
+            revision: revision(object),
+            created: object.metadata.creation_timestamp.as_ref().map(|time| time.0),
+            images: containers.into_iter().flatten().map(|container| text(&container["image"])).collect(),
+            wanted: spec["replicas"].as_i64().unwrap_or(1),
+            present: count("replicas"),
+            ready: count("readyReplicas"),
+            available: count("availableReplicas"),
+        })
+    }
+}
+
+impl AnalysisRun {
+    /// Reads one that a Rollout owns.
+    pub fn read(object: &DynamicObject) -> Option<Self> {
+        let (spec, status) = (&object.data["spec"], &object.data["status"]);
+        let label = |key: &str| object.labels().get(key).map(String::as_str);
+        let place = match (label("rollout-type"), label("step-index").and_then(|index| index.parse().ok())) {
+            (Some("Background"), _) => RunPlace::Background,
+            (Some("Step"), Some(step)) => RunPlace::Step(step),
+            _ => RunPlace::Other,
+        };
+        let results = status["metricResults"].as_array().map_or(&[][..], Vec::as_slice);
+        let of = |name: &Value| results.iter().find(|result| result["name"] == *name).unwrap_or(&Value::Null);
+        let metrics = spec["metrics"].as_array().into_iter().flatten();
+        Some(Self {
+            name: object.name_any(),
+            resource_version: object.resource_version().unwrap_or_default(),
+            owner: owner(object)?,
+            hash: label(HASH).unwrap_or_default().to_owned(),
+            revision: revision(object),
+            created: object.metadata.creation_timestamp.as_ref().map(|time| time.0),
+            place,
+            phase: phase(&status["phase"]),
+            message: text(&status["message"]),
+            terminated: spec["terminate"] == true,
+            metrics: metrics.map(|metric| Metric::read(metric, of(&metric["name"]))).collect(),
+        })
+    }
+}
+
+impl Metric {
+    fn read(spec: &Value, result: &Value) -> Self {
+        let count = |field: &str| result[field].as_i64().unwrap_or(0);
+        let limit = |field: &str, default| integer(&spec[field]).unwrap_or(default);
+        Self {
+            name: text(&spec["name"]),
+            demand: demand(spec["successCondition"].as_str(), spec["failureCondition"].as_str()),
+            failure_limit: limit("failureLimit", 0),
+            error_limit: limit("consecutiveErrorLimit", 4),
+            counts: result["dryRun"] != true,
+            phase: phase(&result["phase"]),
+            message: text(&result["message"]),
+            failed: count("failed"),
+            errors: count("consecutiveError"),
+            total: count("count") + count("error"),
+            looks: result["measurements"].as_array().into_iter().flatten().filter_map(Look::read).collect(),
+        }
+    }
+}
+
+impl Look {
+    /// Reads one that has ended.
+    fn read(measurement: &Value) -> Option<Self> {
+        let finished = measurement["finishedAt"].as_str()?;
+        Some(Self {
+            phase: phase(&measurement["phase"]),
+            at: finished.parse().ok(),
+            value: text(&measurement["value"]),
+            message: text(&measurement["message"]),
+            job: measurement["metadata"]["job-name"].as_str().map(str::to_owned),
+        })
+    }
+}
+
+impl PodTrouble {
+    /// Why a pod is not ready; `None` for one that is, or of which nothing is known yet.
+    pub fn of(pod: &DynamicObject) -> Option<Self> {
+        let status = &pod.data["status"];
+        let found = |reason: &Value, message: &Value| {
+            let reason = reason.as_str().filter(|reason| !reason.is_empty())?.to_owned();
+            Some(Self { name: pod.name_any(), reason, message: text(message) })
+        };
+        let lists = ["initContainerStatuses", "containerStatuses"];
+        let containers = lists.iter().filter_map(|list| status[*list].as_array()).flatten();
+        let of_container = |container: &Value| {
+            let (waiting, ended) = (&container["state"]["waiting"], &container["state"]["terminated"]);
+            let is_starting = matches!(waiting["reason"].as_str(), Some("ContainerCreating" | "PodInitializing"));
+            if is_starting { None } else { found(&waiting["reason"], &waiting["message"]) }
+                .or_else(|| if ended["exitCode"] == 0 { None } else { found(&ended["reason"], &ended["message"]) })
+        };
+        let conditions = status["conditions"].as_array().into_iter().flatten();
+        let unmet = |kind: &'static str| {
+            let mut conditions = conditions.clone();
+            conditions.find(move |condition| condition["type"] == kind && condition["status"] == "False")
+        };
+        containers
+            .filter_map(of_container)
+            .next()
+            .or_else(|| unmet("PodScheduled").and_then(|condition| found(&condition["reason"], &condition["message"])))
+            .or_else(|| unmet("Ready").and_then(|condition| found(&condition["reason"], &condition["message"])))
+    }
+}
+
+impl RunPhase {
+    /// Has it come to its end?
+    pub const fn is_final(self) -> bool {
+        !matches!(self, Self::Pending | Self::Running)
+    }
+
+    /// The controller's spelling.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Running => "Running",
+            Self::Successful => "Successful",
+            Self::Failed => "Failed",
+            Self::Error => "Error",
+            Self::Inconclusive => "Inconclusive",
+        }
+    }
+}
+
+/// Is the first version of an object newer than the second? Versions that are no numbers are taken as they come.
+pub fn is_newer(version: &str, known: &str) -> bool {
+    match (version.parse::<u64>(), known.parse::<u64>()) {
+        (Ok(version), Ok(known)) => version > known,
+        _ => version != known,
+    }
+}

@@ -1,0 +1,242 @@
+//! In: the objects of one release. Out: the questions that a tracker and a view ask of them.
+
+use jiff::Timestamp;
+
+use super::cause::unit;
+use super::ending::{Version, Waits};
+use super::measurement::{Measurement, Place, measurement, value};
+use super::observed::{AnalysisRun, PodTrouble, ReplicaSet, RunPhase, RunPlace};
+use super::stage::{self, Activity, Stage, stage_of};
+use super::store::Store;
+use super::view::Weight;
+use crate::runtime::rollout::{PauseReason, Rollout};
+
+/// The objects of a release whose Rollout has been seen.
+pub struct Release<'a> {
+    /// The objects.
+    pub store: &'a Store,
+    /// The Rollout.
+    pub rollout: &'a Rollout,
+    /// Its stages.
+    pub stages: Vec<Stage>,
+}
+
+/// Does it stand until a person decides?
+pub enum Standstill {
+    /// No.
+    No,
+    /// Yes, and that is why.
+    Known(Waits),
+    /// Yes, but the run that says why has not been seen yet.
+    Awaited(Waits),
+}
+
+/// A hash that the controller has set.
+fn set(hash: Option<&String>) -> Option<&str> {
+    hash.map(String::as_str).filter(|hash| !hash.is_empty())
+}
+
+impl<'a> Release<'a> {
+    /// Of the objects that were seen.
+    pub fn of(store: &'a Store) -> Option<Self> {
+        let rollout = store.rollout.as_ref()?;
+        Some(Self { store, rollout, stages: stage::stages(rollout) })
+    }
+
+    /// The hash of the newest version.
+    pub fn hash(&self) -> &'a str {
+        set(self.rollout.status.current_pod_hash.as_ref()).unwrap_or_default()
+    }
+
+    /// The hash of the stable version; `None` before there is one.
+    pub fn stable_hash(&self) -> Option<&'a str> {
+        set(self.rollout.status.stable_hash.as_ref())
+    }
+
+    /// Has the controller seen the newest specification, also that of the object that `workloadRef` names?
+    pub fn is_seen(&self) -> bool {
+        let observed = self.rollout.status.workload_observed_generation.as_deref();
+        let observed: i64 = observed.and_then(|text| text.parse().ok()).unwrap_or(0);
+        self.rollout.is_observed() && self.store.workload.is_none_or(|generation| observed >= generation)
+    }
+
+    /// Is this the first version of all?
+    pub fn is_first(&self) -> bool {
+        self.stable_hash().is_none()
+    }
+
+    /// Is the newest version the stable one?
+    pub fn is_at_stable(&self) -> bool {
+        self.stable_hash() == Some(self.hash())
+    }
+
+    /// Was it aborted?
+    pub fn is_aborted(&self) -> bool {
+        self.rollout.status.abort || self.rollout.standing().message.starts_with("RolloutAborted")
+    }
+
+    /// Is a new version on its way through the stages?
+    pub fn is_in_flight(&self) -> bool {
+        !self.is_first() && !self.is_at_stable() && !self.is_aborted() && !self.hash().is_empty()
+    }
+
+    /// The step at hand.
+    pub fn index(&self) -> usize {
+        self.rollout.status.current_step_index.unwrap_or(self.rollout.steps().len())
+    }
+
+    /// The stage at hand; `None` after the last.
+    pub fn stage(&self) -> Option<usize> {
+        stage_of(&self.stages, self.index())
+    }
+
+    /// What is done at the step at hand.
+    pub fn activity(&self) -> Option<Activity> {
+        let index = self.index();
+        let is_hold = stage::is_hold(&self.stages, RunPlace::Step(index));
+        self.rollout.steps().get(index).map(|step| stage::activity(step, is_hold))
+    }
+
+    /// A version by its hash.
+    pub fn version(&self, hash: &str) -> Version {
+        let version = self.store.version(hash);
+        // The Rollout's own revision is known before the ReplicaSet is seen.
+        let of_rollout = self.rollout.revision.filter(|_| hash == self.hash());
+        Version { revision: version.revision.or(of_rollout), ..version }
+    }
+
+    /// The pods of the newest version.
+    pub fn canary_set(&self) -> Option<&'a ReplicaSet> {
+        self.store.replica_set(self.hash())
+    }
+
+    /// The pods of the stable version.
+    pub fn stable_set(&self) -> Option<&'a ReplicaSet> {
+        self.store.replica_set(self.stable_hash()?)
+    }
+
+    /// What ails the pods of the newest version; `None` when nobody has looked.
+    pub fn pods(&self) -> Option<&'a [PodTrouble]> {
+        let (hash, pods) = self.store.pods.as_ref()?;
+        (hash == self.hash()).then_some(pods.as_slice())
+    }
+
+    /// Is there a router that splits the requests?
+    pub fn is_routed(&self) -> bool {
+        let routing = &self.rollout.spec["strategy"]["canary"]["trafficRouting"];
+        routing.as_object().is_some_and(|routing| !routing.is_empty())
+    }
+
+    /// The share of the new version.
+    pub fn weight(&self) -> Weight {
+        let is_routed = self.is_routed();
+        if !self.is_in_flight() && !self.is_aborted() {
+            return Weight { wanted: Some(100.0), actual: Some(100.0), is_routed };
+        }
+        let wanted = if self.is_aborted() {
+            Some(0.0)
+        } else {
+            stage::wanted_weight(self.rollout.steps(), self.index()).or(is_routed.then_some(0.0))
+        };
+        let actual = if is_routed {
+            let weights = self.rollout.status.canary.weights.as_ref();
+            Some(weights.map_or(0.0, |weights| weights.canary.weight as f64))
+        } else {
+            let all: i64 = self.store.replica_sets.values().map(|set| set.available).sum();
+            let canary = self.canary_set().map_or(0, |set| set.available);
+            (all > 0).then(|| 100.0 * canary as f64 / all as f64)
+        };
+        Weight { wanted, actual, is_routed }
+    }
+
+    /// After the end: have the routes been set back, so that both Services lead to the same pods?
+    pub fn is_switched(&self) -> bool {
+        self.rollout.status.canary.weights.as_ref().is_none_or(|weights| weights.canary.weight == 0)
+    }
+
+    /// The start of the timed pause at hand, and its end.
+    pub fn timed_pause(&self) -> Option<(String, Timestamp)> {
+        let pause = self.rollout.status.pause_conditions.first()?;
+        let Some(Activity::Pause(duration)) = self.activity() else { return None };
+        if pause.reason != PauseReason::CanaryPauseStep {
+            return None;
+        }
+        let start = pause.start_time.clone()?;
+        let begun: Timestamp = start.parse().ok()?;
+        Some((start, begun.checked_add(duration).ok()?))
+    }
+
+    /// Does it stand until a person decides?
+    pub fn waits(&self) -> Standstill {
+        let stage = || self.stage().map(|index| self.stages[index].name.clone()).unwrap_or_default();
+        if self.rollout.is_paused_by_hand() {
+            return Standstill::Known(Waits::ByHand);
+        }
+        let Some(pause) = self.rollout.status.pause_conditions.first() else { return Standstill::No };
+        match &pause.reason {
+            PauseReason::CanaryPauseStep => match self.activity() {
+                Some(Activity::Pause(_)) => Standstill::No,
+                _ => Standstill::Known(Waits::Promotion { stage: stage() }),
+            },
+            PauseReason::InconclusiveAnalysisRun => match self.unclear() {
+                Some(checks) => Standstill::Known(Waits::Unclear { stage: stage(), checks }),
+                None => Standstill::Awaited(Waits::Unclear { stage: stage(), checks: Vec::new() }),
+            },
+            PauseReason::BlueGreenPause if self.promotes_itself() => Standstill::No,
+            reason => Standstill::Known(Waits::Other(reason.name().to_owned())),
+        }
+    }
+
+    fn promotes_itself(&self) -> bool {
+        let seconds = &self.rollout.spec["strategy"]["blueGreen"]["autoPromotionSeconds"];
+        seconds.as_i64().is_some_and(|seconds| seconds > 0)
+    }
+
+    /// The checks that could not be judged.
+    fn unclear(&self) -> Option<Vec<(String, String, Option<String>)>> {
+        let runs = self.store.current_runs();
+        let run = runs.into_iter().rev().find(|run| run.phase == RunPhase::Inconclusive)?;
+        let mut checks = Vec::new();
+        for metric in run.metrics.iter().filter(|metric| metric.phase == RunPhase::Inconclusive) {
+            let unit = unit(self.rollout, &metric.name);
+            let value = metric.looks.last().map(|look| value(metric, look, unit)).unwrap_or_default();
+            checks.push((metric.name.clone(), value, metric.demand.threshold.in_words(unit)));
+        }
+        Some(checks)
+    }
+
+    /// Where a run asks.
+    pub fn place(&self, run: &AnalysisRun) -> Place {
+        match run.place {
+            RunPlace::Background => Place::Watch,
+            place if stage::is_hold(&self.stages, place) => Place::Data,
+            _ => Place::Gate,
+        }
+    }
+
+    /// The checks of the moment: those that are watched, and those of the stage at hand.
+    pub fn measurements(&self) -> Vec<Measurement> {
+        let canary = &self.rollout.status.canary;
+        let named = [&canary.current_background_analysis_run_status, &canary.current_step_analysis_run_status];
+        let runs = named.into_iter().flatten().filter_map(|run| self.store.runs.get(&run.name));
+        runs.flat_map(|run| run.measurements(self.rollout, self.place(run))).collect()
+    }
+}
+
+impl AnalysisRun {
+    fn measurements(&self, rollout: &Rollout, place: Place) -> Vec<Measurement> {
+        let metrics = self.metrics.iter();
+        metrics.map(|metric| measurement(metric, place, unit(rollout, &metric.name))).collect()
+    }
+
+    /// Its checks for a person.
+    pub fn checks(&self, rollout: &Rollout) -> Vec<Measurement> {
+        let place = if self.place == RunPlace::Background { Place::Watch } else { Place::Gate };
+        self.measurements(rollout, place)
+    }
+
+    /// The Jobs that it has started.
+    pub fn jobs(&self) -> Vec<String> {
+        self.metrics.iter().flat_map(|metric| &metric.looks).filter_map(|look| look.job.clone()).collect()
+    }
+}

@@ -1,0 +1,100 @@
+//! In: what happened. Out: one line of text each, for a log: the time, the release, and what it is.
+
+use super::paragraph::{paragraph, standstill, what_to_do};
+use super::words::{clock, duration, instant, left, percent, pods, sentence, stage, version};
+use crate::runtime::track::ending::Ending;
+use crate::runtime::track::happening::{Happening, Position, What};
+use crate::runtime::track::measurement::Outcome;
+
+/// The line of a happening; `None` for one that is no news. An ending may be long: a paragraph.
+pub fn line(happening: &Happening) -> Option<String> {
+    let text = sentence_of(happening)?;
+    Some(format!("{} {}/{}: {text}", instant(happening.at), happening.namespace, happening.name))
+}
+
+/// What happened, without when and to what.
+pub fn sentence_of(happening: &Happening) -> Option<String> {
+    let release = format!("{}/{}", happening.namespace, happening.name);
+    Some(match &happening.what {
+        What::Followed(position) => followed(position, happening.revision),
+        What::Begun { version: begun, stages, instead_of } => {
+            let version = version(begun).unwrap_or_else(|| "a new version".to_owned());
+            let instead = instead_of.map(|revision| format!(", and revision {revision} is given up for it"));
+            let way = match stages.as_slice() {
+                [] => "it goes straight to all users".to_owned(),
+                stages => format!("{} → all", stages.join(" → ")),
+            };
+            format!("a release begins ({version}{}): {way}", instead.unwrap_or_default())
+        }
+        What::Again { retried: true } => "it is tried again, from the first stage on".to_owned(),
+        What::Again { retried: false } => "its steps have changed: it begins anew".to_owned(),
+        What::Entered { stage: entered, weight, exposure, audiences } => {
+            let mut parts = Vec::new();
+            parts.extend(weight.map(|weight| format!("{} of the requests", percent(weight))));
+            if !audiences.is_empty() {
+                parts.push(format!("and {}", audiences.join(", ")));
+            }
+            let exposed = exposure.filter(|exposure| Some(*exposure) != *weight);
+            parts.extend(exposed.map(|exposure| format!("({} of all may meet the new version)", percent(exposure))));
+            match parts.as_slice() {
+                [] => format!("{} begins", stage(entered)),
+                parts => format!("{} begins: {}", stage(entered), parts.join(" ")),
+            }
+        }
+        What::Reached { stage: reached, weight } => match weight {
+            Some(weight) => format!("{} is reached: the new version gets {}", stage(reached), percent(*weight)),
+            None => format!("{} is reached", stage(reached)),
+        },
+        What::Passed { stage: passed, skipped: true } => format!("{} is skipped", stage(passed)),
+        What::Passed { stage: passed, skipped: false } => format!("{} was passed meanwhile", stage(passed)),
+        What::Holds { stage: at, until } => {
+            let left = until.duration_since(happening.at);
+            format!("{} holds for {}, until {}", stage(at), duration(left), clock(*until, happening.at))
+        }
+        What::GatePassed { checks, data: true, .. } => format!("there is data on {}", checks.join(", ")),
+        What::GatePassed { checks, data: false, .. } => format!("the gate has passed: {}", checks.join(", ")),
+        What::Looked { is_news: false, .. } => return None,
+        What::Looked { check, outcome, value, message, threshold, left: borne, .. } => {
+            let threshold = threshold.as_ref().map(|threshold| format!(" ({threshold})")).unwrap_or_default();
+            match outcome {
+                Outcome::Good => format!("{check} {value}{threshold}"),
+                Outcome::Bad => {
+                    let borne = left(*borne).map(|borne| format!("; {borne}")).unwrap_or_default();
+                    format!("{check} {value}{threshold} is bad{borne}")
+                }
+                Outcome::NoData => format!("{check} has no data"),
+                Outcome::Unclear => format!("{check} {value}{threshold} cannot be judged"),
+                Outcome::Error if message.is_empty() => format!("{check} could not be measured"),
+                Outcome::Error => format!("{check} could not be measured: {}", message.trim()),
+            }
+        }
+        What::Waits(waits) => format!("{} {}", standstill(waits, "it"), what_to_do(waits, &release)),
+        What::WentOn => "it goes on".to_owned(),
+        What::PromotedFully => "somebody has promoted it through all stages".to_owned(),
+        What::Refused(reason) => format!("the controller refuses the specification: {}", sentence(reason)),
+        What::PodsNotReady(ailing) => format!("pods of the new version are not ready: {}", pods(ailing)),
+        What::Finishing => "all stages are done: the new version takes over".to_owned(),
+        What::ConnectionLost(reason) => format!("lost the connection to the API server: {reason}"),
+        What::ConnectionBack(after) => format!("the connection is back after {}", duration(*after)),
+        What::ControllerSilent(after) => {
+            format!("the controller has not looked at the change for {}: does it run?", duration(*after))
+        }
+        What::Ended(Ending::Healthy) => match happening.revision {
+            Some(revision) => format!("healthy: all requests go to revision {revision}"),
+            None => "healthy".to_owned(),
+        },
+        What::Ended(ending) => paragraph(happening, ending),
+    })
+}
+
+fn followed(position: &Position, revision: Option<u64>) -> String {
+    let revision = revision.map(|revision| format!("revision {revision}")).unwrap_or_else(|| "it".to_owned());
+    match position {
+        Position::AtRest => format!("{revision} is stable, and nothing is under way"),
+        Position::First => format!("{revision} is the first version: it goes straight to all users"),
+        Position::In(at) => format!("{revision} is in {}", stage(at)),
+        Position::Finishing => format!("{revision} has all stages behind it and takes over"),
+        Position::Aborted => format!("{revision} was aborted before"),
+        Position::Unseen => "the controller has yet to look at the newest specification".to_owned(),
+    }
+}

@@ -1,0 +1,14 @@
+//! What a tracker says, for eyes and for programs: lines, JSON and pictures, side by side.
+
+pub mod json;
+pub mod lines;
+mod paragraph;
+pub mod screen;
+pub mod table;
+mod words;
+
+pub use paragraph::paragraph;
+pub use screen::picture;
+pub use words::{duration, percent};
+
+pub(in crate::runtime) use screen::draw;

@@ -1,0 +1,182 @@
+//! In: how a release ended. Out: a paragraph that a tired person understands: what happened, and what is so now.
+
+use jiff::Timestamp;
+
+use super::words::{capitalized, clock, duration, percent, pods, sentence, version};
+use crate::runtime::track::ending::{Cause, Ending, Failure, Traffic, Version, Waits};
+use crate::runtime::track::happening::Happening;
+
+/// The paragraph of an ending, if there is more to say than that all is well.
+pub fn paragraph(ended: &Happening, ending: &Ending) -> String {
+    let release = format!("{}/{}", ended.namespace, ended.name);
+    let this = match ended.revision {
+        Some(revision) => format!("revision {revision} of {release}"),
+        None => release.clone(),
+    };
+    match ending {
+        Ending::Healthy => format!("{}: all requests go to it.", capitalized(&format!("{this} is healthy"))),
+        Ending::Reached(stage) => format!("{} has reached stage {stage}.", capitalized(&this)),
+        Ending::TimedOut(after) => format!(
+            "After {} {this} has not come to its end. It goes on without being watched: `canaryc track {release}` looks again.",
+            duration(*after)
+        ),
+        Ending::Waits(waits) => format!("{} {}", capitalized(&standstill(waits, &this)), what_to_do(waits, &release)),
+        Ending::Failed(failure) => failed(failure, &this, &release, ended.at),
+    }
+}
+
+/// Why it stands.
+pub fn standstill(waits: &Waits, this: &str) -> String {
+    match waits {
+        Waits::Promotion { stage } if stage.is_empty() => format!("{this} waits for a person."),
+        Waits::Promotion { stage } => format!("{this} stands in stage {stage}: the next stage waits for a person."),
+        Waits::Unclear { stage, checks } => {
+            let one = |(name, value, demanded): &(String, String, Option<String>)| match demanded {
+                _ if value == "no data" => format!("{name} has no data"),
+                Some(demanded) if !value.is_empty() => format!("{name} is {value}, where {demanded} is demanded"),
+                _ => format!("{name} could not be judged"),
+            };
+            let reason = match checks.as_slice() {
+                [] => "an analysis could not be judged".to_owned(),
+                checks => checks.iter().map(one).collect::<Vec<_>>().join(", and "),
+            };
+            let place = if stage.is_empty() { String::new() } else { format!(" in stage {stage}") };
+            format!("{this} stands{place}: {reason}, and so a person is to decide.")
+        }
+        Waits::ByHand => format!("{this} was paused by a person."),
+        Waits::Other(reason) => format!("{this} is paused by the controller ({reason})."),
+    }
+}
+
+/// What a person can do when it stands.
+pub fn what_to_do(waits: &Waits, release: &str) -> String {
+    match waits {
+        Waits::ByHand => format!("`canaryc resume {release}` lets it go on, `canaryc abort {release}` takes it back."),
+        _ => format!("`canaryc promote {release}` lets it go on, `canaryc abort {release}` takes it back."),
+    }
+}
+
+fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> String {
+    match failure {
+        Failure::Aborted { cause, at, traffic, stable } => {
+            let stage = traffic.as_ref().map(|traffic| format!(" in stage {}", traffic.stage)).unwrap_or_default();
+            let when = at.map(|at| format!(" at {}", clock(at, now))).unwrap_or_default();
+            let mut text = format!("{} was taken back{stage}{when}: {}", capitalized(this), why(cause, now));
+            if let Some(traffic) = traffic {
+                text.push_str(&format!(" {}", had(traffic)));
+            }
+            text.push_str(&format!(" {} everything again.", capitalized(&carries(stable))));
+            text.push_str(&match cause {
+                Cause::Person => format!(" `canaryc retry {release}` tries the same version again."),
+                _ => format!(
+                    " Mend the version and apply it; if the fault lay elsewhere, `canaryc retry {release}` tries the same one again."
+                ),
+            });
+            text
+        }
+        Failure::Deadline { message, pods: ailing, traffic, stable } => {
+            let mut text = format!("{} does not get ready: {}", capitalized(this), sentence(message));
+            if !ailing.is_empty() {
+                text.push_str(&format!(" {}.", pods(ailing)));
+            }
+            if let Some(traffic) = traffic {
+                text.push_str(&format!(" {}", has(traffic)));
+            }
+            match stable {
+                Some(stable) => text.push_str(&format!(
+                    " {} the rest. Nothing is taken back by itself: it goes on as soon as the pods are ready, and \
+                     `canaryc abort {release}` takes it back.",
+                    capitalized(&carries(stable))
+                )),
+                None => text.push_str(" It is the first version: nothing else carries requests."),
+            }
+            text
+        }
+        Failure::Invalid(reason) => format!(
+            "The controller refuses the specification of {release}: {} Nothing changes until it is mended and applied again.",
+            sentence(reason)
+        ),
+        Failure::TakenBack(stable) => {
+            let version = version(stable).map(|version| format!(" ({version})")).unwrap_or_default();
+            format!(
+                "The release was given up: somebody has set {release} back to the version that was stable{version}, which \
+                 carries everything again."
+            )
+        }
+        Failure::Deleted => format!("The Rollout {release} was deleted meanwhile: its pods go with it."),
+        Failure::Degraded(reason) => format!("{} is degraded: {}", capitalized(this), sentence(reason)),
+    }
+}
+
+fn why(cause: &Cause, now: Timestamp) -> String {
+    let at = |at: &Option<Timestamp>| at.map(|at| format!(" at {}", clock(at, now))).unwrap_or_default();
+    match cause {
+        Cause::Bad { check, value, demanded, looks, at: when } => {
+            let demanded =
+                demanded.as_ref().map(|demanded| format!(", where {demanded} is demanded")).unwrap_or_default();
+            let value = match value.as_str() {
+                "" => "failed".to_owned(),
+                "no data" => "had no data".to_owned(),
+                value => format!("was {value}"),
+            };
+            format!("{check} {value}{}{demanded}{}.", at(when), borne(*looks))
+        }
+        Cause::Unmeasured { check, message, errors: (errors, borne), at: when } => {
+            let times = if *errors > 1 { format!(" {errors} times in a row") } else { String::new() };
+            let limit = if *errors > *borne && *borne > 0 { format!(" ({borne} are borne)") } else { String::new() };
+            format!("{check} could not be measured{times}{limit}, the last time{}: {}", at(when), sentence(message))
+        }
+        Cause::Job { check, job, at: when } => format!("the Job {job} of {check} failed{}.", at(when)),
+        Cause::Person => "a person has aborted it.".to_owned(),
+        Cause::Deadline(ailing) if ailing.is_empty() => "its pods did not get ready in time.".to_owned(),
+        Cause::Deadline(ailing) => format!("its pods did not get ready in time. {}.", pods(ailing)),
+        Cause::Other(reason) => sentence(reason),
+    }
+}
+
+/// `, the 2nd bad look, where 1 is borne`
+fn borne((bad, borne): (i64, i64)) -> String {
+    match (bad, borne) {
+        (bad, 1) if bad > 1 => format!(", the {} bad look where one is borne", ordinal(bad)),
+        (bad, borne) if bad > 1 && borne > 1 => format!(", the {} bad look where {borne} are borne", ordinal(bad)),
+        _ => String::new(),
+    }
+}
+
+fn ordinal(number: i64) -> String {
+    match number {
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        4 => "fourth".to_owned(),
+        5 => "fifth".to_owned(),
+        number => format!("{number}th"),
+    }
+}
+
+fn had(traffic: &Traffic) -> String {
+    shares(traffic, "was getting", "may have met it")
+}
+
+fn has(traffic: &Traffic) -> String {
+    shares(traffic, "gets", "may meet it")
+}
+
+fn shares(traffic: &Traffic, gets: &str, meet: &str) -> String {
+    match (traffic.weight, traffic.exposure) {
+        (Some(weight), Some(exposure)) if exposure > weight => format!(
+            "It {gets} {} of the requests, and {} of all {meet} with the audiences that are admitted.",
+            percent(weight),
+            percent(exposure)
+        ),
+        (Some(weight), _) => format!("It {gets} {} of the requests.", percent(weight)),
+        (None, Some(exposure)) => format!("{} of all requests {meet}.", percent(exposure)),
+        (None, None) => String::new(),
+    }
+}
+
+fn carries(stable: &Version) -> String {
+    match version(stable) {
+        Some(version) => format!("the stable version ({version}) carries"),
+        None => "the stable version carries".to_owned(),
+    }
+}

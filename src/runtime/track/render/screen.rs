@@ -1,0 +1,355 @@
+//! In: a view and the time. Out: the lines of a picture, none wider than the terminal; and what a terminal must be sent to
+//! show the next picture in place of the last.
+//!
+//! Plain cursor movements are enough for that: a picture is written anew only when it has changed, and how many rows the
+//! last one takes is reckoned with the width that the terminal has now.
+
+use jiff::Timestamp;
+use owo_colors::Style;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use super::paragraph::{paragraph, standstill, what_to_do};
+use super::words::{ascii, clock, duration, left, percent, version};
+use crate::diagnostic::text::{Appearance, wrap};
+use crate::runtime::rollout::Phase;
+use crate::runtime::track::ending::Ending;
+use crate::runtime::track::happening::{Happening, What};
+use crate::runtime::track::measurement::{Measurement, Outcome, Place};
+use crate::runtime::track::observed::RunPhase;
+use crate::runtime::track::stage::Activity;
+use crate::runtime::track::view::{Pods, View};
+
+/// A piece of a line in one style.
+type Piece = (Style, String);
+
+/// So many stages are shown at most; of more, those around the one at hand.
+const STAGES: usize = 9;
+
+/// The picture of a release.
+pub fn picture(view: &View, now: Timestamp, appearance: Appearance) -> Vec<String> {
+    let mut lines = vec![head(view)];
+    lines.extend(stages(view, now));
+    lines.extend(labelled("weight", vec![plain(weight(view))]).filter(|_| view.canary.is_some()));
+    lines.extend(labelled("pods", all_pods(view)));
+    for (index, measurement) in view.measurements.iter().enumerate() {
+        let label = if index == 0 { "checks" } else { "" };
+        lines.extend(labelled(label, check(view, measurement)));
+    }
+    let mut drawn: Vec<String> = lines.iter().map(|line| draw(line, appearance)).collect();
+    for (style, text) in notes(view, now) {
+        drawn.push(String::new());
+        let text = if appearance.unicode { text } else { ascii(&text) };
+        let wrapped = wrap(&text, appearance.width.clamp(Appearance::NARROWEST, Appearance::WIDEST));
+        drawn.extend(wrapped.into_iter().map(|line| draw(&[(style, line)], appearance)));
+    }
+    drawn
+}
+
+/// The name, the version, and where it stands.
+fn head(view: &View) -> Vec<Piece> {
+    let mut line = vec![(Style::new().bold(), format!("{}/{}", view.namespace, view.name))];
+    let shown = view.canary.as_ref().or(view.stable.as_ref()).and_then(|pods| version(&pods.version));
+    line.extend(view.environment.iter().map(|environment| plain(format!("  {environment}"))));
+    line.extend(shown.map(|version| plain(format!("  {version}"))));
+    let style = match view.phase {
+        Phase::Healthy => Style::new().green(),
+        Phase::Progressing => Style::new().cyan(),
+        Phase::Paused => Style::new().yellow(),
+        Phase::Degraded => Style::new().red(),
+    };
+    line.push((style.bold(), format!("  {}", view.phase.name())));
+    line
+}
+
+fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
+    let Some((step, steps)) = view.step else { return Vec::new() };
+    let at = view.now.unwrap_or(view.stages.len());
+    let first = at.saturating_sub(STAGES / 2).min(view.stages.len().saturating_sub(STAGES));
+    let last = (first + STAGES).min(view.stages.len());
+    let width = view.stages[first..last].iter().map(|stage| stage.name.width()).max().unwrap_or(0).max(3);
+    let mut lines = Vec::new();
+    if first > 0 {
+        lines.push(vec![dim(format!("  ✔ {first} stages done"))]);
+    }
+    for (index, stage) in view.stages.iter().enumerate().take(last).skip(first) {
+        let share = match (stage.weight, stage.exposure) {
+            (Some(weight), Some(exposure)) if exposure > weight => {
+                format!("{:>6}  {} exposed", percent(weight), percent(exposure))
+            }
+            (Some(weight), _) => format!("{:>6}", percent(weight)),
+            (None, _) => String::new(),
+        };
+        let name = format!("{:width$}", stage.name, width = width + stage.name.len() - stage.name.width());
+        let mut line = match index.cmp(&at) {
+            std::cmp::Ordering::Less => {
+                vec![(Style::new().green(), "  ✔ ".to_owned()), plain(format!("{name}  {share}"))]
+            }
+            std::cmp::Ordering::Equal => vec![
+                (Style::new().cyan().bold(), "  ▶ ".to_owned()),
+                (Style::new().bold(), name),
+                plain(format!("  {share}")),
+            ],
+            std::cmp::Ordering::Greater => vec![dim(format!("  · {name}  {share}"))],
+        };
+        if index == at {
+            line.push(plain(format!("  {}", doing(view, now, step, steps))));
+        }
+        lines.push(line);
+    }
+    if last < view.stages.len() {
+        lines.push(vec![dim(format!("  · {} more stages", view.stages.len() - last))]);
+    }
+    let end = format!("{:width$}  {:>6}", "all", "100 %");
+    lines.push(match view.now {
+        Some(_) => vec![dim(format!("  · {end}"))],
+        None => vec![
+            (Style::new().cyan().bold(), "  ▶ ".to_owned()),
+            (Style::new().bold(), end),
+            plain("  takes over".to_owned()),
+        ],
+    });
+    lines
+}
+
+/// What is done, since when, and how long it takes yet.
+fn doing(view: &View, now: Timestamp, step: usize, steps: usize) -> String {
+    let mut parts = Vec::new();
+    if view.waits.is_some() {
+        parts.push("waits for a person".to_owned());
+    } else {
+        parts.extend(view.activity.as_ref().map(|activity| match (activity, view.until) {
+            (Activity::Pause(_), Some(until)) if until > now => {
+                format!("holds, {} left", duration(until.duration_since(now)))
+            }
+            (Activity::Pause(_), _) => "holds".to_owned(),
+            (Activity::Scale, _) => "starts pods".to_owned(),
+            (Activity::Weight(weight), _) => format!("moves the weight to {}", percent(*weight)),
+            (Activity::Headers, _) => "sets up the audience".to_owned(),
+            (Activity::Mirror, _) => "sets up the mirror".to_owned(),
+            (Activity::Person, _) => "waits for a person".to_owned(),
+            (Activity::Gate, _) => "asks the checks".to_owned(),
+            (Activity::Data, _) => "asks whether there is data".to_owned(),
+            (Activity::Experiment, _) => "runs an experiment".to_owned(),
+            (Activity::Plugin(name), _) => format!("runs {name}"),
+            (Activity::Unknown, _) => "works".to_owned(),
+        }));
+    }
+    parts.extend(view.since.map(|since| format!("for {} in this stage", duration(now.duration_since(since)))));
+    parts.push(format!("step {} of {steps}", step + 1));
+    let later = view.pauses_left.filter(|left| !left.is_zero());
+    parts.extend(later.map(|left| format!("{} of pauses to come", duration(left))));
+    parts.join(", ")
+}
+
+fn weight(view: &View) -> String {
+    let weight = &view.weight;
+    let share = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
+    let of = if weight.is_routed { "of the requests" } else { "of the pods" };
+    match (weight.wanted, weight.actual) {
+        (Some(wanted), Some(actual)) if wanted == actual => format!("{} {of}", percent(actual)),
+        (wanted, actual) => format!("{} {of}, {} wanted", share(actual), share(wanted)),
+    }
+}
+
+fn all_pods(view: &View) -> Vec<Piece> {
+    let one = |name: &str, pods: &Pods| {
+        let style = if pods.ready < pods.wanted { Style::new().yellow() } else { Style::new() };
+        (style, format!("{name} {} of {} ready", pods.ready, pods.wanted))
+    };
+    let mut line = Vec::new();
+    line.extend(view.canary.as_ref().map(|pods| one("new", pods)));
+    if let Some(pods) = view.stable.as_ref().filter(|stable| view.canary.as_ref() != Some(*stable)) {
+        if !line.is_empty() {
+            line.push(plain("   ".to_owned()));
+        }
+        line.push(one("stable", pods));
+        let version = view.canary.as_ref().and_then(|_| version(&pods.version));
+        line.extend(version.map(|version| dim(format!("  {version}"))));
+    }
+    line
+}
+
+fn check(view: &View, measurement: &Measurement) -> Vec<Piece> {
+    let name_width = view.measurements.iter().map(|one| one.name.width()).max().unwrap_or(0);
+    let threshold = |one: &Measurement| one.threshold.clone().map(|text| format!("({text})")).unwrap_or_default();
+    let threshold_width = view.measurements.iter().map(|one| threshold(one).width()).max().unwrap_or(0);
+    let values = |one: &Measurement| if one.values.is_empty() { "–".to_owned() } else { one.values.join(" → ") };
+    let value_width = view.measurements.iter().map(|one| values(one).width()).max().unwrap_or(0);
+    let (style, word) = match (measurement.phase, measurement.outcome) {
+        (RunPhase::Failed, _) => (Style::new().red(), "failed"),
+        (RunPhase::Error, _) => (Style::new().red(), "not measurable"),
+        (RunPhase::Inconclusive, _) => (Style::new().yellow(), "unclear"),
+        (RunPhase::Successful, _) if measurement.place != Place::Watch => (Style::new().green(), "passed"),
+        (_, None) => (Style::new().dimmed(), "not yet asked"),
+        (_, Some(Outcome::Good)) => (Style::new().green(), "good"),
+        (_, Some(Outcome::Bad)) => (Style::new().red(), "bad"),
+        (_, Some(Outcome::NoData)) => (Style::new().yellow(), "no data"),
+        (_, Some(Outcome::Unclear)) => (Style::new().yellow(), "unclear"),
+        (_, Some(Outcome::Error)) => (Style::new().yellow(), "error"),
+    };
+    let mut line = vec![
+        plain(format!("{}  ", padded(&measurement.name, name_width))),
+        plain(format!("{}  ", padded(&values(measurement), value_width))),
+        plain(format!("{}  ", padded(&threshold(measurement), threshold_width))),
+        (style, word.to_owned()),
+    ];
+    let shown =
+        left(measurement.left).filter(|_| measurement.place == Place::Watch || measurement.left != Some((0, 0)));
+    line.extend(shown.filter(|_| !measurement.phase.is_final()).map(|left| dim(format!("  {left}"))));
+    line.extend(measurement.message.as_ref().map(|message| dim(format!("  {}", message.trim()))));
+    line
+}
+
+fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// What needs whole sentences: why it stands, how it ended, that nobody answers.
+fn notes(view: &View, now: Timestamp) -> Vec<Piece> {
+    let mut notes = Vec::new();
+    let release = format!("{}/{}", view.namespace, view.name);
+    if let Some((since, reason)) = &view.lost {
+        let text = format!(
+            "The API server has not answered since {} ({reason}). What is shown is of that time; it is tried again.",
+            clock(*since, now)
+        );
+        notes.push((Style::new().yellow(), text));
+    }
+    if let Some(ending) = &view.ending {
+        let style = match ending {
+            Ending::Healthy | Ending::Reached(_) => Style::new().green(),
+            Ending::Failed(_) => Style::new().red(),
+            Ending::Waits(_) | Ending::TimedOut(_) => Style::new().yellow(),
+        };
+        let revision = view.canary.as_ref().or(view.stable.as_ref()).and_then(|pods| pods.version.revision);
+        let (namespace, name) = (view.namespace.clone(), view.name.clone());
+        let ended = Happening { at: now, namespace, name, revision, what: What::Ended(ending.clone()) };
+        notes.push((style, paragraph(&ended, ending)));
+    } else if let Some(waits) = &view.waits {
+        notes.push((Style::new().yellow(), format!("{} {}", standstill(waits, "It"), what_to_do(waits, &release))));
+    } else if view.phase == Phase::Degraded {
+        notes.push((Style::new().red(), view.message.clone()));
+    }
+    notes
+}
+
+fn labelled(label: &str, pieces: Vec<Piece>) -> Option<Vec<Piece>> {
+    if pieces.is_empty() {
+        return None;
+    }
+    let mut line = vec![dim(format!("  {label:8}"))];
+    line.extend(pieces);
+    Some(line)
+}
+
+fn plain(text: String) -> Piece {
+    (Style::new(), text)
+}
+
+fn dim(text: String) -> Piece {
+    (Style::new().dimmed(), text)
+}
+
+/// A line in its styles, cut to the width of the terminal.
+pub(in crate::runtime) fn draw(pieces: &[Piece], appearance: Appearance) -> String {
+    let mut room = appearance.width;
+    let mut line = String::new();
+    for (style, text) in pieces {
+        let text = if appearance.unicode { text.clone() } else { ascii(text) };
+        let cut: String = text
+            .chars()
+            .map(|character| if character.is_control() { ' ' } else { character })
+            .take_while(|character| {
+                let width = character.width().unwrap_or(0);
+                let fits = width <= room;
+                room = if fits { room - width } else { 0 };
+                fits
+            })
+            .collect();
+        if appearance.color && !cut.is_empty() {
+            line.push_str(&style.style(&cut).to_string());
+        } else {
+            line.push_str(&cut);
+        }
+    }
+    if appearance.color { line } else { line.trim_end().to_owned() }
+}
+
+/// What is on a terminal now.
+#[derive(Debug, Default)]
+pub struct Painter {
+    drawn: Vec<String>,
+    widths: Vec<usize>,
+}
+
+impl Painter {
+    /// What a terminal of this size must be sent to show another picture; with `above`, lines that stay above it.
+    /// Nothing when nothing has changed.
+    pub fn repaint(&mut self, above: &[String], picture: Vec<String>, size: (usize, usize)) -> String {
+        let (width, height) = size;
+        // A picture that is taller than the terminal could not be taken back.
+        let picture: Vec<String> = picture.into_iter().take(height.saturating_sub(1).max(1)).collect();
+        if above.is_empty() && picture == self.drawn {
+            return String::new();
+        }
+        let mut text = String::new();
+        let rows: usize = self.widths.iter().map(|drawn| drawn.div_ceil(width.max(1)).max(1)).sum();
+        if rows > 0 {
+            text.push_str(&format!("\x1b[{rows}F"));
+        }
+        text.push_str("\x1b[J");
+        for line in above.iter().chain(&picture) {
+            text.push_str(line);
+            text.push('\n');
+        }
+        self.widths = picture.iter().map(|line| visible_width(line)).collect();
+        self.drawn = picture;
+        text
+    }
+}
+
+/// The width of a line without its colours.
+fn visible_width(line: &str) -> usize {
+    let mut width = 0;
+    let mut is_escape = false;
+    for character in line.chars() {
+        match character {
+            '\x1b' => is_escape = true,
+            'm' if is_escape => is_escape = false,
+            _ if is_escape => {}
+            character => width += character.width().unwrap_or(0),
+        }
+    }
+    width
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_picture_takes_the_place_of_the_last_one() {
+        let mut painter = Painter::default();
+        assert_eq!(painter.repaint(&[], lines(&["a", "b"]), (80, 24)), "\x1b[Ja\nb\n");
+        assert_eq!(painter.repaint(&[], lines(&["a", "b"]), (80, 24)), "");
+        assert_eq!(painter.repaint(&lines(&["said"]), lines(&["c"]), (80, 24)), "\x1b[2F\x1b[Jsaid\nc\n");
+        assert_eq!(painter.repaint(&[], lines(&["d"]), (80, 24)), "\x1b[1F\x1b[Jd\n");
+    }
+
+    #[test]
+    fn a_terminal_that_became_narrow_shows_the_last_picture_in_more_rows() {
+        let mut painter = Painter::default();
+        painter.repaint(&[], lines(&["\x1b[31m0123456789\x1b[0m", "b"]), (80, 24));
+        assert_eq!(painter.repaint(&[], lines(&["c"]), (4, 24)), "\x1b[4F\x1b[Jc\n");
+    }
+
+    #[test]
+    fn a_picture_is_never_taller_than_the_terminal() {
+        let mut painter = Painter::default();
+        assert_eq!(painter.repaint(&[], lines(&["a", "b", "c"]), (80, 3)), "\x1b[Ja\nb\n");
+    }
+}

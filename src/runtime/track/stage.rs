@@ -1,0 +1,202 @@
+//! In: a Rollout. Out: its stages, by the plan that it bears or else one for each step, and what is done at a step.
+
+use std::ops::Range;
+
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use super::observed::RunPlace;
+use crate::runtime::rollout::{PlannedStage, Rollout};
+
+/// A stage of a release.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    /// What people call it: its name in the policy, or `step 3`.
+    pub name: String,
+    /// Its steps.
+    pub steps: Range<usize>,
+    /// The first of its steps that waits for something: from there on the traffic is what the stage is for.
+    pub settled: usize,
+    /// Percent of the requests that are split by weight which go to the new version.
+    pub weight: Option<f64>,
+    /// Percent of all requests that may meet the new version.
+    pub exposure: Option<f64>,
+    /// The audiences that are on the new version.
+    pub audiences: Vec<String>,
+    /// The step that stands for a person when there is no data.
+    pub hold: Option<usize>,
+}
+
+/// What is done at a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Activity {
+    /// Pods of the new version are started or stopped.
+    Scale,
+    /// The weight is moved, to so many percent.
+    Weight(f64),
+    /// A header route is set up or taken away.
+    Headers,
+    /// A mirror is set up or taken away.
+    Mirror,
+    /// Time passes.
+    Pause(SignedDuration),
+    /// A person is to promote.
+    Person,
+    /// Checks are asked.
+    Gate,
+    /// Is there data to judge by?
+    Data,
+    /// An experiment runs.
+    Experiment,
+    /// A plugin of the controller is at work, by its name.
+    Plugin(String),
+    /// Something that this version does not know.
+    Unknown,
+}
+
+/// The stages of a Rollout.
+pub fn stages(rollout: &Rollout) -> Vec<Stage> {
+    let steps = rollout.steps();
+    let planned = rollout.plan.as_ref().map(|plan| plan.stages.as_slice());
+    match planned {
+        // A plan that does not fit was made for other steps: somebody has changed them.
+        Some(planned) if planned.last().is_some_and(|last| last.steps[1] == steps.len()) => {
+            planned.iter().map(|stage| of_plan(stage, steps)).collect()
+        }
+        _ => (0..steps.len()).map(|index| of_step(index, steps)).collect(),
+    }
+}
+
+fn of_plan(stage: &PlannedStage, steps: &[Value]) -> Stage {
+    let range = stage.steps[0]..stage.steps[1];
+    let prepares = |index: &usize| {
+        let activity = steps.get(*index).map_or(Activity::Unknown, |step| activity(step, false));
+        matches!(activity, Activity::Scale | Activity::Weight(_) | Activity::Headers | Activity::Mirror)
+    };
+    Stage {
+        name: stage.name.clone(),
+        settled: range.clone().find(|index| !prepares(index)).unwrap_or(range.end),
+        steps: range,
+        weight: Some(stage.weight),
+        exposure: Some(stage.exposure),
+        audiences: stage.audiences.clone(),
+        hold: stage.hold,
+    }
+}
+
+fn of_step(index: usize, steps: &[Value]) -> Stage {
+    Stage {
+        name: format!("step {}", index + 1),
+        steps: index..index + 1,
+        settled: index,
+        weight: wanted_weight(steps, index),
+        exposure: None,
+        audiences: Vec::new(),
+        hold: None,
+    }
+}
+
+/// The weight that is wanted at a step: that of the last `setWeight` up to it; all after the last step.
+pub fn wanted_weight(steps: &[Value], index: usize) -> Option<f64> {
+    if index >= steps.len() {
+        return Some(100.0);
+    }
+    steps.get(..=index)?.iter().rev().find_map(|step| step["setWeight"].as_f64())
+}
+
+/// What a step does.
+pub fn activity(step: &Value, is_hold: bool) -> Activity {
+    let Some((kind, what)) = step.as_object().and_then(|step| step.iter().next()) else { return Activity::Unknown };
+    match kind.as_str() {
+        "setCanaryScale" => Activity::Scale,
+        "setWeight" => what.as_f64().map_or(Activity::Unknown, Activity::Weight),
+        "setHeaderRoute" => Activity::Headers,
+        "setMirrorRoute" => Activity::Mirror,
+        "pause" => pause(what).map_or(Activity::Person, Activity::Pause),
+        "analysis" if is_hold => Activity::Data,
+        "analysis" => Activity::Gate,
+        "experiment" => Activity::Experiment,
+        "plugin" => Activity::Plugin(what["name"].as_str().unwrap_or_default().to_owned()),
+        _ => Activity::Unknown,
+    }
+}
+
+/// How long a pause is: whole seconds, or a duration as Go writes it.
+fn pause(pause: &Value) -> Option<SignedDuration> {
+    let duration = pause.get("duration").filter(|duration| !duration.is_null())?;
+    let seconds = duration.as_i64().or_else(|| duration.as_str()?.parse().ok());
+    seconds.map(SignedDuration::from_secs).or_else(|| duration.as_str()?.parse().ok())
+}
+
+/// The stage of a step; `None` after the last.
+pub fn stage_of(stages: &[Stage], step: usize) -> Option<usize> {
+    stages.iter().position(|stage| stage.steps.contains(&step))
+}
+
+/// What an AnalysisRun is to the stages.
+pub fn is_hold(stages: &[Stage], place: RunPlace) -> bool {
+    matches!(place, RunPlace::Step(step) if stages.iter().any(|stage| stage.hold == Some(step)))
+}
+
+/// How long the pauses after a step take at least.
+pub fn pauses_after(steps: &[Value], step: usize) -> SignedDuration {
+    let later = steps.get(step + 1..).unwrap_or_default();
+    later.iter().fold(SignedDuration::ZERO, |sum, step| match activity(step, false) {
+        Activity::Pause(duration) => sum.saturating_add(duration),
+        _ => sum,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::runtime::rollout::testing::rollout;
+
+    fn steps() -> Value {
+        json!([{"setCanaryScale": {"replicas": 2}}, {"setWeight": 5}, {"pause": {"duration": "10m"}},
+            {"setWeight": 50}, {"analysis": {"templates": []}}, {"pause": {"duration": 90}}, {"pause": {}}])
+    }
+
+    fn with_plan(plan: Option<&str>) -> Rollout {
+        let annotations = plan.map_or(json!({}), |plan| json!({"canaryc.dev/plan": plan}));
+        rollout(json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout",
+            "metadata": {"name": "web", "annotations": annotations}, "spec": {"strategy": {"canary": {"steps": steps()}}}}))
+    }
+
+    #[test]
+    fn a_stage_is_reached_when_its_traffic_is() {
+        let plan = r#"{"version": 1, "release": "web", "stages": [
+            {"name": "first", "steps": [0, 3], "weight": 5, "exposure": 5},
+            {"name": "half", "steps": [3, 7], "weight": 50, "exposure": 50, "hold": 4, "promote": 6}]}"#;
+        let stages = stages(&with_plan(Some(plan)));
+        assert_eq!(stages.iter().map(|stage| stage.settled).collect::<Vec<_>>(), [2, 4]);
+        assert!(is_hold(&stages, RunPlace::Step(4)));
+        assert!(!is_hold(&stages, RunPlace::Background));
+        assert_eq!(stage_of(&stages, 7), None);
+    }
+
+    #[test]
+    fn without_a_plan_that_fits_each_step_is_a_stage() {
+        let short = r#"{"version": 1, "release": "web", "stages": [{"name": "a", "steps": [0, 3], "weight": 5, "exposure": 5}]}"#;
+        for plan in [None, Some(short)] {
+            let stages = stages(&with_plan(plan));
+            assert_eq!((stages.len(), stages[3].name.as_str(), stages[4].weight), (7, "step 4", Some(50.0)));
+        }
+    }
+
+    #[test]
+    fn steps_say_what_they_do() {
+        let steps = steps();
+        let steps = steps.as_array().unwrap();
+        assert_eq!(activity(&steps[2], false), Activity::Pause(SignedDuration::from_mins(10)));
+        assert_eq!(activity(&steps[5], false), Activity::Pause(SignedDuration::from_secs(90)));
+        assert_eq!(activity(&steps[6], false), Activity::Person);
+        assert_eq!(pauses_after(steps, 0), SignedDuration::from_secs(690));
+        assert_eq!(
+            (wanted_weight(steps, 0), wanted_weight(steps, 2), wanted_weight(steps, 7)),
+            (None, Some(5.0), Some(100.0))
+        );
+    }
+}

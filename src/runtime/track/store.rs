@@ -1,0 +1,140 @@
+//! In: events. Out: the newest version of each object of one release. An older version that comes late is not taken.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ending::Version;
+use super::observed::{AnalysisRun, Event, PodTrouble, ReplicaSet, is_newer};
+use crate::runtime::kinds::Kind;
+use crate::runtime::rollout::Rollout;
+
+const KINDS: [Kind; 3] = [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun];
+
+/// The objects of one release.
+#[derive(Debug, Default)]
+pub struct Store {
+    /// The Rollout.
+    pub rollout: Option<Rollout>,
+    /// Was it deleted?
+    pub is_gone: bool,
+    /// Its ReplicaSets by name.
+    pub replica_sets: BTreeMap<String, ReplicaSet>,
+    /// Its AnalysisRuns by name.
+    pub runs: BTreeMap<String, AnalysisRun>,
+    /// The generation of the object that `workloadRef` names.
+    pub workload: Option<i64>,
+    /// What ails the pods of a version, by its hash.
+    pub pods: Option<(String, Vec<PodTrouble>)>,
+    listed: BTreeSet<Kind>,
+}
+
+impl Store {
+    /// Takes an event over.
+    pub fn take(&mut self, event: Event) {
+        match event {
+            Event::Rollout(rollout) => {
+                let is_known = self.rollout.as_ref().is_some_and(|known| {
+                    known.uid == rollout.uid && !is_newer(&rollout.resource_version, &known.resource_version)
+                });
+                if !is_known {
+                    self.is_gone = false;
+                    self.rollout = Some(*rollout);
+                    self.forget_old_runs();
+                }
+            }
+            Event::ReplicaSet(set) => {
+                let known = self.replica_sets.get(&set.name);
+                if known.is_none_or(|known| is_newer(&set.resource_version, &known.resource_version)) {
+                    self.replica_sets.insert(set.name.clone(), *set);
+                }
+            }
+            Event::Run(run) => {
+                let known = self.runs.get(&run.name);
+                if known.is_none_or(|known| is_newer(&run.resource_version, &known.resource_version))
+                    && !self.is_old(&run)
+                {
+                    self.runs.insert(run.name.clone(), *run);
+                }
+            }
+            Event::Workload(generation) => self.workload = self.workload.max(Some(generation)),
+            Event::Pods(hash, pods) => self.pods = Some((hash, pods)),
+            Event::Gone(Kind::Rollout, _) => self.is_gone = self.rollout.is_some(),
+            Event::Gone(Kind::ReplicaSet, name) => {
+                self.replica_sets.remove(&name);
+            }
+            Event::Gone(Kind::AnalysisRun, name) => {
+                self.runs.remove(&name);
+            }
+            Event::Listed(kind, names) => {
+                match kind {
+                    Kind::Rollout => {
+                        let name = self.rollout.as_ref().map(|rollout| &rollout.name);
+                        self.is_gone = self.is_gone || name.is_some_and(|name| !names.contains(name));
+                    }
+                    Kind::ReplicaSet => self.replica_sets.retain(|name, _| names.contains(name)),
+                    Kind::AnalysisRun => self.runs.retain(|name, _| names.contains(name)),
+                    _ => {}
+                }
+                self.listed.insert(kind);
+            }
+            Event::Gone(..) | Event::Lost(_) | Event::Back | Event::Tick => {}
+        }
+    }
+
+    /// Has everything been listed once?
+    pub fn is_complete(&self) -> bool {
+        KINDS.iter().all(|kind| self.listed.contains(kind))
+    }
+
+    /// The kinds that were never listed, with the objects that are known of them.
+    pub fn unlisted(&self) -> Vec<(Kind, Vec<String>)> {
+        let names = |kind: Kind| match kind {
+            Kind::Rollout => self.rollout.iter().map(|rollout| rollout.name.clone()).collect(),
+            Kind::ReplicaSet => self.replica_sets.keys().cloned().collect(),
+            _ => self.runs.keys().cloned().collect(),
+        };
+        KINDS.into_iter().filter(|kind| !self.listed.contains(kind)).map(|kind| (kind, names(kind))).collect()
+    }
+
+    /// The pods of a version.
+    pub fn replica_set(&self, hash: &str) -> Option<&ReplicaSet> {
+        self.replica_sets.values().find(|set| set.hash == hash)
+    }
+
+    /// A version by its hash.
+    pub fn version(&self, hash: &str) -> Version {
+        let set = self.replica_set(hash);
+        Version {
+            revision: set.and_then(|set| set.revision),
+            images: set.map(|set| set.images.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// The runs of the release at hand, in the order of their creation.
+    pub fn current_runs(&self) -> Vec<&AnalysisRun> {
+        let Some(rollout) = &self.rollout else { return Vec::new() };
+        let mut runs: Vec<_> = self.runs.values().filter(|run| is_current(run, rollout)).collect();
+        runs.sort_by(|one, other| (one.created, &one.name).cmp(&(other.created, &other.name)));
+        runs
+    }
+
+    /// Runs of releases that are over are not read again.
+    fn forget_old_runs(&mut self) {
+        let Some(rollout) = &self.rollout else { return };
+        self.runs.retain(|_, run| is_current(run, rollout) || !run.phase.is_final());
+    }
+
+    fn is_old(&self, run: &AnalysisRun) -> bool {
+        run.phase.is_final() && self.rollout.as_ref().is_some_and(|rollout| is_older(run, rollout))
+    }
+}
+
+fn is_current(run: &AnalysisRun, rollout: &Rollout) -> bool {
+    match (run.revision, rollout.revision) {
+        (Some(of_run), Some(now)) => of_run == now,
+        _ => Some(&run.hash) == rollout.status.current_pod_hash.as_ref(),
+    }
+}
+
+fn is_older(run: &AnalysisRun, rollout: &Rollout) -> bool {
+    matches!((run.revision, rollout.revision), (Some(of_run), Some(now)) if of_run < now)
+}

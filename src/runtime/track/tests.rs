@@ -1,0 +1,232 @@
+//! The tracker on recorded streams of events. A record is a folder's file of JSON lines: what a real API server gave, in the
+//! order in which it came, trimmed to what is read. Each is told as lines and JSON, and drawn at its marked moments.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::render::{json, lines, screen};
+use super::*;
+use crate::diagnostic::text::Appearance;
+use crate::runtime::kinds::Kind;
+
+/// A line of a record.
+struct Recorded {
+    at: Timestamp,
+    event: Event,
+    /// A picture is to be taken here.
+    picture: bool,
+}
+
+fn records() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    paths.sort();
+    assert!(paths.len() >= 10, "{} records", paths.len());
+    paths
+}
+
+/// `{"at": …, "kind": …, "name": …, "change": {…}}` with what has changed of the object, as a merge patch;
+/// `{"at": …, "gone": {kind, name}}`, `{"at": …, "listed": kind, "names": […]}`, `{"at": …, "lost": reason}`,
+/// `{"at": …, "back": true}`, `{"at": …, "workload": n}`, `{"at": …, "hash": …, "pods": […]}`, and `{"at": …}` for a tick.
+/// Each may have `"picture": true`.
+fn read(path: &Path) -> Vec<Recorded> {
+    let text = fs::read_to_string(path).unwrap();
+    let mut objects = BTreeMap::new();
+    text.lines().map(|line| recorded(&serde_json::from_str(line).unwrap(), &mut objects)).collect()
+}
+
+fn recorded(line: &Value, objects: &mut BTreeMap<(Kind, String), Value>) -> Recorded {
+    let kind_of = |value: &Value| {
+        Kind::ALL.iter().copied().find(|kind| value == kind.name()).unwrap_or_else(|| panic!("no kind {value}"))
+    };
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let event = if let Some(change) = line.get("change") {
+        let kind = kind_of(&line["kind"]);
+        let object = objects.entry((kind, text(&line["name"]))).or_default();
+        json_patch::merge(object, change);
+        let object = serde_json::from_value(object.clone()).unwrap();
+        Event::of(kind, &object).unwrap()
+    } else if let Some(gone) = line.get("gone") {
+        Event::Gone(kind_of(&gone["kind"]), text(&gone["name"]))
+    } else if let Some(kind) = line.get("listed") {
+        Event::Listed(kind_of(kind), line["names"].as_array().unwrap().iter().map(text).collect())
+    } else if let Some(reason) = line.get("lost") {
+        Event::Lost(text(reason))
+    } else if line.get("back").is_some() {
+        Event::Back
+    } else if let Some(generation) = line.get("workload") {
+        Event::Workload(generation.as_i64().unwrap())
+    } else if let Some(pods) = line.get("pods") {
+        let trouble = |pod: &Value| PodTrouble {
+            name: text(&pod["name"]),
+            reason: text(&pod["reason"]),
+            message: text(&pod["message"]),
+        };
+        Event::Pods(text(&line["hash"]), pods.as_array().unwrap().iter().map(trouble).collect())
+    } else {
+        Event::Tick
+    };
+    Recorded { at: line["at"].as_str().unwrap().parse().unwrap(), event, picture: line["picture"] == true }
+}
+
+fn options(events: &[Recorded]) -> Options {
+    let awaits_workload = events.iter().any(|line| matches!(line.event, Event::Workload(_)));
+    Options { awaits_workload, ..Options::default() }
+}
+
+/// What a tracker says of a record, and the pictures.
+fn told(events: Vec<Recorded>, options: Options) -> (Vec<Happening>, Vec<String>) {
+    let mut tracker = Tracker::new(options);
+    let (mut said, mut pictures) = (Vec::new(), Vec::new());
+    for Recorded { at, event, picture } in events {
+        said.extend(tracker.apply(event, at));
+        if picture {
+            let lines = screen::picture(&tracker.view().unwrap(), at, Appearance::PLAIN);
+            pictures.push(format!("{at}\n{}", lines.join("\n")));
+        }
+    }
+    (said, pictures)
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem().unwrap().to_string_lossy().into_owned()
+}
+
+#[test]
+fn records_are_told_line_by_line() {
+    for path in records() {
+        let events = read(&path);
+        let options = options(&events);
+        let (said, pictures) = told(events, options);
+        let lines: Vec<String> = said.iter().filter_map(lines::line).collect();
+        let text = format!("{}\n\n{}\n", lines.join("\n"), pictures.join("\n\n"));
+        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "../../../tests/track"}, {
+            insta::assert_snapshot!(name(&path), text);
+        });
+    }
+}
+
+#[test]
+fn programs_are_told_the_same() {
+    for path in
+        records().into_iter().filter(|path| ["aborted-by-a-value", "held-for-no-data"].contains(&name(path).as_str()))
+    {
+        let events = read(&path);
+        let options = options(&events);
+        let (said, _) = told(events, options);
+        let lines: Vec<String> = said.iter().map(|happening| json::event(happening).to_string()).collect();
+        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "../../../tests/track"}, {
+            insta::assert_snapshot!(format!("{}.json", name(&path)), lines.join("\n"));
+        });
+    }
+}
+
+/// Events that are seen twice, and lists that are read anew at any moment, change nothing of what is said.
+#[test]
+fn nothing_is_said_twice() {
+    for path in records() {
+        let plain = {
+            let events = read(&path);
+            let options = options(&events);
+            told(events, options).0
+        };
+        let twice = read(&path);
+        let options_of = options(&twice);
+        let mut doubled = Vec::new();
+        for line in twice {
+            doubled.push(Recorded { at: line.at, event: line.event.clone(), picture: false });
+            doubled.push(line);
+        }
+        assert_eq!(told(doubled, options_of.clone()).0, plain, "{} twice", path.display());
+        let mut relisted = Vec::new();
+        let mut known: Vec<(Kind, String, Event)> = Vec::new();
+        for line in read(&path) {
+            let at = line.at;
+            let entry = match &line.event {
+                event @ Event::Rollout(rollout) => Some((Kind::Rollout, rollout.name.clone(), event.clone())),
+                event @ Event::ReplicaSet(set) => Some((Kind::ReplicaSet, set.name.clone(), event.clone())),
+                event @ Event::Run(run) => Some((Kind::AnalysisRun, run.name.clone(), event.clone())),
+                Event::Gone(kind, name) => {
+                    known.retain(|(of, known, _)| (of, known) != (kind, name));
+                    None
+                }
+                _ => None,
+            };
+            if let Some(entry) = entry {
+                known.retain(|(kind, name, _)| (*kind, name) != (entry.0, &entry.1));
+                known.push(entry);
+            }
+            let has_begun = relisted.len() > 40;
+            relisted.push(line);
+            if !has_begun {
+                continue;
+            }
+            for kind in [Kind::AnalysisRun, Kind::Rollout, Kind::ReplicaSet] {
+                let of_kind = || known.iter().filter(move |(of, _, _)| *of == kind);
+                let events = of_kind().map(|(_, _, event)| event.clone());
+                let listed = Event::Listed(kind, of_kind().map(|(_, name, _)| name.clone()).collect());
+                let again = events.chain([listed]).map(|event| Recorded { at, event, picture: false });
+                relisted.extend(again);
+            }
+        }
+        assert_eq!(told(relisted, options_of).0, plain, "{} listed anew", path.display());
+    }
+}
+
+/// An old version of an object that comes late is not taken for news.
+#[test]
+fn what_comes_late_is_not_taken() {
+    for path in records() {
+        let events = read(&path);
+        let options = options(&events);
+        let plain = told(events, options.clone()).0;
+        let mut late = Vec::new();
+        let mut earlier: Vec<Event> = Vec::new();
+        for line in read(&path) {
+            let at = line.at;
+            let event = line.event.clone();
+            late.push(line);
+            if let Some(old) = earlier.iter().rev().nth(3) {
+                let is_object = matches!(old, Event::Rollout(_) | Event::Run(_) | Event::ReplicaSet(_));
+                // What was deleted may come again under its name.
+                let deletes = earlier.iter().any(|event| matches!(event, Event::Gone(..) | Event::Listed(..)));
+                if is_object && !deletes {
+                    late.push(Recorded { at, event: old.clone(), picture: false });
+                }
+            }
+            earlier.push(event);
+        }
+        assert_eq!(told(late, options).0, plain, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_stage_that_is_waited_for_ends_it() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track/healthy.jsonl");
+    let until = |stage: &str| Options { until: Some(stage.to_owned()), ..Options::default() };
+    let (said, _) = told(read(&path), until("half"));
+    assert_eq!(said.last().unwrap().what, What::Ended(Ending::Reached("half".to_owned())));
+    let entered = said.iter().filter(|said| matches!(&said.what, What::Reached { .. })).count();
+    assert!(entered >= 2, "{said:?}");
+}
+
+#[test]
+fn who_keeps_waiting_sees_the_end() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track/held-for-no-data.jsonl");
+    let (said, _) = told(read(&path), Options { keep_waiting: true, ..Options::default() });
+    let kinds: Vec<bool> = said
+        .iter()
+        .filter_map(|said| match said.what {
+            What::Waits(_) => Some(true),
+            What::WentOn => Some(false),
+            _ => None,
+        })
+        .collect();
+    assert!(kinds.starts_with(&[true, false]), "{kinds:?}");
+    assert_eq!(said.last().unwrap().what, What::Ended(Ending::Healthy));
+}

@@ -1,0 +1,503 @@
+//! The tracker of one release: a state machine that holds no connection and reads no clock. In: events, each with the time
+//! at which it was seen. Out: what happened, each thing once, however often an object is seen; and at any moment a view.
+//!
+//! Every event is taken into the store, then the whole store is looked at and compared with what was said already. So a
+//! list that is read anew, or an object that is seen twice, changes nothing.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::cause::{Evidence, cause};
+use super::ending::{Ending, Failure, Traffic};
+use super::happening::{Happening, Position, StageAt, What};
+use super::looks;
+use super::memory::{Looks, Memory, Since};
+use super::observed::Event;
+use super::release::{self, Release};
+use super::stage::Stage;
+use super::store::Store;
+use crate::runtime::kinds::Kind;
+use crate::runtime::rollout::{Phase, Rollout};
+
+/// How long evidence may come after the event that it explains: the watches of several kinds have no common order.
+const EVIDENCE: SignedDuration = SignedDuration::from_secs(5);
+/// How long a refused specification may wait for what it lacks: the controller sees a missing object within 17 s.
+const REFUSED: SignedDuration = SignedDuration::from_secs(20);
+/// How long Services and routes may take to be switched after the controller reports Healthy.
+const SWITCH: SignedDuration = SignedDuration::from_secs(10);
+/// How long the controller may take to look at a change before it is called silent.
+const SILENT: SignedDuration = SignedDuration::from_secs(30);
+/// How long pods may take to become ready before somebody asks what ails them.
+const UNREADY: SignedDuration = SignedDuration::from_secs(15);
+
+/// What a tracker is asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The stage at which to end.
+    pub until: Option<String>,
+    /// Is it to go on when a person has to decide?
+    pub keep_waiting: bool,
+    /// Is the release one of many? Then what is at rest is not told of, and nothing ends.
+    pub one_of_many: bool,
+    /// Does `workloadRef` name an object whose generation will be told?
+    pub awaits_workload: bool,
+}
+
+/// The tracker of one release.
+#[derive(Debug)]
+pub struct Tracker {
+    options: Options,
+    pub(super) store: Store,
+    pub(super) memory: Memory,
+    looks: Looks,
+    has_begun: bool,
+    pub(super) lost: Option<(Timestamp, String)>,
+    silent: Since,
+    said_silent: bool,
+    awaited: Since,
+    refused: Since,
+    healthy: Since,
+    unready: Since,
+    asked: Option<Timestamp>,
+}
+
+impl Tracker {
+    /// A tracker that has seen nothing.
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            store: Store::default(),
+            memory: Memory::default(),
+            looks: Looks::default(),
+            has_begun: false,
+            lost: None,
+            silent: Since::default(),
+            said_silent: false,
+            awaited: Since::default(),
+            refused: Since::default(),
+            healthy: Since::default(),
+            unready: Since::default(),
+            asked: None,
+        }
+    }
+
+    /// Takes an event, and says what is new.
+    pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Happening> {
+        let mut said = Vec::new();
+        if self.has_ended() {
+            return Vec::new();
+        }
+        match &event {
+            Event::Lost(reason) if self.lost.is_none() => {
+                self.lost = Some((now, reason.clone()));
+                said.push(What::ConnectionLost(reason.clone()));
+            }
+            Event::Back => {
+                if let Some((since, _)) = self.lost.take() {
+                    said.push(What::ConnectionBack(now.duration_since(since)));
+                }
+            }
+            _ => {}
+        }
+        // A tick matters to what is waited for, and says nothing while nobody answers.
+        let looks = event != Event::Tick || self.lost.is_none() && self.waits_for_time();
+        self.store.take(event);
+        if looks {
+            self.look(now, &mut said);
+        }
+        said.into_iter().filter_map(|what| self.happening(what, now)).collect()
+    }
+
+    /// How it ended, if it has.
+    pub fn ending(&self) -> Option<&Ending> {
+        self.memory.ending.as_ref()
+    }
+
+    /// Was the Rollout deleted?
+    pub fn is_gone(&self) -> bool {
+        self.store.is_gone
+    }
+
+    /// The kinds that were never listed, with the objects that are known of them.
+    pub fn unlisted(&self) -> Vec<(Kind, Vec<String>)> {
+        self.store.unlisted()
+    }
+
+    /// Is it followed to its end only, and has come to it?
+    pub fn has_ended(&self) -> bool {
+        self.memory.ending.is_some() && !self.options.one_of_many
+    }
+
+    /// The hash of pods of which somebody should say what ails them. Each question is asked once in a while.
+    pub fn question(&mut self, now: Timestamp) -> Option<String> {
+        if self.lost.is_some() || self.has_ended() {
+            return None;
+        }
+        let release = Release::of(&self.store)?;
+        let is_late = release.rollout.standing().message.contains("timed out progressing");
+        let (wanted, ready) = release.canary_set().map_or((0, 0), |set| (set.wanted, set.ready));
+        let lasts = self.unready.lasts(ready < wanted && !release.is_aborted(), now);
+        let asked_lately = self.asked.is_some_and(|asked| now.duration_since(asked) < UNREADY);
+        if asked_lately || lasts < UNREADY && !is_late {
+            return None;
+        }
+        self.asked = Some(now);
+        release.rollout.status.current_pod_hash.clone()
+    }
+
+    /// Ends because too much time has passed.
+    pub fn time_out(&mut self, after: SignedDuration, now: Timestamp) -> Vec<Happening> {
+        let mut said = Vec::new();
+        self.end(Ending::TimedOut(after), &mut said);
+        said.into_iter().filter_map(|what| self.happening(what, now)).collect()
+    }
+
+    fn waits_for_time(&self) -> bool {
+        [&self.silent, &self.awaited, &self.refused, &self.healthy].iter().any(|since| since.runs())
+    }
+
+    fn happening(&self, what: What, at: Timestamp) -> Option<Happening> {
+        let rollout = self.store.rollout.as_ref()?;
+        let (namespace, name) = (rollout.namespace.clone(), rollout.name.clone());
+        Some(Happening { at, namespace, name, revision: rollout.revision, what })
+    }
+
+    /// Compares what there is with what was said.
+    fn look(&mut self, now: Timestamp, said: &mut Vec<What>) {
+        if self.store.is_gone {
+            let ending = Ending::Failed(Box::new(Failure::Deleted));
+            return self.end(ending, said);
+        }
+        let is_known = !self.options.awaits_workload || self.store.workload.is_some();
+        if !self.store.is_complete() || !is_known {
+            return;
+        }
+        // The store is not touched while it is looked at.
+        let store = std::mem::take(&mut self.store);
+        if let Some(release) = Release::of(&store) {
+            self.look_at(&release, now, said);
+        }
+        self.store = store;
+    }
+
+    fn look_at(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) {
+        if !self.has_begun {
+            self.begin(release, said);
+        }
+        let is_unseen = !release.is_seen();
+        let silent = self.silent.lasts(is_unseen, now);
+        if is_unseen {
+            if silent >= SILENT && !self.said_silent {
+                self.said_silent = true;
+                said.push(What::ControllerSilent(silent));
+            }
+            return;
+        }
+        self.said_silent = false;
+        if release.hash() != self.memory.hash && !self.change_version(release, now, said) {
+            return;
+        }
+        looks::look(release, &mut self.looks, true, said);
+        if self.look_at_trouble(release, now, said) {
+            return;
+        }
+        if self.memory.was_aborted {
+            self.memory.again();
+            said.push(What::Again { retried: true });
+        }
+        if self.memory.steps != release.rollout.status.current_step_hash {
+            let is_change = self.memory.steps.is_some() && release.is_in_flight();
+            self.memory.steps.clone_from(&release.rollout.status.current_step_hash);
+            if is_change {
+                self.memory.again();
+                said.push(What::Again { retried: false });
+            }
+        }
+        self.look_at_stage(release, now, said);
+        self.look_at_pods(release, said);
+        if self.look_at_waiting(release, now, said) {
+            return;
+        }
+        self.look_at_end(release, now, said);
+    }
+
+    /// The first look: where it stands, and what lies behind it already.
+    fn begin(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
+        self.has_begun = true;
+        let rollout = release.rollout;
+        self.memory = Memory::of(release.hash(), rollout.revision, rollout.status.current_step_hash.clone());
+        looks::look(release, &mut self.looks, false, &mut Vec::new());
+        let position = position(release);
+        if let Position::In(stage) = &position {
+            let index = stage.number - 1;
+            self.memory.stage = Some(index);
+            if release.stages.get(index).is_some_and(|stage| release.index() >= stage.settled) {
+                self.memory.reached = Some(index);
+            }
+        }
+        self.memory.was_in_flight = release.is_in_flight();
+        match position {
+            Position::AtRest if self.options.one_of_many => self.memory.ending = Some(Ending::Healthy),
+            position => said.push(What::Followed(position)),
+        }
+    }
+
+    /// Another version is wanted than the one at hand. False while its pods are not known yet.
+    fn change_version(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) -> bool {
+        let hash = release.hash();
+        if release.canary_set().is_none() && self.awaited.lasts(true, now) < EVIDENCE {
+            return false;
+        }
+        self.awaited.lasts(false, now);
+        let status = &release.rollout.status;
+        let left = std::mem::replace(
+            &mut self.memory,
+            Memory::of(hash, release.rollout.revision, status.current_step_hash.clone()),
+        );
+        let was_open = left.was_in_flight && left.ending.is_none();
+        if release.is_at_stable() && left.was_in_flight {
+            self.end(Ending::Failed(Box::new(Failure::TakenBack(release.version(hash)))), said);
+        } else {
+            said.push(What::Begun {
+                version: release.version(hash),
+                stages: if release.is_first() { Vec::new() } else { names(&release.stages) },
+                instead_of: left.revision.filter(|_| was_open),
+            });
+        }
+        true
+    }
+
+    /// Aborted, refused, or stuck: true when there is nothing else to look at.
+    fn look_at_trouble(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) -> bool {
+        let standing = release.rollout.standing();
+        let message = standing.message.as_str();
+        let refused = message.strip_prefix("InvalidSpec: ").filter(|_| standing.phase == Phase::Degraded);
+        let lasts = self.refused.lasts(refused.is_some(), now);
+        if let Some(reason) = refused {
+            if self.memory.refused.as_deref() != Some(reason) {
+                self.memory.refused = Some(reason.to_owned());
+                said.push(What::Refused(reason.to_owned()));
+            }
+            if lasts >= REFUSED {
+                self.end(Ending::Failed(Box::new(Failure::Invalid(reason.to_owned()))), said);
+            }
+            return true;
+        }
+        self.memory.refused = None;
+        if release.is_aborted() {
+            self.memory.was_aborted = true;
+            if self.memory.ending.is_none() {
+                self.explain_abort(release, message, now, said);
+            }
+            return true;
+        }
+        if standing.phase != Phase::Degraded {
+            return false;
+        }
+        if self.memory.ending.is_some() {
+            return true;
+        }
+        let is_late = message.starts_with("ProgressDeadlineExceeded");
+        if is_late && release.pods().is_none() && self.awaited.lasts(true, now) < EVIDENCE {
+            return true;
+        }
+        self.awaited.lasts(false, now);
+        let failure = if is_late {
+            Failure::Deadline {
+                message: message.split_once(": ").map_or(message, |(_, message)| message).to_owned(),
+                pods: release.pods().map(<[_]>::to_vec).unwrap_or_default(),
+                traffic: self.traffic(release),
+                stable: release.stable_hash().map(|hash| release.version(hash)),
+            }
+        } else {
+            Failure::Degraded(message.to_owned())
+        };
+        self.end(Ending::Failed(Box::new(failure)), said);
+        true
+    }
+
+    fn explain_abort(&mut self, release: &Release<'_>, message: &str, now: Timestamp, said: &mut Vec<What>) {
+        let cause = match cause(release.store, release.rollout, message) {
+            Evidence::Known(cause) => cause,
+            Evidence::Awaited(_) if self.awaited.lasts(true, now) < EVIDENCE => return,
+            Evidence::Awaited(cause) => cause,
+        };
+        self.awaited.lasts(false, now);
+        let status = &release.rollout.status;
+        let failure = Failure::Aborted {
+            cause,
+            at: status.aborted_at.as_ref().and_then(|at| at.parse().ok()),
+            traffic: self.memory.traffic.clone(),
+            stable: release.stable_hash().map(|hash| release.version(hash)).unwrap_or_default(),
+        };
+        self.end(Ending::Failed(Box::new(failure)), said);
+    }
+
+    /// Which stages were entered, reached and left behind.
+    fn look_at_stage(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) {
+        if !release.is_in_flight() {
+            return;
+        }
+        self.memory.was_in_flight = true;
+        if self.options.one_of_many {
+            self.memory.ending = None;
+        }
+        let stages = &release.stages;
+        let status = &release.rollout.status;
+        if status.promote_full && !self.memory.promoted {
+            self.memory.promoted = true;
+            said.push(What::PromotedFully);
+        }
+        let now_in = release.stage();
+        let entered = now_in.unwrap_or(stages.len());
+        let skipped = self.memory.promoted;
+        let first = self.memory.stage.map_or(0, |stage| stage + 1);
+        for index in first..entered {
+            said.push(What::Passed { stage: at(stages, index), skipped });
+        }
+        if let Some(index) = now_in.filter(|_| now_in != self.memory.stage) {
+            let stage = &stages[index];
+            self.memory.since = Some(now);
+            said.push(What::Entered {
+                stage: at(stages, index),
+                weight: stage.weight,
+                exposure: stage.exposure,
+                audiences: stage.audiences.clone(),
+            });
+        }
+        if now_in.is_some() || entered > first {
+            self.memory.stage = now_in.or_else(|| stages.len().checked_sub(1));
+        }
+        if let Some(index) = now_in {
+            if self.memory.reached != Some(index) && release.index() >= stages[index].settled {
+                self.memory.reached = Some(index);
+                said.push(What::Reached { stage: at(stages, index), weight: release.weight().actual });
+            }
+            if let Some((start, until)) = release.timed_pause() {
+                let pause = Some((release.index(), start));
+                if self.memory.pause != pause {
+                    self.memory.pause = pause;
+                    if until > now {
+                        said.push(What::Holds { stage: at(stages, index), until });
+                    }
+                }
+            }
+        } else if !self.memory.finishing {
+            self.memory.finishing = true;
+            said.push(What::Finishing);
+        }
+        self.memory.traffic = self.traffic(release);
+        self.look_at_until(release, said);
+    }
+
+    fn traffic(&self, release: &Release<'_>) -> Option<Traffic> {
+        let stage = release.stages.get(release.stage()?)?;
+        Some(Traffic { stage: stage.name.clone(), weight: release.weight().actual, exposure: stage.exposure })
+    }
+
+    fn look_at_until(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
+        let Some(name) = &self.options.until else { return };
+        let Some(wanted) = release.stages.iter().position(|stage| stage.name == *name) else { return };
+        let is_behind = self.memory.stage.is_some_and(|stage| stage > wanted) || release.stage().is_none();
+        if self.memory.reached == Some(wanted) || is_behind {
+            self.end(Ending::Reached(name.clone()), said);
+        }
+    }
+
+    fn look_at_pods(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
+        let Some(pods) = release.pods() else { return };
+        if !pods.is_empty() && self.memory.pods != pods {
+            self.memory.pods = pods.to_vec();
+            said.push(What::PodsNotReady(pods.to_vec()));
+        }
+    }
+
+    /// Does it stand until a person decides? True while that is not known yet.
+    fn look_at_waiting(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) -> bool {
+        let waits = match release.waits() {
+            release::Standstill::No => None,
+            release::Standstill::Known(waits) => Some(waits),
+            release::Standstill::Awaited(_) if self.awaited.lasts(true, now) < EVIDENCE => return true,
+            release::Standstill::Awaited(waits) => Some(waits),
+        };
+        self.awaited.lasts(false, now);
+        if waits == self.memory.waits {
+            return false;
+        }
+        let before = std::mem::replace(&mut self.memory.waits, waits.clone());
+        match waits {
+            Some(waits) => {
+                said.push(What::Waits(waits.clone()));
+                if !self.options.keep_waiting && !self.options.one_of_many {
+                    self.end(Ending::Waits(waits), said);
+                }
+            }
+            None if before.is_some() => said.push(What::WentOn),
+            None => {}
+        }
+        false
+    }
+
+    /// Has the new version everything?
+    fn look_at_end(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) {
+        let is_healthy = release.rollout.standing().phase == Phase::Healthy && release.is_at_stable();
+        let lasts = self.healthy.lasts(is_healthy && self.memory.ending.is_none(), now);
+        if is_healthy && self.memory.ending.is_none() && (release.is_switched() || lasts >= SWITCH) {
+            self.pass_the_rest(release, said);
+            self.end(Ending::Healthy, said);
+        }
+    }
+
+    /// The last stages may lie between two looks.
+    fn pass_the_rest(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
+        if self.memory.was_in_flight && !self.memory.finishing {
+            let first = self.memory.stage.map_or(0, |stage| stage + 1);
+            let skipped = self.memory.promoted;
+            for index in first..release.stages.len() {
+                said.push(What::Passed { stage: at(&release.stages, index), skipped });
+            }
+        }
+    }
+
+    fn end(&mut self, ending: Ending, said: &mut Vec<What>) {
+        if self.memory.ending.is_none() {
+            self.memory.ending = Some(ending.clone());
+            said.push(What::Ended(ending));
+        }
+    }
+}
+
+/// Where a release stands at the first look.
+fn position(release: &Release<'_>) -> Position {
+    if !release.is_seen() {
+        Position::Unseen
+    } else if release.is_aborted() {
+        Position::Aborted
+    } else if release.is_first() {
+        Position::First
+    } else if !release.is_in_flight() {
+        Position::AtRest
+    } else {
+        match release.stage() {
+            Some(index) => Position::In(at(&release.stages, index)),
+            None => Position::Finishing,
+        }
+    }
+}
+
+pub(super) fn at(stages: &[Stage], index: usize) -> StageAt {
+    let name = stages.get(index).map(|stage| stage.name.clone()).unwrap_or_default();
+    StageAt { name, number: index + 1, of: stages.len() }
+}
+
+fn names(stages: &[Stage]) -> Vec<String> {
+    stages.iter().map(|stage| stage.name.clone()).collect()
+}
+
+/// Is there a stage of that name? Those that there are otherwise.
+///
+/// # Errors
+/// The names of all stages.
+pub fn has_stage(rollout: &Rollout, name: &str) -> Result<(), Vec<String>> {
+    let names = names(&super::stage::stages(rollout));
+    if names.iter().any(|known| known == name) { Ok(()) } else { Err(names) }
+}

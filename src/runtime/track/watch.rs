@@ -1,0 +1,96 @@
+//! In: a kind of object, and where. Out: a stream of what happens to them, which never ends by itself: it lists and watches
+//! anew as often as it must. And what an error of it means: that nobody answers, that it is refused, or nothing.
+
+use std::time::Duration;
+
+use futures::stream::{BoxStream, StreamExt as _};
+use kube::api::{Api, DynamicObject};
+use kube::runtime::utils::Backoff;
+use kube::runtime::watcher::{self, Config, Error};
+use kube::runtime::{WatchStreamExt as _, watcher as watch};
+
+use super::observed::{HASH, slim};
+use crate::runtime::connection::Connection;
+use crate::runtime::kinds::Kind;
+use crate::runtime::trouble::{Attempt, Trouble};
+
+/// A watch is begun anew after so many seconds: one that died without a word is not waited for longer.
+const WATCH: u32 = 120;
+/// So many objects are read at once: the memory that a list takes at its largest.
+const PAGE: u32 = 100;
+
+/// What happens to the objects of a kind.
+pub type Happens = (Kind, Result<watcher::Event<DynamicObject>, Error>);
+
+/// What an error of a stream means.
+pub enum Meaning {
+    /// The list has to be read anew, which the stream does by itself.
+    Nothing,
+    /// Perhaps nobody answers.
+    Unreachable,
+    /// The API server refuses.
+    Denied(Trouble),
+}
+
+/// Once a second: who follows a release is one client, and it is in a hurry.
+struct EverySecond;
+
+impl Iterator for EverySecond {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        Some(Duration::from_secs(1))
+    }
+}
+
+impl Backoff for EverySecond {
+    fn reset(&mut self) {}
+}
+
+/// What happens to one object.
+pub fn one(connection: &Connection, kind: Kind, namespace: &str, name: &str) -> BoxStream<'static, Happens> {
+    let config = Config::default().fields(&format!("metadata.name={name}"));
+    stream(connection.objects(kind, namespace), kind, config)
+}
+
+/// What happens to all objects of a kind that have to do with Rollouts; `None` means all namespaces.
+pub fn all(connection: &Connection, kind: Kind, namespace: Option<&str>) -> BoxStream<'static, Happens> {
+    let api = match namespace {
+        Some(namespace) => connection.objects(kind, namespace),
+        None => connection.objects_everywhere(kind),
+    };
+    let config = if kind == Kind::Rollout { Config::default() } else { Config::default().labels(HASH) };
+    stream(api, kind, config)
+}
+
+fn stream(api: Api<DynamicObject>, kind: Kind, config: Config) -> BoxStream<'static, Happens> {
+    watch(api, config.timeout(WATCH).page_size(PAGE))
+        .backoff(EverySecond)
+        .map(move |event| (kind, event.map(|event| event.modify(|object| slim(kind, object)))))
+        .boxed()
+}
+
+/// What an error means.
+pub fn meaning(kind: Kind, namespace: Option<&str>, error: &Error, server: &str) -> Meaning {
+    let (verb, error) = match error {
+        Error::InitialListFailed(error) => ("list", error),
+        Error::WatchStartFailed(error) | Error::WatchFailed(error) => ("watch", error),
+        Error::WatchError(status) => return of_status("watch", kind, namespace, status),
+        Error::NoResourceVersion => return Meaning::Nothing,
+    };
+    match error {
+        kube::Error::Api(status) => of_status(verb, kind, namespace, status),
+        error => match Attempt::on_all(verb, kind, namespace).failed(error, server) {
+            Trouble::Unreachable { .. } => Meaning::Unreachable,
+            trouble => Meaning::Denied(trouble),
+        },
+    }
+}
+
+fn of_status(verb: &'static str, kind: Kind, namespace: Option<&str>, status: &kube::core::Status) -> Meaning {
+    match status.code {
+        410 => Meaning::Nothing,
+        401 | 403 | 404 => Meaning::Denied(Attempt::on_all(verb, kind, namespace).answered(status)),
+        _ => Meaning::Unreachable,
+    }
+}

@@ -1,0 +1,44 @@
+//! Claim: what acts on a release does what it says, when it says so, and makes no sense of what makes none.
+
+mod abort;
+mod by_hand;
+mod promote;
+mod refused;
+mod undo;
+
+use crate::suite::Suite;
+
+/// An audience, then 20 % until a person promotes, half behind a gate that waits for an answer, most. `{gate}` is the address
+/// of the gate.
+const POLICY: &str = r#"
+release "web" namespace="{namespace}" {
+    workload file="deployment.yaml" mode="embed"
+    service { port 80 target="http" }
+    route host="web.example.com"
+    router { gateway-api "infra/public" }
+    audience "staff" share="1%" { header "X-Staff" exact="yes" }
+    check "approved" equals="open" interval="30s" on-fail="wait" timeout="4h" { web url="{gate}" json="{$.gate}" }
+    stage "staff" audience="staff" pause="1h"
+    stage "20%" weight="20%" promote="manual"
+    stage "half" weight="50%" { gate "approved" }
+    stage "most" weight="80%" promote="manual"
+}
+"#;
+
+/// Adds the tests.
+pub fn tests(suite: &mut Suite) {
+    suite.add("runtime/act/promotes-stage-by-stage", promote::stage_by_stage);
+    suite.add("runtime/act/promotes-at-once-after-a-pause-began", promote::at_once);
+    suite.add("runtime/act/promotes-to-a-stage", promote::to_a_stage);
+    suite.add("runtime/act/promotes-fully", promote::fully);
+    suite.add("runtime/act/promotes-what-could-not-be-told", promote::inconclusive);
+    suite.add("runtime/act/aborts-and-retries", abort::and_retry);
+    suite.add("runtime/act/retries-with-new-measurements", abort::retry_measures_anew);
+    suite.add("runtime/act/pauses-and-resumes", by_hand::pause_and_resume);
+    suite.add("runtime/act/restarts", by_hand::restart);
+    suite.add("runtime/act/undoes", undo::template);
+    suite.add("runtime/act/undoes-the-workload-that-is-referred-to", undo::referred);
+    suite.add("runtime/act/refuses-what-makes-no-sense", refused::senseless);
+    suite.add("runtime/act/says-which-right-is-missing", refused::forbidden);
+    suite.add("runtime/act/says-when-the-controller-does-not-take-it", refused::not_taken);
+}

@@ -1,0 +1,54 @@
+//! The runtime mode against the real thing: the program itself is run, and what it did is judged by what is stored.
+
+mod act;
+mod apply;
+mod canaryc;
+mod faults;
+mod program;
+mod release;
+mod rights;
+mod same_files;
+mod shop;
+mod track;
+
+use crate::failure::Failure;
+use crate::lab::Lab;
+use crate::suite::Suite;
+
+/// A test: the lab, and the namespace that is its own.
+type Judge = fn(&Lab, &str) -> Result<(), Failure>;
+
+/// Every test, by name.
+const TESTS: &[(&str, Judge)] = &[
+    ("apply/fresh", apply::fresh),
+    ("apply/mid-release", apply::mid_release),
+    ("apply/other-steps", apply::other_steps),
+    ("apply/autoscaled", apply::autoscaled),
+    ("apply/pruned", apply::pruned),
+    ("apply/of-others", apply::of_others),
+    ("apply/waiting", apply::waiting),
+    ("apply/router-added", apply::router_added),
+    ("faults/away", faults::away),
+    ("faults/throttled", faults::throttled),
+    ("faults/no-definition", faults::no_definition),
+    ("faults/two-at-once", faults::two_at_once),
+    ("faults/interrupted", faults::interrupted),
+    ("rights/read-only", rights::read_only),
+    ("rights/all", rights::all),
+    ("rights/missing", rights::missing),
+    ("same-files/kubectl", same_files::kubectl),
+];
+
+/// Adds the tests.
+pub fn tests(suite: &mut Suite) {
+    act::tests(suite);
+    track::tests(suite);
+    for (name, judge) in TESTS {
+        let namespace = format!("runtime-{}", name.replace('/', "-"));
+        suite.add(format!("runtime/{name}"), move |lab| {
+            lab.kubectl.run(&["create", "namespace", &namespace], "")?;
+            judge(lab, &namespace)?;
+            lab.kubectl.run(&["delete", "namespace", &namespace, "--wait=false"], "").map(drop)
+        });
+    }
+}

@@ -1,0 +1,107 @@
+//! The program under test. In: a folder with policies, and arguments. Out: what it printed, what it said, and how it ended.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::failure::{Failure, failed};
+
+/// canaryc with a kubeconfig, in a folder of its own.
+pub struct Program {
+    folder: tempfile::TempDir,
+    kubeconfig: PathBuf,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Said {
+    /// The exit status.
+    pub status: i32,
+    /// Standard output.
+    pub output: String,
+    /// Standard error.
+    pub errors: String,
+}
+
+impl Program {
+    /// With this kubeconfig.
+    pub fn new(kubeconfig: &Path) -> Result<Self, Failure> {
+        Ok(Self { folder: tempfile::tempdir()?, kubeconfig: kubeconfig.to_path_buf() })
+    }
+
+    /// Writes a file into its folder.
+    pub fn file(&self, name: &str, text: &str) -> Result<(), Failure> {
+        Ok(std::fs::write(self.folder.path().join(name), text)?)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_canaryc"));
+        command.args(arguments).current_dir(self.folder.path()).env("KUBECONFIG", &self.kubeconfig);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs it.
+    pub fn run(&self, arguments: &[&str]) -> Result<Said, Failure> {
+        Ok(said(self.command(arguments).output()?))
+    }
+
+    /// Runs it; it must end like this.
+    pub fn expect(&self, status: i32, arguments: &[&str]) -> Result<Said, Failure> {
+        let said = self.run(arguments)?;
+        if said.status == status {
+            return Ok(said);
+        }
+        Err(failed(format!("canaryc {} ended with {}, not {status}:\n{said}", arguments.join(" "), said.status)))
+    }
+
+    /// Starts it.
+    pub fn start(&self, arguments: &[&str]) -> Result<Child, Failure> {
+        Ok(self.command(arguments).spawn()?)
+    }
+}
+
+/// Waits for a program that was started.
+pub fn finish(child: Child) -> Result<Said, Failure> {
+    Ok(said(child.wait_with_output()?))
+}
+
+fn said(output: Output) -> Said {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Said { status: output.status.code().unwrap_or(-1), output: text(&output.stdout), errors: text(&output.stderr) }
+}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}{}", self.output, self.errors)
+    }
+}
+
+impl Said {
+    /// It must have said this, somewhere.
+    pub fn has(&self, text: &str) -> Result<&Self, Failure> {
+        let all = self.to_string();
+        // Paragraphs are wrapped.
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if plain(&all).contains(&plain(text)) {
+            Ok(self)
+        } else {
+            Err(failed(format!("`{text}` was not said:\n{all}")))
+        }
+    }
+
+    /// Every object must have come to this: `unchanged`, `created`.
+    pub fn all_are(&self, word: &str) -> Result<&Self, Failure> {
+        let is_other = |line: &&str| !line.starts_with(' ') && !line.starts_with(word);
+        match self.output.lines().find(is_other) {
+            None if !self.output.is_empty() => Ok(self),
+            _ => Err(failed(format!("not all are {word}:\n{self}"))),
+        }
+    }
+
+    /// What it printed as JSON.
+    pub fn json(&self) -> Result<Value, Failure> {
+        Ok(serde_json::from_str(&self.output)?)
+    }
+}

@@ -1,0 +1,297 @@
+//! Claim: `canaryc track` says what happens to a release, each thing once, and ends as the release does. In: policies whose
+//! measurements are good, bad or missing. Out: what it said, and its exit code.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use super::canaryc::{Outcome, canaryc};
+use super::shop::Shop;
+use crate::failure::{Failure, failed};
+use crate::lab::Lab;
+use crate::proxy::Proxy;
+use crate::suite::Suite;
+
+/// A claim: its name, and what judges it in a namespace.
+type Claim = (&'static str, fn(&Lab, &str) -> Result<(), Failure>);
+
+const CLAIMS: &[Claim] = &[
+    ("follows-a-healthy-release-by-its-stages", healthy),
+    ("says-why-a-bad-one-was-taken-back", bad),
+    ("ends-where-a-person-is-to-promote", promotion),
+    ("ends-where-data-is-missing", no_data),
+    ("ends-at-a-stage-or-in-time", until_and_timeout),
+    ("goes-on-after-a-lost-connection", lost_connection),
+    ("ends-with-its-rollout", deleted),
+    ("says-what-is-forbidden-or-unknown", refusals),
+    ("shows-all-that-belongs-to-a-release", get),
+];
+
+/// Every claim.
+pub fn tests(suite: &mut Suite) {
+    for (name, judge) in CLAIMS {
+        suite.add(format!("runtime/track/{name}"), move |lab| judge(lab, &format!("track-{name}")));
+    }
+}
+
+/// A policy with one measurement; the stages are `first` and `half`.
+fn policy(address: &str, first: &str, half: &str) -> String {
+    format!(
+        r#"provider "main" {{ prometheus address="{address}" }}
+        release "web" namespace="{{namespace}}" {{
+            workload file="deployment.yaml" mode="embed"
+            service {{ port 80 target=8080 }}
+            route host="web.example.com"
+            router {{ gateway-api "infra/public" }}
+            check "availability" min="99.5%" interval="1s" initial-delay="1s" {{
+                query #"up{{rollouts_pod_template_hash="{{{{canary-hash}}}}"}}"# unit="ratio"
+            }}
+            stage "first" weight="5%" {first}
+            stage "half" weight="50%" {half}
+            watch "availability"
+        }}"#
+    )
+}
+
+fn open<'a>(lab: &'a Lab, namespace: &str, value: &str, first: &str, half: &str) -> Result<Shop<'a>, Failure> {
+    Shop::open(lab, namespace, &policy(&lab.answers.prometheus(value), first, half))
+}
+
+/// Gives the Rollout another image and does not wait: what `kubectl apply && canaryc track` does.
+fn change(shop: &Shop<'_>, image: &str) -> Result<(), Failure> {
+    let patch = format!(r#"[{{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"{image}"}}]"#);
+    shop.kubectl(&["patch", "rollout", "web", "--type=json", "-p", &patch]).map(drop)
+}
+
+/// Where these stand in a text, which must be in this order.
+fn in_order(text: &str, parts: &[&str]) -> Result<(), Failure> {
+    let mut rest = text;
+    for part in parts {
+        let (_, after) = rest.split_once(part).ok_or_else(|| failed(format!("`{part}` is not said in its place:\n{text}")))?;
+        rest = after;
+    }
+    Ok(())
+}
+
+fn healthy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let shop = open(lab, namespace, "0.999", r#"pause="3s""#, r#"pause="3s""#)?;
+    change(&shop, "example.com/web:2")?;
+    let outcome = shop.canaryc(&["track"])?.ends_with(0, "healthy: all requests go to revision 2")?;
+    in_order(
+        &outcome.output,
+        &[
+            "a release begins (revision 2, example.com/web:2): first → half → all",
+            "stage first (1 of 2) begins: 5 % of the requests",
+            "stage first (1 of 2) is reached: the new version gets 5 %",
+            "availability 99.9 % (≥ 99.5 %)",
+            "stage half (2 of 2) is reached: the new version gets 50 %",
+            "all stages are done",
+        ],
+    )?;
+    // At its end the routes are set back: both Services lead to the new version.
+    let stored = shop.stored()?;
+    let weight = &stored["status"]["canary"]["weights"]["canary"]["weight"];
+    if weight != 0 {
+        return Err(failed(format!("it has ended while the canary had the weight {weight}")));
+    }
+    // Nothing is under way any more: that is said at once.
+    shop.canaryc(&["track"])?.ends_with(0, "revision 2 is stable, and nothing is under way")?;
+    shop.close()
+}
+
+fn bad(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let shop = open(lab, namespace, "0.987", r#"pause="60s""#, r#"pause="3s""#)?;
+    change(&shop, "example.com/web:2")?;
+    let outcome = shop.canaryc(&["track"])?.ends_with(1, "was taken back in stage first")?;
+    in_order(
+        &outcome.output,
+        &[
+            "availability 98.7 % (≥ 99.5 %) is bad",
+            "availability was 98.7 % at",
+            "where at least 99.5 % is demanded, the second bad look where one is borne",
+            "It was getting 5 % of the requests",
+            "The stable version (revision 1, example.com/web:1) carries everything again",
+        ],
+    )?;
+    // Who comes later is told as well, but for the traffic that nobody saw.
+    shop.canaryc(&["track"])?.ends_with(1, "availability was 98.7 %")?;
+    let told = shop.canaryc(&["track", "--format", "json"])?;
+    let last: Value = serde_json::from_str(told.output.lines().last().unwrap_or_default())?;
+    if last["cause"]["kind"] != "bad-value" || last["cause"]["check"] != "availability" {
+        return Err(failed(format!("the last event is {last}")));
+    }
+    shop.close()
+}
+
+fn promotion(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let mut shop = open(lab, namespace, "0.999", r#"pause="1s" promote="manual""#, r#"pause="1s""#)?;
+    change(&shop, "example.com/web:2")?;
+    let help = format!("`canaryc promote {namespace}/web` lets it go on");
+    shop.canaryc(&["track"])?.ends_with(3, &help)?.ends_with(3, "stands in stage first: the next stage waits for a person")?;
+    // Who stays sees it go on.
+    let mut staying = started(lab.kubeconfig().as_path(), &[&format!("{namespace}/web"), "--keep-waiting"])?;
+    staying.until("waits for a person")?;
+    shop.follow("the end of the pause", |world| world.standing().1 == 1)?;
+    lab.kubectl.argo_rollouts(&["promote", "web", "-n", namespace])?;
+    let (status, text) = staying.finish()?;
+    if status != 0 {
+        return Err(failed(format!("it ended with {status}:\n{text}")));
+    }
+    in_order(&text, &["waits for a person", "it goes on", "stage half (2 of 2) is reached", "healthy"])?;
+    shop.close()
+}
+
+fn no_data(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let shop = open(lab, namespace, "nothing", r#"pause="2s""#, r#"pause="1s""#)?;
+    change(&shop, "example.com/web:2")?;
+    shop.canaryc(&["track"])?.ends_with(3, "stands in stage first: availability has no data, and so a person is to decide")?;
+    shop.close()
+}
+
+fn until_and_timeout(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let shop = open(lab, namespace, "0.999", r#"pause="2s""#, r#"pause="600s""#)?;
+    change(&shop, "example.com/web:2")?;
+    shop.canaryc(&["track", "--until", "half"])?.ends_with(0, "has reached stage half")?;
+    let weight = &shop.stored()?["status"]["canary"]["weights"]["canary"]["weight"];
+    if weight != 50 {
+        return Err(failed(format!("the stage was said to be reached with a weight of {weight}")));
+    }
+    shop.canaryc(&["track", "--timeout", "3s"])?.ends_with(4, "After 3 s revision 2")?;
+    shop.canaryc(&["track", "--until", "hafl"])?.ends_with(2, "did you mean `half`?")?;
+    shop.close()
+}
+
+/// A canaryc that runs meanwhile.
+struct Running {
+    child: Child,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    text: String,
+}
+
+fn started(kubeconfig: &std::path::Path, arguments: &[&str]) -> Result<Running, Failure> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_canaryc"))
+        .arg("track")
+        .args(arguments)
+        .env("KUBECONFIG", kubeconfig)
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let output = child.stdout.take().ok_or_else(|| failed("no standard output"))?;
+    Ok(Running { child, lines: BufReader::new(output).lines(), text: String::new() })
+}
+
+impl Running {
+    /// Reads until a line has this in it.
+    fn until(&mut self, words: &str) -> Result<(), Failure> {
+        for line in self.lines.by_ref() {
+            let line = line?;
+            self.text.push_str(&line);
+            self.text.push('\n');
+            if line.contains(words) {
+                return Ok(());
+            }
+        }
+        Err(failed(format!("it ended before it said `{words}`:\n{}", self.text)))
+    }
+
+    /// Its exit code, and all that it has said.
+    fn finish(mut self) -> Result<(i32, String), Failure> {
+        for line in self.lines.by_ref() {
+            self.text.push_str(&line?);
+            self.text.push('\n');
+        }
+        let status = self.child.wait()?.code().unwrap_or(-1);
+        Ok((status, self.text))
+    }
+}
+
+fn lost_connection(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let mut shop = open(lab, namespace, "0.999", r#"pause="3s""#, r#"pause="8s""#)?;
+    let folder = tempfile::tempdir()?;
+    let proxy = Proxy::start(&lab.kubeconfig(), folder.path())?;
+    change(&shop, "example.com/web:2")?;
+    let mut running = started(proxy.kubeconfig(), &[&format!("{namespace}/web"), "--format", "json"])?;
+    running.until("stage-reached")?;
+    proxy.cut();
+    // The release goes on without being watched.
+    let half = shop.events.len();
+    shop.follow("the pause of the second stage", |world| {
+        world.standing().1 == 1 && world.rollout()["status"]["canary"]["weights"]["canary"]["weight"] == 50
+    })?;
+    running.until("connection-lost")?;
+    proxy.mend();
+    let (status, text) = running.finish()?;
+    if status != 0 || half == shop.events.len() {
+        return Err(failed(format!("it ended with {status}:\n{text}")));
+    }
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for line in text.lines() {
+        let event: Value = serde_json::from_str(line)?;
+        let measured = format!("{}{}", event["check"], event["measured-at"]);
+        *seen.entry(format!("{} {} {measured}", event["event"], event["stage"]["name"])).or_default() += 1;
+    }
+    let count = |event: &str| seen.get(&format!("\"{event}\" nullnull")).copied().unwrap_or(0);
+    let mut found: Vec<String> =
+        seen.iter().filter(|(_, count)| **count > 1).map(|(event, count)| format!("{event} was said {count} times")).collect();
+    for event in ["connection-lost", "connection-back", "finishing", "ended"] {
+        if count(event) != 1 {
+            found.push(format!("{event} was said {} times", count(event)));
+        }
+    }
+    for stage in ["first", "half"] {
+        if !seen.contains_key(&format!("\"stage-reached\" \"{stage}\" nullnull")) {
+            found.push(format!("stage {stage} was not said to be reached"));
+        }
+    }
+    if !found.is_empty() {
+        return Err(failed(format!("{}\n{text}", found.join("\n"))));
+    }
+    shop.close()
+}
+
+fn deleted(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let shop = open(lab, namespace, "0.999", r#"pause="600s""#, r#"pause="1s""#)?;
+    change(&shop, "example.com/web:2")?;
+    let mut running = started(lab.kubeconfig().as_path(), &[&format!("{namespace}/web")])?;
+    running.until("is reached")?;
+    shop.kubectl(&["delete", "rollout", "web"])?;
+    let (status, text) = running.finish()?;
+    if status != 1 || !text.contains("was deleted meanwhile") {
+        return Err(failed(format!("it ended with {status}:\n{text}")));
+    }
+    shop.canaryc(&["track"])?.refuses("cluster/not-found")?;
+    shop.close()
+}
+
+fn refusals(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let release = format!("{namespace}/web");
+    let nobody = |arguments: &[&str]| -> Result<Outcome, Failure> { canaryc(lab, &[arguments, &["--as", "nobody"]].concat()) };
+    nobody(&["track", &release])?
+        .refuses("cluster/forbidden")?
+        .ends_with(2, &format!("you may not get rollouts.argoproj.io `web` in namespace `{namespace}`"))?;
+    nobody(&["track", "--all", "-A"])?.ends_with(2, "you may not list rollouts.argoproj.io in all namespaces")?;
+    canaryc(lab, &["track", &release])?.refuses("cluster/not-found")?;
+    canaryc(lab, &["get", &release])?.refuses("cluster/not-found").map(drop)
+}
+
+fn get(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let mut shop = open(lab, namespace, "0.999", r#"pause="600s""#, r#"pause="1s""#)?;
+    change(&shop, "example.com/web:2")?;
+    shop.follow("the pause of the first stage", |world| world.standing().1 == 1)?;
+    let tree = shop.canaryc(&["get"])?.says("")?;
+    let newest = shop.world.newest().to_owned();
+    in_order(&tree.output, &["▶ first", "of the requests", "revision 2  new  example.com/web:2", &newest, "AnalysisRun", "watch"])?;
+    in_order(&tree.output, &["revision 1  stable  example.com/web:1", "ReplicaSet"])?;
+    let pods: Value = serde_json::from_str(&shop.kubectl(&["get", "pods", "-o", "json"])?)?;
+    for pod in pods["items"].as_array().into_iter().flatten() {
+        in_order(&tree.output, &[&format!("Pod {}", pod["metadata"]["name"].as_str().unwrap_or_default())])?;
+    }
+    let table = canaryc(lab, &["get", "-n", namespace])?.says("")?;
+    in_order(&table.output, &["RELEASE", &format!("{namespace}/web"), "Paused", "first", "5 %"])?;
+    let json = canaryc(lab, &["get", "-n", namespace, "--format", "json"])?.json()?;
+    if json["releases"][0]["stage"] != "first" {
+        return Err(failed(format!("the release is {}", json["releases"][0])));
+    }
+    shop.close()
+}
