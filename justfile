@@ -39,9 +39,9 @@ fuzz seconds="60":
 # Start a real API server and the real controller, print `export KUBECONFIG=…` and `export PATH=…` (kubectl and its Argo
 # Rollouts plugin), and stay until Ctrl-C. Needs Go; the first time builds for ten minutes and more.
 lab:
-    cargo test --locked --test lab -- serve
+    cargo test --locked --features runtime --test lab -- serve
 
 # Let the real API server, lint, controller and Prometheus judge every example and every policy of the tests, or those whose
 # name holds a text: `just judge gates/`. Needs Go.
 judge *what:
-    cargo test --locked --test lab -- {{what}}
+    cargo test --locked --features runtime --test lab -- {{what}}

@@ -1,5 +1,5 @@
-//! The lab: a real API server and the real controllers judge what canaryc emits. `cargo test --test lab` runs it;
-//! `cargo test` does not, for it needs Go. `cargo test --test lab -- serve` starts it for a person.
+//! The lab: a real API server and the real controllers judge what canaryc emits. `just judge`
+//! runs it; `cargo test` does not, for it needs Go. `just lab` starts it for a person.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
