@@ -77,10 +77,19 @@ impl Kubectl {
 
     /// Every version of the objects of some kinds in a namespace, those of one kind in the order in which they were stored.
     pub fn watch(&self, namespace: &str, kinds: &[&str]) -> Result<Watch, Failure> {
+        self.watches(&kinds.iter().map(|kind| [*kind, "-n", namespace]).collect::<Vec<_>>())
+    }
+
+    /// The same in every namespace: kinds, and a selector of labels for each.
+    pub fn watch_everywhere(&self, kinds: &[(&str, &str)]) -> Result<Watch, Failure> {
+        self.watches(&kinds.iter().map(|(kind, selector)| [*kind, "-A", "-l", *selector]).collect::<Vec<_>>())
+    }
+
+    fn watches<const N: usize>(&self, of: &[[&str; N]]) -> Result<Watch, Failure> {
         let (sender, events) = channel();
         let mut children = Vec::new();
-        for kind in kinds {
-            let arguments = ["get", kind, "-n", namespace, "--watch", "--output-watch-events", "-o", "json"];
+        for of in of {
+            let arguments = [&["get"], &of[..], &["--watch", "--output-watch-events", "-o", "json"]].concat();
             let mut child = self.command("kubectl", &arguments).spawn()?;
             let output = child.stdout.take().ok_or_else(|| failed("no standard output"))?;
             children.push(child);

@@ -5,6 +5,7 @@
 
 mod accepted;
 mod answers;
+mod both_ways;
 mod corpus;
 mod failure;
 mod kubectl;
@@ -97,6 +98,7 @@ fn trials(cases: &[corpus::Case], lab: Option<&Arc<Lab>>) -> Vec<Trial> {
             add("held", released::judge_unknown);
         }
     }
+    trials.extend(both_ways::trials(lab));
     trials
 }
 
