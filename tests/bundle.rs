@@ -207,7 +207,6 @@ fn the_steps() {
         ("setHeaderRoute: {name: staff,", "setHeaderRoute: {name: stuff,"),
         ("{exact: y}}]}", "{exact: y}}]} # ! bundle/step"),
     ]);
-    changed(&[("- setCanaryScale: {replicas: 2}", "- setCanaryScale: {matchTrafficWeight: false} # ! bundle/step")]);
     changed(&[("- pause: {duration: 10m}", "- setMirrorRoute: {name: staff} # ! bundle/step")]);
     let start = SOUND.find("      trafficRouting:").unwrap();
     let end = SOUND.find("      analysis:\n").unwrap();

@@ -1,9 +1,11 @@
 //! In: a release and its plan. Out: `strategy.canary` of the Rollout.
 
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, int_or_percent, mapping, seconds, strings};
 use crate::emit::{analysis, router, steps};
 use crate::manifest::{Derivation, Field, Origin};
+use crate::plan::Action;
 use crate::policy::Sourced;
 use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings};
 use crate::units::IntOrPercent;
@@ -55,13 +57,28 @@ fn routed(canary: &mut Field, settings: &RolloutSettings) {
     if let Some(limit) = &settings.scale_down_delay_revision_limit {
         canary.set("scaleDownDelayRevisionLimit", limit.field());
     }
-    // Argo spells never as 0.
+    // Argo spells never as 0, if the first step scales the canary.
     let delay = &settings.abort_scale_down_delay;
     let delay =
         delay.value.map_or_else(|| Field::new(0i64, delay.origin), |value| seconds(&Sourced::new(value, delay.origin)));
     canary.set("abortScaleDownDelaySeconds", delay);
     canary.set("dynamicStableScale", settings.dynamic_stable_scale.field());
     canary.set("minPodsPerReplicaSet", settings.min_pods_per_replica_set.field());
+}
+
+/// The controller keeps the pods of an aborted version for ever only where the first step says how many they are.
+pub(super) fn kept_after_an_abort(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let delay = &context.release.rollout.abort_scale_down_delay;
+    let begins_with_pods = matches!(context.plan.steps.first().map(|step| &step.action), Some(Action::ScaleCanary(_)));
+    if delay.value.is_some() || begins_with_pods || !context.release.has_router() {
+        return;
+    }
+    diagnostics.push(
+        Diagnostic::new(Code::RolloutAbortDelay, delay.span(), "this release cannot keep its pods after an abort")
+            .label("at once, not never")
+            .why("An abort goes back to the first step, and the controller keeps what that step scales. Here it scales nothing, so that the pods would go at once.")
+            .help("write less than 15 minutes, such as `\"14m\"`, or begin with a stage that has `replicas=`"),
+    );
 }
 
 /// Left out at its default, which is what the controller does anyway: only those from 1.9 on know the field.

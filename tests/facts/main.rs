@@ -4,9 +4,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod both_ways;
 #[path = "../support/corpus.rs"]
 mod corpus;
 mod refusals;
+#[path = "../lab/both_ways/rules/mod.rs"]
+mod rules;
+mod unjudged;
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::validate::references::{External, check};
@@ -142,6 +146,15 @@ fn three_pods_are_a_number_and_no_percentage() {
         (&outcome.canary("shop")["maxSurge"], &outcome.canary("shop")["maxUnavailable"]),
         (&json!(3), &json!(1))
     );
+}
+
+#[test]
+fn pods_are_kept_for_ever_after_an_abort_where_the_first_step_scales_them() {
+    let audience =
+        "    audience \"a\" share=\"1%\" { header \"X-A\" exact=\"1\" }\n    stage audience=\"a\" pause=\"1m\"";
+    let outcome = compiled(&gateway(&format!("    rollout abort-scale-down-delay=\"never\"\n{audience}")));
+    assert_eq!(outcome.canary("shop")["abortScaleDownDelaySeconds"], json!(0));
+    assert!(outcome.steps("shop")[0].starts_with("pods "));
 }
 
 #[test]

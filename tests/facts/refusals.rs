@@ -93,7 +93,7 @@ fn gated(check: &str) -> String {
 pub const QUERY: &str = r##"query #"max(lag{hash="{{canary-hash}}"})"# window="5m""##;
 
 /// Fact, policy, code.
-fn refusals() -> Vec<(&'static str, String, &'static str)> {
+pub fn refusals() -> Vec<(&'static str, String, &'static str)> {
     let lag = |settings: &str| watched(&format!("check \"lag\" {settings} {{ {QUERY} }}"));
     let gate = |settings: &str| gated(&format!("check \"lag\" {settings} {{ {QUERY} }}"));
     let stage = "    stage weight=\"50%\" pause=\"10m\"";
@@ -225,7 +225,11 @@ fn refusals() -> Vec<(&'static str, String, &'static str)> {
             pods(stage).replace("replicas=6", "replicas=6 scale-down=\"onsuccess\""),
             "value/word",
         ),
-        ("an abort delay of 0 means never", rollout("abort-scale-down-delay=\"0s\""), "rollout/abort-delay"),
+        (
+            "an abort delay of 0 means never, or at once",
+            rollout("abort-scale-down-delay=\"0s\""),
+            "rollout/abort-delay",
+        ),
         ("without replicas there is one pod", pods(stage).replace("replicas=6", ""), "workload/replicas"),
         (
             "an autoscaler's bounds are the right way round",

@@ -5,6 +5,7 @@
 
 mod accepted;
 mod answers;
+mod both_ways;
 mod corpus;
 mod failure;
 mod gates;
@@ -39,6 +40,7 @@ const FAMILIES: &[fn(&mut Suite)] = &[
     accepted::tests, // the API server and lint have nothing to say
     gates::tests,    // a real Prometheus is believed
     released::tests, // the controller does what was planned
+    both_ways::tests, // what is refused would have gone wrong
     runtime::tests,  // the runtime mode does what it says
 ];
 

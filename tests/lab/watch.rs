@@ -50,18 +50,13 @@ impl Watches {
         let listeners = Arc::new(Listeners(Mutex::new(Some(BTreeMap::new()))));
         let mut watches = Self { children: Vec::new(), listeners };
         for kind in KINDS {
-            let arguments = ["get", kind, "--all-namespaces", "--watch", "--output-watch-events", "-o", "json"];
-            let mut child = kubectl.stream(&arguments)?;
-            let output = child.stdout.take().ok_or_else(|| failed("no standard output"))?;
+            let (listeners, at_end) = (Arc::clone(&watches.listeners), Arc::clone(&watches.listeners));
+            let tell = move |object: Value| {
+                listeners.tell(&object);
+                true
+            };
+            let child = read(kubectl, &[*kind], tell, move || at_end.with(|listeners| *listeners = None))?;
             watches.children.push(child);
-            let listeners = Arc::clone(&watches.listeners);
-            std::thread::spawn(move || {
-                let values = serde_json::Deserializer::from_reader(BufReader::new(output)).into_iter::<Value>();
-                for value in values.map_while(Result::ok) {
-                    listeners.tell(&value["object"]);
-                }
-                listeners.with(|listeners| *listeners = None);
-            });
         }
         Ok(watches)
     }
@@ -79,11 +74,64 @@ impl Watches {
 
 impl Drop for Watches {
     fn drop(&mut self) {
-        for child in &mut self.children {
-            // One that has ended already cannot be ended.
-            let _ = child.kill();
-            let _ = child.wait();
+        end(&mut self.children);
+    }
+}
+
+/// The news of objects that bear labels, in all namespaces.
+#[derive(Debug)]
+pub struct Labelled {
+    children: Vec<Child>,
+    /// The objects, each as it was stored.
+    pub events: Receiver<Value>,
+}
+
+impl Labelled {
+    /// Starts a watch for each kind with its selector of labels.
+    pub fn start(kubectl: &Kubectl, kinds: &[(&str, &str)]) -> Result<Self, Failure> {
+        let (sender, events) = channel();
+        let mut watch = Self { children: Vec::new(), events };
+        for (kind, selector) in kinds {
+            let sender = sender.clone();
+            watch.children.push(read(kubectl, &[kind, "-l", selector], move |object| sender.send(object).is_ok(), || ())?);
         }
+        Ok(watch)
+    }
+}
+
+impl Drop for Labelled {
+    fn drop(&mut self) {
+        end(&mut self.children);
+    }
+}
+
+/// Reads every version of some objects in all namespaces, for as long as somebody wants them.
+fn read(
+    kubectl: &Kubectl,
+    what: &[&str],
+    mut wants: impl FnMut(Value) -> bool + Send + 'static,
+    at_end: impl FnOnce() + Send + 'static,
+) -> Result<Child, Failure> {
+    let how = ["--all-namespaces", "--watch", "--output-watch-events", "-o", "json"];
+    let mut child = kubectl.stream(&[&["get"], what, &how].concat())?;
+    let output = child.stdout.take().ok_or_else(|| failed("no standard output"))?;
+    std::thread::spawn(move || {
+        let values = serde_json::Deserializer::from_reader(BufReader::new(output)).into_iter::<Value>();
+        for mut value in values.map_while(Result::ok) {
+            if !wants(value["object"].take()) {
+                break;
+            }
+        }
+        at_end();
+    });
+    Ok(child)
+}
+
+fn end(children: &mut [Child]) {
+    for child in children {
+        // One that has ended already cannot be ended.
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 

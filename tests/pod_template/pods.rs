@@ -148,7 +148,7 @@ fn volumes() {
     let volume = |volume: &str| {
         pod(&format!("containers: [{{name: web, image: web}}]\nvolumes:\n{volume}"));
     };
-    volume("- {name: data} # ! pod/volume");
+    volume("- {name: data}");
     volume("- {name: data, emptyDir: {}, configMap: {name: a}} # ! pod/volume");
     volume("- {name: Data, emptyDir: {}} # ! pod/name");
     volume("- {name: data, emptyDir: {}}\n- {name: data, emptyDir: {}} # ! pod/duplicate");

@@ -47,7 +47,11 @@ pub fn checks(cx: &mut Context<'_>, block: Reader<'_>, word: &str) -> Vec<Source
                 format!("this `{word}` names nothing that must hold"),
             )
             .label("names nothing")
-            .why("An analysis without a measurement never ends, and the release waits for ever.")
+            .why(if word == "gate" {
+                "An analysis without a measurement never ends, and the release waits for ever."
+            } else {
+                "The controller would measure nothing, and every version would pass."
+            })
             .help(format!("name an `slo` or a `check`: `{word} \"availability\"`")),
         );
         return Vec::new();

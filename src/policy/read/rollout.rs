@@ -184,15 +184,25 @@ fn scale_down_delay(
     None
 }
 
+/// From here on the controller does not wait: it looks at every Rollout once in this time.
+const LONGEST_ABORT_DELAY: u64 = 15 * 60;
+
 fn abort_delay(cx: &mut Context<'_>, delay: &Sourced<Option<Duration>>) {
     let Some(duration) = delay.value else { return };
     whole_seconds(cx, &Sourced::new(duration, delay.origin), "`abort-scale-down-delay`");
     if duration.is_zero() {
         cx.report(
-            Diagnostic::new(Code::RolloutAbortDelay, delay.span(), "Argo reads a delay of 0 as never")
-                .label("never, not at once")
-                .why("The pods of the aborted version would run for ever, and the canary Service would flip between both versions as long as they do.")
+            Diagnostic::new(Code::RolloutAbortDelay, delay.span(), "Argo reads a delay of 0 in a way of its own")
+                .label("at once, or never")
+                .why("Where the first step sets a number of pods, as for an audience, the pods of the aborted version would run for ever, and the canary Service would flip between both versions as long as they do. Elsewhere they would go at once.")
                 .help("write `\"1s\"` for nearly at once, or `\"never\"`"),
+        );
+    } else if duration.as_seconds().is_ok_and(|seconds| seconds >= LONGEST_ABORT_DELAY) {
+        cx.report(
+            Diagnostic::new(Code::RolloutAbortDelay, delay.span(), format!("a delay of {duration} after an abort is none"))
+                .label("at once, not then")
+                .why("The controller keeps an aborted version for less than 15 minutes; with a longer delay it stops the pods at once.")
+                .help("write less, such as `\"14m\"`"),
         );
     }
 }
@@ -268,7 +278,7 @@ pub fn metadata_spares_selector(cx: &mut Context<'_>, settings: &RolloutSettings
                     )
                     .label("changed while the release runs")
                     .also(own.span(), "selects the pods")
-                    .why("Pods that lose the label are no longer found by the Rollout and its Services.")
+                    .why("The controller cannot create such pods: the Rollout stays as it is, Healthy, and the new version is never released.")
                     .help("use a label of another name"),
                 );
             }

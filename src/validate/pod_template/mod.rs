@@ -167,8 +167,10 @@ impl Judge<'_> {
         if let Some(field) = pod.get("terminationGracePeriodSeconds")
             && field.as_integer().is_some_and(|seconds| seconds < 0)
         {
-            let diagnostic = refuse(Code::PodLifetime, field, "`terminationGracePeriodSeconds` is negative");
-            self.say(diagnostic.label("below 0").help("write a number of seconds from 0"));
+            let diagnostic = refuse(Code::PodLifetime, field, "`terminationGracePeriodSeconds` is negative")
+                .label("below 0")
+                .why("The API server takes it, and makes a single second of it.");
+            self.say(diagnostic.help("write a number of seconds from 0"));
         }
         if let Some(field) = list(pod, "ephemeralContainers").first() {
             let diagnostic = refuse(Code::PodContainer, field, "a template cannot have ephemeral containers")

@@ -1,12 +1,9 @@
 //! Volumes of a pod.
 
 use super::{Judge, given, list, refuse, text};
-use crate::diagnostic::{Code, suggest};
+use crate::diagnostic::Code;
 use crate::manifest::{Field, Value};
 use crate::units::name::NameKind;
-
-/// The usual sources, for help.
-const USUAL: &[&str] = &["configMap", "secret", "emptyDir", "persistentVolumeClaim"];
 
 impl Judge<'_> {
     pub(super) fn volumes(&mut self, pod: &Field) {
@@ -29,10 +26,8 @@ impl Judge<'_> {
         let sources: Vec<_> =
             volume.entries().iter().filter(|(key, field)| &**key != "name" && field.value != Value::Null).collect();
         match sources.as_slice() {
-            [] => {
-                let diagnostic = refuse(Code::PodVolume, volume, format!("{called} does not say what it holds"));
-                self.say(diagnostic.label("no source").help(format!("add {}", suggest::one_of(USUAL.iter().copied()))));
-            }
+            // An empty folder: the API server fills that in.
+            [] => {}
             [(key, source)] => self.source(key, source, &called),
             [(first, one), (second, other), ..] => {
                 let diagnostic =

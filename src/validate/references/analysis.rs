@@ -50,7 +50,10 @@ impl<'a> Net<'a, '_> {
         if references.is_empty() {
             let diagnostic = refuse(Code::BundleAnalysis, analysis, "an analysis names no templates")
                 .label("measures nothing")
-                .why("Nothing refuses it: the release hangs in Progressing for ever.");
+                .why(match place {
+                    Place::Inline => "Nothing refuses it: the release hangs in Progressing for ever.",
+                    Place::Background => "Nothing refuses it: nothing is measured, and every version passes.",
+                });
             return self.say(diagnostic.help("add `templates`, or remove the analysis"));
         }
         let merged = self.merged(references);

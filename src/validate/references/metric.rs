@@ -16,7 +16,7 @@ impl Net<'_, '_> {
             let diagnostic =
                 refuse(Code::BundleMetric, specification, format!("{} measures nothing", called(template)))
                     .label("no metrics")
-                    .why("An analysis without metrics is refused when it begins, and that aborts the release.");
+                    .why("Nothing refuses it when it is applied. When the analysis is due it cannot be created, and the release hangs in Progressing for ever.");
             self.say(diagnostic.help("add a metric"));
         }
         for metric in list("metrics") {

@@ -1,6 +1,6 @@
 //! What the controller refuses about the steps of a canary, or accepts and then gets wrong.
 
-use super::{Net, is_true, number, refuse, select, text};
+use super::{Net, number, refuse, select, text};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::manifest::{Field, Object};
 
@@ -60,11 +60,6 @@ impl Net<'_, '_> {
         {
             let diagnostic = controller(field, "a scale is at most 100 percent").label("too much");
             self.say(diagnostic.help("write a number from 0 to 100"));
-        }
-        if scale.get("matchTrafficWeight").is_some() && !is_true(scale.get("matchTrafficWeight")) {
-            let diagnostic = refuse(Code::BundleStep, scale, "`matchTrafficWeight: false` does nothing")
-                .why("The scale that was set before stays, and later weights send traffic to too few pods.");
-            self.say(diagnostic.help("write `matchTrafficWeight: true`, or remove the step"));
         }
     }
 

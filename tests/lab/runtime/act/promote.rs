@@ -151,7 +151,7 @@ release "web" namespace="{namespace}" {
     service { port 80 target="http" }
     route host="web.example.com"
     router { gateway-api "infra/public" }
-    check "errors" max=1 no-data="pause" { query "errors" }
+    check "errors" max=1 no-data="pause" { query "errors" scope="any" }
     stage "first" weight="20%" pause="1s"
     stage "second" weight="50%" pause="1h"
     watch "errors"

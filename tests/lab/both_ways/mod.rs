@@ -1,0 +1,70 @@
+//! Claim: what `check` refuses because of the API server or the controller is refused by them, or goes wrong with them;
+//! and the same policy without the damage works. In: the table of rules. Out: for each of them what was seen instead.
+//! All rules are played at once, in namespaces of their own: they share applies, watches and the time they take.
+
+mod history;
+mod judge;
+mod live;
+mod rules;
+mod scene;
+mod still;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use libtest_mimic::Arguments;
+
+use crate::failure::{Failure, failed};
+use crate::lab::Lab;
+use crate::suite::Suite;
+use rules::Rule;
+
+/// What came of each rule: nothing, or what was seen instead.
+type Verdicts = BTreeMap<&'static str, Result<(), String>>;
+
+/// Adds a test for each rule. The first that runs plays all that are asked for.
+pub fn tests(suite: &mut Suite) {
+    let arguments = Arguments::from_args();
+    let (asked, others): (Vec<Rule>, Vec<Rule>) =
+        rules::all().into_iter().partition(|rule| is_asked_for(&arguments, &title(rule)));
+    let asked = Arc::new(asked);
+    let verdicts: Arc<OnceLock<Result<Verdicts, String>>> = Arc::default();
+    for rule in asked.iter().chain(&others) {
+        let (asked, verdicts, name) = (Arc::clone(&asked), Arc::clone(&verdicts), rule.name);
+        suite.add(title(rule), move |lab| {
+            let verdicts = verdicts.get_or_init(|| play(lab, &asked).map_err(|failure| failure.to_string()));
+            let verdicts = verdicts.as_ref().map_err(|failure| failed(failure.clone()))?;
+            let verdict = verdicts.get(name).ok_or_else(|| failed("it was not played"))?;
+            verdict.clone().map_err(failed)
+        });
+    }
+}
+
+fn title(rule: &Rule) -> String {
+    format!("both_ways/{}", rule.name)
+}
+
+/// Whether the test harness will run a trial of this name.
+fn is_asked_for(arguments: &Arguments, name: &str) -> bool {
+    let fits = |filter: &String| if arguments.exact { name == filter } else { name.contains(filter.as_str()) };
+    arguments.filter.as_ref().is_none_or(fits) && !arguments.skip.iter().any(fits)
+}
+
+fn play(lab: &Lab, rules: &[Rule]) -> Result<Verdicts, Failure> {
+    let (still, live) = std::thread::scope(|scope| {
+        let still = scope.spawn(|| still::judge(lab, rules));
+        let live = live::judge(lab, rules);
+        (still.join(), live)
+    });
+    let still = still.map_err(|_| failed("the judge of what stands still has ended"))??;
+    let mut verdicts = live?;
+    for (name, verdict) in still {
+        let known = verdicts.entry(name).or_insert(Ok(()));
+        if let (Err(seen), Err(known)) = (&verdict, &mut *known) {
+            known.push_str(seen);
+        } else if verdict.is_err() {
+            *known = verdict;
+        }
+    }
+    Ok(verdicts)
+}
