@@ -114,7 +114,7 @@ fn serve(stream: TcpStream, upstream: u16, rule: &Rule) -> std::io::Result<()> {
                  {length}\r\n\r\n{body}"
             );
         }
-        Fate::Hold(waiting) => {
+        Fate::Hold(ref waiting) => {
             let (go, gone) = channel();
             // A test that has ended holds nothing any more.
             let _ = waiting.send(go);
@@ -220,7 +220,10 @@ pub fn two_at_once(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     must(release.header_rules()? == 1, "the audience's rule stayed")?;
 
     release.write(slow)?;
-    let both = [release.program.start(&["apply", "--restart-release"])?, release.program.start(&["apply", "--restart-release"])?];
+    let both = [
+        release.program.start(&["apply", "--restart-release"])?,
+        release.program.start(&["apply", "--restart-release"])?,
+    ];
     for child in both {
         let said = finish(child)?;
         must(said.status == 0, &format!("the same twice is the same once:\n{said}"))?;

@@ -69,11 +69,7 @@ pub fn finish(child: Child) -> Result<Said, Failure> {
 
 fn said(output: Output) -> Said {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Said {
-        status: output.status.code().unwrap_or(-1),
-        output: text(&output.stdout),
-        errors: text(&output.stderr),
-    }
+    Said { status: output.status.code().unwrap_or(-1), output: text(&output.stdout), errors: text(&output.stderr) }
 }
 
 impl std::fmt::Display for Said {
