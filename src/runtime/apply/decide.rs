@@ -6,7 +6,7 @@ use kube::api::DynamicObject;
 use serde_json::Value;
 
 use super::desired::{Desired, Identity};
-use super::difference::{Difference, differences};
+use super::difference::{Difference, Writer, differences};
 use super::ownership::{Conflict, Ownership};
 use super::refusal;
 use super::situation::{Situation, Traffic};
@@ -167,7 +167,8 @@ impl Case<'_> {
                 Err(route::StaleHeaderRules) => return self.refuse(refusal::of_header_rules(self.desired)),
             }
         }
-        let differences = differences(&live, &wanted);
+        let writer = if *kind == Kind::Rollout { Writer::Controller } else { Writer::Appliers };
+        let differences = differences(&live, &wanted, writer);
         if differences.is_empty() {
             let adopts = !self.ownership().is_applied_by_us() && preview.conflicts.is_empty();
             let action = if adopts { Action::Adopt } else { Action::Unchanged };

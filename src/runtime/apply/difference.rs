@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::absence::is_as_absent;
+
 /// The annotation in which `kubectl apply` keeps what it was given.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -19,6 +21,15 @@ pub struct Difference {
     pub wanted: Option<Value>,
 }
 
+/// Who has written the live state last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// Appliers: what is not there was not wanted.
+    Appliers,
+    /// The controller as well, which drops zeros and adds empty mappings.
+    Controller,
+}
+
 /// The way to a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path(Vec<Segment>);
@@ -27,6 +38,18 @@ pub struct Path(Vec<Segment>);
 enum Segment {
     Key(String),
     Index(usize),
+}
+
+impl Difference {
+    /// Is it one that the controller itself has made, and would make again?
+    fn is_without_meaning(&self) -> bool {
+        let Some(Segment::Key(key)) = self.path.0.last() else { return false };
+        match (&self.live, &self.wanted) {
+            (Some(value), None) => is_as_absent(key, value, true),
+            (None, Some(value)) => is_as_absent(key, value, false),
+            _ => false,
+        }
+    }
 }
 
 impl Path {
@@ -61,9 +84,12 @@ impl fmt::Display for Path {
 }
 
 /// The fields in which two states of an object differ, in the order of the wanted one.
-pub fn differences(live: &Value, wanted: &Value) -> Vec<Difference> {
+pub fn differences(live: &Value, wanted: &Value, writer: Writer) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(&Path::default(), Some(&ours(live)), Some(&ours(wanted)), &mut found);
+    if writer == Writer::Controller {
+        found.retain(|difference| !difference.is_without_meaning());
+    }
     found
 }
 
@@ -127,7 +153,7 @@ mod tests {
     fn shown(live: Value, wanted: Value) -> Vec<String> {
         let text = |value: &Option<Value>| value.as_ref().map_or("-".to_owned(), Value::to_string);
         let line = |found: &Difference| format!("{}: {} > {}", found.path, text(&found.live), text(&found.wanted));
-        differences(&live, &wanted).iter().map(line).collect()
+        differences(&live, &wanted, Writer::Appliers).iter().map(line).collect()
     }
 
     #[test]
@@ -166,8 +192,16 @@ mod tests {
     }
 
     #[test]
+    fn what_the_controller_drops_is_no_difference() {
+        let live = json!({"spec": {"template": {"spec": {"containers": [{"name": "web", "resources": {}}]}}}});
+        let wanted = json!({"spec": {"minReadySeconds": 0, "template": {"spec": {"containers": [{"name": "web"}]}}}});
+        assert_eq!(differences(&live, &wanted, Writer::Controller), []);
+        assert_eq!(differences(&live, &wanted, Writer::Appliers).len(), 2);
+    }
+
+    #[test]
     fn a_path_knows_what_it_leads_into() {
-        let found = differences(&json!({"spec": {"steps": [1]}}), &json!({"spec": {"steps": [2]}}));
+        let found = differences(&json!({"spec": {"steps": [1]}}), &json!({"spec": {"steps": [2]}}), Writer::Appliers);
         assert!(found[0].path.is_within(&["spec", "steps"]));
         assert!(!found[0].path.is_within(&["spec", "step"]));
         assert!(!found[0].path.is_within(&["spec", "steps", "0"]));

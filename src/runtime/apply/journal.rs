@@ -42,10 +42,18 @@ impl Journal {
         self.set(identity, Progress::Done);
     }
 
+    /// It was sent, and the answer is that it was not done.
+    pub(super) fn undone(&self, identity: &Identity) {
+        self.set(identity, Progress::Pending);
+    }
+
     fn set(&self, identity: &Identity, progress: Progress) {
         let mut entries = self.0.borrow_mut();
-        if let Some(entry) = entries.iter_mut().find(|entry| entry.identity == *identity) {
-            entry.progress = progress;
+        match entries.iter_mut().find(|entry| entry.identity == *identity) {
+            Some(entry) => entry.progress = progress,
+            // It was not to be written until somebody else had changed it.
+            None if progress == Progress::Sent => entries.push(Entry { identity: identity.clone(), progress }),
+            None => {}
         }
     }
 

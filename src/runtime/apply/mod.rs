@@ -5,6 +5,7 @@
 //! what `client` has read. A server-side dry run says what an apply would lead to, so that neither defaults nor admission
 //! need a model here. Every write names the version that was judged: what has changed since is read and judged again.
 
+mod absence;
 mod client;
 mod decide;
 mod desired;
@@ -24,7 +25,7 @@ mod wait;
 
 pub use decide::{Action, Decision, Permissions};
 pub use desired::{Desired, Identity, Wanted};
-pub use difference::{Difference, Path, differences};
+pub use difference::{Difference, Path, Writer, differences};
 pub use journal::Journal;
 pub use ownership::MANAGER;
 pub use report::{Tense, json, text};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::decide::{Action, Decision, Write};
 use super::desired::{Identity, Wanted};
-use super::situation::Situation;
+use super::situation::{Situation, Traffic};
 use crate::emit::metadata;
 use crate::runtime::kinds::Kind;
 
@@ -49,9 +49,10 @@ pub fn prune(kind: Kind, found: &[DynamicObject], wanted: &Wanted, situation: &S
 
 fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, situation: &Situation) -> Decision {
     let name = object.name_any();
-    let new = wanted.rollout().map(|desired| &desired.body["spec"]["strategy"]);
-    let old = situation.rollout.as_ref().filter(|_| situation.is_in_flight()).map(|live| &live.spec["strategy"]);
-    let note = match (new.is_some_and(|spec| mentions(spec, &name)), old.is_some_and(|spec| mentions(spec, &name))) {
+    let new = wanted.rollout().map(|desired| &desired.body["spec"]);
+    let old = situation.rollout.as_ref().filter(|_| situation.is_in_flight()).map(|live| &live.spec);
+    let is_used = |spec: Option<&Value>| spec.is_some_and(|spec| uses(spec, kind, &name));
+    let note = match (is_used(new), is_used(old)) {
         (true, _) => Some("the Rollout refers to it".to_owned()),
         (false, true) => Some("the release under way uses it: prune when it has ended".to_owned()),
         (false, false) => None,
@@ -66,12 +67,26 @@ fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, situation: &Situatio
     }
 }
 
-/// Is there this text anywhere? Names of Services, templates and routes stand alone.
-fn mentions(value: &Value, name: &str) -> bool {
+/// Does a Rollout of this specification need the object?
+fn uses(spec: &Value, kind: Kind, name: &str) -> bool {
+    let canary = &spec["strategy"]["canary"];
+    match kind {
+        Kind::Service => ["stableService", "canaryService"].iter().any(|field| canary[*field] == name),
+        Kind::AnalysisTemplate => names_template(canary, name),
+        // It is the autoscaler that knows the Rollout.
+        Kind::HorizontalPodAutoscaler | Kind::ScaledObject => false,
+        route => Traffic::of(spec).is_some_and(|traffic| traffic.splits(route, name)),
+    }
+}
+
+/// Is there an analysis by this template, in a step or beside them?
+fn names_template(value: &Value, name: &str) -> bool {
     match value {
-        Value::String(text) => text == name,
-        Value::Array(items) => items.iter().any(|item| mentions(item, name)),
-        Value::Object(fields) => fields.values().any(|field| mentions(field, name)),
+        Value::Array(items) => items.iter().any(|item| names_template(item, name)),
+        Value::Object(fields) => {
+            fields.get("templateName").is_some_and(|own| own == name)
+                || fields.values().any(|field| names_template(field, name))
+        }
         _ => false,
     }
 }
@@ -119,6 +134,15 @@ mod tests {
         let found = [("web-canary", "web")];
         assert_eq!(decisions(Flight::InFlight, "kept", &found), [("web-canary".to_owned(), false)]);
         assert_eq!(decisions(Flight::AtRest, "kept", &found), [("web-canary".to_owned(), true)]);
+    }
+
+    #[test]
+    fn a_template_of_an_analysis_is_used() {
+        let steps = json!([{"setWeight": 5}, {"analysis": {"templates": [{"templateName": "web-alive"}]}}]);
+        let spec = json!({"strategy": {"canary": {"stableService": "web", "steps": steps}}});
+        assert!(uses(&spec, Kind::AnalysisTemplate, "web-alive"));
+        assert!(!uses(&spec, Kind::AnalysisTemplate, "web"));
+        assert!(!uses(&spec, Kind::HorizontalPodAutoscaler, "web"), "a name of another kind");
     }
 
     #[test]

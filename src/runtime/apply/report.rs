@@ -191,7 +191,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::desired::Identity;
-    use super::super::difference::differences;
+    use super::super::difference::{Writer, differences};
     use super::*;
     use crate::runtime::kinds::Kind;
 
@@ -199,7 +199,7 @@ mod tests {
         Decision {
             identity: Identity { kind: Kind::Rollout, namespace: "shop".to_owned(), name: "web".to_owned() },
             action: Action::Change,
-            differences: differences(&live, &wanted),
+            differences: differences(&live, &wanted, Writer::Appliers),
             note: None,
             write: None,
         }

@@ -101,7 +101,7 @@ fn takes_traffic(live: Option<&Traffic>, wanted: &Value) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::difference::differences;
+    use super::super::difference::{Writer, differences};
     use super::super::situation::testing::situation;
     use super::*;
 
@@ -114,7 +114,7 @@ mod tests {
         let live = json!({"spec": spec});
         let mut wanted = live.clone();
         change(&mut wanted["spec"]);
-        obstacle(&live, &wanted, &differences(&live, &wanted), &situation)
+        obstacle(&live, &wanted, &differences(&live, &wanted, Writer::Appliers), &situation)
     }
 
     #[test]

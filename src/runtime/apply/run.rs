@@ -114,8 +114,16 @@ pub async fn carry_out(
     mut done: impl FnMut(&Decision),
 ) -> Result<Vec<Diagnostic>, Stopped> {
     let mut warnings = Vec::new();
+    // Once somebody else was seen at work, nothing that was decided before counts any more.
+    let mut is_stale = false;
     for (desired, decision) in wanted.objects.iter().zip(&assessment.decisions) {
-        let (decision, stored) = settled(connection, wanted, desired, decision.clone(), request, journal).await?;
+        let decision = match is_stale {
+            true => anew(connection, wanted, desired, request).await?,
+            false => decision.clone(),
+        };
+        let Settled { decision, stored, raced } =
+            settled(connection, wanted, desired, decision, request, journal).await?;
+        is_stale |= raced;
         done(&decision);
         if desired.identity.kind == Kind::Rollout
             && let Some(stored) = stored
@@ -142,6 +150,27 @@ pub async fn carry_out(
     Ok(warnings)
 }
 
+/// The decision about an object as things are now.
+async fn anew(
+    connection: &Connection,
+    wanted: &Wanted,
+    desired: &Desired,
+    request: &Request,
+) -> Result<Decision, Trouble> {
+    let surroundings = Surroundings::read(connection, wanted).await?;
+    Ok(about(connection, wanted, desired, &surroundings, request).await?.0)
+}
+
+/// What came of an object.
+struct Settled {
+    /// What was decided in the end.
+    decision: Decision,
+    /// What was stored, if something was.
+    stored: Option<DynamicObject>,
+    /// Has somebody else changed it meanwhile?
+    raced: bool,
+}
+
 /// Writes one object, judging it anew while others change it.
 async fn settled(
     connection: &Connection,
@@ -150,25 +179,31 @@ async fn settled(
     mut decision: Decision,
     request: &Request,
     journal: &Journal,
-) -> Result<(Decision, Option<DynamicObject>), Stopped> {
-    for _ in 0..TRIES {
+) -> Result<Settled, Stopped> {
+    for tried in 0..TRIES {
+        let raced = tried > 0;
         if let Action::Refuse(diagnostic) = decision.action {
             return Err(Stopped::Refused(diagnostic));
         }
         let Some(write) = &decision.write else {
             journal.done(&desired.identity);
-            return Ok((decision, None));
+            return Ok(Settled { decision, stored: None, raced });
         };
         journal.sent(&desired.identity);
         match client::write(connection, Some(desired), &desired.identity, write).await {
             Ok(stored) => {
                 journal.done(&desired.identity);
-                return Ok((decision, stored));
+                return Ok(Settled { decision, stored, raced });
             }
-            Err(NotWritten::Trouble(trouble)) => return Err(trouble.into()),
+            Err(NotWritten::Trouble(trouble)) => {
+                if !matches!(trouble, Trouble::Unreachable { .. }) {
+                    journal.undone(&desired.identity);
+                }
+                return Err(trouble.into());
+            }
             Err(NotWritten::Raced) => {
-                let surroundings = Surroundings::read(connection, wanted).await?;
-                decision = about(connection, wanted, desired, &surroundings, request).await?.0;
+                journal.undone(&desired.identity);
+                decision = anew(connection, wanted, desired, request).await?;
             }
         }
     }

@@ -114,7 +114,7 @@ fn serve(stream: TcpStream, upstream: u16, rule: &Rule) -> std::io::Result<()> {
                  {length}\r\n\r\n{body}"
             );
         }
-        Fate::Hold(waiting) => {
+        Fate::Hold(ref waiting) => {
             let (go, gone) = channel();
             // A test that has ended holds nothing any more.
             let _ = waiting.send(go);

@@ -215,6 +215,31 @@ impl<'a> Release<'a> {
         self.until_paused().map(drop)
     }
 
+    /// Takes the version back that is on its way, and waits until the controller has done so.
+    pub fn abort(&self) -> Result<(), Failure> {
+        let answer = self.lab.kubectl.argo_rollouts(&["abort", "web", "-n", self.namespace])?;
+        if !answer.success {
+            return Err(failed(answer.errors));
+        }
+        // The controller loses what is stored while it reconciles, and looks again when the object is touched.
+        let (begun, mut touched) = (Instant::now(), 0);
+        loop {
+            let rollout = self.get("rollout", "web")?;
+            if rollout["status"]["phase"] == "Degraded" && rollout["status"]["abort"] == true {
+                return Ok(());
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(failed(format!("the Rollout is never aborted: {:#}", rollout["status"])));
+            }
+            if begun.elapsed() > Duration::from_secs(2 + 2 * touched) {
+                touched += 1;
+                let annotation = format!("lab.canaryc.dev/touched={touched}");
+                self.kubectl(&["annotate", "rollout", "web", "--overwrite", &annotation], "")?;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// The weights of the stable and the canary Service.
     pub fn weights(&self) -> Result<(i64, i64), Failure> {
         let route = self.get("httproute", "web")?;

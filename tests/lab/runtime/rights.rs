@@ -44,7 +44,7 @@ pub fn read_only(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 /// The role for all commands is enough to create, change and prune.
 pub fn all(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let pinned = "audience \"partners\" pinned=\"stable\" { header \"X-Partner\" exact=\"yes\" }";
-    let autoscaler = "autoscaler min=4 max=9 { cpu \"70%\" }";
+    let autoscaler = "autoscaler min=4 max=9 cpu=\"70%\"";
     let all = format!("{pinned}\n    {autoscaler}");
     // The policies of tests live as long as the tests.
     let more: &'static str = all.leak();

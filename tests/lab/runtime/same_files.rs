@@ -1,6 +1,8 @@
 //! Claim: what `docs/gitops.md` says of applying the same files again, by every kind of `kubectl apply`, in mid-release and after.
 //! Each row is what was seen on the real thing; a version of it that behaves otherwise fails here.
 
+use serde_json::Value;
+
 use super::release::{Policy, Release};
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
@@ -41,11 +43,7 @@ pub fn kubectl(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         let lost = again(&release, arguments, &files()?)?;
         seen.push(("in mid-release", *way, lost));
         // What was lost comes back only with a release that is begun anew.
-        let answer = lab.kubectl.argo_rollouts(&["abort", "web", "-n", namespace])?;
-        if !answer.success {
-            return Err(failed(answer.errors));
-        }
-        release.until("aborted", |rollout| rollout["status"]["abort"] == true)?;
+        release.abort()?;
         lab.kubectl.argo_rollouts(&["retry", "rollout", "web", "-n", namespace])?;
         release.until("begun anew", |rollout| rollout["status"]["abort"] != true)?;
         release.until_paused()?;
@@ -56,34 +54,50 @@ pub fn kubectl(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     if seen == rows { Ok(()) } else { Err(failed(format!("seen was {seen:#?}"))) }
 }
 
-/// Applies, and says what of the controller's is gone.
+/// Applies, and says what of the controller's is gone from what is stored by it. What the controller puts back a moment later
+/// is gone all the same.
 fn again(release: &Release<'_>, arguments: &[&str], files: &str) -> Result<String, Failure> {
-    let before = state(release)?;
-    let answer = release.try_kubectl(arguments, files)?;
+    let before =
+        [release.get("httproute", "web")?, release.get("service", "web")?, release.get("service", "web-canary")?];
+    let step = release.step()?;
+    let answer = release.try_kubectl(&[arguments, &["-o", "json"]].concat(), files)?;
     if !answer.success {
         let mut fields: Vec<&str> = answer.errors.split_whitespace().filter(|word| word.starts_with(".spec")).collect();
         fields.dedup();
         return Ok(format!("refused: {}", fields.join(" ")));
     }
-    let after = state(release)?;
-    let lost: Vec<&str> = [
-        (before.0 != after.0, "weights"),
-        (before.1 != after.1, "header rules"),
-        (before.2 != after.2, "selectors"),
-        (before.3 != after.3, "steps"),
-    ]
-    .into_iter()
-    .filter_map(|(is_lost, what)| is_lost.then_some(what))
-    .collect();
+    let list: Value = serde_json::from_str(&answer.output)?;
+    let stored = |object: &Value| {
+        let same =
+            |item: &&Value| item["kind"] == object["kind"] && item["metadata"]["name"] == object["metadata"]["name"];
+        list["items"].as_array().into_iter().flatten().find(same).cloned().unwrap_or_default()
+    };
+    let differs = |of: fn(&Value) -> String| before.iter().any(|object| of(object) != of(&stored(object)));
+    let mut lost = Vec::new();
+    for (what, of) in [
+        ("weights", weights as fn(&Value) -> String),
+        ("header rules", header_rules),
+        ("selectors", |object| object["spec"]["selector"].to_string()),
+    ] {
+        if differs(of) {
+            lost.push(what);
+        }
+    }
+    release.until("observed", |rollout| {
+        rollout["status"]["observedGeneration"].as_str() == Some(&rollout["metadata"]["generation"].to_string())
+    })?;
+    if release.step()? != step {
+        lost.push("steps");
+    }
     Ok(if lost.is_empty() { "nothing".to_owned() } else { lost.join(", ") })
 }
 
-type State = ((i64, i64), usize, Vec<String>, i64);
+fn weights(object: &Value) -> String {
+    let backends = object["spec"]["rules"][0]["backendRefs"].as_array().into_iter().flatten();
+    backends.map(|backend| backend["weight"].to_string()).collect::<Vec<_>>().join("/")
+}
 
-fn state(release: &Release<'_>) -> Result<State, Failure> {
-    let mut selectors = Vec::new();
-    for name in ["web", "web-canary"] {
-        selectors.push(release.get("service", name)?["spec"]["selector"].to_string());
-    }
-    Ok((release.weights()?, release.header_rules()?, selectors, release.step()?))
+fn header_rules(object: &Value) -> String {
+    let rules = object["spec"]["rules"].as_array().into_iter().flatten();
+    rules.filter(|rule| rule["matches"][0].get("headers").is_some()).count().to_string()
 }
