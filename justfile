@@ -36,11 +36,12 @@ fuzz seconds="60":
         cargo run --release --manifest-path fuzz/Cargo.toml -- $target --seconds {{seconds}} || exit 1; \
     done
 
-# Start a real API server and the real controller, print `export KUBECONFIG=…`, and stay until Ctrl-C. Needs Go; the first
-# time builds for ten minutes and more.
+# Start a real API server and the real controller, print `export KUBECONFIG=…` and `export PATH=…` (kubectl and its Argo
+# Rollouts plugin), and stay until Ctrl-C. Needs Go; the first time builds for ten minutes and more.
 lab:
     cargo test --locked --test lab -- serve
 
-# Let the real API server, lint and controller judge every example and every policy of the tests. Needs Go.
-judge:
-    cargo test --locked --test lab -- --test-threads=12
+# Let the real API server, lint, controller and Prometheus judge every example and every policy of the tests, or those whose
+# name holds a text: `just judge gates/`. Needs Go.
+judge *what:
+    cargo test --locked --test lab -- {{what}}

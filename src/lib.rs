@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: text → [`syntax`] → [`vocabulary`] → [`layers`] → [`policy`] → [`plan`] → [`emit`] →
 //! [`validate`] → [`mod@write`]. [`diagnostic`] is what every phase says when it cannot go on.
+//! With the feature `runtime`, the module `runtime` applies the manifests and follows the release.
 
 pub mod compile;
 pub mod diagnostic;
@@ -19,6 +20,8 @@ pub mod plan;
 pub mod pods;
 pub mod policy;
 pub mod promql;
+#[cfg(feature = "runtime")]
+pub mod runtime;
 pub mod show;
 pub mod source;
 pub mod standard;

@@ -17,6 +17,8 @@ mod page;
 mod parse;
 mod progress;
 mod replace;
+#[cfg(feature = "runtime")]
+mod runtime;
 mod schema;
 mod shell;
 mod show;
@@ -62,6 +64,9 @@ enum Command {
     Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+    #[cfg(feature = "runtime")]
+    #[command(flatten)]
+    Runtime(runtime::Command),
 }
 
 impl Command {
@@ -78,6 +83,8 @@ impl Command {
             Self::Schema(arguments) => schema::run(&arguments, shell),
             Self::Completions(arguments) => completions::run(&arguments, command(), shell),
             Self::Man(arguments) => man::run(&arguments, command(), shell),
+            #[cfg(feature = "runtime")]
+            Self::Runtime(command) => command.run(shell),
         }
     }
 }

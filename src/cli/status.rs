@@ -15,6 +15,15 @@ pub enum ExitStatus {
     Mistakes = 1,
     /// The command line is wrong, or something around the command is.
     Usage = 2,
+    /// A release stands until a person decides.
+    #[cfg(feature = "runtime")]
+    WaitsForPerson = 3,
+    /// What was waited for has not happened in time.
+    #[cfg(feature = "runtime")]
+    TimedOut = 4,
+    /// The person has ended the command by Ctrl-C; as shells count it.
+    #[cfg(feature = "runtime")]
+    Interrupted = 130,
 }
 
 impl From<ExitStatus> for ExitCode {

@@ -1,7 +1,8 @@
 //! Claim: the API server accepts every object that is emitted, under strict validation, and the linter of Argo Rollouts
-//! has nothing to say. In: a case. Out: what they refuse.
+//! has nothing to say. In: cases, of which many are asked about at once. Out: what is refused.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
@@ -9,33 +10,86 @@ use crate::corpus::Case;
 use crate::failure::{Failure, failed};
 use crate::kubectl::lines;
 use crate::lab::Lab;
+use crate::suite::Suite;
 
-/// Judges the manifests of one release.
-pub fn judge(lab: &Lab, case: &Case) -> Result<(), Failure> {
-    let namespaces: BTreeSet<&str> =
-        case.objects.iter().filter_map(|object| object["metadata"]["namespace"].as_str()).collect();
-    for namespace in namespaces {
-        create_namespace(lab, namespace)?;
+/// How many cases are asked about at once.
+const BATCH: usize = 16;
+
+/// A test for each case.
+pub fn tests(suite: &mut Suite) {
+    add(suite, "accepted", suite.cases.clone());
+}
+
+/// A test for each of some cases, in batches.
+pub fn add(suite: &mut Suite, family: &str, cases: Vec<Case>) {
+    let count = cases.len().div_ceil(BATCH);
+    // Tests run in the order in which they are added: neighbours are in different batches, and do not wait for one another.
+    let mut members = vec![Vec::new(); count];
+    for (number, case) in cases.into_iter().enumerate() {
+        members[number % count].push(case);
     }
-    let mut refused = Vec::new();
+    let batches: Vec<Arc<Batch>> = members.into_iter().map(|cases| Arc::new(Batch::new(cases))).collect();
+    for place in 0..BATCH {
+        for batch in &batches {
+            let Some(case) = batch.cases.get(place) else { continue };
+            let batch = Arc::clone(batch);
+            suite.add(format!("{family}/{}", case.name), move |lab| batch.judge(lab, place));
+        }
+    }
+}
+
+/// Cases that are asked about at once, by the first of their tests.
+struct Batch {
+    cases: Vec<Case>,
+    is_accepted: OnceLock<bool>,
+}
+
+impl Batch {
+    fn new(cases: Vec<Case>) -> Self {
+        Self { cases, is_accepted: OnceLock::new() }
+    }
+
+    /// Judges one of its cases: alone, if all of them together are not beyond doubt.
+    fn judge(&self, lab: &Lab, place: usize) -> Result<(), Failure> {
+        let case = &self.cases[place];
+        let mut refused = Vec::new();
+        let are_accepted = || ask(lab, &self.cases).is_ok_and(|refused| refused.is_empty());
+        if !*self.is_accepted.get_or_init(are_accepted) {
+            refused.extend(ask(lab, std::slice::from_ref(case))?);
+        }
+        refused.extend(lint(lab, case)?);
+        if refused.is_empty() { Ok(()) } else { Err(failed(format!("{}\n\n{}", refused.join("\n"), case.yaml))) }
+    }
+}
+
+/// What the API server does not like about these cases. A warning is a mistake of ours as well.
+fn ask(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
+    let objects = || cases.iter().flat_map(|case| &case.objects);
+    create_namespaces(lab, objects().filter_map(|object| object["metadata"]["namespace"].as_str()))?;
+    let within: Vec<Value> = cases.iter().flat_map(|case| within(&case.objects)).collect();
+    let mut text = String::new();
+    // As it is written: JSON would hide what the writer of YAML gets wrong.
+    for document in cases.iter().map(|case| case.yaml.clone()).chain(within.iter().map(Value::to_string)) {
+        text.push_str("---\n");
+        text.push_str(&document);
+        text.push('\n');
+    }
     let strictly = ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"];
-    let answer = lab.kubectl.try_run(&strictly, &case.yaml)?;
-    // A warning of the API server is a mistake of ours as well.
-    refused.extend(lines(&answer.errors));
-    if answer.success && lines(&answer.output).len() != case.objects.len() {
-        refused.push(format!("{} objects were given, and this was answered:\n{}", case.objects.len(), answer.output));
+    let answer = lab.kubectl.try_run(&strictly, &text)?;
+    let mut refused = lines(&answer.errors);
+    let count = objects().count() + within.len();
+    if answer.success && lines(&answer.output).len() != count {
+        refused.push(format!("{count} objects were given, and this was answered:\n{}", answer.output));
     }
-    for within in within(&case.objects) {
-        let answer = lab.kubectl.try_run(&strictly, &within.to_string())?;
-        refused.extend(lines(&answer.errors));
-    }
-    let file = tempfile::NamedTempFile::with_suffix(".yaml")?;
+    Ok(refused)
+}
+
+/// What the linter does not like about a case.
+fn lint(lab: &Lab, case: &Case) -> Result<Option<String>, Failure> {
+    let file = tempfile::NamedTempFile::with_suffix_in(".yaml", lab.folder())?;
     std::fs::write(file.path(), &case.yaml)?;
-    let lint = lab.kubectl.argo_rollouts(&["lint", "-f", &file.path().to_string_lossy()])?;
-    if !lint.success {
-        refused.push(format!("lint: {}{}", lint.output, lint.errors));
-    }
-    if refused.is_empty() { Ok(()) } else { Err(failed(format!("{}\n\n{}", refused.join("\n"), case.yaml))) }
+    let answer = lab.kubectl.argo_rollouts(&["lint", "-f", &file.path().to_string_lossy()])?;
+    Ok(if answer.success { None } else { Some(format!("lint: {}{}", answer.output, answer.errors)) })
 }
 
 /// What the controller makes of a release's objects: the definitions of the custom resources say little of jobs and pods.
@@ -58,9 +112,15 @@ fn within(objects: &[Value]) -> Vec<Value> {
 
 /// A namespace that may be there already.
 pub fn create_namespace(lab: &Lab, name: &str) -> Result<(), Failure> {
-    let answer = lab.kubectl.try_run(&["create", "namespace", name], "")?;
-    if answer.success || answer.errors.contains("AlreadyExists") {
+    create_namespaces(lab, [name].into_iter())
+}
+
+fn create_namespaces<'a>(lab: &Lab, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+    let namespace = |name| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
+    let namespaces: Vec<Value> = names.collect::<BTreeSet<_>>().into_iter().map(namespace).collect();
+    if namespaces.is_empty() {
         return Ok(());
     }
-    Err(failed(answer.errors))
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": namespaces}).to_string();
+    lab.kubectl.run(&["apply", "--server-side", "-f", "-"], &list).map(drop)
 }

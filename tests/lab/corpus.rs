@@ -3,12 +3,14 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use canaryc::compile::{self, Request};
 use canaryc::disk::Disk;
 use canaryc::files::Files as _;
 use canaryc::layers::Library;
 use canaryc::manifest::Object;
+use canaryc::source::Source;
 use canaryc::write;
 use serde_json::Value;
 
@@ -63,7 +65,16 @@ fn is_policy(path: &Path, infix: &str) -> bool {
 
 /// What a policy compiles to, or why it does not.
 pub fn compiled(path: &Path) -> Result<Vec<Case>, Failure> {
-    let source = Disk.read(path).map_err(|error| failed(format!("{}: {error:?}", path.display())))?;
+    cases_of(Disk.read(path).map_err(|error| failed(format!("{}: {error:?}", path.display())))?)
+}
+
+/// What the text of a policy compiles to, or why it does not.
+pub fn compiled_text(name: &str, text: String) -> Result<Vec<Case>, Failure> {
+    cases_of(Source::new(format!("{name}.canary.kdl"), text))
+}
+
+fn cases_of(source: Arc<Source>) -> Result<Vec<Case>, Failure> {
+    let path = source.path.clone();
     let compilation = compile::compile(source, &Library::new(&Disk), &Request::default());
     if compilation.diagnostics.has_errors() {
         let messages = compilation.diagnostics.into_vec();

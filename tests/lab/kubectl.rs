@@ -1,11 +1,8 @@
 //! In: what is to be asked of the API server. Out: its answer. The real kubectl is the client, as it is for users.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-
-use serde_json::Value;
 
 use crate::failure::{Failure, failed};
 use crate::programs::Programs;
@@ -37,6 +34,8 @@ impl Kubectl {
     fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.args(arguments).env("KUBECONFIG", &self.kubeconfig);
+        // What it learns of an API server is of no use once that one is gone.
+        command.env("KUBECACHEDIR", self.kubeconfig.with_file_name("kubectl-cache"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -75,44 +74,9 @@ impl Kubectl {
         self.ask("kubectl-argo-rollouts", arguments, "")
     }
 
-    /// Every version of the objects of some kinds in a namespace, those of one kind in the order in which they were stored.
-    pub fn watch(&self, namespace: &str, kinds: &[&str]) -> Result<Watch, Failure> {
-        let (sender, events) = channel();
-        let mut children = Vec::new();
-        for kind in kinds {
-            let arguments = ["get", kind, "-n", namespace, "--watch", "--output-watch-events", "-o", "json"];
-            let mut child = self.command("kubectl", &arguments).spawn()?;
-            let output = child.stdout.take().ok_or_else(|| failed("no standard output"))?;
-            children.push(child);
-            let sender = sender.clone();
-            std::thread::spawn(move || {
-                let values = serde_json::Deserializer::from_reader(BufReader::new(output)).into_iter::<Value>();
-                for value in values.map_while(Result::ok) {
-                    if sender.send(value["object"].clone()).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        Ok(Watch { children, events })
-    }
-}
-
-/// A watch that ends when it is dropped.
-#[derive(Debug)]
-pub struct Watch {
-    children: Vec<Child>,
-    /// The objects, each as it was stored.
-    pub events: Receiver<Value>,
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        for child in &mut self.children {
-            // One that has ended already cannot be ended.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+    /// `kubectl …`, whose output is read while it runs.
+    pub fn stream(&self, arguments: &[&str]) -> Result<Child, Failure> {
+        Ok(self.command("kubectl", arguments).stdin(Stdio::null()).stderr(Stdio::null()).spawn()?)
     }
 }
 

@@ -2,11 +2,10 @@
 //! a node whose pods become ready, and the Argo Rollouts controller, all of them ready; and none of them at the end.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use serde_json::json;
 
@@ -15,9 +14,9 @@ use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 use crate::process::Process;
 use crate::programs::{self, Programs};
-
-/// How long anything of the lab may take to get ready.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::prometheus::Prometheus;
+use crate::ready;
+use crate::watch::{Watch, Watches};
 
 /// Definitions of custom resources: the module, and where in it they are.
 const DEFINITIONS: &[(&str, &str)] = &[
@@ -36,12 +35,31 @@ const STAGES: &[&str] = &[
     "pod/fast/pod-delete.yaml",
 ];
 
+/// Something that is started when it is asked for, and then shared.
+#[derive(Debug)]
+struct Lazy<T>(Mutex<Option<Arc<T>>>);
+
+impl<T> Lazy<T> {
+    fn get(&self, start: impl FnOnce() -> Result<T, Failure>) -> Result<Arc<T>, Failure> {
+        let mut started = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let it = match &*started {
+            Some(it) => Arc::clone(it),
+            None => Arc::new(start()?),
+        };
+        *started = Some(Arc::clone(&it));
+        Ok(it)
+    }
+}
+
 /// A running control plane.
 #[derive(Debug)]
 pub struct Lab {
     // Declared first, and so ended first.
+    watches: Lazy<Watches>,
+    prometheus: Lazy<Prometheus>,
     processes: Vec<Process>,
     folder: PathBuf,
+    programs: Programs,
     /// What answers measurements.
     pub answers: Answers,
     /// The client of its administrator.
@@ -50,23 +68,31 @@ pub struct Lab {
 
 impl Lab {
     /// Starts everything. What is running already is ended when something does not get ready.
-    pub fn start(programs: &Programs) -> Result<Self, Failure> {
+    pub fn start(programs: Programs) -> Result<Self, Failure> {
         let begun = Instant::now();
-        let folder = new_folder()?;
-        let kubeconfig = folder.join("kubeconfig");
-        let kubectl = Kubectl::new(programs, &kubeconfig);
-        let mut lab = Self { processes: Vec::new(), answers: Answers::start()?, kubectl, folder };
-        let started = lab.start_all(programs, &kubeconfig);
-        if let Err(failure) = started {
-            let kept = lab.stop_and_keep_logs();
-            return Err(failed(format!("{failure}\n(logs: {})", kept?.display())));
-        }
+        let lab = ready::with_free_ports(|ports| {
+            let folder = new_folder()?;
+            let mut lab = Self {
+                watches: Lazy(Mutex::default()),
+                prometheus: Lazy(Mutex::default()),
+                processes: Vec::new(),
+                answers: Answers::start()?,
+                kubectl: Kubectl::new(&programs, &folder.join("kubeconfig")),
+                programs: programs.clone(),
+                folder,
+            };
+            match lab.start_all(&programs, ports) {
+                Ok(()) => Ok(lab),
+                Err(failure) => Err(failed(format!("{failure}\n(logs: {})", lab.stop_and_keep_logs()?.display()))),
+            }
+        })?;
         eprintln!("lab: ready after {:.1} s", begun.elapsed().as_secs_f32());
         Ok(lab)
     }
 
-    fn start_all(&mut self, programs: &Programs, kubeconfig: &Path) -> Result<(), Failure> {
-        let [etcd, peer, api, metrics, health] = free_ports()?;
+    fn start_all(&mut self, programs: &Programs, ports: [u16; 5]) -> Result<(), Failure> {
+        let [etcd, peer, api, metrics, health] = ports;
+        let kubeconfig = self.kubeconfig();
         let client = kubeconfig.display();
         self.process(
             programs,
@@ -91,7 +117,7 @@ impl Lab {
                  --token-auth-file tokens.csv --disable-admission-plugins ServiceAccount"
             ),
         )?;
-        fs::write(kubeconfig, kubeconfig_text(api, &self.folder.join("certificates/apiserver.crt")))?;
+        fs::write(&kubeconfig, kubeconfig_text(api, &self.folder.join("certificates/apiserver.crt")))?;
         self.wait_for_answer("the API server", &["get", "--raw", "/readyz"])?;
         self.process(
             programs,
@@ -114,7 +140,7 @@ impl Lab {
             "rollouts-controller",
             &format!("--kubeconfig {client} --leader-elect=false --metricsport {metrics} --healthzPort {health}"),
         )?;
-        self.wait("the Rollouts controller", |_| Ok(is_healthy(health)))?;
+        self.wait("the Rollouts controller", |_| Ok(ready::answers_well(health, "/healthz")))?;
         self.wait_for_answer("the node", &["wait", "node/lab", "--for=condition=Ready", "--timeout=0"])?;
         self.wait_for_answer("the namespace default", &["get", "namespace", "default"])
     }
@@ -177,22 +203,32 @@ impl Lab {
     }
 
     fn wait_for_answer(&mut self, what: &str, arguments: &[&str]) -> Result<(), Failure> {
-        self.wait(what, |lab| Ok(lab.kubectl.try_run(arguments, "")?.success))
+        self.wait(what, |kubectl| Ok(kubectl.try_run(arguments, "")?.success))
     }
 
-    /// Asks until the answer is yes. A process that ends meanwhile ends the waiting.
-    fn wait(&mut self, what: &str, is_ready: impl Fn(&Self) -> Result<bool, Failure>) -> Result<(), Failure> {
-        let begun = Instant::now();
-        while !is_ready(self)? {
-            if let Some(ended) = self.processes.iter_mut().find_map(Process::ended) {
-                return Err(failed(ended));
-            }
-            if begun.elapsed() > PATIENCE {
-                return Err(failed(format!("{what} is not ready after {} s", PATIENCE.as_secs())));
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        Ok(())
+    fn wait(&mut self, what: &str, is_ready: impl Fn(&Kubectl) -> Result<bool, Failure>) -> Result<(), Failure> {
+        let (processes, kubectl) = (&mut self.processes, &self.kubectl);
+        ready::wait(what, || processes.iter_mut().find_map(Process::ended), || is_ready(kubectl))
+    }
+
+    /// The Prometheus that tests share.
+    pub fn prometheus(&self) -> Result<Arc<Prometheus>, Failure> {
+        self.prometheus.get(|| self.own_prometheus("prometheus"))
+    }
+
+    /// A Prometheus for one test.
+    pub fn own_prometheus(&self, name: &str) -> Result<Prometheus, Failure> {
+        Prometheus::start(&self.programs, &self.folder, name)
+    }
+
+    /// What happens in a namespace from now on.
+    pub fn watch(&self, namespace: &str) -> Result<Watch, Failure> {
+        self.watches.get(|| Watches::start(&self.kubectl))?.of(namespace)
+    }
+
+    /// Where the files of this run are, which are gone after it.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The kubeconfig of the administrator.
@@ -200,15 +236,26 @@ impl Lab {
         self.folder.join("kubeconfig")
     }
 
+    /// What went wrong, if a program has ended by itself.
+    pub fn ended(&mut self) -> Option<String> {
+        self.processes.iter_mut().find_map(Process::ended)
+    }
+
+    fn end_processes(&mut self) {
+        self.watches = Lazy(Mutex::default());
+        self.prometheus = Lazy(Mutex::default());
+        self.processes.clear();
+    }
+
     /// Ends everything and leaves nothing.
     pub fn stop(mut self) -> Result<(), Failure> {
-        self.processes.clear();
+        self.end_processes();
         Ok(fs::remove_dir_all(&self.folder)?)
     }
 
     /// Ends everything and keeps the logs, in place of those that were kept before.
     pub fn stop_and_keep_logs(mut self) -> Result<PathBuf, Failure> {
-        self.processes.clear();
+        self.end_processes();
         let kept = programs::target().join("failed");
         if kept.exists() {
             fs::remove_dir_all(&kept)?;
@@ -239,30 +286,6 @@ fn new_folder() -> Result<PathBuf, Failure> {
     let folder = target.join(format!("run-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     Ok(folder)
-}
-
-/// Ports that nobody listens on. All are held until the last one is found, so that they differ.
-fn free_ports<const N: usize>() -> Result<[u16; N], Failure> {
-    let mut listeners = Vec::new();
-    let mut ports = [0; N];
-    for port in &mut ports {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        *port = listener.local_addr()?.port();
-        listeners.push(listener);
-    }
-    Ok(ports)
-}
-
-/// Does `/healthz` answer well?
-fn is_healthy(port: u16) -> bool {
-    let ask = || -> std::io::Result<String> {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-        stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    ask().is_ok_and(|answer| answer.split(' ').nth(1) == Some("200"))
 }
 
 fn kubeconfig_text(port: u16, certificate: &Path) -> String {

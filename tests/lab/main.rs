@@ -7,12 +7,20 @@ mod accepted;
 mod answers;
 mod corpus;
 mod failure;
+mod gates;
 mod kubectl;
 mod lab;
+mod metrics;
 mod process;
 mod programs;
+mod prometheus;
+mod ready;
+mod release;
 mod released;
+mod serve;
+mod suite;
 mod surroundings;
+mod watch;
 mod world;
 
 use std::process::ExitCode;
@@ -20,20 +28,33 @@ use std::sync::Arc;
 
 use failure::Failure;
 use lab::Lab;
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Arguments;
 use programs::Programs;
+use suite::Suite;
+
+/// Every family of tests: a function that adds its own.
+const FAMILIES: &[fn(&mut Suite)] = &[
+    process::tests,  // what the lab starts ends with it
+    accepted::tests, // the API server and lint have nothing to say
+    gates::tests,    // a real Prometheus is believed
+    released::tests, // the controller does what was planned
+];
 
 fn main() -> ExitCode {
     let outcome =
-        if std::env::args().nth(1).as_deref() == Some("serve") { serve() } else { test(&Arguments::from_args()) };
+        if std::env::args().nth(1).as_deref() == Some("serve") { serve::serve() } else { test(Arguments::from_args()) };
     outcome.unwrap_or_else(|failure| {
         eprintln!("lab: {failure}");
         ExitCode::FAILURE
     })
 }
 
+/// How many tests run at once: most of them wait for a controller most of the time.
+const THREADS: usize = 24;
+
 /// Runs the tests.
-fn test(arguments: &Arguments) -> Result<ExitCode, Failure> {
+fn test(mut arguments: Arguments) -> Result<ExitCode, Failure> {
+    arguments.test_threads.get_or_insert(THREADS);
     let mut cases = Vec::new();
     let mut broken = Vec::new();
     for path in corpus::policies()? {
@@ -42,17 +63,18 @@ fn test(arguments: &Arguments) -> Result<ExitCode, Failure> {
             Err(failure) => broken.push((path, failure)),
         }
     }
+    let listed = Suite::of(FAMILIES, cases.clone(), None);
     if arguments.list {
-        return Ok(libtest_mimic::run(arguments, trials(&cases, None)).exit_code());
+        return Ok(libtest_mimic::run(&arguments, listed).exit_code());
     }
     if !programs::go_is_installed() {
-        let count = trials(&cases, None).len();
+        let count = listed.len();
         eprintln!("lab: SKIPPED {count} TESTS: Go is not installed, and so there is no API server to ask");
         let is_error = std::env::var_os("CI").is_some_and(|value| value == "true");
         return Ok(if is_error { ExitCode::FAILURE } else { ExitCode::SUCCESS });
     }
-    let lab = Arc::new(Lab::start(&Programs::build()?)?);
-    let conclusion = libtest_mimic::run(arguments, trials(&cases, Some(&lab)));
+    let lab = Arc::new(Lab::start(Programs::build()?)?);
+    let conclusion = libtest_mimic::run(&arguments, Suite::of(FAMILIES, cases, Some(Arc::clone(&lab))));
     for (path, failure) in &broken {
         if path.starts_with("examples") {
             eprintln!("lab: {failure}");
@@ -67,44 +89,4 @@ fn test(arguments: &Arguments) -> Result<ExitCode, Failure> {
         lab.stop()?;
     }
     Ok(conclusion.exit_code())
-}
-
-/// The tests; those without a lab can only be listed.
-fn trials(cases: &[corpus::Case], lab: Option<&Arc<Lab>>) -> Vec<Trial> {
-    let mut trials = vec![Trial::test("processes/end-with-their-owner", || Ok(process::end_with_their_owner()?))];
-    for case in cases {
-        let (lab, case) = (lab.cloned(), case.clone());
-        trials.push(Trial::test(format!("accepted/{}", case.name), move || {
-            let lab = lab.ok_or("there is no lab")?;
-            Ok(accepted::judge(&lab, &case)?)
-        }));
-    }
-    for (number, case) in cases.iter().enumerate() {
-        let reason = released::cannot(case);
-        let mut add = |claim: &str, judge: fn(&Lab, &corpus::Case, &str) -> Result<(), Failure>| {
-            let (lab, case, namespace) = (lab.cloned(), case.clone(), format!("{claim}-{number}"));
-            let trial = Trial::test(format!("{claim}/{}", case.name), move || {
-                let lab = lab.ok_or("there is no lab")?;
-                Ok(judge(&lab, &case, &namespace)?)
-            });
-            trials.push(trial.with_ignored_flag(reason.is_some()).with_kind(reason.unwrap_or_default()));
-        };
-        add("released", released::judge);
-        if surroundings::can_fail(&case.objects) {
-            add("aborted", released::judge_bad);
-        }
-        if !surroundings::holding_templates(&case.objects).is_empty() {
-            add("held", released::judge_unknown);
-        }
-    }
-    trials
-}
-
-/// Starts the lab for a person, and stays until the standard input ends or Ctrl-C.
-fn serve() -> Result<ExitCode, Failure> {
-    let lab = Lab::start(&Programs::build()?)?;
-    println!("export KUBECONFIG={}", lab.kubeconfig().display());
-    std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
-    lab.stop()?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, failed};
+use crate::lab::Lab;
 use crate::programs;
+use crate::suite::Suite;
 
 /// A running program and its log.
 #[derive(Debug)]
@@ -21,6 +23,7 @@ pub struct Process {
 impl Process {
     /// Starts a program. What it prints goes to `<name>.log` in the folder.
     pub fn start(name: &str, program: &Path, arguments: &[String], folder: &Path) -> Result<Self, Failure> {
+        std::fs::create_dir_all(folder.join("tmp"))?;
         let log = folder.join(format!("{name}.log"));
         let file = File::create(&log)?;
         let supervisor = Command::new("sh")
@@ -28,6 +31,8 @@ impl Process {
             .arg(program)
             .args(arguments)
             .current_dir(folder)
+            // What programs leave in a temporary folder goes with the run. Not the whole path: sockets have short names.
+            .env("TMPDIR", "tmp")
             // For the plugins of a program.
             .env("KUBECONFIG", folder.join("kubeconfig"))
             .stdin(Stdio::piped())
@@ -77,10 +82,15 @@ fn group_runs(group: u32) -> bool {
     })
 }
 
+/// The test of the lab itself.
+pub fn tests(suite: &mut Suite) {
+    suite.add("processes/end-with-their-owner", end_with_their_owner);
+}
+
 /// Claim: a program and all that it started are gone when the pipe to the supervisor closes, which is what happens when
 /// the test run ends in any way.
-pub fn end_with_their_owner() -> Result<(), Failure> {
-    let folder = tempfile::tempdir()?;
+fn end_with_their_owner(lab: &Lab) -> Result<(), Failure> {
+    let folder = tempfile::tempdir_in(lab.folder())?;
     let script = ["-c", "sleep 1000 & echo started; wait"].map(str::to_owned);
     let process = Process::start("family", Path::new("/bin/sh"), &script, folder.path())?;
     let group = process.supervisor.id();

@@ -1,34 +1,38 @@
 //! In: the Go modules beside this file. Out: their programs, built once into `target/lab/bin`, and the folders of the
-//! modules whose manifests the lab needs. A line for each program tells how far the building has come.
+//! modules whose manifests the lab needs. Lines on standard error tell how far the building has come.
 
 use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Instant;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::failure::{Failure, failed};
 
-/// Programs that are built from one Go module.
+/// Programs that are built from one Go module, in one go: what they share is loaded once, and linked while others compile.
 struct Module {
     /// Its folder beside this file.
     folder: &'static str,
-    /// What the linker is told.
-    linker: &'static str,
-    /// The names of the programs, and their packages.
-    programs: &'static [(&'static str, &'static str)],
+    /// What `go build` is told besides.
+    flags: &'static [&'static str],
+    /// The packages, each of which becomes a program.
+    programs: &'static [Program],
 }
 
+/// A program: its name, and its package.
+type Program = (&'static str, &'static str);
+
 /// As Kubernetes' own build does, so that the programs know which version they are.
-const VERSION: &str = "-X k8s.io/component-base/version.gitVersion=v1.34.4 \
+const VERSION: &str = "-ldflags=-X k8s.io/component-base/version.gitVersion=v1.34.4 \
     -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=34";
 
 const MODULES: &[Module] = &[
-    Module { folder: "etcd", linker: "", programs: &[("etcd", "go.etcd.io/etcd/server/v3")] },
+    Module { folder: "etcd", flags: &[], programs: &[("etcd", "go.etcd.io/etcd/server/v3")] },
     Module {
         folder: "control-plane",
-        linker: VERSION,
+        flags: &[VERSION],
         programs: &[
             ("service-account-key", "./service-account-key"),
             ("gateway-api-plugin-double", "./gateway-api-plugin-double"),
@@ -40,11 +44,20 @@ const MODULES: &[Module] = &[
             ("kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler"),
         ],
     },
-    Module { folder: "kwok", linker: "", programs: &[("kwok", "sigs.k8s.io/kwok/cmd/kwok")] },
+    Module { folder: "kwok", flags: &[], programs: &[("kwok", "sigs.k8s.io/kwok/cmd/kwok")] },
+    Module {
+        folder: "prometheus",
+        // Ways to find targets in clouds, of which a test has none.
+        flags: &["-tags=remove_all_sd"],
+        programs: &[("prometheus", "github.com/prometheus/prometheus/cmd/prometheus")],
+    },
 ];
 
+/// How often the building says how far it is.
+const REPORT: Duration = Duration::from_secs(10);
+
 /// The programs of the lab, all of them built.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Programs {
     folder: PathBuf,
 }
@@ -58,33 +71,26 @@ impl Programs {
         let lock = File::create(folder.join("lock"))?;
         lock.lock()?;
         let go = output(Command::new("go").arg("version"))?;
-        let total: usize = MODULES.iter().map(|module| module.programs.len()).sum();
-        let mut number = 0;
-        for module in MODULES {
-            let source = source().join(module.folder);
-            for (name, package) in module.programs {
-                number += 1;
-                let stamp = stamp(&source, &format!("{go}{}{package}", module.linker))?;
-                let stamp_file = folder.join(format!("{name}.stamp"));
-                let program = folder.join(name);
-                if program.exists() && fs::read_to_string(&stamp_file).is_ok_and(|built| built == stamp) {
-                    continue;
-                }
-                eprintln!(
-                    "lab: building {name} ({number} of {total}; all of them take about ten minutes the first time)"
-                );
-                let begun = Instant::now();
-                output(
-                    Command::new("go")
-                        .args(["build", "-ldflags", module.linker, "-o"])
-                        .args([program.as_os_str(), package.as_ref()])
-                        .current_dir(&source),
-                )?;
-                fs::write(stamp_file, stamp)?;
-                eprintln!("lab: built {name} in {} s", begun.elapsed().as_secs());
+        for (index, module) in MODULES.iter().enumerate() {
+            let stamp = module.stamp(&go)?;
+            let stamp_file = folder.join(format!("{}.stamp", module.folder));
+            let is_there = module.programs.iter().all(|(name, _)| folder.join(name).exists());
+            if is_there && fs::read_to_string(&stamp_file).is_ok_and(|built| built == stamp) {
+                continue;
             }
+            let progress = format!("{} ({} of {})", module.folder, index + 1, MODULES.len());
+            eprintln!("lab: building {progress}; the first time, all of them take about ten minutes");
+            let begun = Instant::now();
+            module.build(&folder, &progress)?;
+            fs::write(stamp_file, stamp)?;
+            eprintln!("lab: built {progress} in {} s", begun.elapsed().as_secs());
         }
         Ok(Self { folder })
+    }
+
+    /// The folder of the programs.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The path of a program.
@@ -116,23 +122,64 @@ pub fn module_folder(module: &str) -> Result<PathBuf, Failure> {
     answer["Dir"].as_str().map(PathBuf::from).ok_or_else(|| failed(format!("{module}: no folder in {answer}")))
 }
 
-/// Everything that decides what a program becomes.
-fn stamp(module: &Path, more: &str) -> Result<String, Failure> {
-    let mut text = more.to_owned();
-    let mut folders = vec![module.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        let mut paths: Vec<PathBuf> =
-            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Failure>>()?;
-        paths.sort();
-        for path in paths {
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                text.push_str(&format!("\n== {}\n{}", path.display(), fs::read_to_string(&path)?));
+impl Module {
+    /// Everything that decides what the programs become. No path of this machine: a copied target folder is as good.
+    fn stamp(&self, go: &str) -> Result<String, Failure> {
+        let root = source().join(self.folder);
+        let mut text = format!("{go}{:?} {:?}", self.flags, self.programs);
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            let mut paths: Vec<PathBuf> =
+                fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Failure>>()?;
+            paths.sort();
+            for path in paths {
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(&root)?.display();
+                    text.push_str(&format!("\n== {name}\n{}", fs::read_to_string(&path)?));
+                }
             }
         }
+        Ok(text)
     }
-    Ok(text)
+
+    /// Runs `go build`. A program that is up to date is not linked again.
+    fn build(&self, folder: &Path, progress: &str) -> Result<(), Failure> {
+        let mut command = Command::new("go");
+        command.args(["build", "-v"]).args(self.flags).arg("-o");
+        match self.programs {
+            // One may be called otherwise than its package.
+            [(name, _)] => command.arg(folder.join(name)),
+            _ => command.arg(folder.join("")),
+        };
+        command.args(self.programs.iter().map(|(_, package)| package)).current_dir(source().join(self.folder));
+        let mut child = command.stderr(Stdio::piped()).spawn()?;
+        let stderr = child.stderr.take().ok_or_else(|| failed("no standard error"))?;
+        let (mut said, mut downloads, mut packages) = (Vec::new(), 0, 0);
+        let (begun, mut reported) = (Instant::now(), Instant::now());
+        for line in BufReader::new(stderr).lines() {
+            let line = line?;
+            if line.starts_with("go: downloading ") {
+                downloads += 1;
+            } else {
+                packages += 1;
+                said.push(line);
+            }
+            if reported.elapsed() > REPORT {
+                let seconds = begun.elapsed().as_secs();
+                eprintln!("lab: {progress}: {downloads} modules loaded, {packages} packages compiled, {seconds} s");
+                reported = Instant::now();
+            }
+        }
+        let status = child.wait()?;
+        let last = said.len().saturating_sub(40);
+        if status.success() {
+            Ok(())
+        } else {
+            Err(failed(format!("{command:?}: {status}\n{}", said[last..].join("\n"))))
+        }
+    }
 }
 
 /// What a command prints, or why it failed.

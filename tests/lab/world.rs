@@ -138,6 +138,23 @@ impl World {
             .collect()
     }
 
+    /// Every look at a metric, in all its runs.
+    pub fn looks<'a>(&'a self, metric: &'a str) -> impl Iterator<Item = &'a Value> {
+        let results = self.runs().filter_map(|run| run["status"]["metricResults"].as_array()).flatten();
+        let results = results.filter(move |result| result["name"] == metric);
+        results.filter_map(|result| result["measurements"].as_array()).flatten()
+    }
+
+    /// How many looks at a metric ended so.
+    pub fn ended(&self, metric: &str, phase: &str) -> usize {
+        self.looks(metric).filter(|look| look["phase"] == phase).count()
+    }
+
+    /// The runs of its analyses.
+    pub fn runs(&self) -> impl Iterator<Item = &Value> {
+        self.objects.iter().filter(|((kind, _), _)| kind == "AnalysisRun").map(|(_, object)| object)
+    }
+
     /// Where the release stands: its step, and the number of reasons to wait there.
     pub fn standing(&self) -> (u64, usize) {
         let status = &self.rollout()["status"];
@@ -175,13 +192,12 @@ impl World {
         if status["phase"] != "Degraded" || status["abort"] != true {
             left.push(format!("the Rollout is {}: {}", status["phase"], status["message"]));
         }
-        let (stable, _) = self.services();
-        if self.has_router() && self.hash_of(stable) != Some(self.stable()) {
-            left.push(format!(
-                "Service {stable} selects {:?}, the stable pods are {}",
-                self.hash_of(stable),
-                self.stable()
-            ));
+        let (stable, canary) = self.services();
+        for service in [stable, canary] {
+            let hash = self.hash_of(service);
+            if self.has_router() && hash != Some(self.stable()) {
+                left.push(format!("Service {service} selects {hash:?}, the stable pods are {}", self.stable()));
+            }
         }
         left
     }

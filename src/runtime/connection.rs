@@ -1,0 +1,102 @@
+//! In: what the command line says of the cluster. Out: a client for it. The files, variables, contexts, exec credentials and
+//! proxies are those of kubectl, and in a pod its service account.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use kube::api::{Api, DynamicObject};
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+
+use super::kinds::Kind;
+use super::trouble::{Trouble, configuration};
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Which cluster, and as whom.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionOptions {
+    /// The kubeconfig; without it those of `KUBECONFIG`, else `~/.kube/config`, else the pod's service account.
+    pub kubeconfig: Option<PathBuf>,
+    /// The context; without it the current one.
+    pub context: Option<String>,
+    /// The namespace; without it the context's.
+    pub namespace: Option<String>,
+    /// The user to act as.
+    pub impersonate: Option<String>,
+}
+
+/// A client of one cluster. Making one asks the cluster nothing.
+#[derive(Clone)]
+pub struct Connection {
+    client: Client,
+    namespace: String,
+    server: String,
+}
+
+impl Connection {
+    /// Reads the configuration and makes a client.
+    ///
+    /// # Errors
+    /// When the configuration cannot be read, or names a context that is not there.
+    pub async fn open(options: &ConnectionOptions) -> Result<Self, Trouble> {
+        let mut config = read(options).await?;
+        config.connect_timeout = Some(CONNECT);
+        if let Some(user) = &options.impersonate {
+            config.auth_info.impersonate = Some(user.clone());
+        }
+        if let Some(namespace) = &options.namespace {
+            config.default_namespace.clone_from(namespace);
+        }
+        let (namespace, server) = (config.default_namespace.clone(), config.cluster_url.to_string());
+        let client = Client::try_from(config).map_err(|error| configuration(&error))?;
+        Ok(Self { client, namespace, server })
+    }
+
+    /// The client.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The namespace for what names none: that of the command line, else of the context, else `default`.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The address of the API server, for messages.
+    pub fn server(&self) -> &str {
+        self.server.trim_end_matches('/')
+    }
+
+    /// The objects of a kind in a namespace.
+    pub fn objects(&self, kind: Kind, namespace: &str) -> Api<DynamicObject> {
+        Api::namespaced_with(self.client.clone(), namespace, &kind.resource())
+    }
+
+    /// The objects of a kind in all namespaces.
+    pub fn objects_everywhere(&self, kind: Kind) -> Api<DynamicObject> {
+        Api::all_with(self.client.clone(), &kind.resource())
+    }
+}
+
+async fn read(options: &ConnectionOptions) -> Result<Config, Trouble> {
+    let chosen = KubeConfigOptions { context: options.context.clone(), cluster: None, user: None };
+    let kubeconfig = match &options.kubeconfig {
+        Some(path) => Some(Kubeconfig::read_from(path).map_err(|error| configuration(&error))?),
+        None if options.context.is_some() => Some(Kubeconfig::read().map_err(|error| configuration(&error))?),
+        None => None,
+    };
+    match kubeconfig {
+        Some(kubeconfig) => {
+            if let Some(wanted) = &options.context
+                && !kubeconfig.contexts.iter().any(|context| context.name == *wanted)
+            {
+                let known = kubeconfig.contexts.into_iter().map(|context| context.name).collect();
+                return Err(Trouble::UnknownContext { wanted: wanted.clone(), known });
+            }
+            Config::from_custom_kubeconfig(kubeconfig, &chosen).await.map_err(|error| configuration(&error))
+        }
+        None => Config::infer().await.map_err(|error| configuration(&error)),
+    }
+}

@@ -1,0 +1,13 @@
+//! The runtime mode: what talks to a cluster. In: compiled bundles, or the name of a Rollout. Out: what is to be done, what
+//! was done, and what was seen. Nothing but this module is async, and nothing but it and `cli/runtime` needs the feature.
+//!
+//! Deciding is apart from asking: what is read from a cluster becomes plain data, pure functions judge it, and only the
+//! files that hold a [`Connection`] wait for answers.
+
+pub mod connection;
+pub mod kinds;
+pub mod rollout;
+pub mod trouble;
+
+pub use connection::{Connection, ConnectionOptions};
+pub use trouble::{Attempt, Trouble};

@@ -1,0 +1,81 @@
+//! In: the annotation `canaryc.dev/plan` of a Rollout. Out: the stages of its policy. The format, and how readers treat what
+//! they do not know, is described in `docs/plan-annotation.md`.
+
+use serde::Deserialize;
+
+use crate::emit::plan_annotation::VERSION;
+
+/// The stages of a release.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Plan {
+    version: u32,
+    /// The name of the release.
+    pub release: String,
+    /// The environment that it was built for.
+    pub environment: Option<String>,
+    /// The stages in order; their steps follow each other without a gap.
+    pub stages: Vec<PlannedStage>,
+}
+
+/// A stage, and which steps of the Rollout it is.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PlannedStage {
+    /// What people call it.
+    pub name: String,
+    /// Its first step, and the one after its last.
+    pub steps: [usize; 2],
+    /// Percent of the requests that are split by weight which go to the new version.
+    pub weight: f64,
+    /// Percent of all requests that may meet the new version.
+    pub exposure: f64,
+    /// The audiences that are on the new version by now.
+    #[serde(default)]
+    pub audiences: Vec<String>,
+    /// The steps that are gates.
+    #[serde(default)]
+    pub gates: Vec<usize>,
+    /// The step that stands for a person when there is no data.
+    pub hold: Option<usize>,
+    /// The step that waits for a person to promote.
+    pub promote: Option<usize>,
+}
+
+impl Plan {
+    /// Reads the annotation; `None` for another text, or for a version that this reader would misread.
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().filter(|plan: &Self| plan.version == VERSION)
+    }
+
+    /// The index of the stage that a step belongs to; `None` after the last.
+    pub fn stage_of(&self, step: usize) -> Option<usize> {
+        self.stages.iter().position(|stage| (stage.steps[0]..stage.steps[1]).contains(&step))
+    }
+
+    /// The index of the stage of a name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.stages.iter().position(|stage| stage.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"{"version": 1, "release": "web", "later": [], "stages": [
+        {"name": "staff", "steps": [0, 3], "weight": 0, "exposure": 1, "audiences": ["staff"]},
+        {"name": "half", "steps": [3, 7], "weight": 50, "exposure": 50.5, "gates": [5], "promote": 6}]}"#;
+
+    #[test]
+    fn a_step_has_a_stage() {
+        let plan = Plan::read(TEXT).unwrap();
+        let stages: Vec<_> = (0..8).map(|step| plan.stage_of(step)).collect();
+        assert_eq!(stages, [Some(0), Some(0), Some(0), Some(1), Some(1), Some(1), Some(1), None]);
+        assert_eq!(plan.stages[1].promote, Some(6));
+    }
+
+    #[test]
+    fn a_later_version_is_not_read() {
+        assert_eq!(Plan::read(&TEXT.replace("\"version\": 1", "\"version\": 2")), None);
+        assert_eq!(Plan::read("{}"), None);
+    }
+}

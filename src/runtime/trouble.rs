@@ -1,0 +1,241 @@
+//! In: what a cluster answered instead of doing what it was asked. Out: what is wrong, as data, and as a diagnostic for the
+//! person who asked.
+
+use std::error::Error;
+use std::fmt;
+
+use kube::core::Status;
+
+use super::kinds::Kind;
+use crate::diagnostic::{Code, Diagnostic, suggest};
+
+/// What was tried, for messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The verb of Kubernetes' authorization: `get`, `list`, `watch`, `patch`, `create`, `delete`.
+    pub verb: &'static str,
+    /// What it was to be done to.
+    pub kind: Kind,
+    /// A part of the object that has privileges of its own: `status`.
+    pub subresource: Option<&'static str>,
+    /// Where; `None` for all namespaces.
+    pub namespace: Option<String>,
+    /// The object; `None` for all of the kind.
+    pub name: Option<String>,
+}
+
+/// Why a cluster could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The configuration of the client cannot be used.
+    Configuration {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The kubeconfig has no such context.
+    UnknownContext {
+        /// The one that was asked for.
+        wanted: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// Nobody answers, or not in the way of an API server.
+    Unreachable {
+        /// The address.
+        server: String,
+        /// The innermost reason.
+        reason: String,
+    },
+    /// 401: the credentials are not known, or expired.
+    Unauthorized {
+        /// What the API server said.
+        reason: String,
+    },
+    /// 403: the user may not do this.
+    Forbidden {
+        /// What was tried.
+        attempt: Attempt,
+        /// What the API server said.
+        reason: String,
+    },
+    /// 404 for a whole kind: its CustomResourceDefinition is not installed.
+    NoDefinition {
+        /// The kind.
+        kind: Kind,
+    },
+    /// 404 for one object.
+    NotFound {
+        /// What was tried.
+        attempt: Attempt,
+    },
+    /// 409: somebody else owns the fields, or changed the object meanwhile.
+    Conflict {
+        /// What was tried.
+        attempt: Attempt,
+        /// What the API server said.
+        reason: String,
+    },
+    /// Any other answer that is not success: an object that is not valid, an admission webhook that refuses it.
+    Refused {
+        /// What was tried.
+        attempt: Attempt,
+        /// What the API server said.
+        reason: String,
+    },
+}
+
+impl Attempt {
+    /// An attempt on one object.
+    pub fn on(verb: &'static str, kind: Kind, namespace: &str, name: &str) -> Self {
+        Self { verb, kind, subresource: None, namespace: Some(namespace.to_owned()), name: Some(name.to_owned()) }
+    }
+
+    /// An attempt on all objects of a kind; `None` means all namespaces.
+    pub fn on_all(verb: &'static str, kind: Kind, namespace: Option<&str>) -> Self {
+        Self { verb, kind, subresource: None, namespace: namespace.map(str::to_owned), name: None }
+    }
+
+    /// The same on a part of the object.
+    #[must_use]
+    pub fn subresource(self, subresource: &'static str) -> Self {
+        Self { subresource: Some(subresource), ..self }
+    }
+
+    /// What an error of the client means for this attempt.
+    pub fn failed(self, error: &kube::Error, server: &str) -> Trouble {
+        match error {
+            kube::Error::Api(status) => self.answered(status),
+            kube::Error::Auth(error) => Trouble::Unauthorized { reason: innermost(error) },
+            error => Trouble::Unreachable { server: server.to_owned(), reason: innermost(error) },
+        }
+    }
+
+    /// What an answer that is not success means for this attempt.
+    pub fn answered(self, status: &Status) -> Trouble {
+        let reason = status.message.clone();
+        match status.code {
+            401 => Trouble::Unauthorized { reason },
+            403 => Trouble::Forbidden { attempt: self, reason },
+            // The address itself is not known when the definition is missing: then no object is named.
+            404 if status.details.as_ref().is_none_or(|details| details.name.is_empty()) => {
+                Trouble::NoDefinition { kind: self.kind }
+            }
+            404 => Trouble::NotFound { attempt: self },
+            409 => Trouble::Conflict { attempt: self, reason },
+            _ => Trouble::Refused { attempt: self, reason },
+        }
+    }
+}
+
+impl fmt::Display for Attempt {
+    /// `patch rollouts.argoproj.io/status "web" in namespace "shop"`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.verb, self.kind.qualified())?;
+        if let Some(subresource) = self.subresource {
+            write!(f, "/{subresource}")?;
+        }
+        if let Some(name) = &self.name {
+            write!(f, " `{name}`")?;
+        }
+        match &self.namespace {
+            Some(namespace) => write!(f, " in namespace `{namespace}`"),
+            None => write!(f, " in all namespaces"),
+        }
+    }
+}
+
+impl Trouble {
+    /// The same for a person.
+    pub fn diagnostic(&self) -> Diagnostic {
+        match self {
+            Self::Configuration { reason } => {
+                Diagnostic::without_place(Code::ClusterConfiguration, format!("no cluster is configured: {reason}"))
+                    .help("set KUBECONFIG or write `--kubeconfig FILE`; `kubectl config view` shows what kubectl uses")
+            }
+            Self::UnknownContext { wanted, known } => {
+                let nearest = suggest::nearest(wanted, known.iter().map(String::as_str));
+                let listed = || format!("the contexts are {}", suggest::one_of(known.iter().map(String::as_str)));
+                Diagnostic::without_place(Code::ClusterConfiguration, format!("there is no context `{wanted}`"))
+                    .help(nearest.map_or_else(listed, |nearest| format!("did you mean `--context {nearest}`?")))
+            }
+            Self::Unreachable { server, reason } => {
+                let message = format!("the API server at {server} does not answer: {reason}");
+                Diagnostic::without_place(Code::ClusterUnreachable, message)
+                    .help("is it the right context? `kubectl config current-context` names it, `kubectl get --raw /readyz` asks the server")
+            }
+            Self::Unauthorized { reason } => {
+                let message = format!("the API server does not know who asks: {reason}");
+                Diagnostic::without_place(Code::ClusterUnauthorized, message)
+                    .help("the credentials may have expired: log in anew, as for kubectl")
+            }
+            Self::Forbidden { attempt, reason } => {
+                Diagnostic::without_place(Code::ClusterForbidden, format!("you may not {attempt}"))
+                    .why(format!("The API server says: {reason}"))
+                    .help("`canaryc rbac` prints the roles that each command needs")
+            }
+            Self::NoDefinition { kind } => {
+                let message = format!("the cluster knows no {}: {} is not installed", kind.name(), product(*kind));
+                Diagnostic::without_place(Code::ClusterNoDefinition, message).help(installation(*kind))
+            }
+            Self::NotFound { attempt } => {
+                let name = attempt.name.as_deref().unwrap_or_default();
+                let message = match &attempt.namespace {
+                    Some(namespace) => {
+                        format!("there is no {} `{name}` in namespace `{namespace}`", attempt.kind.name())
+                    }
+                    None => format!("there is no {} `{name}`", attempt.kind.name()),
+                };
+                Diagnostic::without_place(Code::ClusterNotFound, message)
+                    .help("`canaryc get --all-namespaces` lists the releases that there are")
+            }
+            Self::Conflict { attempt, reason } => Diagnostic::without_place(
+                Code::ClusterConflict,
+                format!("somebody else holds what this would change: {attempt}"),
+            )
+            .why(format!("The API server says: {reason}")),
+            Self::Refused { attempt, reason } => {
+                Diagnostic::without_place(Code::ClusterRefused, format!("the API server refuses to {attempt}"))
+                    .why(format!("It says: {reason}"))
+            }
+        }
+    }
+}
+
+/// A configuration that cannot be used.
+pub(super) fn configuration(error: &dyn Error) -> Trouble {
+    Trouble::Configuration { reason: innermost(error) }
+}
+
+/// The error at the bottom: those above it only say that there is one below.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// Who brings a kind.
+fn product(kind: Kind) -> &'static str {
+    match kind.group() {
+        "argoproj.io" => "Argo Rollouts",
+        "gateway.networking.k8s.io" => "the Gateway API",
+        "keda.sh" => "KEDA",
+        _ => "this version of Kubernetes",
+    }
+}
+
+fn installation(kind: Kind) -> String {
+    match kind.group() {
+        "argoproj.io" => "install the controller and its definitions: `kubectl create namespace argo-rollouts`, then \
+            `kubectl apply -n argo-rollouts -f` with the `install.yaml` of the Argo Rollouts release that you want"
+            .to_owned(),
+        "gateway.networking.k8s.io" => {
+            "install the Gateway API's definitions: `kubectl apply --server-side -f` with the \
+            `standard-install.yaml` of its release (`experimental-install.yaml` for TCPRoute and TLSRoute)"
+                .to_owned()
+        }
+        "keda.sh" => "install KEDA, or leave `autoscaler kind=\"ScaledObject\"` out".to_owned(),
+        _ => format!("`kubectl api-resources` lists what the cluster knows; {} is not among it", kind.qualified()),
+    }
+}

@@ -1,0 +1,61 @@
+//! A real Prometheus that scrapes what a test wants to be counted. In: the built program. Out: one that answers queries,
+//! and the server whose numbers the test controls.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::metrics::Metrics;
+use crate::process::Process;
+use crate::programs::Programs;
+use crate::ready;
+
+/// A running Prometheus, which ends when it is dropped.
+#[derive(Debug)]
+pub struct Prometheus {
+    process: Mutex<Option<Process>>,
+    port: u16,
+    /// What it scrapes.
+    pub metrics: Metrics,
+}
+
+impl Prometheus {
+    /// Starts one that has a name of its own, and a folder of that name beside its log.
+    pub fn start(programs: &Programs, folder: &Path, name: &str) -> Result<Self, Failure> {
+        let metrics = Metrics::start()?;
+        let configuration = json!({
+            "global": {"scrape_interval": "500ms", "scrape_timeout": "500ms"},
+            "scrape_configs": [{
+                "job_name": "lab",
+                "honor_labels": true,
+                "static_configs": [{"targets": [format!("127.0.0.1:{}", metrics.port)]}],
+            }],
+        });
+        // JSON is YAML.
+        fs::write(folder.join(format!("{name}.yml")), configuration.to_string())?;
+        let (process, port) = ready::with_free_ports(|[port]| {
+            let arguments = [
+                format!("--config.file={name}.yml"),
+                format!("--storage.tsdb.path={name}"),
+                format!("--web.listen-address=127.0.0.1:{port}"),
+            ];
+            let mut process = Process::start(name, &programs.path("prometheus"), &arguments, folder)?;
+            ready::wait("Prometheus", || process.ended(), || Ok(ready::answers_well(port, "/-/ready")))?;
+            Ok((process, port))
+        })?;
+        Ok(Self { process: Mutex::new(Some(process)), port, metrics })
+    }
+
+    /// Ends it, as a node that dies would.
+    pub fn kill(&self) {
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Where queries go.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}

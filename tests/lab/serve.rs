@@ -1,0 +1,44 @@
+//! The lab for a person. In: the built programs. Out: lines for a shell to evaluate, and nothing else, on standard output;
+//! and the lab, until somebody interrupts it.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use crate::failure::Failure;
+use crate::lab::Lab;
+use crate::programs::Programs;
+
+/// How often we look for a signal.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Starts the lab, and stays until Ctrl-C or another signal. Whether standard input is open or a terminal does not matter,
+/// so that it may run in the background.
+pub fn serve() -> Result<ExitCode, Failure> {
+    let programs = Programs::build()?;
+    // From here on the lab ends in good order. In a script, what runs in the background would ignore Ctrl-C.
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    let parent = std::os::unix::process::parent_id();
+    let mut lab = Lab::start(programs.clone())?;
+    println!("export KUBECONFIG={}", quoted(&lab.kubeconfig().to_string_lossy()));
+    println!("export PATH={}:\"$PATH\"", quoted(&programs.folder().to_string_lossy()));
+    eprintln!("lab: evaluate these lines in another terminal; Ctrl-C here ends the lab");
+    // Cargo does not hand on what ends it.
+    let is_alone = || std::env::var_os("CARGO").is_some() && std::os::unix::process::parent_id() != parent;
+    while signals.pending().next().is_none() && !is_alone() {
+        if let Some(ended) = lab.ended() {
+            let logs = lab.stop_and_keep_logs()?;
+            return Err(crate::failure::failed(format!("{ended}\n(logs: {})", logs.display())));
+        }
+        std::thread::sleep(LOOK);
+    }
+    lab.stop()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
