@@ -6,7 +6,7 @@ use canaryc::disk::Disk;
 use canaryc::source::Source;
 
 use crate::corpus::{policies, source};
-use crate::generate;
+use crate::damage;
 
 #[test]
 fn damaged_policies_never_panic_and_are_answered() {
@@ -14,7 +14,7 @@ fn damaged_policies_never_panic_and_are_answered() {
     for path in policies() {
         let whole = std::fs::read_to_string(&path).unwrap();
         for seed in 0..12 {
-            let damaged = generate::damaged(&whole, seed);
+            let damaged = damage::damaged(&whole, seed);
             let outcome = source(Source::new(&path, damaged.as_str()), &Disk, None);
             let compiled = outcome.compilation.policies.iter().any(|policy| policy.compiled.is_some());
             let errors = outcome.compilation.diagnostics.has_errors();

@@ -5,6 +5,7 @@
 
 #[path = "../support/corpus.rs"]
 mod corpus;
+mod damage;
 mod damaged;
 #[path = "../support/generate/mod.rs"]
 mod generate;

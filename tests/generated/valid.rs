@@ -1,5 +1,6 @@
 //! Claim: every random policy compiles, and its objects hold together. In: seeds. Out: assertions; a failure names its seed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use canaryc::compile::{Compilation, Request, compile};
@@ -32,6 +33,8 @@ fn every_policy_compiles_to_objects_that_hold_together() {
             let mut diagnostics = Diagnostics::new();
             objects.iter().for_each(|object| schema::check(object, &mut diagnostics));
             assert!(diagnostics.is_empty(), "seed {seed}: {diagnostics:?}");
+            let namespaces: BTreeSet<Option<&str>> = objects.iter().map(Object::namespace).collect();
+            assert_eq!(namespaces.len(), 1, "seed {seed}: {namespaces:?}");
             steps_are_in_order(objects, &format!("seed {seed}\n{}", policy.files[0].1));
         }
     }

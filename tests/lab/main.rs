@@ -8,18 +8,22 @@ mod answers;
 mod corpus;
 mod failure;
 mod gates;
+#[path = "../support/generate/mod.rs"]
+mod generate;
 mod kubectl;
 mod lab;
 mod metrics;
 mod process;
 mod programs;
 mod prometheus;
+mod random;
 mod ready;
 mod release;
 mod released;
 mod serve;
 mod suite;
 mod surroundings;
+mod timeline;
 mod watch;
 mod world;
 
@@ -38,6 +42,7 @@ const FAMILIES: &[fn(&mut Suite)] = &[
     accepted::tests, // the API server and lint have nothing to say
     gates::tests,    // a real Prometheus is believed
     released::tests, // the controller does what was planned
+    random::tests,   // and of random policies as well
 ];
 
 fn main() -> ExitCode {

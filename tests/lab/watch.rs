@@ -12,8 +12,16 @@ use serde_json::Value;
 use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 
-const KINDS: &[&str] =
-    &["rollouts.argoproj.io", "analysisruns.argoproj.io", "httproutes", "grpcroutes", "services", "replicasets"];
+const KINDS: &[&str] = &[
+    "rollouts.argoproj.io",
+    "analysisruns.argoproj.io",
+    "httproutes",
+    "grpcroutes",
+    "tcproutes",
+    "tlsroutes",
+    "services",
+    "replicasets",
+];
 
 /// Who listens, by namespace.
 #[derive(Debug, Default)]

@@ -2,12 +2,10 @@
 //! that it reads, what its measurements must answer so that a release passes, and how it is made quick. The same seed gives
 //! the same texts.
 
-#![allow(dead_code, reason = "not every test needs all of it")]
-#![allow(missing_docs, reason = "names say it")]
+#![allow(dead_code, missing_docs, reason = "not every test needs all of it, and names say the rest")]
 
 mod audiences;
 mod checks;
-mod damage;
 mod environments;
 mod layers;
 mod manifests;
@@ -28,7 +26,6 @@ use canaryc::files::{FileError, Files};
 use canaryc::source::Source;
 
 pub use checks::Answer;
-pub use damage::damaged;
 use node::{Node, named};
 pub use random::Random;
 

@@ -1,6 +1,6 @@
 //! Damage to a text, as people and editors do it. In: a text and a seed. Out: another text, mostly no policy any more.
 
-use super::random::Random;
+use crate::generate::Random;
 
 /// Damage: some bytes of a text deleted, doubled, exchanged or replaced by what people mistype.
 pub fn damaged(text: &str, seed: u64) -> String {
