@@ -126,7 +126,10 @@ impl<'a> Trial<'a> {
         let in_flight = rollouts.map(|rollout| &rollout["status"]).filter(|status| {
             status["currentPodHash"] != status["stableRS"] && status["abort"] != true && status["stableRS"].is_string()
         });
-        in_flight.filter_map(|status| status["currentStepIndex"].as_u64()).last().and_then(|step| step.try_into().ok())
+        in_flight
+            .filter_map(|status| status["currentStepIndex"].as_u64())
+            .next_back()
+            .and_then(|step| step.try_into().ok())
     }
 }
 

@@ -24,15 +24,18 @@ struct Module {
 /// A program: its name, and its package.
 type Program = (&'static str, &'static str);
 
-/// As Kubernetes' own build does, so that the programs know which version they are.
-const VERSION: &str = "-ldflags=-X k8s.io/component-base/version.gitVersion=v1.34.4 \
+/// Nobody debugs the programs: linking them is quicker so, and they are smaller by a third.
+const STRIPPED: &str = "-ldflags=-s -w";
+
+/// The same, and as Kubernetes' own build does, so that the programs know which version they are.
+const VERSIONED: &str = "-ldflags=-s -w -X k8s.io/component-base/version.gitVersion=v1.34.4 \
     -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=34";
 
 const MODULES: &[Module] = &[
-    Module { folder: "etcd", flags: &[], programs: &[("etcd", "go.etcd.io/etcd/server/v3")] },
+    Module { folder: "etcd", flags: &[STRIPPED], programs: &[("etcd", "go.etcd.io/etcd/server/v3")] },
     Module {
         folder: "control-plane",
-        flags: &[VERSION],
+        flags: &[VERSIONED],
         programs: &[
             ("service-account-key", "./service-account-key"),
             ("gateway-api-plugin-double", "./gateway-api-plugin-double"),
@@ -44,11 +47,11 @@ const MODULES: &[Module] = &[
             ("kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler"),
         ],
     },
-    Module { folder: "kwok", flags: &[], programs: &[("kwok", "sigs.k8s.io/kwok/cmd/kwok")] },
+    Module { folder: "kwok", flags: &[STRIPPED], programs: &[("kwok", "sigs.k8s.io/kwok/cmd/kwok")] },
     Module {
         folder: "prometheus",
         // Ways to find targets in clouds, of which a test has none.
-        flags: &["-tags=remove_all_sd"],
+        flags: &[STRIPPED, "-tags=remove_all_sd"],
         programs: &[("prometheus", "github.com/prometheus/prometheus/cmd/prometheus")],
     },
 ];
