@@ -15,6 +15,7 @@ use crate::release::{Course, Release};
 use crate::released;
 use crate::suite::Suite;
 use crate::surroundings::answered;
+use crate::world::World;
 
 /// How many policies are given to the API server at once.
 const AT_ONCE: u64 = 50;
@@ -48,7 +49,22 @@ fn release(lab: &Lab, seed: u64) -> Result<(), Failure> {
     let namespace = case.objects.iter().find_map(|object| object["metadata"]["namespace"].as_str());
     let namespace = namespace.ok_or_else(|| failed("the policy says no namespace"))?;
     let objects = answered(&case.objects, &lab.answers, &policy.answers)?;
-    let released = Release::begin(lab, namespace, objects, Course::Through);
-    let released = released.and_then(|release| released::through(case, release));
-    released.map_err(|failure| failed(format!("{failure}\n\n{}\n{}", policy.files[0].1, case.yaml)))
+    let released = || {
+        let mut release = Release::begin(lab, namespace, objects, Course::Through)?;
+        release.follow("its autoscaler", |world| scaled(case, world))?;
+        released::through(case, release)
+    };
+    released().map_err(|failure| failed(format!("{failure}\n\n{}\n{}", policy.files[0].1, case.yaml)))
+}
+
+/// What an autoscaler of the release has still to do before there are as many pods as it wants at least.
+fn scaled(case: &Case, world: &World) -> Vec<String> {
+    let autoscaler = case.objects.iter().find(|object| object["kind"] == "HorizontalPodAutoscaler");
+    let Some(least) = autoscaler.map(|autoscaler| &autoscaler["spec"]["minReplicas"]) else { return Vec::new() };
+    let pods = &world.rollout()["spec"]["replicas"];
+    let mut left = world.unsettled();
+    if pods != least {
+        left.push(format!("there are to be {pods} pods, and the autoscaler wants {least} at least"));
+    }
+    left
 }

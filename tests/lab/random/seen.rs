@@ -37,7 +37,9 @@ pub fn judge(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     let mut watches: BTreeMap<&str, Watch> = BTreeMap::new();
     for rollout in &rollouts {
         let namespace = rollout["metadata"]["namespace"].as_str().unwrap_or_default();
-        watches.insert(namespace, lab.watch(namespace)?);
+        if !watches.contains_key(namespace) {
+            watches.insert(namespace, lab.watch(namespace)?);
+        }
     }
     create_namespaces(lab, watches.keys().copied())?;
     create(lab, &around)?;

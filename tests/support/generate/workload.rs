@@ -48,7 +48,8 @@ fn autoscaler(draft: &mut Draft) -> Node {
     let least = draft.fleet;
     let name = format!("{}-scale", draft.name);
     let autoscaler = node("autoscaler");
-    match draft.random.below(5) {
+    // A lab has controllers of HorizontalPodAutoscalers alone.
+    match draft.random.below(if draft.quick() { 3 } else { 5 }) {
         0 | 1 => {
             let (cpu, memory) = draft.random.pick(&[(true, false), (false, true), (true, true)]);
             let most = i64::from(least) + 10;
