@@ -124,5 +124,5 @@ pub fn create_namespaces<'a>(lab: &Lab, names: impl Iterator<Item = &'a str>) ->
         return Ok(());
     }
     let list = json!({"apiVersion": "v1", "kind": "List", "items": namespaces}).to_string();
-    lab.kubectl.run(&["apply", "--server-side", "-f", "-"], &list).map(drop)
+    lab.kubectl.run(&["apply", "--server-side", "--validate=false", "-f", "-"], &list).map(drop)
 }

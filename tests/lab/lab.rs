@@ -90,6 +90,7 @@ impl Lab {
         Ok(lab)
     }
 
+    /// The clients of the controllers are allowed as many requests as they like: many releases go on at once.
     fn start_all(&mut self, programs: &Programs, ports: [u16; 5]) -> Result<(), Failure> {
         let [etcd, peer, api, metrics, health] = ports;
         let kubeconfig = self.kubeconfig();
@@ -124,13 +125,15 @@ impl Lab {
             "kube-controller-manager",
             &format!(
                 "--kubeconfig {client} --service-account-private-key-file service-account.key --leader-elect=false \
-                 --secure-port=0"
+                 --secure-port=0 --kube-api-qps=500 --kube-api-burst=1000"
             ),
         )?;
         self.process(
             programs,
             "kube-scheduler",
-            &format!("--kubeconfig {client} --leader-elect=false --secure-port=0"),
+            &format!(
+                "--kubeconfig {client} --leader-elect=false --secure-port=0 --kube-api-qps=500 --kube-api-burst=1000"
+            ),
         )?;
         self.start_node(programs)?;
         self.install_definitions()?;
@@ -138,7 +141,10 @@ impl Lab {
         self.process(
             programs,
             "rollouts-controller",
-            &format!("--kubeconfig {client} --leader-elect=false --metricsport {metrics} --healthzPort {health}"),
+            &format!(
+                "--kubeconfig {client} --leader-elect=false --metricsport {metrics} --healthzPort {health} \
+                 --qps 500 --burst 1000"
+            ),
         )?;
         self.wait("the Rollouts controller", |_| Ok(ready::answers_well(health, "/healthz")))?;
         self.wait_for_answer("the node", &["wait", "node/lab", "--for=condition=Ready", "--timeout=0"])?;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::failure::{Failure, failed};
 
 /// How long anything of the lab may take to get ready.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// How often others may take a port between our finding it free and our using it.
 const ATTEMPTS: u32 = 4;

@@ -14,8 +14,11 @@ use crate::surroundings::missing;
 use crate::watch::Watch;
 use crate::world::World;
 
-/// How long anything may take to happen.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// How long nothing may happen.
+const QUIET: Duration = Duration::from_secs(120);
+
+/// How long a version may take.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// How long a Rollout may stand still before it is looked at more closely.
 const NUDGE: Duration = Duration::from_secs(1);
@@ -51,6 +54,8 @@ pub struct Release<'a> {
     /// Where it stands, and since when.
     standing: (u64, usize),
     since: Instant,
+    /// When something was heard of it last.
+    heard: Instant,
     /// How often it had to be touched.
     touched: u32,
 }
@@ -60,8 +65,9 @@ fn apply(lab: &Lab, objects: &[Value]) -> Result<(), Failure> {
         return Ok(());
     }
     let list = json!({"apiVersion": "v1", "kind": "List", "items": objects}).to_string();
-    let answer = lab.kubectl.run(&["apply", "--server-side", "--field-manager=canaryc", "-f", "-"], &list);
-    answer.map(drop)
+    // Without the schemas of all kinds, which kubectl would load to check the same as the API server does.
+    let arguments = ["apply", "--server-side", "--field-manager=canaryc", "--validate=false", "-f", "-"];
+    lab.kubectl.run(&arguments, &list).map(drop)
 }
 
 impl<'a> Release<'a> {
@@ -80,6 +86,7 @@ impl<'a> Release<'a> {
             held: BTreeSet::new(),
             standing: (0, 0),
             since: Instant::now(),
+            heard: Instant::now(),
             touched: 0,
             objects,
         };
@@ -90,13 +97,10 @@ impl<'a> Release<'a> {
         Ok(release)
     }
 
-    /// Says what was found, or leaves nothing.
+    /// Says what was found.
     pub fn finish(self, mut found: Vec<String>) -> Result<(), Failure> {
-        if found.is_empty() {
-            return self.lab.kubectl.run(&["delete", "namespace", &self.namespace, "--wait=false"], "").map(drop);
-        }
         found.dedup();
-        Err(failed(found.join("\n")))
+        if found.is_empty() { Ok(()) } else { Err(failed(found.join("\n"))) }
     }
 
     /// Gives the workload another image, as a new version of an application does, and applies everything again.
@@ -119,9 +123,9 @@ impl<'a> Release<'a> {
 
     /// Takes the next event, and acts on it as a person would.
     fn step(&mut self, until: Instant) -> Result<(), Failure> {
-        let left = until.saturating_duration_since(Instant::now());
-        match self.watch.events.recv_timeout(left.min(NUDGE)) {
+        match self.watch.events.recv_timeout(NUDGE) {
             Ok(event) => {
+                self.heard = Instant::now();
                 self.world.apply(&event);
                 let is_rollout = event["kind"] == "Rollout";
                 self.events.push(event);
@@ -134,8 +138,9 @@ impl<'a> Release<'a> {
                 }
                 self.touch_if_stuck()
             }
-            Err(RecvTimeoutError::Timeout) if left > NUDGE => self.touch_if_stuck(),
-            Err(RecvTimeoutError::Timeout) => Err(failed("nothing more happens")),
+            Err(RecvTimeoutError::Timeout) if self.heard.elapsed() > QUIET => Err(failed("nothing more happens")),
+            Err(RecvTimeoutError::Timeout) if Instant::now() > until => Err(failed("it takes too long")),
+            Err(RecvTimeoutError::Timeout) => self.touch_if_stuck(),
             Err(RecvTimeoutError::Disconnected) => Err(failed("the watches have ended")),
         }
     }
@@ -216,5 +221,17 @@ impl<'a> Release<'a> {
     /// Where the Rollout stands.
     pub fn summary(&self) -> String {
         format!("status: {:#}", self.world.rollout()["status"])
+    }
+}
+
+impl Drop for Release<'_> {
+    /// One that nobody follows any more is not to keep the controllers busy. To delete the namespace would: of every kind
+    /// that the API server knows, what is in it is looked for.
+    fn drop(&mut self) {
+        let kinds = "rollouts,deployments,horizontalpodautoscalers";
+        let arguments = ["delete", kinds, "--all", "-n", &self.namespace, "--wait=false"];
+        if let Err(failure) = self.lab.kubectl.run(&arguments, "") {
+            eprintln!("lab: {}: {failure}", self.namespace);
+        }
     }
 }
