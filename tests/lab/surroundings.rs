@@ -159,25 +159,31 @@ pub fn missing(objects: &[Value]) -> Vec<Value> {
             }));
         }
     }
-    let mut templates = BTreeSet::new();
+    // What every use of a template gives it, it may ask for.
+    let mut templates: BTreeMap<(bool, &str), BTreeSet<&str>> = BTreeMap::new();
     find(rollout, "templates", &mut |templates_of, with| {
+        let given = with.get("args").and_then(Value::as_array).into_iter().flatten();
+        let given: BTreeSet<&str> = given.filter_map(|argument| argument["name"].as_str()).collect();
         for template in templates_of.as_array().into_iter().flatten() {
             let name = template["templateName"].as_str().unwrap_or_default();
             let cluster = template["clusterScope"] == true;
-            if (cluster || !has("AnalysisTemplate", name)) && templates.insert(name.to_owned()) {
-                let arguments = with.get("args").and_then(Value::as_array).into_iter().flatten();
-                let arguments: Vec<Value> = arguments.map(|argument| json!({"name": argument["name"]})).collect();
-                let spec = json!({"template": {"spec": {"restartPolicy": "Never", "containers": [
-                    {"name": "done", "image": "example.com/done"}]}}});
-                let kind = if cluster { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
-                let metadata = if cluster { json!({"name": name}) } else { meta(name) };
-                more.push(json!({
-                    "apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata,
-                    "spec": {"args": arguments, "metrics": [{"name": "done", "provider": {"job": {"spec": spec}}}]},
-                }));
+            if cluster || !has("AnalysisTemplate", name) {
+                let arguments = templates.entry((cluster, name)).or_insert_with(|| given.clone());
+                arguments.retain(|argument| given.contains(argument));
             }
         }
     });
+    for ((cluster, name), arguments) in templates {
+        let arguments: Vec<Value> = arguments.into_iter().map(|name| json!({"name": name})).collect();
+        let spec = json!({"template": {"spec": {"restartPolicy": "Never", "containers": [
+            {"name": "done", "image": "example.com/done"}]}}});
+        let kind = if cluster { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
+        let metadata = if cluster { json!({"name": name}) } else { meta(name) };
+        more.push(json!({
+            "apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata,
+            "spec": {"args": arguments, "metrics": [{"name": "done", "provider": {"job": {"spec": spec}}}]},
+        }));
+    }
     for object in objects {
         find(object, "secretKeyRef", &mut |reference, _| {
             let (name, key) =
@@ -212,7 +218,7 @@ fn workload(rollout: &Value) -> Option<Value> {
 }
 
 /// Calls with every value of this key, however deep, and the mapping that holds it.
-fn find(value: &Value, key: &str, found: &mut dyn FnMut(&Value, &Map<String, Value>)) {
+fn find<'a>(value: &'a Value, key: &str, found: &mut dyn FnMut(&'a Value, &'a Map<String, Value>)) {
     match value {
         Value::Object(fields) => {
             for (name, field) in fields {

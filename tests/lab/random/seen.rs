@@ -84,7 +84,7 @@ fn at_home(object: &Value, case: &Case) -> Value {
 
 fn create(lab: &Lab, objects: &[Value]) -> Result<(), Failure> {
     let list = json!({"apiVersion": "v1", "kind": "List", "items": objects}).to_string();
-    let arguments = ["apply", "--server-side", "--validate=strict", "--field-manager=canaryc", "-f", "-"];
+    let arguments = ["apply", "--server-side", "--validate=false", "--field-manager=canaryc", "-f", "-"];
     lab.kubectl.run(&arguments, &list).map(drop)
 }
 
