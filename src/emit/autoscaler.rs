@@ -37,7 +37,7 @@ pub(super) fn autoscaler(context: &Context<'_>) -> Option<Object> {
             let mut spec = object.root.get("spec").cloned().unwrap_or_else(|| Field::mapping(autoscaler.origin));
             spec.set("scaleTargetRef", target(context, autoscaler));
             object.root.set("spec", spec);
-            metadata::label(context, &mut object);
+            metadata::adopt(context, &mut object);
             Some(object)
         }
         AutoscalerSource::Existing => None,

@@ -35,8 +35,20 @@ pub(super) fn object(
     object
 }
 
+/// Takes an object of the user's own into the release: into its namespace, with its labels and annotations. What the
+/// object says already stays; that it is in another namespace has been complained about.
+pub(super) fn adopt(context: &Context<'_>, object: &mut Object) {
+    if let Some(namespace) = context.release.namespace.as_ref().filter(|_| object.namespace().is_none()) {
+        let origin = object.root.origin;
+        let mut metadata = object.root.get("metadata").cloned().unwrap_or_else(|| Field::mapping(origin));
+        metadata.set("namespace", namespace.field());
+        object.root.set("metadata", metadata);
+    }
+    label(context, object);
+}
+
 /// Adds the release's labels and annotations to an object; keys that it has already stay as they are.
-pub(super) fn label(context: &Context<'_>, object: &mut Object) {
+fn label(context: &Context<'_>, object: &mut Object) {
     let release = context.release;
     let origin = Origin::derived(release.origin.span);
     let labels = mapping(

@@ -41,13 +41,14 @@ fn largest(autoscaler: &Object) -> Option<u32> {
     field("maxReplicas").or_else(|| field("maxReplicaCount")).and_then(|most| u32::try_from(most).ok())
 }
 
-/// How many pods a scale is in a fleet. The controller's smallest ReplicaSet binds percentages, not numbers.
+/// How many pods a scale is in a fleet. The controller's smallest ReplicaSet binds percentages, not numbers, and may be
+/// larger than the fleet.
 pub fn pods(scale: CanaryScale, fleet: u32, min_pods: u32) -> u32 {
     match scale {
         CanaryScale::Replicas(replicas) => replicas,
         CanaryScale::Weight(percent) => match share_of_pods(percent, fleet) {
             0 => 0,
-            pods => pods.max(min_pods.min(fleet)),
+            pods => pods.max(min_pods),
         },
     }
 }
@@ -62,7 +63,7 @@ mod tests {
         assert_eq!(share_of_pods(0, 100), 0);
         assert_eq!(pods(CanaryScale::Weight(1), 6, 2), 2);
         assert_eq!(pods(CanaryScale::Weight(0), 6, 2), 0);
-        assert_eq!(pods(CanaryScale::Weight(1), 1, 2), 1);
+        assert_eq!(pods(CanaryScale::Weight(1), 1, 2), 2);
         assert_eq!(pods(CanaryScale::Replicas(1), 6, 2), 1);
     }
 }

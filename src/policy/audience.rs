@@ -1,6 +1,7 @@
 //! Sets of requests: staged audiences, which a stage admits, and pinned ones, which always go one way.
 
 use crate::manifest::Origin;
+use crate::policy::routing::RouteKind;
 use crate::policy::{AudienceId, Sourced};
 use crate::syntax::tree::Text;
 use crate::units::Percent;
@@ -54,6 +55,19 @@ pub struct Matchers {
     pub queries: Vec<HeaderMatcher>,
     /// `source` (Istio, pinned only).
     pub source: Vec<(Sourced<Text>, Sourced<Text>)>,
+}
+
+impl Matchers {
+    /// Whether a route of this kind sees all that these conditions are about. One that did not would take every request.
+    pub fn seen_by(&self, kind: RouteKind) -> bool {
+        let whole_path = self.path.is_none() && self.queries.is_empty();
+        match kind {
+            RouteKind::Http => true,
+            RouteKind::Grpc => whole_path,
+            RouteKind::Tls => whole_path && self.host.is_some() && self.headers.is_empty(),
+            RouteKind::Tcp => false,
+        }
+    }
 }
 
 /// A header (or query parameter) and what it must hold.

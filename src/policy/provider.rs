@@ -60,7 +60,7 @@ pub struct Prometheus {
     pub headers: Vec<(Sourced<Text>, Sourced<Template>)>,
     /// `secret`
     pub secrets: Vec<Secret>,
-    /// `sigv4`, `oauth2`, `basic`
+    /// `sigv4`, `oauth2`
     pub authentication: Option<Authentication>,
 }
 
@@ -90,14 +90,5 @@ pub enum Authentication {
         client_secret: Option<Sourced<Template>>,
         /// `scopes`
         scopes: Vec<Sourced<Text>>,
-    },
-    /// User name and password.
-    Basic {
-        /// The node.
-        origin: Origin,
-        /// `username=`
-        username: Option<Sourced<Template>>,
-        /// `password=`
-        password: Option<Sourced<Template>>,
     },
 }

@@ -57,13 +57,13 @@ impl Batch {
         if !*self.is_accepted.get_or_init(are_accepted) {
             refused.extend(ask(lab, std::slice::from_ref(case))?);
         }
-        refused.extend(lint(lab, case)?);
+        refused.extend(lint(lab, std::slice::from_ref(case))?);
         if refused.is_empty() { Ok(()) } else { Err(failed(format!("{}\n\n{}", refused.join("\n"), case.yaml))) }
     }
 }
 
 /// What the API server does not like about these cases. A warning is a mistake of ours as well.
-fn ask(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
+pub fn ask(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     let objects = || cases.iter().flat_map(|case| &case.objects);
     create_namespaces(lab, objects().filter_map(|object| object["metadata"]["namespace"].as_str()))?;
     let within: Vec<Value> = cases.iter().flat_map(|case| within(&case.objects)).collect();
@@ -84,10 +84,11 @@ fn ask(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     Ok(refused)
 }
 
-/// What the linter does not like about a case.
-fn lint(lab: &Lab, case: &Case) -> Result<Option<String>, Failure> {
+/// What the linter does not like about these cases.
+pub fn lint(lab: &Lab, cases: &[Case]) -> Result<Option<String>, Failure> {
     let file = tempfile::NamedTempFile::with_suffix_in(".yaml", lab.folder())?;
-    std::fs::write(file.path(), &case.yaml)?;
+    let documents: Vec<&str> = cases.iter().map(|case| case.yaml.as_str()).collect();
+    std::fs::write(file.path(), documents.join("---\n"))?;
     let answer = lab.kubectl.argo_rollouts(&["lint", "-f", &file.path().to_string_lossy()])?;
     Ok(if answer.success { None } else { Some(format!("lint: {}{}", answer.output, answer.errors)) })
 }
@@ -115,7 +116,8 @@ pub fn create_namespace(lab: &Lab, name: &str) -> Result<(), Failure> {
     create_namespaces(lab, [name].into_iter())
 }
 
-fn create_namespaces<'a>(lab: &Lab, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+/// Namespaces that may be there already.
+pub fn create_namespaces<'a>(lab: &Lab, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
     let namespace = |name| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
     let namespaces: Vec<Value> = names.collect::<BTreeSet<_>>().into_iter().map(namespace).collect();
     if namespaces.is_empty() {

@@ -1,6 +1,6 @@
 //! A server that says what a test wants to be measured, in place of Prometheus and of web services. In: a path,
-//! `/value/0.995`, `/value/nothing`, `/json/status/ok`. Out: a Prometheus vector with that value, an empty one,
-//! `{"status": "ok"}`.
+//! `/value/0.995`, `/value/nothing`, `/json/status/ok`, `/document/7b7d`. Out: what Prometheus answers with that value or
+//! without any, `{"status": "ok"}`, and the JSON whose bytes these are in hexadecimal, `{}`.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -36,10 +36,22 @@ impl Answers {
         format!("http://127.0.0.1:{}/value/{value}", self.port)
     }
 
+    /// The address of a JSON document.
+    pub fn document(&self, text: &str) -> String {
+        let bytes: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        format!("http://127.0.0.1:{}/document/{bytes}", self.port)
+    }
+
     /// The address of a JSON object with this one field.
     pub fn json(&self, field: &str, value: &str) -> String {
         format!("http://127.0.0.1:{}/json/{field}/{value}", self.port)
     }
+}
+
+fn from_hexadecimal(text: &str) -> Option<Value> {
+    let bytes: Option<Vec<u8>> =
+        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect();
+    serde_json::from_slice(&bytes?).ok()
 }
 
 fn answer(mut stream: TcpStream) -> std::io::Result<()> {
@@ -66,10 +78,15 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
 
 fn body(path: &str) -> Value {
     match path.split('/').collect::<Vec<_>>()[..] {
+        ["", "value", value, .., last] if last.starts_with("query_range") => {
+            json!({"status": "success", "data": {"resultType": "matrix", "result": [
+                {"metric": {}, "values": [[1, value], [2, value]]}]}})
+        }
         ["", "value", value, ..] => {
             let vector = if value == "nothing" { json!([]) } else { json!([{"metric": {}, "value": [1, value]}]) };
             json!({"status": "success", "data": {"resultType": "vector", "result": vector}})
         }
+        ["", "document", bytes, ..] => from_hexadecimal(bytes).unwrap_or(Value::Null),
         ["", "json", field, value, ..] => json!({ field: value }),
         _ => Value::Null,
     }

@@ -1,15 +1,17 @@
 //! The policies that the lab judges. In: `examples/` and `tests/language/`. Out: for each policy and environment, the
 //! objects that it compiles to.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use canaryc::compile::{self, Request};
 use canaryc::disk::Disk;
-use canaryc::files::Files as _;
+use canaryc::files::Files;
 use canaryc::layers::Library;
 use canaryc::manifest::Object;
+use canaryc::plan::{Plan, PlannedStage};
 use canaryc::source::Source;
 use canaryc::write;
 use serde_json::Value;
@@ -34,8 +36,24 @@ pub struct Case {
 pub struct Stage {
     /// Its steps.
     pub steps: Range<usize>,
+    /// The canary's share of what is split by weight, in whole percents.
+    pub weight: u64,
+    /// The managed routes of the audiences that are admitted by then.
+    pub admitted: BTreeSet<String>,
     /// How many pods the canary has in it, if that is known.
     pub canary_pods: Option<u32>,
+}
+
+impl Stage {
+    fn of(stage: &PlannedStage, plan: &Plan) -> Self {
+        let admitted = plan.managed_routes.iter().filter(|route| stage.admitted.contains(&route.audience));
+        Self {
+            steps: stage.steps.clone(),
+            weight: stage.weight.whole().unwrap_or_default().into(),
+            admitted: admitted.map(|route| route.name.value.to_string()).collect(),
+            canary_pods: stage.canary_pods,
+        }
+    }
 }
 
 /// The policies, in a fixed order.
@@ -65,17 +83,19 @@ fn is_policy(path: &Path, infix: &str) -> bool {
 
 /// What a policy compiles to, or why it does not.
 pub fn compiled(path: &Path) -> Result<Vec<Case>, Failure> {
-    cases_of(Disk.read(path).map_err(|error| failed(format!("{}: {error:?}", path.display())))?)
+    let source = Disk.read(path).map_err(|error| failed(format!("{}: {error:?}", path.display())))?;
+    cases_of(source, &Disk, &Request::default())
 }
 
 /// What the text of a policy compiles to, or why it does not.
 pub fn compiled_text(name: &str, text: String) -> Result<Vec<Case>, Failure> {
-    cases_of(Source::new(format!("{name}.canary.kdl"), text))
+    cases_of(Source::new(format!("{name}.canary.kdl"), text), &Disk, &Request::default())
 }
 
-fn cases_of(source: Arc<Source>) -> Result<Vec<Case>, Failure> {
+/// What a policy compiles to with the files around it, as asked, or why it does not.
+pub fn cases_of(source: Arc<Source>, files: &dyn Files, request: &Request) -> Result<Vec<Case>, Failure> {
     let path = source.path.clone();
-    let compilation = compile::compile(source, &Library::new(&Disk), &Request::default());
+    let compilation = compile::compile(source, &Library::new(files), request);
     if compilation.diagnostics.has_errors() {
         let messages = compilation.diagnostics.into_vec();
         let messages: Vec<_> = messages.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
@@ -90,12 +110,7 @@ fn cases_of(source: Arc<Source>) -> Result<Vec<Case>, Failure> {
             name: format!("{stem}/{}{environment}", compiled.release.name.value),
             yaml: write::yaml::text(&compiled.bundle.objects),
             objects: data(&compiled.bundle.objects)?,
-            stages: compiled
-                .plan
-                .stages
-                .iter()
-                .map(|stage| Stage { steps: stage.steps.clone(), canary_pods: stage.canary_pods })
-                .collect(),
+            stages: compiled.plan.stages.iter().map(|stage| Stage::of(stage, &compiled.plan)).collect(),
         });
     }
     Ok(cases)

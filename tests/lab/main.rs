@@ -9,12 +9,15 @@ mod both_ways;
 mod corpus;
 mod failure;
 mod gates;
+#[path = "../support/generate/mod.rs"]
+mod generate;
 mod kubectl;
 mod lab;
 mod metrics;
 mod process;
 mod programs;
 mod prometheus;
+mod random;
 mod ready;
 mod release;
 mod released;
@@ -22,6 +25,7 @@ mod runtime;
 mod serve;
 mod suite;
 mod surroundings;
+mod timeline;
 mod watch;
 mod world;
 
@@ -42,6 +46,7 @@ const FAMILIES: &[fn(&mut Suite)] = &[
     released::tests, // the controller does what was planned
     both_ways::tests, // what is refused would have gone wrong
     runtime::tests,  // the runtime mode does what it says
+    random::tests,   // and of random policies as well
 ];
 
 fn main() -> ExitCode {

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::corpus::Case;
 use crate::failure::Failure;
 use crate::lab::Lab;
 use crate::release::{Course, Release};
 use crate::suite::Suite;
 use crate::surroundings::{Measured, adapt, can_fail, holding_templates};
+use crate::timeline;
 use crate::world::{World, revision};
 
 /// Tests for each case: a good version, a bad one, and one of which nothing is known.
@@ -39,12 +38,17 @@ fn cannot(case: &Case) -> Option<&'static str> {
 
 /// Releases a first version, then a second, and judges what happened.
 pub fn judge(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure> {
-    let mut release = begin(lab, case, namespace, Measured::Good)?;
+    through(case, begin(lab, case, namespace, Measured::Good)?)
+}
+
+/// Follows a release whose first version is stable through its second, and judges what happened.
+pub fn through(case: &Case, mut release: Release<'_>) -> Result<(), Failure> {
     let start = revision(release.world.rollout());
     release.next_version()?;
     release.follow("the second version", World::unsettled)?;
     release.catch_up()?;
-    let found = judge_timeline(case, std::mem::take(&mut release.events), start);
+    release.follow("what the second version leaves behind", World::left_over)?;
+    let found = timeline::judge(case, std::mem::take(&mut release.events), start);
     release.finish(found)
 }
 
@@ -97,92 +101,4 @@ fn begin<'a>(lab: &'a Lab, case: &Case, namespace: &str, measured: Measured) -> 
         Measured::Nothing => Course::Held,
     };
     Release::begin(lab, namespace, adapt(&case.objects, namespace, &lab.answers, measured)?, course)
-}
-
-/// Goes through everything that happened after a revision.
-fn judge_timeline(case: &Case, mut events: Vec<Value>, start: u64) -> Vec<String> {
-    events.sort_by_key(revision);
-    let mut world = World::default();
-    let mut found = Vec::new();
-    let mut steps = Vec::new();
-    let mut pauses = BTreeSet::new();
-    for event in &events {
-        world.apply(event);
-        if revision(event) <= start {
-            continue;
-        }
-        exposed_without_pods(&world, &mut found);
-        let status = &world.rollout()["status"];
-        if event["kind"] != "Rollout" || status["currentPodHash"] == status["stableRS"] {
-            continue;
-        }
-        if let Some(index) = status["currentStepIndex"].as_u64()
-            && steps.last() != Some(&index)
-        {
-            steps.push(index);
-        }
-        if status["pauseConditions"].get(0).is_some() {
-            pauses.extend(status["currentStepIndex"].as_u64());
-            held_as_planned(case, &world, &mut found);
-        }
-    }
-    let has_pause = |index: &u64| world.canary_step(*index).get("pause").is_some();
-    let planned_pauses: BTreeSet<u64> = (0..world.steps().len() as u64).filter(has_pause).collect();
-    if pauses != planned_pauses {
-        found.push(format!("it paused at the steps {pauses:?}, planned was {planned_pauses:?}"));
-    }
-    let planned: Vec<u64> = (0..=world.steps().len() as u64).collect();
-    // The last step and the end of the release may be stored at once.
-    if steps != planned && steps != planned[..planned.len() - 1] {
-        found.push(format!("the steps were {steps:?}"));
-    }
-    found
-}
-
-/// No weight and no header rule may lead to a canary that has no pod.
-pub fn exposed_without_pods(world: &World, found: &mut Vec<String>) {
-    let (_, canary) = world.services();
-    for route in world.split_routes() {
-        let exposed =
-            world.weights(route).iter().any(|(_, weight)| *weight > 0) || !world.header_rules(route).is_empty();
-        let hash = world.hash_of(canary).unwrap_or_default();
-        if exposed && world.available(hash) == 0 {
-            let status = &world.rollout()["status"];
-            found.push(format!(
-                "at step {} route {} leads to {canary} ({hash}), which has no available pod: {:?} {:?}",
-                status["currentStepIndex"],
-                route["metadata"]["name"],
-                world.weights(route),
-                world.header_rules(route)
-            ));
-        }
-    }
-}
-
-/// At every pause the weights, the header rules and the pods are those of the plan.
-fn held_as_planned(case: &Case, world: &World, found: &mut Vec<String>) {
-    let index = usize::try_from(world.rollout()["status"]["currentStepIndex"].as_u64().unwrap_or(0)).unwrap_or(0);
-    let done = &world.steps()[..index.min(world.steps().len())];
-    let weight = done.iter().rev().find_map(|step| step["setWeight"].as_u64()).unwrap_or(0);
-    let mut headers = BTreeSet::new();
-    for step in done.iter().map(|step| &step["setHeaderRoute"]) {
-        if let Some(name) = step["name"].as_str() {
-            headers.insert(name.to_owned());
-        }
-    }
-    for route in world.split_routes() {
-        let weights = world.weights(route);
-        if weights != BTreeSet::from([(100 - weight, weight)]) {
-            found.push(format!("at step {index} the weights are {weights:?}, planned was {weight}"));
-        }
-        let rules = world.header_rules(route);
-        if rules != headers {
-            found.push(format!("at step {index} the header rules are {rules:?}, planned was {headers:?}"));
-        }
-    }
-    let planned = case.stages.iter().find(|stage| stage.steps.contains(&index)).and_then(|stage| stage.canary_pods);
-    let wanted = world.wanted(world.newest());
-    if let Some(planned) = planned.filter(|planned| u64::from(*planned) != wanted) {
-        found.push(format!("at step {index} there are {wanted} canary pods, planned were {planned}"));
-    }
 }

@@ -1,12 +1,13 @@
 //! In: the objects of a release. Out: the same in a namespace of the test, with every pause and interval a second long
 //! and every measurement answered; and the objects that the policy takes for granted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use crate::answers::Answers;
 use crate::failure::{Failure, failed};
+use crate::generate::Answer;
 
 /// What the measurements of a release give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,12 @@ fn quicken_rollout(rollout: &mut Value, measured: Measured) {
     if rollout["spec"]["minReadySeconds"].as_i64().is_some_and(|seconds| seconds > 1) {
         rollout["spec"]["minReadySeconds"] = 1.into();
     }
-    for step in rollout["spec"]["strategy"]["canary"]["steps"].as_array_mut().into_iter().flatten() {
+    let canary = &mut rollout["spec"]["strategy"]["canary"];
+    // The controller refuses a delay without a router, and beside stable pods that shrink.
+    if canary.get("trafficRouting").is_some() && canary["dynamicStableScale"] != true {
+        canary["scaleDownDelaySeconds"] = 1.into();
+    }
+    for step in canary["steps"].as_array_mut().into_iter().flatten() {
         if step["pause"].get("duration").is_some() {
             // A bad canary must be found while the stage lasts.
             step["pause"]["duration"] = if measured == Measured::Bad { "20s" } else { "1s" }.into();
@@ -82,6 +88,32 @@ fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> 
         return Err(failed(format!("no answer is known to {provider}")));
     }
     Ok(())
+}
+
+/// Tells the measurements of a release where to ask, and changes nothing else. `answers` has one for each check.
+pub fn answered(
+    objects: &[Value],
+    server: &Answers,
+    answers: &BTreeMap<String, Answer>,
+) -> Result<Vec<Value>, Failure> {
+    let mut objects = objects.to_vec();
+    for object in objects.iter_mut().filter(|object| object["kind"] == "AnalysisTemplate") {
+        for metric in object["spec"]["metrics"].as_array_mut().into_iter().flatten() {
+            let name = metric["name"].as_str().unwrap_or_default().to_owned();
+            let provider = &mut metric["provider"];
+            match answers.get(&name) {
+                Some(Answer::Number(value)) if provider.get("prometheus").is_some() => {
+                    provider["prometheus"]["address"] = server.prometheus(value).into();
+                }
+                Some(Answer::Document(text)) if provider.get("web").is_some() => {
+                    provider["web"]["url"] = server.document(text).into();
+                }
+                Some(Answer::Nothing) if provider.get("job").is_some() => {}
+                other => return Err(failed(format!("{other:?} is no answer to {provider}"))),
+            }
+        }
+    }
+    Ok(objects)
 }
 
 /// Is there a measurement that a bad canary fails?
@@ -127,22 +159,31 @@ pub fn missing(objects: &[Value]) -> Vec<Value> {
             }));
         }
     }
-    let mut templates = BTreeSet::new();
+    // What every use of a template gives it, it may ask for.
+    let mut templates: BTreeMap<(bool, &str), BTreeSet<&str>> = BTreeMap::new();
     find(rollout, "templates", &mut |templates_of, with| {
+        let given = with.get("args").and_then(Value::as_array).into_iter().flatten();
+        let given: BTreeSet<&str> = given.filter_map(|argument| argument["name"].as_str()).collect();
         for template in templates_of.as_array().into_iter().flatten() {
             let name = template["templateName"].as_str().unwrap_or_default();
-            if !has("AnalysisTemplate", name) && templates.insert(name.to_owned()) {
-                let arguments = with.get("args").and_then(Value::as_array).into_iter().flatten();
-                let arguments: Vec<Value> = arguments.map(|argument| json!({"name": argument["name"]})).collect();
-                let spec = json!({"template": {"spec": {"restartPolicy": "Never", "containers": [
-                    {"name": "done", "image": "example.com/done"}]}}});
-                more.push(json!({
-                    "apiVersion": "argoproj.io/v1alpha1", "kind": "AnalysisTemplate", "metadata": meta(name),
-                    "spec": {"args": arguments, "metrics": [{"name": "done", "provider": {"job": {"spec": spec}}}]},
-                }));
+            let cluster = template["clusterScope"] == true;
+            if cluster || !has("AnalysisTemplate", name) {
+                let arguments = templates.entry((cluster, name)).or_insert_with(|| given.clone());
+                arguments.retain(|argument| given.contains(argument));
             }
         }
     });
+    for ((cluster, name), arguments) in templates {
+        let arguments: Vec<Value> = arguments.into_iter().map(|name| json!({"name": name})).collect();
+        let spec = json!({"template": {"spec": {"restartPolicy": "Never", "containers": [
+            {"name": "done", "image": "example.com/done"}]}}});
+        let kind = if cluster { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
+        let metadata = if cluster { json!({"name": name}) } else { meta(name) };
+        more.push(json!({
+            "apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata,
+            "spec": {"args": arguments, "metrics": [{"name": "done", "provider": {"job": {"spec": spec}}}]},
+        }));
+    }
     for object in objects {
         find(object, "secretKeyRef", &mut |reference, _| {
             let (name, key) =
@@ -177,7 +218,7 @@ fn workload(rollout: &Value) -> Option<Value> {
 }
 
 /// Calls with every value of this key, however deep, and the mapping that holds it.
-fn find(value: &Value, key: &str, found: &mut dyn FnMut(&Value, &Map<String, Value>)) {
+fn find<'a>(value: &'a Value, key: &str, found: &mut dyn FnMut(&'a Value, &'a Map<String, Value>)) {
     match value {
         Value::Object(fields) => {
             for (name, field) in fields {

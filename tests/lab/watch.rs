@@ -13,8 +13,16 @@ use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 
 /// What a release consists of.
-pub const KINDS: &[&str] =
-    &["rollouts.argoproj.io", "analysisruns.argoproj.io", "httproutes", "grpcroutes", "services", "replicasets"];
+pub const KINDS: &[&str] = &[
+    "rollouts.argoproj.io",
+    "analysisruns.argoproj.io",
+    "httproutes",
+    "grpcroutes",
+    "tcproutes",
+    "tlsroutes",
+    "services",
+    "replicasets",
+];
 
 /// Who listens, by namespace.
 #[derive(Debug, Default)]

@@ -111,7 +111,13 @@ impl World {
             let listed = plugin[field].as_array().into_iter().flatten();
             listed.filter_map(|route| route["name"].as_str()).map(|name| self.get(kind, name)).collect()
         };
-        [of("httpRoutes", "HTTPRoute"), of("grpcRoutes", "GRPCRoute")].concat()
+        let kinds = [
+            ("httpRoutes", "HTTPRoute"),
+            ("grpcRoutes", "GRPCRoute"),
+            ("tcpRoutes", "TCPRoute"),
+            ("tlsRoutes", "TLSRoute"),
+        ];
+        kinds.iter().flat_map(|(field, kind)| of(field, kind)).collect()
     }
 
     /// The canary's weights in the rules of a route that hold both Services: all the same when all is well.
@@ -227,6 +233,34 @@ impl World {
             ));
         }
         left.extend(self.diverted());
+        left
+    }
+
+    /// What a release has left behind, once nothing is released any more.
+    pub fn left_over(&self) -> Vec<String> {
+        let mut left = self.unsettled();
+        let (_, canary) = self.services();
+        if self.has_router() && self.hash_of(canary) != Some(self.newest()) {
+            left.push(format!(
+                "Service {canary} selects {:?}, the newest pods are {}",
+                self.hash_of(canary),
+                self.newest()
+            ));
+        }
+        for ((_, name), set) in self.objects.iter().filter(|((kind, _), _)| kind == "ReplicaSet") {
+            let pods = set["spec"]["replicas"].as_u64().max(set["status"]["replicas"].as_u64()).unwrap_or(0);
+            let hash = &set["metadata"]["labels"]["rollouts-pod-template-hash"];
+            // A Deployment that is referred to has ReplicaSets of its own.
+            if hash.is_string() && hash != self.newest() && pods > 0 {
+                left.push(format!("ReplicaSet {name} has {pods} pods"));
+            }
+        }
+        for run in self.runs() {
+            let phase = run["status"]["phase"].as_str().unwrap_or_default();
+            if !["Successful", "Failed", "Error", "Inconclusive"].contains(&phase) {
+                left.push(format!("AnalysisRun {} is {phase}", run["metadata"]["name"]));
+            }
+        }
         left
     }
 }

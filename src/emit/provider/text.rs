@@ -84,10 +84,6 @@ impl Holes<'_> {
                 }
                 mapping(*origin, [("oauth2", field)])
             }
-            Authentication::Basic { origin, username, password } => {
-                let field = fields(*origin, [("username", username), ("password", password), ("", &None)]);
-                mapping(*origin, [("basicAuth", field)])
-            }
         }
     }
 }

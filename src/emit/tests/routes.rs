@@ -208,3 +208,22 @@ fn in_a_mesh_the_parent_is_the_service_and_a_root_service_selects_all_pods() {
         Some(Origin::written(origin.span).derivation)
     );
 }
+
+#[test]
+fn an_audience_pinned_by_a_path_has_no_route_of_a_kind_that_sees_none() {
+    let mut builder =
+        Builder::new("shop", 6).gateway("shop.example.com").audience("asia", Admission::PinnedToStable, "0%", "X-Geo");
+    let path = builder.places.at(text("/asia"));
+    let Members::Matching(matchers) = &mut builder.release.audiences[0].members else { panic!() };
+    matchers.path = Some(path);
+    for (kind, called) in [(RouteKind::Grpc, "shop-grpc"), (RouteKind::Tls, "shop-tls")] {
+        let mut route = builder.release.routes[0].clone();
+        route.kind = builder.places.at(kind);
+        route.name = builder.places.at(name(called));
+        builder.release.routes.push(route);
+    }
+    let bundle = bundle(&one_stage(builder).release);
+    let pinned: Vec<&str> =
+        bundle.objects.iter().filter(|object| object.name() == "shop-asia").map(Object::kind).collect();
+    assert_eq!(pinned, ["HTTPRoute"]);
+}

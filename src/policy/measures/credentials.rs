@@ -1,5 +1,6 @@
 //! In: `header`, `secret`, `sigv4`, `oauth2` and `basic` of a provider or a web measure. Out: the same, read.
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::measure::Secret;
@@ -77,9 +78,14 @@ pub fn authentication(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) 
             scopes: oauth2.child(Word::Scopes).map_or_else(Vec::new, |scopes| scopes.arguments(cx)),
         });
     }
-    node.child(Word::Basic).map(|basic| Authentication::Basic {
-        origin: basic.origin(),
-        username: template(cx, basic, Word::Username, scope),
-        password: template(cx, basic, Word::Password, scope),
-    })
+    if let Some(basic) = node.child(Word::Basic) {
+        // The controller has no field for it: the API server would drop it, and the server refuse every question.
+        cx.report(
+            Diagnostic::new(Code::SupportNotYet, basic.block.keyword, "`basic` is not supported yet")
+                .label("Argo Rollouts cannot send it")
+                .why("Argo Rollouts 1.9 knows `sigv4` and `oauth2`, and no user name and password.")
+                .help("send it as a header, from a Secret that holds both in Base64: `header \"Authorization\" value=\"Basic {{login}}\"`"),
+        );
+    }
+    None
 }

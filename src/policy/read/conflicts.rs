@@ -277,9 +277,11 @@ fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audien
             .help("give one of them another name"),
         );
     }
-    let http =
-        routes.is_empty() || routes.iter().any(|route| matches!(route.kind.value, RouteKind::Http | RouteKind::Grpc));
-    if !http {
+    let has = |kind: RouteKind| routes.iter().any(|route| route.kind.value == kind);
+    if routes.is_empty() || has(RouteKind::Http) {
+        return;
+    }
+    if !has(RouteKind::Grpc) {
         cx.report(
             Diagnostic::new(
                 Code::AudienceNoHeaders,
@@ -290,7 +292,24 @@ fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audien
             .why("TCP and TLS routes see connections, not requests.")
             .help("add an `http` or `grpc` route, or leave the audience out"),
         );
+        return;
     }
+    let Some(matchers) = matchers(audience).filter(|matchers| !matchers.seen_by(RouteKind::Grpc)) else { return };
+    let path = matchers.path.as_ref().map(|path| (path.span(), "a path"));
+    let Some((span, what)) = path.or_else(|| Some((matchers.queries.first()?.origin.span, "a parameter of the URL")))
+    else {
+        return;
+    };
+    cx.report(
+        Diagnostic::new(
+            Code::AudienceNoHeaders,
+            span,
+            format!("no route of this release can tell the audience `{}` by {what}", audience.name.value),
+        )
+        .label("not seen by a `grpc` route")
+        .why("A GRPCRoute sees the method and the headers of a call; without the condition it would take every call.")
+        .help("tell the audience by a `header` or a `host=`, or add an `http` route"),
+    );
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(super) fn with_canary(
             )),
         ));
     }
-    metadata::label(context, &mut object);
+    metadata::adopt(context, &mut object);
     Ok(object)
 }
 

@@ -57,7 +57,7 @@ fn of(context: &Context<'_>, settings: &GatewayApi, service: &Service, audience:
     for kind in kinds(context, &alternatives) {
         let mut groups: Vec<Group> = Vec::new();
         for route in context.release.routes.iter().filter(|route| route.kind.value == kind) {
-            for matchers in &alternatives {
+            for matchers in alternatives.iter().filter(|matchers| matchers.seen_by(kind)) {
                 let parents = parents_of(settings, service, route);
                 let hosts = hosts(route, matchers);
                 let rules = rules(route, matchers, side, service, audience.origin);
@@ -90,11 +90,10 @@ fn of(context: &Context<'_>, settings: &GatewayApi, service: &Service, audience:
 fn kinds(context: &Context<'_>, alternatives: &[&Matchers]) -> Vec<RouteKind> {
     let mut kinds: Vec<RouteKind> = Vec::new();
     for kind in [RouteKind::Http, RouteKind::Grpc, RouteKind::Tls] {
-        let own_host = alternatives.iter().any(|matchers| matchers.host.is_some());
-        let hosts_only = alternatives.iter().all(|matchers| matchers.headers.is_empty() && matchers.queries.is_empty());
-        let fits = kind != RouteKind::Tls || hosts_only;
+        let fitting: Vec<_> = alternatives.iter().filter(|matchers| matchers.seen_by(kind)).collect();
+        let own_host = fitting.iter().any(|matchers| matchers.host.is_some());
         let there = context.release.routes.iter().any(|route| route.kind.value == kind);
-        if there && fits && (!own_host || kinds.is_empty()) {
+        if there && !fitting.is_empty() && (!own_host || kinds.is_empty()) {
             kinds.push(kind);
         }
     }

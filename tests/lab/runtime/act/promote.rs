@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::POLICY;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
-use crate::released::exposed_without_pods;
+use crate::timeline::exposed_without_pods;
 use crate::runtime::shop::Shop;
 use crate::world::{World, revision};
 
