@@ -17,7 +17,6 @@ mod prometheus;
 mod ready;
 mod release;
 mod released;
-#[cfg(feature = "runtime")]
 mod runtime;
 mod serve;
 mod suite;
@@ -40,8 +39,7 @@ const FAMILIES: &[fn(&mut Suite)] = &[
     accepted::tests, // the API server and lint have nothing to say
     gates::tests,    // a real Prometheus is believed
     released::tests, // the controller does what was planned
-    #[cfg(feature = "runtime")]
-    runtime::tests, // the runtime mode does what it says
+    runtime::tests,  // the runtime mode does what it says
 ];
 
 fn main() -> ExitCode {

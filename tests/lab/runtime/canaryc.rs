@@ -54,7 +54,9 @@ impl Outcome {
 
     /// It exits with this status, and what it says has this in it.
     pub fn ends_with(self, status: i32, words: &str) -> Result<Self, Failure> {
-        if self.status == status && (self.output.contains(words) || self.errors.contains(words)) {
+        // Long lines are broken on standard error.
+        let errors = self.errors.split_whitespace().collect::<Vec<_>>().join(" ");
+        if self.status == status && (self.output.contains(words) || errors.contains(words)) {
             return Ok(self);
         }
         Err(failed(format!(

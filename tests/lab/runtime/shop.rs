@@ -66,8 +66,8 @@ impl<'a> Shop<'a> {
         fs::write(folder.path().join("deployment.yaml"), DEPLOYMENT)?;
         fs::write(folder.path().join("web.canary.kdl"), policy.replace("{namespace}", &self.namespace))?;
         let built = compile(folder.path(), &["build", "web.canary.kdl", "--format", "json"])?.says("")?;
-        let list = built.json()?;
-        list["items"].as_array().cloned().ok_or_else(|| failed("canaryc build gives no list"))
+        let built = built.json()?;
+        Ok(built["items"].as_array().cloned().unwrap_or_else(|| vec![built.clone()]))
     }
 
     fn apply(&self, objects: &[Value]) -> Result<(), Failure> {
@@ -128,11 +128,6 @@ impl<'a> Shop<'a> {
     /// Follows until the release stands at the pause of a step.
     pub fn follow_to_pause(&mut self, step: u64) -> Result<(), Failure> {
         self.follow(&format!("the pause of step {step}"), |world| world.standing() == (step, 1))
-    }
-
-    /// Follows until the release is at a step.
-    pub fn follow_to_step(&mut self, step: u64) -> Result<(), Failure> {
-        self.follow(&format!("step {step}"), |world| world.standing().0 == step)
     }
 
     /// The Rollout as it is stored at this moment.

@@ -39,7 +39,7 @@ release "web" namespace="{namespace}" {
     service { port 80 target="http" }
     route host="web.example.com"
     router { gateway-api "infra/public" }
-    check "errors" max=1 interval="1s" no-data="pass" { query "errors" }
+    check "errors" max=1 interval="1s" no-data="pass" { query "errors" scope="any" }
     stage "first" weight="20%" pause="1h"
     stage "second" weight="50%" pause="1h"
     watch "errors"

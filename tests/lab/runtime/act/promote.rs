@@ -64,7 +64,7 @@ pub fn stage_by_stage(lab: &Lab) -> Result<(), Failure> {
     shop.follow("20 %", |world| routing(world) == routes(20, &["staff"]))?;
 
     let told = shop.canaryc(&["promote", "--format", "json"])?.says("")?.json()?;
-    if told["from"]["stage"] != "20%" || told["to"]["stage"] != "half" || told["command"] != "promotion" {
+    if told["from"]["stage"] != "20%" || told["to"]["stage"] != "half" || told["command"] != "promote" {
         return Err(failed(format!("{told:#}")));
     }
     shop.follow("the gate to run", |world| world.standing().0 == gate && is_judging(world))?;
@@ -151,7 +151,7 @@ release "web" namespace="{namespace}" {
     service { port 80 target="http" }
     route host="web.example.com"
     router { gateway-api "infra/public" }
-    check "errors" max=1 no-data="pause" { query "errors" }
+    check "errors" max=1 no-data="pause" { query "errors" scope="any" }
     stage "first" weight="20%" pause="1s"
     stage "second" weight="50%" pause="1h"
     watch "errors"
