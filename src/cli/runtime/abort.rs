@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look};
+use super::acting::{self, Acting, Look, Named};
 
 /// Take a release back at once
 ///
@@ -19,5 +19,7 @@ pub struct Arguments {
 
 /// Aborts.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, "abort", Look::AtOnce, async |_, rollout| Ok(act::abort(rollout)?))
+    acting::run(&arguments.acting, shell, Named("abort", "abort"), Look::AtOnce, async |_, rollout| {
+        Ok(act::abort(rollout)?)
+    })
 }

@@ -54,6 +54,10 @@ pub enum Look {
     Observed,
 }
 
+/// A command, and a noun for what it does.
+#[derive(Clone, Copy, Debug)]
+pub struct Named(pub &'static str, pub &'static str);
+
 /// What was done, for programs.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -93,7 +97,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 pub fn run<A: Act>(
     acting: &Acting,
     shell: &Shell,
-    command: &'static str,
+    named: Named,
     look: Look,
     begin: impl AsyncFnOnce(&Actor<'_>, &Rollout) -> Result<A, Stop>,
 ) -> Result<ExitStatus, Failure> {
@@ -105,11 +109,11 @@ pub fn run<A: Act>(
         let mut actor = Actor::new(&connection, &namespace, &acting.release.name, timeout);
         let mut keeper = Keeper { shell, name: &name, has_written: false };
         let done = tokio::select! {
-            done = act(acting, shell, command, &mut actor, &mut keeper, look, begin) => done,
+            done = act(acting, shell, named, &mut actor, &mut keeper, look, begin) => done,
             // A system that cannot tell of Ctrl-C ends the process by itself.
             Ok(()) = tokio::signal::ctrl_c() => {
                 let state = if keeper.has_written {
-                    format!("the {command} is stored, and the controller may still take it")
+                    format!("the {} is stored, and the controller may still take it", named.1)
                 } else {
                     "nothing was changed".to_owned()
                 };
@@ -119,7 +123,7 @@ pub fn run<A: Act>(
         };
         match done {
             Ok(()) => Ok(ExitStatus::Success),
-            Err(Ended::Stop(stop)) => conclude(&stop, stop.diagnostic(&name, command), shell),
+            Err(Ended::Stop(stop)) => conclude(&stop, stop.diagnostic(&name, named.1), shell),
             Err(Ended::Failure(failure)) => Err(failure),
         }
     })
@@ -140,7 +144,7 @@ impl From<Stop> for Ended {
 async fn act<A: Act>(
     acting: &Acting,
     shell: &Shell,
-    command: &'static str,
+    named: Named,
     actor: &mut Actor<'_>,
     keeper: &mut Keeper<'_>,
     look: Look,
@@ -162,7 +166,7 @@ async fn act<A: Act>(
     let account = Account {
         namespace: &before.namespace,
         name: &before.name,
-        command,
+        command: named.0,
         dry_run: acting.dry_run,
         from,
         to,

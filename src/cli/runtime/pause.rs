@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look};
+use super::acting::{self, Acting, Look, Named};
 
 /// Pause a release by hand
 ///
@@ -19,5 +19,7 @@ pub struct Arguments {
 
 /// Pauses.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, "pause", Look::AtOnce, async |_, rollout| Ok(act::pause(rollout)?))
+    acting::run(&arguments.acting, shell, Named("pause", "pause"), Look::AtOnce, async |_, rollout| {
+        Ok(act::pause(rollout)?)
+    })
 }

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look};
+use super::acting::{self, Acting, Look, Named};
 
 /// Let a release go on from where it waits
 ///
@@ -36,7 +36,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         None if arguments.full => To::Full,
         None => To::Next,
     };
-    acting::run(&arguments.acting, shell, "promotion", Look::Observed, async |_, rollout| {
+    acting::run(&arguments.acting, shell, Named("promote", "promotion"), Look::Observed, async |_, rollout| {
         Ok(Promotion::begin(rollout, &to)?)
     })
 }

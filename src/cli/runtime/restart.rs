@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look};
+use super::acting::{self, Acting, Look, Named};
 
 /// Replace the pods of a release, few at a time
 ///
@@ -26,7 +26,7 @@ pub struct Arguments {
 
 /// Restarts.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, "restart", Look::Observed, async |_, rollout| {
+    acting::run(&arguments.acting, shell, Named("restart", "restart"), Look::Observed, async |_, rollout| {
         Ok(act::restart(rollout, &act::now(), arguments.wait)?)
     })
 }

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look};
+use super::acting::{self, Acting, Look, Named};
 
 /// Let a release go on that was paused by hand
 ///
@@ -18,5 +18,7 @@ pub struct Arguments {
 
 /// Resumes.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, "resumption", Look::AtOnce, async |_, rollout| Ok(act::resume(rollout)?))
+    acting::run(&arguments.acting, shell, Named("resume", "resumption"), Look::AtOnce, async |_, rollout| {
+        Ok(act::resume(rollout)?)
+    })
 }

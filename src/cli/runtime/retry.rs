@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look};
+use super::acting::{self, Acting, Look, Named};
 
 /// Begin an aborted release anew
 ///
@@ -18,5 +18,7 @@ pub struct Arguments {
 
 /// Retries.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, "retry", Look::Observed, async |_, rollout| Ok(act::retry(rollout)?))
+    acting::run(&arguments.acting, shell, Named("retry", "retry"), Look::Observed, async |_, rollout| {
+        Ok(act::retry(rollout)?)
+    })
 }

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look};
+use super::acting::{self, Acting, Look, Named};
 
 /// Put the pods of an older revision back
 ///
@@ -27,7 +27,7 @@ pub struct Arguments {
 
 /// Undoes.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, "undo", Look::Observed, async |actor, rollout| {
+    acting::run(&arguments.acting, shell, Named("undo", "undo"), Look::Observed, async |actor, rollout| {
         let revisions = actor.revisions(rollout).await?;
         let workload = match Workload::place_of(rollout)? {
             Some((kind, name)) => Workload::of_object(kind, &actor.object(kind, name).await?),

@@ -3,19 +3,23 @@
 use serde_json::json;
 
 use super::{
-    Change, Effect, Once, Place, Refusal, Write, effect::abort_message, refuse_invalid, refuse_without_release,
+    Change, Effect, Once, Place, Progress, Refusal, Write, effect::abort_message, refuse_invalid,
+    refuse_without_release,
 };
 use crate::runtime::rollout::Rollout;
 
-/// Takes a release back: all requests go to the stable version. It is right wherever the release stands.
+/// Takes a release back: all requests go to the stable version. It is right wherever the release stands. An abort that
+/// is stored, and that the controller has missed, is asked for again.
 ///
 /// # Errors
 /// When nothing is in flight, or it is aborted already.
 pub fn abort(rollout: &Rollout) -> Result<Once, Refusal> {
-    if rollout.status.abort {
+    if Effect::Aborted.progress(rollout) == Progress::Taken {
         return Err(Refusal::Aborted(abort_message(rollout)));
     }
-    refuse_without_release(rollout)?;
+    if !rollout.status.abort {
+        refuse_without_release(rollout)?;
+    }
     refuse_invalid(rollout)?;
     let place = Place::of(rollout);
     let change = Change { write: Write::Status(json!({"abort": true})), guarded: false, effect: Effect::Aborted };
@@ -32,13 +36,13 @@ pub fn abort(rollout: &Rollout) -> Result<Once, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::act::{Overtaken, Progress, testing};
+    use crate::runtime::act::{Overtaken, testing};
 
     #[test]
     fn a_release_in_flight_is_aborted_wherever_it_stands() {
-        for rollout in
-            [testing::rollout(json!({})), testing::paused(), testing::rollout(json!({"spec": {"paused": true}}))]
-        {
+        let missed = testing::rollout(json!({"status": {"abort": true}}));
+        let by_hand = testing::rollout(json!({"spec": {"paused": true}}));
+        for rollout in [testing::rollout(json!({})), testing::paused(), by_hand, missed] {
             let change = testing::write_of(&abort(&rollout).unwrap(), &rollout);
             assert_eq!(change.write, Write::Status(json!({"abort": true})));
             assert!(!change.guarded, "an abort is not to wait for another look");

@@ -63,7 +63,7 @@ pub trait Act {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Next {
     /// It writes.
-    Write(Change),
+    Write(Box<Change>),
     /// It waits until the Rollout is another; for what, after "waits for".
     Wait(String),
     /// All is done.
@@ -94,7 +94,7 @@ impl Once {
 
 impl Act for Once {
     fn next(&self, _: &Rollout) -> Result<Next, Overtaken> {
-        Ok(if self.taken { Next::Done } else { Next::Write(self.change.clone()) })
+        Ok(if self.taken { Next::Done } else { Next::Write(Box::new(self.change.clone())) })
     }
 
     fn took(&mut self, _: &Effect) {
@@ -235,7 +235,7 @@ pub(crate) mod testing {
     /// The write of a command that has one to make.
     pub(crate) fn write_of(act: &dyn Act, rollout: &Rollout) -> Change {
         match act.next(rollout) {
-            Ok(Next::Write(change)) => change,
+            Ok(Next::Write(change)) => *change,
             other => panic!("{other:?}"),
         }
     }

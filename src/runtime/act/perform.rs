@@ -327,7 +327,7 @@ impl<'a> Actor<'a> {
     }
 
     fn timed_out(&self, awaited: String, latest: &Rollout, asked: Option<u32>, trouble: Option<Trouble>) -> Stop {
-        Stop::TimedOut(TimedOut {
+        Stop::TimedOut(Box::new(TimedOut {
             awaited,
             after: self.timeout,
             is_written: asked.is_some(),
@@ -335,7 +335,7 @@ impl<'a> Actor<'a> {
             is_observed: latest.is_observed(),
             standing: latest.standing(),
             trouble,
-        })
+        }))
     }
 }
 

@@ -134,7 +134,7 @@ impl Promotion {
                 };
             }
         };
-        Next::Write(Change { write: Write::Status(status), guarded: true, effect })
+        Next::Write(Box::new(Change { write: Write::Status(status), guarded: true, effect }))
     }
 }
 
@@ -158,18 +158,18 @@ impl Act for Promotion {
             if self.has_resumed || !self.is_paused_by_hand {
                 return Err(Overtaken::PausedByHand);
             }
-            return Ok(Next::Write(resume::change()));
+            return Ok(Next::Write(Box::new(resume::change())));
         }
         let is_stable = rollout.status.stable_hash == rollout.status.current_pod_hash;
         if is_there || is_stable {
             return Ok(Next::Done);
         }
         Ok(match self.to {
-            Target::Full => Next::Write(Change {
+            Target::Full => Next::Write(Box::new(Change {
                 write: Write::Status(json!({"promoteFull": true})),
                 guarded: true,
                 effect: Effect::PromotedFully(self.release.clone()),
-            }),
+            })),
             Target::Past(_) | Target::Step(_) => self.end_wait(rollout),
         })
     }

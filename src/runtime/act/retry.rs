@@ -14,7 +14,8 @@ use crate::runtime::rollout::Rollout;
 /// # Errors
 /// When nothing is aborted.
 pub fn retry(rollout: &Rollout) -> Result<Once, Refusal> {
-    if !rollout.status.abort {
+    // One that is stored, and that the controller has missed, is asked for again.
+    if !rollout.status.abort && rollout.status.aborted_at.is_none() {
         return Err(Refusal::NotAborted);
     }
     refuse_invalid(rollout)?;
@@ -49,6 +50,8 @@ mod tests {
     fn only_what_is_aborted_is_retried() {
         assert_eq!(retry(&testing::paused()), Err(Refusal::NotAborted));
         assert_eq!(retry(&testing::healthy()), Err(Refusal::NotAborted));
+        let missed = testing::rollout(json!({"status": {"abortedAt": "2026-01-01T00:00:00Z"}}));
+        assert!(retry(&missed).is_ok());
     }
 
     #[test]

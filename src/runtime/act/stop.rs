@@ -19,7 +19,7 @@ pub enum Stop {
     /// The Rollout was deleted meanwhile.
     Deleted,
     /// What was waited for did not happen in time.
-    TimedOut(TimedOut),
+    TimedOut(Box<TimedOut>),
 }
 
 /// What did not happen in time.
@@ -60,7 +60,7 @@ impl From<Overtaken> for Stop {
 }
 
 impl Stop {
-    /// The same for a person; `name` is what they called the release, `command` what they asked for.
+    /// The same for a person; `name` is what they called the release, `command` a noun for what they asked for.
     pub fn diagnostic(&self, name: &str, command: &str) -> Diagnostic {
         match self {
             Self::Trouble(trouble) => trouble.diagnostic(),

@@ -9,7 +9,7 @@ use crate::runtime::rollout::{PauseReason, Rollout};
 pub enum Waiting {
     /// A pause, timed or not, has begun at this step.
     Pause(usize),
-    /// The pause of this step is about to begin, or has just been ended: a matter of moments.
+    /// The pause of this step is about to begin: a matter of moments.
     PauseToCome(usize),
     /// The analysis of this step could not tell, and a person is to look.
     Inconclusive(usize),
@@ -68,7 +68,10 @@ impl Waiting {
         {
             return Self::Inconclusive(step);
         }
-        if is_paused(&PauseReason::CanaryPauseStep) {
+        let is_at_pause = rollout.steps().get(step).is_some_and(|step| StepKind::of(step) == StepKind::Pause);
+        // One that was ended, and the controller has missed it, is to be ended still.
+        let was_missed = is_at_pause && status.controller_pause && status.pause_conditions.is_empty();
+        if is_paused(&PauseReason::CanaryPauseStep) || was_missed {
             return Self::Pause(step);
         }
         if !status.pause_conditions.is_empty() {

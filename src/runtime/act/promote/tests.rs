@@ -112,6 +112,13 @@ fn a_pause_that_is_about_to_begin_is_waited_for() {
 }
 
 #[test]
+fn a_pause_whose_end_was_missed_is_ended_again() {
+    let rollout = testing::rollout(json!({"status": {"currentStepIndex": 3, "controllerPause": true}}));
+    let promotion = Promotion::begin(&rollout, &To::Next).unwrap();
+    assert_eq!(status_of(testing::write_of(&promotion, &rollout)), json!({"pauseConditions": null}));
+}
+
+#[test]
 fn a_pause_by_hand_is_ended_first() {
     let mut rollout = testing::paused();
     rollout.spec["paused"] = true.into();

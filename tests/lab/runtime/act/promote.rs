@@ -64,7 +64,7 @@ pub fn stage_by_stage(lab: &Lab) -> Result<(), Failure> {
     shop.follow("20 %", |world| routing(world) == routes(20, &["staff"]))?;
 
     let told = shop.canaryc(&["promote", "--format", "json"])?.says("")?.json()?;
-    if told["from"]["stage"] != "20%" || told["to"]["stage"] != "half" || told["command"] != "promotion" {
+    if told["from"]["stage"] != "20%" || told["to"]["stage"] != "half" || told["command"] != "promote" {
         return Err(failed(format!("{told:#}")));
     }
     shop.follow("the gate to run", |world| world.standing().0 == gate && is_judging(world))?;
