@@ -26,9 +26,8 @@ fn recorded(step: u64, more: usize) -> (BTreeMap<(String, String), Value>, Times
         }
         at = Some(text("at").parse().unwrap());
         let status = objects.values().find(|object| object["kind"] == "Rollout").map(|rollout| &rollout["status"]);
-        let is_there = status.is_some_and(|status| {
-            status["currentStepIndex"] == step && status["stableRS"] != status["currentPodHash"]
-        });
+        let is_there = status
+            .is_some_and(|status| status["currentStepIndex"] == step && status["stableRS"] != status["currentPodHash"]);
         if is_there && left.is_none() {
             left = Some(more);
         }
@@ -63,8 +62,10 @@ fn tree() -> (Tree, Timestamp) {
     let runs = read("AnalysisRun").iter().filter_map(AnalysisRun::read).collect();
     let newest = sets.iter().find(|set| set.revision == Some(2)).unwrap().name.clone();
     let waiting = json!({"reason": "CrashLoopBackOff", "message": "back-off 20s restarting failed container"});
-    let fails = json!({"status": {"containerStatuses": [{"ready": false, "restartCount": 3, "state": {"waiting": waiting}}]}});
-    let pods = vec![pod("web-new-2", &newest, fails), pod("web-new-1", &newest, json!({})), pod("other", "other", json!({}))];
+    let fails =
+        json!({"status": {"containerStatuses": [{"ready": false, "restartCount": 3, "state": {"waiting": waiting}}]}});
+    let pods =
+        vec![pod("web-new-2", &newest, fails), pod("web-new-1", &newest, json!({})), pod("other", "other", json!({}))];
     (Tree::of(rollout, sets, runs, pods, at).unwrap(), at)
 }
 
