@@ -15,8 +15,9 @@ pub enum Evidence {
     Awaited(Cause),
 }
 
-/// Why a Rollout was aborted.
-pub fn cause(store: &Store, rollout: &Rollout, message: &str) -> Evidence {
+/// Why a Rollout was aborted. With `was_late` its pods did not get ready in time.
+pub fn cause(store: &Store, rollout: &Rollout, message: &str, was_late: bool) -> Evidence {
+    let in_words = || in_words(store, rollout, message, was_late);
     let canary = &rollout.status.canary;
     let named = [&canary.current_step_analysis_run_status, &canary.current_background_analysis_run_status];
     let to_blame = named.into_iter().flatten().find(|run| matches!(run.status.as_str(), "Failed" | "Error"));
@@ -24,27 +25,36 @@ pub fn cause(store: &Store, rollout: &Rollout, message: &str) -> Evidence {
         let run = store.runs.get(&reference.name).filter(|run| run.phase.is_final());
         return match run.and_then(|run| of_run(run, rollout)) {
             Some(cause) => Evidence::Known(cause),
-            None => Evidence::Awaited(in_words(store, message)),
+            None => Evidence::Awaited(in_words()),
         };
     }
     let failed = |run: &&&AnalysisRun| matches!(run.phase, RunPhase::Failed | RunPhase::Error);
     let last = store.current_runs();
     match last.iter().rev().find(failed).and_then(|run| of_run(run, rollout)) {
         Some(cause) if message.contains("assessed") => Evidence::Known(cause),
-        _ if message.contains("assessed") => Evidence::Awaited(in_words(store, message)),
-        _ => Evidence::Known(in_words(store, message)),
+        _ if message.contains("assessed") => Evidence::Awaited(in_words()),
+        _ => match in_words() {
+            // What ails the pods is asked for.
+            cause @ Cause::Deadline(_) if store.pods.is_none() => Evidence::Awaited(cause),
+            cause => Evidence::Known(cause),
+        },
     }
 }
 
 /// What the controller's sentence says when no run tells more.
-fn in_words(store: &Store, message: &str) -> Cause {
+fn in_words(store: &Store, rollout: &Rollout, message: &str, was_late: bool) -> Cause {
     let said = message.strip_prefix("RolloutAborted: ").unwrap_or(message);
     let reason = said.strip_prefix("Rollout aborted update to revision ").map(|rest| rest.split_once(": "));
+    let set = rollout.status.current_pod_hash.as_ref().and_then(|hash| store.replica_set(hash));
     match reason {
-        Some(None) => Cause::Person,
-        _ if said.contains("timed out progressing") => {
+        _ if was_late || said.contains("timed out progressing") => {
             Cause::Deadline(store.pods.as_ref().map(|(_, pods)| pods.clone()).unwrap_or_default())
         }
+        // A person and the deadline leave the same sentence.
+        Some(None) if set.is_some_and(|set| set.ready < set.wanted) => {
+            Cause::Other("the controller does not say why; its pods are not ready".to_owned())
+        }
+        Some(None) => Cause::Person,
         Some(Some((_, reason))) => Cause::Other(reason.to_owned()),
         None => Cause::Other(said.to_owned()),
     }

@@ -41,6 +41,8 @@ pub enum Failure {
         traffic: Option<Traffic>,
         /// What carries the requests now.
         stable: Version,
+        /// Have the routes been set back? They may be held until the stable pods are there again.
+        is_back: bool,
     },
     /// Its pods did not become ready in time.
     Deadline {

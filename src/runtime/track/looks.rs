@@ -45,6 +45,8 @@ fn look_at(
     for look in &metric.looks[metric.looks.len() - fresh..] {
         let outcome = outcome(metric, look);
         let is_same = before == Some(outcome) && matches!(outcome, Outcome::Good | Outcome::NoData);
+        // Of data that is there the run itself tells.
+        let is_told = outcome == Outcome::Good && release.place(run) == Place::Data;
         new.push((
             look.at,
             What::Looked {
@@ -56,7 +58,7 @@ fn look_at(
                 threshold: metric.demand.threshold.shown(unit),
                 left: left(metric),
                 looked: look.at,
-                is_news: !is_same,
+                is_news: !is_same && !is_told,
             },
         ));
         before = Some(outcome);

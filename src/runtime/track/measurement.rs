@@ -104,8 +104,9 @@ pub fn judges_itself(metric: &Metric) -> bool {
     metric.demand.threshold == Threshold::Itself
 }
 
-/// Bad looks that are still borne, and how many are borne at all; `None` where any number is.
+/// Bad looks that are still borne, below 0 when there was one too many, and how many are borne at all; `None` where any
+/// number is.
 pub fn left(metric: &Metric) -> Option<(i64, i64)> {
     let borne = metric.failure_limit;
-    (borne >= 0 && metric.counts).then(|| ((borne - metric.failed).max(0), borne))
+    (borne >= 0 && metric.counts).then(|| (borne - metric.failed, borne))
 }

@@ -21,6 +21,8 @@ pub struct Memory {
     pub was_in_flight: bool,
     /// Was it aborted?
     pub was_aborted: bool,
+    /// Did its pods not get ready in time? The controller says so for a moment only when it aborts.
+    pub was_late: bool,
     /// The stage that it has entered last.
     pub stage: Option<usize>,
     /// The stage that it has reached last.

@@ -149,7 +149,7 @@ impl<'a> Release<'a> {
         Weight { wanted, actual, is_routed }
     }
 
-    /// After the end: have the routes been set back, so that both Services lead to the same pods?
+    /// After the end: have the routes been set back?
     pub fn is_switched(&self) -> bool {
         self.rollout.status.canary.weights.as_ref().is_none_or(|weights| weights.canary.weight == 0)
     }

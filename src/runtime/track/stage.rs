@@ -25,6 +25,8 @@ pub struct Stage {
     pub audiences: Vec<String>,
     /// The step that stands for a person when there is no data.
     pub hold: Option<usize>,
+    /// Is it a step only, because there is no plan?
+    pub is_step: bool,
 }
 
 /// What is done at a step.
@@ -81,19 +83,26 @@ fn of_plan(stage: &PlannedStage, steps: &[Value]) -> Stage {
         exposure: Some(stage.exposure),
         audiences: stage.audiences.clone(),
         hold: stage.hold,
+        is_step: false,
     }
 }
 
 fn of_step(index: usize, steps: &[Value]) -> Stage {
     Stage {
-        name: format!("step {}", index + 1),
+        name: step_name(index),
         steps: index..index + 1,
         settled: index,
         weight: wanted_weight(steps, index),
         exposure: None,
         audiences: Vec::new(),
         hold: None,
+        is_step: true,
     }
+}
+
+/// The name of a step that belongs to no stage of a policy.
+pub fn step_name(index: usize) -> String {
+    format!("step {}", index + 1)
 }
 
 /// The weight that is wanted at a step: that of the last `setWeight` up to it; all after the last step.

@@ -74,9 +74,10 @@ fn recorded(line: &Value, objects: &mut BTreeMap<(Kind, String), Value>) -> Reco
     Recorded { at: line["at"].as_str().unwrap().parse().unwrap(), event, picture: line["picture"] == true }
 }
 
+/// They go on when a person is to decide.
 fn options(events: &[Recorded]) -> Options {
     let awaits_workload = events.iter().any(|line| matches!(line.event, Event::Workload(_)));
-    Options { awaits_workload, ..Options::default() }
+    Options { awaits_workload, keep_waiting: true, ..Options::default() }
 }
 
 /// What a tracker says of a record, and the pictures.
@@ -213,6 +214,33 @@ fn a_stage_that_is_waited_for_ends_it() {
     assert_eq!(said.last().unwrap().what, What::Ended(Ending::Reached("half".to_owned())));
     let entered = said.iter().filter(|said| matches!(&said.what, What::Reached { .. })).count();
     assert!(entered >= 2, "{said:?}");
+}
+
+#[test]
+fn it_ends_where_a_person_is_to_decide() {
+    for (name, stage) in [("held-for-no-data", "first"), ("promoted-by-a-person", "half"), ("paused-by-hand", "first")]
+    {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/track/{name}.jsonl"));
+        let (said, _) = told(read(&path), Options::default());
+        let What::Ended(Ending::Waits(waits)) = &said.last().unwrap().what else { panic!("{name}: {said:?}") };
+        match waits {
+            Waits::Promotion { stage: at } | Waits::Unclear { stage: at, .. } => assert_eq!(at, stage),
+            waits => assert_eq!((waits, name), (&Waits::ByHand, "paused-by-hand")),
+        }
+    }
+}
+
+/// Of one release of many each version is told of, also after an abort.
+#[test]
+fn one_of_many_is_followed_for_ever() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track/retried.jsonl");
+    let (said, _) = told(read(&path), Options { one_of_many: true, ..Options::default() });
+    let whats: Vec<&What> = said.iter().map(|said| &said.what).collect();
+    let position = |is: fn(&What) -> bool| whats.iter().position(|what| is(what)).unwrap();
+    let aborted = position(|what| matches!(what, What::Ended(Ending::Failed(_))));
+    let again = position(|what| matches!(what, What::Again { retried: true }));
+    let healthy = position(|what| matches!(what, What::Ended(Ending::Healthy)));
+    assert!(aborted < again && again < healthy, "{whats:?}");
 }
 
 #[test]

@@ -133,7 +133,7 @@ impl Tracker {
             return None;
         }
         let release = Release::of(&self.store)?;
-        let is_late = release.rollout.standing().message.contains("timed out progressing");
+        let is_late = self.memory.was_late;
         let (wanted, ready) = release.canary_set().map_or((0, 0), |set| (set.wanted, set.ready));
         let lasts = self.unready.lasts(ready < wanted && !release.is_aborted(), now);
         let asked_lately = self.asked.is_some_and(|asked| now.duration_since(asked) < UNREADY);
@@ -283,6 +283,7 @@ impl Tracker {
             return true;
         }
         self.memory.refused = None;
+        self.memory.was_late |= message.starts_with("ProgressDeadlineExceeded");
         if release.is_aborted() {
             self.memory.was_aborted = true;
             if self.memory.ending.is_none() {
@@ -316,10 +317,12 @@ impl Tracker {
     }
 
     fn explain_abort(&mut self, release: &Release<'_>, message: &str, now: Timestamp, said: &mut Vec<What>) {
-        let cause = match cause(release.store, release.rollout, message) {
-            Evidence::Known(cause) => cause,
-            Evidence::Awaited(_) if self.awaited.lasts(true, now) < EVIDENCE => return,
-            Evidence::Awaited(cause) => cause,
+        // That it is to be aborted is stored before the controller does so.
+        let is_done = message.starts_with("RolloutAborted") && release.is_switched();
+        let cause = match cause(release.store, release.rollout, message, self.memory.was_late) {
+            Evidence::Known(cause) if is_done => cause,
+            _ if self.awaited.lasts(true, now) < EVIDENCE => return,
+            Evidence::Known(cause) | Evidence::Awaited(cause) => cause,
         };
         self.awaited.lasts(false, now);
         let status = &release.rollout.status;
@@ -328,6 +331,7 @@ impl Tracker {
             at: status.aborted_at.as_ref().and_then(|at| at.parse().ok()),
             traffic: self.memory.traffic.clone(),
             stable: release.stable_hash().map(|hash| release.version(hash)).unwrap_or_default(),
+            is_back: release.is_switched(),
         };
         self.end(Ending::Failed(Box::new(failure)), said);
     }
@@ -370,7 +374,9 @@ impl Tracker {
         if let Some(index) = now_in {
             if self.memory.reached != Some(index) && release.index() >= stages[index].settled {
                 self.memory.reached = Some(index);
-                said.push(What::Reached { stage: at(stages, index), weight: release.weight().actual });
+                if !stages[index].is_step {
+                    said.push(What::Reached { stage: at(stages, index), weight: release.weight().actual });
+                }
             }
             if let Some((start, until)) = release.timed_pause() {
                 let pause = Some((release.index(), start));
@@ -390,8 +396,16 @@ impl Tracker {
     }
 
     fn traffic(&self, release: &Release<'_>) -> Option<Traffic> {
-        let stage = release.stages.get(release.stage()?)?;
-        Some(Traffic { stage: stage.name.clone(), weight: release.weight().actual, exposure: stage.exposure })
+        let index = release.stage()?;
+        let stage = release.stages.get(index)?;
+        // Before it is reached, a stage exposes no more than the one before it.
+        let exposing = if self.memory.reached == Some(index) { Some(index) } else { index.checked_sub(1) };
+        let exposure = exposing.map_or(Some(0.0), |index| release.stages.get(index)?.exposure);
+        Some(Traffic {
+            stage: stage.name.clone(),
+            weight: release.weight().actual,
+            exposure: exposure.filter(|_| !stage.is_step),
+        })
     }
 
     fn look_at_until(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
@@ -425,12 +439,8 @@ impl Tracker {
         }
         let before = std::mem::replace(&mut self.memory.waits, waits.clone());
         match waits {
-            Some(waits) => {
-                said.push(What::Waits(waits.clone()));
-                if !self.options.keep_waiting && !self.options.one_of_many {
-                    self.end(Ending::Waits(waits), said);
-                }
-            }
+            Some(waits) if self.options.keep_waiting || self.options.one_of_many => said.push(What::Waits(waits)),
+            Some(waits) => self.end(Ending::Waits(waits), said),
             None if before.is_some() => said.push(What::WentOn),
             None => {}
         }

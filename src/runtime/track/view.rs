@@ -27,6 +27,8 @@ pub struct View {
     pub stages: Vec<StageView>,
     /// The stage at hand: its place in `stages`.
     pub now: Option<usize>,
+    /// The stage in which it was aborted: its place in `stages`.
+    pub fell: Option<usize>,
     /// The step at hand, and how many there are.
     pub step: Option<(usize, usize)>,
     /// What is done at that step.
@@ -117,6 +119,12 @@ impl Tracker {
             message: standing.message,
             stages: stages.collect(),
             now: release.stage().filter(|_| is_in_flight),
+            fell: self
+                .memory
+                .traffic
+                .as_ref()
+                .filter(|_| release.is_aborted())
+                .and_then(|traffic| release.stages.iter().position(|stage| stage.name == traffic.stage)),
             step: is_in_flight.then(|| (release.index().min(steps.len()), steps.len())),
             activity: release.activity().filter(|_| is_in_flight),
             since: self.memory.since.filter(|_| is_in_flight),

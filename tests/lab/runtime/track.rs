@@ -39,7 +39,7 @@ pub fn tests(suite: &mut Suite) {
 /// A policy with one measurement; the stages are `first` and `half`.
 fn policy(address: &str, first: &str, half: &str) -> String {
     format!(
-        r#"provider "main" {{ prometheus address="{address}" }}
+        r##"provider "main" {{ prometheus address="{address}" }}
         release "web" namespace="{{namespace}}" {{
             workload file="deployment.yaml" mode="embed"
             service {{ port 80 target=8080 }}
@@ -51,7 +51,7 @@ fn policy(address: &str, first: &str, half: &str) -> String {
             stage "first" weight="5%" {first}
             stage "half" weight="50%" {half}
             watch "availability"
-        }}"#
+        }}"##
     )
 }
 
@@ -69,7 +69,8 @@ fn change(shop: &Shop<'_>, image: &str) -> Result<(), Failure> {
 fn in_order(text: &str, parts: &[&str]) -> Result<(), Failure> {
     let mut rest = text;
     for part in parts {
-        let (_, after) = rest.split_once(part).ok_or_else(|| failed(format!("`{part}` is not said in its place:\n{text}")))?;
+        let (_, after) =
+            rest.split_once(part).ok_or_else(|| failed(format!("`{part}` is not said in its place:\n{text}")))?;
         rest = after;
     }
     Ok(())
@@ -129,24 +130,27 @@ fn promotion(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let mut shop = open(lab, namespace, "0.999", r#"pause="1s" promote="manual""#, r#"pause="1s""#)?;
     change(&shop, "example.com/web:2")?;
     let help = format!("`canaryc promote {namespace}/web` lets it go on");
-    shop.canaryc(&["track"])?.ends_with(3, &help)?.ends_with(3, "stands in stage first: the next stage waits for a person")?;
+    shop.canaryc(&["track"])?
+        .ends_with(3, &help)?
+        .ends_with(3, "stands in stage first, and a person is to let it go on")?;
     // Who stays sees it go on.
     let mut staying = started(lab.kubeconfig().as_path(), &[&format!("{namespace}/web"), "--keep-waiting"])?;
-    staying.until("waits for a person")?;
+    staying.until("a person is to let it go on")?;
     shop.follow("the end of the pause", |world| world.standing().1 == 1)?;
     lab.kubectl.argo_rollouts(&["promote", "web", "-n", namespace])?;
     let (status, text) = staying.finish()?;
     if status != 0 {
         return Err(failed(format!("it ended with {status}:\n{text}")));
     }
-    in_order(&text, &["waits for a person", "it goes on", "stage half (2 of 2) is reached", "healthy"])?;
+    in_order(&text, &["a person is to let it go on", "it goes on", "stage half (2 of 2) is reached", "healthy"])?;
     shop.close()
 }
 
 fn no_data(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let shop = open(lab, namespace, "nothing", r#"pause="2s""#, r#"pause="1s""#)?;
     change(&shop, "example.com/web:2")?;
-    shop.canaryc(&["track"])?.ends_with(3, "stands in stage first: availability has no data, and so a person is to decide")?;
+    shop.canaryc(&["track"])?
+        .ends_with(3, "stands in stage first: availability has no data, and so a person is to decide")?;
     shop.close()
 }
 
@@ -232,8 +236,11 @@ fn lost_connection(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         *seen.entry(format!("{} {} {measured}", event["event"], event["stage"]["name"])).or_default() += 1;
     }
     let count = |event: &str| seen.get(&format!("\"{event}\" nullnull")).copied().unwrap_or(0);
-    let mut found: Vec<String> =
-        seen.iter().filter(|(_, count)| **count > 1).map(|(event, count)| format!("{event} was said {count} times")).collect();
+    let mut found: Vec<String> = seen
+        .iter()
+        .filter(|(_, count)| **count > 1)
+        .map(|(event, count)| format!("{event} was said {count} times"))
+        .collect();
     for event in ["connection-lost", "connection-back", "finishing", "ended"] {
         if count(event) != 1 {
             found.push(format!("{event} was said {} times", count(event)));
@@ -266,7 +273,8 @@ fn deleted(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 
 fn refusals(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = format!("{namespace}/web");
-    let nobody = |arguments: &[&str]| -> Result<Outcome, Failure> { canaryc(lab, &[arguments, &["--as", "nobody"]].concat()) };
+    let nobody =
+        |arguments: &[&str]| -> Result<Outcome, Failure> { canaryc(lab, &[arguments, &["--as", "nobody"]].concat()) };
     nobody(&["track", &release])?
         .refuses("cluster/forbidden")?
         .ends_with(2, &format!("you may not get rollouts.argoproj.io `web` in namespace `{namespace}`"))?;
@@ -281,7 +289,10 @@ fn get(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     shop.follow("the pause of the first stage", |world| world.standing().1 == 1)?;
     let tree = shop.canaryc(&["get"])?.says("")?;
     let newest = shop.world.newest().to_owned();
-    in_order(&tree.output, &["▶ first", "of the requests", "revision 2  new  example.com/web:2", &newest, "AnalysisRun", "watch"])?;
+    in_order(
+        &tree.output,
+        &["▶ first", "of the requests", "revision 2  new  example.com/web:2", &newest, "AnalysisRun", "watch"],
+    )?;
     in_order(&tree.output, &["revision 1  stable  example.com/web:1", "ReplicaSet"])?;
     let pods: Value = serde_json::from_str(&shop.kubectl(&["get", "pods", "-o", "json"])?)?;
     for pod in pods["items"].as_array().into_iter().flatten() {

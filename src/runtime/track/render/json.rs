@@ -60,7 +60,7 @@ fn kind(happening: &Happening) -> (&'static str, Value) {
             json!({
                 "check": check, "outcome": outcome_name(*outcome), "value": value, "raw": raw,
                 "message": (!message.is_empty()).then_some(message), "threshold": threshold,
-                "failures-left": left.map(|(left, _)| left), "failure-limit": left.map(|(_, of)| of),
+                "failures-left": left.map(|(left, _)| left.max(0)), "failure-limit": left.map(|(_, of)| of),
                 "measured-at": looked.map(instant),
             }),
         ),
@@ -126,8 +126,10 @@ fn ended(happening: &Happening, ending: &Ending) -> Value {
         Ending::Healthy => json!({"ending": "healthy"}),
         Ending::Reached(stage) => json!({"ending": "reached", "stage-name": stage}),
         Ending::Waits(why) => {
-            let mut fields = waits(why, happening);
-            fields["ending"] = "waits".into();
+            let mut fields = json!({"ending": "waits"});
+            if let (Value::Object(fields), Value::Object(why)) = (&mut fields, waits(why, happening)) {
+                fields.extend(why);
+            }
             fields
         }
         Ending::TimedOut(after) => json!({"ending": "timed-out", "seconds": after.as_secs()}),
@@ -139,7 +141,7 @@ fn ended(happening: &Happening, ending: &Ending) -> Value {
 
 fn failed(failure: &Failure) -> Value {
     match failure {
-        Failure::Aborted { cause, at, traffic: had, stable } => json!({
+        Failure::Aborted { cause, at, traffic: had, stable, is_back: _ } => json!({
             "ending": "aborted", "cause": caused(cause), "aborted-at": at.map(instant),
             "traffic": had.as_ref().map(traffic), "stable": version(stable),
         }),
@@ -190,7 +192,7 @@ pub fn check(check: &Measurement) -> Value {
     json!({
         "check": check.name, "phase": check.phase.name(), "outcome": check.outcome.map(outcome_name),
         "values": check.values, "threshold": check.threshold, "message": check.message,
-        "failures-left": check.left.map(|(left, _)| left), "failure-limit": check.left.map(|(_, of)| of),
+        "failures-left": check.left.map(|(left, _)| left.max(0)), "failure-limit": check.left.map(|(_, of)| of),
         "measured-at": check.at.map(instant),
     })
 }

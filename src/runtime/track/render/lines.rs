@@ -29,21 +29,23 @@ pub fn sentence_of(happening: &Happening) -> Option<String> {
         What::Again { retried: true } => "it is tried again, from the first stage on".to_owned(),
         What::Again { retried: false } => "its steps have changed: it begins anew".to_owned(),
         What::Entered { stage: entered, weight, exposure, audiences } => {
-            let mut parts = Vec::new();
-            parts.extend(weight.map(|weight| format!("{} of the requests", percent(weight))));
-            if !audiences.is_empty() {
-                parts.push(format!("and {}", audiences.join(", ")));
-            }
+            let audiences = audiences.join(", ");
             let exposed = exposure.filter(|exposure| Some(*exposure) != *weight);
-            parts.extend(exposed.map(|exposure| format!("({} of all may meet the new version)", percent(exposure))));
-            match parts.as_slice() {
-                [] => format!("{} begins", stage(entered)),
-                parts => format!("{} begins: {}", stage(entered), parts.join(" ")),
-            }
+            let exposed = exposed.map(|exposure| format!("; {} of all may meet the new version", percent(exposure)));
+            let exposed = exposed.unwrap_or_default();
+            let who = match (weight, audiences.as_str()) {
+                (None, _) => String::new(),
+                (Some(weight), "") => format!(": {} of the requests", percent(*weight)),
+                (Some(0.0), audiences) => format!(": {audiences} alone"),
+                (Some(weight), audiences) => format!(": {} of the requests, and {audiences}", percent(*weight)),
+            };
+            format!("{} begins{who}{exposed}", stage(entered))
         }
         What::Reached { stage: reached, weight } => match weight {
-            Some(weight) => format!("{} is reached: the new version gets {}", stage(reached), percent(*weight)),
-            None => format!("{} is reached", stage(reached)),
+            Some(weight) if *weight > 0.0 => {
+                format!("{} is reached: the new version gets {}", stage(reached), percent(*weight))
+            }
+            _ => format!("{} is reached", stage(reached)),
         },
         What::Passed { stage: passed, skipped: true } => format!("{} is skipped", stage(passed)),
         What::Passed { stage: passed, skipped: false } => format!("{} was passed meanwhile", stage(passed)),
@@ -60,9 +62,13 @@ pub fn sentence_of(happening: &Happening) -> Option<String> {
                 Outcome::Good => format!("{check} {value}{threshold}"),
                 Outcome::Bad => {
                     let borne = left(*borne).map(|borne| format!("; {borne}")).unwrap_or_default();
-                    format!("{check} {value}{threshold} is bad{borne}")
+                    match value.as_str() {
+                        "failed" => format!("{check} failed{borne}"),
+                        value => format!("{check} {value}{threshold} is bad{borne}"),
+                    }
                 }
                 Outcome::NoData => format!("{check} has no data"),
+                Outcome::Unclear if value == "no data" => format!("{check} has no data, and cannot be judged"),
                 Outcome::Unclear => format!("{check} {value}{threshold} cannot be judged"),
                 Outcome::Error if message.is_empty() => format!("{check} could not be measured"),
                 Outcome::Error => format!("{check} could not be measured: {}", message.trim()),

@@ -15,7 +15,7 @@ pub fn paragraph(ended: &Happening, ending: &Ending) -> String {
     };
     match ending {
         Ending::Healthy => format!("{}: all requests go to it.", capitalized(&format!("{this} is healthy"))),
-        Ending::Reached(stage) => format!("{} has reached stage {stage}.", capitalized(&this)),
+        Ending::Reached(stage) => format!("{} has reached {}.", capitalized(&this), place(stage)),
         Ending::TimedOut(after) => format!(
             "After {} {this} has not come to its end. It goes on without being watched: `canaryc track {release}` looks again.",
             duration(*after)
@@ -25,11 +25,16 @@ pub fn paragraph(ended: &Happening, ending: &Ending) -> String {
     }
 }
 
+/// `stage half`, or `step 3` where stages have no names.
+fn place(stage: &str) -> String {
+    if stage.starts_with("step ") { stage.to_owned() } else { format!("stage {stage}") }
+}
+
 /// Why it stands.
 pub fn standstill(waits: &Waits, this: &str) -> String {
     match waits {
         Waits::Promotion { stage } if stage.is_empty() => format!("{this} waits for a person."),
-        Waits::Promotion { stage } => format!("{this} stands in stage {stage}: the next stage waits for a person."),
+        Waits::Promotion { stage } => format!("{this} stands in {}, and a person is to let it go on.", place(stage)),
         Waits::Unclear { stage, checks } => {
             let one = |(name, value, demanded): &(String, String, Option<String>)| match demanded {
                 _ if value == "no data" => format!("{name} has no data"),
@@ -40,7 +45,7 @@ pub fn standstill(waits: &Waits, this: &str) -> String {
                 [] => "an analysis could not be judged".to_owned(),
                 checks => checks.iter().map(one).collect::<Vec<_>>().join(", and "),
             };
-            let place = if stage.is_empty() { String::new() } else { format!(" in stage {stage}") };
+            let place = if stage.is_empty() { String::new() } else { format!(" in {}", place(stage)) };
             format!("{this} stands{place}: {reason}, and so a person is to decide.")
         }
         Waits::ByHand => format!("{this} was paused by a person."),
@@ -58,14 +63,19 @@ pub fn what_to_do(waits: &Waits, release: &str) -> String {
 
 fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> String {
     match failure {
-        Failure::Aborted { cause, at, traffic, stable } => {
-            let stage = traffic.as_ref().map(|traffic| format!(" in stage {}", traffic.stage)).unwrap_or_default();
+        Failure::Aborted { cause, at, traffic, stable, is_back } => {
+            let stage = traffic.as_ref().map(|traffic| format!(" in {}", place(&traffic.stage))).unwrap_or_default();
+            // The measurement was at the same time.
+            let at = at.filter(|_| !matches!(cause, Cause::Bad { at: Some(_), .. } | Cause::Job { at: Some(_), .. }));
             let when = at.map(|at| format!(" at {}", clock(at, now))).unwrap_or_default();
             let mut text = format!("{} was taken back{stage}{when}: {}", capitalized(this), why(cause, now));
             if let Some(traffic) = traffic {
                 text.push_str(&format!(" {}", had(traffic)));
             }
-            text.push_str(&format!(" {} everything again.", capitalized(&carries(stable))));
+            text.push_str(&match is_back {
+                true => format!(" {} carries everything again.", capitalized(&the_stable(stable))),
+                false => format!(" {} is taking everything back.", capitalized(&the_stable(stable))),
+            });
             text.push_str(&match cause {
                 Cause::Person => format!(" `canaryc retry {release}` tries the same version again."),
                 _ => format!(
@@ -77,16 +87,16 @@ fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> Strin
         Failure::Deadline { message, pods: ailing, traffic, stable } => {
             let mut text = format!("{} does not get ready: {}", capitalized(this), sentence(message));
             if !ailing.is_empty() {
-                text.push_str(&format!(" {}.", pods(ailing)));
+                text.push_str(&format!(" {}.", capitalized(&pods(ailing))));
             }
             if let Some(traffic) = traffic {
                 text.push_str(&format!(" {}", has(traffic)));
             }
             match stable {
                 Some(stable) => text.push_str(&format!(
-                    " {} the rest. Nothing is taken back by itself: it goes on as soon as the pods are ready, and \
+                    " {} carries the rest. Nothing is taken back by itself: it goes on as soon as the pods are ready, and \
                      `canaryc abort {release}` takes it back.",
-                    capitalized(&carries(stable))
+                    capitalized(&the_stable(stable))
                 )),
                 None => text.push_str(" It is the first version: nothing else carries requests."),
             }
@@ -123,13 +133,17 @@ fn why(cause: &Cause, now: Timestamp) -> String {
         }
         Cause::Unmeasured { check, message, errors: (errors, borne), at: when } => {
             let times = if *errors > 1 { format!(" {errors} times in a row") } else { String::new() };
-            let limit = if *errors > *borne && *borne > 0 { format!(" ({borne} are borne)") } else { String::new() };
-            format!("{check} could not be measured{times}{limit}, the last time{}: {}", at(when), sentence(message))
+            let limit = match borne {
+                1 if *errors > 1 => ", where one is borne,".to_owned(),
+                borne if *errors > *borne && *borne > 1 => format!(", where {borne} are borne,"),
+                _ => ",".to_owned(),
+            };
+            format!("{check} could not be measured{times}{limit} the last time{}: {}", at(when), sentence(message))
         }
         Cause::Job { check, job, at: when } => format!("the Job {job} of {check} failed{}.", at(when)),
         Cause::Person => "a person has aborted it.".to_owned(),
         Cause::Deadline(ailing) if ailing.is_empty() => "its pods did not get ready in time.".to_owned(),
-        Cause::Deadline(ailing) => format!("its pods did not get ready in time. {}.", pods(ailing)),
+        Cause::Deadline(ailing) => format!("its pods did not get ready in time. {}.", capitalized(&pods(ailing))),
         Cause::Other(reason) => sentence(reason),
     }
 }
@@ -163,6 +177,10 @@ fn has(traffic: &Traffic) -> String {
 
 fn shares(traffic: &Traffic, gets: &str, meet: &str) -> String {
     match (traffic.weight, traffic.exposure) {
+        (Some(0.0), Some(0.0)) => "No request has met it.".to_owned(),
+        (Some(0.0), Some(exposure)) => {
+            format!("Only its audiences were on it: {} of all requests {meet}.", percent(exposure))
+        }
         (Some(weight), Some(exposure)) if exposure > weight => format!(
             "It {gets} {} of the requests, and {} of all {meet} with the audiences that are admitted.",
             percent(weight),
@@ -174,9 +192,9 @@ fn shares(traffic: &Traffic, gets: &str, meet: &str) -> String {
     }
 }
 
-fn carries(stable: &Version) -> String {
+fn the_stable(stable: &Version) -> String {
     match version(stable) {
-        Some(version) => format!("the stable version ({version}) carries"),
-        None => "the stable version carries".to_owned(),
+        Some(version) => format!("the stable version ({version})"),
+        None => "the stable version".to_owned(),
     }
 }

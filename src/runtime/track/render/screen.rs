@@ -29,6 +29,7 @@ const STAGES: usize = 9;
 pub fn picture(view: &View, now: Timestamp, appearance: Appearance) -> Vec<String> {
     let mut lines = vec![head(view)];
     lines.extend(stages(view, now));
+    lines.extend(labelled("time", times(view, now)));
     lines.extend(labelled("weight", vec![plain(weight(view))]).filter(|_| view.canary.is_some()));
     lines.extend(labelled("pods", all_pods(view)));
     for (index, measurement) in view.measurements.iter().enumerate() {
@@ -62,8 +63,10 @@ fn head(view: &View) -> Vec<Piece> {
 }
 
 fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
-    let Some((step, steps)) = view.step else { return Vec::new() };
-    let at = view.now.unwrap_or(view.stages.len());
+    if view.step.is_none() && view.fell.is_none() {
+        return Vec::new();
+    }
+    let at = view.now.or(view.fell).unwrap_or(view.stages.len());
     let first = at.saturating_sub(STAGES / 2).min(view.stages.len().saturating_sub(STAGES));
     let last = (first + STAGES).min(view.stages.len());
     let width = view.stages[first..last].iter().map(|stage| stage.name.width()).max().unwrap_or(0).max(3);
@@ -84,6 +87,11 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
             std::cmp::Ordering::Less => {
                 vec![(Style::new().green(), "  ✔ ".to_owned()), plain(format!("{name}  {share}"))]
             }
+            std::cmp::Ordering::Equal if view.fell.is_some() => vec![
+                (Style::new().red().bold(), "  ✘ ".to_owned()),
+                (Style::new().bold(), name),
+                plain(format!("  {share}")),
+            ],
             std::cmp::Ordering::Equal => vec![
                 (Style::new().cyan().bold(), "  ▶ ".to_owned()),
                 (Style::new().bold(), name),
@@ -91,8 +99,8 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
             ],
             std::cmp::Ordering::Greater => vec![dim(format!("  · {name}  {share}"))],
         };
-        if index == at {
-            line.push(plain(format!("  {}", doing(view, now, step, steps))));
+        if index == at && view.fell.is_none() {
+            line.push(plain(format!("  {}", doing(view, now))));
         }
         lines.push(line);
     }
@@ -100,7 +108,7 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
         lines.push(vec![dim(format!("  · {} more stages", view.stages.len() - last))]);
     }
     let end = format!("{:width$}  {:>6}", "all", "100 %");
-    lines.push(match view.now {
+    lines.push(match view.now.or(view.fell) {
         Some(_) => vec![dim(format!("  · {end}"))],
         None => vec![
             (Style::new().cyan().bold(), "  ▶ ".to_owned()),
@@ -111,34 +119,37 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
     lines
 }
 
-/// What is done, since when, and how long it takes yet.
-fn doing(view: &View, now: Timestamp, step: usize, steps: usize) -> String {
-    let mut parts = Vec::new();
+/// What is done, and how long it takes yet.
+fn doing(view: &View, now: Timestamp) -> String {
     if view.waits.is_some() {
-        parts.push("waits for a person".to_owned());
-    } else {
-        parts.extend(view.activity.as_ref().map(|activity| match (activity, view.until) {
-            (Activity::Pause(_), Some(until)) if until > now => {
-                format!("holds, {} left", duration(until.duration_since(now)))
-            }
-            (Activity::Pause(_), _) => "holds".to_owned(),
-            (Activity::Scale, _) => "starts pods".to_owned(),
-            (Activity::Weight(weight), _) => format!("moves the weight to {}", percent(*weight)),
-            (Activity::Headers, _) => "sets up the audience".to_owned(),
-            (Activity::Mirror, _) => "sets up the mirror".to_owned(),
-            (Activity::Person, _) => "waits for a person".to_owned(),
-            (Activity::Gate, _) => "asks the checks".to_owned(),
-            (Activity::Data, _) => "asks whether there is data".to_owned(),
-            (Activity::Experiment, _) => "runs an experiment".to_owned(),
-            (Activity::Plugin(name), _) => format!("runs {name}"),
-            (Activity::Unknown, _) => "works".to_owned(),
-        }));
+        return "waits for a person".to_owned();
     }
-    parts.extend(view.since.map(|since| format!("for {} in this stage", duration(now.duration_since(since)))));
-    parts.push(format!("step {} of {steps}", step + 1));
+    match (&view.activity, view.until) {
+        (Some(Activity::Pause(_)), Some(until)) if until > now => {
+            format!("holds, {} left", duration(until.duration_since(now)))
+        }
+        (Some(Activity::Pause(_)), _) => "holds".to_owned(),
+        (Some(Activity::Scale), _) => "starts pods".to_owned(),
+        (Some(Activity::Weight(weight)), _) => format!("moves the weight to {}", percent(*weight)),
+        (Some(Activity::Headers), _) => "sets up the audience".to_owned(),
+        (Some(Activity::Mirror), _) => "sets up the mirror".to_owned(),
+        (Some(Activity::Person), _) => "waits for a person".to_owned(),
+        (Some(Activity::Gate), _) => "asks the checks".to_owned(),
+        (Some(Activity::Data), _) => "asks whether there is data".to_owned(),
+        (Some(Activity::Experiment), _) => "runs an experiment".to_owned(),
+        (Some(Activity::Plugin(name)), _) => format!("runs {name}"),
+        (Some(Activity::Unknown) | None, _) => "works".to_owned(),
+    }
+}
+
+/// How long it has been in the stage, and how long the rest takes at least.
+fn times(view: &View, now: Timestamp) -> Vec<Piece> {
+    let Some((step, steps)) = view.step.filter(|_| view.now.is_some()) else { return Vec::new() };
+    let since = view.since.map(|since| format!("{} in this stage", duration(now.duration_since(since))));
     let later = view.pauses_left.filter(|left| !left.is_zero());
-    parts.extend(later.map(|left| format!("{} of pauses to come", duration(left))));
-    parts.join(", ")
+    let later = later.map(|left| format!("pauses of {} to come", duration(left)));
+    let parts: Vec<String> = since.into_iter().chain(later).chain([format!("step {} of {steps}", step + 1)]).collect();
+    vec![plain(parts.join(", "))]
 }
 
 fn weight(view: &View) -> String {

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::runtime::track::ending::Version;
 use crate::runtime::track::happening::StageAt;
 use crate::runtime::track::observed::PodTrouble;
+use crate::runtime::track::stage::step_name;
 
 /// `25 %`, `0.5 %`, `33.3 %`
 pub fn percent(share: f64) -> String {
@@ -43,8 +44,11 @@ pub fn version(version: &Version) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// `stage half (3 of 4)`
+/// `stage half (3 of 4)`, or `step 3 of 8` where stages have no names.
 pub fn stage(stage: &StageAt) -> String {
+    if stage.name == step_name(stage.number - 1) {
+        return format!("{} of {}", stage.name, stage.of);
+    }
     format!("stage {} ({} of {})", stage.name, stage.number, stage.of)
 }
 
@@ -52,24 +56,32 @@ pub fn stage(stage: &StageAt) -> String {
 pub fn left(left: Option<(i64, i64)>) -> Option<String> {
     let (left, of) = left?;
     Some(match (left, of) {
+        (left, _) if left < 0 => "that is more than is borne".to_owned(),
         (_, 0) => "no bad look is borne".to_owned(),
         (0, _) => "no further bad look is borne".to_owned(),
         (left, of) => format!("{left} of {of} bad looks left"),
     })
 }
 
-/// `pod web-1: ImagePullBackOff, no such image`; three pods at most.
+/// `2 pods, such as web-1: ImagePullBackOff, no such image`; what ails several pods is said once.
 pub fn pods(pods: &[PodTrouble]) -> String {
-    const SHOWN: usize = 3;
-    let one = |pod: &PodTrouble| match pod.message.split_whitespace().collect::<Vec<_>>().join(" ") {
-        message if message.is_empty() => format!("{}: {}", pod.name, pod.reason),
-        message => format!("{}: {}, {message}", pod.name, pod.reason),
-    };
-    let mut text = pods.iter().take(SHOWN).map(one).collect::<Vec<_>>().join("; ");
-    if pods.len() > SHOWN {
-        text.push_str(&format!("; and {} more", pods.len() - SHOWN));
+    let mut groups: Vec<(&PodTrouble, usize)> = Vec::new();
+    for pod in pods {
+        let same =
+            |(first, _): &&mut (&PodTrouble, usize)| (&first.reason, &first.message) == (&pod.reason, &pod.message);
+        match groups.iter_mut().find(same) {
+            Some((_, count)) => *count += 1,
+            None => groups.push((pod, 1)),
+        }
     }
-    text
+    let one = |(pod, count): &(&PodTrouble, usize)| {
+        let pods = if *count > 1 { format!("{count} pods, such as {}", pod.name) } else { format!("pod {}", pod.name) };
+        match pod.message.split_whitespace().collect::<Vec<_>>().join(" ") {
+            message if message.is_empty() => format!("{pods}: {}", pod.reason),
+            message => format!("{pods}: {}, {}", pod.reason, message.trim_end_matches('.')),
+        }
+    };
+    groups.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// A sentence begins with a capital letter.
