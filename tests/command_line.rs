@@ -85,7 +85,8 @@ fn wrong_command_lines_exit_with_2() {
 
 #[test]
 fn help_is_output() {
-    insta::assert_snapshot!(here(&["--help"]));
+    let name = if cfg!(feature = "runtime") { "help_with_the_runtime_mode" } else { "help_is_output" };
+    insta::assert_snapshot!(name, here(&["--help"]));
     assert!(here(&["--version"]).contains(concat!(
         "exit 0\n-- standard output\ncanaryc ",
         env!("CARGO_PKG_VERSION"),

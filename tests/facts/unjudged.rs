@@ -9,6 +9,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("word/", "the vocabulary"),
     ("command/", "the command line"),
     ("cluster/", "the runtime mode, judged where that is"),
+    ("apply/", "the runtime mode, judged where that is"),
+    ("act/", "the runtime mode, judged where that is"),
     ("build/", "the command line"),
     ("why/", "the command line"),
     ("file/", "files"),

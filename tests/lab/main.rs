@@ -17,6 +17,7 @@ mod metrics;
 mod process;
 mod programs;
 mod prometheus;
+mod proxy;
 mod random;
 mod ready;
 mod release;
@@ -40,13 +41,13 @@ use suite::Suite;
 
 /// Every family of tests: a function that adds its own.
 const FAMILIES: &[fn(&mut Suite)] = &[
-    process::tests,  // what the lab starts ends with it
-    accepted::tests, // the API server and lint have nothing to say
-    gates::tests,    // a real Prometheus is believed
-    released::tests, // the controller does what was planned
+    process::tests,   // what the lab starts ends with it
+    accepted::tests,  // the API server and lint have nothing to say
+    gates::tests,     // a real Prometheus is believed
+    released::tests,  // the controller does what was planned
     both_ways::tests, // what is refused would have gone wrong
-    runtime::tests,  // the runtime mode does what it says
-    random::tests,   // and of random policies as well
+    runtime::tests,   // the runtime mode does what it says
+    random::tests,    // and of random policies as well
 ];
 
 fn main() -> ExitCode {

@@ -101,7 +101,12 @@ impl Labelled {
         let mut watch = Self { children: Vec::new(), events };
         for (kind, selector) in kinds {
             let sender = sender.clone();
-            watch.children.push(read(kubectl, &[kind, "-l", selector], move |object| sender.send(object).is_ok(), || ())?);
+            watch.children.push(read(
+                kubectl,
+                &[kind, "-l", selector],
+                move |object| sender.send(object).is_ok(),
+                || (),
+            )?);
         }
         Ok(watch)
     }

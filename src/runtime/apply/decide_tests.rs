@@ -151,7 +151,7 @@ const PLUGIN: [(&str, &str); 1] = [("gatewayAPI", ".spec.rules")];
 fn a_route_in_mid_release_is_unchanged_whatever_its_weights() {
     let live = live("HTTPRoute", labels(), json!({"rules": [rule("/", (75, 25)), staff()]}), &[US]);
     let spec = json!({"rules": [rule("/", (100, 0))]});
-    let decision = decided(&live, spec.clone(), &spec, &PLUGIN, Flight::InFlight, Permissions::default());
+    let decision = decided(&live, spec.clone(), &spec, &PLUGIN, Flight::UnderWay, Permissions::default());
     assert_eq!((decision.action, decision.write), (Action::Unchanged, None));
 }
 
@@ -159,7 +159,7 @@ fn a_route_in_mid_release_is_unchanged_whatever_its_weights() {
 fn a_change_of_a_route_carries_weights_and_header_rules_over() {
     let live = live("HTTPRoute", labels(), json!({"rules": [rule("/", (75, 25)), staff()]}), &[US]);
     let spec = json!({"hostnames": ["a.example.com"], "rules": [rule("/", (100, 0))]});
-    let decision = decided(&live, spec.clone(), &spec, &PLUGIN, Flight::InFlight, Permissions::default());
+    let decision = decided(&live, spec.clone(), &spec, &PLUGIN, Flight::UnderWay, Permissions::default());
     let Some(Write::Apply { body, force: true }) = &decision.write else { panic!("{decision:?}") };
     assert_eq!(body["spec"]["rules"], json!([rule("/", (75, 25)), staff()]));
     assert_eq!(decision.differences.len(), 1);
@@ -169,7 +169,7 @@ fn a_change_of_a_route_carries_weights_and_header_rules_over() {
 fn other_paths_wait_while_an_audience_is_on_the_new_version() {
     let live = live("HTTPRoute", labels(), json!({"rules": [rule("/", (100, 0)), staff()]}), &[US]);
     let spec = json!({"rules": [rule("/shop", (100, 0))]});
-    let decision = decided(&live, spec.clone(), &spec, &PLUGIN, Flight::InFlight, Permissions::default());
+    let decision = decided(&live, spec.clone(), &spec, &PLUGIN, Flight::UnderWay, Permissions::default());
     assert_eq!(code(&decision), Some(Code::ApplyInFlight));
 }
 
@@ -184,15 +184,15 @@ fn somebody_elses_rules_are_not_taken_for_the_plugins() {
 
 #[test]
 fn a_release_under_way_is_begun_anew_only_when_allowed() {
-    let mut spec = situation(Flight::InFlight).rollout.unwrap().spec;
+    let mut spec = situation(Flight::UnderWay).rollout.unwrap().spec;
     spec["strategy"]["canary"]["steps"] = json!([{"setWeight": 5}]);
     let live = live("Rollout", labels(), spec.clone(), &[US]);
     spec["strategy"]["canary"]["steps"] = json!([{"setWeight": 10}]);
     let decide = |flight, permissions| decided(&live, spec.clone(), &spec, &[], flight, permissions);
-    let refused = decide(Flight::InFlight, Permissions::default());
+    let refused = decide(Flight::UnderWay, Permissions::default());
     assert_eq!(code(&refused), Some(Code::ApplyInFlight));
     assert_eq!(refused.differences.len(), 1);
     let allowed = Permissions { restart_release: true, ..Permissions::default() };
-    assert_eq!(decide(Flight::InFlight, allowed).action, Action::Change);
+    assert_eq!(decide(Flight::UnderWay, allowed).action, Action::Change);
     assert_eq!(decide(Flight::AtRest, Permissions::default()).action, Action::Change);
 }

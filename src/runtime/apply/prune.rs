@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn what_a_release_under_way_uses_is_kept() {
         let found = [("web-canary", "web")];
-        assert_eq!(decisions(Flight::InFlight, "kept", &found), [("web-canary".to_owned(), false)]);
+        assert_eq!(decisions(Flight::UnderWay, "kept", &found), [("web-canary".to_owned(), false)]);
         assert_eq!(decisions(Flight::AtRest, "kept", &found), [("web-canary".to_owned(), true)]);
     }
 

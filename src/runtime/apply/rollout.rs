@@ -75,12 +75,12 @@ pub fn obstacle(live: &Value, wanted: &Value, differences: &[Difference], situat
     let has_other_steps = changes(&["spec", "strategy", "canary", "steps"]);
     match situation.flight {
         Flight::First | Flight::AtRest => None,
-        Flight::InFlight if takes_traffic(situation.traffic.as_ref(), &wanted["spec"]) => Some(Obstacle::Traffic),
-        Flight::InFlight if is_other_version => Some(Obstacle::Version),
-        Flight::InFlight if has_other_steps => Some(Obstacle::Steps),
+        Flight::UnderWay if takes_traffic(situation.traffic.as_ref(), &wanted["spec"]) => Some(Obstacle::Traffic),
+        Flight::UnderWay if is_other_version => Some(Obstacle::Version),
+        Flight::UnderWay if has_other_steps => Some(Obstacle::Steps),
         // Another version after an abort is how one goes on.
         Flight::Aborted if has_other_steps && !is_other_version => Some(Obstacle::AbortedVersion),
-        Flight::InFlight | Flight::Aborted => None,
+        Flight::UnderWay | Flight::Aborted => None,
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn other_steps_restart_a_release_that_is_under_way() {
         let change = |spec: &mut Value| spec["strategy"]["canary"]["steps"][1]["pause"]["duration"] = "10m".into();
-        assert_eq!(judged(Flight::InFlight, change), Some(Obstacle::Steps));
+        assert_eq!(judged(Flight::UnderWay, change), Some(Obstacle::Steps));
         assert_eq!(judged(Flight::Aborted, change), Some(Obstacle::AbortedVersion));
         assert_eq!(judged(Flight::AtRest, change), None);
         assert_eq!(judged(Flight::First, change), None);
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn another_version_replaces_the_one_that_is_under_way() {
         let change = |spec: &mut Value| spec["template"]["spec"]["containers"][0]["image"] = "web:2".into();
-        assert_eq!(judged(Flight::InFlight, change), Some(Obstacle::Version));
+        assert_eq!(judged(Flight::UnderWay, change), Some(Obstacle::Version));
         assert_eq!(judged(Flight::Aborted, change), None);
         assert_eq!(judged(Flight::AtRest, change), None);
     }
@@ -137,10 +137,10 @@ mod tests {
     #[test]
     fn how_a_deployment_is_scaled_down_is_no_version() {
         let change = |spec: &mut Value| spec["workloadRef"] = json!({"scaleDown": "never"});
-        let both = judged(Flight::InFlight, change);
+        let both = judged(Flight::UnderWay, change);
         assert_eq!(both, Some(Obstacle::TwoStrategies), "a template stands beside it");
         let change = |spec: &mut Value| spec["strategy"]["canary"]["maxSurge"] = 3.into();
-        assert_eq!(judged(Flight::InFlight, change), None);
+        assert_eq!(judged(Flight::UnderWay, change), None);
     }
 
     #[test]
@@ -149,8 +149,8 @@ mod tests {
         let router = |spec: &mut Value| {
             spec["strategy"]["canary"].as_object_mut().unwrap().remove("trafficRouting");
         };
-        assert_eq!(judged(Flight::InFlight, service), Some(Obstacle::Traffic));
-        assert_eq!(judged(Flight::InFlight, router), Some(Obstacle::Traffic));
+        assert_eq!(judged(Flight::UnderWay, service), Some(Obstacle::Traffic));
+        assert_eq!(judged(Flight::UnderWay, router), Some(Obstacle::Traffic));
         assert_eq!(judged(Flight::AtRest, router), None);
     }
 

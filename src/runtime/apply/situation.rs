@@ -14,7 +14,7 @@ pub enum Flight {
     /// One version has everything.
     AtRest,
     /// A new version is on its way.
-    InFlight,
+    UnderWay,
     /// A new version was taken back, and is still the one that the Rollout names.
     Aborted,
 }
@@ -60,7 +60,7 @@ impl Situation {
 
     /// Is it on its way, so that no weight and no rule may be lost?
     pub fn is_in_flight(&self) -> bool {
-        self.flight == Flight::InFlight
+        self.flight == Flight::UnderWay
     }
 }
 
@@ -73,7 +73,7 @@ fn flight(rollout: &Rollout) -> Flight {
     match (is_settled, status.abort) {
         // What the controller has not seen yet may be a new version.
         (true, _) if rollout.is_observed() => Flight::AtRest,
-        (true, _) | (false, false) => Flight::InFlight,
+        (true, _) | (false, false) => Flight::UnderWay,
         (false, true) => Flight::Aborted,
     }
 }
@@ -134,7 +134,7 @@ pub(super) mod testing {
         let status = match flight {
             Flight::First => json!({"observedGeneration": "2", "currentPodHash": "one"}),
             Flight::AtRest => json!({"observedGeneration": "2", "currentPodHash": "one", "stableRS": "one"}),
-            Flight::InFlight => json!({"observedGeneration": "2", "currentPodHash": "two", "stableRS": "one"}),
+            Flight::UnderWay => json!({"observedGeneration": "2", "currentPodHash": "two", "stableRS": "one"}),
             Flight::Aborted => {
                 json!({"observedGeneration": "2", "currentPodHash": "two", "stableRS": "one", "abort": true})
             }
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_status_says_what_is_under_way() {
-        for flight in [Flight::First, Flight::AtRest, Flight::InFlight, Flight::Aborted] {
+        for flight in [Flight::First, Flight::AtRest, Flight::UnderWay, Flight::Aborted] {
             assert_eq!(situation(flight).flight, flight);
         }
         assert_eq!(Situation::of(None).flight, Flight::First);
@@ -166,12 +166,12 @@ mod tests {
     fn what_the_controller_has_not_seen_counts_as_under_way() {
         let mut rollout = situation(Flight::AtRest).rollout.unwrap();
         rollout.generation = 3;
-        assert_eq!(Situation::of(Some(rollout)).flight, Flight::InFlight);
+        assert_eq!(Situation::of(Some(rollout)).flight, Flight::UnderWay);
     }
 
     #[test]
     fn managed_rules_are_those_named_after_a_managed_route() {
-        let traffic = situation(Flight::InFlight).traffic.unwrap();
+        let traffic = situation(Flight::UnderWay).traffic.unwrap();
         assert!(traffic.splits(Kind::HTTPRoute, "web") && !traffic.splits(Kind::GRPCRoute, "web"));
         for (name, managed) in
             [("web-staff", true), ("web-staff-12", true), ("web-staff-", false), ("web-staffing", false), ("x", false)]

@@ -22,7 +22,7 @@ pub fn look(release: &Release<'_>, known: &mut Looks, tell: bool, said: &mut Vec
             look_at(release, run, metric, known, &mut new);
         }
         // Several metrics of one run: in the order of time.
-        new.sort_by(|(one, _), (other, _)| one.cmp(other));
+        new.sort_by_key(|(at, _)| *at);
         if tell {
             said.extend(new.into_iter().map(|(_, what)| what));
         }

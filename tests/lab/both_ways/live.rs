@@ -13,8 +13,8 @@ use super::rules::{Expected, Rule, Version};
 use super::scene::{HANGS, INVALID, LABEL, Scene, good_name};
 use super::still::documents;
 use crate::failure::{Failure, failed};
-use crate::watch::Labelled;
 use crate::lab::Lab;
+use crate::watch::Labelled;
 
 /// How long anything may take to happen.
 const PATIENCE: Duration = Duration::from_secs(180);

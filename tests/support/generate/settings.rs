@@ -60,7 +60,7 @@ fn rollout(draft: &mut Draft) -> Node {
         .maybe(random.one_in(4), "unsuccessful-run-history-limit", 20)
         .maybe(random.one_in(4), "replica-progress-threshold", random.pick(&["90%", "100%"]));
     if random.one_in(5) {
-        rollout = rollout.with("abort-scale-down-delay", random.pick(&["never", "10m", "5s"]));
+        rollout = rollout.with("abort-scale-down-delay", random.pick(&["10m", "5s"]));
     }
     // Without a router the surge decides what pods there can be.
     if router {

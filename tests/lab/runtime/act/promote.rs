@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::POLICY;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
-use crate::timeline::exposed_without_pods;
 use crate::runtime::shop::Shop;
+use crate::timeline::exposed_without_pods;
 use crate::world::{World, revision};
 
 fn open<'a>(lab: &'a Lab, namespace: &str) -> Result<Shop<'a>, Failure> {
