@@ -12,6 +12,8 @@ use canaryc::files::Files;
 use canaryc::layers::Library;
 use canaryc::manifest::Object;
 use canaryc::plan::{Plan, PlannedStage};
+use canaryc::policy::audience::Members;
+use canaryc::policy::{AudienceId, Release};
 use canaryc::source::Source;
 use canaryc::write;
 use serde_json::Value;
@@ -45,8 +47,13 @@ pub struct Stage {
 }
 
 impl Stage {
-    fn of(stage: &PlannedStage, plan: &Plan) -> Self {
-        let admitted = plan.managed_routes.iter().filter(|route| stage.admitted.contains(&route.audience));
+    fn of(stage: &PlannedStage, plan: &Plan, release: &Release) -> Self {
+        let members = |id: &AudienceId| match release.audience(*id).map(|audience| &audience.members) {
+            Some(Members::Any(members)) => members.iter().map(|member| member.value).collect(),
+            _ => vec![*id],
+        };
+        let members: Vec<AudienceId> = stage.admitted.iter().flat_map(members).collect();
+        let admitted = plan.managed_routes.iter().filter(|route| members.contains(&route.audience));
         Self {
             steps: stage.steps.clone(),
             weight: stage.weight.whole().unwrap_or_default().into(),
@@ -110,7 +117,12 @@ pub fn cases_of(source: Arc<Source>, files: &dyn Files, request: &Request) -> Re
             name: format!("{stem}/{}{environment}", compiled.release.name.value),
             yaml: write::yaml::text(&compiled.bundle.objects),
             objects: data(&compiled.bundle.objects)?,
-            stages: compiled.plan.stages.iter().map(|stage| Stage::of(stage, &compiled.plan)).collect(),
+            stages: compiled
+                .plan
+                .stages
+                .iter()
+                .map(|stage| Stage::of(stage, &compiled.plan, &compiled.release))
+                .collect(),
         });
     }
     Ok(cases)

@@ -12,7 +12,7 @@ use super::track::Format;
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 
-/// Shows a release with its revisions, pods and analyses, or a table of all releases
+/// Show a release with its revisions, pods and analyses, or a table of all releases
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

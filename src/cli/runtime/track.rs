@@ -15,7 +15,7 @@ use super::block_on;
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 
-/// Follows a release to its end
+/// Follow a release to its end
 ///
 /// Shows the stages that are done, the one at hand and those to come, the weight, the pods and the checks. On a terminal the
 /// picture is drawn anew in place; in a pipe each event is a line. It ends when the release has ended, or when it stands

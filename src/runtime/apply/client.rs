@@ -99,8 +99,9 @@ pub async fn write(
             let answer = patiently(connection, || objects.patch(&identity.name, &parameters, &patch)).await;
             answer.map(Some).map_err(|error| not_written(connection, attempt, &error))
         }
-        (Write::Delete { uid, version }, _) => {
-            let preconditions = Preconditions { uid: uid.clone(), resource_version: version.clone() };
+        (Write::Delete { uid }, _) => {
+            // Of this object, whatever it looks like by now: the status of an autoscaler changes all the time.
+            let preconditions = Preconditions { uid: uid.clone(), resource_version: None };
             let parameters = DeleteParams { preconditions: Some(preconditions), ..DeleteParams::default() };
             let objects = connection.objects(identity.kind, &identity.namespace);
             let attempt = attempt("delete", identity);

@@ -72,8 +72,6 @@ pub enum Write {
     Delete {
         /// The object that is meant, and no other of the same name.
         uid: Option<String>,
-        /// The version that was judged.
-        version: Option<String>,
     },
 }
 

@@ -57,7 +57,7 @@ fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, situation: &Situatio
         (false, true) => Some("the release under way uses it: prune when it has ended".to_owned()),
         (false, false) => None,
     };
-    let write = Write::Delete { uid: object.uid(), version: object.resource_version() };
+    let write = Write::Delete { uid: object.uid() };
     Decision {
         identity: Identity { kind, namespace: wanted.namespace.clone(), name },
         action: if note.is_some() { Action::Keep } else { Action::Delete },

@@ -211,7 +211,9 @@ impl Running {
 }
 
 fn lost_connection(lab: &Lab, namespace: &str) -> Result<(), Failure> {
-    let mut shop = open(lab, namespace, "0.999", r#"pause="3s""#, r#"pause="8s""#)?;
+    // Times of measurements are whole seconds: no two are to have the same.
+    let policy = policy(&lab.answers.prometheus("0.999"), r#"pause="3s""#, r#"pause="8s""#);
+    let mut shop = Shop::open(lab, namespace, &policy.replace(r#"interval="1s""#, r#"interval="2s""#))?;
     let folder = tempfile::tempdir()?;
     let proxy = Proxy::start(&lab.kubeconfig(), folder.path())?;
     change(&shop, "example.com/web:2")?;
@@ -235,7 +237,7 @@ fn lost_connection(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         let measured = format!("{}{}", event["check"], event["measured-at"]);
         *seen.entry(format!("{} {} {measured}", event["event"], event["stage"]["name"])).or_default() += 1;
     }
-    let count = |event: &str| seen.get(&format!("\"{event}\" nullnull")).copied().unwrap_or(0);
+    let count = |event: &str| seen.get(&format!("\"{event}\" null nullnull")).copied().unwrap_or(0);
     let mut found: Vec<String> = seen
         .iter()
         .filter(|(_, count)| **count > 1)

@@ -85,14 +85,10 @@ pub fn not_taken(lab: &Lab) -> Result<(), Failure> {
         ["patch", "rollout", "web", "-n", "act-not-taken", "--subresource=status", "--type=merge", "-p", &patch];
     lab.kubectl.run(&arguments, "")?;
 
-    let outcome = canaryc(lab, &["promote", "act-not-taken/web", "--timeout", "4s"])?;
-    outcome
-        .ends_with(4, "[act/not-taken]")?
-        .ends_with(4, "is the controller running?")?
-        .ends_with(4, "asked for 3 times")?;
-    canaryc(lab, &["pause", "act-not-taken/web", "--timeout", "1500ms"])?.ends_with(4, "[act/not-taken]")?;
+    let outcome = canaryc(lab, &["promote", "act-not-taken/web", "--timeout", "10s"])?;
+    outcome.ends_with(4, "[act/not-taken]")?.ends_with(4, "is the controller running?")?.ends_with(4, " times")?;
+    canaryc(lab, &["pause", "act-not-taken/web", "--timeout", "5s"])?.ends_with(4, "[act/not-taken]")?;
     // From here on the newest specification has not been seen.
-    canaryc(lab, &["restart", "act-not-taken/web", "--timeout", "500ms"])?
-        .ends_with(4, "see the newest specification")?;
+    canaryc(lab, &["restart", "act-not-taken/web", "--timeout", "5s"])?.ends_with(4, "see the newest specification")?;
     lab.kubectl.run(&["delete", "namespace", "act-not-taken", "--wait=false"], "").map(drop)
 }
