@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use canaryc::layers::Setting;
 use canaryc::units::Date;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// The policies that a command works on.
 #[derive(Debug, Args)]
@@ -31,6 +31,15 @@ impl StandardInput {
     pub fn name(&self) -> &Path {
         self.name.as_deref().unwrap_or(Path::new("<stdin>"))
     }
+}
+
+/// The form of what a command prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
 }
 
 /// For what a policy is compiled.

@@ -3,9 +3,9 @@
 use canaryc::diagnostic::json;
 use clap::Args;
 
+use super::arguments::Format;
 use super::arguments::{Paths, Target};
 use super::compilation;
-use super::explain::Format;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 

@@ -2,9 +2,10 @@
 
 use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
 use canaryc::source::Sources;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
+use super::arguments::Format;
 use super::page::Page;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
@@ -30,15 +31,6 @@ pub struct Arguments {
     /// How the page or list is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
-}
-
-/// The form of what a command prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 #[derive(Serialize)]

@@ -7,8 +7,8 @@ use canaryc::diagnostic::{Diagnostic, Diagnostics, Report, reference};
 use canaryc::show;
 use clap::Args;
 
+use super::arguments::Format;
 use super::arguments::{StandardInput, Target};
-use super::explain::Format;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 use super::{compilation, input};

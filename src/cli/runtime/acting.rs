@@ -1,21 +1,21 @@
 //! What the commands that act on a release have in common. In: their arguments, and how each begins. Out: one line that says
 //! what the controller has done, or why it has not.
 
-use std::time;
+use std::time::Duration;
 
 use canaryc::diagnostic::{Diagnostic, Diagnostics, Report};
 use canaryc::runtime::Connection;
 use canaryc::runtime::act::{Act, Actor, Kept, Place, Stop};
 use canaryc::runtime::rollout::Rollout;
 use canaryc::source::Sources;
-use canaryc::units::Duration;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
-use super::super::shell::Shell;
-use super::super::status::{ExitStatus, Failure};
-use super::arguments::{Cluster, ReleaseName};
+use super::arguments::{Cluster, ReleaseName, duration};
 use super::block_on;
+use crate::cli::arguments::Format;
+use crate::cli::shell::Shell;
+use crate::cli::status::{ExitStatus, Failure};
 
 /// Arguments of every command that acts on a release.
 #[derive(Debug, Args)]
@@ -34,15 +34,6 @@ pub struct Acting {
     format: Format,
     #[command(flatten)]
     cluster: Cluster,
-}
-
-/// The form of what a command prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// One line for people.
-    Text,
-    /// One JSON object.
-    Json,
 }
 
 /// What a command needs to know before it decides.
@@ -89,10 +80,6 @@ impl Kept for Keeper<'_> {
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
-    Duration::parse(text).map_err(|error| error.to_string())
-}
-
 /// Reads the Rollout, lets the command begin, and carries it out.
 pub fn run<A: Act>(
     acting: &Acting,
@@ -105,7 +92,7 @@ pub fn run<A: Act>(
         let connection = Connection::open(&acting.cluster.options()).await?;
         let namespace = acting.release.namespace.as_deref().unwrap_or_else(|| connection.namespace()).to_owned();
         let name = format!("{namespace}/{}", acting.release.name);
-        let timeout = time::Duration::from_millis(acting.timeout.milliseconds());
+        let timeout = acting.timeout;
         let mut actor = Actor::new(&connection, &namespace, &acting.release.name, timeout);
         let mut keeper = Keeper { shell, name: &name, has_written: false };
         let done = tokio::select! {

@@ -6,12 +6,11 @@ use canaryc::diagnostic::{Code, Diagnostic, Diagnostics};
 use canaryc::runtime::apply::{self, Assessment, Decision, End, Journal, Permissions, Request, Stopped, Tense, Wanted};
 use canaryc::runtime::{Connection, Trouble};
 use canaryc::source::Sources;
-use canaryc::units::Duration as Written;
 use clap::Args;
 
-use super::arguments::Cluster;
-use super::releases::{self, Format, collected, say};
-use crate::cli::arguments::{Paths, Target};
+use super::arguments::{Cluster, duration};
+use super::releases::{self, collected, say};
+use crate::cli::arguments::{Format, Paths, Target};
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 
@@ -65,11 +64,6 @@ pub struct Arguments {
     format: Format,
     #[command(flatten)]
     cluster: Cluster,
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let written = Written::parse(text).map_err(|_| "write a duration such as `90s`, `30m` or `2h`".to_owned())?;
-    Ok(Duration::from_millis(written.milliseconds()))
 }
 
 /// Applies the policies.

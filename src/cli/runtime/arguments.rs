@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use canaryc::runtime::ConnectionOptions;
+use canaryc::units;
 use clap::Args;
 
 /// Which cluster, and as whom; as for kubectl.
@@ -34,6 +36,13 @@ impl Cluster {
             impersonate: self.impersonate.clone(),
         }
     }
+}
+
+/// A time that is waited at most, such as `30s`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let written = units::Duration::parse(text);
+    let written = written.map_err(|_| "write a duration such as `30s`, `10m` or `1h30m`".to_owned())?;
+    Ok(Duration::from_millis(written.milliseconds()))
 }
 
 /// A release in a cluster: `web`, or `shop/web`.

@@ -7,8 +7,8 @@ use canaryc::runtime::apply::{Permissions, Request, Tense};
 use clap::Args;
 
 use super::arguments::Cluster;
-use super::releases::{self, Format};
-use crate::cli::arguments::{Paths, Target};
+use super::releases;
+use crate::cli::arguments::{Format, Paths, Target};
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::arguments::{Cluster, ReleaseName};
 use super::block_on;
-use super::track::Format;
+use crate::cli::arguments::Format;
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 

@@ -7,22 +7,12 @@ use canaryc::emit::Bundle;
 use canaryc::runtime::Connection;
 use canaryc::runtime::apply::{self, Assessment, Request, Wanted};
 use canaryc::source::Sources;
-use clap::ValueEnum;
 
-use crate::cli::arguments::{Paths, Target};
+use crate::cli::arguments::{Format, Paths, Target};
 use crate::cli::identities::Identities;
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 use crate::cli::{compilation, input};
-
-/// The form of what is said about objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// One line for each object and field.
-    Text,
-    /// One JSON object.
-    Json,
-}
 
 /// A compiled release.
 pub struct Compiled {

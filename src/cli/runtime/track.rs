@@ -7,11 +7,11 @@ use canaryc::diagnostic::text::Appearance;
 use canaryc::runtime::track::render::{json, lines, screen, table};
 use canaryc::runtime::track::{Ending, FollowOptions, Happening, Sink, Stopped, Tracker, What, follow, follow_all};
 use canaryc::runtime::{Connection, Timestamp};
-use canaryc::units;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::arguments::{Cluster, ReleaseName};
+use super::arguments::{Cluster, ReleaseName, duration};
 use super::block_on;
+use crate::cli::arguments::Format;
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 
@@ -60,21 +60,6 @@ pub struct Arguments {
     format: Format,
     #[command(flatten)]
     cluster: Cluster,
-}
-
-/// The form of what is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For eyes.
-    Text,
-    /// For programs.
-    Json,
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let duration =
-        units::Duration::parse(text).map_err(|_| "write a duration such as `30s`, `10m` or `1h30m`".to_owned())?;
-    Ok(Duration::from_millis(duration.milliseconds()))
 }
 
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {

@@ -118,11 +118,20 @@ impl<'a> Actor<'a> {
     /// # Errors
     /// When it would not.
     pub async fn try_out(&self, act: &dyn Act, rollout: &Rollout) -> Result<(), Stop> {
-        let Next::Write(change) = act.next(rollout)? else { return Ok(()) };
         let mut parameters = PatchParams::apply(FIELD_MANAGER);
         parameters.dry_run = true;
-        self.send(self.request(&change, rollout)?, &parameters, Instant::now() + FIRST_LOOK).await?;
-        Ok(())
+        let until = Instant::now() + self.timeout;
+        let mut rollout = rollout.clone();
+        loop {
+            let Next::Write(change) = act.next(&rollout)? else { return Ok(()) };
+            match self.send(self.request(&change, &rollout)?, &parameters, Instant::now() + FIRST_LOOK).await {
+                // The controller has written meanwhile: what is asked for may still make sense.
+                Err(Trouble::Conflict { .. }) if change.guarded && Instant::now() < until => {
+                    rollout = self.read().await?;
+                }
+                answer => return Ok(answer.map(drop)?),
+            }
+        }
     }
 
     /// Carries a command out. What is returned is the Rollout when the controller has taken all of it.
