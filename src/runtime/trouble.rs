@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::fmt;
 
+use kube::config::KubeconfigError;
 use kube::core::Status;
 
 use super::kinds::Kind;
@@ -235,9 +236,20 @@ impl Trouble {
     }
 }
 
-/// A configuration that cannot be used.
+/// A configuration that cannot be used. What is at the bottom names no file, and what is above says it twice.
 pub(super) fn configuration(error: &(dyn Error + 'static)) -> Trouble {
-    Trouble::Configuration { reason: innermost(error) }
+    let mut next = Some(error);
+    let mut known = None;
+    while let (Some(error), None) = (next, known) {
+        known = error.downcast_ref::<KubeconfigError>();
+        next = error.source();
+    }
+    let reason = match known {
+        Some(KubeconfigError::ReadConfig(error, path)) => format!("`{}` cannot be read: {error}", path.display()),
+        Some(error) => error.to_string(),
+        None => innermost(error),
+    };
+    Trouble::Configuration { reason }
 }
 
 /// The error at the bottom: those above it only say that there is one below.
@@ -271,5 +283,17 @@ fn installation(kind: Kind) -> String {
         }
         "keda.sh" => "install KEDA, or leave `autoscaler kind=\"ScaledObject\"` out".to_owned(),
         _ => format!("`kubectl api-resources` lists what the cluster knows; {} is not among it", kind.qualified()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kubeconfig_that_is_not_there_is_named() {
+        let error = kube::config::Kubeconfig::read_from("no/such/file").unwrap_err();
+        let Trouble::Configuration { reason } = configuration(&error) else { unreachable!() };
+        assert!(reason.starts_with("`no/such/file` cannot be read: "), "{reason}");
     }
 }
