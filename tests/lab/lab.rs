@@ -16,7 +16,7 @@ use crate::process::Process;
 use crate::programs::{self, Programs};
 use crate::prometheus::Prometheus;
 use crate::ready;
-use crate::watch::{Watch, Watches};
+use crate::watch::{KINDS, Watch, Watches};
 
 /// Definitions of custom resources: the module, and where in it they are.
 const DEFINITIONS: &[(&str, &str)] = &[
@@ -187,7 +187,7 @@ impl Lab {
         self.kubectl.run(&["create", "-f", "-"], &node.to_string()).map(drop)
     }
 
-    fn install_definitions(&self) -> Result<(), Failure> {
+    fn install_definitions(&mut self) -> Result<(), Failure> {
         let mut text = String::new();
         for (module, place) in DEFINITIONS {
             let place = programs::module_folder(module)?.join(place);
@@ -199,7 +199,9 @@ impl Lab {
         }
         self.kubectl.run(&["create", "-f", "-"], &text)?;
         let all = ["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"];
-        self.kubectl.run(&all, "").map(drop)
+        self.kubectl.run(&all, "")?;
+        // What is established is found by a client only some moments later, and a watch that does not find its kind ends.
+        KINDS.iter().try_for_each(|kind| self.wait_for_answer(kind, &["get", kind, "--all-namespaces"]))
     }
 
     fn process(&mut self, programs: &Programs, name: &str, arguments: &str) -> Result<(), Failure> {
