@@ -1,6 +1,7 @@
 //! A Kubernetes object as a tree in which every field knows where it came from.
 //! Both what is read (a Deployment in a file) and what is emitted have this form; `write` renders it.
 
+mod json;
 pub mod patch;
 mod pointer;
 mod read;

@@ -35,7 +35,6 @@ pub use stop::Stop;
 pub use undo::{Workload, undo};
 pub use waiting::{StepKind, Waiting};
 
-use super::kinds::Kind;
 use super::rollout::Rollout;
 
 /// A command that is under way.
@@ -113,42 +112,6 @@ impl Act for Once {
         &self.notes
     }
 }
-
-/// A right that a command needs, as a role spells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Right {
-    /// The commands that need it.
-    pub commands: &'static [&'static str],
-    /// The verb.
-    pub verb: &'static str,
-    /// The kind.
-    pub kind: Kind,
-    /// The part of the object, if it is a right of its own.
-    pub subresource: Option<&'static str>,
-}
-
-const ALL: &[&str] = &["promote", "abort", "retry", "pause", "resume", "restart", "undo"];
-
-const fn right(commands: &'static [&'static str], verb: &'static str, kind: Kind) -> Right {
-    Right { commands, verb, kind, subresource: None }
-}
-
-/// Every right that the commands need. To `undo` the workload that a `workloadRef` names, the rights on its kind alone are
-/// needed of the last six.
-pub const RIGHTS: &[Right] = &[
-    right(ALL, "get", Kind::Rollout),
-    right(ALL, "list", Kind::Rollout),
-    right(ALL, "watch", Kind::Rollout),
-    Right { commands: &["promote", "abort", "retry"], verb: "patch", kind: Kind::Rollout, subresource: Some("status") },
-    right(&["promote", "pause", "resume", "restart", "undo"], "patch", Kind::Rollout),
-    right(&["undo"], "list", Kind::ReplicaSet),
-    right(&["undo"], "get", Kind::Deployment),
-    right(&["undo"], "patch", Kind::Deployment),
-    right(&["undo"], "get", Kind::ReplicaSet),
-    right(&["undo"], "patch", Kind::ReplicaSet),
-    right(&["undo"], "get", Kind::PodTemplate),
-    right(&["undo"], "patch", Kind::PodTemplate),
-];
 
 /// Refuses what cannot work with a specification that the controller refuses.
 fn refuse_invalid(rollout: &Rollout) -> Result<(), Refusal> {
@@ -243,7 +206,43 @@ pub(crate) mod testing {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::runtime::kinds::Kind;
+    use crate::runtime::rights::is_known;
+
+    /// A right that commands need, as a role spells it.
+    struct Right {
+        commands: &'static [&'static str],
+        verb: &'static str,
+        kind: Kind,
+        subresource: Option<&'static str>,
+    }
+
+    const ALL: &[&str] = &["promote", "abort", "retry", "pause", "resume", "restart", "undo"];
+
+    const fn right(commands: &'static [&'static str], verb: &'static str, kind: Kind) -> Right {
+        Right { commands, verb, kind, subresource: None }
+    }
+
+    /// To `undo` the workload that a `workloadRef` names, the rights on its kind alone are needed of the last six.
+    const RIGHTS: &[Right] = &[
+        right(ALL, "get", Kind::Rollout),
+        right(ALL, "list", Kind::Rollout),
+        right(ALL, "watch", Kind::Rollout),
+        Right {
+            commands: &["promote", "abort", "retry"],
+            verb: "patch",
+            kind: Kind::Rollout,
+            subresource: Some("status"),
+        },
+        right(&["promote", "pause", "resume", "restart", "undo"], "patch", Kind::Rollout),
+        right(&["undo"], "list", Kind::ReplicaSet),
+        right(&["undo"], "get", Kind::Deployment),
+        right(&["undo"], "patch", Kind::Deployment),
+        right(&["undo"], "get", Kind::ReplicaSet),
+        right(&["undo"], "patch", Kind::ReplicaSet),
+        right(&["undo"], "get", Kind::PodTemplate),
+        right(&["undo"], "patch", Kind::PodTemplate),
+    ];
 
     #[test]
     fn each_command_has_rights() {
@@ -252,5 +251,12 @@ mod tests {
         }
         let unknown = RIGHTS.iter().flat_map(|right| right.commands).find(|command| !ALL.contains(command));
         assert_eq!(unknown, None);
+    }
+
+    #[test]
+    fn the_role_for_all_commands_has_them() {
+        for Right { verb, kind, subresource, .. } in RIGHTS {
+            assert!(is_known(verb, *kind, *subresource), "{verb} {kind:?} {subresource:?}");
+        }
     }
 }

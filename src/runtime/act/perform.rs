@@ -15,6 +15,7 @@ use super::stop::{Stop, TimedOut};
 use super::{Act, Next};
 use crate::runtime::connection::Connection;
 use crate::runtime::kinds::Kind;
+use crate::runtime::retry::is_transient;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::trouble::{Attempt, Trouble};
 
@@ -345,14 +346,5 @@ impl<'a> Actor<'a> {
             standing: latest.standing(),
             trouble,
         }))
-    }
-}
-
-/// May the same request succeed a moment later?
-fn is_transient(error: &kube::Error) -> bool {
-    match error {
-        kube::Error::Api(status) => matches!(status.code, 429 | 500 | 502 | 503 | 504),
-        kube::Error::Service(_) | kube::Error::HyperError(_) | kube::Error::ReadEvents(_) => true,
-        _ => false,
     }
 }

@@ -121,24 +121,7 @@ pub(super) mod testing {
     /// An object from its JSON, of no place in particular.
     pub fn desired(json: &Value) -> Desired {
         let source = Source::new("web.canary.kdl", "release \"web\"");
-        let object = Object { root: field(json, Origin::written(source.span())) };
+        let object = Object { root: Field::from_json(json, Origin::written(source.span())) };
         Desired::new(&object, "shop").unwrap()
-    }
-
-    fn field(json: &Value, origin: Origin) -> Field {
-        match json {
-            Value::Object(entries) => {
-                let mut mapping = Field::mapping(origin);
-                for (key, value) in entries {
-                    mapping.set(key.clone(), field(value, origin));
-                }
-                mapping
-            }
-            Value::Array(items) => Field::sequence(items.iter().map(|item| field(item, origin)).collect(), origin),
-            Value::String(text) => Field::new(text.as_str(), origin),
-            Value::Bool(value) => Field::new(*value, origin),
-            Value::Number(number) => Field::new(number.as_i64().unwrap(), origin),
-            Value::Null => Field { value: crate::manifest::Value::Null, origin },
-        }
     }
 }

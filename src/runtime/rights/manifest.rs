@@ -91,21 +91,7 @@ fn subject(subject: &Subject) -> Value {
 
 /// The writer wants to know where fields come from; these come from no text.
 fn object(json: &Value) -> Object {
-    Object { root: field(json, Origin::written(Source::new("", "").span())) }
-}
-
-fn field(json: &Value, origin: Origin) -> Field {
-    match json {
-        Value::Object(entries) => {
-            let mut mapping = Field::mapping(origin);
-            for (key, value) in entries {
-                mapping.set(key.clone(), field(value, origin));
-            }
-            mapping
-        }
-        Value::Array(items) => Field::sequence(items.iter().map(|item| field(item, origin)).collect(), origin),
-        other => Field::new(other.as_str().unwrap_or_default(), origin),
-    }
+    Object { root: Field::from_json(json, Origin::written(Source::new("", "").span())) }
 }
 
 #[cfg(test)]
