@@ -24,6 +24,9 @@ pub enum ExitStatus {
     /// The person has ended the command by Ctrl-C; as shells count it.
     #[cfg(feature = "runtime")]
     Interrupted = 130,
+    /// The system has ended the command by SIGTERM; as shells count it.
+    #[cfg(feature = "runtime")]
+    Terminated = 143,
 }
 
 impl From<ExitStatus> for ExitCode {

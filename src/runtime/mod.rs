@@ -14,6 +14,7 @@ pub mod rights;
 pub mod rollout;
 pub mod track;
 pub mod trouble;
+mod versions;
 
 pub use jiff::Timestamp;
 

@@ -1,13 +1,13 @@
 //! In: a question to the API server that may be asked again. Out: its answer, also when the server is away for a while.
 //!
 //! The client itself asks again when the server says that it has too much to do (429 with `Retry-After`, 503, 504). Here it
-//! is asked again when nobody answers at all, or when something between breaks off. A server that was never heard of is
-//! not waited for: then the address is wrong.
+//! is asked again when nobody answers at all, or when something between breaks off. What is asked must be harmless when it
+//! is done twice.
 
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::connection::Connection;
 
@@ -18,35 +18,56 @@ const AWAY: Duration = Duration::from_secs(60);
 /// The first wait, and the longest.
 const WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(3));
 
-/// Asks until there is an answer. What is asked must be harmless when it is done twice.
+/// Asks until there is an answer. A server that was never heard of is not waited for: then the address is wrong.
 ///
 /// # Errors
 /// When the answer is an error that asking again does not mend, or when nobody answers.
-pub async fn patiently<T, A>(connection: &Connection, mut ask: impl FnMut() -> A) -> kube::Result<T>
+pub async fn patiently<T, A>(connection: &Connection, ask: impl FnMut() -> A) -> kube::Result<T>
 where
     A: Future<Output = kube::Result<T>>,
 {
-    let begun = Instant::now();
-    let mut wait = WAITS.0;
+    let answer = asked(Instant::now() + AWAY, || connection.was_heard(), ask).await;
+    if matches!(answer, Ok(_) | Err(kube::Error::Api(_))) {
+        connection.heard();
+    }
+    answer
+}
+
+/// Asks until there is an answer, or until a time.
+///
+/// # Errors
+/// When the answer is an error that asking again does not mend, or the last error when the time is over.
+pub async fn until<T, A>(end: Instant, ask: impl FnMut() -> A) -> kube::Result<T>
+where
+    A: Future<Output = kube::Result<T>>,
+{
+    asked(end, || true, ask).await
+}
+
+async fn asked<T, A>(end: Instant, may_again: impl Fn() -> bool, mut ask: impl FnMut() -> A) -> kube::Result<T>
+where
+    A: Future<Output = kube::Result<T>>,
+{
+    let (mut wait, mut last) = (WAITS.0, None);
     loop {
-        let answer = timeout(ANSWER, ask()).await.unwrap_or_else(|_| Err(late()));
-        match answer {
-            Err(error) if is_transient(&error) && connection.was_heard() && begun.elapsed() + wait < AWAY => {
-                sleep(wait).await;
-                wait = (wait * 2).min(WAITS.1);
-            }
-            answer => {
-                if matches!(answer, Ok(_) | Err(kube::Error::Api(_))) {
-                    connection.heard();
-                }
-                return answer;
-            }
+        let begun = Instant::now();
+        let error = match timeout_at(end.min(begun + ANSWER), ask()).await {
+            Ok(Err(error)) if is_transient(&error) => error,
+            Ok(answer) => return answer,
+            // Why it failed before says more than that it was late now.
+            Err(_) => last.take().unwrap_or_else(|| late(begun.elapsed())),
+        };
+        if !may_again() || Instant::now() + wait >= end {
+            return Err(error);
         }
+        last = Some(error);
+        sleep(wait).await;
+        wait = (wait * 2).min(WAITS.1);
     }
 }
 
-fn late() -> kube::Error {
-    kube::Error::Service(format!("no answer within {} s", ANSWER.as_secs()).into())
+fn late(after: Duration) -> kube::Error {
+    kube::Error::Service(format!("no answer within {} s", after.as_secs()).into())
 }
 
 /// May the same question be answered a moment later?
@@ -60,19 +81,53 @@ pub fn is_transient(error: &kube::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use kube::core::Status;
 
     use super::*;
 
+    fn answered(code: u16) -> kube::Error {
+        kube::Error::Api(Status::failure("", "").with_code(code).boxed())
+    }
+
     #[test]
     fn only_what_may_pass_is_asked_again() {
-        let answered = |code| kube::Error::Api(Status::failure("", "").with_code(code).boxed());
         for code in [429, 500, 502, 503, 504] {
             assert!(is_transient(&answered(code)), "{code}");
         }
         for code in [400, 401, 403, 404, 409, 410, 422] {
             assert!(!is_transient(&answered(code)), "{code}");
         }
-        assert!(is_transient(&late()));
+        assert!(is_transient(&late(ANSWER)));
+    }
+
+    /// What comes of a question whose answers are these, one after the other, and how often it was asked.
+    fn outcome(answers: &[Option<u16>], again: bool) -> (kube::Result<u16>, usize) {
+        let count = Cell::new(0);
+        let ask = || {
+            let answer = answers.get(count.get()).copied();
+            count.set(count.get() + 1);
+            async move {
+                match answer {
+                    Some(Some(200)) => Ok(200),
+                    Some(Some(code)) => Err(answered(code)),
+                    Some(None) | None => std::future::pending().await,
+                }
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let outcome = runtime.block_on(async { asked(Instant::now() + AWAY, || again, ask).await });
+        (outcome, count.get())
+    }
+
+    #[test]
+    fn it_is_asked_until_there_is_an_answer_or_no_more_time() {
+        assert!(matches!(outcome(&[Some(503), Some(500), Some(200)], true), (Ok(200), 3)));
+        assert!(matches!(outcome(&[Some(503), Some(200)], false), (Err(_), 1)));
+        assert!(matches!(outcome(&[Some(404), Some(200)], true), (Err(kube::Error::Api(_)), 1)));
+        // Who does not answer is asked twice in a minute; what he said before is what is told.
+        assert!(matches!(outcome(&[None], true), (Err(kube::Error::Service(_)), 2)));
+        assert!(matches!(outcome(&[Some(503), None], true), (Err(kube::Error::Api(_)), 3)));
     }
 }

@@ -10,6 +10,7 @@ use std::time::Instant;
 use serde_json::json;
 
 use crate::answers::Answers;
+use crate::api_server::{self, ApiServer};
 use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 use crate::process::Process;
@@ -58,6 +59,7 @@ pub struct Lab {
     watches: Lazy<Watches>,
     prometheus: Lazy<Prometheus>,
     processes: Vec<Process>,
+    etcd: u16,
     folder: PathBuf,
     programs: Programs,
     /// What answers measurements.
@@ -76,6 +78,7 @@ impl Lab {
                 watches: Lazy(Mutex::default()),
                 prometheus: Lazy(Mutex::default()),
                 processes: Vec::new(),
+                etcd: 0,
                 answers: Answers::start()?,
                 kubectl: Kubectl::new(&programs, &folder.join("kubeconfig")),
                 programs: programs.clone(),
@@ -107,18 +110,10 @@ impl Lab {
         let key = Command::new(programs.path("service-account-key")).output()?;
         fs::write(self.folder.join("service-account.key"), key.stdout)?;
         fs::write(self.folder.join("tokens.csv"), "lab,admin,admin,\"system:masters\"\n")?;
-        self.process(
-            programs,
-            "kube-apiserver",
-            &format!(
-                "--etcd-servers http://127.0.0.1:{etcd} --cert-dir certificates --secure-port {api} \
-                 --bind-address 127.0.0.1 --advertise-address 127.0.0.1 --service-cluster-ip-range 10.0.0.0/16 \
-                 --service-account-issuer https://lab --service-account-key-file service-account.key \
-                 --service-account-signing-key-file service-account.key --authorization-mode RBAC \
-                 --token-auth-file tokens.csv --disable-admission-plugins ServiceAccount"
-            ),
-        )?;
-        fs::write(&kubeconfig, kubeconfig_text(api, &self.folder.join("certificates/apiserver.crt")))?;
+        self.process(programs, "kube-apiserver", &api_server::arguments(etcd, api, "certificates"))?;
+        let authority = self.folder.join("certificates/apiserver.crt");
+        fs::write(&kubeconfig, api_server::kubeconfig(api, &authority))?;
+        self.etcd = etcd;
         self.wait_for_answer("the API server", &["get", "--raw", "/readyz"])?;
         self.process(
             programs,
@@ -224,9 +219,19 @@ impl Lab {
         self.prometheus.get(|| self.own_prometheus("prometheus"))
     }
 
+    /// A Prometheus for a person, at its usual port if that is free.
+    pub fn usual_prometheus(&self) -> Result<Arc<Prometheus>, Failure> {
+        self.prometheus.get(|| Prometheus::start(&self.programs, &self.folder, "prometheus", true))
+    }
+
     /// A Prometheus for one test.
     pub fn own_prometheus(&self, name: &str) -> Result<Prometheus, Failure> {
-        Prometheus::start(&self.programs, &self.folder, name)
+        Prometheus::start(&self.programs, &self.folder, name, false)
+    }
+
+    /// An API server for one test, on the same etcd.
+    pub fn own_api_server(&self, name: &str) -> Result<ApiServer, Failure> {
+        ApiServer::start(&self.programs, &self.folder, self.etcd, name)
     }
 
     /// What happens in a namespace from now on.
@@ -301,16 +306,6 @@ fn new_folder() -> Result<PathBuf, Failure> {
     let folder = target.join(format!("run-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     Ok(folder)
-}
-
-fn kubeconfig_text(port: u16, certificate: &Path) -> String {
-    format!(
-        "apiVersion: v1\nkind: Config\ncurrent-context: lab\n\
-         clusters: [{{name: lab, cluster: {{server: 'https://127.0.0.1:{port}', certificate-authority: '{}'}}}}]\n\
-         users: [{{name: admin, user: {{token: lab}}}}]\n\
-         contexts: [{{name: lab, context: {{cluster: lab, user: admin}}}}]\n",
-        certificate.display()
-    )
 }
 
 /// A file, or the YAML files of a folder but for what belongs to Kustomize.

@@ -5,6 +5,7 @@
 
 mod accepted;
 mod answers;
+mod api_server;
 mod both_ways;
 mod corpus;
 mod failure;
@@ -27,6 +28,7 @@ mod serve;
 mod suite;
 mod surroundings;
 mod timeline;
+mod traffic;
 mod watch;
 mod world;
 

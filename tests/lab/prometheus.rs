@@ -13,6 +13,9 @@ use crate::process::Process;
 use crate::programs::Programs;
 use crate::ready;
 
+/// Where a Prometheus listens if nobody says otherwise.
+const USUAL_PORT: u16 = 9090;
+
 /// A running Prometheus, which ends when it is dropped.
 #[derive(Debug)]
 pub struct Prometheus {
@@ -23,8 +26,9 @@ pub struct Prometheus {
 }
 
 impl Prometheus {
-    /// Starts one that has a name of its own, and a folder of that name beside its log.
-    pub fn start(programs: &Programs, folder: &Path, name: &str) -> Result<Self, Failure> {
+    /// Starts one that has a name of its own, and a folder of that name beside its log; at its usual port, if that is asked
+    /// for and nobody else is there.
+    pub fn start(programs: &Programs, folder: &Path, name: &str, is_usual: bool) -> Result<Self, Failure> {
         let metrics = Metrics::start()?;
         let configuration = json!({
             "global": {"scrape_interval": "500ms", "scrape_timeout": "500ms"},
@@ -36,7 +40,9 @@ impl Prometheus {
         });
         // JSON is YAML.
         fs::write(folder.join(format!("{name}.yml")), configuration.to_string())?;
+        let mut usual = Some(USUAL_PORT).filter(|_| is_usual && ready::is_free(USUAL_PORT));
         let (process, port) = ready::with_free_ports(|[port]| {
+            let port = usual.take().unwrap_or(port);
             let arguments = [
                 format!("--config.file={name}.yml"),
                 format!("--storage.tsdb.path={name}"),

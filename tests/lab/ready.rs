@@ -26,6 +26,11 @@ pub fn with_free_ports<const N: usize, T>(mut start: impl FnMut([u16; N]) -> Res
     start(free_ports()?)
 }
 
+/// Does nobody listen on a port?
+pub fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
 /// All ports are held until the last one is found, so that they differ.
 fn free_ports<const N: usize>() -> Result<[u16; N], Failure> {
     let mut listeners = Vec::new();

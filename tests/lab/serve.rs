@@ -10,6 +10,7 @@ use signal_hook::iterator::Signals;
 use crate::failure::Failure;
 use crate::lab::Lab;
 use crate::programs::Programs;
+use crate::traffic;
 
 /// How often we look for a signal.
 const LOOK: Duration = Duration::from_millis(200);
@@ -22,9 +23,17 @@ pub fn serve() -> Result<ExitCode, Failure> {
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let parent = std::os::unix::process::parent_id();
     let mut lab = Lab::start(programs.clone())?;
+    let prometheus = lab.usual_prometheus()?;
+    traffic::pretend(&lab.kubectl, prometheus.metrics.clone())?;
     println!("export KUBECONFIG={}", quoted(&lab.kubeconfig().to_string_lossy()));
     println!("export PATH={}:\"$PATH\"", quoted(&programs.folder().to_string_lossy()));
     eprintln!("lab: evaluate these lines in another terminal; Ctrl-C here ends the lab");
+    eprintln!(
+        "lab: Prometheus is at {}, and counts requests as Istio does: 5 % fail of a version",
+        prometheus.address()
+    );
+    eprintln!("lab: whose image's tag has `bad` in it, and half of them are slow with `slow`");
+    drop(prometheus);
     // Cargo does not hand on what ends it.
     let is_alone = || std::env::var_os("CARGO").is_some() && std::os::unix::process::parent_id() != parent;
     while signals.pending().next().is_none() && !is_alone() {

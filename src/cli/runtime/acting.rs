@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::arguments::{Cluster, ReleaseName, duration};
 use super::block_on;
+use super::interruption::interruption;
 use crate::cli::arguments::Format;
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
@@ -97,15 +98,14 @@ pub fn run<A: Act>(
         let mut keeper = Keeper { shell, name: &name, has_written: false };
         let done = tokio::select! {
             done = act(acting, shell, named, &mut actor, &mut keeper, look, begin) => done,
-            // A system that cannot tell of Ctrl-C ends the process by itself.
-            Ok(()) = tokio::signal::ctrl_c() => {
+            status = interruption() => {
                 let state = if keeper.has_written {
                     format!("the {} is stored, and the controller may still take it", named.1)
                 } else {
                     "nothing was changed".to_owned()
                 };
                 shell.say(&format!("{name}: interrupted; {state}"));
-                return Ok(ExitStatus::Interrupted);
+                return Ok(status);
             }
         };
         match done {

@@ -1,15 +1,22 @@
 //! `canaryc apply`: policies become releases of a cluster.
 
+use std::io;
 use std::time::Duration;
 
 use canaryc::diagnostic::{Code, Diagnostic, Diagnostics};
-use canaryc::runtime::apply::{self, Assessment, Decision, End, Journal, Permissions, Request, Stopped, Tense, Wanted};
-use canaryc::runtime::{Connection, Trouble};
+use canaryc::runtime::apply::{
+    self, Assessment, Decision, Identity, Journal, Permissions, Request, Stopped, Tense, Wanted,
+};
+use canaryc::runtime::track::render::lines;
+use canaryc::runtime::track::{FollowOptions, Happening, Sink, Tracker, follow};
+use canaryc::runtime::{Connection, Timestamp};
 use canaryc::source::Sources;
 use clap::Args;
 
 use super::arguments::{Cluster, duration};
+use super::interruption::interruption;
 use super::releases::{self, collected, say};
+use super::track;
 use crate::cli::arguments::{Format, Paths, Target};
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
@@ -30,7 +37,7 @@ Exit status:
   2  the cluster cannot be asked or refuses something, or the command line is wrong
   3  a release that was waited for stands until a person decides
   4  there was no more time
-  130  Ctrl-C; what was applied and what was not is said
+  130  Ctrl-C; what was applied and what was not is said (143 when ended by SIGTERM)
 
 Examples:
   canaryc apply --dry-run                  what would be done
@@ -76,9 +83,9 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     super::block_on(async {
         tokio::select! {
             biased;
-            _ = tokio::signal::ctrl_c() => {
+            status = interruption() => {
                 interrupted(&journal, shell);
-                Ok(ExitStatus::Interrupted)
+                Ok(status)
             }
             status = apply_all(arguments, &compiled, &journal, shell) => status,
         }
@@ -173,6 +180,7 @@ async fn carry_out(
     let mut all: Vec<(&Wanted, Vec<Decision>)> = Vec::new();
     // What was begun is brought to its end, also when nobody reads of it.
     let mut printed = Ok(());
+    let mut stopped = Ok(());
     for (release, assessment) in wanted.iter().zip(assessments) {
         let mut decisions = Vec::new();
         let done = |decision: &Decision| {
@@ -185,40 +193,49 @@ async fn carry_out(
         all.push((release, decisions));
         match outcome {
             Ok(warnings) => drop(say(vec![(release.sources.clone(), collected(warnings))], shell)),
-            Err(stopped) => return Err(Early::Stopped(stopped, release.sources.clone())),
+            Err(reason) => {
+                stopped = Err(Early::Stopped(reason, release.sources.clone()));
+                break;
+            }
         }
     }
     if format == Format::Json {
         let pairs = all.iter().map(|(wanted, decisions)| (*wanted, decisions.iter().collect()));
         printed = shell.print(apply::json(pairs, Tense::Done));
     }
-    printed.map_err(Early::Failed)
+    stopped.and(printed.map_err(Early::Failed))
 }
 
-/// Waits for every release; the worst end counts.
+/// Follows every release to its end; the worst end counts.
 async fn wait(
     connection: &Connection,
     wanted: &[Wanted],
     patience: Option<Duration>,
     shell: &Shell,
 ) -> Result<ExitStatus, Failure> {
+    let options = FollowOptions { timeout: patience, ..FollowOptions::default() };
     let ends = wanted.iter().filter_map(Wanted::rollout).map(|rollout| async {
-        let end = apply::wait(connection, &rollout.identity, patience).await?;
-        let place = format!("{}/{}", rollout.identity.namespace, rollout.identity.name);
-        let (line, status) = match end {
-            End::Healthy => (format!("{place} is healthy"), ExitStatus::Success),
-            End::Failed(standing) => (format!("{place} has failed: {}", standing.message), ExitStatus::Mistakes),
-            End::WaitsForPerson(standing) => {
-                (format!("{place} waits for a person: {}", standing.message), ExitStatus::WaitsForPerson)
-            }
-            End::TimedOut(standing) => {
-                (format!("{place} is still {}: {}", standing.phase.name(), standing.message), ExitStatus::TimedOut)
-            }
-        };
-        shell.say(&line);
-        Ok::<_, Trouble>(status)
+        let Identity { namespace, name, .. } = &rollout.identity;
+        let ending = follow(connection, namespace, name, &options, &mut Said(shell)).await?;
+        Ok::<_, Failure>(track::status(&ending))
     });
     let ends = futures::future::try_join_all(ends).await?;
     let order = [ExitStatus::Mistakes, ExitStatus::TimedOut, ExitStatus::WaitsForPerson];
     Ok(order.into_iter().find(|status| ends.contains(status)).unwrap_or(ExitStatus::Success))
+}
+
+/// What happens to a release that is waited for is said; standard output has what was applied.
+struct Said<'a>(&'a Shell);
+
+impl Sink for Said<'_> {
+    fn happened(&mut self, happening: &Happening) -> io::Result<()> {
+        if let Some(line) = lines::line(happening) {
+            self.0.say(&line);
+        }
+        Ok(())
+    }
+
+    fn look(&mut self, _: &mut dyn Iterator<Item = &Tracker>, _: Timestamp) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -7,6 +7,7 @@ mod apply;
 mod arguments;
 mod diff;
 mod get;
+mod interruption;
 mod pause;
 mod promote;
 mod rbac;

@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::arguments::{Cluster, ReleaseName, duration};
 use super::block_on;
+use super::interruption::interruption;
 use crate::cli::arguments::Format;
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
@@ -28,7 +29,7 @@ Exit status:
     2  the cluster cannot be reached, or refuses
     3  it stands until a person decides
     4  --timeout has passed
-  130  Ctrl-C; the release goes on
+  130  Ctrl-C; the release goes on (143 when ended by SIGTERM)
 
 Examples:
   canaryc track shop/checkout                         follow it to its end
@@ -75,10 +76,9 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         };
         tokio::select! {
             ended = follow(&connection, namespace, &release.name, &options, &mut sink) => Ok(status(&ended?)),
-            interrupted = tokio::signal::ctrl_c() => {
-                interrupted?;
+            status = interruption() => {
                 shell.say(&format!("not watched any more; the release {namespace}/{} goes on", release.name));
-                Ok(ExitStatus::Interrupted)
+                Ok(status)
             }
         }
     })
@@ -100,16 +100,15 @@ async fn all(
     tokio::select! {
         ended = follow_all(connection, namespace, sink) => match ended? {},
         () = limit => Ok(ExitStatus::TimedOut),
-        interrupted = tokio::signal::ctrl_c() => {
-            interrupted?;
+        status = interruption() => {
             shell.say("not watched any more; the releases go on");
-            Ok(ExitStatus::Interrupted)
+            Ok(status)
         }
     }
 }
 
 /// The exit status of an ending.
-pub fn status(ending: &Ending) -> ExitStatus {
+pub(super) fn status(ending: &Ending) -> ExitStatus {
     match ending {
         Ending::Healthy | Ending::Reached(_) => ExitStatus::Success,
         Ending::Failed(_) => ExitStatus::Mistakes,

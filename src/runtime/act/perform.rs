@@ -3,10 +3,8 @@
 
 use std::time::Duration;
 
-use futures::stream::{BoxStream, StreamExt as _};
 use kube::api::{Api, DynamicObject, ListParams, PatchParams};
-use kube::runtime::{WatchStreamExt as _, watcher};
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until};
 
 use super::change::{Change, Request};
 use super::effect::Progress;
@@ -15,9 +13,10 @@ use super::stop::{Stop, TimedOut};
 use super::{Act, Next};
 use crate::runtime::connection::Connection;
 use crate::runtime::kinds::Kind;
-use crate::runtime::retry::is_transient;
+use crate::runtime::retry;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::trouble::{Attempt, Trouble};
+use crate::runtime::versions::{Heard, Versions};
 
 /// Who has changed what a command has written, in the managed fields.
 const FIELD_MANAGER: &str = "canaryc";
@@ -25,9 +24,6 @@ const FIELD_MANAGER: &str = "canaryc";
 /// How long after a write the controller is reminded of it, first; each time twice as long. A controller that works at the
 /// Rollout when it is written to may miss the write; a second later it never did.
 const FIRST_REMINDER: Duration = Duration::from_secs(1);
-
-/// How long after a failed request it is made again, first; each time twice as long.
-const FIRST_RETRY: Duration = Duration::from_millis(100);
 
 /// How long the first look at a cluster is tried again.
 const FIRST_LOOK: Duration = Duration::from_secs(2);
@@ -47,7 +43,7 @@ pub struct Actor<'a> {
     name: String,
     timeout: Duration,
     rollouts: Api<DynamicObject>,
-    versions: BoxStream<'static, watcher::Result<Option<DynamicObject>>>,
+    versions: Versions<'a>,
 }
 
 /// How a change ended that may only meet one version of the object.
@@ -62,7 +58,7 @@ impl<'a> Actor<'a> {
     /// One that waits at most so long for each thing that is to happen. Asks the cluster nothing.
     pub fn new(connection: &'a Connection, namespace: &str, name: &str, timeout: Duration) -> Self {
         let rollouts = connection.objects(Kind::Rollout, namespace);
-        let versions = watcher::watch_object(rollouts.clone(), name).default_backoff().boxed();
+        let versions = Versions::of(connection, namespace, name);
         Self { connection, namespace: namespace.to_owned(), name: name.to_owned(), timeout, rollouts, versions }
     }
 
@@ -253,23 +249,10 @@ impl<'a> Actor<'a> {
 
     /// The next version of the Rollout; `None` when the connection has failed, and is being made again.
     async fn next_version(&mut self) -> Result<Option<Rollout>, Stop> {
-        use watcher::Error::{InitialListFailed, NoResourceVersion, WatchError, WatchFailed, WatchStartFailed};
-        let server = self.connection.server();
-        match self.versions.next().await {
-            Some(Ok(Some(object))) => Ok(Some(Rollout::read(&object))),
-            Some(Ok(None)) => Err(Stop::Deleted),
-            Some(Err(InitialListFailed(error))) if !is_transient(&error) => {
-                Err(self.attempt("list").failed(&error, server).into())
-            }
-            Some(Err(WatchStartFailed(error) | WatchFailed(error))) if !is_transient(&error) => {
-                Err(self.attempt("watch").failed(&error, server).into())
-            }
-            // A watch that the server ends is begun anew.
-            Some(Err(
-                InitialListFailed(_) | WatchStartFailed(_) | WatchFailed(_) | WatchError(_) | NoResourceVersion,
-            )) => Ok(None),
-            // The stream has no end; were there one, the reminders would still look.
-            None => std::future::pending().await,
+        match self.versions.next().await? {
+            Heard::Version(rollout) => Ok(Some(*rollout)),
+            Heard::Nothing => Err(Stop::Deleted),
+            Heard::Interruption => Ok(None),
         }
     }
 
@@ -307,29 +290,12 @@ impl<'a> Actor<'a> {
     }
 
     /// Makes a request, again and again while what keeps it from success is transient, until a time.
-    async fn tried_until<T, F>(&self, until: Instant, attempt: &Attempt, request: impl Fn() -> F) -> Result<T, Trouble>
+    async fn tried_until<T, F>(&self, end: Instant, attempt: &Attempt, request: impl Fn() -> F) -> Result<T, Trouble>
     where
         F: Future<Output = Result<T, kube::Error>>,
     {
-        let mut pause = FIRST_RETRY;
-        let mut last = None;
-        loop {
-            let server = self.connection.server();
-            let Ok(answer) = timeout_at(until, request()).await else {
-                let late =
-                    || Trouble::Unreachable { server: server.to_owned(), reason: "no answer in time".to_owned() };
-                return Err(last.unwrap_or_else(late));
-            };
-            match answer {
-                Ok(value) => return Ok(value),
-                Err(error) if is_transient(&error) && Instant::now() + pause < until => {
-                    last = Some(attempt.clone().failed(&error, server));
-                }
-                Err(error) => return Err(attempt.clone().failed(&error, server)),
-            }
-            sleep(pause).await;
-            pause *= 2;
-        }
+        let server = self.connection.server();
+        retry::until(end, request).await.map_err(|error| attempt.clone().failed(&error, server))
     }
 
     fn attempt(&self, verb: &'static str) -> Attempt {

@@ -21,7 +21,6 @@ mod route;
 mod run;
 mod service;
 mod situation;
-mod wait;
 
 pub use decide::{Action, Decision, Permissions};
 pub use desired::{Desired, Identity, Wanted};
@@ -30,4 +29,3 @@ pub use journal::Journal;
 pub use ownership::MANAGER;
 pub use report::{Tense, json, text};
 pub use run::{Assessment, Request, Stopped, assess, carry_out};
-pub use wait::{End, wait};

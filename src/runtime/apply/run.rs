@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use kube::api::DynamicObject;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::client::{self, NotWritten};
 use super::decide::{self, Action, Case, Decision, Permissions, Preview};
 use super::desired::{Desired, Identity, Wanted};
 use super::journal::Journal;
 use super::situation::{Flight, Situation};
-use super::{estimate, prune, wait};
+use super::{estimate, prune};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::runtime::kinds::Kind;
 use crate::runtime::rollout::Rollout;
+use crate::runtime::versions::{Heard, Versions};
 use crate::runtime::{Attempt, Connection, Trouble};
 
 /// How many objects are asked for at once.
@@ -127,7 +128,7 @@ pub async fn carry_out(
         done(&decision);
         if desired.identity.kind == Kind::Rollout
             && let Some(stored) = stored
-            && !wait::is_observed(connection, &desired.identity, client::generation(&stored), request.settle).await?
+            && !is_taken(connection, &desired.identity, client::generation(&stored), request.settle).await?
         {
             warnings.push(not_taken(&desired.identity, request.settle));
         }
@@ -245,6 +246,29 @@ async fn situation(connection: &Connection, wanted: &Wanted) -> Result<Situation
         }
         sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// Has the controller seen this version of the Rollout, within `patience`?
+async fn is_taken(
+    connection: &Connection,
+    rollout: &Identity,
+    generation: i64,
+    patience: Duration,
+) -> Result<bool, Trouble> {
+    let Identity { kind, namespace, name } = rollout;
+    let mut versions = Versions::of(connection, namespace, name);
+    let taken = async {
+        loop {
+            match versions.next().await? {
+                Heard::Version(seen) if seen.generation >= generation && seen.is_observed() => return Ok(()),
+                Heard::Nothing => {
+                    return Err(Trouble::NotFound { attempt: Attempt::on("get", *kind, namespace, name) });
+                }
+                Heard::Version(_) | Heard::Interruption => {}
+            }
+        }
+    };
+    timeout(patience, taken).await.map_or(Ok(false), |taken| taken.map(|()| true))
 }
 
 /// The decision about an object, and whether it rests on an estimate.

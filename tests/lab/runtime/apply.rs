@@ -157,18 +157,18 @@ pub fn of_others(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 /// `--wait` ends as the release does; a controller that does not look is told of.
 pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::new(lab, namespace, Policy::default())?;
-    release.program.expect(0, &["apply", "--wait"])?.has("web is healthy")?;
+    release.program.expect(0, &["apply", "--wait"])?.has("healthy: all requests go to revision 1")?;
     release.until_at_rest()?;
     release.write(Policy { image: 2, ..Policy::default() })?;
-    release.program.expect(3, &["apply", "--wait"])?.has("waits for a person: CanaryPauseStep")?;
+    release.program.expect(3, &["apply", "--wait"])?.has("a person is to let it go on")?;
     release.abort()?;
-    release.program.expect(1, &["apply", "--wait"])?.has("has failed: RolloutAborted")?;
+    release.program.expect(1, &["apply", "--wait"])?.has("was taken back")?;
     // The controller looks only at Rollouts without the label of another instance.
     let other =
         r#"patch "Rollout" yaml="metadata: {labels: {argo-rollouts.argoproj.io/controller-instance-id: other}}""#;
     release.write(Policy { image: 3, more: other, ..Policy::default() })?;
     let said = release.program.expect(4, &["apply", "--wait", "--timeout", "1s"])?;
-    said.has("warning[apply/not-taken]")?.has("is still Progressing").map(drop)
+    said.has("warning[apply/not-taken]")?.has("After 1 s").map(drop)
 }
 
 /// A Service that gets a router keeps its pods until the controller has pointed it at a version.

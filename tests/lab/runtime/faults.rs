@@ -4,17 +4,19 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::program::{Program, finish};
-use super::release::{Policy, Release, must, write};
+use super::program::{Program, finish, signal};
+use super::release::{Policy, Release, must, write, write_many};
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::process::Process;
+
+/// How long anything may take to happen.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What becomes of a request.
 enum Fate {
@@ -164,6 +166,25 @@ pub fn away(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.program.expect(0, &["apply"])?.all_are("unchanged").map(drop)
 }
 
+/// The server is killed in the middle of an apply, with all its connections, and started again.
+pub fn killed(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    const RELEASES: usize = 10;
+    let mut server = lab.own_api_server("killed-in-an-apply")?;
+    let program = Program::new(&server.kubeconfig())?;
+    write_many(&program, namespace, RELEASES)?;
+    let watch = lab.watch(namespace)?;
+    let child = program.start(&["apply"])?;
+    while watch.events.recv_timeout(PATIENCE)?["kind"] != "Rollout" {}
+    server.kill();
+    let applied = lab.kubectl.run(&["get", "rollouts", "-n", namespace, "-o", "name"], "")?.lines().count();
+    must(applied < RELEASES, "it was killed half way")?;
+    server.start_again()?;
+    let said = finish(child)?;
+    must(said.status == 0, &format!("the apply was done all the same:\n{said}"))?;
+    said.all_are("created")?;
+    program.expect(0, &["apply"])?.all_are("unchanged").map(drop)
+}
+
 /// The server has too much to do, and says when to come again.
 pub fn throttled(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let refused = Arc::new(AtomicUsize::new(0));
@@ -207,7 +228,7 @@ pub fn two_at_once(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let slow = Policy { host: "slow.example.com", ..Policy::default() };
     let program = copy(namespace, slow, &between)?;
     let child = program.start(&["apply"])?;
-    let go = held.recv_timeout(Duration::from_secs(120))?;
+    let go = held.recv_timeout(PATIENCE)?;
     // The other one is done first, and begins a release of which the slow one knows nothing.
     release.write(Policy { host: "quick.example.com", image: 2, ..Policy::default() })?;
     release.program.expect(0, &["apply"])?;
@@ -237,9 +258,8 @@ pub fn interrupted(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let (between, held) = holding(lab, "httproutes")?;
     let program = copy(namespace, Policy::default(), &between)?;
     let child = program.start(&["apply"])?;
-    let _go = held.recv_timeout(Duration::from_secs(120))?;
-    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
-    must(interrupted.success(), "it was interrupted")?;
+    let _go = held.recv_timeout(PATIENCE)?;
+    signal(&child, "INT")?;
     let said = finish(child)?;
     must(said.status == 130, &format!("it ends with 130:\n{said}"))?;
     said.has("error[apply/incomplete]: interrupted half way")?

@@ -2,7 +2,6 @@
 
 mod act;
 mod apply;
-mod canaryc;
 mod faults;
 mod program;
 mod release;
@@ -29,6 +28,7 @@ const TESTS: &[(&str, Judge)] = &[
     ("apply/waiting", apply::waiting),
     ("apply/router-added", apply::router_added),
     ("faults/away", faults::away),
+    ("faults/killed", faults::killed),
     ("faults/throttled", faults::throttled),
     ("faults/no-definition", faults::no_definition),
     ("faults/two-at-once", faults::two_at_once),

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 
 use crate::failure::{Failure, failed};
+use crate::lab::Lab;
 
 /// canaryc with a kubeconfig, in a folder of its own.
 pub struct Program {
@@ -37,7 +38,8 @@ impl Program {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_canaryc"));
-        command.args(arguments).current_dir(self.folder.path()).env("KUBECONFIG", &self.kubeconfig);
+        command.args(arguments).current_dir(self.folder.path());
+        command.env("KUBECONFIG", &self.kubeconfig).env("NO_COLOR", "1");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -62,9 +64,20 @@ impl Program {
     }
 }
 
+/// Runs canaryc against the lab, as its administrator.
+pub fn canaryc(lab: &Lab, arguments: &[&str]) -> Result<Said, Failure> {
+    Program::new(&lab.kubeconfig())?.run(arguments)
+}
+
 /// Waits for a program that was started.
 pub fn finish(child: Child) -> Result<Said, Failure> {
     Ok(said(child.wait_with_output()?))
+}
+
+/// Sends a signal to a program that was started: `INT`, `TERM`.
+pub fn signal(child: &Child, signal: &str) -> Result<(), Failure> {
+    let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status()?;
+    if sent.success() { Ok(()) } else { Err(failed(format!("the signal {signal} could not be sent"))) }
 }
 
 fn said(output: Output) -> Said {
@@ -89,6 +102,25 @@ impl Said {
         } else {
             Err(failed(format!("`{text}` was not said:\n{all}")))
         }
+    }
+
+    /// It exits with 0, and has said this.
+    pub fn says(self, words: &str) -> Result<Self, Failure> {
+        self.ends_with(0, words)
+    }
+
+    /// It exits with 2, and names the code of a mistake.
+    pub fn refuses(self, code: &str) -> Result<Self, Failure> {
+        self.ends_with(2, &format!("[{code}]"))
+    }
+
+    /// It exits with this status, and has said this.
+    pub fn ends_with(self, status: i32, words: &str) -> Result<Self, Failure> {
+        if self.status != status {
+            return Err(failed(format!("canaryc ended with {}, not {status}:\n{self}", self.status)));
+        }
+        self.has(words)?;
+        Ok(self)
     }
 
     /// Every object must have come to this: `unchanged`, `created`.

@@ -269,6 +269,18 @@ pub fn write(program: &Program, namespace: &str, policy: Policy) -> Result<(), F
     program.file("web.canary.kdl", &policy.kdl(namespace))
 }
 
+/// Writes so many releases for a program: `web-0`, `web-1` and so on, each with a workload of its own.
+pub fn write_many(program: &Program, namespace: &str, count: usize) -> Result<(), Failure> {
+    let (workload, policy) = (Policy::default().deployment(), Policy::default().kdl(namespace));
+    for number in 0..count {
+        let file = format!("deployment-{number}.yaml");
+        let renamed = |text: &str| text.replace("web", &format!("web-{number}")).replace("deployment.yaml", &file);
+        program.file(&file, &renamed(&workload))?;
+        program.file(&format!("web-{number}.canary.kdl"), &renamed(&policy))?;
+    }
+    Ok(())
+}
+
 fn version(metadata: &Value) -> String {
     match metadata["generation"].as_i64() {
         Some(generation) => format!("generation {generation}"),

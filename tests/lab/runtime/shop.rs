@@ -1,13 +1,12 @@
 //! A release `web` in a namespace of a test. In: a policy. Out: its objects in the cluster, its first version released, and
 //! every version of every object from then on.
 
-use std::fs;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::canaryc::{Outcome, canaryc, compile};
+use super::program::{Program, Said, canaryc};
 use crate::accepted::create_namespace;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
@@ -62,10 +61,10 @@ impl<'a> Shop<'a> {
     }
 
     fn compiled(&self, policy: &str) -> Result<Vec<Value>, Failure> {
-        let folder = tempfile::tempdir()?;
-        fs::write(folder.path().join("deployment.yaml"), DEPLOYMENT)?;
-        fs::write(folder.path().join("web.canary.kdl"), policy.replace("{namespace}", &self.namespace))?;
-        let built = compile(folder.path(), &["build", "web.canary.kdl", "--format", "json"])?.says("")?;
+        let program = Program::new(&self.lab.kubeconfig())?;
+        program.file("deployment.yaml", DEPLOYMENT)?;
+        program.file("web.canary.kdl", &policy.replace("{namespace}", &self.namespace))?;
+        let built = program.expect(0, &["build", "web.canary.kdl", "--format", "json"])?;
         let built = built.json()?;
         Ok(built["items"].as_array().cloned().unwrap_or_else(|| vec![built.clone()]))
     }
@@ -100,7 +99,7 @@ impl<'a> Shop<'a> {
     }
 
     /// `canaryc COMMAND NAMESPACE/web …`.
-    pub fn canaryc(&self, arguments: &[&str]) -> Result<Outcome, Failure> {
+    pub fn canaryc(&self, arguments: &[&str]) -> Result<Said, Failure> {
         let name = format!("{}/web", self.namespace);
         let (command, rest) = arguments.split_first().ok_or_else(|| failed("no command"))?;
         canaryc(self.lab, &[&[*command, name.as_str()], rest].concat())

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use super::canaryc::{Outcome, canaryc};
+use super::program::{Said, canaryc, signal};
 use super::shop::Shop;
+use crate::api_server::ApiServer;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::proxy::Proxy;
@@ -24,6 +26,8 @@ const CLAIMS: &[Claim] = &[
     ("ends-where-data-is-missing", no_data),
     ("ends-at-a-stage-or-in-time", until_and_timeout),
     ("goes-on-after-a-lost-connection", lost_connection),
+    ("goes-on-after-the-server-was-killed", killed_server),
+    ("ends-when-it-is-told-to", told_to_end),
     ("ends-with-its-rollout", deleted),
     ("says-what-is-forbidden-or-unknown", refusals),
     ("shows-all-that-belongs-to-a-release", get),
@@ -174,7 +178,7 @@ struct Running {
     text: String,
 }
 
-fn started(kubeconfig: &std::path::Path, arguments: &[&str]) -> Result<Running, Failure> {
+fn started(kubeconfig: &Path, arguments: &[&str]) -> Result<Running, Failure> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_canaryc"))
         .arg("track")
         .args(arguments)
@@ -211,24 +215,46 @@ impl Running {
 }
 
 fn lost_connection(lab: &Lab, namespace: &str) -> Result<(), Failure> {
-    // Times of measurements are whole seconds: no two are to have the same.
-    let policy = policy(&lab.answers.prometheus("0.999"), r#"pause="3s""#, r#"pause="8s""#);
-    let mut shop = Shop::open(lab, namespace, &policy.replace(r#"interval="1s""#, r#"interval="2s""#))?;
     let folder = tempfile::tempdir()?;
     let proxy = Proxy::start(&lab.kubeconfig(), folder.path())?;
+    let (kubeconfig, mut line) = (proxy.kubeconfig().to_path_buf(), proxy);
+    goes_on(lab, namespace, &kubeconfig, r#"pause="8s""#, &mut line, |line| Ok(line.cut()), |line| Ok(line.mend()))
+}
+
+fn killed_server(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let mut server = lab.own_api_server("killed-while-tracked")?;
+    let kubeconfig = server.kubeconfig();
+    // A server takes its time to start.
+    let half = r#"pause="40s""#;
+    goes_on(lab, namespace, &kubeconfig, half, &mut server, |server| Ok(server.kill()), ApiServer::start_again)
+}
+
+/// What fails and comes back: the way to the server, or the server itself.
+fn goes_on<T>(
+    lab: &Lab,
+    namespace: &str,
+    kubeconfig: &Path,
+    half: &str,
+    line: &mut T,
+    fail: impl FnOnce(&mut T) -> Result<(), Failure>,
+    come_back: impl FnOnce(&mut T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    // Times of measurements are whole seconds: no two are to have the same.
+    let policy = policy(&lab.answers.prometheus("0.999"), r#"pause="3s""#, half);
+    let mut shop = Shop::open(lab, namespace, &policy.replace(r#"interval="1s""#, r#"interval="2s""#))?;
     change(&shop, "example.com/web:2")?;
-    let mut running = started(proxy.kubeconfig(), &[&format!("{namespace}/web"), "--format", "json"])?;
+    let mut running = started(kubeconfig, &[&format!("{namespace}/web"), "--format", "json"])?;
     running.until("stage-reached")?;
-    proxy.cut();
+    fail(line)?;
     // The release goes on without being watched.
-    let half = shop.events.len();
+    let heard = shop.events.len();
     shop.follow("the pause of the second stage", |world| {
         world.standing().1 == 1 && world.rollout()["status"]["canary"]["weights"]["canary"]["weight"] == 50
     })?;
     running.until("connection-lost")?;
-    proxy.mend();
+    come_back(line)?;
     let (status, text) = running.finish()?;
-    if status != 0 || half == shop.events.len() {
+    if status != 0 || heard == shop.events.len() {
         return Err(failed(format!("it ended with {status}:\n{text}")));
     }
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
@@ -260,6 +286,22 @@ fn lost_connection(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     shop.close()
 }
 
+fn told_to_end(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let shop = open(lab, namespace, "0.999", r#"pause="600s""#, r#"pause="1s""#)?;
+    change(&shop, "example.com/web:2")?;
+    // A person, and a system that ends a job.
+    for (name, expected) in [("INT", 130), ("TERM", 143)] {
+        let mut running = started(&lab.kubeconfig(), &[&format!("{namespace}/web")])?;
+        running.until("holds for")?;
+        signal(&running.child, name)?;
+        let (status, text) = running.finish()?;
+        if status != expected {
+            return Err(failed(format!("after {name} it ended with {status}:\n{text}")));
+        }
+    }
+    shop.close()
+}
+
 fn deleted(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let shop = open(lab, namespace, "0.999", r#"pause="600s""#, r#"pause="1s""#)?;
     change(&shop, "example.com/web:2")?;
@@ -277,7 +319,7 @@ fn deleted(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 fn refusals(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = format!("{namespace}/web");
     let nobody =
-        |arguments: &[&str]| -> Result<Outcome, Failure> { canaryc(lab, &[arguments, &["--as", "nobody"]].concat()) };
+        |arguments: &[&str]| -> Result<Said, Failure> { canaryc(lab, &[arguments, &["--as", "nobody"]].concat()) };
     nobody(&["track", &release])?
         .refuses("cluster/forbidden")?
         .ends_with(2, &format!("you may not get rollouts.argoproj.io `web` in namespace `{namespace}`"))?;

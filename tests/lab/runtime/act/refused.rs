@@ -6,7 +6,7 @@ use super::POLICY;
 use crate::accepted::create_namespace;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
-use crate::runtime::canaryc::canaryc;
+use crate::runtime::program::canaryc;
 use crate::runtime::shop::Shop;
 
 const COMMANDS: &[&str] = &["promote", "abort", "retry", "pause", "resume", "restart", "undo"];

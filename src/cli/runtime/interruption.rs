@@ -1,0 +1,31 @@
+//! In: Ctrl-C, or the signal by which a system ends a program. Out: that a command is to end, and its exit status.
+
+use crate::cli::status::ExitStatus;
+
+/// Waits until somebody wants the command to end. A system that cannot tell of it ends the process by itself.
+pub async fn interruption() -> ExitStatus {
+    tokio::select! {
+        () = interrupt() => ExitStatus::Interrupted,
+        () = termination() => ExitStatus::Terminated,
+    }
+}
+
+async fn interrupt() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+#[cfg(unix)]
+async fn termination() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signals) => drop(signals.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn termination() {
+    std::future::pending().await
+}

@@ -1,0 +1,65 @@
+//! In: the name of a Rollout. Out: its versions as they come, for as long as they are asked for. A watch, so that waiting
+//! costs nothing; it goes on when the API server has been away.
+
+use futures::stream::{BoxStream, StreamExt as _};
+use kube::api::DynamicObject;
+use kube::runtime::{WatchStreamExt as _, watcher};
+
+use super::connection::Connection;
+use super::kinds::Kind;
+use super::retry::is_transient;
+use super::rollout::Rollout;
+use super::trouble::{Attempt, Trouble};
+
+/// The versions of one Rollout.
+pub struct Versions<'a> {
+    connection: &'a Connection,
+    namespace: String,
+    name: String,
+    stream: BoxStream<'static, watcher::Result<Option<DynamicObject>>>,
+}
+
+/// What was heard of a Rollout.
+#[derive(Debug)]
+pub enum Heard {
+    /// It is this now.
+    Version(Box<Rollout>),
+    /// It is not there.
+    Nothing,
+    /// The connection has failed, and is being made again.
+    Interruption,
+}
+
+impl<'a> Versions<'a> {
+    /// Those of this Rollout. Asks the cluster nothing yet.
+    pub fn of(connection: &'a Connection, namespace: &str, name: &str) -> Self {
+        let rollouts = connection.objects(Kind::Rollout, namespace);
+        let stream = watcher::watch_object(rollouts, name).default_backoff().boxed();
+        Self { connection, namespace: namespace.to_owned(), name: name.to_owned(), stream }
+    }
+
+    /// What is heard next.
+    ///
+    /// # Errors
+    /// When the cluster refuses.
+    pub async fn next(&mut self) -> Result<Heard, Trouble> {
+        use watcher::Error::{InitialListFailed, NoResourceVersion, WatchError, WatchFailed, WatchStartFailed};
+        let (verb, error) = match self.stream.next().await {
+            Some(Ok(Some(object))) => return Ok(Heard::Version(Box::new(Rollout::read(&object)))),
+            Some(Ok(None)) => return Ok(Heard::Nothing),
+            Some(Err(InitialListFailed(error))) => ("list", error),
+            Some(Err(WatchStartFailed(error) | WatchFailed(error))) => ("watch", error),
+            // A watch that the server ends is begun anew, also after 410.
+            Some(Err(WatchError(_) | NoResourceVersion)) => return Ok(Heard::Interruption),
+            // The stream has no end.
+            None => std::future::pending().await,
+        };
+        match is_transient(&error) {
+            true => Ok(Heard::Interruption),
+            false => {
+                let attempt = Attempt::on(verb, Kind::Rollout, &self.namespace, &self.name);
+                Err(attempt.failed(&error, self.connection.server()))
+            }
+        }
+    }
+}

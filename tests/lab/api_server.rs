@@ -1,0 +1,79 @@
+//! A further API server on the etcd of the lab, for a test that kills it: the others keep theirs. In: the lab's etcd. Out:
+//! one that answers, and that can be killed and started again in the same place, as one that its node restarts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+use crate::kubectl::Kubectl;
+use crate::process::Process;
+use crate::programs::Programs;
+use crate::ready;
+
+/// The arguments of an API server of the lab. What is the same for all of them is in the folder of the run.
+pub fn arguments(etcd: u16, port: u16, certificates: &str) -> String {
+    format!(
+        "--etcd-servers http://127.0.0.1:{etcd} --cert-dir {certificates} --secure-port {port} --bind-address 127.0.0.1 \
+         --advertise-address 127.0.0.1 --service-cluster-ip-range 10.0.0.0/16 --service-account-issuer https://lab \
+         --service-account-key-file service-account.key --service-account-signing-key-file service-account.key \
+         --authorization-mode RBAC --token-auth-file tokens.csv --disable-admission-plugins ServiceAccount"
+    )
+}
+
+/// The kubeconfig of the administrator of an API server.
+pub fn kubeconfig(port: u16, authority: &Path) -> String {
+    format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: lab\nclusters: [{{name: lab, cluster: {{server: \
+         'https://127.0.0.1:{port}', certificate-authority: '{}'}}}}]\nusers: [{{name: admin, user: {{token: \
+         lab}}}}]\ncontexts: [{{name: lab, context: {{cluster: lab, user: admin}}}}]\n",
+        authority.display()
+    )
+}
+
+/// The API server; it ends when it is dropped.
+pub struct ApiServer {
+    programs: Programs,
+    folder: PathBuf,
+    name: String,
+    arguments: Vec<String>,
+    process: Option<Process>,
+}
+
+impl ApiServer {
+    /// Starts one with a name of its own.
+    pub fn start(programs: &Programs, folder: &Path, etcd: u16, name: &str) -> Result<Self, Failure> {
+        ready::with_free_ports(|[port]| {
+            let text = arguments(etcd, port, name);
+            let mut server = Self {
+                programs: programs.clone(),
+                folder: folder.to_path_buf(),
+                name: name.to_owned(),
+                arguments: text.split_whitespace().map(str::to_owned).collect(),
+                process: None,
+            };
+            fs::write(server.kubeconfig(), kubeconfig(port, &folder.join(name).join("apiserver.crt")))?;
+            server.start_again()?;
+            Ok(server)
+        })
+    }
+
+    /// How its administrator reaches it.
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.folder.join(format!("{}.kubeconfig", self.name))
+    }
+
+    /// Kills it, as a node that dies would: no connection is closed in good order.
+    pub fn kill(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts it where it was, and waits until it answers.
+    pub fn start_again(&mut self) -> Result<(), Failure> {
+        let program = self.programs.path("kube-apiserver");
+        let process = self.process.insert(Process::start(&self.name, &program, &self.arguments, &self.folder)?);
+        let kubectl = Kubectl::new(&self.programs, &self.folder.join(format!("{}.kubeconfig", self.name)));
+        // A kind of a custom resource is served only some moments after the rest.
+        let asked = ["get", "rollouts", "--all-namespaces"];
+        ready::wait(&self.name, || process.ended(), || Ok(kubectl.try_run(&asked, "")?.success))
+    }
+}
