@@ -14,6 +14,7 @@ use crate::diagnostic::text::Appearance;
 use crate::runtime::kinds::Kind;
 
 /// A line of a record.
+#[derive(Clone)]
 struct Recorded {
     at: Timestamp,
     event: Event,
@@ -144,38 +145,95 @@ fn nothing_is_said_twice() {
             doubled.push(line);
         }
         assert_eq!(told(doubled, options_of.clone()).0, plain, "{} twice", path.display());
-        let mut relisted = Vec::new();
-        let mut known: Vec<(Kind, String, Event)> = Vec::new();
-        for line in read(&path) {
-            let at = line.at;
-            let entry = match &line.event {
-                event @ Event::Rollout(rollout) => Some((Kind::Rollout, rollout.name.clone(), event.clone())),
-                event @ Event::ReplicaSet(set) => Some((Kind::ReplicaSet, set.name.clone(), event.clone())),
-                event @ Event::Run(run) => Some((Kind::AnalysisRun, run.name.clone(), event.clone())),
-                Event::Gone(kind, name) => {
-                    known.retain(|(of, known, _)| (of, known) != (kind, name));
-                    None
-                }
-                _ => None,
-            };
-            if let Some(entry) = entry {
-                known.retain(|(kind, name, _)| (*kind, name) != (entry.0, &entry.1));
-                known.push(entry);
-            }
-            let has_begun = relisted.len() > 40;
-            relisted.push(line);
-            if !has_begun {
-                continue;
-            }
-            for kind in [Kind::AnalysisRun, Kind::Rollout, Kind::ReplicaSet] {
-                let of_kind = || known.iter().filter(move |(of, _, _)| *of == kind);
-                let events = of_kind().map(|(_, _, event)| event.clone());
-                let listed = Event::Listed(kind, of_kind().map(|(_, name, _)| name.clone()).collect());
-                let again = events.chain([listed]).map(|event| Recorded { at, event, picture: false });
-                relisted.extend(again);
-            }
+        let events = read(&path);
+        let mut relisted = events.clone();
+        relisted.truncate(40);
+        for count in 40..events.len() {
+            relisted.push(events[count].clone());
+            relisted.extend(listed(&events[..=count], events[count].at));
         }
         assert_eq!(told(relisted, options_of).0, plain, "{} listed anew", path.display());
+    }
+}
+
+/// What somebody hears of who comes after these events: each object as it stands, and that this is all of them.
+fn listed(events: &[Recorded], at: Timestamp) -> Vec<Recorded> {
+    let mut known: Vec<(Kind, String, Event)> = Vec::new();
+    let mut others = Vec::new();
+    for line in events {
+        let (kind, name) = match &line.event {
+            Event::Rollout(rollout) => (Kind::Rollout, &rollout.name),
+            Event::ReplicaSet(set) => (Kind::ReplicaSet, &set.name),
+            Event::Run(run) => (Kind::AnalysisRun, &run.name),
+            Event::Gone(kind, name) => {
+                known.retain(|(of, known, _)| (of, known) != (kind, name));
+                continue;
+            }
+            Event::Workload(_) => {
+                others = vec![line.event.clone()];
+                continue;
+            }
+            _ => continue,
+        };
+        known.retain(|(of, known, _)| (*of, known) != (kind, name));
+        known.push((kind, name.clone(), line.event.clone()));
+    }
+    for kind in [Kind::AnalysisRun, Kind::Rollout, Kind::ReplicaSet] {
+        let of_kind = || known.iter().filter(move |(of, _, _)| *of == kind);
+        others.extend(of_kind().map(|(_, _, event)| event.clone()));
+        others.push(Event::Listed(kind, of_kind().map(|(_, name, _)| name.clone()).collect()));
+    }
+    others.into_iter().map(|event| Recorded { at, event, picture: false }).collect()
+}
+
+/// Whoever comes late is told where it stands, and nothing of the stages before.
+#[test]
+fn what_was_before_is_not_told_of() {
+    let mut finishing = 0;
+    for path in records() {
+        let events: Vec<Recorded> = read(&path).into_iter().map(|line| Recorded { picture: false, ..line }).collect();
+        for count in 1..events.len() {
+            let (before, rest) = events.split_at(count);
+            let (said, _) = told([listed(before, rest[0].at), rest.to_vec()].concat(), options(&events));
+            let place = format!("{} from event {count} on: {said:?}", path.display());
+            let passed = said.iter().any(|said| matches!(said.what, What::Passed { skipped: false, .. }));
+            assert!(!passed, "{place}");
+            if said.first().is_some_and(|said| said.what == What::Followed(Position::Finishing)) {
+                finishing += 1;
+                assert!(!said.iter().any(|said| said.what == What::Finishing), "{place}");
+            }
+        }
+    }
+    assert!(finishing > 3, "{finishing} times all stages lay behind it");
+}
+
+/// What went by while nobody answered is told of, in whatever stage the connection is lost.
+#[test]
+fn what_went_by_meanwhile_is_told_of() {
+    let record = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track/healthy.jsonl"));
+    let (plain, _) = told(record.clone(), Options::default());
+    let entered = |number: usize| {
+        let is_it = |what: &What| matches!(what, What::Entered { stage, .. } if stage.number == number);
+        plain.iter().find(|said| is_it(&said.what)).unwrap().at
+    };
+    let healthy = plain.last().unwrap().at;
+    for (lost, back, missed) in [
+        (entered(1), entered(3), vec![2]),
+        (entered(1), healthy, vec![2, 3]),
+        (entered(2), healthy, vec![3]),
+        (entered(2), entered(3), vec![]),
+    ] {
+        let (seen, after) = record.split_at(record.partition_point(|line| line.at <= lost));
+        let (unseen, rest) = after.split_at(after.partition_point(|line| line.at <= back));
+        let silence = [(lost, Event::Lost("connection refused".to_owned())), (back, Event::Back)];
+        let silence = silence.map(|(at, event)| Recorded { at, event, picture: false });
+        let heard = listed(&[seen, unseen].concat(), back);
+        let (said, _) = told([seen, &silence, &heard, rest].concat(), Options::default());
+        let passed = said.iter().filter_map(|said| match &said.what {
+            What::Passed { stage, skipped: false } => Some(stage.number),
+            _ => None,
+        });
+        assert_eq!(passed.collect::<Vec<_>>(), missed, "lost at {lost}, back at {back}: {said:?}");
     }
 }
 

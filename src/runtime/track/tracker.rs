@@ -227,14 +227,25 @@ impl Tracker {
         self.memory = Memory::of(release.hash(), rollout.revision, rollout.status.current_step_hash.clone());
         looks::look(release, &mut self.looks, false, &mut Vec::new());
         let position = position(release);
-        if let Position::In(stage) = &position {
-            let index = stage.number - 1;
-            self.memory.stage = Some(index);
-            if release.stages.get(index).is_some_and(|stage| release.index() >= stage.settled) {
-                self.memory.reached = Some(index);
-            }
-        }
         self.memory.was_in_flight = release.is_in_flight();
+        match &position {
+            Position::In(stage) => {
+                let index = stage.number - 1;
+                self.memory.stage = Some(index);
+                if release.stages.get(index).is_some_and(|stage| release.index() >= stage.settled) {
+                    self.memory.reached = Some(index);
+                }
+            }
+            Position::Finishing => {
+                self.memory.stage = release.stages.len().checked_sub(1);
+                self.memory.finishing = true;
+            }
+            // The stage at hand is told of when the controller has looked; those before it are not.
+            Position::Unseen if self.memory.was_in_flight => {
+                self.memory.stage = release.stage().unwrap_or(release.stages.len()).checked_sub(1);
+            }
+            _ => {}
+        }
         match position {
             Position::AtRest if self.options.one_of_many => self.memory.ending = Some(Ending::Healthy),
             position => said.push(What::Followed(position)),
