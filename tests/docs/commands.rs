@@ -1,43 +1,19 @@
 //! The commands in documents do what is shown. In a `console` block a line that starts with `$ ` is a command; the lines
-//! after it are what it prints, standard output first, `…` for lines that are left out. An `sh` block is commands alone.
+//! after it are what it prints, standard output first, `…` for what is left out. An `sh` block is commands alone.
 //! A document is one walk: its blocks with `file=` write that file, and its commands run in the same folder, in order.
+//! What needs a cluster, the lab runs (`tests/lab/runtime/walks.rs`).
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use crate::markdown::{Block, ROOT, blocks, documents, read};
+use crate::walk::{Shown, Walk, commands, fits, path};
 
 /// Programs that are run beside canaryc. Others (kubectl, git, cargo) stand in documents and are left to the reader.
 const RUN: &[&str] = &["mkdir", "cat", "cp", "rm", "mv", "cd", "head", "sed"];
 
 /// Commands of canaryc that ask a cluster, or that only a build with the runtime mode has: the lab's tests run them.
 const OF_CLUSTER: &[&str] = &["apply", "diff", "rbac"];
-
-/// A command and what it is shown to print.
-struct Shown {
-    command: String,
-    output: String,
-}
-
-fn commands(block: &Block) -> Vec<Shown> {
-    let mut all: Vec<Shown> = Vec::new();
-    for line in block.text.lines() {
-        let command = match block.language.as_str() {
-            "console" => line.strip_prefix("$ "),
-            _ => Some(line),
-        };
-        match (command, all.last_mut()) {
-            (Some(command), _) => all.push(Shown { command: command.to_owned(), output: String::new() }),
-            (None, Some(last)) => {
-                last.output.push_str(line);
-                last.output.push('\n');
-            }
-            (None, None) => panic!("line {}: a block of commands starts with `$ `", block.line),
-        }
-    }
-    all
-}
 
 /// What can be run of a command: all of it, or canaryc's part of a pipeline, whose output is then not that of the whole.
 fn runnable(command: &str) -> Option<(String, bool)> {
@@ -58,46 +34,19 @@ fn runnable(command: &str) -> Option<(String, bool)> {
     }
 }
 
-/// Whether a text is what is shown, where a line `…` stands for any number of lines.
-fn fits(shown: &[&str], text: &[&str]) -> bool {
-    match (shown, text) {
-        ([], []) => true,
-        (["…", rest @ ..], _) => (0..=text.len()).any(|skipped| fits(rest, &text[skipped..])),
-        ([first, rest @ ..], [line, lines @ ..]) => first.trim_end() == line.trim_end() && fits(rest, lines),
-        _ => false,
-    }
-}
-
-/// A copy of the examples in a folder of its own; the walk of a document starts where the document stands.
-struct Place {
-    root: tempfile::TempDir,
-    current: PathBuf,
-}
-
-impl Place {
-    fn of(document: &Path) -> Self {
-        let root = tempfile::tempdir().unwrap();
-        copy(&Path::new(ROOT).join("examples"), &root.path().join("examples"));
-        let current = root.path().join(document.parent().unwrap());
-        fs::create_dir_all(&current).unwrap();
-        Self { root, current }
-    }
-
-    fn run(&mut self, command: &str) -> (String, i32) {
-        if let Some(folder) = command.strip_prefix("cd ") {
-            self.current.push(folder);
-            assert!(self.current.is_dir(), "{command}");
-            return (String::new(), 0);
-        }
-        let canaryc = Path::new(env!("CARGO_BIN_EXE_canaryc"));
-        let path = format!("{}:/usr/bin:/bin", canaryc.parent().unwrap().display());
-        let mut process = Command::new("/bin/sh");
-        process.args(["-c", command]).current_dir(&self.current).env_clear();
-        process.env("PATH", path).env("LC_ALL", "C.UTF-8").env("TMPDIR", self.root.path());
-        let output = process.output().unwrap();
-        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
-        (text, output.status.code().unwrap())
-    }
+/// A copy of the examples, which is gone with the first value; the walk of a document starts where the document stands.
+fn start(document: &Path) -> (tempfile::TempDir, Walk) {
+    let root = tempfile::tempdir().unwrap();
+    copy(&Path::new(ROOT).join("examples"), &root.path().join("examples"));
+    let folder = root.path().join(document.parent().unwrap());
+    fs::create_dir_all(&folder).unwrap();
+    let canaryc = Path::new(env!("CARGO_BIN_EXE_canaryc"));
+    let environment = vec![
+        ("PATH", path(&[canaryc.parent().unwrap()])),
+        ("LC_ALL", "C.UTF-8".into()),
+        ("TMPDIR", root.path().into()),
+    ];
+    (root, Walk { folder, environment })
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -114,31 +63,25 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Walks through a document; what is not as shown.
-fn walk(document: &Path) -> (usize, Vec<String>) {
-    let mut place = Place::of(document);
+fn through(document: &Path) -> (usize, Vec<String>) {
+    let (_root, mut walk) = start(document);
     let (mut count, mut wrong) = (0, Vec::new());
     for block in blocks(&read(document)) {
         if let Some(file) = block.word("file") {
-            let path = place.current.join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, &block.text).unwrap();
-        }
-        if !["console", "sh"].contains(&block.language.as_str()) {
-            continue;
+            walk.write(file, &block.text).unwrap();
         }
         if block.is("cluster") {
-            wrong.extend(unknown_to_clap(&mut place, document, &block));
+            wrong.extend(unknown_to_clap(&mut walk, document, &block));
             continue;
         }
         for Shown { command, output } in commands(&block) {
             let Some((line, whole)) = runnable(&command) else { continue };
             count += 1;
-            let (text, status) = place.run(&line);
+            let (text, status) = walk.run(&line).unwrap();
             let name = format!("{}:{}: $ {command}", document.display(), block.line);
-            let [shown, printed] = [&output, &text].map(|text| text.lines().collect::<Vec<_>>());
             if output.is_empty() && status != 0 {
                 wrong.push(format!("{name}\nexits with {status} and prints\n{text}"));
-            } else if whole && !output.is_empty() && !fits(&shown, &printed) {
+            } else if whole && !output.is_empty() && !fits(&output, &text) {
                 wrong.push(format!("{name}\nprints\n{text}"));
             }
         }
@@ -147,12 +90,14 @@ fn walk(document: &Path) -> (usize, Vec<String>) {
 }
 
 /// The commands of a block that need a cluster, and whose command line is none: without a cluster, that much can be seen.
-fn unknown_to_clap(place: &mut Place, document: &Path, block: &Block) -> Vec<String> {
+fn unknown_to_clap(walk: &mut Walk, document: &Path, block: &Block) -> Vec<String> {
     let lines = commands(block).into_iter().filter_map(|shown| runnable(&shown.command));
     let lines = lines.filter(|(line, _)| line.starts_with("canaryc ") && cfg!(feature = "runtime"));
     let mut wrong = Vec::new();
     for (line, _) in lines {
-        let (text, status) = place.run(&format!("KUBECONFIG=/none {line}"));
+        // After a semicolon, its exit code may be shown.
+        let line = line.split(';').next().unwrap_or_default();
+        let (text, status) = walk.run(&format!("KUBECONFIG=/none {line}")).unwrap();
         if status == 2 && text.contains("try '--help'") {
             wrong.push(format!("{}:{}: $ {line}\nprints\n{text}", document.display(), block.line));
         }
@@ -165,7 +110,7 @@ fn commands_in_documents_print_what_is_shown() {
     let (mut count, mut wrong) = (0, Vec::new());
     // The reference has no commands: it is generated, and its policies are compiled by the other tests.
     for document in documents().iter().filter(|document| !document.starts_with("docs/reference")) {
-        let (run, mistakes) = walk(document);
+        let (run, mistakes) = through(document);
         count += run;
         wrong.extend(mistakes);
     }
@@ -175,9 +120,28 @@ fn commands_in_documents_print_what_is_shown() {
 
 #[test]
 fn lines_may_be_left_out() {
-    assert!(fits(&["a", "…", "d"], &["a", "b", "c", "d"]));
-    assert!(fits(&["…"], &[]));
-    assert!(!fits(&["a", "…", "d"], &["a", "b", "c"]));
-    assert!(!fits(&["a"], &["a", "b"]));
-    assert!(!fits(&["a", "b"], &["a"]));
+    assert!(fits("a\n…\nd\n", "a\nb\nc\nd\n"));
+    assert!(fits("…\n", ""));
+    assert!(!fits("a\n…\nd\n", "a\nb\nc\n"));
+    assert!(!fits("a\n", "a\nb\n"));
+    assert!(!fits("a\nb\n", "a\n"));
+}
+
+#[test]
+fn parts_of_lines_may_be_left_out() {
+    for shown in ["… web: holds for … s", "… web: …", "12:03:01 web: holds for 19 …", "…:…:…:…", "… … s", "…s"]
+    {
+        assert!(fits(shown, "12:03:01 web: holds for 19 s"), "{shown}");
+    }
+    // Nothing can be left out as well, and in a line of its own it is a line that need not be there.
+    assert!(fits("web…: holds", "web: holds"));
+    assert!(fits("a\n…\n… b\n…", "a\nthe b"));
+    for shown in
+        ["… web: holds for … min", "web: …", "… web: … is reached …", "…19…19…", "…holds…web…", "… web: holds for 19"]
+    {
+        assert!(!fits(shown, "12:03:01 web: holds for 19 s"), "{shown}");
+    }
+    // What stands before and after may not overlap, nor may a line be left out by a part of one.
+    assert!(!fits("aba…ba", "aba"));
+    assert!(!fits("a …", "a b\nc"));
 }

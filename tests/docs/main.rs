@@ -5,6 +5,9 @@
 
 mod commands;
 mod links;
+#[path = "../support/markdown.rs"]
 mod markdown;
 mod pages;
 mod policies;
+#[path = "../support/walk.rs"]
+mod walk;

@@ -14,6 +14,9 @@ mod gates;
 mod generate;
 mod kubectl;
 mod lab;
+#[allow(dead_code, reason = "the tests of the documents ask it for more")]
+#[path = "../support/markdown.rs"]
+mod markdown;
 mod metrics;
 mod process;
 mod programs;
@@ -29,6 +32,8 @@ mod suite;
 mod surroundings;
 mod timeline;
 mod traffic;
+#[path = "../support/walk.rs"]
+mod walk;
 mod watch;
 mod world;
 

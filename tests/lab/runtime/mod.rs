@@ -9,6 +9,7 @@ mod rights;
 mod same_files;
 mod shop;
 mod track;
+mod walks;
 
 use crate::failure::Failure;
 use crate::lab::Lab;
@@ -43,6 +44,7 @@ const TESTS: &[(&str, Judge)] = &[
 pub fn tests(suite: &mut Suite) {
     act::tests(suite);
     track::tests(suite);
+    walks::tests(suite);
     for (name, judge) in TESTS {
         let namespace = format!("runtime-{}", name.replace('/', "-"));
         suite.add(format!("runtime/{name}"), move |lab| {
