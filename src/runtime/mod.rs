@@ -15,6 +15,7 @@ pub mod rollout;
 pub mod track;
 pub mod trouble;
 mod versions;
+mod workload;
 
 pub use jiff::Timestamp;
 

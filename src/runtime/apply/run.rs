@@ -16,6 +16,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::runtime::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::versions::{Heard, Versions};
+use crate::runtime::workload;
 use crate::runtime::{Attempt, Connection, Trouble};
 
 /// How many objects are asked for at once.
@@ -233,14 +234,18 @@ impl Surroundings {
     }
 }
 
-/// What is under way. A Rollout that somebody has just changed is looked at when the controller has seen it.
+/// What is under way. A Rollout that somebody has just changed, itself or the workload that it names, is looked at when the controller has seen it.
 async fn situation(connection: &Connection, wanted: &Wanted) -> Result<Situation, Trouble> {
-    let Some(desired) = wanted.rollout() else { return Ok(Situation::of(None)) };
+    let Some(desired) = wanted.rollout() else { return Ok(Situation::of(None, None)) };
     let begun = Instant::now();
     loop {
         let rollout = client::get(connection, &desired.identity).await?.as_ref().map(Rollout::read);
-        let is_fresh = rollout.as_ref().is_some_and(|rollout| !rollout.is_observed());
-        let situation = Situation::of(rollout);
+        let workload = match &rollout {
+            Some(rollout) => workload::generation(connection, rollout).await?,
+            None => None,
+        };
+        let is_fresh = rollout.as_ref().is_some_and(|rollout| !rollout.has_seen(workload));
+        let situation = Situation::of(rollout, workload);
         if !is_fresh || situation.flight == Flight::First || begun.elapsed() > OBSERVED {
             return Ok(situation);
         }

@@ -52,10 +52,11 @@ const ROUTES: &[(&str, &str, Kind)] = &[
 ];
 
 impl Situation {
-    /// Judges the Rollout as it is.
-    pub fn of(rollout: Option<Rollout>) -> Self {
+    /// Judges the Rollout as it is; `workload` is the generation of the object that its `workloadRef` names.
+    pub fn of(rollout: Option<Rollout>, workload: Option<i64>) -> Self {
         let traffic = rollout.as_ref().and_then(|rollout| Traffic::of(&rollout.spec));
-        Self { flight: rollout.as_ref().map_or(Flight::First, flight), rollout, traffic }
+        let flight = rollout.as_ref().map_or(Flight::First, |rollout| flight(rollout, workload));
+        Self { flight, rollout, traffic }
     }
 
     /// Is it on its way, so that no weight and no rule may be lost?
@@ -64,7 +65,7 @@ impl Situation {
     }
 }
 
-fn flight(rollout: &Rollout) -> Flight {
+fn flight(rollout: &Rollout, workload: Option<i64>) -> Flight {
     let status = &rollout.status;
     if status.stable_hash.as_deref().unwrap_or_default().is_empty() {
         return Flight::First;
@@ -72,7 +73,7 @@ fn flight(rollout: &Rollout) -> Flight {
     let is_settled = status.stable_hash == status.current_pod_hash;
     match (is_settled, status.abort) {
         // What the controller has not seen yet may be a new version.
-        (true, _) if rollout.is_observed() => Flight::AtRest,
+        (true, _) if rollout.has_seen(workload) => Flight::AtRest,
         (true, _) | (false, false) => Flight::UnderWay,
         (false, true) => Flight::Aborted,
     }
@@ -142,8 +143,11 @@ pub(super) mod testing {
         let spec = json!({"strategy": {"canary": {"stableService": "web", "canaryService": "web-canary",
             "trafficRouting": {"managedRoutes": [{"name": "web-staff"}], "plugins": {"argoproj-labs/gatewayAPI":
                 {"httpRoutes": [{"name": "web", "useHeaderRoutes": true}]}}}}}});
-        Situation::of(Some(rollout(json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout",
-            "metadata": {"name": "web", "namespace": "shop", "generation": 2}, "spec": spec, "status": status}))))
+        Situation::of(
+            Some(rollout(json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout",
+            "metadata": {"name": "web", "namespace": "shop", "generation": 2}, "spec": spec, "status": status}))),
+            None,
+        )
     }
 }
 
@@ -159,14 +163,18 @@ mod tests {
         for flight in [Flight::First, Flight::AtRest, Flight::UnderWay, Flight::Aborted] {
             assert_eq!(situation(flight).flight, flight);
         }
-        assert_eq!(Situation::of(None).flight, Flight::First);
+        assert_eq!(Situation::of(None, None).flight, Flight::First);
     }
 
     #[test]
     fn what_the_controller_has_not_seen_counts_as_under_way() {
         let mut rollout = situation(Flight::AtRest).rollout.unwrap();
         rollout.generation = 3;
-        assert_eq!(Situation::of(Some(rollout)).flight, Flight::UnderWay);
+        assert_eq!(Situation::of(Some(rollout), None).flight, Flight::UnderWay);
+        let mut rollout = situation(Flight::AtRest).rollout.unwrap();
+        rollout.status.workload_observed_generation = Some("4".to_owned());
+        assert_eq!(Situation::of(Some(rollout.clone()), Some(4)).flight, Flight::AtRest);
+        assert_eq!(Situation::of(Some(rollout), Some(5)).flight, Flight::UnderWay, "the Deployment has a new image");
     }
 
     #[test]

@@ -91,6 +91,14 @@ impl Rollout {
         self.status.observed_generation.as_deref().and_then(|text| text.parse().ok()) == Some(self.generation)
     }
 
+    /// Has the controller seen the newest specification, also that of the object that `workloadRef` names? `workload` is the
+    /// generation of that object.
+    pub fn has_seen(&self, workload: Option<i64>) -> bool {
+        let observed = self.status.workload_observed_generation.as_deref();
+        let observed: i64 = observed.and_then(|text| text.parse().ok()).unwrap_or(0);
+        self.is_observed() && workload.is_none_or(|generation| observed >= generation)
+    }
+
     /// Is a new version on its way: begun, not yet stable, and not taken back?
     pub fn is_in_flight(&self) -> bool {
         let status = &self.status;

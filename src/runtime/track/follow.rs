@@ -22,6 +22,7 @@ use crate::runtime::connection::Connection;
 use crate::runtime::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::trouble::{Attempt, Trouble};
+use crate::runtime::workload;
 
 /// How often the API server is asked while it answers, and while it does not.
 const ASK: Duration = Duration::from_secs(20);
@@ -102,7 +103,7 @@ pub async fn follow(
     if let Some(wanted) = &options.until {
         has_stage(&rollout, wanted).map_err(|known| Trouble::NoSuchStage { wanted: wanted.clone(), known })?;
     }
-    let workload = workload_generation(connection, &rollout).await?;
+    let workload = workload::generation(connection, &rollout).await?;
     let mut tracker = Tracker::new(Options {
         until: options.until.clone(),
         keep_waiting: options.keep_waiting,
@@ -199,23 +200,6 @@ pub async fn follow_all(
         }
         if many.is_complete() {
             sink.look(&mut many.trackers(), now)?;
-        }
-    }
-}
-
-/// The generation of the object that `workloadRef` names, where there is one that has generations.
-async fn workload_generation(connection: &Connection, rollout: &Rollout) -> Result<Option<i64>, Trouble> {
-    let reference = &rollout.spec["workloadRef"];
-    let field = |name: &str| reference[name].as_str().unwrap_or_default();
-    let Some(kind) = Kind::of(field("apiVersion"), field("kind")) else { return Ok(None) };
-    let object = connection.objects(kind, &rollout.namespace).get(field("name")).await;
-    match object {
-        Ok(object) => Ok(object.metadata.generation),
-        // The controller says so itself, and goes on when it appears.
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
-        Err(error) => {
-            let attempt = Attempt::on("get", kind, &rollout.namespace, field("name"));
-            Err(attempt.failed(&error, connection.server()))
         }
     }
 }

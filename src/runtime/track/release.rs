@@ -55,9 +55,7 @@ impl<'a> Release<'a> {
 
     /// Has the controller seen the newest specification, also that of the object that `workloadRef` names?
     pub fn is_seen(&self) -> bool {
-        let observed = self.rollout.status.workload_observed_generation.as_deref();
-        let observed: i64 = observed.and_then(|text| text.parse().ok()).unwrap_or(0);
-        self.rollout.is_observed() && self.store.workload.is_none_or(|generation| observed >= generation)
+        self.rollout.has_seen(self.store.workload)
     }
 
     /// Is this the first version of all?

@@ -288,6 +288,26 @@ fn it_ends_where_a_person_is_to_decide() {
     }
 }
 
+/// After an abort the workload names the stable version again: its pods are there, and no stage comes.
+#[test]
+fn the_stable_version_named_again_is_no_release() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track/aborted-by-a-person.jsonl");
+    let mut tracker = Tracker::new(Options { one_of_many: true, ..Options::default() });
+    let mut at = Timestamp::default();
+    for line in read(&path) {
+        at = line.at;
+        tracker.apply(line.event, at);
+    }
+    let mut rollout = tracker.store.rollout.clone().unwrap();
+    let status = &mut rollout.status;
+    (status.abort, status.message, status.phase) = (false, None, Some("Healthy".to_owned()));
+    status.current_pod_hash.clone_from(&status.stable_hash);
+    rollout.resource_version = "999999999".to_owned();
+    let said = tracker.apply(Event::Rollout(Box::new(rollout)), at);
+    assert_eq!(said.first().map(|said| &said.what), Some(&What::Followed(Position::AtRest)), "{said:?}");
+    assert!(!said.iter().any(|said| matches!(said.what, What::Begun { .. })), "{said:?}");
+}
+
 /// Of one release of many each version is told of, also after an abort.
 #[test]
 fn one_of_many_is_followed_for_ever() {

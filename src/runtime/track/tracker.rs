@@ -22,8 +22,8 @@ use crate::runtime::rollout::{Phase, Rollout};
 const EVIDENCE: SignedDuration = SignedDuration::from_secs(5);
 /// How long a refused specification may wait for what it lacks: the controller sees a missing object within 17 s.
 const REFUSED: SignedDuration = SignedDuration::from_secs(20);
-/// How long Services and routes may take to be switched after the controller reports Healthy.
-const SWITCH: SignedDuration = SignedDuration::from_secs(10);
+/// How long Services and routes may take to be switched after the controller reports Healthy, or that it has aborted.
+const SWITCH: SignedDuration = SignedDuration::from_secs(30);
 /// How long the controller may take to look at a change before it is called silent.
 const SILENT: SignedDuration = SignedDuration::from_secs(30);
 /// How long pods may take to become ready before somebody asks what ails them.
@@ -265,7 +265,10 @@ impl Tracker {
             Memory::of(hash, release.rollout.revision, status.current_step_hash.clone()),
         );
         let was_open = left.was_in_flight && left.ending.is_none();
-        if release.is_at_stable() && left.was_in_flight {
+        if release.is_at_stable() && left.was_aborted {
+            // The version that carries everything is named again: no stage comes.
+            said.push(What::Followed(Position::AtRest));
+        } else if release.is_at_stable() && left.was_in_flight {
             self.end(Ending::Failed(Box::new(Failure::TakenBack(release.version(hash)))), said);
         } else {
             said.push(What::Begun {
@@ -330,11 +333,14 @@ impl Tracker {
     fn explain_abort(&mut self, release: &Release<'_>, message: &str, now: Timestamp, said: &mut Vec<What>) {
         // That it is to be aborted is stored before the controller does so.
         let is_done = message.starts_with("RolloutAborted") && release.is_switched();
-        let cause = match cause(release.store, release.rollout, message, self.memory.was_late) {
-            Evidence::Known(cause) if is_done => cause,
-            _ if self.awaited.lasts(true, now) < EVIDENCE => return,
-            Evidence::Known(cause) | Evidence::Awaited(cause) => cause,
+        let (cause, patience) = match cause(release.store, release.rollout, message, self.memory.was_late) {
+            Evidence::Known(cause) if is_done => (cause, SignedDuration::ZERO),
+            Evidence::Known(cause) => (cause, SWITCH),
+            Evidence::Awaited(cause) => (cause, EVIDENCE),
         };
+        if self.awaited.lasts(!patience.is_zero(), now) < patience {
+            return;
+        }
         self.awaited.lasts(false, now);
         let status = &release.rollout.status;
         let failure = Failure::Aborted {
