@@ -2,6 +2,9 @@
 //! a run neither parses nor compiles a schema. A keyword that the tables cannot hold stops the build.
 #![allow(clippy::expect_used, clippy::panic, reason = "a schema that cannot be translated has to stop the build")]
 
+#[path = "src/validate/schema/order.rs"]
+mod order;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -16,6 +19,7 @@ fn main() {
     let folder = Path::new("schemas/kubernetes");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/validate/schema/order.rs");
     let mut names: Vec<String> = fs::read_dir(folder)
         .expect("the folder of schemas")
         .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name in ASCII"))
@@ -150,11 +154,12 @@ impl File<'_> {
         properties.sort_by_key(|(name, _)| *name);
         let needed: Vec<&String> =
             properties.iter().map(|(name, _)| *name).filter(|name| required.contains(name.as_str())).collect();
-        let mut by_length = properties.clone();
-        by_length.sort_by_key(|(name, _)| (name.len(), *name));
+        let mut ordered = properties.clone();
+        ordered.sort_by_key(|(name, _)| (order::order(name), *name));
         let mut fields = String::new();
-        for (name, value) in by_length {
-            write!(fields, "Known {{ name: {name:?}, shape: &{} }}, ", self.shape(value)).expect("memory");
+        for (name, value) in ordered {
+            let (order, shape) = (order::order(name), self.shape(value));
+            write!(fields, "Known {{ name: {name:?}, order: {order}, shape: &{shape} }}, ").expect("memory");
         }
         let mut groups = String::new();
         let mut group = |kind: &str, names: Vec<&str>| {

@@ -44,9 +44,13 @@ fn mapping(entries: &[(Key, Field)], indent: usize, text: &mut String) {
         if position > 0 {
             spaces(indent, text);
         }
-        match key_form(key) {
-            Form::Plain => text.push_str(key),
-            form => string(key, form, indent, text),
+        match key {
+            // A field name of Kubernetes, and those need no quotes.
+            Key::Borrowed(key) => {
+                debug_assert_eq!(key_form(key), Form::Plain, "{key}");
+                text.push_str(key);
+            }
+            Key::Owned(key) => string(key, key_form(key), indent, text),
         }
         text.push(':');
         match &field.value {

@@ -132,7 +132,50 @@ fn is_label_end(character: char) -> bool {
     character.is_ascii_lowercase() || character.is_ascii_digit()
 }
 
+/// What a byte can be, as bits.
+const LETTER: u8 = 1;
+const LABEL_END: u8 = 2;
+const LABEL: u8 = 4;
+const WORD_END: u8 = 8;
+const WORD: u8 = 16;
+
+/// What each byte can be.
+const ROLES: [u8; 256] = {
+    let mut roles = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let at = byte as u8;
+        if at.is_ascii_lowercase() {
+            roles[byte] |= LETTER;
+        }
+        if at.is_ascii_lowercase() || at.is_ascii_digit() {
+            roles[byte] |= LABEL_END | LABEL;
+        }
+        if at.is_ascii_alphanumeric() {
+            roles[byte] |= WORD_END | WORD;
+        }
+        byte += 1;
+    }
+    roles[b'-' as usize] |= LABEL | WORD;
+    roles[b'_' as usize] |= WORD;
+    roles[b'.' as usize] |= WORD;
+    roles
+};
+
+/// Whether every byte can be in a text, the first one at its beginning and the last one at its end.
+fn consists_of(bytes: &[u8], all: u8, first: u8, last: u8) -> bool {
+    let role = |byte: &u8| ROLES[usize::from(*byte)];
+    let (Some(start), Some(end)) = (bytes.first(), bytes.last()) else { return false };
+    role(start) & first != 0 && role(end) & last != 0 && bytes.iter().fold(all, |can, byte| can & role(byte)) != 0
+}
+
 fn label(text: &str, base: usize, letter_first: bool) -> Result<(), Broken> {
+    // Nearly all are right; which rule is broken is looked for only when one is.
+    if text.len() <= super::LABEL_LENGTH
+        && consists_of(text.as_bytes(), LABEL, if letter_first { LETTER } else { LABEL_END }, LABEL_END)
+    {
+        return Ok(());
+    }
     if text.is_empty() {
         return Err((NameProblem::EmptyPart, base..base));
     }
@@ -161,18 +204,7 @@ fn subdomain(text: &str, base: usize) -> Result<(), Broken> {
 
 /// Labels with points between them, whatever their lengths.
 fn is_subdomain(text: &str) -> bool {
-    let mut previous = b'.';
-    let fits = |byte: u8| {
-        let fits = match byte {
-            b'a'..=b'z' | b'0'..=b'9' => true,
-            b'-' => previous != b'.',
-            b'.' => !matches!(previous, b'.' | b'-'),
-            _ => false,
-        };
-        previous = byte;
-        fits
-    };
-    text.bytes().all(fits) && !matches!(previous, b'.' | b'-')
+    text.as_bytes().split(|byte| *byte == b'.').all(|part| consists_of(part, LABEL, LABEL_END, LABEL_END))
 }
 
 fn host(text: &str) -> Result<(), Broken> {
@@ -200,6 +232,9 @@ fn is_word_end(character: char) -> bool {
 }
 
 fn word(text: &str, base: usize) -> Result<(), Broken> {
+    if text.len() <= super::LABEL_LENGTH && consists_of(text.as_bytes(), WORD, WORD_END, WORD_END) {
+        return Ok(());
+    }
     if text.is_empty() {
         return Err((NameProblem::EmptyPart, base..base));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Net, called, is_true, refuse, select, text};
+use super::{Net, called, is_true, items, names, refuse, select, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object};
 
@@ -93,7 +93,7 @@ impl<'a> Net<'a, '_> {
         }
         merged.templates.push(template);
         way.push(template.name());
-        for inner in select(&template.root, &["spec", "templates", "[]"]) {
+        for inner in items(&template.root, &["spec", "templates"]) {
             self.collect(inner, way, merged);
         }
         way.pop();
@@ -103,8 +103,7 @@ impl<'a> Net<'a, '_> {
     fn metric_names(&mut self, merged: &Merged<'a>) {
         let mut seen: BTreeMap<&str, &Field> = BTreeMap::new();
         for template in &merged.templates {
-            for field in select(&template.root, &["spec", "metrics", "[]", "name"]) {
-                let Some(name) = field.as_str() else { continue };
+            for (field, name) in names(&template.root, &["spec", "metrics"]) {
                 match seen.get(name) {
                     Some(first) => {
                         let diagnostic = refuse(
@@ -128,7 +127,7 @@ impl<'a> Net<'a, '_> {
     /// The controller refuses an inline analysis with a metric that never ends.
     fn endless(&mut self, merged: &Merged<'a>) {
         for template in &merged.templates {
-            for metric in select(&template.root, &["spec", "metrics", "[]"]) {
+            for metric in items(&template.root, &["spec", "metrics"]) {
                 let (Some(interval), None) = (metric.get("interval"), metric.get("count")) else { continue };
                 let name = metric.get("name").and_then(Field::as_str).unwrap_or_default();
                 let message = format!(
@@ -148,32 +147,26 @@ impl<'a> Net<'a, '_> {
         if !merged.whole {
             return;
         }
-        let names: BTreeSet<&str> = merged
-            .templates
-            .iter()
-            .flat_map(|template| select(&template.root, &["spec", "metrics", "[]", "name"]))
-            .filter_map(Field::as_str)
-            .collect();
         let specifications = merged.templates.iter().filter_map(|template| template.root.get("spec"));
         let owners: Vec<&Field> = std::iter::once(analysis).chain(specifications).collect();
         for owner in owners {
             for key in ["dryRun", "measurementRetention"] {
-                for field in select(owner, &[key, "[]", "metricName"]) {
-                    if let Some(pattern) = field.as_str() {
-                        self.metric_pattern(field, pattern, key, &names);
-                    }
+                for (field, pattern) in items(owner, &[key]).iter().filter_map(|item| text(item, &["metricName"])) {
+                    self.metric_pattern(field, pattern, key, merged);
                 }
             }
         }
     }
 
-    fn metric_pattern(&mut self, field: &Field, pattern: &str, key: &str, names: &BTreeSet<&str>) {
+    fn metric_pattern(&mut self, field: &Field, pattern: &str, key: &str, merged: &Merged<'a>) {
         let plain = pattern.strip_prefix('^').unwrap_or(pattern);
         let plain = plain.strip_suffix('$').unwrap_or(plain);
         // Only what is no expression can be judged with certainty.
         if plain.contains(['.', '*', '+', '?', '[', ']', '(', ')', '{', '}', '|', '\\', '^', '$']) {
             return;
         }
+        let metrics = merged.templates.iter().flat_map(|template| names(&template.root, &["spec", "metrics"]));
+        let names: BTreeSet<&str> = metrics.map(|(_, name)| name).collect();
         if !names.contains(plain) {
             let label = suggest::did_you_mean(plain, names.iter().copied()).unwrap_or_else(|| "no such metric".into());
             let diagnostic = refuse(

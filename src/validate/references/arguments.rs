@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::analysis::Merged;
-use super::{Net, called, refuse, select, text};
+use super::{Net, called, items, names, refuse, text};
 use crate::braces;
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object, Value};
@@ -12,10 +12,9 @@ use crate::validate::schema::shortened;
 impl<'a> Net<'a, '_> {
     /// What is written between `{{` and `}}` in a template's metrics.
     pub(super) fn template_arguments(&mut self, template: &Object) {
-        let declared: Vec<&str> =
-            select(&template.root, &["spec", "args", "[]", "name"]).into_iter().filter_map(Field::as_str).collect();
+        let declared: Vec<&str> = names(&template.root, &["spec", "args"]).map(|(_, name)| name).collect();
         let mut found = Vec::new();
-        for metric in select(&template.root, &["spec", "metrics", "[]"]) {
+        for metric in items(&template.root, &["spec", "metrics"]) {
             holes(metric, &mut found);
         }
         let mut told: Vec<&str> = Vec::new();
@@ -49,13 +48,10 @@ impl<'a> Net<'a, '_> {
 
     /// The arguments of an analysis and those that its templates declare.
     pub(super) fn given_arguments(&mut self, analysis: &'a Field, merged: &Merged<'a>) {
-        let given: Vec<(&Field, &str)> = select(analysis, &["args", "[]", "name"])
-            .into_iter()
-            .filter_map(|field| Some((field, field.as_str()?)))
-            .collect();
+        let given: Vec<(&Field, &str)> = names(analysis, &["args"]).collect();
         let mut declared: BTreeMap<&str, (&Field, Option<&Field>)> = BTreeMap::new();
         for template in &merged.templates {
-            for argument in select(&template.root, &["spec", "args", "[]"]) {
+            for argument in items(&template.root, &["spec", "args"]) {
                 let Some((field, name)) = text(argument, &["name"]) else { continue };
                 let value = argument.get("value").or_else(|| argument.get("valueFrom"));
                 match declared.get_mut(name) {

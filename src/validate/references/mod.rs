@@ -91,6 +91,16 @@ fn called(object: &Object) -> String {
     format!("{} `{}`", object.kind(), object.name())
 }
 
+/// The items of the list under a path.
+fn items<'a>(field: &'a Field, path: &[&str]) -> &'a [Field] {
+    field.at(path).map_or(&[], Field::items)
+}
+
+/// The names of the items of the list under a path.
+fn names<'a>(field: &'a Field, path: &[&str]) -> impl Iterator<Item = (&'a Field, &'a str)> + use<'a> {
+    items(field, path).iter().filter_map(|item| text(item, &["name"]))
+}
+
 /// The fields under a path; `[]` stands for every item of a list.
 fn select<'a>(field: &'a Field, path: &[&str]) -> Vec<&'a Field> {
     let mut found = Vec::new();

@@ -56,11 +56,16 @@ fn group(api_version: &str) -> &str {
 
 /// About the size of the object as JSON.
 fn size(field: &Field) -> usize {
-    match &field.value {
+    // Most values are no lists or mappings: those that are not are measured without a call.
+    let inner = |field: &Field| match &field.value {
         Value::Null | Value::Boolean(_) => 5,
         Value::Integer(_) | Value::Number(_) => 8,
         Value::String(text) => text.len() + 2,
-        Value::Sequence(items) => 2 + items.iter().map(|item| size(item) + 1).sum::<usize>(),
-        Value::Mapping(entries) => 2 + entries.iter().map(|(key, value)| key.len() + 4 + size(value)).sum::<usize>(),
+        Value::Sequence(_) | Value::Mapping(_) => size(field),
+    };
+    match &field.value {
+        Value::Sequence(items) => items.iter().fold(2, |sum, item| sum + 1 + inner(item)),
+        Value::Mapping(entries) => entries.iter().fold(2, |sum, (key, value)| sum + key.len() + 4 + inner(value)),
+        _ => inner(field),
     }
 }

@@ -3,6 +3,7 @@
 
 mod format;
 mod message;
+mod order;
 mod path;
 mod shape;
 

@@ -2,6 +2,7 @@
 //! compiles nothing; the tables lie in the read-only part of the binary.
 
 use super::format::Format;
+use super::order::order;
 
 /// What a value may look like.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ pub struct Text {
 /// A mapping with known keys.
 #[derive(Debug)]
 pub struct Mapping {
-    /// They, sorted by the length of their names, then by name: most comparisons of a search are of two numbers.
+    /// They, sorted by [`order`] and then by name: most comparisons of a search are of two numbers.
     pub fields: &'static [Known],
     /// Those that must be there, sorted by name.
     pub required: &'static [&'static str],
@@ -71,6 +72,8 @@ pub struct Mapping {
 pub struct Known {
     /// The key.
     pub name: &'static str,
+    /// Its [`order`].
+    pub order: u64,
     /// What its value may look like.
     pub shape: &'static Shape,
 }
@@ -115,8 +118,10 @@ impl Shape {
 impl Mapping {
     /// What is known of a key.
     pub fn field(&self, name: &str) -> Option<&'static Known> {
-        let compared = |known: &Known| known.name.len().cmp(&name.len()).then_with(|| known.name.cmp(name));
-        self.fields.binary_search_by(compared).ok().map(|at| &self.fields[at])
+        let wanted = order(name);
+        let at = self.fields.partition_point(|known| known.order < wanted);
+        let alike = self.fields[at..].iter().take_while(|known| known.order == wanted);
+        alike.into_iter().find(|known| known.name == name)
     }
 
     /// The known keys, sorted by name.

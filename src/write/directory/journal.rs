@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{header, hook};
@@ -23,6 +24,10 @@ enum Entry {
     /// The file, which is ours, goes.
     Remove(PathBuf),
 }
+
+/// Entries that are read before they are carried out, and those of them that one thread carries out.
+const BATCH: usize = 4096;
+const PART: usize = 256;
 
 /// A journal that is being written.
 #[derive(Debug)]
@@ -132,22 +137,40 @@ pub(super) fn clear(folder: &Path) -> Result<(), WriteError> {
 fn carry_out(folder: &Path, journaled: Journaled) -> Result<(), WriteError> {
     let journal = folder.join(STAGING).join(COMMITTED);
     let file = File::open(&journal).map_err(WriteError::io("read", &journal))?;
-    for line in BufReader::new(file).lines() {
-        let line = line.map_err(WriteError::io("read", &journal))?;
-        let entry = serde_json::from_str(&line).ok().filter(|entry| match entry {
-            Entry::Move(_, _, path) | Entry::Remove(path) => super::is_inside(path),
+    let mut lines = BufReader::new(file).lines();
+    loop {
+        let batch = lines.by_ref().take(BATCH).map(|line| match line {
+            Ok(line) => entry(&journal, &line),
+            Err(error) => Err(WriteError::io("read", &journal)(error)),
         });
-        match entry {
-            Some(Entry::Move(shard, number, path)) => {
-                move_file(&staged(folder, shard, number), &folder.join(path), journaled)?;
-            }
-            Some(Entry::Remove(path)) => remove_file(folder, &path)?,
-            None => return Err(WriteError::new(&journal, WriteErrorKind::BadJournal)),
+        let batch: Vec<Entry> = batch.collect::<Result<_, _>>()?;
+        if batch.is_empty() {
+            break;
         }
+        // What goes comes last in a journal; alone, because the folders that it leaves empty go with it.
+        let (moves, removals): (Vec<_>, Vec<_>) = batch.iter().partition(|entry| matches!(entry, Entry::Move(..)));
+        let done = |part: &[&Entry]| part.iter().try_for_each(|entry| carry_out_entry(folder, entry, journaled));
+        moves.par_chunks(PART).try_for_each(done)?;
+        done(&removals)?;
     }
     hook::step();
     fs::remove_file(&journal).map_err(WriteError::io("remove", &journal))?;
     clear(folder)
+}
+
+/// The entry that a line of a journal holds.
+fn entry(journal: &Path, line: &str) -> Result<Entry, WriteError> {
+    let entry = serde_json::from_str(line).ok().filter(|entry| match entry {
+        Entry::Move(_, _, path) | Entry::Remove(path) => super::is_inside(path),
+    });
+    entry.ok_or_else(|| WriteError::new(journal, WriteErrorKind::BadJournal))
+}
+
+fn carry_out_entry(folder: &Path, entry: &Entry, journaled: Journaled) -> Result<(), WriteError> {
+    match entry {
+        Entry::Move(shard, number, path) => move_file(&staged(folder, *shard, *number), &folder.join(path), journaled),
+        Entry::Remove(path) => remove_file(folder, path),
+    }
 }
 
 fn move_file(from: &Path, to: &Path, journaled: Journaled) -> Result<(), WriteError> {
@@ -160,7 +183,8 @@ fn move_file(from: &Path, to: &Path, journaled: Journaled) -> Result<(), WriteEr
     }
     hook::step();
     let moved = match (fs::rename(from, to), to.parent()) {
-        (Err(error), Some(parent)) if error.kind() == ErrorKind::NotFound && !parent.exists() => {
+        // Perhaps the folder is missing; another thread may have made it since.
+        (Err(error), Some(parent)) if error.kind() == ErrorKind::NotFound => {
             hook::step();
             fs::create_dir_all(parent).map_err(WriteError::io("create the folder", parent))?;
             hook::step();

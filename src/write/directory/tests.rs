@@ -70,6 +70,21 @@ const OLD: [(&str, &str); 4] = [("a.yaml", "1\n"), ("b.yaml", "1\n"), ("dev/c.ya
 const NEW: [(&str, &str); 5] =
     [("a.yaml", "2\n"), ("b.yaml", "1\n"), ("dev/c.yaml", "2\n"), ("dev/e.yaml", "2\n"), ("prod/f.yaml", "2\n")];
 
+/// So many that several threads put them in their places, where the folders are missing.
+#[test]
+fn many_files_find_their_folders() {
+    for _ in 0..20 {
+        let (_root, folder) = place();
+        // Each thread needs the same folder at about the same time.
+        let paths: Vec<String> = (0..1536).map(|number| format!("{}/{number}.yaml", number % 256)).collect();
+        let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "1\n")).collect();
+        assert_eq!(build(&folder, &files), Ok(Summary { written: 1536, unchanged: 0, removed: 0 }));
+        assert_eq!(content(&folder), map(&files));
+        assert_eq!(build(&folder, &files[..2]), Ok(Summary { written: 0, unchanged: 2, removed: 1534 }));
+        assert_eq!(content(&folder), map(&files[..2]));
+    }
+}
+
 #[test]
 fn a_folder_becomes_exactly_what_was_given() {
     let (_root, folder) = place();
