@@ -28,11 +28,9 @@ pub fn serve() -> Result<ExitCode, Failure> {
     println!("export KUBECONFIG={}", quoted(&lab.kubeconfig().to_string_lossy()));
     println!("export PATH={}:\"$PATH\"", quoted(&programs.folder().to_string_lossy()));
     eprintln!("lab: evaluate these lines in another terminal; Ctrl-C here ends the lab");
-    eprintln!(
-        "lab: Prometheus is at {}, and counts requests as Istio does: 5 % fail of a version",
-        prometheus.address()
-    );
-    eprintln!("lab: whose image's tag has `bad` in it, and half of them are slow with `slow`");
+    let address = prometheus.address();
+    eprintln!("lab: Prometheus is at {address} and counts requests that nobody makes: of a version whose");
+    eprintln!("lab: image has `bad` in its tag 5 % fail, and of one with `slow` half are slow");
     drop(prometheus);
     // Cargo does not hand on what ends it.
     let is_alone = || std::env::var_os("CARGO").is_some() && std::os::unix::process::parent_id() != parent;

@@ -1,7 +1,8 @@
 //! The tests that are to be run. In: families of tests, each of which adds its own. Out: trials for the harness, which
 //! share one lab.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use libtest_mimic::Trial;
 
@@ -9,9 +10,13 @@ use crate::corpus::Case;
 use crate::failure::Failure;
 use crate::lab::Lab;
 
+/// The names of the tests that have failed.
+pub type Failed = Arc<Mutex<BTreeSet<String>>>;
+
 /// The tests so far.
 pub struct Suite {
     lab: Option<Arc<Lab>>,
+    failed: Failed,
     /// The policies that are judged.
     pub cases: Vec<Case>,
     trials: Vec<Trial>,
@@ -19,8 +24,8 @@ pub struct Suite {
 
 impl Suite {
     /// All tests of these families. Without a lab they can only be listed.
-    pub fn of(families: &[fn(&mut Self)], cases: Vec<Case>, lab: Option<Arc<Lab>>) -> Vec<Trial> {
-        let mut suite = Self { lab, cases, trials: Vec::new() };
+    pub fn of(families: &[fn(&mut Self)], cases: Vec<Case>, lab: Option<Arc<Lab>>, failed: &Failed) -> Vec<Trial> {
+        let mut suite = Self { lab, failed: Arc::clone(failed), cases, trials: Vec::new() };
         for family in families {
             family(&mut suite);
         }
@@ -39,16 +44,20 @@ impl Suite {
         name: impl Into<String>,
         judge: impl FnOnce(&Lab) -> Result<(), Failure> + Send + 'static,
     ) {
-        let (lab, name) = (self.lab.clone(), name.into());
+        let (lab, name, failed) = (self.lab.clone(), name.into(), Arc::clone(&self.failed));
         let title = name.clone();
         let trial = Trial::test(name, move || {
             let lab = lab.ok_or("there is no lab")?;
-            judge(&lab).map_err(|failure| {
-                // At once, and so also for somebody who does not wait for the end.
-                lab.note(&title, &failure);
-                failure.into()
-            })
+            // Beforehand: one that panics has failed as well.
+            with(&failed, |failed| failed.insert(title.clone()));
+            judge(&lab).inspect_err(|failure| lab.note(&title, failure))?;
+            with(&failed, |failed| failed.remove(&title));
+            Ok(())
         });
         self.trials.push(trial.with_ignored_flag(reason.is_some()).with_kind(reason.unwrap_or_default()));
     }
+}
+
+fn with(failed: &Failed, change: impl FnOnce(&mut BTreeSet<String>) -> bool) {
+    change(&mut failed.lock().unwrap_or_else(PoisonError::into_inner));
 }

@@ -62,7 +62,7 @@ fn revision(revision: &Revision) -> Value {
                 .collect();
             json!({
                 "name": set.name, "hash": set.hash, "images": set.images, "wanted": set.wanted, "ready": set.ready,
-                "available": set.available, "created": time(set.created), "pods": pods,
+                "available": set.available, "created": time(set.created), "goes-at": time(set.goes_at), "pods": pods,
             })
         })
         .collect();

@@ -58,7 +58,12 @@ fn tree() -> (Tree, Timestamp) {
         of_kind.map(|(_, object)| serde_json::from_value(object.clone()).unwrap()).collect()
     };
     let rollout = Rollout::read(&read("Rollout")[0]);
-    let sets: Vec<ReplicaSet> = read("ReplicaSet").iter().filter_map(ReplicaSet::read).collect();
+    let mut kept = read("ReplicaSet");
+    for set in &mut kept {
+        let deadline = [("scale-down-deadline".to_owned(), "2026-11-25T23:59:00Z".to_owned())];
+        set.metadata.annotations.get_or_insert_default().extend(deadline);
+    }
+    let sets: Vec<ReplicaSet> = kept.iter().filter_map(ReplicaSet::read).collect();
     let runs = read("AnalysisRun").iter().filter_map(AnalysisRun::read).collect();
     let newest = sets.iter().find(|set| set.revision == Some(2)).unwrap().name.clone();
     let waiting = json!({"reason": "CrashLoopBackOff", "message": "back-off 20s restarting failed container"});

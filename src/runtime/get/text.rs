@@ -58,6 +58,10 @@ fn of_replicas(replicas: &Replicas, now: Timestamp) -> Vec<Vec<Piece>> {
     };
     let mut lines =
         vec![vec![(Style::new(), format!("ReplicaSet {}  ", set.name)), (style, state), age(set.created, now)]];
+    if let Some(goes_at) = set.goes_at.filter(|goes_at| set.wanted > 0 && *goes_at > now) {
+        let left = duration(goes_at.duration_since(now));
+        lines[0].push((Style::new().dimmed(), format!("  kept for {left} more")));
+    }
     let count = replicas.pods.len();
     for (index, pod) in replicas.pods.iter().enumerate() {
         let mut line = of_pod(pod, now);

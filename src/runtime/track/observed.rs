@@ -11,6 +11,9 @@ use super::threshold::{Demand, demand};
 use crate::runtime::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 
+/// The annotation in which the controller keeps when it will scale a ReplicaSet down.
+const SCALE_DOWN: &str = "scale-down-deadline";
+
 /// The label by which the controller tells versions apart.
 pub const HASH: &str = "rollouts-pod-template-hash";
 const REVISION: &str = "rollout.argoproj.io/revision";
@@ -65,6 +68,8 @@ pub struct ReplicaSet {
     pub ready: i64,
     /// Pods that have been ready for long enough.
     pub available: i64,
+    /// When the controller will scale it down, if it keeps it for a while only.
+    pub goes_at: Option<Timestamp>,
 }
 
 /// Why a pod is not ready.
@@ -246,6 +251,7 @@ impl ReplicaSet {
             present: count("replicas"),
             ready: count("readyReplicas"),
             available: count("availableReplicas"),
+            goes_at: object.annotations().get(SCALE_DOWN).and_then(|time| time.parse().ok()),
         })
     }
 }

@@ -228,6 +228,7 @@ impl Tracker {
         looks::look(release, &mut self.looks, false, &mut Vec::new());
         let position = position(release);
         self.memory.was_in_flight = release.is_in_flight();
+        self.memory.was_aborted = release.is_aborted();
         match &position {
             Position::In(stage) => {
                 let index = stage.number - 1;

@@ -2,6 +2,7 @@
 //! instead of what is expected, of the damaged manifest and of the good one.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde_json::Value;
 
@@ -17,16 +18,17 @@ pub fn judge(lab: &Lab, rules: &[Rule]) -> Result<Verdicts, Failure> {
     let mut verdicts = Verdicts::new();
     let mut good: BTreeMap<_, Vec<Value>> = BTreeMap::new();
     for rule in rules {
-        if !good.contains_key(&rule.base) {
-            let objects = objects(rule)?;
-            let said = [strictly(lab, &objects)?, lint(lab, &objects)?].concat();
-            if !said.is_empty() {
-                return Err(failed(format!("the policy {:?} is not good: {said}", rule.base)));
+        let mut damaged = match good.entry(rule.base) {
+            Entry::Occupied(objects) => objects.get().clone(),
+            Entry::Vacant(slot) => {
+                let objects = objects(rule)?;
+                let said = [strictly(lab, &objects)?, lint(lab, &objects)?].concat();
+                if !said.is_empty() {
+                    return Err(failed(format!("the policy {:?} is not good: {said}", rule.base)));
+                }
+                slot.insert(objects).clone()
             }
-            good.insert(rule.base, objects);
-        }
-        let Some(objects) = good.get(&rule.base) else { continue };
-        let mut damaged = objects.clone();
+        };
         harm(&rule.setting, &mut damaged, rule.name)?;
         harm(&rule.damage, &mut damaged, rule.name)?;
         verdicts.insert(rule.name, verdict(lab, rule, &damaged)?);

@@ -189,10 +189,10 @@ impl<'a> Release<'a> {
 
     fn is_stable_selected(&self) -> Result<bool, Failure> {
         let hash = &self.get("rollout", "web")?["status"]["stableRS"];
-        Ok(["web", "web-canary"].iter().try_fold(true, |all, name| {
+        ["web", "web-canary"].iter().try_fold(true, |all, name| {
             let service = self.get("service", name)?;
-            Ok::<_, Failure>(all && service["spec"]["selector"]["rollouts-pod-template-hash"] == *hash)
-        })?)
+            Ok(all && service["spec"]["selector"]["rollouts-pod-template-hash"] == *hash)
+        })
     }
 
     /// Waits until it stands for a person.

@@ -98,11 +98,13 @@ impl<'a> Shop<'a> {
         self.lab.kubectl.run(&arguments, "")
     }
 
-    /// `canaryc COMMAND NAMESPACE/web …`.
+    /// `canaryc COMMAND NAMESPACE/web …`. What acts waits longer than it would by itself: many releases go on at once here.
     pub fn canaryc(&self, arguments: &[&str]) -> Result<Said, Failure> {
         let name = format!("{}/web", self.namespace);
         let (command, rest) = arguments.split_first().ok_or_else(|| failed("no command"))?;
-        canaryc(self.lab, &[&[*command, name.as_str()], rest].concat())
+        let is_patient = ["track", "get"].contains(command) || rest.contains(&"--timeout");
+        let patience: &[&str] = if is_patient { &[] } else { &["--timeout", "2m"] };
+        canaryc(self.lab, &[&[*command, name.as_str()], rest, patience].concat())
     }
 
     /// Follows until a condition holds.
