@@ -171,6 +171,61 @@ pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     said.has("warning[apply/not-taken]")?.has("After 1 s").map(drop)
 }
 
+/// After an undo the policy still names the version that was undone: while the way back goes on an apply is refused, and
+/// afterwards it is no conflict with canaryc's own write, but a release of that version.
+pub fn after_undo(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let release = Release::with_audience(lab, namespace)?;
+    let name = format!("{namespace}/web");
+    let image = |image: u8| {
+        let rollout = release.get("rollout", "web")?;
+        let found = &rollout["spec"]["template"]["spec"]["containers"][0]["image"];
+        must(*found == format!("example.com/web:{image}"), &format!("version {image} is named, and not {found}"))
+    };
+    release.program.expect(0, &["promote", &name, "--full", "--timeout", "2m"])?;
+    release.until_at_rest()?;
+    release.program.expect(0, &["undo", &name, "--timeout", "2m"])?;
+    release.until_paused()?;
+    image(1)?;
+    release.unchanged_by(|| release.program.expect(1, &["apply"])?.has("error[apply/in-flight]").map(drop))?;
+    release.program.expect(0, &["promote", &name, "--full", "--timeout", "2m"])?;
+    release.until_at_rest()?;
+    release.program.expect(0, &["apply"])?.has("changed    Rollout/web")?;
+    release.until_paused()?;
+    image(2)
+}
+
+/// With `workloadRef` a release begins in the Deployment. An apply that comes before the controller has looked must not take
+/// the release for one at rest, and change its steps.
+pub fn deployment_changed(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let release = Release::new(lab, namespace, Policy::default())?;
+    let policy = |weight: u8| {
+        let text = format!(
+            "release \"web\" namespace=\"{namespace}\" {{\n    workload file=\"deployment.yaml\"\n    service {{ port 80 \
+             target=8080 }}\n    route host=\"web.example.com\"\n    router {{ gateway-api \"infra/public\" }}\n    stage \
+             weight=\"{weight}%\" promote=\"manual\"\n}}\n"
+        );
+        release.program.file("web.canary.kdl", &text)
+    };
+    let deploy = |image: u8| {
+        let text = Policy { image, ..Policy::default() }.deployment();
+        release.kubectl(&["apply", "-f", "-"], &text).map(drop)
+    };
+    policy(25)?;
+    deploy(1)?;
+    release.program.expect(0, &["apply"])?;
+    release.until_at_rest()?;
+    policy(40)?;
+    for image in 2..=6 {
+        deploy(image)?;
+        release.program.expect(1, &["apply"])?.has("the steps of Rollout `web` change")?;
+        release.until_paused()?;
+        must(release.weights()? == (75, 25), "the release goes on as it began")?;
+        release.program.expect(0, &["promote", &format!("{namespace}/web"), "--full", "--timeout", "2m"])?;
+        release.until_at_rest()?;
+    }
+    Ok(())
+}
+
 /// A Service that gets a router keeps its pods until the controller has pointed it at a version.
 pub fn router_added(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::new(lab, namespace, Policy::default())?;

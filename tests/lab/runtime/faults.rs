@@ -227,7 +227,7 @@ pub fn two_at_once(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let (between, held) = holding(lab, "httproutes")?;
     let slow = Policy { host: "slow.example.com", ..Policy::default() };
     let program = copy(namespace, slow, &between)?;
-    let child = program.start(&["apply"])?;
+    let child = program.start(&["apply", "--format", "json"])?;
     let go = held.recv_timeout(PATIENCE)?;
     // The other one is done first, and begins a release of which the slow one knows nothing.
     release.write(Policy { host: "quick.example.com", image: 2, ..Policy::default() })?;
@@ -238,6 +238,9 @@ pub fn two_at_once(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let said = finish(child)?;
     said.has("error[apply/in-flight]")?;
     must(said.status == 1, "the slow one ends with 1")?;
+    let told = said.json()?["releases"][0]["objects"].clone();
+    let kinds: Vec<&str> = told.as_array().into_iter().flatten().filter_map(|object| object["kind"].as_str()).collect();
+    must(kinds.starts_with(&["Service", "Service"]) && !kinds.contains(&"Rollout"), "programs read how far it came")?;
     must(release.header_rules()? == 1, "the audience's rule stayed")?;
 
     release.write(slow)?;

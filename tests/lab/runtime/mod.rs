@@ -27,6 +27,8 @@ const TESTS: &[(&str, Judge)] = &[
     ("apply/pruned", apply::pruned),
     ("apply/of-others", apply::of_others),
     ("apply/waiting", apply::waiting),
+    ("apply/after-undo", apply::after_undo),
+    ("apply/deployment-changed", apply::deployment_changed),
     ("apply/router-added", apply::router_added),
     ("faults/away", faults::away),
     ("faults/killed", faults::killed),

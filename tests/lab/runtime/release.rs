@@ -63,7 +63,8 @@ impl Policy {
         )
     }
 
-    fn deployment(self) -> String {
+    /// The Deployment of the release.
+    pub fn deployment(self) -> String {
         let replicas = self.replicas.map(|count| format!("  replicas: {count}\n")).unwrap_or_default();
         format!(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n{replicas}  selector: \
