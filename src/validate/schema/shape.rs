@@ -76,6 +76,10 @@ pub struct Known {
     pub order: u64,
     /// What its value may look like.
     pub shape: &'static Shape,
+    /// Whether it is one of the mapping's `required`.
+    pub required: bool,
+    /// The mapping's `choices` that it is one of: a bit for each, the first being the lowest.
+    pub choices: u32,
 }
 
 /// How many of some keys there must be.
@@ -87,6 +91,17 @@ pub enum Choice {
     AtLeastOne,
     /// One or none.
     AtMostOne,
+}
+
+impl Choice {
+    /// Whether a mapping that has one of the keys, or several, or none, has as many as it must.
+    pub fn is_met(self, one: bool, several: bool) -> bool {
+        match self {
+            Self::ExactlyOne => one && !several,
+            Self::AtLeastOne => one,
+            Self::AtMostOne => !several,
+        }
+    }
 }
 
 impl Shape {
