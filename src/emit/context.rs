@@ -33,7 +33,7 @@ pub(super) fn derived<T>(value: impl Into<Value>, from: &Sourced<T>) -> Field {
 
 /// A duration as Argo writes it: `10m`.
 pub(super) fn duration(duration: &Sourced<Duration>) -> Field {
-    Field::new(duration.value.to_string(), duration.origin)
+    Field::new(duration.value.text(), duration.origin)
 }
 
 /// A duration where Argo counts whole seconds.

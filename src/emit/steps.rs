@@ -52,7 +52,7 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
             }
             one("plugin", field)
         }
-        Action::Pause(duration) => one("pause", one("duration", Field::new(duration.to_string(), origin))),
+        Action::Pause(duration) => one("pause", one("duration", Field::new(duration.text(), origin))),
         Action::AwaitPromotion => one("pause", Field::mapping(origin)),
     }
 }

@@ -196,8 +196,8 @@ impl Text<'_> {
     fn holds(&self) -> (String, bool) {
         let value = self.value();
         match self.threshold {
-            Threshold::AtLeast(least) => ([value, " >= ", &least.to_string()].concat(), false),
-            Threshold::AtMost(most) => ([value, " <= ", &most.to_string()].concat(), false),
+            Threshold::AtLeast(least) => ([value, " >= ", &least.text()].concat(), false),
+            Threshold::AtMost(most) => ([value, " <= ", &most.text()].concat(), false),
             Threshold::Between(least, most) => (format!("{value} >= {least} && {value} <= {most}"), true),
             Threshold::Equals(literal) => (format!("{value} == {}", literal.text()), false),
         }

@@ -144,5 +144,5 @@ impl Arguments {
 }
 
 fn delay_text(delay: Option<Duration>) -> String {
-    delay.unwrap_or(Duration::ZERO).to_string()
+    delay.unwrap_or(Duration::ZERO).text()
 }

@@ -82,7 +82,7 @@ pub(super) fn metric(
     let delayed = check.initial_delay.as_ref().map_or(Origin::derived(check.measure.origin.span), |said| said.origin);
     match delay {
         Delay::Fixed(None) => {}
-        Delay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.to_string(), delayed)),
+        Delay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.text(), delayed)),
         Delay::Argument(own) => {
             let name = delay_argument(check);
             metric.set("initialDelay", Field::new(["{{args.", &name, "}}"].concat(), delayed));

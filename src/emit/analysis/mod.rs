@@ -136,7 +136,8 @@ fn delay(analysis: &Analysis, same: &[&Analysis], index: usize) -> metric::Delay
 pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, index: usize) -> Option<Field> {
     let analysis = context.plan.analyses.get(index)?;
     let origin = analysis.origin;
-    let (mut templates, mut given_names, mut given_values, mut own) = (Vec::new(), Vec::new(), Vec::new(), false);
+    let mut templates = Vec::with_capacity(1);
+    let (mut given_names, mut given_values, mut own) = (Vec::new(), Vec::new(), false);
     for look in &analysis.looks {
         let Some(check) = context.release.check(look.check) else { continue };
         let MeasureKind::Template { name, cluster, arguments } = &check.measure.kind else {

@@ -2,7 +2,7 @@
 //! compiles nothing; the tables lie in the read-only part of the binary.
 
 use super::format::Format;
-use super::order::order;
+use super::order::{ORDERED, order};
 
 /// What a value may look like.
 #[derive(Debug)]
@@ -135,8 +135,9 @@ impl Mapping {
     pub fn field(&self, name: &str) -> Option<&'static Known> {
         let wanted = order(name);
         let at = self.fields.partition_point(|known| known.order < wanted);
-        let alike = self.fields[at..].iter().take_while(|known| known.order == wanted);
-        alike.into_iter().find(|known| known.name == name)
+        let mut alike = self.fields[at..].iter().take_while(|known| known.order == wanted);
+        // The order of a short name holds all of it.
+        alike.find(|known| name.len() <= ORDERED || known.name == name)
     }
 
     /// The known keys, sorted by name.
