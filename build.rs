@@ -156,18 +156,8 @@ impl File<'_> {
             properties.iter().map(|(name, _)| *name).filter(|name| required.contains(name.as_str())).collect();
         let mut ordered = properties.clone();
         ordered.sort_by_key(|(name, _)| (order::order(name), *name));
-        let mut fields = String::new();
-        for (name, value) in ordered {
-            let (order, shape) = (order::order(name), self.shape(value));
-            write!(fields, "Known {{ name: {name:?}, order: {order}, shape: &{shape} }}, ").expect("memory");
-        }
-        let mut groups = String::new();
-        let mut group = |kind: &str, names: Vec<&str>| {
-            write!(groups, "(Choice::{kind}, &{names:?}), ").expect("memory");
-        };
-        let names = |branches: &Value| -> Vec<String> {
-            items(branches).iter().flat_map(|branch| strings(&branch["required"])).collect()
-        };
+        let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut group = |kind, names| groups.push((kind, names));
         if let (Some(1), Some(1)) = (schema["minProperties"].as_u64(), schema["maxProperties"].as_u64()) {
             // In the order of the schema: the most usual comes first there.
             let all = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
@@ -177,13 +167,26 @@ impl File<'_> {
         }
         for (keyword, kind) in [("oneOf", "ExactlyOne"), ("anyOf", "AtLeastOne")] {
             if schema.get(keyword).is_some() {
-                group(kind, names(&schema[keyword]).iter().map(String::as_str).collect());
+                let branches = items(&schema[keyword]).iter();
+                group(kind, branches.flat_map(|branch| strings(&branch["required"])).collect());
             }
         }
         if schema.get("not").is_some() {
-            group("AtMostOne", items(&schema["not"]["required"]).iter().filter_map(Value::as_str).collect());
+            group("AtMostOne", strings(&schema["not"]["required"]).collect());
         }
-        format!("Mapping {{ fields: &[{fields}], required: &{needed:?}, choices: &[{groups}] }}")
+        let mut fields = String::new();
+        for (name, value) in ordered {
+            let (order, shape, required) = (order::order(name), self.shape(value), required.contains(name.as_str()));
+            let choices: u32 = groups
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, names))| names.contains(&name.as_str()))
+                .map(|(index, _)| 1 << index)
+                .sum();
+            write!(fields, "Known {{ name: {name:?}, order: {order}, shape: &{shape}, required: {required}, choices: {choices} }}, ").expect("memory");
+        }
+        let choices: String = groups.iter().map(|(kind, names)| format!("(Choice::{kind}, &{names:?}), ")).collect();
+        format!("Mapping {{ fields: &[{fields}], required: &{needed:?}, choices: &[{choices}] }}")
     }
 
     /// `oneOf` mappings that differ in the value of one key.
@@ -219,8 +222,8 @@ fn items(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn strings(value: &Value) -> Vec<String> {
-    items(value).iter().filter_map(Value::as_str).map(str::to_owned).collect()
+fn strings(value: &Value) -> impl Iterator<Item = &str> {
+    items(value).iter().filter_map(Value::as_str)
 }
 
 /// `dns-label` is `Some(Format::DnsLabel)`; one that the library does not know does not compile.

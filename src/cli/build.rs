@@ -176,9 +176,12 @@ fn files(
 ) -> Result<ExitStatus, Failure> {
     let identities = Identities::default();
     let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |policy, compilation| {
-        policy.path.into_iter().for_each(&compiled);
         identities.note(policy.index, compilation);
-        let policies = compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref());
+        let mut policies = compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()).peekable();
+        if policies.peek().is_none() {
+            // A file says by itself that its policy was compiled.
+            policy.path.into_iter().for_each(&compiled);
+        }
         policies.map(|compiled| file(arguments.format, policy.path, compiled, &hand_over)).find_map(Result::err)
     })?;
     let status = conclude(&outcome, identities, shell);

@@ -13,7 +13,7 @@ use crate::units::IntOrPercent;
 pub(super) fn canary(context: &Context<'_>, analyses: &Analyses) -> Field {
     let release = context.release;
     let settings = &release.rollout;
-    let mut canary = Field::mapping(release.strategy.origin);
+    let mut canary = Field::with_room(16, release.strategy.origin);
     if let Some(service) = context.split_service() {
         canary.set("stableService", service.stable.field());
         canary.set("canaryService", service.canary.field());

@@ -33,7 +33,7 @@ pub(super) fn derived<T>(value: impl Into<Value>, from: &Sourced<T>) -> Field {
 
 /// A duration as Argo writes it: `10m`.
 pub(super) fn duration(duration: &Sourced<Duration>) -> Field {
-    Field::new(duration.value.to_string(), duration.origin)
+    Field::new(duration.value.text(), duration.origin)
 }
 
 /// A duration where Argo counts whole seconds.
@@ -54,7 +54,8 @@ pub(super) fn strings<'a, T: AsRef<str> + 'a>(
     entries: impl IntoIterator<Item = &'a (Sourced<T>, Sourced<T>)>,
     origin: Origin,
 ) -> Field {
-    let mut field = Field::mapping(origin);
+    let entries = entries.into_iter();
+    let mut field = Field::with_room(entries.size_hint().0, origin);
     for (key, value) in entries {
         field.set(key.value.as_ref().to_owned(), Field::new(value.value.as_ref(), value.origin));
     }

@@ -24,13 +24,12 @@ pub(super) fn object(
     origin: Origin,
 ) -> Object {
     let release = context.release;
-    let mut metadata = mapping(origin, [("name", name.field())]);
+    let mut metadata = Field::with_room(4, origin).with("name", name.field());
     if let Some(namespace) = &release.namespace {
         metadata.set("namespace", namespace.field());
     }
-    let mut root = Field::mapping(origin).put("apiVersion", api_version).put("kind", kind);
-    root.set("metadata", metadata);
-    let mut object = Object { root };
+    let root = Field::with_room(4, origin).put("apiVersion", api_version).put("kind", kind);
+    let mut object = Object { root: root.with("metadata", metadata) };
     label(context, &mut object);
     object
 }
@@ -69,8 +68,11 @@ pub(super) fn merge(object: &mut Object, key: &'static str, added: Field) {
         return;
     }
     let origin = object.root.origin;
-    let metadata = object.root.entry("metadata", || Field::mapping(origin));
-    let entries = metadata.and_then(|metadata| metadata.entry(key, || Field::mapping(added.origin)));
+    let Some(metadata) = object.root.entry("metadata", || Field::mapping(origin)) else { return };
+    if metadata.get(key).is_none() {
+        return metadata.set(key, added);
+    }
+    let entries = metadata.entry(key, || Field::mapping(added.origin));
     if let (Some(entries), Value::Mapping(added)) = (entries, added.value) {
         for (name, field) in added {
             if entries.get(&name).is_none() {

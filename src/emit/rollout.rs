@@ -18,7 +18,7 @@ pub(super) fn rollout(context: &Context<'_>, analyses: &Analyses) -> Object {
 fn spec(context: &Context<'_>, analyses: &Analyses) -> Field {
     let release = context.release;
     let (workload, settings) = (&release.workload, &release.rollout);
-    let mut spec = Field::mapping(workload.origin);
+    let mut spec = Field::with_room(12, workload.origin);
     if let Some(replicas) = &workload.replicas {
         spec.set("replicas", replicas.field());
     }

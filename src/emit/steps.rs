@@ -30,7 +30,7 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
             };
             one("setCanaryScale", mapping(origin, [scale]))
         }
-        Action::FollowWeight => one("setCanaryScale", Field::mapping(origin).put("matchTrafficWeight", true)),
+        Action::FollowWeight => one("setCanaryScale", one("matchTrafficWeight", Field::new(true, origin))),
         Action::AdmitAudience(route) => one("setHeaderRoute", header_route(context, *route, origin)),
         Action::SetWeight(weight) => one("setWeight", Field::new(u32::from(*weight), origin)),
         Action::StartMirror(of) => one("setMirrorRoute", mirror(context, *of, true, origin)),
@@ -52,7 +52,7 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
             }
             one("plugin", field)
         }
-        Action::Pause(duration) => one("pause", Field::mapping(origin).put("duration", duration.to_string())),
+        Action::Pause(duration) => one("pause", one("duration", Field::new(duration.text(), origin))),
         Action::AwaitPromotion => one("pause", Field::mapping(origin)),
     }
 }

@@ -103,12 +103,12 @@ pub fn conditions(
     let both = |success, failure| Some(Conditions { success: Some(success), failure: Some(failure) });
     let never = || "false".to_owned();
     match (place, on_fail, no_data) {
-        (Place::Background, OnFail::Pause, NoData::Abort) => success_only(text.present()),
+        (Place::Background, OnFail::Pause, NoData::Abort) => success_only(text.present().to_owned()),
         (Place::Background, OnFail::Pause, NoData::Pass | NoData::Pause) => success_only("true".to_owned()),
         (Place::Background, _, NoData::Abort) => success_only(text.good()),
         (Place::Background, _, NoData::Pass | NoData::Pause) => success_only(text.good_or_missing()),
         (Place::Gate, OnFail::Wait, _) => success_only(text.good()),
-        (Place::Gate, OnFail::Pause, NoData::Abort) => both(text.good(), text.missing()),
+        (Place::Gate, OnFail::Pause, NoData::Abort) => both(text.good(), text.missing().to_owned()),
         (Place::Gate, OnFail::Pause, NoData::Pass) => both(text.good_or_missing(), never()),
         (Place::Gate, OnFail::Pause, NoData::Pause) => both(text.good(), never()),
         (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Abort) => success_only(text.good()),
@@ -116,7 +116,7 @@ pub fn conditions(
         (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Pause) => both(text.good(), text.bad()),
         (Place::Hold, OnFail::Pause, NoData::Pause) => both(text.good(), never()),
         (Place::Hold, OnFail::Pause, NoData::Abort | NoData::Pass) => both(text.good_or_missing(), never()),
-        (Place::Hold, OnFail::Abort | OnFail::Wait, NoData::Pause) => both(text.present(), never()),
+        (Place::Hold, OnFail::Abort | OnFail::Wait, NoData::Pause) => both(text.present().to_owned(), never()),
         (Place::Hold, _, _) => None,
     }
 }
@@ -134,7 +134,7 @@ impl Text<'_> {
         match self.answer {
             Answer::Value => holds,
             Answer::Every => format!("{} && all(result, {{{holds}}})", self.present()),
-            _ => format!("{} && {holds}", self.present()),
+            _ => [self.present(), " && ", &holds].concat(),
         }
     }
 
@@ -145,8 +145,8 @@ impl Text<'_> {
             Answer::Value => holds,
             // NaN compares as false, so it is never a sample that breaks the threshold; nor is none.
             Answer::Every => format!("none(result, {{{}}})", self.breaks()),
-            _ if joined => format!("{} || ({holds})", self.missing()),
-            _ => format!("{} || {holds}", self.missing()),
+            _ if joined => [self.missing(), " || (", &holds, ")"].concat(),
+            _ => [self.missing(), " || ", &holds].concat(),
         }
     }
 
@@ -161,7 +161,7 @@ impl Text<'_> {
         }
     }
 
-    fn present(&self) -> String {
+    fn present(&self) -> &'static str {
         match self.answer {
             Answer::First => "len(result) > 0 && !isNaN(result[0])",
             Answer::Every => "len(result) > 0 && none(result, {isNaN(#)})",
@@ -169,10 +169,9 @@ impl Text<'_> {
             Answer::SingleOrNil => "!isNil(result)",
             Answer::Value => "true",
         }
-        .to_owned()
     }
 
-    fn missing(&self) -> String {
+    fn missing(&self) -> &'static str {
         match self.answer {
             Answer::First => "len(result) == 0 || isNaN(result[0])",
             Answer::Every => "len(result) == 0 || any(result, {isNaN(#)})",
@@ -180,7 +179,6 @@ impl Text<'_> {
             Answer::SingleOrNil => "isNil(result)",
             Answer::Value => "false",
         }
-        .to_owned()
     }
 
     /// One value of the answer.
@@ -198,8 +196,8 @@ impl Text<'_> {
     fn holds(&self) -> (String, bool) {
         let value = self.value();
         match self.threshold {
-            Threshold::AtLeast(least) => (format!("{value} >= {least}"), false),
-            Threshold::AtMost(most) => (format!("{value} <= {most}"), false),
+            Threshold::AtLeast(least) => ([value, " >= ", &least.text()].concat(), false),
+            Threshold::AtMost(most) => ([value, " <= ", &most.text()].concat(), false),
             Threshold::Between(least, most) => (format!("{value} >= {least} && {value} <= {most}"), true),
             Threshold::Equals(literal) => (format!("{value} == {}", literal.text()), false),
         }

@@ -101,6 +101,11 @@ impl Field {
         Self { value: Value::Mapping(Vec::new()), origin }
     }
 
+    /// An empty mapping with room for so many entries: one that grows is moved again and again.
+    pub fn with_room(entries: usize, origin: Origin) -> Self {
+        Self { value: Value::Mapping(Vec::with_capacity(entries)), origin }
+    }
+
     /// A list of fields.
     pub fn sequence(fields: Vec<Self>, origin: Origin) -> Self {
         Self { value: Value::Sequence(fields), origin }

@@ -107,7 +107,7 @@ pub(super) fn against(canary: &str, stable: &str) -> String {
 
 /// 99.9 is `0.999`, exactly.
 fn quantile_text(percentile: Number) -> String {
-    let text = percentile.to_string();
+    let text = percentile.text();
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let digits = format!("{whole:0>2}{fraction}");
     let digits = digits.trim_end_matches('0');

@@ -42,7 +42,7 @@ pub(super) fn format(value: i64, places: u32) -> String {
     let one = 10_u64.checked_pow(places);
     let (whole, mut fraction) = one.map_or((0, digits), |one| (digits / one, digits % one));
     if fraction == 0 {
-        return format!("{sign}{whole}");
+        return if sign.is_empty() { whole.to_string() } else { format!("{sign}{whole}") };
     }
     let mut width = places as usize;
     while fraction.is_multiple_of(10) {

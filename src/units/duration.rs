@@ -94,7 +94,22 @@ impl Duration {
 
     /// As Prometheus reads a range: `[5m]`. Prometheus refuses a range of `0s`.
     pub fn as_prometheus(self) -> String {
-        self.to_string()
+        self.text()
+    }
+
+    /// The canonical form, as [`fmt::Display`] shows it.
+    pub fn text(self) -> String {
+        let (number, unit) = self.canonical();
+        [number.to_string().as_str(), unit].concat()
+    }
+
+    /// One number, and the largest unit up to hours that divides it.
+    fn canonical(self) -> (u64, &'static str) {
+        let fits = |(_, size): &&(&str, u64)| self.milliseconds.is_multiple_of(*size);
+        match UNITS[1..].iter().find(fits).filter(|_| !self.is_zero()) {
+            Some((name, size)) => (self.milliseconds / size, name),
+            None => (0, "s"),
+        }
     }
 
     /// Exact decimal text in seconds, as a condition compares it: `300ms` is `0.3`.
@@ -130,6 +145,9 @@ impl Duration {
 
     /// Reads `1h30m` and the like.
     pub fn parse(text: &str) -> Result<Self, UnitError> {
+        if let Some(duration) = simple(text) {
+            return Ok(duration);
+        }
         if text.trim().is_empty() {
             return Err(UnitError::new(Kind::Duration, UnitProblem::Empty, 0..text.len()));
         }
@@ -137,6 +155,14 @@ impl Duration {
             .read()
             .map_err(|(problem, range)| UnitError::new(Kind::Duration, problem, range).maybe_instead(meant(text)))
     }
+}
+
+/// `10m`: one whole number and its unit, which is what nearly everybody writes.
+fn simple(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at(text.bytes().take_while(u8::is_ascii_digit).count());
+    let (_, size) = UNITS.iter().find(|(name, _)| *name == unit)?;
+    let milliseconds = number.parse::<u64>().ok()?.checked_mul(*size)?;
+    (milliseconds <= MOST).then_some(Duration { milliseconds })
 }
 
 type Wrong = (UnitProblem, Range<usize>);
@@ -260,15 +286,8 @@ impl Duration {
 /// duration has one text however it was written, so that a new spelling in a policy never restarts a release.
 impl fmt::Display for Duration {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_zero() {
-            return formatter.write_str("0s");
-        }
-        for (name, size) in &UNITS[1..] {
-            if self.milliseconds.is_multiple_of(*size) {
-                return write!(formatter, "{}{name}", self.milliseconds / size);
-            }
-        }
-        Ok(())
+        let (number, unit) = self.canonical();
+        write!(formatter, "{number}{unit}")
     }
 }
 

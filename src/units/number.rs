@@ -33,6 +33,11 @@ impl Number {
         (digits.unsigned_abs() < 10_u64.pow(18) && places <= 18).then_some(Self { digits, places })
     }
 
+    /// Its shortest text, as [`fmt::Display`] shows it.
+    pub fn text(self) -> String {
+        super::decimal::format(self.digits, u32::from(self.places))
+    }
+
     /// The nearest double, for arithmetic that is not emitted.
     pub fn to_f64(self) -> f64 {
         self.to_string().parse().unwrap_or(f64::NAN)
@@ -106,7 +111,7 @@ impl Number {
 
 impl fmt::Display for Number {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&super::decimal::format(self.digits, u32::from(self.places)))
+        formatter.write_str(&self.text())
     }
 }
 

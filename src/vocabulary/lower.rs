@@ -69,7 +69,7 @@ impl Lowering<'_> {
             if let Some(children) = node.children.as_ref().filter(|children| !children.nodes.is_empty()) {
                 self.diagnostics.push(misplaced::no_block(&block, children));
             }
-        } else {
+        } else if !node.children().is_empty() {
             self.children(node.children(), &mut block, Some(node));
         }
         for (name, _) in node.properties().filter(|_| block.misread) {

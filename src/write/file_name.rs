@@ -10,8 +10,8 @@ use crate::policy::Release;
 pub fn file_name(release: &Release, extension: &str) -> PathBuf {
     let name = release.name.value.as_str();
     let file = match &release.namespace {
-        Some(namespace) => format!("{name}.{}.{extension}", namespace.value.as_str()),
-        None => format!("{name}.{extension}"),
+        Some(namespace) => [name, ".", namespace.value.as_str(), ".", extension].concat(),
+        None => [name, ".", extension].concat(),
     };
     match &release.environment {
         Some(environment) => PathBuf::from(&**environment).join(file),

@@ -31,18 +31,17 @@ pub fn write_field(field: &Field, text: &mut String) {
     match &field.value {
         Value::Mapping(entries) if !entries.is_empty() => mapping(entries, 0, text),
         Value::Sequence(items) if !items.is_empty() => sequence(items, 0, text),
-        other => {
-            scalar(other, 2, text);
-            text.push('\n');
-        }
+        other => scalar(other, 2, text),
     }
+    text.push('\n');
 }
 
-/// The entries of a mapping. The first one starts where the text ends now; the others are indented.
+/// The entries of a mapping. The first one starts where the text ends now; the others have lines of their own. The last
+/// line is not ended.
 fn mapping(entries: &[(Key, Field)], indent: usize, text: &mut String) {
     for (position, (key, field)) in entries.iter().enumerate() {
         if position > 0 {
-            spaces(indent, text);
+            new_line(indent, text);
         }
         match key {
             // A field name of Kubernetes, and those need no quotes.
@@ -52,41 +51,37 @@ fn mapping(entries: &[(Key, Field)], indent: usize, text: &mut String) {
             }
             Key::Owned(key) => string(key, key_form(key), indent, text),
         }
-        text.push(':');
         match &field.value {
             Value::Mapping(entries) if !entries.is_empty() => {
-                text.push('\n');
-                spaces(indent + 2, text);
+                text.push(':');
+                new_line(indent + 2, text);
                 mapping(entries, indent + 2, text);
             }
             Value::Sequence(items) if !items.is_empty() => {
-                text.push('\n');
-                spaces(indent, text);
+                text.push(':');
+                new_line(indent, text);
                 sequence(items, indent, text);
             }
             other => {
-                text.push(' ');
+                text.push_str(": ");
                 scalar(other, indent + 2, text);
-                text.push('\n');
             }
         }
     }
 }
 
-/// The items of a list. The first one starts where the text ends now; the others are indented.
+/// The items of a list. The first one starts where the text ends now; the others have lines of their own. The last line
+/// is not ended.
 fn sequence(items: &[Field], indent: usize, text: &mut String) {
     for (position, item) in items.iter().enumerate() {
         if position > 0 {
-            spaces(indent, text);
+            new_line(indent, text);
         }
         text.push_str("- ");
         match &item.value {
             Value::Mapping(entries) if !entries.is_empty() => mapping(entries, indent + 2, text),
             Value::Sequence(items) if !items.is_empty() => sequence(items, indent + 2, text),
-            other => {
-                scalar(other, indent + 2, text);
-                text.push('\n');
-            }
+            other => scalar(other, indent + 2, text),
         }
     }
 }
@@ -128,9 +123,10 @@ fn string(content: &str, form: Form, indent: usize, text: &mut String) {
             let (header, body) = content.strip_suffix('\n').map_or(("|-", content), |body| ("|", body));
             text.push_str(header);
             for line in body.split('\n') {
-                text.push('\n');
-                if !line.is_empty() {
-                    spaces(indent, text);
+                if line.is_empty() {
+                    text.push('\n');
+                } else {
+                    new_line(indent, text);
                     text.push_str(line);
                 }
             }
@@ -162,11 +158,14 @@ fn integer(number: i64, text: &mut String) {
     }
 }
 
-fn spaces(mut count: usize, text: &mut String) {
-    const SPACES: &str = "                                                                ";
-    while count > 0 {
-        let part = count.min(SPACES.len());
-        text.push_str(&SPACES[..part]);
-        count -= part;
+/// Begins a line with its indentation.
+fn new_line(indent: usize, text: &mut String) {
+    const LINE: &str = "\n                                                                ";
+    match LINE.get(..=indent) {
+        Some(line) => text.push_str(line),
+        None => {
+            text.push('\n');
+            text.extend(std::iter::repeat_n(' ', indent));
+        }
     }
 }

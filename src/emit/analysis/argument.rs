@@ -80,6 +80,14 @@ impl Arguments {
         }
     }
 
+    /// Adds the arguments of others, and what is in conflict among them.
+    pub(super) fn add(&mut self, others: &Self) {
+        self.1.extend_from_slice(&others.1);
+        for (name, source, origin) in &others.0 {
+            self.need(name, source.clone(), *origin);
+        }
+    }
+
     /// The same arguments with other delays.
     pub(super) fn with_delays(&self, delay: impl Fn(&str) -> Option<Duration>) -> Self {
         let change = |(name, source, origin): &(String, Source, Origin)| {
@@ -136,5 +144,5 @@ impl Arguments {
 }
 
 fn delay_text(delay: Option<Duration>) -> String {
-    delay.unwrap_or(Duration::ZERO).to_string()
+    delay.unwrap_or(Duration::ZERO).text()
 }

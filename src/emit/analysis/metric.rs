@@ -4,9 +4,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::analysis::argument::{Arguments, Source};
 use crate::emit::analysis::condition;
 use crate::emit::context::{Context, derived, duration};
-use crate::emit::provider;
+use crate::emit::provider::{self, Provided};
 use crate::manifest::{Field, Origin};
 use crate::plan::{Look, Purpose};
+use crate::policy::CheckId;
 use crate::policy::check::{Check, OnFail};
 use crate::units::Duration;
 
@@ -30,17 +31,48 @@ pub(super) struct Metric {
 /// How often one looks where the policy does not say it and it must be said.
 const MINUTE: &str = "1m";
 
+/// What a check measures, wherever it is looked at.
+pub(super) struct Measured {
+    provided: Provided,
+    /// What the texts of its provider need.
+    arguments: Arguments,
+}
+
+/// What the checks of a release measure: most are looked at in several places, and what is asked is the same in all.
+#[derive(Default)]
+pub(super) struct Measures(Vec<(CheckId, Measured)>);
+
+impl Measures {
+    /// What a check measures.
+    pub(super) fn of(
+        &mut self,
+        context: &Context<'_>,
+        id: CheckId,
+        check: &Check,
+    ) -> Result<&Measured, Box<Diagnostic>> {
+        let known = self.0.iter().position(|(known, _)| *known == id);
+        let index = known.unwrap_or(self.0.len());
+        if known.is_none() {
+            let mut arguments = Arguments::default();
+            let provided = provider::provide(context, check, &mut arguments)?;
+            self.0.push((id, Measured { provided, arguments }));
+        }
+        Ok(&self.0[index].1)
+    }
+}
+
 /// The metric of a check. The arguments that its texts need are added to `arguments`.
 pub(super) fn metric(
-    context: &Context<'_>,
     purpose: Purpose,
     look: &Look,
     check: &Check,
     delay: Delay,
+    measured: &Measured,
     arguments: &mut Arguments,
 ) -> Result<Metric, Box<Diagnostic>> {
-    let provided = provider::provide(context, check, arguments)?;
-    let mut metric = Field::mapping(look.origin).with("name", check.name.field());
+    let provided = &measured.provided;
+    arguments.add(&measured.arguments);
+    let mut metric = Field::with_room(10, look.origin).with("name", check.name.field());
     let repeats = repeats(purpose, check);
     if repeats.interval {
         let minute = || Field::new(MINUTE, Origin::default_of(check.origin.span));
@@ -50,7 +82,7 @@ pub(super) fn metric(
     let delayed = check.initial_delay.as_ref().map_or(Origin::derived(check.measure.origin.span), |said| said.origin);
     match delay {
         Delay::Fixed(None) => {}
-        Delay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.to_string(), delayed)),
+        Delay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.text(), delayed)),
         Delay::Argument(own) => {
             let name = delay_argument(check);
             metric.set("initialDelay", Field::new(["{{args.", &name, "}}"].concat(), delayed));
@@ -76,7 +108,7 @@ pub(super) fn metric(
         metric.set("consecutiveSuccessLimit", limit);
     }
     metric.set("consecutiveErrorLimit", check.error_limit.field());
-    metric.set("provider", provided.provider);
+    metric.set("provider", provided.provider.clone());
     let backend_filters = provided.backend_filters.then_some(Origin::derived(check.measure.origin.span));
     Ok(Metric { field: metric, backend_filters, unit: condition::unit(check, &provided.result) })
 }

@@ -43,6 +43,7 @@ pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
         backend_filters: None,
         units: BTreeMap::new(),
     };
+    let mut measures = metric::Measures::default();
     for (index, analysis) in planned.iter().enumerate() {
         let first = planned[..index].iter().position(|other| other.name == analysis.name);
         let arguments = match first.and_then(|first| emitted.arguments.get(first)) {
@@ -50,7 +51,8 @@ pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
             None => {
                 let same: Vec<_> = planned.iter().filter(|other| other.name == analysis.name).collect();
                 let mut arguments = Arguments::default();
-                let template = template(context, analysis, &same, &mut arguments, &mut emitted, diagnostics);
+                let template =
+                    template(context, analysis, &same, &mut measures, &mut arguments, &mut emitted, diagnostics);
                 emitted.templates.extend(template);
                 for conflict in arguments.conflicts().iter().chain(&given_twice(context, analysis)) {
                     diagnostics.push(conflict.diagnostic());
@@ -74,18 +76,21 @@ fn template(
     context: &Context<'_>,
     analysis: &Analysis,
     same: &[&Analysis],
+    measures: &mut metric::Measures,
     arguments: &mut Arguments,
     emitted: &mut Analyses,
     diagnostics: &mut Diagnostics,
 ) -> Option<Object> {
-    let (mut metrics, mut dry_run, mut retention) = (Vec::new(), Vec::new(), Vec::new());
+    let mut metrics = Vec::with_capacity(analysis.looks.len());
+    let (mut dry_run, mut retention) = (Vec::new(), Vec::with_capacity(analysis.looks.len()));
     for (index, look) in analysis.looks.iter().enumerate() {
         let Some(check) = context.release.check(look.check) else { continue };
         if matches!(check.measure.kind, MeasureKind::Template { .. }) {
             continue;
         }
         let delay = delay(analysis, same, index);
-        match metric::metric(context, analysis.purpose, look, check, delay, arguments) {
+        let measured = measures.of(context, look.check, check);
+        match measured.and_then(|measured| metric::metric(analysis.purpose, look, check, delay, measured, arguments)) {
             Ok(metric) => {
                 metrics.push(metric.field);
                 emitted.backend_filters = emitted.backend_filters.or(metric.backend_filters);
@@ -94,21 +99,19 @@ fn template(
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
         // The controller reads these names as regular expressions.
-        let named = |origin: Origin| {
-            Field::mapping(origin)
-                .with("metricName", Field::new(["^", check.name.value.as_str(), "$"].concat(), check.name.origin))
-        };
+        let pattern = || Field::new(["^", check.name.value.as_str(), "$"].concat(), check.name.origin);
         if check.on_fail.value == OnFail::Ignore {
-            dry_run.push(named(check.on_fail.origin));
+            dry_run.push(mapping(check.on_fail.origin, [("metricName", pattern())]));
         }
-        retention.push(named(check.retain.origin).with("limit", check.retain.field()));
+        let kept = [("metricName", pattern()), ("limit", check.retain.field())];
+        retention.push(mapping(check.retain.origin, kept));
     }
     if metrics.is_empty() {
         return None;
     }
     let name = Sourced::new(analysis.name.clone(), Origin::derived(analysis.origin.span));
     let origin = Origin::derived(analysis.origin.span);
-    let mut spec = Field::mapping(origin);
+    let mut spec = Field::with_room(4, origin);
     if let Some(declared) = arguments.declared() {
         spec.set("args", declared);
     }
@@ -133,7 +136,8 @@ fn delay(analysis: &Analysis, same: &[&Analysis], index: usize) -> metric::Delay
 pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, index: usize) -> Option<Field> {
     let analysis = context.plan.analyses.get(index)?;
     let origin = analysis.origin;
-    let (mut templates, mut given_names, mut given_values, mut own) = (Vec::new(), Vec::new(), Vec::new(), false);
+    let mut templates = Vec::with_capacity(1);
+    let (mut given_names, mut given_values, mut own) = (Vec::new(), Vec::new(), false);
     for look in &analysis.looks {
         let Some(check) = context.release.check(look.check) else { continue };
         let MeasureKind::Template { name, cluster, arguments } = &check.measure.kind else {

@@ -18,8 +18,8 @@ use crate::promql;
 use crate::telemetry::{
     self, CANARY_HASH, Comparison, LatencyUnit, Protocol, Requirement, STABLE_HASH, Scope, Telemetry,
 };
+use crate::units::Duration;
 use crate::units::name::Name;
-use crate::units::{Duration, Number};
 
 pub(super) const PROVIDER: Provider = Provider { handles: |measure| server(measure).is_some(), provide };
 
@@ -133,9 +133,7 @@ fn query(
         }
         MeasureKind::Latency { figure, window, against } => {
             let form = match figure.value {
-                LatencyFigure::Percentile(percentile) => {
-                    telemetry::Latency::Percentile(Number::parse(&percentile.to_string()).map_err(|_| unsupported())?)
-                }
+                LatencyFigure::Percentile(percentile) => telemetry::Latency::Percentile(percentile),
                 LatencyFigure::ShareUnder(bound) => telemetry::Latency::Under(bound),
             };
             (telemetry::Measure::Latency { form, window: window.value }, against)

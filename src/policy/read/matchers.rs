@@ -110,7 +110,7 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
     let words = [Word::Exact, Word::Prefix, Word::Regex];
     let known: Vec<Word> = words.into_iter().filter(|word| block.block.spec.property(*word).is_some()).collect();
     let written: Vec<Word> = known.iter().copied().filter(|word| block.has(*word)).collect();
-    let one_of = crate::diagnostic::suggest::one_of(known.iter().map(|word| word.as_str()));
+    let one_of = || crate::diagnostic::suggest::one_of(known.iter().map(|word| word.as_str()));
     let word = match written.as_slice() {
         [only] => *only,
         [] => {
@@ -118,7 +118,7 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
                 Diagnostic::new(Code::AudienceMatcher, block.head(), format!("{} says no value", shown(block.block)))
                     .label("what must it hold?")
                     .why(format!("Whether {what} is there at all cannot be told apart by every router."))
-                    .help(format!("write one of {one_of}; `regex=\".+\"` means that it is there")),
+                    .help(format!("write one of {}; `regex=\".+\"` means that it is there", one_of())),
             );
             return None;
         }
@@ -131,7 +131,7 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
                 )
                 .label("the second")
                 .also(block.property_span(*first).unwrap_or(block.head()), "the first")
-                .help(format!("keep one of {one_of}")),
+                .help(format!("keep one of {}", one_of())),
             );
             return None;
         }

@@ -240,7 +240,7 @@ fn fleet(workload: Option<&Workload>, autoscaler: Option<&Option<Autoscaler>>) -
 }
 
 /// Says so when a time has a part of a second: Argo counts whole ones and would read `0.5s` as none.
-fn whole_seconds(cx: &mut Context<'_>, duration: &Sourced<Duration>, what: &str) {
+fn whole_seconds(cx: &mut Context<'_>, duration: &Sourced<Duration>, what: impl std::fmt::Display) {
     if duration.value.as_seconds().is_ok() {
         return;
     }

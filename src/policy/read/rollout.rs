@@ -98,7 +98,7 @@ fn empty(release: Reader<'_>) -> Option<Block> {
 
 fn seconds(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<Sourced<Duration>> {
     let duration = block.get::<Duration>(cx, word)?;
-    whole_seconds(cx, &duration, &format!("`{word}`"));
+    whole_seconds(cx, &duration, format_args!("`{word}`"));
     Some(duration)
 }
 

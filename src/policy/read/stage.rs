@@ -52,14 +52,16 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
         (None, Some(_)) => block.argument::<Text>(cx),
         _ => None,
     };
-    let weight_text =
-        step.weight.as_ref().map(|weight| Sourced::new(Text::from(weight.value.to_string()), weight.origin));
+    let weight_text = || {
+        let weight = step.weight.as_ref()?;
+        Some(Sourced::new(Text::from(weight.value.to_string()), weight.origin))
+    };
     let audience_name = || {
         let value = block.block.property(Word::Audience)?;
         Some(Sourced::written(Text::from(value.as_str()?), value.span))
     };
     let named = block.block.argument().is_some();
-    let Some(name) = name.or(weight_text).or_else(audience_name) else {
+    let Some(name) = name.or_else(weight_text).or_else(audience_name) else {
         if !named && !block.has(Word::Weight) && !block.has(Word::Audience) {
             cx.report_missing(
                 block.block,

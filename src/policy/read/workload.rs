@@ -95,7 +95,7 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
             template: template?,
             replicas: replicas?,
             selector: selector?,
-            manifest: manifest.clone(),
+            manifest,
         })
     })();
     (workload, pods)

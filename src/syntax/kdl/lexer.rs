@@ -68,7 +68,7 @@ impl Lexer<'_> {
             match class {
                 Class::Space => {
                     self.spaced = true;
-                    self.at += class_at(self.text, self.at).1;
+                    self.at += if byte.is_ascii() { 1 } else { class_at(self.text, self.at).1 };
                 }
                 Class::Newline => self.newline(),
                 Class::Forbidden => self.forbidden(),
@@ -106,7 +106,11 @@ impl Lexer<'_> {
             return;
         }
         let mut at = end;
-        while at < self.bytes.len() {
+        while let Some(&byte) = self.bytes.get(at) {
+            if byte == b' ' {
+                at += 1;
+                continue;
+            }
             match class_at(self.text, at) {
                 (Class::Newline, length) => {
                     at += length;

@@ -50,6 +50,9 @@ enum Content {
     Mapping { entries: Vec<(Spanned<Text>, Yaml)>, seen: HashMap<Text, Span>, key: Key, merges: Vec<Merge> },
 }
 
+/// A mapping with fewer entries is searched as it is; from then on there is a table of what was `seen`.
+const FEW: usize = 12;
+
 /// What a mapping waits for.
 enum Key {
     /// A key.
@@ -201,7 +204,7 @@ impl<'a> Builder<'a> {
         let span = self.source.range(frame.start, end);
         let value = match frame.content {
             Content::Sequence(items) => Value::Sequence(items),
-            Content::Mapping { entries, seen, merges, .. } => Value::Mapping(self.merge(entries, &seen, merges)),
+            Content::Mapping { entries, merges, .. } => Value::Mapping(self.merge(entries, merges)),
         };
         let yaml = Yaml { value, span, style: Style::Collection };
         self.finish(Node { yaml, nodes: frame.nodes, height: frame.height }, frame.anchor)
@@ -359,10 +362,18 @@ impl<'a> Builder<'a> {
 
     /// A key, unless the mapping has it already.
     fn unique(&mut self, text: Text, span: Span) -> Key {
-        let Some(Frame { content: Content::Mapping { seen, .. }, .. }) = self.stack.last_mut() else {
+        let Some(Frame { content: Content::Mapping { entries, seen, .. }, .. }) = self.stack.last_mut() else {
             return Key::Refused(span);
         };
-        if let Some(first) = seen.get(&text) {
+        if entries.len() >= FEW && seen.is_empty() {
+            seen.extend(entries.iter().map(|(key, _)| (key.value.clone(), key.span)));
+        }
+        let first = if entries.len() < FEW {
+            entries.iter().find(|(key, _)| key.value == text).map(|(key, _)| &key.span)
+        } else {
+            seen.get(&text)
+        };
+        if let Some(first) = first {
             self.diagnostics.push(
                 Diagnostic::new(Code::YamlDuplicateKey, span, format!("the key `{text}` stands here twice"))
                     .label("again")
@@ -372,18 +383,16 @@ impl<'a> Builder<'a> {
             );
             return Key::Refused(span);
         }
-        seen.insert(text.clone(), span);
+        if entries.len() >= FEW {
+            seen.insert(text.clone(), span);
+        }
         Key::Given(Spanned::new(text, span))
     }
 
     /// Puts merged entries where their `<<` stood; keys that are written win, then earlier merges.
-    fn merge(
-        &mut self,
-        entries: Vec<(Spanned<Text>, Yaml)>,
-        written: &HashMap<Text, Span>,
-        merges: Vec<Merge>,
-    ) -> Vec<(Spanned<Text>, Yaml)> {
+    fn merge(&mut self, entries: Vec<(Spanned<Text>, Yaml)>, merges: Vec<Merge>) -> Vec<(Spanned<Text>, Yaml)> {
         let Some(first) = merges.first() else { return entries };
+        let written: HashMap<Text, Span> = entries.iter().map(|(key, _)| (key.value.clone(), key.span)).collect();
         let (position, at) = (first.position, first.key);
         if let Some(second) = merges.get(1) {
             self.diagnostics.push(

@@ -1,6 +1,7 @@
 //! In: the text of a plain scalar. Out: what each family of readers takes it for, and whether they disagree.
 //! kubectl reads YAML 1.1 with Go's number forms, PyYAML reads YAML 1.1 to the letter, newer tools read YAML 1.2.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::double;
@@ -152,6 +153,9 @@ fn may_be_number(raw: &str) -> bool {
 
 /// The core schema of YAML 1.2.
 pub(super) fn core(raw: &str) -> Reading {
+    if raw.bytes().next().is_some_and(|first| !can_mean_more(first)) {
+        return Reading::String;
+    }
     if let Some(reading) = word(raw) {
         return reading;
     }
@@ -376,7 +380,8 @@ fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
 
 /// A whole number; a number when it is out of the range of `i64`.
 fn whole(sign: &str, digits: &str, radix: u32) -> Reading {
-    match i64::from_str_radix(&format!("{sign}{digits}"), radix) {
+    let signed = if sign.is_empty() { Cow::Borrowed(digits) } else { Cow::Owned(format!("{sign}{digits}")) };
+    match i64::from_str_radix(&signed, radix) {
         Ok(number) => Reading::Integer(number),
         Err(_) => {
             let magnitude = digits

@@ -204,7 +204,20 @@ fn subdomain(text: &str, base: usize) -> Result<(), Broken> {
 
 /// Labels with points between them, whatever their lengths.
 fn is_subdomain(text: &str) -> bool {
-    text.as_bytes().split(|byte| *byte == b'.').all(|part| consists_of(part, LABEL, LABEL_END, LABEL_END))
+    let can_be = |byte: u8, role: u8| ROLES[usize::from(byte)] & role != 0;
+    let mut before = b'.';
+    for byte in text.bytes() {
+        let fits = match (before, byte) {
+            (_, b'.') => can_be(before, LABEL_END),
+            (b'.', _) => can_be(byte, LABEL_END),
+            _ => can_be(byte, LABEL),
+        };
+        if !fits {
+            return false;
+        }
+        before = byte;
+    }
+    can_be(before, LABEL_END)
 }
 
 fn host(text: &str) -> Result<(), Broken> {
@@ -215,10 +228,15 @@ fn host(text: &str) -> Result<(), Broken> {
     if text[base..].is_empty() {
         return Err((NameProblem::BareWildcard, 0..text.len()));
     }
-    if text.parse::<std::net::IpAddr>().is_ok() {
+    // What an address looks like is asked only where it has colons, or a digit at its end.
+    let may_be_address = text.ends_with(|last: char| last.is_ascii_digit()) || text.contains(':');
+    if may_be_address && text.parse::<std::net::IpAddr>().is_ok() {
         return Err((NameProblem::IpAddress, 0..text.len()));
     }
     subdomain(&text[base..], base)?;
+    if text.len() <= super::LABEL_LENGTH {
+        return Ok(());
+    }
     let mut at = base;
     for part in text[base..].split('.') {
         length(part, at, super::LABEL_LENGTH)?;

@@ -32,9 +32,18 @@ pub(super) struct Merged<'a> {
 
 impl<'a> Net<'a, '_> {
     pub(super) fn analyses(&mut self, rollout: &'a Object) {
+        let mut sound: Vec<(&Field, Place)> = Vec::new();
         for (path, place) in ANALYSES {
             for analysis in select(&rollout.root, path) {
+                // Most stages ask for the same: what was right once is right again.
+                if sound.iter().any(|(known, at)| at == place && known.value == analysis.value) {
+                    continue;
+                }
+                let before = self.diagnostics.len();
                 self.analysis(analysis, *place);
+                if self.diagnostics.len() == before {
+                    sound.push((analysis, *place));
+                }
             }
         }
         for analysis in
@@ -147,26 +156,26 @@ impl<'a> Net<'a, '_> {
         if !merged.whole {
             return;
         }
+        let metrics = merged.templates.iter().flat_map(|template| names(&template.root, &["spec", "metrics"]));
+        let metrics: BTreeSet<&str> = metrics.map(|(_, name)| name).collect();
         let specifications = merged.templates.iter().filter_map(|template| template.root.get("spec"));
         let owners: Vec<&Field> = std::iter::once(analysis).chain(specifications).collect();
         for owner in owners {
             for key in ["dryRun", "measurementRetention"] {
                 for (field, pattern) in items(owner, &[key]).iter().filter_map(|item| text(item, &["metricName"])) {
-                    self.metric_pattern(field, pattern, key, merged);
+                    self.metric_pattern(field, pattern, key, &metrics);
                 }
             }
         }
     }
 
-    fn metric_pattern(&mut self, field: &Field, pattern: &str, key: &str, merged: &Merged<'a>) {
+    fn metric_pattern(&mut self, field: &Field, pattern: &str, key: &str, names: &BTreeSet<&str>) {
         let plain = pattern.strip_prefix('^').unwrap_or(pattern);
         let plain = plain.strip_suffix('$').unwrap_or(plain);
         // Only what is no expression can be judged with certainty.
         if plain.contains(['.', '*', '+', '?', '[', ']', '(', ')', '{', '}', '|', '\\', '^', '$']) {
             return;
         }
-        let metrics = merged.templates.iter().flat_map(|template| names(&template.root, &["spec", "metrics"]));
-        let names: BTreeSet<&str> = metrics.map(|(_, name)| name).collect();
         if !names.contains(plain) {
             let label = suggest::did_you_mean(plain, names.iter().copied()).unwrap_or_else(|| "no such metric".into());
             let diagnostic = refuse(

@@ -106,9 +106,16 @@ impl Walk<'_> {
     fn mapping(&mut self, field: &Field, entries: &[(Key, Field)], mapping: &'static Mapping, path: &Path<'_>) {
         // A misspelt field is not missing as well.
         let mut meant: Vec<&str> = Vec::new();
+        // Counted on the way, so that nothing has to be looked for where all is right.
+        let (mut required, mut one_of, mut several_of) = (0, 0, 0);
         for (key, value) in entries {
             match mapping.field(key) {
-                Some(known) => self.field(value, known.shape, &path.key(key)),
+                Some(known) => {
+                    required += usize::from(known.required);
+                    several_of |= one_of & known.choices;
+                    one_of |= known.choices;
+                    self.field(value, known.shape, &path.key(key));
+                }
                 None => {
                     let absent = mapping.names().into_iter().filter(|name| field.get(name).is_none());
                     let nearest = suggest::nearest(key, absent);
@@ -117,12 +124,15 @@ impl Walk<'_> {
                 }
             }
         }
-        for name in mapping.required {
+        for name in mapping.required.iter().filter(|_| required < mapping.required.len()) {
             if field.get(name).is_none() && !meant.contains(name) {
                 self.diagnostics.push(message::missing_field(&self.subject, path, field, name));
             }
         }
-        for (choice, names) in mapping.choices {
+        for (index, (choice, names)) in mapping.choices.iter().enumerate() {
+            if choice.is_met(one_of >> index & 1 == 1, several_of >> index & 1 == 1) {
+                continue;
+            }
             let mut chosen = names.iter().filter_map(|name| Some((*name, field.get(name)?)));
             match (choice, chosen.next(), chosen.next()) {
                 (Choice::ExactlyOne | Choice::AtLeastOne, None, _)

@@ -2,7 +2,7 @@
 //! compiles nothing; the tables lie in the read-only part of the binary.
 
 use super::format::Format;
-use super::order::order;
+use super::order::{ORDERED, order};
 
 /// What a value may look like.
 #[derive(Debug)]
@@ -76,6 +76,10 @@ pub struct Known {
     pub order: u64,
     /// What its value may look like.
     pub shape: &'static Shape,
+    /// Whether it is one of the mapping's `required`.
+    pub required: bool,
+    /// The mapping's `choices` that it is one of: a bit for each, the first being the lowest.
+    pub choices: u32,
 }
 
 /// How many of some keys there must be.
@@ -87,6 +91,17 @@ pub enum Choice {
     AtLeastOne,
     /// One or none.
     AtMostOne,
+}
+
+impl Choice {
+    /// Whether a mapping that has one of the keys, or several, or none, has as many as it must.
+    pub fn is_met(self, one: bool, several: bool) -> bool {
+        match self {
+            Self::ExactlyOne => one && !several,
+            Self::AtLeastOne => one,
+            Self::AtMostOne => !several,
+        }
+    }
 }
 
 impl Shape {
@@ -120,8 +135,9 @@ impl Mapping {
     pub fn field(&self, name: &str) -> Option<&'static Known> {
         let wanted = order(name);
         let at = self.fields.partition_point(|known| known.order < wanted);
-        let alike = self.fields[at..].iter().take_while(|known| known.order == wanted);
-        alike.into_iter().find(|known| known.name == name)
+        let mut alike = self.fields[at..].iter().take_while(|known| known.order == wanted);
+        // The order of a short name holds all of it.
+        alike.find(|known| name.len() <= ORDERED || known.name == name)
     }
 
     /// The known keys, sorted by name.

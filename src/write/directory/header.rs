@@ -1,6 +1,7 @@
 //! In: a policy and the file that is generated from it. Out: the file's first line, which makes it ours.
 //! The path in it is as seen from the generated file, so it is the same on every machine and from every working folder.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs;
@@ -37,6 +38,8 @@ struct Place {
     fixed: Option<PathBuf>,
     /// Their repository, if it was looked for.
     repository: Option<PathBuf>,
+    /// What stands before their names in the first lines of files that lie in the output folder itself.
+    before_names: String,
 }
 
 /// What is said of a policy, and what it is known by.
@@ -67,14 +70,13 @@ impl Headers {
         };
         let place = self.place(policy);
         let name = policy.file_name().unwrap_or_default();
-        let shown = slashes(&match &place.fixed {
-            Some(inside) => inside.join(name),
-            None => {
-                let base = path.parent().map_or_else(|| self.folder.clone(), |parent| self.folder.join(parent));
-                relative(&base, &place.folder).unwrap_or_default().join(name)
-            }
-        });
-        Description { line: format!("{START}{shown}{END}\n"), identities: identities(&place, name) }
+        let below = path.parent().filter(|parent| place.fixed.is_none() && !parent.as_os_str().is_empty());
+        let before_name = match below {
+            Some(parent) => Cow::Owned(before_names(&relative(&self.folder.join(parent), &place.folder))),
+            None => Cow::Borrowed(&place.before_names),
+        };
+        let line = [START, &before_name, &slashes(Path::new(name)), END, "\n"].concat();
+        Description { line, identities: identities(&place, name) }
     }
 
     /// What a policy is known by.
@@ -91,11 +93,13 @@ impl Headers {
         let folder = fs::canonicalize(here).or_else(|_| std::path::absolute(here)).unwrap_or_else(|_| here.to_owned());
         let together = self.repository.as_ref().is_some_and(|root| folder.starts_with(root));
         let repository = if together { self.repository.clone() } else { self.repository_of(&folder) };
+        let way = relative(&self.folder, &folder);
         let fixed = match &repository {
             Some(root) if !together => folder.strip_prefix(root).ok().map(Path::to_owned),
-            _ => relative(&self.folder, &folder).is_none().then(PathBuf::new),
+            _ => way.is_none().then(PathBuf::new),
         };
-        let place = Arc::new(Place { folder, fixed, repository });
+        let before_names = before_names(if fixed.is_some() { &fixed } else { &way });
+        let place = Arc::new(Place { folder, fixed, repository, before_names });
         let mut places = self.places.write().unwrap_or_else(PoisonError::into_inner);
         places.insert(named.to_owned(), Arc::clone(&place));
         place
@@ -166,7 +170,8 @@ pub(super) fn policy_of_file(path: &Path) -> std::io::Result<Option<String>> {
 }
 
 fn identities(place: &Place, name: &OsStr) -> Identities {
-    let real = place.folder.join(name).to_string_lossy().into_owned();
+    let real = place.folder.join(name).into_os_string();
+    let real = real.into_string().unwrap_or_else(|real| real.to_string_lossy().into_owned());
     (real, place.fixed.as_ref().map(|inside| slashes(&inside.join(name))))
 }
 
@@ -181,8 +186,25 @@ fn relative(from: &Path, to: &Path) -> Option<PathBuf> {
     Some(up.chain(to[common..].iter().copied()).collect())
 }
 
+/// The path of a folder as it stands before a name in it; nothing for no folder.
+fn before_names(folder: &Option<PathBuf>) -> String {
+    match folder {
+        Some(folder) if !folder.as_os_str().is_empty() => slashes(folder) + "/",
+        _ => String::new(),
+    }
+}
+
 /// A path with `/` in it on every system, and nothing that could break the line.
 fn slashes(path: &Path) -> String {
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/").chars().map(|character| if character.is_control() { '?' } else { character }).collect()
+    let mut text = String::with_capacity(path.as_os_str().len());
+    for (position, part) in path.components().enumerate() {
+        if position > 0 {
+            text.push('/');
+        }
+        text.push_str(&part.as_os_str().to_string_lossy());
+    }
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    text.chars().map(|character| if character.is_control() { '?' } else { character }).collect()
 }

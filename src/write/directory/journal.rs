@@ -98,7 +98,7 @@ fn line(entry: &Entry, path: &Path) -> Result<String, WriteError> {
 
 /// Where a staged file is.
 pub(super) fn staged(folder: &Path, shard: usize, number: usize) -> PathBuf {
-    folder.join(format!("{STAGING}/{shard}/{number}"))
+    folder.join([STAGING, "/", &shard.to_string(), "/", &number.to_string()].concat())
 }
 
 /// When a journal was committed.

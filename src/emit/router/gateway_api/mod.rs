@@ -14,6 +14,7 @@ use crate::manifest::{Field, Key, Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::audience::ValueMatch;
 use crate::policy::routing::{GatewayApi, RouteKind, RouteSource, RouterKind};
+use crate::syntax::tree::Text;
 
 pub(super) const ROUTER: Router =
     Router { handles: |kind| matches!(kind, RouterKind::GatewayApi(_)), traffic_routing, companions, header_value };
@@ -79,10 +80,10 @@ fn companions(context: &Context<'_>, analyses: &Analyses, diagnostics: &mut Diag
 /// The plugin makes a prefix a regular expression as it stands; where that would match more, the expression is ours.
 fn header_value(value: &Sourced<ValueMatch>) -> Field {
     let (key, text) = match &value.value {
-        ValueMatch::Exact(text) => ("exact", text.to_string()),
-        ValueMatch::Prefix(text) if matching::is_plain(text) => ("prefix", text.to_string()),
-        ValueMatch::Prefix(text) => ("regex", matching::prefix(text)),
-        ValueMatch::Regex(text) => ("regex", text.to_string()),
+        ValueMatch::Exact(text) => ("exact", Text::clone(text)),
+        ValueMatch::Prefix(text) if matching::is_plain(text) => ("prefix", Text::clone(text)),
+        ValueMatch::Prefix(text) => ("regex", matching::prefix(text).into()),
+        ValueMatch::Regex(text) => ("regex", Text::clone(text)),
     };
     mapping(value.origin, [(key, Field::new(text, value.origin))])
 }
