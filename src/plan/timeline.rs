@@ -31,9 +31,9 @@ impl<'a> Timeline<'a> {
     pub(super) fn new(release: &'a Release) -> Self {
         let plan = Plan {
             stages: Vec::with_capacity(release.stages.len()),
-            steps: Vec::new(),
+            steps: Vec::with_capacity(4 * release.stages.len()),
             managed_routes: Vec::new(),
-            analyses: Vec::new(),
+            analyses: Vec::with_capacity(1 + release.stages.len()),
             watch: None,
         };
         let (weight, scale) = (0, Scale::Follow);
