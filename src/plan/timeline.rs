@@ -244,10 +244,10 @@ impl<'a> Timeline<'a> {
                 && analysis.looks.len() == looks.len()
                 && analysis.looks.iter().zip(looks).all(|(look, other)| look.check == other.check)
         };
-        if looks::holds_for_all(release, watch, looks) {
-            names::sure(names::hold(release, None), release)
-        } else if let Some(analysis) = self.plan.analyses.iter().find(alike) {
+        if let Some(analysis) = self.plan.analyses.iter().find(alike) {
             analysis.name.clone()
+        } else if looks::holds_for_all(release, watch, looks) {
+            names::sure(names::hold(release, None), release)
         } else {
             names::sure(names::hold(release, Some(stage)), release)
         }
