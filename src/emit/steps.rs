@@ -100,7 +100,7 @@ pub(super) fn mirror_name(context: &Context<'_>, stage: &Stage) -> String {
 }
 
 fn header_route(context: &Context<'_>, route: usize, origin: Origin) -> Field {
-    let mut field = Field::mapping(origin);
+    let mut field = Field::with_room(2, origin);
     let Some(route) = context.plan.managed_routes.get(route) else { return field };
     field.set("name", route.name.field());
     if let Some(Members::Matching(matchers)) = context.release.audience(route.audience).map(|found| &found.members) {

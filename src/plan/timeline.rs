@@ -31,9 +31,9 @@ impl<'a> Timeline<'a> {
     pub(super) fn new(release: &'a Release) -> Self {
         let plan = Plan {
             stages: Vec::with_capacity(release.stages.len()),
-            steps: Vec::new(),
+            steps: Vec::with_capacity(4 * release.stages.len()),
             managed_routes: Vec::new(),
-            analyses: Vec::new(),
+            analyses: Vec::with_capacity(1 + release.stages.len()),
             watch: None,
         };
         let (weight, scale) = (0, Scale::Follow);
@@ -244,10 +244,10 @@ impl<'a> Timeline<'a> {
                 && analysis.looks.len() == looks.len()
                 && analysis.looks.iter().zip(looks).all(|(look, other)| look.check == other.check)
         };
-        if looks::holds_for_all(release, watch, looks) {
-            names::sure(names::hold(release, None), release)
-        } else if let Some(analysis) = self.plan.analyses.iter().find(alike) {
+        if let Some(analysis) = self.plan.analyses.iter().find(alike) {
             analysis.name.clone()
+        } else if looks::holds_for_all(release, watch, looks) {
+            names::sure(names::hold(release, None), release)
         } else {
             names::sure(names::hold(release, Some(stage)), release)
         }

@@ -108,7 +108,7 @@ impl Arguments {
     /// `spec.args` of the template. A delay has a default: the controller judges a duration before it passes arguments.
     pub(super) fn declared(&self) -> Option<Field> {
         let declare = |(name, source, origin): &(String, Source, Origin)| {
-            let field = Field::mapping(*origin).put("name", name.as_str());
+            let field = Field::with_room(2, *origin).put("name", name.as_str());
             match source {
                 Source::CanaryHash | Source::StableHash | Source::Namespace => field,
                 Source::Delay(delay) => field.put("value", delay_text(*delay)),
@@ -126,7 +126,7 @@ impl Arguments {
     /// `args` where the Rollout uses the template.
     pub(super) fn passed(&self) -> Vec<Field> {
         let pass = |(name, source, origin): &(String, Source, Origin)| {
-            let field = Field::mapping(*origin).put("name", name.as_str());
+            let field = Field::with_room(2, *origin).put("name", name.as_str());
             let hash = |hash| Field::mapping(*origin).put("podTemplateHashValue", hash);
             Some(match source {
                 Source::CanaryHash => field.with("valueFrom", hash("Latest")),

@@ -1,5 +1,6 @@
 //! `prometheus`: queries of the policy, and those of the built-in measures, which the provider's telemetry names.
 
+use crate::braces;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::analysis::{Arguments, Source};
 use crate::emit::context::{Context, mapping, seconds};
@@ -169,8 +170,9 @@ fn query(
                 .help("measure it with a query, or name another telemetry"),
         )
     })?;
+    let has_holes = braces::opening(&query.text).is_some();
     for (name, argument) in [(CANARY_HASH, Argument::CanaryHash), (STABLE_HASH, Argument::StableHash)] {
-        if query.text.contains(name) {
+        if has_holes && query.text.contains(name) {
             holes.need(&argument, origin);
         }
     }

@@ -125,11 +125,12 @@ pub fn can_mean_more(first: u8) -> bool {
 /// What all families of readers take a plain scalar for.
 pub fn readings(raw: &str) -> Readings {
     let starts = raw.as_bytes().first().copied();
-    // Nearly every scalar is a word that cannot be anything but a string; the first byte tells.
-    if !starts.is_none_or(can_mean_more) {
+    let is_word = starts.is_some_and(|byte| byte.is_ascii_alphabetic());
+    // Nearly every scalar cannot be anything but a string; its first byte tells, or the length of a word.
+    if !starts.is_none_or(can_mean_more) || is_word && raw.len() > LONGEST_WORD {
         return Readings { core: Reading::String, kubectl: Reading::String, older: Reading::String };
     }
-    if starts.is_some_and(|byte| byte.is_ascii_alphabetic()) {
+    if is_word {
         // Letters start a few words, and no number or date.
         let core = word(raw);
         let older = core.or_else(|| older_word(raw));
@@ -270,6 +271,9 @@ fn word(raw: &str) -> Option<Reading> {
         _ => return None,
     })
 }
+
+/// The length of `false`; no word of letters that is more than a string is longer.
+const LONGEST_WORD: usize = 5;
 
 /// The words that are booleans in YAML 1.1 only.
 fn older_word(raw: &str) -> Option<Reading> {

@@ -66,9 +66,7 @@ impl Walk<'_> {
             (Shape::Map { keys, values, size }, Value::Mapping(entries)) => {
                 self.size(field, entries.len(), *size, "entries", path);
                 for (key, value) in entries {
-                    if let Some(Err(refusal)) = keys.map(|format| format.check(key)) {
-                        self.diagnostics.push(message::bad_key(&self.subject, path, value, key, refusal));
-                    }
+                    self.key(key, *keys, value, path);
                     self.field(value, values, &path.key(key));
                 }
             }
@@ -77,6 +75,19 @@ impl Walk<'_> {
                 self.tagged(field, entries, (tag, variants), path);
             }
             (shape, _) => self.diagnostics.push(message::wrong_type(&self.subject, path, field, shape)),
+        }
+    }
+
+    fn key(&mut self, key: &Key, format: Option<Format>, value: &Field, path: &Path<'_>) {
+        match (key, format) {
+            // The labels and annotations of ours, which each object has.
+            (Key::Borrowed(known), Some(format)) => debug_assert!(format.check(known).is_ok(), "{known}"),
+            (Key::Owned(key), Some(format)) => {
+                if let Err(refusal) = format.check(key) {
+                    self.diagnostics.push(message::bad_key(&self.subject, path, value, key, refusal));
+                }
+            }
+            (_, None) => {}
         }
     }
 
