@@ -11,7 +11,7 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
 use super::kinds::Kind;
-use super::trouble::{Trouble, configuration};
+use super::trouble::{Trouble, configuration, no_credentials};
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -53,7 +53,11 @@ impl Connection {
             config.default_namespace.clone_from(namespace);
         }
         let (namespace, server) = (config.default_namespace.clone(), config.cluster_url.to_string());
-        let client = Client::try_from(config).map_err(|error| configuration(&error))?;
+        let program = config.auth_info.exec.as_ref().and_then(|exec| exec.command.clone());
+        let client = Client::try_from(config).map_err(|error| match error {
+            kube::Error::Auth(error) => no_credentials(&error, program.as_deref()),
+            error => configuration(&error),
+        })?;
         Ok(Self { client, namespace, server, heard: Arc::default() })
     }
 

@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::fmt;
 
+use kube::client::AuthError;
 use kube::config::KubeconfigError;
 use kube::core::Status;
 
@@ -46,6 +47,11 @@ pub enum Trouble {
         /// The address.
         server: String,
         /// The innermost reason.
+        reason: String,
+    },
+    /// The kubeconfig leads to no credentials.
+    NoCredentials {
+        /// Why not.
         reason: String,
     },
     /// 401: the credentials are not known, or expired.
@@ -127,7 +133,7 @@ impl Attempt {
     pub fn failed(self, error: &kube::Error, server: &str) -> Trouble {
         match error {
             kube::Error::Api(status) => self.answered(status),
-            kube::Error::Auth(error) => Trouble::Unauthorized { reason: innermost(error) },
+            kube::Error::Auth(error) => no_credentials(error, None),
             error => Trouble::Unreachable { server: server.to_owned(), reason: innermost(error) },
         }
     }
@@ -187,6 +193,10 @@ impl Trouble {
                 let message = format!("the API server at {server} does not answer: {reason}");
                 Diagnostic::without_place(Code::ClusterUnreachable, message)
                     .help("is it the right context? `kubectl config current-context` names it, `kubectl get --raw /readyz` asks the server")
+            }
+            Self::NoCredentials { reason } => {
+                Diagnostic::without_place(Code::ClusterUnauthorized, format!("there are no credentials: {reason}"))
+                    .help("log in anew, as for kubectl: `kubectl auth whoami` asks for them in the same way")
             }
             Self::Unauthorized { reason } => {
                 let message = format!("the API server does not know who asks: {reason}");
@@ -252,6 +262,27 @@ pub(super) fn configuration(error: &(dyn Error + 'static)) -> Trouble {
     Trouble::Configuration { reason }
 }
 
+/// No credentials. `program` is what the kubeconfig's user runs for them, if that is known.
+pub(super) fn no_credentials(error: &AuthError, program: Option<&str>) -> Trouble {
+    let program = program.map_or_else(|| "the program of the kubeconfig's user".to_owned(), |name| format!("`{name}`"));
+    let reason = match error {
+        AuthError::AuthExecStart(error) => format!("{program} cannot be run: {error}"),
+        AuthError::AuthExecRun { out, .. } => {
+            let said = String::from_utf8_lossy(&out.stderr);
+            let said = said.trim();
+            let status = out.status;
+            if said.is_empty() {
+                format!("{program} failed ({status})")
+            } else {
+                format!("{program} failed ({status}): {said}")
+            }
+        }
+        AuthError::AuthExecParse(_) | AuthError::ExecPluginFailed => format!("{program} did not print any"),
+        error => innermost(error),
+    };
+    Trouble::NoCredentials { reason }
+}
+
 /// The error at the bottom: those above it only say that there is one below.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut innermost = error;
@@ -295,5 +326,12 @@ mod tests {
         let error = kube::config::Kubeconfig::read_from("no/such/file").unwrap_err();
         let Trouble::Configuration { reason } = configuration(&error) else { unreachable!() };
         assert!(reason.starts_with("`no/such/file` cannot be read: "), "{reason}");
+    }
+
+    #[test]
+    fn the_program_that_gives_no_credentials_is_named() {
+        let missing = AuthError::AuthExecStart(std::io::ErrorKind::NotFound.into());
+        let Trouble::NoCredentials { reason } = no_credentials(&missing, Some("aws")) else { unreachable!() };
+        assert!(reason.starts_with("`aws` cannot be run: "), "{reason}");
     }
 }

@@ -95,7 +95,7 @@ fn test(mut arguments: Arguments) -> Result<ExitCode, Failure> {
         return Ok(skipped(listed.len()));
     }
     let programs = Programs::build()?;
-    let failed = judge(&programs, &arguments, &cases, |_| true)?;
+    let Judged { count, failed } = judge(&programs, &arguments, &cases, |_| true)?;
     for (path, failure) in &broken {
         if path.starts_with("examples") {
             eprintln!("lab: {failure}");
@@ -105,34 +105,44 @@ fn test(mut arguments: Arguments) -> Result<ExitCode, Failure> {
     if failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    if failed.len() > JUDGED_AGAIN {
+    if failed.len() > JUDGED_AGAIN || count <= THREADS {
         return Ok(ExitCode::FAILURE);
     }
     eprintln!("lab: {} failed among all others; judged once more, in a new lab: {failed:?}", failed.len());
     let again = Arguments { test_threads: Some(FEW), ..arguments };
     let still = judge(&programs, &again, &cases, |name| failed.contains(name))?;
-    Ok(if still.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if still.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Judges those of a name that is wanted, in a lab of their own. Out: the names of those that failed.
+/// What came of judging.
+struct Judged {
+    /// How many tests were run.
+    count: usize,
+    /// The names of those that failed.
+    failed: BTreeSet<String>,
+}
+
+/// Judges those of a name that is wanted, in a lab of their own.
 fn judge(
     programs: &Programs,
     arguments: &Arguments,
     cases: &[Case],
     is_wanted: impl Fn(&str) -> bool,
-) -> Result<BTreeSet<String>, Failure> {
+) -> Result<Judged, Failure> {
     let (failed, lab) = (Failed::default(), Arc::new(Lab::start(programs.clone())?));
     let mut trials = Suite::of(FAMILIES, cases.to_vec(), Some(Arc::clone(&lab)), &failed);
     trials.retain(|trial| is_wanted(trial.name()));
-    let has_failed = libtest_mimic::run(arguments, trials).has_failed();
+    let conclusion = libtest_mimic::run(arguments, trials);
     // Every trial has dropped its share.
     let lab = Arc::into_inner(lab).ok_or_else(|| failure::failed("a test still holds the lab"))?;
-    if has_failed {
+    if conclusion.has_failed() {
         eprintln!("lab: the logs are in {}", lab.stop_and_keep_logs()?.display());
     } else {
         lab.stop()?;
     }
-    Ok(std::mem::take(&mut *failed.lock().unwrap_or_else(PoisonError::into_inner)))
+    let failed = std::mem::take(&mut *failed.lock().unwrap_or_else(PoisonError::into_inner));
+    let count = usize::try_from(conclusion.num_passed + conclusion.num_failed).unwrap_or(usize::MAX);
+    Ok(Judged { count, failed })
 }
 
 /// Says that nothing was judged. That is a failure where everything is to be.

@@ -2,6 +2,7 @@
 
 mod act;
 mod apply;
+mod connection;
 mod faults;
 mod program;
 mod release;
@@ -30,6 +31,9 @@ const TESTS: &[(&str, Judge)] = &[
     ("apply/after-undo", apply::after_undo),
     ("apply/deployment-changed", apply::deployment_changed),
     ("apply/router-added", apply::router_added),
+    ("connection/contexts", connection::contexts),
+    ("connection/exec-credentials", connection::exec_credentials),
+    ("connection/proxy", connection::proxy),
     ("faults/away", faults::away),
     ("faults/killed", faults::killed),
     ("faults/throttled", faults::throttled),

@@ -1,0 +1,112 @@
+//! Claim: canaryc finds the cluster as kubectl does: by contexts, by several kubeconfigs, with credentials that a program gives,
+//! and over a proxy. In: kubeconfigs that are made from the lab's. Out: what was not found, or said.
+
+use std::io::{BufRead as _, BufReader, Write as _, copy};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::program::Program;
+use super::release::must;
+use crate::failure::{Failure, failed};
+use crate::lab::Lab;
+
+/// The lab's kubeconfig, with something in place of something else, as a file of a name.
+fn kubeconfig(lab: &Lab, folder: &Path, name: &str, changes: &[(&str, &str)]) -> Result<PathBuf, Failure> {
+    let mut text = std::fs::read_to_string(lab.kubeconfig())?;
+    for (from, to) in changes {
+        if !text.contains(from) {
+            return Err(failed(format!("the lab's kubeconfig has no `{from}`:\n{text}")));
+        }
+        text = text.replace(from, to);
+    }
+    let path = folder.join(name);
+    std::fs::write(&path, text)?;
+    Ok(path)
+}
+
+/// Clusters lie in two files, and the current context is of one that is not there.
+pub fn contexts(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let away = [
+        ("name: lab", "name: away"),
+        ("cluster: lab", "cluster: away"),
+        ("current-context: lab", "current-context: away"),
+    ];
+    let away = kubeconfig(lab, folder.path(), "away", &away)?;
+    let text = std::fs::read_to_string(&away)?;
+    let (_, address) = text.split_once("https://").ok_or_else(|| failed("the kubeconfig names no server"))?;
+    let address = address.split('\'').next().unwrap_or_default();
+    std::fs::write(&away, text.replace(address, "127.0.0.1:1"))?;
+    let both = std::env::join_paths([&away, &lab.kubeconfig()]).map_err(|error| failed(error.to_string()))?;
+    let program = Program::new(Path::new(&both))?;
+    program.expect(2, &["get", "-n", namespace])?.has("error[cluster/unreachable]")?.has("127.0.0.1:1")?;
+    program.expect(0, &["get", "-n", namespace, "--context", "lab"])?;
+    program.expect(2, &["get", "-n", namespace, "--context", "lba"])?.has("did you mean `--context lab`?")?;
+    let path = lab.kubeconfig();
+    let path = path.to_string_lossy();
+    program.expect(0, &["get", "-n", namespace, "--kubeconfig", &path]).map(drop)
+}
+
+/// The token is printed by a program; one that fails, or that gives the token of nobody, is told of.
+pub fn exec_credentials(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let with = |name: &str, command: &str| -> Result<Program, Failure> {
+        let exec = format!(
+            "{{exec: {{apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: [-c, \"{command}\"]}}}}"
+        );
+        Program::new(&kubeconfig(lab, folder.path(), name, &[("{token: lab}", &exec)])?)
+    };
+    let token = |token: &str| {
+        format!(
+            "echo '{{\\\"apiVersion\\\":\\\"client.authentication.k8s.io/v1\\\",\\\"kind\\\":\\\"ExecCredential\\\",\\\"status\\\":{{\\\"token\\\":\\\"{token}\\\"}}}}'"
+        )
+    };
+    with("good", &token("lab"))?.expect(0, &["get", "-n", namespace])?;
+    let refused = "error[cluster/unauthorized]: the API server does not know who asks";
+    with("wrong", &token("nobody"))?.expect(2, &["get", "-n", namespace])?.has(refused)?;
+    let broken = with("broken", "echo no login >&2; exit 3")?.expect(2, &["get", "-n", namespace])?;
+    broken.has("error[cluster/unauthorized]: there are no credentials: `sh` failed")?.has("no login").map(drop)
+}
+
+/// `proxy-url` of the kubeconfig: every request goes through it.
+pub fn proxy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let joined = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&joined);
+    std::thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            count.fetch_add(1, Ordering::SeqCst);
+            // A client that goes away is not served any more.
+            std::thread::spawn(move || drop(tunnel(&client)));
+        }
+    });
+    let folder = tempfile::tempdir()?;
+    let over = format!("{{proxy-url: '{address}', server:");
+    let program = Program::new(&kubeconfig(lab, folder.path(), "proxied", &[("{server:", &over)])?)?;
+    program.expect(0, &["get", "-n", namespace])?;
+    must(joined.load(Ordering::SeqCst) > 0, "it went through the proxy")
+}
+
+/// `CONNECT host:port`, and then whatever is said.
+fn tunnel(client: &TcpStream) -> std::io::Result<()> {
+    let mut reader = BufReader::new(client.try_clone()?);
+    let (mut first, mut line) = (String::new(), String::new());
+    reader.read_line(&mut first)?;
+    while reader.read_line(&mut line)? > 2 {
+        line.clear();
+    }
+    let server = TcpStream::connect(first.split(' ').nth(1).unwrap_or_default())?;
+    let (mut to_client, mut from_server, mut to_server) =
+        (client.try_clone()?, server.try_clone()?, server.try_clone()?);
+    to_client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+    std::thread::spawn(move || {
+        // However it ends, the other side is to know.
+        let _ = copy(&mut from_server, &mut to_client);
+        let _ = to_client.shutdown(Shutdown::Both);
+    });
+    copy(&mut reader, &mut to_server)?;
+    server.shutdown(Shutdown::Both)
+}
