@@ -4,6 +4,7 @@
 use std::io::{BufRead as _, BufReader, Write as _, copy};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -68,6 +69,39 @@ pub fn exec_credentials(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     with("wrong", &token("nobody"))?.expect(2, &["get", "-n", namespace])?.has(refused)?;
     let broken = with("broken", "echo no login >&2; exit 3")?.expect(2, &["get", "-n", namespace])?;
     broken.has("error[cluster/unauthorized]: there are no credentials: `sh` failed")?.has("no login").map(drop)
+}
+
+/// In a pod there is no kubeconfig: the service account's files say what is needed. They lie in a fixed place, which this gets
+/// in a mount namespace of its own; where the system gives none, that is said.
+pub fn in_cluster(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let apart = |script: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--mount", "sh", "-ec", script]);
+        command
+    };
+    if !apart("mount -t tmpfs none /run").output().is_ok_and(|output| output.status.success()) {
+        eprintln!("lab: NOT JUDGED: the service account of a pod, for this system gives no mount namespace");
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
+    let text = std::fs::read_to_string(lab.kubeconfig())?;
+    let between =
+        |before: &str| text.split_once(before).and_then(|(_, rest)| rest.split_once('\'')).map(|(found, _)| found);
+    let (Some(server), Some(authority)) = (between("https://"), between("certificate-authority: '")) else {
+        return Err(failed(format!("what is this kubeconfig?\n{text}")));
+    };
+    let (host, port) = server.split_once(':').ok_or_else(|| failed(format!("{server} has no port")))?;
+    std::fs::copy(authority, folder.path().join("ca.crt"))?;
+    std::fs::write(folder.path().join("token"), "lab")?;
+    std::fs::write(folder.path().join("namespace"), namespace)?;
+    let script = "mount -t tmpfs none /run; to=/var/run/secrets/kubernetes.io/serviceaccount; mkdir -p $to; \
+                  cp ca.crt token namespace $to; exec \"$CANARYC\" get";
+    let mut command = apart(script);
+    command.current_dir(folder.path()).env_remove("KUBECONFIG").env("HOME", folder.path());
+    command.env("KUBERNETES_SERVICE_HOST", host).env("KUBERNETES_SERVICE_PORT", port);
+    let output = command.env("CANARYC", env!("CARGO_BIN_EXE_canaryc")).output()?;
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    must(output.status.success() && said.contains(namespace), &format!("it reads its own namespace:\n{said}"))
 }
 
 /// `proxy-url` of the kubeconfig: every request goes through it.

@@ -34,6 +34,7 @@ const TESTS: &[(&str, Judge)] = &[
     ("connection/contexts", connection::contexts),
     ("connection/exec-credentials", connection::exec_credentials),
     ("connection/proxy", connection::proxy),
+    ("connection/in-cluster", connection::in_cluster),
     ("faults/away", faults::away),
     ("faults/killed", faults::killed),
     ("faults/throttled", faults::throttled),
