@@ -59,7 +59,7 @@ pub struct Text {
 /// A mapping with known keys.
 #[derive(Debug)]
 pub struct Mapping {
-    /// They, sorted by [`order`] and then by name: most comparisons of a search are of two numbers.
+    /// They, sorted by `order` and then by name: most comparisons of a search are of two numbers.
     pub fields: &'static [Known],
     /// Those that must be there, sorted by name.
     pub required: &'static [&'static str],
@@ -72,7 +72,7 @@ pub struct Mapping {
 pub struct Known {
     /// The key.
     pub name: &'static str,
-    /// Its [`order`].
+    /// Its number, by which it is sorted and found.
     pub order: u64,
     /// What its value may look like.
     pub shape: &'static Shape,
