@@ -3,8 +3,7 @@
 use canaryc::diagnostic::json;
 use clap::Args;
 
-use super::arguments::Format;
-use super::arguments::{Paths, Target};
+use super::arguments::{Format, Paths, Target};
 use super::compilation;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};

@@ -9,8 +9,7 @@ use canaryc::syntax::tree_json;
 use canaryc::vocabulary;
 use clap::Args;
 
-use super::arguments::Format;
-use super::arguments::StandardInput;
+use super::arguments::{Format, StandardInput};
 use super::input;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};

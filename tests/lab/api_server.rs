@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 use crate::process::Process;
 use crate::programs::Programs;
@@ -28,6 +28,12 @@ pub fn kubeconfig(port: u16, authority: &Path) -> String {
          lab}}}}]\ncontexts: [{{name: lab, context: {{cluster: lab, user: admin}}}}]\n",
         authority.display()
     )
+}
+
+/// Host and port of the server that such a kubeconfig leads to.
+pub fn address(kubeconfig: &str) -> Result<&str, Failure> {
+    let found = kubeconfig.split_once("https://").and_then(|(_, rest)| rest.split_once('\''));
+    found.map(|(address, _)| address).ok_or_else(|| failed(format!("the kubeconfig names no server:\n{kubeconfig}")))
 }
 
 /// The API server; it ends when it is dropped.
@@ -70,8 +76,8 @@ impl ApiServer {
     /// Starts it where it was, and waits until it answers.
     pub fn start_again(&mut self) -> Result<(), Failure> {
         let program = self.programs.path("kube-apiserver");
+        let kubectl = Kubectl::new(&self.programs, &self.kubeconfig());
         let process = self.process.insert(Process::start(&self.name, &program, &self.arguments, &self.folder)?);
-        let kubectl = Kubectl::new(&self.programs, &self.folder.join(format!("{}.kubeconfig", self.name)));
         // A kind of a custom resource is served only some moments after the rest.
         let asked = ["get", "rollouts", "--all-namespaces"];
         ready::wait(&self.name, || process.ended(), || Ok(kubectl.try_run(&asked, "")?.success))

@@ -6,7 +6,8 @@ use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::failure::{Failure, failed};
+use crate::api_server::address;
+use crate::failure::Failure;
 
 /// The line. It ends with the process.
 #[derive(Debug)]
@@ -25,8 +26,7 @@ impl Proxy {
     /// A line of its own, whose kubeconfig is written into a folder.
     pub fn start(kubeconfig: &Path, folder: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(kubeconfig)?;
-        let (_, rest) = text.split_once("https://").ok_or_else(|| failed("the kubeconfig names no server"))?;
-        let server = rest.split(['\'', '"', '\n', ',', '}']).next().unwrap_or_default().to_owned();
+        let server = address(&text)?.to_owned();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let own = folder.join("kubeconfig-of-the-proxy");
         fs::write(&own, text.replace(&server, &listener.local_addr()?.to_string()))?;

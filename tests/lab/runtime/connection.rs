@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::program::Program;
 use super::release::must;
+use crate::api_server::address;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 
@@ -37,17 +38,14 @@ pub fn contexts(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     ];
     let away = kubeconfig(lab, folder.path(), "away", &away)?;
     let text = std::fs::read_to_string(&away)?;
-    let (_, address) = text.split_once("https://").ok_or_else(|| failed("the kubeconfig names no server"))?;
-    let address = address.split('\'').next().unwrap_or_default();
-    std::fs::write(&away, text.replace(address, "127.0.0.1:1"))?;
+    std::fs::write(&away, text.replace(address(&text)?, "127.0.0.1:1"))?;
     let both = std::env::join_paths([&away, &lab.kubeconfig()]).map_err(|error| failed(error.to_string()))?;
     let program = Program::new(Path::new(&both))?;
     program.expect(2, &["get", "-n", namespace])?.has("error[cluster/unreachable]")?.has("127.0.0.1:1")?;
     program.expect(0, &["get", "-n", namespace, "--context", "lab"])?;
     program.expect(2, &["get", "-n", namespace, "--context", "lba"])?.has("did you mean `--context lab`?")?;
-    let path = lab.kubeconfig();
-    let path = path.to_string_lossy();
-    program.expect(0, &["get", "-n", namespace, "--kubeconfig", &path]).map(drop)
+    let lab = lab.kubeconfig();
+    program.expect(0, &["get", "-n", namespace, "--kubeconfig", &lab.to_string_lossy()]).map(drop)
 }
 
 /// The token is printed by a program; one that fails, or that gives the token of nobody, is told of.
@@ -85,12 +83,10 @@ pub fn in_cluster(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     }
     let folder = tempfile::tempdir()?;
     let text = std::fs::read_to_string(lab.kubeconfig())?;
-    let between =
-        |before: &str| text.split_once(before).and_then(|(_, rest)| rest.split_once('\'')).map(|(found, _)| found);
-    let (Some(server), Some(authority)) = (between("https://"), between("certificate-authority: '")) else {
-        return Err(failed(format!("what is this kubeconfig?\n{text}")));
-    };
-    let (host, port) = server.split_once(':').ok_or_else(|| failed(format!("{server} has no port")))?;
+    let (host, port) =
+        address(&text)?.split_once(':').ok_or_else(|| failed("the address of the server has no port"))?;
+    let authority = text.split_once("certificate-authority: '").and_then(|(_, rest)| rest.split_once('\''));
+    let (authority, _) = authority.ok_or_else(|| failed("the kubeconfig names no authority"))?;
     std::fs::copy(authority, folder.path().join("ca.crt"))?;
     std::fs::write(folder.path().join("token"), "lab")?;
     std::fs::write(folder.path().join("namespace"), namespace)?;
@@ -107,7 +103,7 @@ pub fn in_cluster(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 /// `proxy-url` of the kubeconfig: every request goes through it.
 pub fn proxy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let address = format!("http://{}", listener.local_addr()?);
+    let proxy = format!("http://{}", listener.local_addr()?);
     let joined = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&joined);
     std::thread::spawn(move || {
@@ -118,7 +114,7 @@ pub fn proxy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         }
     });
     let folder = tempfile::tempdir()?;
-    let over = format!("{{proxy-url: '{address}', server:");
+    let over = format!("{{proxy-url: '{proxy}', server:");
     let program = Program::new(&kubeconfig(lab, folder.path(), "proxied", &[("{server:", &over)])?)?;
     program.expect(0, &["get", "-n", namespace])?;
     must(joined.load(Ordering::SeqCst) > 0, "it went through the proxy")
