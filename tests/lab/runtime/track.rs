@@ -252,10 +252,14 @@ fn goes_on<T>(
 ) -> Result<(), Failure> {
     // Times of measurements are whole seconds: no two are to have the same.
     let policy = policy(&lab.answers.prometheus("0.999"), r#"pause="3s""#, half);
-    let mut shop = Shop::open(lab, namespace, &policy.replace(r#"interval="1s""#, r#"interval="2s""#))?;
+    let policy = policy.replace(r#"interval="1s""#, r#"interval="2s""#);
+    // It is there before the stage that it is to tell of.
+    let policy =
+        policy.replace(r#"stage "first""#, "stage \"early\" weight=\"1%\" pause=\"10s\"\n            stage \"first\"");
+    let mut shop = Shop::open(lab, namespace, &policy)?;
     change(&shop, "example.com/web:2")?;
     let mut running = started(kubeconfig, &[&format!("{namespace}/web"), "--format", "json"])?;
-    running.until("stage-reached")?;
+    running.until(r#""event":"stage-reached","stage":{"name":"first""#)?;
     fail(line);
     // The release goes on without being watched.
     let heard = shop.events.len();
