@@ -29,7 +29,7 @@ const PLANS: &[Plan] = &[
     Plan {
         file: "release.md",
         title: "Files, releases and layers",
-        about: "what a file holds, profiles, environments, parameters, and how layers merge",
+        about: "the contents of a file, profiles, environments, parameters, and how layers merge",
         opening: include_str!("pages/release.md"),
         subjects: &[
             Word::Include,
@@ -45,50 +45,50 @@ const PLANS: &[Plan] = &[
     Plan {
         file: "workload.md",
         title: "Workload and service",
-        about: "what is released, how many pods there are, and the Services in front of them",
+        about: "the pods to release, their number, and their Services",
         opening: include_str!("pages/workload.md"),
         subjects: &[Word::Workload, Word::Autoscaler, Word::Service],
     },
     Plan {
         file: "traffic.md",
         title: "Traffic: routes, routers, audiences",
-        about: "where requests come in, who splits them, and which users are told apart",
+        about: "where requests come in, how they are split, and which users form an audience",
         opening: include_str!("pages/traffic.md"),
         subjects: &[Word::Route, Word::Router, Word::Audience, Word::Sticky],
     },
     Plan {
         file: "stages.md",
         title: "Stages and watches",
-        about: "when who is exposed, for how long, and what must hold before the release goes on",
+        about: "who is exposed when and for how long, and what must pass before the release continues",
         opening: include_str!("pages/stages.md"),
         subjects: &[Word::Stage, Word::Watch],
     },
     Plan {
         file: "checks.md",
-        title: "What must hold",
-        about: "service levels, checks, their measures, and where the measurements come from",
+        title: "Service levels and checks",
+        about: "service levels, checks, their measures, and the providers of measurements",
         opening: include_str!("pages/checks.md"),
         subjects: &[Word::Slo, Word::Check, Word::Metric, Word::Provider, Word::Load],
     },
     Plan {
         file: "settings.md",
         title: "Settings",
-        about: "the Rollout's own fields, notifications, patches, labels",
+        about: "fields of the Rollout, notifications, patches, labels",
         opening: include_str!("pages/settings.md"),
         subjects: &[Word::Rollout, Word::Notify, Word::Patch, Word::Labels, Word::Annotations],
     },
     Plan {
         file: "guardrails.md",
         title: "Guardrails and waivers",
-        about: "rules that bind every release, and how one is broken for a while",
+        about: "rules for every release, and temporary exceptions from them",
         opening: include_str!("pages/guardrails.md"),
         subjects: &[Word::Guardrail, Word::Waiver],
     },
 ];
 
-/// Opens every page, so that nobody mends a page by hand.
+/// The first line of every page, to prevent edits by hand.
 const GENERATED: &str =
-    "<!-- Generated from the table of the language; `UPDATE_DOCS=1 cargo test --lib reference` writes it anew. -->\n\n";
+    "<!-- Generated from the table of the language; `UPDATE_DOCS=1 cargo test --lib reference` regenerates it. -->\n\n";
 
 /// All pages of the reference; the first is the one to start from.
 pub fn reference() -> Vec<ReferencePage> {

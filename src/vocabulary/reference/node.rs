@@ -99,8 +99,8 @@ impl Section {
         }
         // The heading of an inner section has said where it stands.
         let mut text = match (self.level, repeats) {
-            (2, true) => format!("\nStands {}; it may repeat, so in YAML it is a list.", prose(&places)),
-            (2, false) => format!("\nStands {}.", prose(&places)),
+            (2, true) => format!("\nAllowed {}. It may repeat, so in YAML it is a list.", prose(&places)),
+            (2, false) => format!("\nAllowed {}.", prose(&places)),
             (_, true) => "\nIt may repeat, so in YAML it is a list.".to_owned(),
             (_, false) => return String::new(),
         };
@@ -138,7 +138,7 @@ impl Section {
         let mut text = String::new();
         let plain: Vec<&ChildSpec> = self.node.children.iter().filter(|child| child.choice.is_none()).collect();
         if !plain.is_empty() {
-            text.push_str("\n| in braces | meaning |\n|---|---|\n");
+            text.push_str("\n| child | meaning |\n|---|---|\n");
             plain.iter().for_each(|child| text.push_str(&self.child_row(child, sections)));
         }
         let mut choices: Vec<&'static super::super::ChoiceSpec> = Vec::new();
@@ -149,9 +149,9 @@ impl Section {
         }
         for choice in choices {
             let how = match (choice.required, choice.several) {
-                (_, true) => "one of these, or several that work together",
+                (_, true) => "one or several of these",
                 (true, false) => "exactly one of these",
-                (false, false) => "one of these, or none",
+                (false, false) => "at most one of these",
             };
             text.push_str(&format!("\n| {}: {how} | meaning |\n|---|---|\n", choice.name));
             for child in self.node.children {
@@ -172,11 +172,7 @@ impl Section {
         let has = |word: Word| self.node.children.iter().any(|child| child.node.word == word);
         let lacks = release.node.children.iter().map(|child| child.node.word).filter(|word| !has(*word));
         let lacks: Vec<String> = lacks.map(|word| format!("`{word}`")).collect();
-        Some(format!(
-            "\nIn its braces stands what may stand in {}, except {}.\n",
-            release.link(self.file),
-            prose(&lacks)
-        ))
+        Some(format!("\nAllows the same children as {}, except {}.\n", release.link(self.file), prose(&lacks)))
     }
 
     fn child_row(&self, child: &ChildSpec, sections: &[Self]) -> String {
@@ -218,7 +214,7 @@ fn words(node: &NodeSpec) -> Vec<Word> {
 fn argument_line(node: &NodeSpec, argument: ArgumentSpec) -> String {
     let how = match node.argument {
         Argument::List(_) => "List of arguments",
-        Argument::Optional(_) => "Argument, which may be left out",
+        Argument::Optional(_) => "Optional argument",
         _ => "Argument",
     };
     let yaml = if is_bare(node) {
@@ -241,10 +237,10 @@ fn property_row(property: &PropertySpec) -> String {
 
 fn free_line(free: FreeKeys) -> &'static str {
     match free {
-        FreeKeys::Labels => "A map: its keys are Kubernetes label keys, its values label values.",
-        FreeKeys::Annotations => "A map: its keys are Kubernetes annotation keys, its values strings.",
-        FreeKeys::Environment => "A map: its keys are names of environment variables, its values strings.",
-        FreeKeys::Parameters => "Its properties are the parameters that are declared there; any other is an error.",
+        FreeKeys::Labels => "A map from label keys to label values.",
+        FreeKeys::Annotations => "A map from annotation keys to strings.",
+        FreeKeys::Environment => "A map from names of environment variables to strings.",
+        FreeKeys::Parameters => "Its properties are the declared parameters; any other property is an error.",
         FreeKeys::TemplateArguments => "Its properties are the arguments of that template.",
     }
 }
@@ -253,10 +249,10 @@ fn merge_line(node: &NodeSpec) -> Option<&'static str> {
     match node.merge {
         Merge::Section | Merge::Named => None,
         Merge::Stage => Some(
-            "A later layer amends the stage of the same name, else weight, else audience; a new one says `after` or `before` which it is inserted.",
+            "A later layer amends the stage with the same name, else weight, else audience. A new stage needs `after` or `before`.",
         ),
-        Merge::Replace => Some("A later layer that says any of these replaces all of the earlier ones."),
-        Merge::Append => (node.word != Word::Include).then_some("Those of all layers add up."),
+        Merge::Replace => Some("If a later layer has any of these, they replace all earlier ones."),
+        Merge::Append => (node.word != Word::Include).then_some("Those of all layers are combined."),
     }
 }
 

@@ -30,17 +30,17 @@ pub(super) fn cell(value_type: Type) -> String {
     }
 }
 
-/// The types, each with its forms and what is to be known of it.
+/// The types, each with its forms and notes.
 const ROWS: &[(Type, &str, &str)] = &[
     (
         Type::Name,
         "`checkout`",
         "Lower-case letters, digits and hyphens, at most 63 characters (a DNS-1123 label). Names that get a suffix must leave room for it.",
     ),
-    (Type::String, "`\"any text\"`", "No control characters but line breaks and tabs."),
+    (Type::String, "`\"any text\"`", "No control characters except line breaks and tabs."),
     (Type::Host, "`shop.example.com`, `*.example.com`", "A DNS name."),
     (Type::Boolean, "`#true`, `#false`; YAML `true`, `false`", ""),
-    (Type::Integer { min: 0, max: i64::MAX }, "`6`", "A whole number; bounds stand with the property."),
+    (Type::Integer { min: 0, max: i64::MAX }, "`6`", "A whole number; each property says its bounds."),
     (Type::Number, "`14.4`", ""),
     (
         Type::Duration,
@@ -50,30 +50,30 @@ const ROWS: &[(Type, &str, &str)] = &[
     (
         Type::Percent,
         "`\"5%\"`, `\"99.95%\"`",
-        "0% to 100%. A weight needs whole percents, unless the router can split finer.",
+        "0% to 100%. A weight must be a whole percentage, unless the router supports fractions.",
     ),
     (Type::Rate, "`\"120/s\"`, `\"90/m\"`, `\"5000/h\"`", "Per second, minute or hour."),
-    (Type::IntegerOrPercent, "`3`, `\"25%\"`", "As Kubernetes means it; whole percents."),
+    (Type::IntegerOrPercent, "`3`, `\"25%\"`", "As in Kubernetes; a whole percentage."),
     (
         Type::Threshold,
         "`\"99.5%\"`, `\"300ms\"`, `\"1/s\"`, `100`",
-        "The measure decides which: a ratio takes a percentage, a latency a duration. Another unit is an error.",
+        "The measure determines the type: a ratio has a percentage, a latency a duration. Another unit is an error.",
     ),
     (Type::Date, "`\"2027-03-31\"`", ""),
-    (Type::Path, "`\"k8s/web.yaml\"`", "Relative to the file that holds it."),
+    (Type::Path, "`\"k8s/web.yaml\"`", "Relative to the file that contains it."),
     (Type::Port, "`8080`, `\"http\"`", "A port's number or name."),
-    (Type::Regex, "`\"5..\"`", "RE2, as Prometheus and most routers read it."),
+    (Type::Regex, "`\"5..\"`", "RE2, as in Prometheus and most routers."),
     (
         Type::Yaml,
         "`\"{routes: [web]}\"`",
-        "For content that belongs to somebody else, such as a plugin's configuration.",
+        "For content that the language does not define, such as the configuration of a plugin.",
     ),
-    (Type::Scalar, "`\"ok\"`, `3`, `#true`", "A string, a number or a boolean, as it is."),
+    (Type::Scalar, "`\"ok\"`, `3`, `#true`", "A string, a number or a boolean."),
 ];
 
 /// The table of the types.
 pub(super) fn table() -> String {
-    let mut text = "| type | written | to know |\n|---|---|---|\n".to_owned();
+    let mut text = "| type | form | notes |\n|---|---|---|\n".to_owned();
     for (value_type, forms, notes) in ROWS {
         text.push_str(&format!("| {} | {} | {} |\n", cell(*value_type), forms, notes));
     }

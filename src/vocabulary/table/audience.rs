@@ -5,35 +5,25 @@ use super::make::{list, many, map, named, one, optional, otherwise};
 use crate::vocabulary::{FreeKeys, NodeSpec, PropertySpec, Reference, Type, Word};
 
 const EXACT: PropertySpec = optional(Word::Exact, Type::String, "The whole value.");
-const PREFIX: PropertySpec = optional(Word::Prefix, Type::String, "What the value begins with.");
-const REGEX: PropertySpec = optional(Word::Regex, Type::Regex, "A regular expression for the value.");
+const PREFIX: PropertySpec = optional(Word::Prefix, Type::String, "The prefix of the value.");
+const REGEX: PropertySpec = optional(Word::Regex, Type::Regex, "A regular expression that matches the value.");
 
 pub static AUDIENCE: NodeSpec = NodeSpec {
     properties: &[
         otherwise(
             Word::Pinned,
             Type::OneOf(&["canary", "stable"]),
-            "it is staged: a `stage` admits it",
-            "The version that the audience always gets, by a route that the controller does not manage.",
+            "none: a `stage` admits the audience",
+            "The version that the audience always gets, through a route that the controller does not manage.",
         ),
         otherwise(
             Word::Share,
             Type::Percent,
-            "it is required, unless the audience is pinned to stable",
-            "The part of all traffic that it is, from which the canary is sized.",
+            "required, unless the audience is pinned to stable",
+            "The share of all traffic that it makes up; it determines the number of canary pods.",
         ),
-        otherwise(
-            Word::Host,
-            Type::Host,
-            "those of every `route`",
-            "The host of its requests (pinned audiences only).",
-        ),
-        otherwise(
-            Word::Path,
-            Type::String,
-            "those of every `route`",
-            "The path of its requests (pinned audiences only).",
-        ),
+        otherwise(Word::Host, Type::Host, "those of every `route`", "The host to match (pinned audiences only)."),
+        otherwise(Word::Path, Type::String, "those of every `route`", "The path to match (pinned audiences only)."),
     ],
     children: &[many(&HEADER), many(&COOKIE), many(&QUERY), one(&SOURCE), one(&ANY)],
     example: r#"audience "staff" share="1%" { header "X-Staff" exact="yes" }"#,
@@ -41,8 +31,8 @@ pub static AUDIENCE: NodeSpec = NodeSpec {
         Word::Audience,
         Word::Name,
         Type::Name,
-        "What stages call it by.",
-        "Names a set of requests; all of its matchers must hold, and `any` joins several audiences instead.",
+        "The name that stages use.",
+        "Declares a set of requests; a request must satisfy all matchers, or belong to one of the audiences in `any`.",
     )
 };
 
@@ -53,8 +43,8 @@ pub static HEADER: NodeSpec = NodeSpec {
         Word::Header,
         Word::Name,
         Type::String,
-        "The header's name.",
-        "Matches requests by a header; exactly one of `exact`, `prefix` and `regex` is given.",
+        "The name of the header.",
+        "Matches requests by a header; needs exactly one of `exact`, `prefix` and `regex`.",
     )
 };
 
@@ -65,8 +55,8 @@ static COOKIE: NodeSpec = NodeSpec {
         Word::Cookie,
         Word::Name,
         Type::String,
-        "The cookie's name.",
-        "Matches requests by a cookie; exactly one of `exact` and `regex` is given.",
+        "The name of the cookie.",
+        "Matches requests by a cookie; needs exactly one of `exact` and `regex`.",
     )
 };
 
@@ -76,8 +66,8 @@ static QUERY: NodeSpec = NodeSpec {
         Word::Query,
         Word::Name,
         Type::String,
-        "The parameter's name.",
-        "Matches requests by a parameter of the URL's query (pinned audiences only).",
+        "The name of the parameter.",
+        "Matches requests by a query parameter (pinned audiences only).",
     )
 };
 
@@ -94,6 +84,6 @@ static ANY: NodeSpec = NodeSpec {
         Word::Any,
         Type::Reference(Reference::Audience),
         "The audiences.",
-        "Joins audiences: a request of any of them belongs; each keeps a route of its own.",
+        "Joins audiences: a request that belongs to any of them belongs to this one; each keeps its own route.",
     )
 };

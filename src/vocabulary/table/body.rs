@@ -10,15 +10,15 @@ use crate::vocabulary::{ChildSpec, NodeSpec, PropertySpec, Reference, Type, Word
 const NAMESPACE: PropertySpec = otherwise(
     Word::Namespace,
     Type::Name,
-    "no `metadata.namespace` is written, and Kustomize or Helm may set it",
-    "The namespace of every object that comes out.",
+    "none: Kustomize or Helm may set it",
+    "The namespace of all generated objects.",
 );
 
 const STRATEGY: PropertySpec = default(
     Word::Strategy,
     Type::OneOf(&["canary", "blue-green"]),
     "canary",
-    "How the new version takes over: by growing traffic, or by one switch from a preview.",
+    "How the new version takes over: with growing traffic, or with one switch from a preview.",
 );
 
 const BODY: [ChildSpec; 20] = [
@@ -65,8 +65,8 @@ pub static RELEASE: NodeSpec = NodeSpec {
         Word::Release,
         Word::Name,
         Type::Name,
-        "Its name, which the Rollout bears too.",
-        "Says how versions of one workload reach their users; compiles to one Rollout and all that hangs on it.",
+        "The name of the release and of its Rollout.",
+        "Describes how versions of one workload reach their users; compiles to one Rollout and the objects that it needs.",
     )
 };
 
@@ -84,13 +84,13 @@ pub static PROFILE: NodeSpec = NodeSpec {
         Word::Profile,
         Word::Name,
         Type::Name,
-        "What `use` calls it by.",
-        "Holds what several releases have in common; a release takes it with `use` and may amend every part of it.",
+        "The name that `use` refers to.",
+        "Contains what several releases share; a release includes it with `use` and may amend every part of it.",
     )
 };
 
 const ENVIRONMENT_DOC: &str =
-    "Says what is different in one environment; it is laid over what holds in all when that environment is built.";
+    "Overrides settings in one environment; it applies on top of the other layers when you build that environment.";
 
 /// `environment` of a release.
 pub static ENVIRONMENT: NodeSpec = NodeSpec {

@@ -25,14 +25,11 @@ static INCLUDE: NodeSpec = NodeSpec {
     argument: Argument::One(super::make::argument(
         Word::Path,
         Type::Path,
-        "The file, relative to this one; `std:` stands before the name of a built-in one.",
+        "The path, relative to this file; `std:` is the prefix of a built-in file.",
     )),
     merge: Merge::Append,
     example: r#"include "lib/org.kdl""#,
-    ..section(
-        Word::Include,
-        "Takes the declarations of another file as if they stood here; a file that holds a release cannot be included.",
-    )
+    ..section(Word::Include, "Includes the declarations of another file; a file with a release cannot be included.")
 };
 
 static ENVIRONMENTS: NodeSpec = NodeSpec {
@@ -41,8 +38,8 @@ static ENVIRONMENTS: NodeSpec = NodeSpec {
         Word::Environments,
         Word::Names,
         Type::Name,
-        "The names that `--env` may take.",
-        "Lists every environment there is; with it in scope, each build is for exactly one of them.",
+        "The names that `--env` accepts.",
+        "Lists all environments; every build is then for exactly one of them.",
     )
 };
 
@@ -61,7 +58,7 @@ static METRIC: NodeSpec = NodeSpec {
         Word::Metric,
         Word::Name,
         Type::Name,
-        "What checks call it by.",
-        "Declares a measure with parameters, which checks then use by name; by itself it compiles to nothing.",
+        "The name that checks use.",
+        "Declares a measure with parameters that checks use by name; it compiles to nothing by itself.",
     )
 };

@@ -11,14 +11,14 @@ pub static GUARDRAIL: NodeSpec = NodeSpec {
         otherwise(
             Word::Environment,
             Type::Reference(Reference::Environment),
-            "it binds in every environment",
-            "The environment in which it binds.",
+            "all environments",
+            "The environment that it applies to.",
         ),
         otherwise(
             Word::Namespace,
             Type::String,
-            "it binds in every namespace",
-            "The namespaces in which it binds, as a glob such as `shop-*`.",
+            "all namespaces",
+            "The namespaces that it applies to, as a glob such as `shop-*`.",
         ),
     ],
     children: &[
@@ -44,8 +44,8 @@ pub static GUARDRAIL: NodeSpec = NodeSpec {
         Word::Guardrail,
         Word::Name,
         Type::Name,
-        "What waivers call it by.",
-        "Sets rules for every release that sees the file; they bind the resolved policy, and no layer can loosen them.",
+        "The name that waivers use.",
+        "Sets rules for every release that includes the file; they apply to the resolved policy, and no layer can relax them.",
     )
 };
 
@@ -55,38 +55,38 @@ const fn rule(word: Word, properties: &'static [PropertySpec], doc: &'static str
 
 static FIRST_WEIGHT: NodeSpec = rule(
     Word::FirstWeight,
-    &[optional(Word::Max, Type::Percent, "The most that it may expose.")],
-    "Limits the exposure of the first stage that exposes anyone.",
+    &[optional(Word::Max, Type::Percent, "The maximum exposure.")],
+    "Limits the exposure of the first stage that exposes users.",
 );
 
 static WEIGHT_STEP: NodeSpec = rule(
     Word::WeightStep,
-    &[optional(Word::Max, Type::Percent, "The most that exposure may grow at once.")],
-    "Limits how much exposure grows between two stages, the final 100 % included.",
+    &[optional(Word::Max, Type::Percent, "The maximum increase.")],
+    "Limits how much exposure grows between two stages, including the final 100 %.",
 );
 
 static STAGE_PAUSE: NodeSpec = rule(
     Word::StagePause,
-    &[optional(Word::Min, Type::Duration, "The shortest pause.")],
-    "Asks for a pause in every stage that exposes users.",
+    &[optional(Word::Min, Type::Duration, "The minimum pause.")],
+    "Requires a pause in every stage that exposes users.",
 );
 
 static TOTAL_PAUSE: NodeSpec = rule(
     Word::TotalPause,
-    &[optional(Word::Min, Type::Duration, "The shortest sum of pauses; a manual promotion counts nothing.")],
-    "Asks for a time that all exposing stages last together.",
+    &[optional(Word::Min, Type::Duration, "The minimum sum of all pauses; a manual promotion counts as zero.")],
+    "Requires a total duration of all stages that expose users.",
 );
 
 static FAILURE_LIMIT: NodeSpec = rule(
     Word::FailureLimit,
-    &[optional(Word::Max, at_least(0), "The most bad looks that may be tolerated.")],
-    "Limits the `failure-limit` of everything that is watched.",
+    &[optional(Word::Max, at_least(0), "The maximum number of tolerated failures.")],
+    "Limits the `failure-limit` of all watched checks.",
 );
 
 static APPROVAL: NodeSpec = rule(
     Word::Approval,
-    &[optional(Word::Before, Type::Percent, "The exposure that nothing passes without a person.")],
-    "Asks for a manual promotion before exposure passes a bound.",
+    &[optional(Word::Before, Type::Percent, "The exposure that needs an approval.")],
+    "Requires a manual promotion before exposure exceeds a bound.",
 );
 
 static WATCHED: NodeSpec = list(
@@ -94,20 +94,20 @@ static WATCHED: NodeSpec = list(
     Word::Names,
     Type::Reference(Reference::Check),
     "The slos and checks.",
-    "Asks that these are watched, and that the release aborts or pauses when they do not hold.",
+    "Requires that the release watches these checks, and aborts or pauses when one fails.",
 );
 
 static THRESHOLD: NodeSpec = NodeSpec {
     properties: &[
-        optional(Word::Min, Type::Threshold, "The weakest `min` that it may have."),
-        optional(Word::Max, Type::Threshold, "The weakest `max` that it may have."),
+        optional(Word::Min, Type::Threshold, "The lowest allowed `min`."),
+        optional(Word::Max, Type::Threshold, "The highest allowed `max`."),
     ],
     ..named(
         Word::Threshold,
         Word::Of,
         Type::Reference(Reference::Check),
         "The slo or check.",
-        "Asks that the threshold of an slo or check is no weaker than this.",
+        "Requires that the threshold of an slo or check is at least this strict.",
     )
 };
 
@@ -115,16 +115,16 @@ static NO_DATA: NodeSpec = list(
     Word::NoData,
     Word::Allowed,
     Type::OneOf(&["pause", "abort", "pass"]),
-    "What is allowed.",
-    "Limits what may follow when there is no data, for everything that is watched.",
+    "The allowed values.",
+    "Limits the `no-data` of all watched checks.",
 );
 
 static ROUTERS_RULE: NodeSpec = list(
     Word::Routers,
     Word::Allowed,
     Type::OneOf(ROUTERS),
-    "The routers allowed.",
-    "Limits the routers that may be used.",
+    "The allowed routers.",
+    "Limits which routers a release may use.",
 );
 
 static NOTIFIED: NodeSpec = list(
@@ -132,25 +132,25 @@ static NOTIFIED: NodeSpec = list(
     Word::On,
     Type::OneOf(EVENTS),
     "The events.",
-    "Asks that somebody is notified of each of these.",
+    "Requires a notification for each of these events.",
 );
 
 static REPLICAS: NodeSpec = rule(
     Word::Replicas,
-    &[optional(Word::Min, at_least(1), "The fewest pods.")],
-    "Asks for a fleet of at least so many pods.",
+    &[optional(Word::Min, at_least(1), "The minimum number of pods.")],
+    "Requires a minimum number of pods.",
 );
 
 pub static WAIVER: NodeSpec = NodeSpec {
     properties: &[
-        required(Word::Owner, Type::String, "Who answers for it."),
-        required(Word::Reason, Type::String, "Why the rule does not fit here."),
-        required(Word::Until, Type::Date, "The last day on which it holds."),
+        required(Word::Owner, Type::String, "The person or team who is responsible."),
+        required(Word::Reason, Type::String, "The reason for the exception."),
+        required(Word::Until, Type::Date, "The last day of the waiver."),
         otherwise(
             Word::Environment,
             Type::Reference(Reference::Environment),
-            "everywhere that the guardrail binds",
-            "The environment in which it holds.",
+            "all environments of the guardrail",
+            "The environment that it applies to.",
         ),
     ],
     example: r#"waiver "safe-start/first-weight" owner="@reports" reason="four pods: one pod is 25 %" until="2027-03-31""#,
@@ -159,6 +159,6 @@ pub static WAIVER: NodeSpec = NodeSpec {
         Word::Rule,
         Type::Reference(Reference::GuardrailRule),
         "The rule, as `guardrail/rule`.",
-        "Lets this release break one rule of one guardrail for a while.",
+        "Exempts this release from one rule of one guardrail until a date.",
     )
 };

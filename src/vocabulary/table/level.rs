@@ -10,75 +10,75 @@ use super::parameters::PARAM;
 use crate::vocabulary::{ChildSpec, NodeSpec, PropertySpec, Type, Word};
 
 const BOUNDS: [PropertySpec; 2] = [
-    optional(Word::Min, Type::Threshold, "The smallest value that is good, inclusive, in the measure's own unit."),
-    optional(Word::Max, Type::Threshold, "The largest value that is good, inclusive, in the measure's own unit."),
+    optional(Word::Min, Type::Threshold, "The lowest passing value, inclusive, in the unit of the measure."),
+    optional(Word::Max, Type::Threshold, "The highest passing value, inclusive, in the unit of the measure."),
 ];
 
 const VERDICTS: [PropertySpec; 3] = [
-    optional(Word::Equals, Type::Scalar, "The one value that is good."),
+    optional(Word::Equals, Type::Scalar, "The only passing value."),
     optional(
         Word::SuccessCondition,
         Type::String,
-        "When a result is good, in the expression language of Argo Rollouts.",
+        "The condition for success, in the expression language of Argo Rollouts.",
     ),
     optional(
         Word::FailureCondition,
         Type::String,
-        "When a result is bad, in the expression language of Argo Rollouts.",
+        "The condition for failure, in the expression language of Argo Rollouts.",
     ),
 ];
 
 const LOOKS: [PropertySpec; 10] = [
-    otherwise(Word::Interval, Type::Duration, "the measure's `window`, else `1m`", "The time between two looks."),
-    otherwise(Word::FailureLimit, at_least(0), "1, for a job 0", "How many bad looks are tolerated."),
+    otherwise(
+        Word::Interval,
+        Type::Duration,
+        "the `window` of the measure, else `1m`",
+        "The time between two measurements.",
+    ),
+    otherwise(Word::FailureLimit, at_least(0), "1; for a job 0", "The number of failed measurements to tolerate."),
     otherwise(
         Word::Count,
         at_least(1),
-        "the first good look passes, one bad look more than `failure-limit` fails",
-        "How many looks a gate takes.",
+        "until the first success, or one failure more than `failure-limit`",
+        "The number of measurements of a gate.",
     ),
     optional(
         Word::SuccessLimit,
         at_least(1),
-        "How many good looks in a row a gate needs; it cannot stand beside `count`.",
+        "The number of consecutive successes that a gate needs; excludes `count`.",
     ),
     otherwise(
         Word::InitialDelay,
         Type::Duration,
-        "the measure's `window`; nothing for a gate after a pause as long as that",
-        "The time before the first look.",
+        "the `window` of the measure; zero for a gate after a pause of at least that length",
+        "The time before the first measurement.",
     ),
     otherwise(
         Word::ErrorLimit,
         at_least(0),
-        "30, five minutes of a silent provider; with `on-fail=\"wait\"`, `timeout` ÷ 10 s",
-        "How many looks in a row may fail to get an answer at all.",
+        "30, which is five minutes without a response; with `on-fail=\"wait\"`, `timeout` ÷ 10 s",
+        "The number of consecutive measurements that may return an error.",
     ),
     default(
         Word::OnFail,
         Type::OneOf(&["abort", "pause", "wait", "ignore"]),
         "abort",
-        "What follows when it does not hold: abort, pause for a person, wait until it does (gates), or only measure.",
+        "What to do after a failure: abort, pause until somebody decides, wait until it passes (gates), or ignore it.",
     ),
     default(
         Word::NoData,
         Type::OneOf(&["pause", "abort", "pass"]),
         "pause",
-        "What follows when a query answers with nothing or with NaN.",
+        "What to do when a query returns no data or NaN.",
     ),
-    otherwise(
-        Word::Timeout,
-        Type::Duration,
-        "it is required with `on-fail=\"wait\"`",
-        "How long a gate that waits may wait.",
-    ),
-    default(Word::Retain, at_least(0), "10", "How many measurements are kept for reading."),
+    otherwise(Word::Timeout, Type::Duration, "required with `on-fail=\"wait\"`", "How long a gate may wait."),
+    default(Word::Retain, at_least(0), "10", "The number of measurements to keep."),
 ];
 
 const PUBLISH: PropertySpec = optional(
     Word::Publish,
     Type::OneOf(&["cluster", "namespace"]),
-    "Emits it once, as a ClusterAnalysisTemplate or an AnalysisTemplate that releases refer to.",
+    "Writes it once, as a ClusterAnalysisTemplate or an AnalysisTemplate that releases refer to.",
 );
 
 static SLO_PROPERTIES: [PropertySpec; 12] = join(&[&BOUNDS, &LOOKS]);
@@ -109,10 +109,9 @@ static SHARED_SLO_CHILDREN: [ChildSpec; 5] = join(&[&[many(&PARAM)], &SLO_MEASUR
 static CHECK_CHILDREN: [ChildSpec; 8] = CHECK_MEASURES;
 static SHARED_CHECK_CHILDREN: [ChildSpec; 9] = join(&[&[many(&PARAM)], &CHECK_MEASURES]);
 
-const SLO_DOC: &str =
-    "Declares a level of service that the users' requests see: a ratio of good to all events, or a latency.";
-const CHECK_DOC: &str = "Declares anything else that must hold: a probe, a job, a query, or a template of your own.";
-const NAME_DOC: &str = "What `watch` and `gate` call it by; slos and checks share one namespace.";
+const SLO_DOC: &str = "Declares a service level of users' requests: a ratio of good to all events, or a latency.";
+const CHECK_DOC: &str = "Declares any other condition: a probe, a job, a query, or your own template.";
+const NAME_DOC: &str = "The name that `watch` and `gate` use; slos and checks share one namespace.";
 const SLO_EXAMPLE: &str = r#"slo "latency" max="300ms" { latency percentile=99 window="5m" }"#;
 const CHECK_EXAMPLE: &str =
     r#"check "smoke" equals="ok" { web url="https://shop.example.com/healthz" json="{$.status}" }"#;

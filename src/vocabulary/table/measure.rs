@@ -16,27 +16,23 @@ pub static METRIC_MEASURE: ChoiceSpec = ChoiceSpec { name: "measure", required: 
 
 const WINDOW: PropertySpec = required_window();
 const fn required_window() -> PropertySpec {
-    otherwise(Word::Window, Type::Duration, "it is required", "How far back each look reaches.")
+    otherwise(Word::Window, Type::Duration, "required", "The time range of each measurement.")
 }
 
 const AGAINST: PropertySpec = optional(
     Word::Against,
     Type::OneOf(&["stable", "baseline"]),
-    "What the canary is compared with; the value is then canary ÷ other, in percent, and 100% is equal.",
+    "The version to compare the canary with; the value is then canary ÷ other in percent, and 100% is equal.",
 );
 
-const PROVIDER: PropertySpec = otherwise(
-    Word::Provider,
-    Type::Reference(Reference::Provider),
-    "the only one in scope",
-    "The provider that is asked.",
-);
+const PROVIDER: PropertySpec =
+    otherwise(Word::Provider, Type::Reference(Reference::Provider), "the only one in scope", "The provider to query.");
 
 const SCOPE: PropertySpec = default(
     Word::Scope,
     Type::OneOf(&["canary", "any"]),
     "canary",
-    "Whether the text must name the canary, so that it cannot measure both versions at once.",
+    "Whether the query must select the canary (`canary`) or may measure both versions (`any`).",
 );
 
 pub static SUCCESS_RATIO: NodeSpec = NodeSpec {
@@ -44,26 +40,26 @@ pub static SUCCESS_RATIO: NodeSpec = NodeSpec {
         otherwise(
             Word::Window,
             Type::Duration,
-            "it is required, except with `test=\"sequential\"`, where there is none",
-            "How far back each look reaches.",
+            "required, except with `test=\"sequential\"`, which has none",
+            "The time range of each measurement.",
         ),
         AGAINST,
         default(
             Word::FailedStatus,
             Type::Regex,
             "5..",
-            "The HTTP statuses that count as failed; for gRPC, the server's faults do.",
+            "The HTTP statuses that count as failed; for gRPC, server errors count.",
         ),
         default(
             Word::Test,
             Type::OneOf(&["threshold", "sequential"]),
             "threshold",
-            "How it is decided: by the threshold at each look, or by a sequential test that needs `load`.",
+            "How the verdict is reached: by the threshold at each measurement, or by a sequential test, which needs `load`.",
         ),
         PROVIDER,
     ],
     example: r#"slo "availability" min="99.5%" { success-ratio window="5m" }"#,
-    ..section(Word::SuccessRatio, "The share of requests that succeed, in percent.")
+    ..section(Word::SuccessRatio, "The share of successful requests, in percent.")
 };
 
 pub static LATENCY: NodeSpec = NodeSpec {
@@ -71,19 +67,22 @@ pub static LATENCY: NodeSpec = NodeSpec {
         optional(
             Word::Percentile,
             Type::Number,
-            "The percentile whose latency is measured, such as 99; the threshold is then a duration.",
+            "The percentile to measure, such as 99; the threshold is then a duration.",
         ),
         optional(
             Word::Under,
             Type::Duration,
-            "The bound under which a request counts as fast; the threshold is then the share of fast requests.",
+            "The latency below which a request counts as fast; the threshold is then the share of fast requests.",
         ),
         WINDOW,
         AGAINST,
         PROVIDER,
     ],
     example: r#"slo "fast" min="99%" { latency under="300ms" window="5m" }"#,
-    ..section(Word::Latency, "How long requests take: either a `percentile`, or the share that stays `under` a bound.")
+    ..section(
+        Word::Latency,
+        "The latency of requests: either a `percentile`, or the share of requests `under` a bound.",
+    )
 };
 
 pub static EVENTS: NodeSpec = NodeSpec {
@@ -99,37 +98,34 @@ pub static EVENTS: NodeSpec = NodeSpec {
     events good=#"sum(increase(orders_total{service="{{canary-service}}", ok="true"}[{{window}}]))"# \
            total=#"sum(increase(orders_total{service="{{canary-service}}"}[{{window}}]))"# window="5m"
 }"##,
-    ..section(Word::Events, "The share of good events among all, both counted by queries of your own, in percent.")
+    ..section(Word::Events, "The share of good events among all events, in percent; your own queries count both.")
 };
 
 pub static BURN_RATE: NodeSpec = NodeSpec {
     properties: &[
-        required(Word::Objective, Type::Percent, "The objective whose error budget is spent."),
-        default(Word::Period, Type::Duration, "30d", "The time over which the objective is promised."),
-        default(Word::Window, Type::Duration, "5m", "The short window, which notices soon."),
-        default(Word::LongWindow, Type::Duration, "1h", "The long window, which is not fooled by one burst."),
+        required(Word::Objective, Type::Percent, "The objective that determines the error budget."),
+        default(Word::Period, Type::Duration, "30d", "The period of the objective."),
+        default(Word::Window, Type::Duration, "5m", "The short window, which detects a problem early."),
+        default(Word::LongWindow, Type::Duration, "1h", "The long window, which ignores a single burst."),
         PROVIDER,
     ],
     example: r#"slo "budget" max=14.4 { burn-rate objective="99.9%" }"#,
     ..section(
         Word::BurnRate,
-        "How many times faster than allowed the error budget is spent, in both windows; a number.",
+        "How many times faster than allowed the error budget is consumed, in both windows; a number.",
     )
 };
 
 pub static REQUEST_RATE: NodeSpec = NodeSpec {
     properties: &[WINDOW, PROVIDER],
     example: r#"check "traffic" min="1/s" { request-rate window="5m" }"#,
-    ..section(Word::RequestRate, "How many requests the canary gets; a rate.")
+    ..section(Word::RequestRate, "The number of requests to the canary; a rate.")
 };
 
 pub static RESTARTS: NodeSpec = NodeSpec {
     properties: &[WINDOW, PROVIDER],
     example: r#"check "restarts" max=0 { restarts window="10m" }"#,
-    ..section(
-        Word::Restarts,
-        "How often containers of canary pods restart, as kube-state-metrics counts them; a number.",
-    )
+    ..section(Word::Restarts, "The number of container restarts in canary pods, from kube-state-metrics.")
 };
 
 const UNITS: &[&str] = &["ratio", "percent", "seconds", "milliseconds", "none"];
@@ -141,34 +137,38 @@ pub static QUERY: NodeSpec = NodeSpec {
         otherwise(
             Word::Window,
             Type::Duration,
-            "there is no initial delay",
-            "How far back each look reaches; `{{window}}` in the text stands for it.",
+            "none, and no initial delay",
+            "The time range of each measurement; `{{window}}` in the query stands for it.",
         ),
         default(
             Word::Unit,
             Type::OneOf(UNITS),
             "none",
-            "The unit of the result, which fixes the unit of the threshold.",
+            "The unit of the result, which determines the unit of the threshold.",
         ),
         SCOPE,
         optional(
             Word::Range,
             Type::Duration,
-            "Asks for a range that long; the threshold then binds every sample of it.",
+            "Makes this a range query over the given time; the threshold then applies to every sample.",
         ),
-        optional(Word::Step, Type::Duration, "The distance of two samples of the `range`."),
-        optional(Word::Aggregate, Type::OneOf(AGGREGATES), "How several points become one value (Datadog v2)."),
+        optional(Word::Step, Type::Duration, "The interval between samples of the `range`."),
+        optional(
+            Word::Aggregate,
+            Type::OneOf(AGGREGATES),
+            "How to aggregate several points into one value (Datadog v2).",
+        ),
         optional(Word::Formula, Type::String, "A formula over the `series` (Datadog v2)."),
         optional(
             Word::Yaml,
             Type::Yaml,
-            "The question as YAML text, for providers with structured questions (CloudWatch, Kayenta, plugins).",
+            "The query as YAML text, for providers with structured queries (CloudWatch, Kayenta, plugins).",
         ),
         PROVIDER,
     ],
     children: &[many(&SERIES)],
     example: r##"check "queue" max=100 { query #"max(queue_depth{hash="{{canary-hash}}"})"# }"##,
-    ..section(Word::Query, "Asks a question of your own.")
+    ..section(Word::Query, "Runs your own query.")
 };
 
 static SERIES: NodeSpec = NodeSpec {
@@ -177,8 +177,8 @@ static SERIES: NodeSpec = NodeSpec {
         Word::Series,
         Word::Name,
         Type::String,
-        "What `formula` calls it by.",
-        "One of several queries that `formula` puts together (Datadog v2).",
+        "The name that `formula` uses.",
+        "One of several queries that `formula` combines (Datadog v2).",
     )
 };
 
@@ -192,25 +192,30 @@ pub static WEB: NodeSpec = NodeSpec {
         otherwise(
             Word::Json,
             Type::String,
-            "the whole answer, `{$}`",
-            "The part of the JSON answer that is judged, as a JSONPath such as `{$.status}`.",
+            "the whole response, `{$}`",
+            "The part of the JSON response to check, as a JSONPath such as `{$.status}`.",
         ),
-        optional(Word::Body, Type::String, "What is sent."),
-        default(Word::Timeout, Type::Duration, "10s", "How long an answer may take."),
-        default(Word::Insecure, Type::Boolean, "#false", "Whether the server's certificate goes unchecked."),
+        optional(Word::Body, Type::String, "The request body."),
+        default(Word::Timeout, Type::Duration, "10s", "The timeout of the request."),
+        default(
+            Word::Insecure,
+            Type::Boolean,
+            "#false",
+            "Whether to skip the verification of the server's certificate.",
+        ),
     ],
     children: &WEB_CHILDREN,
     example: r#"check "smoke" equals="ok" { web url="https://shop.example.com/healthz" json="{$.status}" }"#,
-    ..section(Word::Web, "Asks a URL and judges the JSON that it answers with.")
+    ..section(Word::Web, "Sends an HTTP request and checks the JSON response.")
 };
 
 pub static JOB: NodeSpec = NodeSpec {
     properties: &[
-        optional(Word::Image, Type::String, "The image that is run; either this or `file`."),
-        optional(Word::File, Type::Path, "The manifest of a Job of your own."),
-        default(Word::Timeout, Type::Duration, "10m", "How long it may run."),
-        optional(Word::ServiceAccount, Type::String, "The service account that it runs as."),
-        default(Word::Retries, at_least(0), "0", "How often a failed pod is tried again."),
+        optional(Word::Image, Type::String, "The image to run; either this or `file`."),
+        optional(Word::File, Type::Path, "The manifest of your own Job."),
+        default(Word::Timeout, Type::Duration, "10m", "The maximum run time."),
+        optional(Word::ServiceAccount, Type::String, "The service account of the Job."),
+        default(Word::Retries, at_least(0), "0", "The number of retries after a failed pod."),
     ],
     children: &[one(&COMMAND), one(&ARGS), one(&ENV), many(&credentials::SECRET), many(&CONFIG_MAP)],
     example: r#"check "load-test" {
@@ -219,15 +224,15 @@ pub static JOB: NodeSpec = NodeSpec {
         config-map "k6-script" mount="/scripts"
     }
 }"#,
-    ..section(Word::Job, "Runs a Kubernetes Job and judges by its exit code.")
+    ..section(Word::Job, "Runs a Kubernetes Job, whose exit code is the verdict.")
 };
 
 static COMMAND: NodeSpec = list(
     Word::Command,
     Word::Command,
     Type::String,
-    "The words of the command.",
-    "The command, instead of the image's own.",
+    "The command and its arguments.",
+    "The command, which replaces that of the image.",
 );
 
 static ARGS: NodeSpec = list(Word::Args, Word::Args, Type::String, "The arguments.", "The arguments of the command.");
@@ -235,7 +240,7 @@ static ARGS: NodeSpec = list(Word::Args, Word::Args, Type::String, "The argument
 static ENV: NodeSpec = map(Word::Env, FreeKeys::Environment, "Environment variables of the container.");
 
 static CONFIG_MAP: NodeSpec = NodeSpec {
-    properties: &[required(Word::Mount, Type::String, "The folder in the container where its files appear.")],
+    properties: &[required(Word::Mount, Type::String, "The mount path in the container.")],
     ..named(Word::ConfigMap, Word::Name, Type::String, "The ConfigMap.", "Mounts a ConfigMap into the container.")
 };
 
@@ -247,7 +252,7 @@ pub static METRIC: NodeSpec = NodeSpec {
         Word::Name,
         Type::Reference(Reference::Metric),
         "The metric.",
-        "Uses a declared metric; its properties are the values of the metric's parameters.",
+        "Uses a declared metric; the properties are the parameters of the metric.",
     )
 };
 
@@ -259,7 +264,7 @@ pub static TEMPLATE: NodeSpec = NodeSpec {
         Word::Name,
         Type::String,
         "The AnalysisTemplate.",
-        "Uses an AnalysisTemplate that exists; its properties are that template's arguments.",
+        "Uses an existing AnalysisTemplate; the properties are the arguments of the template.",
     )
 };
 
@@ -270,6 +275,6 @@ pub static CLUSTER_TEMPLATE: NodeSpec = NodeSpec {
         Word::Name,
         Type::String,
         "The ClusterAnalysisTemplate.",
-        "Uses a ClusterAnalysisTemplate that exists; its properties are that template's arguments.",
+        "Uses an existing ClusterAnalysisTemplate; the properties are the arguments of the template.",
     )
 };

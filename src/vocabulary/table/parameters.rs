@@ -13,21 +13,21 @@ pub static PARAM: NodeSpec = NodeSpec {
         otherwise(
             Word::Default,
             Type::Scalar,
-            "a value must be given, unless `helm` leaves it open",
-            "The value where none is given.",
+            "none: a value is required, unless `helm` leaves it open",
+            "The value to use if none is set.",
         ),
-        optional(Word::Min, Type::Scalar, "The smallest value allowed, inclusive."),
-        optional(Word::Max, Type::Scalar, "The largest value allowed, inclusive."),
+        optional(Word::Min, Type::Scalar, "The minimum, inclusive."),
+        optional(Word::Max, Type::Scalar, "The maximum, inclusive."),
         optional(
             Word::Helm,
             Type::String,
-            "The Helm value, such as `.Values.replicaCount`, that stays open in the output; it needs `example`.",
+            "The Helm value that stays open in the output, such as `.Values.replicaCount`; needs `example`.",
         ),
         otherwise(
             Word::Example,
             Type::Scalar,
-            "it is required with `helm`",
-            "The value that stands in for the Helm value while the policy is checked.",
+            "required with `helm`",
+            "The value that replaces the Helm value in checks.",
         ),
     ],
     children: &[one(&ONE_OF)],
@@ -36,13 +36,13 @@ pub static PARAM: NodeSpec = NodeSpec {
         Word::Param,
         Word::Name,
         Type::Name,
-        "What `{{…}}` calls it by; `name` and `profile` are taken.",
-        "Declares a value that may be given from outside and is written `{{name}}` wherever it is used.",
+        "The name that `{{…}}` uses; `name` and `profile` are reserved.",
+        "Declares a value that users of the policy can set; `{{name}}` refers to it.",
     )
 };
 
 static ONE_OF: NodeSpec =
-    list(Word::OneOf, Word::Values, Type::Scalar, "The values allowed.", "Closes the parameter to a few values.");
+    list(Word::OneOf, Word::Values, Type::Scalar, "The allowed values.", "Limits the parameter to a few values.");
 
 pub static USE: NodeSpec = NodeSpec {
     free: Some(FreeKeys::Parameters),
@@ -52,6 +52,6 @@ pub static USE: NodeSpec = NodeSpec {
         Word::Profile,
         Type::Reference(Reference::Profile),
         "The profile.",
-        "Lays a profile under this release or profile; its properties are the values of that profile's parameters.",
+        "Applies a profile below this release or profile; the properties are the parameters of the profile.",
     )
 };

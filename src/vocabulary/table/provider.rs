@@ -20,7 +20,7 @@ const TELEMETRY: &[&str] = &[
 ];
 
 const TIMEOUT: PropertySpec =
-    optional(Word::Timeout, Type::Duration, "How long one question may take; without it, Argo Rollouts decides.");
+    optional(Word::Timeout, Type::Duration, "The timeout of one query; by default Argo Rollouts decides.");
 
 pub static PROVIDER: NodeSpec = NodeSpec {
     children: &[
@@ -40,8 +40,8 @@ pub static PROVIDER: NodeSpec = NodeSpec {
         Word::Provider,
         Word::Name,
         Type::Name,
-        "What measures call it by.",
-        "Says where measurements come from: the address, the account, and the telemetry that names the series.",
+        "The name that measures use.",
+        "Declares where measurements come from: the address, the account, and the telemetry that determines the series names.",
     )
 };
 
@@ -54,19 +54,19 @@ static PROMETHEUS: NodeSpec = NodeSpec {
         optional(
             Word::Telemetry,
             Type::OneOf(TELEMETRY),
-            "Who writes the request metrics, and so how their series are named; the built-in measures need it.",
+            "The source of the request metrics, which determines their names; the built-in measures need it.",
         ),
-        default(
-            Word::Scrape,
-            Type::Duration,
-            "30s",
-            "How often series are scraped; a window must hold several scrapes.",
-        ),
+        default(Word::Scrape, Type::Duration, "30s", "The scrape interval; a window must contain several scrapes."),
         TIMEOUT,
-        default(Word::Insecure, Type::Boolean, "#false", "Whether the server's certificate goes unchecked."),
+        default(
+            Word::Insecure,
+            Type::Boolean,
+            "#false",
+            "Whether to skip the verification of the server's certificate.",
+        ),
     ],
     children: &PROMETHEUS_CHILDREN,
-    ..section(Word::Prometheus, "Asks a Prometheus server, or one that speaks its language.")
+    ..section(Word::Prometheus, "Queries Prometheus, or a server that is compatible with it.")
 };
 
 static DATADOG: NodeSpec = NodeSpec {
@@ -76,58 +76,58 @@ static DATADOG: NodeSpec = NodeSpec {
         optional(
             Word::SecretScope,
             Type::OneOf(&["namespace", "controller"]),
-            "Whether the Secret stands in the release's namespace or in the controller's.",
+            "Whether the Secret is in the namespace of the release or of the controller.",
         ),
         TIMEOUT,
     ],
-    ..section(Word::Datadog, "Asks Datadog.")
+    ..section(Word::Datadog, "Queries Datadog.")
 };
 
 static NEW_RELIC: NodeSpec = NodeSpec {
     properties: &[optional(Word::Secret, Type::String, "The Secret with the account's profile."), TIMEOUT],
-    ..section(Word::NewRelic, "Asks New Relic.")
+    ..section(Word::NewRelic, "Queries New Relic.")
 };
 
 static CLOUDWATCH: NodeSpec = NodeSpec {
     properties: &[optional(Word::Region, Type::String, "The AWS region.")],
-    ..section(Word::Cloudwatch, "Asks Amazon CloudWatch.")
+    ..section(Word::Cloudwatch, "Queries Amazon CloudWatch.")
 };
 
 static GRAPHITE: NodeSpec = NodeSpec {
     properties: &[required(Word::Address, Type::String, "The URL of the server.")],
-    ..section(Word::Graphite, "Asks Graphite.")
+    ..section(Word::Graphite, "Queries Graphite.")
 };
 
 static INFLUXDB: NodeSpec = NodeSpec {
     properties: &[optional(Word::Secret, Type::String, "The Secret with the address, the token and the organisation.")],
-    ..section(Word::Influxdb, "Asks InfluxDB.")
+    ..section(Word::Influxdb, "Queries InfluxDB.")
 };
 
 static WAVEFRONT: NodeSpec = NodeSpec {
     properties: &[required(Word::Address, Type::String, "The host of the account, such as `example.wavefront.com`.")],
-    ..section(Word::Wavefront, "Asks Wavefront.")
+    ..section(Word::Wavefront, "Queries Wavefront.")
 };
 
 static SKYWALKING: NodeSpec = NodeSpec {
     properties: &[required(Word::Address, Type::String, "The URL of the server.")],
-    ..section(Word::Skywalking, "Asks Apache SkyWalking.")
+    ..section(Word::Skywalking, "Queries Apache SkyWalking.")
 };
 
 static KAYENTA: NodeSpec = NodeSpec {
     properties: &[
         required(Word::Address, Type::String, "The URL of the server."),
-        required(Word::Application, Type::String, "The application, as Kayenta knows it."),
-        optional(Word::MetricsAccount, Type::String, "The account that metrics are read with."),
-        optional(Word::ConfigurationAccount, Type::String, "The account that configurations are read with."),
-        optional(Word::StorageAccount, Type::String, "The account that results are stored with."),
+        required(Word::Application, Type::String, "The name of the application in Kayenta."),
+        optional(Word::MetricsAccount, Type::String, "The account for reading metrics."),
+        optional(Word::ConfigurationAccount, Type::String, "The account for reading configurations."),
+        optional(Word::StorageAccount, Type::String, "The account for storing results."),
     ],
-    ..section(Word::Kayenta, "Asks Kayenta, which compares baseline and canary and judges by itself.")
+    ..section(Word::Kayenta, "Queries Kayenta, which compares baseline and canary and gives a verdict by itself.")
 };
 
 static PLUGIN: NodeSpec = single(
     Word::Plugin,
     Word::Name,
     Type::String,
-    "The plugin's name, such as `argoproj-labs/sample-prometheus`.",
-    "Asks a metric plugin of Argo Rollouts.",
+    "The name of the plugin, such as `argoproj-labs/sample-prometheus`.",
+    "Queries a metric plugin of Argo Rollouts.",
 );

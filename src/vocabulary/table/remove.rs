@@ -19,7 +19,7 @@ pub static REMOVE: NodeSpec = NodeSpec {
         one(&PATCH),
     ],
     example: r#"remove { router; watch; stage "25%" "50%" }"#,
-    ..section(Word::Remove, "Takes away what an earlier layer said; what is not there cannot be removed.")
+    ..section(Word::Remove, "Removes what an earlier layer declares; it is an error if no earlier layer does.")
 };
 
 static STAGE: NodeSpec = list(
@@ -27,7 +27,7 @@ static STAGE: NodeSpec = list(
     Word::Names,
     Type::Reference(Reference::Stage),
     "The stages.",
-    "Removes stages, each by its name, else its weight, else its audience.",
+    "Removes stages, each named by its name, else its weight, else its audience.",
 );
 static AUDIENCE: NodeSpec =
     list(Word::Audience, Word::Names, Type::Reference(Reference::Audience), "The audiences.", "Removes audiences.");
@@ -35,8 +35,7 @@ static ROUTE: NodeSpec =
     list(Word::Route, Word::Names, Type::Reference(Reference::Route), "The routes.", "Removes routes.");
 static PORT: NodeSpec =
     list(Word::Port, Word::Numbers, PORT_NUMBER, "The ports, by number.", "Removes ports of the service.");
-static ROUTER: NodeSpec =
-    section(Word::Router, "Removes the router, so that the share of pods is the share of traffic.");
+static ROUTER: NodeSpec = section(Word::Router, "Removes the router; the share of traffic is then the share of pods.");
 static WATCH: NodeSpec = section(Word::Watch, "Removes the watch.");
 static AUTOSCALER: NodeSpec = section(Word::Autoscaler, "Removes the autoscaler.");
 static LOAD: NodeSpec = section(Word::Load, "Removes the load.");

@@ -29,7 +29,7 @@ const EXISTING: PropertySpec = default(
     Word::Existing,
     Type::Boolean,
     "#false",
-    "Whether the router's objects exist elsewhere, so that they are only named and none is emitted.",
+    "Whether the router's objects already exist; canaryc then refers to them and writes none.",
 );
 
 const INGRESS_CLASS: PropertySpec = optional(Word::Class, Type::String, "The Ingress class.");
@@ -39,7 +39,7 @@ const ROOT_SERVICE: PropertySpec = otherwise(
     Word::RootService,
     Type::Name,
     "the service's name",
-    "The Service that callers name, in front of both versions.",
+    "The Service that callers use, in front of both versions.",
 );
 
 pub static ROUTER: NodeSpec = NodeSpec {
@@ -58,23 +58,23 @@ pub static ROUTER: NodeSpec = NodeSpec {
     example: r#"router { gateway-api "infra/public" }"#,
     ..section(
         Word::Router,
-        "Says who splits the traffic between the versions; without it, the share of pods is the share of traffic.",
+        "Selects the router that splits the traffic; without one, the share of traffic is the share of pods.",
     )
 };
 
 static GATEWAY_API: NodeSpec = NodeSpec {
     properties: &[
-        optional(Word::Listener, Type::String, "The listener of the gateways (`sectionName`) that routes hang on."),
+        optional(Word::Listener, Type::String, "The listener (`sectionName`) of the gateways that routes attach to."),
         default(
             Word::Mesh,
             Type::Boolean,
             "#false",
-            "Whether the parent of routes is the Service that callers name, as in a mesh (Linkerd, GAMMA).",
+            "Whether the parent of routes is the Service that callers use, as in a mesh (Linkerd, GAMMA).",
         ),
         optional(
             Word::Implementation,
             Type::OneOf(IMPLEMENTATIONS),
-            "Which implementation serves the gateways; what it cannot do is then refused.",
+            "The implementation behind the gateways; canaryc then rejects what it does not support.",
         ),
     ],
     ..list(
@@ -82,28 +82,28 @@ static GATEWAY_API: NodeSpec = NodeSpec {
         Word::Gateways,
         Type::String,
         "The gateways, each as `namespace/name`.",
-        "Splits by Gateway API routes, through the Argo Rollouts plugin.",
+        "Splits traffic with Gateway API routes, through the Argo Rollouts plugin.",
     )
 };
 
 static ISTIO: NodeSpec = NodeSpec {
     properties: &[
-        otherwise(Word::VirtualService, Type::Name, "the release's name", "The VirtualService that holds the weights."),
+        otherwise(Word::VirtualService, Type::Name, "the release's name", "The VirtualService with the weights."),
         optional(
             Word::DestinationRule,
             Type::Name,
-            "The DestinationRule whose subsets tell the versions apart; without it, two Services do.",
+            "The DestinationRule whose subsets select the two versions; without it, two Services select them.",
         ),
         default(Word::StableSubset, Type::Name, "stable", "The subset of the stable pods."),
-        default(Word::CanarySubset, Type::Name, "canary", "The subset of the canary's pods."),
+        default(Word::CanarySubset, Type::Name, "canary", "The subset of the canary pods."),
         EXISTING,
     ],
     ..list(
         Word::Istio,
         Word::Gateways,
         Type::String,
-        "The gateways, each as `namespace/name`; `mesh` is the traffic within the mesh.",
-        "Splits by an Istio VirtualService, and by a DestinationRule's subsets if one is named.",
+        "The gateways, each as `namespace/name`; `mesh` stands for traffic inside the mesh.",
+        "Splits traffic with an Istio VirtualService, and with the subsets of a DestinationRule if one is named.",
     )
 };
 
@@ -116,15 +116,15 @@ static NGINX: NodeSpec = NodeSpec {
             Word::AnnotationPrefix,
             Type::String,
             "nginx.ingress.kubernetes.io",
-            "What the names of the controller's annotations begin with.",
+            "The prefix of the controller's annotations.",
         ),
     ],
     children: &[one(&CANARY_ANNOTATIONS)],
-    ..section(Word::Nginx, "Splits by the canary annotations of the NGINX Ingress controller.")
+    ..section(Word::Nginx, "Splits traffic with the canary annotations of the NGINX Ingress controller.")
 };
 
 static CANARY_ANNOTATIONS: NodeSpec =
-    map(Word::CanaryAnnotations, FreeKeys::Annotations, "Annotations of the canary's Ingress, with their whole keys.");
+    map(Word::CanaryAnnotations, FreeKeys::Annotations, "Annotations of the canary Ingress, with their full keys.");
 
 static ALB: NodeSpec = NodeSpec {
     properties: &[
@@ -136,10 +136,10 @@ static ALB: NodeSpec = NodeSpec {
             Word::AnnotationPrefix,
             Type::String,
             "alb.ingress.kubernetes.io",
-            "What the names of the controller's annotations begin with.",
+            "The prefix of the controller's annotations.",
         ),
     ],
-    ..section(Word::Alb, "Splits by an action of the AWS Load Balancer Controller's Ingress.")
+    ..section(Word::Alb, "Splits traffic with an Ingress action of the AWS Load Balancer Controller.")
 };
 
 static TRAEFIK: NodeSpec = NodeSpec {
@@ -148,34 +148,36 @@ static TRAEFIK: NodeSpec = NodeSpec {
         Word::Traefik,
         Word::EntryPoints,
         Type::String,
-        "The entry points on which the IngressRoute listens.",
-        "Splits by a weighted TraefikService behind an IngressRoute.",
+        "The entry points of the IngressRoute.",
+        "Splits traffic with a weighted TraefikService behind an IngressRoute.",
     )
 };
 
 static APISIX: NodeSpec = NodeSpec {
     properties: &[otherwise(Word::Route, Type::Name, "the release's name", "The ApisixRoute."), EXISTING],
     children: &[one(&RULES)],
-    ..section(Word::Apisix, "Splits by the weights of an ApisixRoute.")
+    ..section(Word::Apisix, "Splits traffic with the weights of an ApisixRoute.")
 };
 
 static RULES: NodeSpec = list(
     Word::Rules,
     Word::Rules,
     Type::String,
-    "The rules' names.",
-    "The rules of the ApisixRoute that are split; without it, all that canaryc writes.",
+    "The names of the rules.",
+    "The rules of the ApisixRoute to split; by default all rules that canaryc writes.",
 );
 
-static AMBASSADOR: NodeSpec =
-    NodeSpec { properties: &[EXISTING], ..section(Word::Ambassador, "Splits by the weights of Ambassador Mappings.") };
+static AMBASSADOR: NodeSpec = NodeSpec {
+    properties: &[EXISTING],
+    ..section(Word::Ambassador, "Splits traffic with the weights of Ambassador Mappings.")
+};
 
 static SMI: NodeSpec = NodeSpec {
     properties: &[
-        otherwise(Word::Split, Type::Name, "the release's name", "The TrafficSplit, which the controller makes."),
+        otherwise(Word::Split, Type::Name, "the release's name", "The TrafficSplit, which the controller creates."),
         ROOT_SERVICE,
     ],
-    ..section(Word::Smi, "Splits by a TrafficSplit of the Service Mesh Interface.")
+    ..section(Word::Smi, "Splits traffic with a TrafficSplit of the Service Mesh Interface.")
 };
 
 static APP_MESH: NodeSpec = NodeSpec {
@@ -185,22 +187,22 @@ static APP_MESH: NodeSpec = NodeSpec {
             Word::VirtualRouter,
             Type::Name,
             "the release's name",
-            "The VirtualRouter whose routes hold the weights.",
+            "The VirtualRouter whose routes have the weights.",
         ),
         otherwise(Word::StableNode, Type::Name, "`<release>-stable`", "The VirtualNode of the stable pods."),
-        otherwise(Word::CanaryNode, Type::Name, "`<release>-canary`", "The VirtualNode of the canary's pods."),
+        otherwise(Word::CanaryNode, Type::Name, "`<release>-canary`", "The VirtualNode of the canary pods."),
         EXISTING,
     ],
-    ..section(Word::AppMesh, "Splits by the routes of an AWS App Mesh VirtualRouter.")
+    ..section(Word::AppMesh, "Splits traffic with the routes of an AWS App Mesh VirtualRouter.")
 };
 
 static PLUGIN: NodeSpec = NodeSpec {
-    properties: &[optional(Word::Yaml, Type::Yaml, "The plugin's own configuration, as YAML text.")],
+    properties: &[optional(Word::Yaml, Type::Yaml, "The configuration of the plugin, as YAML text.")],
     ..single(
         Word::Plugin,
         Word::Name,
         Type::String,
-        "The plugin's name, such as `argoproj-labs/openshift`.",
-        "Splits by another traffic router plugin of Argo Rollouts.",
+        "The name of the plugin, such as `argoproj-labs/openshift`.",
+        "Splits traffic with another traffic router plugin of Argo Rollouts.",
     )
 };

@@ -6,30 +6,35 @@ use crate::vocabulary::{FreeKeys, Merge, NodeSpec, Type, Word};
 
 pub static LOAD: NodeSpec = NodeSpec {
     properties: &[
-        optional(Word::Rate, Type::Rate, "How many requests the service gets."),
-        optional(Word::Errors, Type::Percent, "The share of requests that usually fail."),
+        optional(Word::Rate, Type::Rate, "The request rate of the service."),
+        optional(Word::Errors, Type::Percent, "The usual share of failing requests."),
         otherwise(
             Word::Detect,
             Type::Percent,
             "ten times `errors`",
-            "The share of failing requests that must be noticed.",
+            "The share of failing requests that the checks must detect.",
         ),
-        default(Word::Burst, Type::Number, "1", "How much more errors bunch together than by chance (overdispersion)."),
+        default(
+            Word::Burst,
+            Type::Number,
+            "1",
+            "How strongly errors cluster (overdispersion); 1 means that they are independent.",
+        ),
     ],
     example: r#"load rate="120/s" errors="0.1%""#,
     ..section(
         Word::Load,
-        "Gives the facts for the statistics: how likely a false abort or a miss is, and who is exposed.",
+        "Describes the traffic, to estimate the risk of a false abort, the risk of a miss, and the number of exposed users.",
     )
 };
 
 pub static STICKY: NodeSpec = NodeSpec {
     properties: &[
-        required(Word::Cookie, Type::String, "The cookie that remembers the version."),
-        default(Word::MaxAge, Type::Duration, "24h", "How long it is remembered."),
+        required(Word::Cookie, Type::String, "The cookie that stores the version."),
+        default(Word::MaxAge, Type::Duration, "24h", "The lifetime of the cookie."),
     ],
     example: r#"sticky cookie="version" max-age="1h""#,
-    ..section(Word::Sticky, "Lets users keep the version that they met first, where the router can do it.")
+    ..section(Word::Sticky, "Keeps users on the version that they saw first, if the router supports it.")
 };
 
 /// Argo's built-in triggers, in our words.
@@ -47,71 +52,81 @@ pub const EVENTS: &[&str] = &[
 
 pub static NOTIFY: NodeSpec = NodeSpec {
     properties: &[
-        optional(Word::On, Type::OneOf(EVENTS), "What it is about; either this or `trigger`."),
-        optional(Word::Trigger, Type::String, "A trigger of your administrators, by its own name."),
+        optional(Word::On, Type::OneOf(EVENTS), "The event; either this or `trigger`."),
+        optional(Word::Trigger, Type::String, "The name of a trigger that your administrators have defined."),
         required(Word::Via, Type::String, "The notification service, such as `slack`."),
         required(Word::To, Type::String, "One recipient."),
     ],
     merge: Merge::Append,
     example: r#"notify on="aborted" via="slack" to="releases""#,
-    ..section(Word::Notify, "Tells one recipient when something happens to the release.")
+    ..section(Word::Notify, "Notifies one recipient of an event of the release.")
 };
 
 pub static ROLLOUT: NodeSpec = NodeSpec {
     properties: &[
-        default(Word::MinReady, Type::Duration, "0s", "How long a new pod must be ready before it counts."),
-        default(Word::ProgressDeadline, Type::Duration, "10m", "How long an update may make no progress."),
+        default(
+            Word::MinReady,
+            Type::Duration,
+            "0s",
+            "How long a new pod must be ready before it counts as available.",
+        ),
+        default(Word::ProgressDeadline, Type::Duration, "10m", "How long an update may go without progress."),
         default(
             Word::ProgressDeadlineAbort,
             Type::Boolean,
             "#true",
-            "Whether an update that makes no progress is aborted; Argo's own default leaves a stuck canary serving.",
+            "Whether to abort an update without progress; by default Argo Rollouts lets a stuck canary keep its traffic.",
         ),
-        optional(Word::RollbackWindow, at_least(1), "How many revisions back a rollback skips all stages."),
-        default(Word::RevisionHistoryLimit, at_least(0), "10", "How many old ReplicaSets are kept."),
-        default(Word::MaxSurge, Type::IntegerOrPercent, "25%", "How many pods there may be above the fleet's size."),
+        optional(Word::RollbackWindow, at_least(1), "A rollback by at most this many revisions skips all stages."),
+        default(Word::RevisionHistoryLimit, at_least(0), "10", "The number of old ReplicaSets to keep."),
+        default(Word::MaxSurge, Type::IntegerOrPercent, "25%", "The maximum number of extra pods."),
         default(
             Word::MaxUnavailable,
             Type::IntegerOrPercent,
             "0",
-            "How many pods may be missing from the fleet's size; Argo's own default is 25%.",
+            "The maximum number of missing pods; the default of Argo Rollouts is 25%.",
         ),
-        default(Word::ScaleDownDelay, Type::Duration, "30s", "How long the old pods stay after the switch."),
+        default(Word::ScaleDownDelay, Type::Duration, "30s", "How long the old pods stay after the release."),
         optional(
             Word::ScaleDownDelayRevisionLimit,
             at_least(0),
-            "How many old revisions may stay up through their delay at once.",
+            "The number of old revisions that may stay up at the same time.",
         ),
         default(
             Word::AbortScaleDownDelay,
             Type::DurationOrNever,
             "30s",
-            "How long the canary's pods stay after an abort, or `never` to leave them up.",
+            "How long the canary pods stay after an abort; `never` keeps them.",
         ),
         default(
             Word::DynamicStableScale,
             Type::Boolean,
             "#false",
-            "Whether the stable pods shrink as the canary grows.",
+            "Whether to scale down the stable pods while the canary grows.",
         ),
         default(
             Word::MinPodsPerReplicaSet,
             at_least(1),
             "1",
-            "The fewest pods that either version has while it gets traffic.",
+            "The minimum number of pods of each version that gets traffic.",
         ),
         default(
             Word::ReplicaProgressThreshold,
             Type::IntegerOrPercent,
             "100%",
-            "How many of a stage's pods must be available before the release goes on.",
+            "How many pods of a stage must be available before the release continues.",
         ),
-        default(Word::SuccessfulRunHistoryLimit, at_least(0), "5", "How many successful analysis runs are kept."),
-        default(Word::UnsuccessfulRunHistoryLimit, at_least(0), "5", "How many unsuccessful analysis runs are kept."),
+        default(Word::SuccessfulRunHistoryLimit, at_least(0), "5", "The number of successful analysis runs to keep."),
+        default(
+            Word::UnsuccessfulRunHistoryLimit,
+            at_least(0),
+            "5",
+            "The number of unsuccessful analysis runs to keep.",
+        ),
     ],
     children: &[one(&ANTI_AFFINITY), one(&CANARY_METADATA), one(&STABLE_METADATA)],
     example: r#"rollout progress-deadline="15m" rollback-window=3"#,
-    ..section(Word::Rollout, "Sets fields of the Rollout, by Argo's own names.")
+    ..section(Word::Rollout, "Sets fields of the Rollout, with the names of Argo Rollouts.")
 };
 
 static ANTI_AFFINITY: NodeSpec = NodeSpec {
@@ -120,11 +135,11 @@ static ANTI_AFFINITY: NodeSpec = NodeSpec {
             Word::Mode,
             Type::OneOf(&["preferred", "required"]),
             "preferred",
-            "Whether the scheduler tries to, or must.",
+            "Whether the rule is a preference or a requirement.",
         ),
-        optional(Word::Weight, Type::Integer { min: 1, max: 100 }, "How much it counts when preferred."),
+        optional(Word::Weight, Type::Integer { min: 1, max: 100 }, "The weight of the preference."),
     ],
-    ..section(Word::AntiAffinity, "Keeps pods of the two versions off each other's nodes.")
+    ..section(Word::AntiAffinity, "Schedules pods of the two versions on different nodes.")
 };
 
 static CANARY_METADATA: NodeSpec = NodeSpec {
@@ -142,9 +157,9 @@ static STABLE_METADATA: NodeSpec = NodeSpec {
 
 pub static PATCH: NodeSpec = NodeSpec {
     properties: &[
-        otherwise(Word::Name, Type::String, "the only object of that kind", "The object's name."),
+        otherwise(Word::Name, Type::String, "the only object of that kind", "The name of the object."),
         optional(Word::Yaml, Type::Yaml, "The change: a mapping is a JSON merge patch, a list is a JSON patch."),
-        optional(Word::File, Type::Path, "The file that holds the change."),
+        optional(Word::File, Type::Path, "The file with the change."),
     ],
     merge: Merge::Append,
     example: r#"patch "HTTPRoute" name="shop" yaml="[{op: add, path: /spec/rules/0/timeouts, value: {request: 10s}}]""#,
@@ -153,7 +168,7 @@ pub static PATCH: NodeSpec = NodeSpec {
         Word::Kind,
         Type::String,
         "The kind of the object, such as `HTTPRoute`.",
-        "Changes an emitted object where the language has no word for a field.",
+        "Changes a generated object, for fields that the language does not cover.",
     )
 };
 
@@ -163,10 +178,10 @@ static POD_ANNOTATIONS: NodeSpec = map(Word::Annotations, FreeKeys::Annotations,
 
 pub static LABELS: NodeSpec = NodeSpec {
     example: r#"labels team="payments""#,
-    ..map(Word::Labels, FreeKeys::Labels, "Labels of every emitted object.")
+    ..map(Word::Labels, FreeKeys::Labels, "Labels of all generated objects.")
 };
 
 pub static ANNOTATIONS: NodeSpec = NodeSpec {
     example: r#"annotations "argocd.argoproj.io/sync-wave"="2""#,
-    ..map(Word::Annotations, FreeKeys::Annotations, "Annotations of every emitted object.")
+    ..map(Word::Annotations, FreeKeys::Annotations, "Annotations of all generated objects.")
 };

@@ -10,23 +10,27 @@ pub static STAGE: NodeSpec = NodeSpec {
     argument: Argument::Optional(argument(
         Word::Name,
         Type::String,
-        "Its name; without one, its weight, else its audience.",
+        "The name; by default its weight, else its audience.",
     )),
     properties: &[
         otherwise(
             Word::Weight,
             Type::Percent,
-            "that of the stage before it, 0% at first",
-            "The share of all requests that the canary gets; it may not fall.",
+            "the weight of the previous stage, 0% in the first",
+            "The share of all requests that the canary gets; it must not decrease.",
         ),
-        optional(Word::To, Type::Percent, "The last weight of a ramp: the stage is repeated from `weight` up to here."),
-        optional(Word::By, Type::Percent, "How much each stage of a ramp adds."),
+        optional(
+            Word::To,
+            Type::Percent,
+            "The last weight of a ramp: the stage repeats from `weight` up to this weight.",
+        ),
+        optional(Word::By, Type::Percent, "The weight that each stage of a ramp adds."),
         optional(
             Word::Audience,
             Type::Reference(Reference::Audience),
-            "The audience that is admitted from here on, whatever the weight.",
+            "The audience to admit from this stage on, regardless of the weight.",
         ),
-        optional(Word::Pause, Type::Duration, "How long users are exposed before the release goes on."),
+        optional(Word::Pause, Type::Duration, "How long users are exposed before the release continues."),
         default(
             Word::Promote,
             Type::OneOf(&["auto", "manual"]),
@@ -36,8 +40,8 @@ pub static STAGE: NodeSpec = NodeSpec {
         otherwise(
             Word::Replicas,
             Type::IntegerOrPercent,
-            "as many as the exposure needs",
-            "How many pods the canary has in this stage.",
+            "enough for the exposure",
+            "The number of canary pods in this stage.",
         ),
         optional(
             Word::After,
@@ -55,7 +59,7 @@ pub static STAGE: NodeSpec = NodeSpec {
     example: r#"stage weight="25%" pause="30m" { gate "smoke" }"#,
     ..section(
         Word::Stage,
-        "One step of the release: who is exposed, for how long, and what must hold; the 100 % after the last is implicit.",
+        "One part of the release: who is exposed, for how long, and what must pass; the final 100 % is implicit.",
     )
 };
 
@@ -64,7 +68,7 @@ static GATE: NodeSpec = NodeSpec {
         Word::At,
         Type::OneOf(&["end", "start"]),
         "end",
-        "Whether it is judged after the stage's pause or before it.",
+        "Whether the gate runs after the pause of the stage or before it.",
     )],
     merge: Merge::Replace,
     ..list(
@@ -72,30 +76,30 @@ static GATE: NodeSpec = NodeSpec {
         Word::Names,
         Type::Reference(Reference::Check),
         "The slos and checks.",
-        "Says what must pass before the release goes on.",
+        "Names the checks that must pass before the release continues.",
     )
 };
 
 static MIRROR: NodeSpec = NodeSpec {
     properties: &[
-        default(Word::Share, Type::Percent, "100%", "The share of matching requests that is copied."),
+        default(Word::Share, Type::Percent, "100%", "The share of matching requests to copy."),
         optional(
             Word::Method,
             Type::String,
-            "The HTTP method of requests that are copied; mirror only what changes nothing.",
+            "The HTTP method of requests to copy; only mirror requests without side effects.",
         ),
-        optional(Word::Path, Type::String, "The path of requests that are copied."),
-        default(Word::Match, PATH_MATCH, "prefix", "How `path` is compared."),
+        optional(Word::Path, Type::String, "The path of requests to copy."),
+        default(Word::Match, PATH_MATCH, "prefix", "How `path` matches."),
     ],
     children: &[many(&audience::HEADER)],
     example: r#"mirror share="10%" method="GET" path="/search""#,
-    ..section(Word::Mirror, "Copies requests to the canary in this stage; users never see its answers.")
+    ..section(Word::Mirror, "Copies requests to the canary in this stage; users never see its responses.")
 };
 
 static EXPERIMENT: NodeSpec = NodeSpec {
     properties: &[
         required(Word::Duration, Type::Duration, "How long both sides run."),
-        default(Word::Replicas, at_least(1), "1", "How many pods each side has."),
+        default(Word::Replicas, at_least(1), "1", "The number of pods on each side."),
         optional(Word::Weight, Type::Percent, "The share of traffic that each side gets (Istio, ALB and SMI only)."),
     ],
     example: r#"experiment "latency-vs-baseline" duration="1h" replicas=2"#,
@@ -104,17 +108,17 @@ static EXPERIMENT: NodeSpec = NodeSpec {
         Word::Names,
         Type::Reference(Reference::Check),
         "The slos and checks that must pass.",
-        "Runs fresh pods of the stable version (the baseline) and of the canary side by side, and compares them.",
+        "Runs new pods of the stable version (the baseline) and of the canary side by side, and compares them.",
     )
 };
 
 static PLUGIN: NodeSpec = NodeSpec {
-    properties: &[optional(Word::Yaml, Type::Yaml, "The plugin's own configuration, as YAML text.")],
+    properties: &[optional(Word::Yaml, Type::Yaml, "The configuration of the plugin, as YAML text.")],
     ..named(
         Word::Plugin,
         Word::Name,
         Type::String,
-        "The plugin's name.",
+        "The name of the plugin.",
         "Runs a step plugin of Argo Rollouts in this stage.",
     )
 };
@@ -124,7 +128,7 @@ pub static WATCH: NodeSpec = NodeSpec {
         Word::From,
         Type::Reference(Reference::Stage),
         "the first stage that exposes users",
-        "The stage from which on it is watched.",
+        "The first stage to watch.",
     )],
     example: r#"watch "availability" "latency" from="5%""#,
     ..list(
@@ -132,6 +136,6 @@ pub static WATCH: NodeSpec = NodeSpec {
         Word::Names,
         Type::Reference(Reference::Check),
         "The slos and checks.",
-        "Says what must hold throughout, in the background until the end.",
+        "Names the checks that must hold in the background, from a stage until the end of the release.",
     )
 };

@@ -11,49 +11,52 @@ pub static WORKLOAD: NodeSpec = NodeSpec {
             Word::Kind,
             Type::OneOf(&["Deployment", "ReplicaSet", "PodTemplate"]),
             "Deployment",
-            "The kind of the workload; Argo Rollouts has no releases of DaemonSets or StatefulSets.",
+            "The kind of the workload; Argo Rollouts does not support DaemonSets or StatefulSets.",
         ),
         optional(
             Word::File,
             Type::Path,
-            "Its manifest, against which labels, ports and replicas are checked; it is read and not emitted.",
+            "Its manifest, for checks of labels, ports and replicas; canaryc reads it but does not write it.",
         ),
         default(
             Word::Mode,
             Type::OneOf(&["reference", "embed"]),
             "reference",
-            "Whether the Rollout refers to the workload, or takes over the pod template of `file`.",
+            "Whether the Rollout refers to the workload or contains the pod template of `file`.",
         ),
         otherwise(
             Word::Replicas,
             at_least(0),
-            "the number in `file`; required without it, unless an autoscaler owns it",
-            "How many pods the whole fleet has.",
+            "the number in `file`; required without a file, unless an autoscaler owns it",
+            "The number of pods.",
         ),
         default(
             Word::ScaleDown,
             Type::OneOf(&["on-success", "progressively", "never"]),
             "on-success",
-            "When the workload that the Rollout refers to is scaled down, its pods having moved to the Rollout.",
+            "When the controller scales down the workload that the Rollout refers to.",
         ),
     ],
     children: &[one(&SELECTOR), one(&RELOAD_ON)],
     example: r#"workload replicas=6 { selector app="checkout" }"#,
-    ..section(Word::Workload, "Names the pods that are released: which workload, how many, and how they are selected.")
+    ..section(
+        Word::Workload,
+        "Describes the pods to release: their workload, their number, and the labels that select them.",
+    )
 };
 
 static SELECTOR: NodeSpec = map(
     Word::Selector,
     FreeKeys::Labels,
-    "The labels that select the pods; taken from the workload's `file` if there is one, else required.",
+    "The labels that select the pods; read from `file` if there is one, otherwise required.",
 );
 
 static RELOAD_ON: NodeSpec = list(
     Word::ReloadOn,
     Word::Files,
     Type::Path,
-    "Files of configuration.",
-    "Puts the files' hash on the pod template, so that a change of configuration is a release too; needs `mode=\"embed\"`.",
+    "The configuration files.",
+    "Adds a hash of these files to the pod template: a change of them starts a release; needs `mode=\"embed\"`.",
 );
 
 pub static AUTOSCALER: NodeSpec = NodeSpec {
@@ -65,20 +68,17 @@ pub static AUTOSCALER: NodeSpec = NodeSpec {
             "The kind of the autoscaler; a ScaledObject (KEDA) needs `file` or `existing`.",
         ),
         otherwise(Word::Name, Type::Name, "the release's name", "The name of the autoscaler."),
-        optional(Word::Min, at_least(1), "The fewest pods; weights are checked against it."),
-        optional(Word::Max, at_least(1), "The most pods."),
-        optional(Word::Cpu, Type::Percent, "The share of the requested CPU at which pods are added."),
-        optional(Word::Memory, Type::Percent, "The share of the requested memory at which pods are added."),
+        optional(Word::Min, at_least(1), "The minimum number of pods; canaryc checks the weights against it."),
+        optional(Word::Max, at_least(1), "The maximum number of pods."),
+        optional(Word::Cpu, Type::Percent, "The target CPU utilization, in percent of the request."),
+        optional(Word::Memory, Type::Percent, "The target memory utilization, in percent of the request."),
         optional(
             Word::File,
             Type::Path,
-            "The manifest of your own autoscaler; it is emitted with its target set to the Rollout.",
+            "The manifest of your own autoscaler; canaryc writes it with the Rollout as its target.",
         ),
-        default(Word::Existing, Type::Boolean, "#false", "Whether it exists elsewhere, so that none is emitted."),
+        default(Word::Existing, Type::Boolean, "#false", "Whether it already exists; canaryc then writes none."),
     ],
     example: r#"autoscaler min=3 max=12 cpu="80%""#,
-    ..section(
-        Word::Autoscaler,
-        "Lets an autoscaler own the number of pods; the Rollout then says nothing of `replicas`.",
-    )
+    ..section(Word::Autoscaler, "Lets an autoscaler own the number of pods; the Rollout then has no `replicas`.")
 };
