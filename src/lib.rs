@@ -24,6 +24,7 @@ pub mod promql;
 #[cfg(feature = "runtime")]
 pub mod runtime;
 pub mod show;
+mod side;
 pub mod source;
 pub mod standard;
 pub mod syntax;

@@ -2,6 +2,7 @@
 //! One file a router (`router/`) and one a provider (`provider/`), each a line of a table.
 
 mod analysis;
+mod arguments;
 mod autoscaler;
 mod canary;
 mod context;

@@ -10,6 +10,7 @@ use super::template::{Argument, Part, Template};
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Value;
+use crate::side::Side;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::Duration;
@@ -19,8 +20,6 @@ use crate::units::Duration;
 pub struct Scope<'s> {
     /// Whether the controller fills in `{{stable-hash}}` and `{{canary-hash}}`: in measures only.
     pub hashes: bool,
-    /// Whether `{{baseline-hash}}` is there as well: in experiments only.
-    pub baseline: bool,
     /// The names of the measure's secrets.
     pub secrets: &'s [Text],
     /// What `{{window}}` stands for.
@@ -77,12 +76,12 @@ fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Templat
         };
         let range = open..close + 2;
         match hole(cx, value, text[open + 2..close].trim(), range.clone(), scope) {
-            Some(Filled::Text(filled)) => literal.push_str(&filled),
-            Some(Filled::Hole(argument)) => {
+            Some(Part::Literal(filled)) => literal.push_str(&filled),
+            Some(part) => {
                 if !literal.is_empty() {
                     parts.push(Part::Literal(std::mem::take(&mut literal).into()));
                 }
-                parts.push(Part::Argument(argument));
+                parts.push(part);
             }
             None => sound = false,
         }
@@ -95,14 +94,9 @@ fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Templat
     sound.then_some(Template { parts })
 }
 
-enum Filled {
-    Text(Text),
-    Hole(Argument),
-}
-
-fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, scope: Scope<'_>) -> Option<Filled> {
+fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, scope: Scope<'_>) -> Option<Part> {
     let built_in = match name {
-        "release" => return Some(Filled::Text(Text::clone(&cx.names.release))),
+        "release" => return Some(Part::Literal(Text::clone(&cx.names.release))),
         "namespace" => cx.names.namespace.clone(),
         "environment" => cx.names.environment.clone(),
         "service" => cx.names.service.clone(),
@@ -112,7 +106,7 @@ fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
         "window" => return window(cx, value, range, scope.window),
         _ => {
             if let Some(secret) = scope.secrets.iter().find(|secret| &***secret == name) {
-                return Some(Filled::Hole(Argument::Secret(Text::clone(secret))));
+                return Some(Part::Argument(Argument::Secret(Text::clone(secret))));
             }
             // The layers have said so where it is written: they know the parameters that could be meant.
             cx.already_said();
@@ -120,7 +114,11 @@ fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
         }
     };
     match built_in {
-        BuiltIn::Is(text) => Some(Filled::Text(text)),
+        BuiltIn::Is(text) => Some(match name {
+            "canary-service" => Part::Service(Side::Canary, text),
+            "stable-service" => Part::Service(Side::Stable, text),
+            _ => Part::Literal(text),
+        }),
         BuiltIn::Undecided => {
             cx.already_said();
             None
@@ -141,18 +139,17 @@ fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
     }
 }
 
-fn hash(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, scope: Scope<'_>) -> Option<Filled> {
-    let argument = match name {
-        "stable-hash" => Argument::StableHash,
-        "canary-hash" => Argument::CanaryHash,
-        _ => Argument::BaselineHash,
+fn hash(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, scope: Scope<'_>) -> Option<Part> {
+    let side = match name {
+        "canary-hash" => Some(Side::Canary),
+        "stable-hash" => Some(Side::Stable),
+        _ => None,
     };
-    let allowed = if argument == Argument::BaselineHash { scope.baseline } else { scope.hashes };
-    if allowed {
-        return Some(Filled::Hole(argument));
+    if let Some(side) = side.filter(|_| scope.hashes) {
+        return Some(Part::Argument(Argument::Hash(side)));
     }
     let span = cx.locate(value, range);
-    let diagnostic = if argument == Argument::BaselineHash && scope.hashes {
+    let diagnostic = if side.is_none() && scope.hashes {
         Diagnostic::new(Code::SubstituteUnavailable, span, "`{{baseline-hash}}` exists only in an experiment")
             .label("no baseline here")
             .why("Only an experiment starts a baseline, so elsewhere the query would match no pod.")
@@ -167,10 +164,10 @@ fn hash(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
     None
 }
 
-fn window(cx: &mut Context<'_>, value: &Value, range: Range<usize>, window: Window) -> Option<Filled> {
+fn window(cx: &mut Context<'_>, value: &Value, range: Range<usize>, window: Window) -> Option<Part> {
     let span = cx.locate(value, range);
     match window {
-        Window::Is(duration) => return Some(Filled::Text(duration.as_prometheus().into())),
+        Window::Is(duration) => return Some(Part::Literal(duration.as_prometheus().into())),
         Window::Wrong => cx.already_said(),
         Window::Unsaid(measure) => cx.report(
             Diagnostic::new(

@@ -1,9 +1,12 @@
-//! Text whose last holes only the controller can fill: pod-template hashes and secrets.
-//! All other `{{names}}` are resolved before a template is made.
+//! Text that is not final before it is written: the controller fills in pod-template hashes and secrets, and the names of
+//! the release's Services keep their side, so that a question about the canary can be asked about the stable version.
+//! All other `{{names}}` are text by now.
 
+use crate::side::Side;
 use crate::syntax::tree::Text;
+use crate::units::name::Name;
 
-/// Text with holes, kept in order.
+/// Text in parts, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     /// The pieces; neighbouring literals are joined, and none is empty.
@@ -15,6 +18,8 @@ pub struct Template {
 pub enum Part {
     /// As it is.
     Literal(Text),
+    /// `{{canary-service}}` or `{{stable-service}}`: the side, and the name of its Service.
+    Service(Side, Text),
     /// Filled in by the controller when a measurement is taken.
     Argument(Argument),
 }
@@ -22,12 +27,8 @@ pub enum Part {
 /// What only the controller knows; becomes an argument of the AnalysisTemplate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Argument {
-    /// `{{stable-hash}}`: `podTemplateHashValue: Stable`.
-    StableHash,
-    /// `{{canary-hash}}`: `podTemplateHashValue: Latest`.
-    CanaryHash,
-    /// `{{baseline-hash}}`: the hash of an experiment's baseline.
-    BaselineHash,
+    /// `{{canary-hash}}` or `{{stable-hash}}`: the pod-template hash of a side.
+    Hash(Side),
     /// A `secret` of the measure, by its name.
     Secret(Text),
 }
@@ -36,9 +37,8 @@ impl Argument {
     /// The argument's name in the AnalysisTemplate.
     pub fn name(&self) -> &str {
         match self {
-            Self::StableHash => "stable-hash",
-            Self::CanaryHash => "canary-hash",
-            Self::BaselineHash => "baseline-hash",
+            Self::Hash(Side::Canary) => "canary-hash",
+            Self::Hash(Side::Stable) => "stable-hash",
             Self::Secret(name) => name,
         }
     }
@@ -56,7 +56,7 @@ impl Template {
         let mut text = String::new();
         for part in &self.parts {
             match part {
-                Part::Literal(literal) => text.push_str(literal),
+                Part::Literal(text_part) | Part::Service(_, text_part) => text.push_str(text_part),
                 Part::Argument(argument) => {
                     text.push_str("{{args.");
                     text.push_str(argument.name());
@@ -71,7 +71,25 @@ impl Template {
     pub fn arguments(&self) -> impl Iterator<Item = &Argument> {
         self.parts.iter().filter_map(|part| match part {
             Part::Argument(argument) => Some(argument),
-            Part::Literal(_) => None,
+            Part::Literal(_) | Part::Service(..) => None,
         })
+    }
+
+    /// The same text about the stable version: every part that names the canary names the stable version instead, and
+    /// nothing else changes.
+    pub fn on_stable(&self, stable_service: Option<&Name>) -> Self {
+        let part = |part: &Part| match (part, stable_service) {
+            (Part::Argument(Argument::Hash(_)), _) => Part::Argument(Argument::Hash(Side::Stable)),
+            (Part::Service(..), Some(stable)) => Part::Service(Side::Stable, stable.as_str().into()),
+            _ => part.clone(),
+        };
+        Self { parts: self.parts.iter().map(part).collect() }
+    }
+
+    /// Whether a part names the canary, so that [`Self::on_stable`] is another question.
+    pub fn names_the_canary(&self) -> bool {
+        let canary =
+            |part: &Part| matches!(part, Part::Argument(Argument::Hash(Side::Canary)) | Part::Service(Side::Canary, _));
+        self.parts.iter().any(canary)
     }
 }

@@ -1,5 +1,6 @@
 //! What the release is called in telemetry: its namespace, Services and pods, and which of its two versions is meant.
 
+pub use crate::side::Side;
 use crate::units::name::Name;
 
 /// The analysis argument that holds the canary's pod hash.
@@ -15,15 +16,6 @@ pub enum Protocol {
     Http,
     /// gRPC status codes do; the HTTP code is 200 also for failures.
     Grpc,
-}
-
-/// Which version is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The new one.
-    Canary,
-    /// The one that is to be replaced.
-    Stable,
 }
 
 /// What the canary's value is compared with.

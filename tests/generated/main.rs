@@ -9,5 +9,6 @@ mod damage;
 mod damaged;
 #[path = "../support/generate/mod.rs"]
 mod generate;
+mod sides;
 mod valid;
 mod vocabulary;

@@ -1,8 +1,8 @@
 //! In: a check and the place where it is applied. Out: a metric of an AnalysisTemplate.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::analysis::argument::{Arguments, Source};
 use crate::emit::analysis::condition;
+use crate::emit::arguments::{Arguments, Source};
 use crate::emit::context::{Context, derived, duration};
 use crate::emit::provider::{self, Provided};
 use crate::manifest::{Field, Origin};

@@ -1,16 +1,13 @@
 //! In: the analyses of a plan. Out: AnalysisTemplates, and what the Rollout says to use them.
 
-mod argument;
 mod condition;
 mod metric;
 mod own;
 
 use std::collections::BTreeMap;
 
-use argument::Conflict;
-pub(super) use argument::{Arguments, Source};
-
 use crate::diagnostic::Diagnostics;
+use crate::emit::arguments::{Arguments, Conflict};
 use crate::emit::context::{Context, mapping};
 use crate::emit::metadata::object;
 use crate::manifest::{Field, Object, Origin};
@@ -19,6 +16,7 @@ use crate::policy::Sourced;
 use crate::policy::check::OnFail;
 use crate::policy::measure::MeasureKind;
 use crate::policy::template::{Argument, Part, Template};
+use crate::side::Side;
 use crate::syntax::tree::Text;
 use crate::units::Duration;
 
@@ -182,7 +180,7 @@ fn given_twice(context: &Context<'_>, analysis: &Analysis) -> Vec<Conflict> {
         let MeasureKind::Template { arguments, .. } = &check.measure.kind else { continue };
         for argument in arguments {
             match known.iter().find(|(name, _)| *name == argument.0) {
-                Some((_, value)) if *value != argument.1 => conflicts.push(Conflict {
+                Some((_, value)) if value.value.render() != argument.1.value.render() => conflicts.push(Conflict {
                     name: argument.0.value.to_string(),
                     first: value.origin,
                     second: argument.1.origin,
@@ -199,8 +197,8 @@ fn given_twice(context: &Context<'_>, analysis: &Analysis) -> Vec<Conflict> {
 fn given(origin: Origin, name: &str, value: &Sourced<Template>) -> Field {
     let field = Field::mapping(origin).put("name", name);
     let hash = match value.value.parts.as_slice() {
-        [Part::Argument(Argument::CanaryHash)] => Some("Latest"),
-        [Part::Argument(Argument::StableHash)] => Some("Stable"),
+        [Part::Argument(Argument::Hash(Side::Canary))] => Some("Latest"),
+        [Part::Argument(Argument::Hash(Side::Stable))] => Some("Stable"),
         _ => None,
     };
     match hash {

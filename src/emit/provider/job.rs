@@ -1,7 +1,7 @@
 //! `job`: a Kubernetes Job whose exit code judges.
 
 use crate::diagnostic::Diagnostic;
-use crate::emit::analysis::Arguments;
+use crate::emit::arguments::Arguments;
 use crate::emit::context::{Context, mapping};
 use crate::emit::provider::text::Holes;
 use crate::emit::provider::{Provided, Provider, Result};

@@ -7,7 +7,7 @@ mod text;
 mod web;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::analysis::Arguments;
+use crate::emit::arguments::Arguments;
 use crate::emit::context::Context;
 use crate::expression::Answer;
 use crate::manifest::Field;

@@ -2,7 +2,7 @@
 
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::analysis::{Arguments, Source};
+use crate::emit::arguments::{Arguments, Source};
 use crate::emit::context::{Context, mapping, seconds};
 use crate::emit::provider::text::Holes;
 use crate::emit::provider::{Provided, Provider, Result};
@@ -16,6 +16,7 @@ use crate::policy::provider::{Prometheus, ProviderKind};
 use crate::policy::routing::RouteKind;
 use crate::policy::template::{Argument, Part, Template};
 use crate::promql;
+use crate::side::Side;
 use crate::telemetry::{
     self, CANARY_HASH, Comparison, LatencyUnit, Protocol, Requirement, STABLE_HASH, Scope, Telemetry,
 };
@@ -117,8 +118,9 @@ fn query(
             let text = match against.as_ref().map(|against| against.value) {
                 None => canary,
                 Some(Against::Stable) => {
-                    let stable = |side: &Template| on_stable(release, side);
-                    against_stable(canary.parts, ratio(&stable(&good.value), &stable(&total.value)))
+                    let service = release.service.as_ref().map(|service| &service.stable.value);
+                    let stable = ratio(&good.value.on_stable(service), &total.value.on_stable(service));
+                    against_stable(canary.parts, stable)
                 }
                 Some(Against::Baseline) => return Err(unsupported()),
             };
@@ -171,7 +173,7 @@ fn query(
         )
     })?;
     let has_holes = braces::opening(&query.text).is_some();
-    for (name, argument) in [(CANARY_HASH, Argument::CanaryHash), (STABLE_HASH, Argument::StableHash)] {
+    for (name, argument) in [(CANARY_HASH, Argument::Hash(Side::Canary)), (STABLE_HASH, Argument::Hash(Side::Stable))] {
         if has_holes && query.text.contains(name) {
             holes.need(&argument, origin);
         }
@@ -209,21 +211,6 @@ fn against_stable(canary: Vec<Part>, stable: Vec<Part>) -> Template {
     parts.extend(stable);
     parts.push(literal(")"));
     Template { parts }
-}
-
-/// The same question about the stable version: its hash, and its Service, in place of the canary's.
-fn on_stable(release: &Release, side: &Template) -> Template {
-    let swap = |part: &Part| match part {
-        Part::Argument(Argument::CanaryHash) => Part::Argument(Argument::StableHash),
-        Part::Argument(other) => Part::Argument(other.clone()),
-        Part::Literal(text) => match &release.service {
-            Some(service) => {
-                Part::Literal(text.replace(service.canary.value.as_str(), service.stable.value.as_str()).into())
-            }
-            None => Part::Literal(text.clone()),
-        },
-    };
-    Template { parts: side.parts.iter().map(swap).collect() }
 }
 
 /// Stands for a namespace that only the cluster knows, until it is made an argument. It is looked for only where the

@@ -1,6 +1,6 @@
 //! In: a text with holes, and the secrets in reach. Out: the text as Argo reads it; its holes become arguments.
 
-use crate::emit::analysis::{Arguments, Source};
+use crate::emit::arguments::{Arguments, Source};
 use crate::emit::context::mapping;
 use crate::manifest::{Field, Origin};
 use crate::policy::Sourced;
@@ -32,8 +32,7 @@ impl Holes<'_> {
     /// Notes that an argument is needed.
     pub(super) fn need(&mut self, argument: &Argument, origin: Origin) {
         let source = match argument {
-            Argument::CanaryHash => Some(Source::CanaryHash),
-            Argument::StableHash | Argument::BaselineHash => Some(Source::StableHash),
+            Argument::Hash(side) => Some(Source::Hash(*side)),
             Argument::Secret(name) => self
                 .secrets
                 .iter()

@@ -1,7 +1,7 @@
 //! `web`: an HTTP request whose JSON answer is judged.
 
 use crate::diagnostic::Diagnostic;
-use crate::emit::analysis::Arguments;
+use crate::emit::arguments::Arguments;
 use crate::emit::context::{Context, mapping, seconds};
 use crate::emit::provider::text::Holes;
 use crate::emit::provider::{Provided, Provider, Result};

@@ -7,6 +7,7 @@ use crate::policy::check::{Check, NoData, OnFail};
 use crate::policy::measure::{MeasureKind, Secret};
 use crate::policy::stage::GateTime;
 use crate::policy::template::{Argument, Part, Template};
+use crate::side::Side;
 use serde_json::json;
 
 /// The only metric of a gate of one changed check, and its Rollout.
@@ -85,7 +86,7 @@ fn hashes_and_secrets_are_arguments() {
         let part = |text: &str| Part::Literal(text.into());
         let parts = vec![
             part("max(lag{hash=\""),
-            Part::Argument(Argument::CanaryHash),
+            Part::Argument(Argument::Hash(Side::Canary)),
             part("\", token=\""),
             Part::Argument(Argument::Secret("token".into())),
             part("\"})"),
@@ -118,7 +119,7 @@ fn a_templates_own_arguments_are_passed_by_the_rollout_and_nothing_is_emitted() 
         cluster: true,
         arguments: vec![
             (p.at(text("service-name")), p.at(Template::literal("shop-canary"))),
-            (p.at(text("hash")), p.at(Template { parts: vec![Part::Argument(Argument::CanaryHash)] })),
+            (p.at(text("hash")), p.at(Template { parts: vec![Part::Argument(Argument::Hash(Side::Canary))] })),
         ],
     };
     let release = builder

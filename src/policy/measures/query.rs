@@ -8,7 +8,7 @@ use crate::model::Value;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::embedded;
-use crate::policy::measure::{MeasureKind, Query, Unit};
+use crate::policy::measure::{Against, MeasureKind, Query, Unit};
 use crate::policy::provider::{Provider, ProviderKind};
 use crate::policy::reader::Reader;
 use crate::policy::substitute::{self, Scope, Window};
@@ -90,10 +90,12 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
             None
         }
     };
-    let good = text(Word::Good).map(|question| question.text);
-    let total = text(Word::Total).map(|question| question.text);
+    let (good, total) = (text(Word::Good), text(Word::Total));
+    // A query that does not tell the versions apart was reported as that.
+    let told_apart = good.as_ref().zip(total.as_ref()).is_some_and(|(good, total)| good.told_apart && total.told_apart);
+    let (good, total) = (good.map(|question| question.text), total.map(|question| question.text));
     if let (Some(good), Some(total)) = (&good, &total)
-        && good.value == total.value
+        && good.value.render() == total.value.render()
     {
         cx.report(
             Diagnostic::new(Code::CheckCannotFail, good.span(), "good events and all events are the same query")
@@ -103,8 +105,26 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
                 .help("let `good=` count only what went well"),
         );
     }
+    if let (Some(against), Some(good), Some(total), true) = (&against, &good, &total, told_apart) {
+        for text in [good, total] {
+            let other = if std::ptr::eq(text, good) { total } else { good };
+            if !text.value.names_the_canary() && (sees == Sees::Canary || !other.value.names_the_canary()) {
+                cx.report(same_on_both_sides(text, against));
+                break;
+            }
+        }
+    }
     let provider = provider?;
     Some((MeasureKind::Events { good: good?, total: total?, window: window?, against }, Some(provider), Vec::new()))
+}
+
+/// A text that does not change when it is asked about the stable version.
+fn same_on_both_sides(text: &Sourced<Template>, against: &Sourced<Against>) -> Diagnostic {
+    Diagnostic::new(Code::CheckCannotFail, text.span(), "this query is the same for the canary and for the stable version")
+        .label("compared with itself")
+        .also(against.span(), "asks for the comparison")
+        .why("canaryc asks the query again about the stable version by changing `{{canary-service}}` and `{{canary-hash}}` in it, and here is neither.")
+        .help("write `{{canary-service}}` or `{{canary-hash}}` where the query names the canary")
 }
 
 fn sees(cx: &mut Context<'_>, node: Reader<'_>) -> Sees {
@@ -149,6 +169,8 @@ struct Question {
     text: Sourced<Template>,
     selectors: Vec<promql::Selector>,
     gives: Option<promql::Type>,
+    /// Whether it tells the canary from the stable version, or need not.
+    told_apart: bool,
 }
 
 /// A text of PromQL, its names filled in and judged.
@@ -171,7 +193,7 @@ fn question(
     let text = template.value.render();
     let promql::Analysis { problems, warnings, selectors, gives } = promql::analyse(&text);
     let Some(ProviderKind::Prometheus(prometheus)) = provider.map(|provider| &provider.kind) else {
-        return Some(Question { text: template, selectors, gives });
+        return Some(Question { text: template, selectors, gives, told_apart: true });
     };
     let sound = problems.is_empty();
     for problem in problems.into_iter().take(MOST_PROBLEMS) {
@@ -189,10 +211,8 @@ fn question(
         let span = said.map_or_else(|| cx.locate_filled(value, &text, problem.range.clone()), Sourced::span);
         cx.report(window_problem(span, problem.short, prometheus.scrape.value));
     }
-    if sees == Sees::Canary {
-        canary_only(cx, value, &text, &selectors);
-    }
-    Some(Question { text: template, selectors, gives })
+    let told_apart = sees == Sees::Any || canary_only(cx, value, &text, &selectors);
+    Some(Question { text: template, selectors, gives, told_apart })
 }
 
 /// A window that holds too few samples, as `window=` writes it.
@@ -217,12 +237,12 @@ pub(super) fn window_problem(span: Span, problem: promql::ShortWindow, scrape: D
 }
 
 /// Every selector must say that it means the canary: a query that sees both versions alike judges the stable one.
-fn canary_only(cx: &mut Context<'_>, value: &Value, text: &str, selectors: &[promql::Selector]) {
+fn canary_only(cx: &mut Context<'_>, value: &Value, text: &str, selectors: &[promql::Selector]) -> bool {
     let canary = cx.names.canary_service.known().map(|name| name.to_string());
     let mut words = vec!["{{args.canary-hash}}"];
     words.extend(canary.as_deref());
     let unscoped = promql::unscoped(selectors, &words);
-    let Some(first) = unscoped.first() else { return };
+    let Some(first) = unscoped.first() else { return true };
     let help = if canary.is_some() {
         "add a matcher such as `service=\"{{canary-service}}\"` or `rollouts_pod_template_hash=\"{{canary-hash}}\"`; if it is right that it \
          sees both, write `scope=\"any\"`"
@@ -239,6 +259,7 @@ fn canary_only(cx: &mut Context<'_>, value: &Value, text: &str, selectors: &[pro
         fix: None,
     };
     embedded::report_in(cx, Code::QueryScope, value, text, problem);
+    false
 }
 
 /// A literal range without `window=` has no initial delay: the first look sees the version before.

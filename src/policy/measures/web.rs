@@ -20,10 +20,10 @@ pub(super) fn web(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     let scope = Scope { hashes: true, secrets: &names, ..Scope::default() };
     let url = credentials::required_template(cx, node, Word::Url, scope);
     if let Some(url) = &url {
-        let starts = match url.value.parts.first() {
-            Some(Part::Literal(text)) => text.starts_with("http://") || text.starts_with("https://"),
-            _ => true,
-        };
+        let text = url.value.render();
+        let starts = matches!(url.value.parts.first(), None | Some(Part::Argument(_)))
+            || text.starts_with("http://")
+            || text.starts_with("https://");
         if !starts {
             cx.report(
                 Diagnostic::new(Code::WebUrl, url.span(), "a URL starts with `http://` or `https://`")

@@ -4,15 +4,14 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::context::mapping;
 use crate::manifest::{Field, Origin};
 use crate::policy::measure::Secret;
+use crate::side::Side;
 use crate::units::Duration;
 
 /// Where the value of an argument comes from.
 #[derive(Clone, Debug)]
-pub(in crate::emit) enum Source {
-    /// The hash of the new pods.
-    CanaryHash,
-    /// The hash of the stable pods.
-    StableHash,
+pub(super) enum Source {
+    /// The pod-template hash of a side.
+    Hash(Side),
     /// The namespace of the Rollout, where the policy does not say it.
     Namespace,
     /// A Secret, read by the controller.
@@ -25,10 +24,8 @@ impl Source {
     /// Whether both stand for one value.
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::CanaryHash, Self::CanaryHash)
-            | (Self::StableHash, Self::StableHash)
-            | (Self::Namespace, Self::Namespace)
-            | (Self::Delay(_), Self::Delay(_)) => true,
+            (Self::Hash(one), Self::Hash(other)) => one == other,
+            (Self::Namespace, Self::Namespace) | (Self::Delay(_), Self::Delay(_)) => true,
             (Self::Secret(one), Self::Secret(other)) => one.from == other.from && one.key == other.key,
             _ => false,
         }
@@ -45,7 +42,7 @@ impl Source {
 
 /// The arguments of one template, each once, in the order of first use.
 #[derive(Clone, Debug, Default)]
-pub(in crate::emit) struct Arguments(Vec<(String, Source, Origin)>, Vec<Conflict>);
+pub(super) struct Arguments(Vec<(String, Source, Origin)>, Vec<Conflict>);
 
 /// One name for two things: the second would silently be the first.
 #[derive(Clone, Debug)]
@@ -69,7 +66,7 @@ impl Conflict {
 
 impl Arguments {
     /// Adds an argument; `origin` is the text that needs it.
-    pub(in crate::emit) fn need(&mut self, name: &str, source: Source, origin: Origin) {
+    pub(super) fn need(&mut self, name: &str, source: Source, origin: Origin) {
         match self.0.iter().find(|(known, ..)| known == name) {
             None => self.0.push((name.to_owned(), source, Origin::derived(origin.span))),
             Some((_, known, first)) if !known.is_same(&source) => {
@@ -110,7 +107,7 @@ impl Arguments {
         let declare = |(name, source, origin): &(String, Source, Origin)| {
             let field = Field::with_room(2, *origin).put("name", name.as_str());
             match source {
-                Source::CanaryHash | Source::StableHash | Source::Namespace => field,
+                Source::Hash(_) | Source::Namespace => field,
                 Source::Delay(delay) => field.put("value", delay_text(*delay)),
                 Source::Secret(secret) => {
                     let reference =
@@ -129,8 +126,8 @@ impl Arguments {
             let field = Field::with_room(2, *origin).put("name", name.as_str());
             let hash = |hash| Field::mapping(*origin).put("podTemplateHashValue", hash);
             Some(match source {
-                Source::CanaryHash => field.with("valueFrom", hash("Latest")),
-                Source::StableHash => field.with("valueFrom", hash("Stable")),
+                Source::Hash(Side::Canary) => field.with("valueFrom", hash("Latest")),
+                Source::Hash(Side::Stable) => field.with("valueFrom", hash("Stable")),
                 Source::Namespace => {
                     let path = Field::mapping(*origin).put("fieldPath", "metadata.namespace");
                     field.with("valueFrom", mapping(*origin, [("fieldRef", path)]))
