@@ -1,6 +1,7 @@
 //! In: a threshold, what no data means, what a bad value does, and where the metric runs.
 //! Out: Argo's success and failure conditions. Every condition is whole: no data never becomes an error or a silent pass.
 
+use super::types::ResultType;
 use crate::units::Number;
 
 /// The verdict on a value.
@@ -40,6 +41,40 @@ pub enum Answer {
     SingleOrNil,
     /// Anything, and never missing: a web answer.
     Value,
+}
+
+impl Answer {
+    /// What the condition's compiler takes `result` for.
+    pub const fn result_type(self) -> ResultType {
+        match self {
+            Self::First | Self::Every => ResultType::Numbers,
+            Self::Single => ResultType::Number,
+            Self::SingleOrNil => ResultType::NumberOrNil,
+            Self::Value => ResultType::Any,
+        }
+    }
+
+    /// The condition that there is data.
+    pub const fn present(self) -> &'static str {
+        match self {
+            Self::First => "len(result) > 0 && !isNaN(result[0])",
+            Self::Every => "len(result) > 0 && none(result, {isNaN(#)})",
+            Self::Single => "!isNaN(result)",
+            Self::SingleOrNil => "!isNil(result)",
+            Self::Value => "true",
+        }
+    }
+
+    /// The condition that there is no data.
+    pub const fn missing(self) -> &'static str {
+        match self {
+            Self::First => "len(result) == 0 || isNaN(result[0])",
+            Self::Every => "len(result) == 0 || any(result, {isNaN(#)})",
+            Self::Single => "isNaN(result)",
+            Self::SingleOrNil => "isNil(result)",
+            Self::Value => "false",
+        }
+    }
 }
 
 /// What no data means.
@@ -103,12 +138,12 @@ pub fn conditions(
     let both = |success, failure| Some(Conditions { success: Some(success), failure: Some(failure) });
     let never = || "false".to_owned();
     match (place, on_fail, no_data) {
-        (Place::Background, OnFail::Pause, NoData::Abort) => success_only(text.present().to_owned()),
+        (Place::Background, OnFail::Pause, NoData::Abort) => success_only(answer.present().to_owned()),
         (Place::Background, OnFail::Pause, NoData::Pass | NoData::Pause) => success_only("true".to_owned()),
         (Place::Background, _, NoData::Abort) => success_only(text.good()),
         (Place::Background, _, NoData::Pass | NoData::Pause) => success_only(text.good_or_missing()),
         (Place::Gate, OnFail::Wait, _) => success_only(text.good()),
-        (Place::Gate, OnFail::Pause, NoData::Abort) => both(text.good(), text.missing().to_owned()),
+        (Place::Gate, OnFail::Pause, NoData::Abort) => both(text.good(), answer.missing().to_owned()),
         (Place::Gate, OnFail::Pause, NoData::Pass) => both(text.good_or_missing(), never()),
         (Place::Gate, OnFail::Pause, NoData::Pause) => both(text.good(), never()),
         (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Abort) => success_only(text.good()),
@@ -116,7 +151,7 @@ pub fn conditions(
         (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Pause) => both(text.good(), text.bad()),
         (Place::Hold, OnFail::Pause, NoData::Pause) => both(text.good(), never()),
         (Place::Hold, OnFail::Pause, NoData::Abort | NoData::Pass) => both(text.good_or_missing(), never()),
-        (Place::Hold, OnFail::Abort | OnFail::Wait, NoData::Pause) => both(text.present().to_owned(), never()),
+        (Place::Hold, OnFail::Abort | OnFail::Wait, NoData::Pause) => both(answer.present().to_owned(), never()),
         (Place::Hold, _, _) => None,
     }
 }
@@ -133,8 +168,8 @@ impl Text<'_> {
         let (holds, _) = self.holds();
         match self.answer {
             Answer::Value => holds,
-            Answer::Every => format!("{} && all(result, {{{holds}}})", self.present()),
-            _ => [self.present(), " && ", &holds].concat(),
+            Answer::Every => format!("{} && all(result, {{{holds}}})", self.answer.present()),
+            _ => [self.answer.present(), " && ", &holds].concat(),
         }
     }
 
@@ -145,8 +180,8 @@ impl Text<'_> {
             Answer::Value => holds,
             // NaN compares as false, so it is never a sample that breaks the threshold; nor is none.
             Answer::Every => format!("none(result, {{{}}})", self.breaks()),
-            _ if joined => [self.missing(), " || (", &holds, ")"].concat(),
-            _ => [self.missing(), " || ", &holds].concat(),
+            _ if joined => [self.answer.missing(), " || (", &holds, ")"].concat(),
+            _ => [self.answer.missing(), " || ", &holds].concat(),
         }
     }
 
@@ -156,28 +191,8 @@ impl Text<'_> {
         match self.answer {
             Answer::Value => breaks,
             Answer::Every => format!("any(result, {{{breaks}}})"),
-            _ if matches!(self.threshold, Threshold::Between(..)) => format!("{} && ({breaks})", self.present()),
-            _ => format!("{} && {breaks}", self.present()),
-        }
-    }
-
-    fn present(&self) -> &'static str {
-        match self.answer {
-            Answer::First => "len(result) > 0 && !isNaN(result[0])",
-            Answer::Every => "len(result) > 0 && none(result, {isNaN(#)})",
-            Answer::Single => "!isNaN(result)",
-            Answer::SingleOrNil => "!isNil(result)",
-            Answer::Value => "true",
-        }
-    }
-
-    fn missing(&self) -> &'static str {
-        match self.answer {
-            Answer::First => "len(result) == 0 || isNaN(result[0])",
-            Answer::Every => "len(result) == 0 || any(result, {isNaN(#)})",
-            Answer::Single => "isNaN(result)",
-            Answer::SingleOrNil => "isNil(result)",
-            Answer::Value => "false",
+            _ if matches!(self.threshold, Threshold::Between(..)) => format!("{} && ({breaks})", self.answer.present()),
+            _ => format!("{} && {breaks}", self.answer.present()),
         }
     }
 
@@ -243,7 +258,7 @@ impl Literal {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ResultType, check};
+    use super::super::check;
     use super::*;
 
     fn number(text: &str) -> Number {
@@ -315,21 +330,15 @@ mod tests {
             Threshold::Between(number("1"), number("2")),
             Threshold::Equals(Literal::Number(number("3"))),
         ];
-        let answers = [
-            (Answer::First, ResultType::Numbers),
-            (Answer::Every, ResultType::Numbers),
-            (Answer::Single, ResultType::Number),
-            (Answer::SingleOrNil, ResultType::NumberOrNil),
-            (Answer::Value, ResultType::Any),
-        ];
+        let answers = [Answer::First, Answer::Every, Answer::Single, Answer::SingleOrNil, Answer::Value];
         for threshold in &thresholds {
-            for (answer, result) in answers {
+            for answer in answers {
                 for no_data in [NoData::Pause, NoData::Abort, NoData::Pass] {
                     for on_fail in [OnFail::Abort, OnFail::Pause, OnFail::Wait, OnFail::Ignore] {
                         for place in [Place::Background, Place::Gate, Place::Hold] {
                             let found = conditions(threshold, answer, no_data, on_fail, place).unwrap_or_default();
                             for condition in found.success.iter().chain(&found.failure) {
-                                assert_eq!(check(condition, result), [], "{condition}");
+                                assert_eq!(check(condition, answer.result_type()), [], "{condition}");
                             }
                         }
                     }

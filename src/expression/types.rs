@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What a provider's answer is.
+/// What the condition's compiler takes `result` for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResultType {
     /// A list of numbers: Prometheus, Graphite, Wavefront.

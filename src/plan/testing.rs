@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::expression::Answer;
 use crate::manifest::Origin;
 use crate::policy::audience::{Admission, Audience, HeaderMatcher, Matchers, Members, ValueMatch};
 use crate::policy::check::{Check, CheckWord, NoData, OnFail, Threshold, Verdict};
@@ -217,6 +218,7 @@ impl Builder {
             kind: MeasureKind::Query(Box::new(query)),
             provider: Some(Arc::new(provider)),
             secrets: Vec::new(),
+            answer: Some(Answer::First),
         };
         let verdict = Verdict::Range { min: None, max: Some(p.at(Threshold::Number(Number::parse("5").unwrap()))) };
         let check = check(p, called, measure, verdict, Some(NoData::Pause));
@@ -238,8 +240,13 @@ impl Builder {
             headers: Vec::new(),
             authentication: None,
         };
-        let measure =
-            Measure { origin: p.origin(), kind: MeasureKind::Web(Box::new(web)), provider: None, secrets: Vec::new() };
+        let measure = Measure {
+            origin: p.origin(),
+            kind: MeasureKind::Web(Box::new(web)),
+            provider: None,
+            secrets: Vec::new(),
+            answer: Some(Answer::Value),
+        };
         let verdict = Verdict::Equals(p.at(Scalar::String(text("ok"))));
         let check = check(p, called, measure, verdict, None);
         self.release.checks.push(check);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::expression::Answer;
 use crate::manifest::{Field, Origin};
 use crate::policy::Sourced;
 use crate::policy::provider::Provider;
@@ -22,6 +23,8 @@ pub struct Measure {
     pub provider: Option<Arc<Provider>>,
     /// Secrets that its texts use.
     pub secrets: Vec<Secret>,
+    /// What `result` is in its conditions; `None` where the measure judges by itself.
+    pub answer: Option<Answer>,
 }
 
 /// The measures.

@@ -2,7 +2,6 @@
 //! Those of thresholds are made by `expression`; here are also those that the policy wrote in Argo's language.
 
 use crate::emit::analysis::own::Own;
-use crate::emit::provider::Result;
 use crate::expression::{self, Literal, Place};
 use crate::manifest::{Field, Origin};
 use crate::plan::{Look, Purpose};
@@ -21,8 +20,13 @@ pub(super) struct Conditions {
 }
 
 /// The conditions of a check in its place.
-pub(super) fn conditions(purpose: Purpose, look: &Look, check: &Check, result: &Result) -> Conditions {
-    let Some(answer) = result.answer else { return Conditions::default() };
+pub(super) fn conditions(
+    purpose: Purpose,
+    look: &Look,
+    check: &Check,
+    latency_unit: Option<LatencyUnit>,
+) -> Conditions {
+    let Some(answer) = check.measure.answer else { return Conditions::default() };
     // What nothing holds elsewhere is judged where it stands: only checks that can hold pass in the background.
     let place = match purpose {
         Purpose::Watch => Place::Background,
@@ -43,7 +47,7 @@ pub(super) fn conditions(purpose: Purpose, look: &Look, check: &Check, result: &
     };
     let (threshold, origin) = match &check.verdict {
         Verdict::Range { min, max } => {
-            let number = |threshold: &Threshold| number(check, result, *threshold);
+            let number = |threshold: &Threshold| number(check, latency_unit, *threshold);
             let threshold = match (min, max) {
                 (Some(min), Some(max)) => expression::Threshold::Between(number(&min.value), number(&max.value)),
                 (Some(min), None) => expression::Threshold::AtLeast(number(&min.value)),
@@ -77,7 +81,7 @@ pub(super) fn conditions(purpose: Purpose, look: &Look, check: &Check, result: &
 }
 
 /// How the values of a check count, as the annotation `canaryc.dev/plan` says it; `None` where they are numbers as such.
-pub(super) fn unit(check: &Check, result: &Result) -> Option<&'static str> {
+pub(super) fn unit(check: &Check, latency_unit: Option<LatencyUnit>) -> Option<&'static str> {
     let Verdict::Range { min, max } = &check.verdict else { return None };
     let unit = match &check.measure.kind {
         MeasureKind::Query(query) => query.unit.value,
@@ -87,7 +91,7 @@ pub(super) fn unit(check: &Check, result: &Result) -> Option<&'static str> {
         Threshold::Number(_) => None,
         Threshold::Percent(_) if unit == Unit::Percent => Some("percent"),
         Threshold::Percent(_) => Some("ratio"),
-        Threshold::Duration(_) => match (unit, result.latency_unit) {
+        Threshold::Duration(_) => match (unit, latency_unit) {
             (Unit::Milliseconds, _) | (_, Some(LatencyUnit::Milliseconds)) => Some("milliseconds"),
             _ => Some("seconds"),
         },
@@ -96,7 +100,7 @@ pub(super) fn unit(check: &Check, result: &Result) -> Option<&'static str> {
 }
 
 /// A threshold in the unit in which the result counts.
-fn number(check: &Check, result: &Result, threshold: Threshold) -> Number {
+fn number(check: &Check, latency_unit: Option<LatencyUnit>, threshold: Threshold) -> Number {
     let unit = match &check.measure.kind {
         MeasureKind::Query(query) => query.unit.value,
         _ => Unit::None,
@@ -105,7 +109,7 @@ fn number(check: &Check, result: &Result, threshold: Threshold) -> Number {
         Threshold::Number(number) => number,
         Threshold::Percent(percent) if unit == Unit::Percent => percent.as_percent(),
         Threshold::Percent(percent) => percent.as_ratio(),
-        Threshold::Duration(duration) => match (unit, result.latency_unit) {
+        Threshold::Duration(duration) => match (unit, latency_unit) {
             (Unit::Milliseconds, _) => duration.in_milliseconds(),
             (_, Some(latency_unit)) => latency_unit.number(duration),
             _ => duration.in_seconds(),

@@ -92,8 +92,8 @@ pub(super) fn metric(
     if let Some(count) = repeats.count {
         metric.set("count", count);
     }
-    let conditions = condition::conditions(purpose, look, check, &provided.result);
-    if provided.result.answer.is_some() && conditions.success.is_none() {
+    let conditions = condition::conditions(purpose, look, check, provided.latency_unit);
+    if check.measure.answer.is_some() && conditions.success.is_none() {
         return Err(Box::new(unjudged(check)));
     }
     if let Some(success) = conditions.success {
@@ -110,7 +110,7 @@ pub(super) fn metric(
     metric.set("consecutiveErrorLimit", check.error_limit.field());
     metric.set("provider", provided.provider.clone());
     let backend_filters = provided.backend_filters.then_some(Origin::derived(check.measure.origin.span));
-    Ok(Metric { field: metric, backend_filters, unit: condition::unit(check, &provided.result) })
+    Ok(Metric { field: metric, backend_filters, unit: condition::unit(check, provided.latency_unit) })
 }
 
 /// The argument that holds the delay of a check where stages differ in it.

@@ -15,15 +15,7 @@ pub(super) struct Own {
 impl Own {
     /// The conditions for a place. The text of the user stays as it is; what is added stands before it.
     pub(super) fn conditions(&self, no_data: NoData, on_fail: OnFail, place: Place) -> Conditions {
-        let (missing, present) = match self.answer {
-            Answer::First => ("len(result) == 0 || isNaN(result[0])", "len(result) > 0 && !isNaN(result[0])"),
-            Answer::Every => {
-                ("len(result) == 0 || any(result, {isNaN(#)})", "len(result) > 0 && none(result, {isNaN(#)})")
-            }
-            Answer::Single => ("isNaN(result)", "!isNaN(result)"),
-            Answer::SingleOrNil => ("isNil(result)", "!isNil(result)"),
-            Answer::Value => ("false", "true"),
-        };
+        let (missing, present) = (self.answer.missing(), self.answer.present());
         let no_data = if self.answer == Answer::Value || on_fail == OnFail::Ignore { NoData::Pass } else { no_data };
         let whole = |guard: &str, joined: &str, text: &str| match self.answer {
             Answer::Value => text.to_owned(),

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::emit::arguments::Arguments;
 use crate::emit::context::{Context, mapping};
 use crate::emit::provider::text::Holes;
-use crate::emit::provider::{Provided, Provider, Result};
+use crate::emit::provider::{Provided, Provider};
 use crate::manifest::Field;
 use crate::policy::check::Check;
 use crate::policy::measure::MeasureKind;
@@ -12,11 +12,7 @@ use crate::policy::measure::MeasureKind;
 pub(super) const PROVIDER: Provider =
     Provider { handles: |measure| matches!(measure.kind, MeasureKind::Job(_)), provide };
 
-fn provide(
-    _: &Context<'_>,
-    check: &Check,
-    arguments: &mut Arguments,
-) -> std::result::Result<Provided, Box<Diagnostic>> {
+fn provide(_: &Context<'_>, check: &Check, arguments: &mut Arguments) -> Result<Provided, Box<Diagnostic>> {
     let MeasureKind::Job(job) = &check.measure.kind else { return Err(Box::new(super::not_supported(check))) };
     let origin = check.measure.origin;
     let mut holes = Holes { secrets: check.measure.secrets.iter().collect(), arguments };
@@ -28,6 +24,5 @@ fn provide(
         field.set("metadata", metadata.clone());
     }
     field.set("spec", job.spec.clone());
-    let result = Result { answer: None, latency_unit: None };
-    Ok(Provided { provider: mapping(origin, [("job", field)]), result, backend_filters: false })
+    Ok(Provided { provider: mapping(origin, [("job", field)]), latency_unit: None, backend_filters: false })
 }

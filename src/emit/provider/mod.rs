@@ -9,27 +9,17 @@ mod web;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::arguments::Arguments;
 use crate::emit::context::Context;
-use crate::expression::Answer;
 use crate::manifest::Field;
 use crate::policy::check::Check;
 use crate::policy::measure::Measure;
 use crate::telemetry::LatencyUnit;
 
-/// What is known of a result.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Result {
-    /// What `result` is in a condition; `None` where the provider judges.
-    pub answer: Option<Answer>,
-    /// The unit of a latency, where the series decides it.
-    pub latency_unit: Option<LatencyUnit>,
-}
-
 /// The provider of a metric.
 pub(super) struct Provided {
     /// `provider`
     pub provider: Field,
-    /// What it answers.
-    pub result: Result,
+    /// The unit of a latency, where the series decides it.
+    pub latency_unit: Option<LatencyUnit>,
     /// Whether its series tell backends apart only when each has a filter of its own.
     pub backend_filters: bool,
 }
@@ -37,7 +27,7 @@ pub(super) struct Provided {
 /// A line of the table.
 struct Provider {
     handles: fn(&Measure) -> bool,
-    provide: fn(&Context<'_>, &Check, &mut Arguments) -> std::result::Result<Provided, Box<Diagnostic>>,
+    provide: fn(&Context<'_>, &Check, &mut Arguments) -> Result<Provided, Box<Diagnostic>>,
 }
 
 const PROVIDERS: &[Provider] = &[prometheus::PROVIDER, web::PROVIDER, job::PROVIDER];
@@ -47,7 +37,7 @@ pub(super) fn provide(
     context: &Context<'_>,
     check: &Check,
     arguments: &mut Arguments,
-) -> std::result::Result<Provided, Box<Diagnostic>> {
+) -> Result<Provided, Box<Diagnostic>> {
     match PROVIDERS.iter().find(|provider| (provider.handles)(&check.measure)) {
         Some(provider) => (provider.provide)(context, check, arguments),
         None => Err(Box::new(not_supported(check))),

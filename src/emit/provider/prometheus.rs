@@ -5,8 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::arguments::{Arguments, Source};
 use crate::emit::context::{Context, mapping, seconds};
 use crate::emit::provider::text::Holes;
-use crate::emit::provider::{Provided, Provider, Result};
-use crate::expression::Answer;
+use crate::emit::provider::{Provided, Provider};
 use crate::manifest::{Field, Origin};
 use crate::policy::Release;
 use crate::policy::Sourced;
@@ -15,7 +14,6 @@ use crate::policy::measure::{Against, LatencyFigure, Measure, MeasureKind};
 use crate::policy::provider::{Prometheus, ProviderKind};
 use crate::policy::routing::RouteKind;
 use crate::policy::template::{Argument, Part, Template};
-use crate::promql;
 use crate::side::Side;
 use crate::telemetry::{
     self, CANARY_HASH, Comparison, LatencyUnit, Protocol, Requirement, STABLE_HASH, Scope, Telemetry,
@@ -32,29 +30,16 @@ fn server(measure: &Measure) -> Option<&Prometheus> {
     }
 }
 
-fn provide(
-    context: &Context<'_>,
-    check: &Check,
-    arguments: &mut Arguments,
-) -> std::result::Result<Provided, Box<Diagnostic>> {
+fn provide(context: &Context<'_>, check: &Check, arguments: &mut Arguments) -> Result<Provided, Box<Diagnostic>> {
     let measure = &check.measure;
     let Some(prometheus) = server(measure) else { return Err(Box::new(super::not_supported(check))) };
     let secrets = measure.secrets.iter().chain(&prometheus.secrets).collect();
     let mut holes = Holes { secrets, arguments };
     let Asked { query, latency_unit, backend_filters } = query(context.release, prometheus, check, &mut holes)?;
-    // A query that gives one number is answered by a number, not by a list of one.
-    let gives = match &measure.kind {
-        MeasureKind::Query(query) => query.gives,
-        MeasureKind::Events { .. } => query.as_str().and_then(|text| promql::analyse(text).gives),
-        _ => None,
-    };
-    let scalar = gives == Some(promql::Type::Scalar);
-    let mut answer = if scalar { Answer::Single } else { Answer::First };
     let mut field = mapping(measure.origin, [("address", prometheus.address.field()), ("query", query)]);
     if let MeasureKind::Query(query) = &measure.kind
         && let Some((range, step)) = &query.range
     {
-        answer = Answer::Every;
         field.set("rangeQuery", range_query(range, step));
     }
     if let Some(timeout) = &prometheus.timeout {
@@ -71,7 +56,7 @@ fn provide(
         field.set("authentication", holes.authentication(authentication));
     }
     let provider = mapping(measure.origin, [("prometheus", field)]);
-    Ok(Provided { provider, backend_filters, result: Result { answer: Some(answer), latency_unit } })
+    Ok(Provided { provider, latency_unit, backend_filters })
 }
 
 /// The last `range` at every `step`. The controller reads the ends as expressions.
@@ -106,7 +91,7 @@ fn query(
     prometheus: &Prometheus,
     check: &Check,
     holes: &mut Holes<'_>,
-) -> std::result::Result<Asked, Box<Diagnostic>> {
+) -> Result<Asked, Box<Diagnostic>> {
     let unsupported = || Box::new(super::not_supported(check));
     let built_in = match &check.measure.kind {
         MeasureKind::Query(query) => {

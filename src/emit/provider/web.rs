@@ -4,8 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::emit::arguments::Arguments;
 use crate::emit::context::{Context, mapping, seconds};
 use crate::emit::provider::text::Holes;
-use crate::emit::provider::{Provided, Provider, Result};
-use crate::expression::Answer;
+use crate::emit::provider::{Provided, Provider};
 use crate::manifest::Field;
 use crate::policy::check::Check;
 use crate::policy::measure::MeasureKind;
@@ -13,11 +12,7 @@ use crate::policy::measure::MeasureKind;
 pub(super) const PROVIDER: Provider =
     Provider { handles: |measure| matches!(measure.kind, MeasureKind::Web(_)), provide };
 
-fn provide(
-    _: &Context<'_>,
-    check: &Check,
-    arguments: &mut Arguments,
-) -> std::result::Result<Provided, Box<Diagnostic>> {
+fn provide(_: &Context<'_>, check: &Check, arguments: &mut Arguments) -> Result<Provided, Box<Diagnostic>> {
     let MeasureKind::Web(web) = &check.measure.kind else { return Err(Box::new(super::not_supported(check))) };
     let origin = check.measure.origin;
     let mut holes = Holes { secrets: check.measure.secrets.iter().collect(), arguments };
@@ -41,6 +36,5 @@ fn provide(
     if let Some(authentication) = &web.authentication {
         field.set("authentication", holes.authentication(authentication));
     }
-    let result = Result { answer: Some(Answer::Value), latency_unit: None };
-    Ok(Provided { provider: mapping(origin, [("web", field)]), result, backend_filters: false })
+    Ok(Provided { provider: mapping(origin, [("web", field)]), latency_unit: None, backend_filters: false })
 }

@@ -22,9 +22,11 @@ use super::measure::{Measure, MeasureKind};
 use super::provider::Provider;
 use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic, reference};
+use crate::expression::Answer;
 use crate::layers::{Arguments, Instance, LayerKind};
 use crate::manifest::Origin;
 use crate::model::{Block, LayerId};
+use crate::promql;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 
@@ -114,7 +116,8 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
     let subject = Subject { check: reader, node: Reader::new(node), providers };
     let (kind, provider, secrets) = measure(cx, &subject)?;
     let origin = subject.node.origin();
-    let verdict = verdict::read(cx, &subject, &kind);
+    let answer = answer(&kind);
+    let verdict = verdict::read(cx, &subject, &kind, answer);
     let limits = limits::read(cx, &subject, &kind);
     let (verdict, limits) = (verdict?, limits?);
     let word = if block.word() == Word::Slo { CheckWord::Slo } else { CheckWord::Check };
@@ -122,7 +125,7 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
         origin: reader.origin(),
         word,
         name,
-        measure: Measure { origin, kind, provider, secrets },
+        measure: Measure { origin, kind, provider, secrets, answer },
         verdict,
         interval: limits.interval,
         failure_limit: limits.failure_limit,
@@ -156,6 +159,18 @@ fn measure(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
         Word::Web => web::web(cx, subject),
         Word::Job => job::job(cx, subject),
         _ => external::template(cx, subject),
+    }
+}
+
+/// What the measure answers: those who check a condition and those who write one read it here.
+fn answer(kind: &MeasureKind) -> Option<Answer> {
+    match kind {
+        MeasureKind::Job(_) | MeasureKind::Template { .. } => None,
+        MeasureKind::Web(_) => Some(Answer::Value),
+        MeasureKind::Query(query) if query.range.is_some() => Some(Answer::Every),
+        // A query that gives one number is answered by a number, not by a list of one.
+        MeasureKind::Query(query) if query.gives == Some(promql::Type::Scalar) => Some(Answer::Single),
+        _ => Some(Answer::First),
     }
 }
 

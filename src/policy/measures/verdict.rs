@@ -3,7 +3,7 @@
 use super::Subject;
 use super::threshold::{self, Yields};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expression;
+use crate::expression::{self, Answer};
 use crate::policy::Sourced;
 use crate::policy::check::{Threshold, Verdict};
 use crate::policy::context::Context;
@@ -17,13 +17,16 @@ use crate::vocabulary::{Word, values};
 /// The properties that say what is made of the value, each a form of verdict.
 const FORMS: [Word; 5] = [Word::Min, Word::Max, Word::Equals, Word::SuccessCondition, Word::FailureCondition];
 
-pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
+pub(super) fn read(
+    cx: &mut Context<'_>,
+    subject: &Subject<'_>,
+    kind: &MeasureKind,
+    answer: Option<Answer>,
+) -> Option<Verdict> {
     let check = subject.check;
     let written: Vec<(Word, Span)> =
         FORMS.into_iter().filter_map(|word| Some((word, check.property_span(word)?))).collect();
-    if matches!(kind, MeasureKind::Job(_) | MeasureKind::Template { .. }) {
-        return judges_by_itself(cx, subject, &written);
-    }
+    let Some(answer) = answer else { return judges_by_itself(cx, subject, &written) };
     let group = |word: Word| match word {
         Word::Min | Word::Max => 0,
         Word::Equals => 1,
@@ -50,7 +53,7 @@ pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKi
     match group(first) {
         0 => range(cx, subject, kind),
         1 => equals(cx, subject, kind),
-        _ => conditions(cx, subject, kind),
+        _ => conditions(cx, subject, answer),
     }
 }
 
@@ -186,12 +189,11 @@ fn equals(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Op
     Some(Verdict::Equals(Sourced::new(scalar, origin(value))))
 }
 
-fn conditions(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
-    let result = result_type(kind);
+fn conditions(cx: &mut Context<'_>, subject: &Subject<'_>, answer: Answer) -> Option<Verdict> {
     let mut read = |word: Word| {
         let value = subject.check.block.property(word)?;
         let text = subject.check.written::<Text>(cx, word)?;
-        let problems = expression::check(&text.value, result);
+        let problems = expression::check(&text.value, answer.result_type());
         let sound = problems.is_empty();
         for problem in problems {
             embedded::report(cx, Code::CheckCondition, value, problem);
@@ -213,12 +215,4 @@ fn conditions(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -
     let success = read(Word::SuccessCondition);
     let failure = read(Word::FailureCondition);
     (success.is_some() || failure.is_some()).then_some(Verdict::Conditions { success, failure })
-}
-
-/// What `result` is for a measure of ours.
-fn result_type(kind: &MeasureKind) -> expression::ResultType {
-    match kind {
-        MeasureKind::Web(_) => expression::ResultType::Any,
-        _ => expression::ResultType::Numbers,
-    }
 }
