@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fs, io};
 
-use crate::markdown::Block;
+use super::markdown::Block;
 
 /// What is left out: lines if it stands alone in one, else a part of a line.
 const LEFT_OUT: &str = "…";

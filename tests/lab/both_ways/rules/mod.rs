@@ -1,6 +1,6 @@
 //! The rules that `check` enforces because the API server or the controller would refuse something or go wrong, as one
 //! table. In: nothing. Out: for each rule a good policy, the damage that the rule prevents, what stops it in canaryc, and
-//! what the real thing is expected to do with it. The lab judges the last; `tests/facts` the first three, without a lab.
+//! what the real thing is expected to do with it. The lab judges the last; `tests/it/facts` the first three, without a lab.
 
 mod analyses;
 mod base;
@@ -47,11 +47,11 @@ pub struct Rule {
 pub enum Stop {
     /// The last net over emitted objects refuses it with this code, and with no other.
     Net(&'static str),
-    /// A row of `tests/facts`: a policy that would lead there is refused.
+    /// A row of `tests/it/facts`: a policy that would lead there is refused.
     Fact(&'static str),
-    /// A policy that would lead there is refused with this code; its page shows one, which `tests/docs` runs.
+    /// A policy that would lead there is refused with this code; its page shows one, which `tests/it/docs` runs.
     Page(&'static str),
-    /// A test of `tests/facts` shows that no policy of the corpus leads there.
+    /// A test of `tests/it/facts` shows that no policy of the corpus leads there.
     Never(&'static str),
 }
 

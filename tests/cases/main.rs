@@ -1,0 +1,14 @@
+//! One test a file. In: the folders of files under `tests/`. Out: a test for each file, by its name:
+//! `cargo test mistakes::audience-any`. A new file is a new test, without a list to extend.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
+
+mod mistakes;
+
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+
+fn main() -> ExitCode {
+    libtest_mimic::run(&Arguments::from_args(), mistakes::tests()).exit_code()
+}

@@ -1,0 +1,218 @@
+//! The command as its users run it: whole command lines, whole outputs.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Runs a command line in a folder and shows all that comes of it.
+fn run(folder: &Path, arguments: &[&str], input: &str) -> String {
+    let mut child = command(folder, arguments).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap().replace('\u{1b}', "␛");
+    format!(
+        "$ canaryc {}\nexit {}\n-- standard output\n{}-- standard error\n{}",
+        arguments.join(" "),
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr)
+    )
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_canaryc"));
+    command.args(arguments).current_dir(folder).env_clear().env("LC_ALL", "C.UTF-8");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn here(arguments: &[&str]) -> String {
+    run(Path::new("."), arguments, "")
+}
+
+#[test]
+fn explain_prints_the_page_of_a_code() {
+    insta::assert_snapshot!(here(&["explain", "command/nothing-found"]));
+    assert_eq!(
+        here(&["explain", "nothing-found"]).split_once("exit").unwrap().1,
+        here(&["explain", "command/nothing-found"]).split_once("exit").unwrap().1,
+    );
+}
+
+#[test]
+fn explain_as_data() {
+    insta::assert_snapshot!(here(&["explain", "file/too-large", "--format", "json"]));
+    let list = command(Path::new("."), &["explain", "--list", "--format=json"]).output().unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&list.stdout).unwrap();
+    let codes: Vec<_> = list.as_array().unwrap().iter().map(|code| code["code"].as_str().unwrap().to_owned()).collect();
+    assert!(codes.is_sorted() && codes.iter().any(|code| code == "file/not-utf8"), "{codes:?}");
+    assert_eq!(codes.len(), canaryc::diagnostic::Code::ALL.len());
+}
+
+#[test]
+fn explain_in_colour() {
+    insta::assert_snapshot!(here(&["explain", "file/unreadable", "--color", "always"]));
+}
+
+#[test]
+fn an_unknown_code_names_the_nearest() {
+    insta::assert_snapshot!(here(&["explain", "command/nothing-fuond"]));
+    assert!(here(&["explain", "nothing-fuond"]).contains("did you mean `command/nothing-found`?"));
+    insta::assert_snapshot!(
+        "an_unknown_code_without_a_nearest",
+        here(&["explain", "xyz", "--message-format", "short"])
+    );
+    insta::assert_snapshot!("an_unknown_code_as_data", here(&["explain", "xyz", "--message-format=json"]));
+}
+
+#[test]
+fn wrong_command_lines_exit_with_2() {
+    insta::assert_snapshot!(
+        [
+            here(&["expain", "x"]),
+            here(&["explain"]),
+            here(&["explain", "--lst"]),
+            here(&["completions", "tcsh"]),
+            here(&["--color", "sometimes", "explain", "--list"]),
+            here(&["man", "no/such/folder"]),
+        ]
+        .join("\n")
+    );
+    assert!(here(&[]).contains("exit 2\n-- standard output\n-- standard error\nCompiles a release policy"));
+}
+
+#[test]
+fn help_is_output() {
+    let name = if cfg!(feature = "runtime") { "help_with_the_runtime_mode" } else { "help_is_output" };
+    insta::assert_snapshot!(name, here(&["--help"]));
+    assert!(here(&["--version"]).contains(concat!(
+        "exit 0\n-- standard output\ncanaryc ",
+        env!("CARGO_PKG_VERSION"),
+        "\n"
+    )));
+}
+
+#[test]
+fn completions_and_manual_pages_name_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = here(&["completions", shell]);
+        assert!(
+            script.contains("exit 0") && script.contains("explain") && script.contains("message-format"),
+            "{shell}"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    assert!(run(folder.path(), &["man", "."], "").contains("exit 0"));
+    let mut pages: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|page| page.unwrap().file_name().into_string().unwrap())
+        .collect();
+    pages.sort();
+    assert!(pages.contains(&"canaryc.1".to_owned()) && pages.contains(&"canaryc-explain.1".to_owned()), "{pages:?}");
+    assert!(here(&["man"]).contains(".TH canaryc 1"));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_mistake() {
+    let mut child = command(Path::new("."), &["completions", "bash"]).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_exits_with_2() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = command(Path::new("."), &["explain", "--list"]).stdout(full).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.starts_with("error[command/unwritable]: standard output cannot be written: "), "{said}");
+}
+
+#[test]
+fn colour_is_never_piped_unless_asked_for() {
+    assert!(!here(&["explain", "xyz"]).contains('␛'));
+    assert!(here(&["explain", "xyz", "--color", "always"]).contains('␛'));
+    assert!(here(&["--color=always", "explain", "--help"]).contains('␛'), "clap's own texts too");
+}
+
+const UNEVEN: &str = "release  \"a\"   { // kept\n  stage weight=\"5%\" pause=\"10m\"\n}\n";
+
+/// A folder with policies: one uneven, one even, one with a mistake in its KDL, one in YAML, one that is ignored.
+fn policies() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
+    std::fs::create_dir(folder.path().join("shop")).unwrap();
+    write("shop/uneven.canary.kdl", UNEVEN);
+    write("shop/even.canary.kdl", "release \"b\" {\n    stage weight=\"5%\" pause=\"10m\"\n}\n");
+    write("shop/other.canary.yaml", "release:\n- name:   c\n");
+    write("shop/ignored.canary.kdl", UNEVEN);
+    write(".gitignore", "ignored.*\n");
+    folder
+}
+
+#[test]
+fn fmt_lays_out_and_keeps_comments() {
+    let folder = policies();
+    let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    insta::assert_snapshot!("fmt_check", run(folder.path(), &["fmt", "--check"], ""));
+    assert_eq!(text("shop/uneven.canary.kdl"), UNEVEN, "--check writes nothing");
+    insta::assert_snapshot!("fmt", run(folder.path(), &["fmt"], "") + &text("shop/uneven.canary.kdl"));
+    assert_eq!(text("shop/ignored.canary.kdl"), UNEVEN);
+    assert_eq!(text("shop/other.canary.yaml"), "release:\n- name:   c\n");
+    assert!(run(folder.path(), &["fmt", "--check"], "").ends_with("exit 0\n-- standard output\n-- standard error\n"));
+}
+
+#[test]
+fn fmt_answers_standard_input() {
+    let formatted = run(Path::new("."), &["fmt", "-"], UNEVEN);
+    insta::assert_snapshot!(formatted);
+    let yaml = run(Path::new("."), &["fmt", "-", "--stdin-name", "a.canary.yaml"], "release:   []\n");
+    assert!(yaml.contains("exit 0\n-- standard output\nrelease:   []\n"), "{yaml}");
+    assert!(run(Path::new("."), &["fmt", "--check", "-"], UNEVEN).contains("exit 1\n"));
+}
+
+#[test]
+fn fmt_reports_what_it_cannot_read_and_goes_on() {
+    let folder = policies();
+    std::fs::write(folder.path().join("broken.canary.kdl"), "release \"a\" {\n    stage weight=\n").unwrap();
+    insta::assert_snapshot!(run(folder.path(), &["fmt", "--color=never"], ""));
+    assert_ne!(std::fs::read_to_string(folder.path().join("shop/uneven.canary.kdl")).unwrap(), UNEVEN);
+}
+
+#[test]
+fn what_is_not_there_exits_with_2() {
+    let folder = policies();
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    insta::assert_snapshot!(
+        [
+            run(folder.path(), &["fmt", "shop/unevn.canary.kdl", "empty"], ""),
+            run(folder.path(), &["fmt", "--message-format=short"], "").replace("1 file changed", ""),
+            run(folder.path(), &["parse", "shop/unevn.canary.kdl", "--message-format=short"], ""),
+            run(folder.path(), &["parse", "shop"], ""),
+        ]
+        .join("\n")
+    );
+}
+
+#[test]
+fn parse_prints_the_tree() {
+    let folder = policies();
+    let text = "release \"a b\" namespace=\"shop\" {\n    /- stage\n    stage weight=\"5%\" pause=#null x=1.50 \"q\\\"\" (t)1e400 { gate }\n    \"a node\"\n}\n";
+    insta::assert_snapshot!("parse_text", run(folder.path(), &["parse", "-"], text));
+    insta::assert_snapshot!(
+        "parse_json",
+        run(folder.path(), &["parse", "-", "--format", "json"], "a 1 b=\"x\" {\n  c\n}\n")
+    );
+    insta::assert_snapshot!("parse_yaml", run(folder.path(), &["parse", "shop/other.canary.yaml"], ""));
+    insta::assert_snapshot!(
+        "parse_mistake",
+        run(folder.path(), &["parse", "-", "--stdin-name", "x.kdl"], "a {\n  b \"c\n}\n")
+    );
+    insta::assert_snapshot!(
+        "parse_mistake_as_data",
+        run(folder.path(), &["parse", "-", "--message-format=json"], "a }\n")
+    );
+}

@@ -1,0 +1,168 @@
+//! The table of rules that the lab judges, without a lab. In: each rule's good policy and its damage. Out: that canaryc
+//! stops what the rule prevents, by the code that it names; and that every code and every fact has a rule, or a reason
+//! to have none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use canaryc::diagnostic::{Code, Diagnostics};
+use canaryc::manifest::{Object, read};
+use canaryc::source::Source;
+use canaryc::validate::pod_template::check_template;
+use canaryc::validate::references::{External, check};
+use canaryc::validate::schema;
+use serde_json::Value;
+
+use super::refusals::refusals;
+use super::rules::{Base, Rule, Stop, all};
+use super::unjudged::{CODES, FACTS};
+
+/// What canaryc says against emitted objects: their schemas first, then all that they say of each other.
+fn net(objects: &[Value]) -> BTreeSet<String> {
+    let text: Vec<String> = objects.iter().map(Value::to_string).collect();
+    let source = Source::new("objects.yaml", text.join("\n---\n"));
+    let mut diagnostics = Diagnostics::new();
+    let objects: Vec<Object> = read(&source, &mut diagnostics);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    for object in &objects {
+        schema::check(object, &mut diagnostics);
+    }
+    if !diagnostics.has_errors() {
+        let mut external = External::default();
+        external.add("Deployment", "shop");
+        check(&objects, &external, &mut diagnostics);
+        let templates = objects.iter().filter_map(|object| object.root.at(&["spec", "template"]));
+        templates.for_each(|template| check_template(template, "spec.template", &mut diagnostics));
+    }
+    diagnostics.iter().map(|diagnostic| diagnostic.code.name().to_owned()).collect()
+}
+
+fn set(rule: &Rule, objects: &mut Vec<Value>) {
+    rule.setting.iter().for_each(|damage| damage.apply(objects).unwrap());
+}
+
+#[test]
+fn the_net_refuses_what_a_rule_prevents_and_nothing_that_is_good() {
+    let mut wrong = Vec::new();
+    let mut good: BTreeMap<Base, Vec<Value>> = BTreeMap::new();
+    for rule in all() {
+        let good = good.entry(rule.base).or_insert_with(|| {
+            let objects = rule.base.objects().unwrap();
+            assert_eq!(net(&objects), BTreeSet::new(), "{:?}", rule.base);
+            objects
+        });
+        let mut objects = good.clone();
+        set(&rule, &mut objects);
+        for damage in &rule.damage {
+            if let Err(error) = damage.apply(&mut objects) {
+                wrong.push(format!("{}: {error}", rule.name));
+            }
+        }
+        let due: BTreeSet<String> = rule
+            .stops
+            .iter()
+            .filter_map(|stop| match stop {
+                Stop::Net(code) => Some((*code).to_owned()),
+                _ => None,
+            })
+            .collect();
+        let said = net(&objects);
+        if said != due {
+            wrong.push(format!("{}: {due:?} is due, not {said:?}", rule.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_stops_a_rule_is_there() {
+    let facts = refusals();
+    let tests = include_str!("mod.rs");
+    for rule in all() {
+        assert!(!rule.stops.is_empty(), "{}: nothing stops it", rule.name);
+        assert!(!rule.damage.is_empty(), "{}: nothing is damaged", rule.name);
+        for stop in &rule.stops {
+            let is_there = match stop {
+                Stop::Net(code) => Code::from_name(code).is_some(),
+                Stop::Fact(fact) => facts.iter().any(|(known, ..)| known == fact),
+                Stop::Page(code) => Code::from_name(code).is_some_and(|code| avoids(code.page())),
+                Stop::Never(test) => tests.contains(&format!("#[test]\nfn {test}()")),
+            };
+            assert!(is_there, "{}: there is no {stop:?}", rule.name);
+        }
+    }
+}
+
+/// Whether a page shows a policy that gives its code; `tests/it/docs` runs it.
+fn avoids(page: &str) -> bool {
+    page.split_once("## Avoid")
+        .is_some_and(|(_, rest)| rest.split("## ").next().is_some_and(|avoid| avoid.contains("```")))
+}
+
+#[test]
+fn names_of_rules_are_distinct_and_fit_into_a_namespace() {
+    let mut names = BTreeSet::new();
+    for rule in all() {
+        assert!(names.insert(rule.name), "{} is there twice", rule.name);
+        assert!(rule.name.contains('/') && rule.name.len() + "both-ways-".len() <= 63, "{}", rule.name);
+    }
+    assert!(names.len() > 120, "{}", names.len());
+}
+
+/// The codes that some rule stands for.
+fn judged() -> BTreeSet<&'static str> {
+    let facts = refusals();
+    let mut codes = BTreeSet::new();
+    for stop in all().into_iter().flat_map(|rule| rule.stops) {
+        match stop {
+            Stop::Net(code) | Stop::Page(code) => drop(codes.insert(code)),
+            Stop::Fact(fact) => {
+                codes.extend(facts.iter().filter(|(known, ..)| *known == fact).map(|(_, _, code)| *code));
+            }
+            Stop::Never(_) => {}
+        }
+    }
+    codes
+}
+
+#[test]
+fn every_code_is_judged_or_has_a_reason_not_to_be() {
+    let judged = judged();
+    let mut wrong = Vec::new();
+    let mut used = BTreeSet::new();
+    for code in Code::ALL.iter().map(|code| code.name()) {
+        let listed = |(known, _): &&(&str, &str)| code == *known || known.ends_with('/') && code.starts_with(known);
+        let reason = CODES.iter().find(listed);
+        used.extend(reason.map(|(known, _)| *known));
+        match (judged.contains(code), reason) {
+            (false, None) => wrong.push(format!("{code}: neither judged nor listed")),
+            // A group may have a code that is judged all the same.
+            (true, Some((known, _))) if !known.ends_with('/') => wrong.push(format!("{code}: judged and listed")),
+            _ => {}
+        }
+    }
+    wrong.extend(
+        CODES.iter().filter(|(known, _)| !used.contains(known)).map(|(known, _)| format!("{known}: no such code")),
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_fact_is_judged_or_has_a_reason_not_to_be() {
+    let named: BTreeSet<&str> = all()
+        .into_iter()
+        .flat_map(|rule| rule.stops)
+        .filter_map(|stop| if let Stop::Fact(fact) = stop { Some(fact) } else { None })
+        .collect();
+    let facts: BTreeSet<&str> = refusals().into_iter().map(|(fact, ..)| fact).collect();
+    let listed: BTreeSet<&str> = FACTS.iter().map(|(fact, _)| *fact).collect();
+    assert_eq!(named.intersection(&listed).collect::<Vec<_>>(), Vec::<&&str>::new(), "judged and listed");
+    assert_eq!(listed.difference(&facts).collect::<Vec<_>>(), Vec::<&&str>::new(), "no such fact");
+    let both: BTreeSet<&str> = named.union(&listed).copied().collect();
+    assert_eq!(facts.difference(&both).collect::<Vec<_>>(), Vec::<&&str>::new(), "neither judged nor listed");
+}
+
+#[test]
+fn every_base_is_used() {
+    let used: BTreeSet<Base> = all().into_iter().map(|rule| rule.base).collect();
+    assert_eq!(used.len(), 12);
+}

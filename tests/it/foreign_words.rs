@@ -1,0 +1,57 @@
+//! What the sentences about other tools' words show must be the language: each piece of code in them is read by it.
+
+use canaryc::diagnostic::foreign;
+use canaryc::layers::Module;
+use canaryc::source::Source;
+use canaryc::vocabulary::Word;
+
+/// Where a piece of code may stand: at the top, in a block, or as properties of a node.
+const PLACES: &[&str] = &[
+    "CODE",
+    "release \"x\" { CODE; }",
+    "release \"x\" CODE",
+    "release \"x\" { stage { CODE; }; }",
+    "release \"x\" { stage CODE; }",
+    "release \"x\" { slo \"x\" CODE { success-ratio window=\"5m\"; }; }",
+    "release \"x\" { slo \"x\" { success-ratio CODE; }; }",
+    "release \"x\" { check \"x\" { CODE; }; }",
+    "release \"x\" { check \"x\" { web CODE; }; }",
+    "release \"x\" { check \"x\" { web { CODE; }; }; }",
+    "release \"x\" { check \"x\" { CODE { args \"x\"; }; }; }",
+    "release \"x\" { audience \"x\" { CODE; }; }",
+    "release \"x\" { service { port 80 CODE; }; }",
+];
+
+fn is_read(code: &str) -> bool {
+    PLACES.iter().any(|place| {
+        let text = place.replace("CODE", &code.replace("{ … }", "{ }").replace('…', "x"));
+        Module::read(Source::new("x.canary.kdl", text)).diagnostics.is_empty()
+    })
+}
+
+#[test]
+fn what_the_sentences_show_is_the_language() {
+    let mut wrong = Vec::new();
+    for (word, foreign) in foreign::all() {
+        if Word::find(foreign.called_here).is_none() {
+            wrong.push(format!("{word}: `{}` is no word of the language", foreign.called_here));
+        }
+        for code in foreign.sentence.split('`').skip(1).step_by(2) {
+            let bare = code.trim_end_matches('=');
+            let named = foreign::word(bare).is_some() || Word::find(bare).is_some();
+            // YAML, the names of things, and substitutions show what the other tool writes.
+            let other =
+                code.contains(": ") || code.starts_with("{{") || code.contains('<') || !code.contains([' ', '=', '"']);
+            if !named && !other && !is_read(code) {
+                wrong.push(format!("{word}: {code}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_sentence_is_shown_only_where_its_word_is_unknown() {
+    assert!(!is_read("setWeight 5"));
+    assert!(is_read("stage weight=\"5%\" pause=\"1m\""));
+}

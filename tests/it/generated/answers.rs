@@ -1,0 +1,59 @@
+//! Claim: what checks a condition and what writes one take `result` for the same: a list where the query gives series, one
+//! number where it gives a scalar. In: seeds. Out: assertions; a failure names its seed.
+
+use canaryc::compile::{Request, compile};
+use canaryc::expression::{self, ResultType};
+use canaryc::layers::Library;
+
+use crate::support::corpus::{Outcome, plain};
+use crate::support::generate::{self, POLICIES, Policy};
+
+const LEAST: usize = 10;
+
+fn outcome(policy: &Policy) -> Outcome {
+    Outcome { compilation: compile(policy.source(), &Library::new(policy), &Request::default()) }
+}
+
+/// The same policy with one number behind the check `own`, and `result` as its conditions write it.
+fn scalar(mut policy: Policy, result: &str) -> Policy {
+    for (_, text) in &mut policy.files {
+        *text = text.replace("sum(errors)", "scalar(sum(errors))").replace("result[0]", result);
+    }
+    policy
+}
+
+#[test]
+fn a_condition_fits_what_the_query_gives() {
+    let mut judged = 0;
+    for seed in 0..POLICIES {
+        let policy = generate::policy(seed);
+        let has = |text: &str| policy.files.iter().any(|(_, file)| file.contains(text));
+        if !has("sum(errors)") || !has("result[0]") {
+            continue;
+        }
+        let used = conditions(&outcome(&policy), ResultType::Numbers, seed);
+        let wrong = outcome(&scalar(policy.clone(), "result[0]"));
+        let right = outcome(&scalar(policy, "result"));
+        let refused = wrong.errors().iter().any(|error| error.starts_with("check/condition"));
+        assert!(refused, "seed {seed}: {}", wrong.page());
+        assert_eq!(right.errors(), [""; 0], "seed {seed}: {}", right.page());
+        assert_eq!(conditions(&right, ResultType::Number, seed), used, "seed {seed}");
+        judged += used;
+    }
+    assert!(judged >= LEAST, "only {judged} conditions");
+}
+
+/// Judges the emitted conditions of the check `own`, and counts them.
+fn conditions(outcome: &Outcome, result: ResultType, seed: u64) -> usize {
+    let mut judged = 0;
+    for object in outcome.objects().iter().map(|object| plain(&object.root)) {
+        let metrics = object["spec"]["metrics"].as_array().cloned().unwrap_or_default();
+        for metric in metrics.iter().filter(|metric| metric["name"] == "own") {
+            for condition in ["successCondition", "failureCondition"].iter().filter_map(|key| metric[*key].as_str()) {
+                assert_eq!(expression::check(condition, result), [], "seed {seed}: {condition}");
+                judged += 1;
+            }
+        }
+    }
+    judged
+}

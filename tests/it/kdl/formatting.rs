@@ -1,0 +1,123 @@
+//! Formatting: the samples in `tests/kdl/formatting/`, and what must hold of every text.
+
+use canaryc::diagnostic::Diagnostics;
+use canaryc::source::Source;
+use canaryc::syntax::kdl;
+use proptest::prelude::*;
+
+use super::support::{read, same};
+
+fn format(text: &str) -> Option<String> {
+    kdl::format(&Source::new("test.kdl", text), &mut Diagnostics::new())
+}
+
+/// Formats, and checks that nothing but white space has changed.
+fn check(text: &str) -> Option<String> {
+    let formatted = format(text)?;
+    let (before, _, _) = read(text);
+    let (after, diagnostics, source) = read(&formatted);
+    assert!(
+        diagnostics.is_empty(),
+        "{text:?} became {formatted:?}\n{}",
+        super::support::mistakes(&diagnostics, &source)
+    );
+    assert!(same(&before.nodes, &after.nodes), "{text:?} became {formatted:?}");
+    let letters = |text: &str| {
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ';' | '\\' | '\u{FEFF}')).collect::<String>()
+    };
+    assert_eq!(letters(text), letters(&formatted), "{text:?} became {formatted:?}");
+    let again = format(&formatted);
+    assert_eq!(again.as_ref(), Some(&formatted), "{text:?}");
+    assert!(formatted.is_empty() || formatted.ends_with('\n'));
+    Some(formatted)
+}
+
+#[test]
+fn samples() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kdl/formatting");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert!(paths.len() >= 5);
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let formatted = check(&text).unwrap_or_else(|| panic!("{path:?} has mistakes"));
+        insta::assert_snapshot!(format!("formatted-{}", path.file_stem().unwrap().to_string_lossy()), formatted);
+    }
+}
+
+#[test]
+fn a_text_with_mistakes_is_left_alone() {
+    let mut diagnostics = Diagnostics::new();
+    assert_eq!(kdl::format(&Source::new("test.kdl", "stage weight=5%"), &mut diagnostics), None);
+    assert_eq!(diagnostics.len(), 1);
+}
+
+#[test]
+fn newlines_become_line_feeds() {
+    assert_eq!(
+        check("a {\r\n\r\nb\r\n\r\n\r\nc \"\"\"\r\n x\r\n \"\"\"\r\n}").unwrap(),
+        "a {\n    b\n\n    c \"\"\"\n        x\n        \"\"\"\n}\n"
+    );
+    assert_eq!(check("\u{FEFF}a\u{85}\u{A0}b").unwrap(), "a\nb\n");
+    assert_eq!(check("").unwrap(), "");
+    assert_eq!(check("\n\n").unwrap(), "");
+}
+
+/// Pieces of documents with all that can stand between them.
+fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "a",
+        "b",
+        "node",
+        " ",
+        " ",
+        "  ",
+        "   ",
+        "\t",
+        "\n",
+        "\n",
+        "\n\n",
+        "\n\n\n",
+        " // c\n",
+        "// d\n",
+        " /* e */ ",
+        "/* f\n g */",
+        " \\\n",
+        " \\ // h\n",
+        " {",
+        "{",
+        "}",
+        " }",
+        "\n}\n",
+        ";",
+        "; ",
+        "/-",
+        " /- ",
+        "=",
+        " = ",
+        "k=",
+        "(t)",
+        "( t )",
+        "1",
+        "\"s\"",
+        "#\"r\"#",
+        "\"\"\"\n   x\n     y\n\n   \"\"\"",
+        "\"\"\"\n x \\\n  y\n \"\"\"",
+        "##\"\"\"\n\tq\n\t\"\"\"##",
+        "n { m }",
+        "n { m; l }",
+        "n {\n m\n}",
+        "n k=1 // x\n",
+        "n    k=1    // x\n",
+        "nn   k=1    // x\n",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn only_white_space_changes_and_only_once(pieces in prop::collection::vec(piece(), 0..16)) {
+        check(&pieces.concat());
+    }
+}
