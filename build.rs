@@ -1,8 +1,8 @@
-//! In: `schemas/kubernetes/*.json`. Out: `shapes.rs`, the same schemas as static tables for `validate::schema`, so that
+//! In: `schemas/kubernetes/*.json`. Out: `shapes.rs`, the same schemas as static tables for `kubernetes::schema`, so that
 //! a run neither parses nor compiles a schema. A keyword that the tables cannot hold stops the build.
 #![allow(clippy::expect_used, clippy::panic, reason = "a schema that cannot be translated has to stop the build")]
 
-#[path = "src/validate/schema/order.rs"]
+#[path = "src/kubernetes/schema/order.rs"]
 mod order;
 
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ fn main() {
     let folder = Path::new("schemas/kubernetes");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=src/validate/schema/order.rs");
+    println!("cargo::rerun-if-changed=src/kubernetes/schema/order.rs");
     let mut names: Vec<String> = fs::read_dir(folder)
         .expect("the folder of schemas")
         .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name in ASCII"))

@@ -14,6 +14,7 @@ pub mod emit;
 pub mod expression;
 pub mod files;
 pub mod jsonpath;
+pub mod kubernetes;
 pub mod layers;
 pub mod manifest;
 pub mod model;

@@ -2,12 +2,11 @@
 //! them, each at the text that is responsible.
 
 mod external;
-pub mod pod_template;
 pub mod references;
-pub mod schema;
 
 use crate::diagnostic::Diagnostics;
 use crate::emit::Bundle;
+use crate::kubernetes::schema;
 use crate::policy::Release;
 
 /// Judges the objects of one release: each by its schema, and all of them against each other.

@@ -3,7 +3,7 @@
 use canaryc::diagnostic::Diagnostics;
 use canaryc::manifest::{Field, Object, Origin, Value};
 use canaryc::source::Source;
-use canaryc::validate::schema::{check, shape_of};
+use canaryc::kubernetes::schema::{check, shape_of};
 
 /// A field from JSON; every scalar and collection has the origin given.
 fn field(value: &serde_json::Value, origin: Origin) -> Field {

@@ -6,7 +6,7 @@ use crate::manifest::{Field, Origin};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::syntax::tree::Text;
-use crate::validate::pod_template::check_template;
+use crate::kubernetes::pod_template::check_template;
 use crate::vocabulary::Word;
 
 /// The annotation that makes a change of configuration a release.

@@ -7,7 +7,7 @@ use super::{Net, called, items, names, refuse, text};
 use crate::braces;
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object, Value};
-use crate::validate::schema::shortened;
+use crate::kubernetes::schema::shortened;
 
 impl<'a> Net<'a, '_> {
     /// What is written between `{{` and `}}` in a template's metrics.

@@ -3,7 +3,7 @@
 use super::{Net, called, each, refuse, select, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object, Value};
-use crate::validate::pod_template::check_selector;
+use crate::kubernetes::pod_template::check_selector;
 
 /// The controller writes this into selectors itself.
 const HASH: &str = "rollouts-pod-template-hash";

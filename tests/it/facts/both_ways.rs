@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use canaryc::diagnostic::{Code, Diagnostics};
 use canaryc::manifest::{Object, read};
 use canaryc::source::Source;
-use canaryc::validate::pod_template::check_template;
+use canaryc::kubernetes::pod_template::check_template;
 use canaryc::validate::references::{External, check};
-use canaryc::validate::schema;
+use canaryc::kubernetes::schema;
 use serde_json::Value;
 
 use super::refusals::refusals;

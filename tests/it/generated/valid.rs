@@ -7,7 +7,7 @@ use canaryc::compile::{Compilation, Request, compile};
 use canaryc::diagnostic::Diagnostics;
 use canaryc::layers::{Library, Setting};
 use canaryc::manifest::Object;
-use canaryc::validate::schema;
+use canaryc::kubernetes::schema;
 use serde_json::Value;
 
 use crate::support::corpus::{Outcome, plain};

@@ -1,10 +1,10 @@
-//! The tables that `validate::schema` walks, against the `jsonschema` crate on the same schemas: both must accept the
+//! The tables that `kubernetes::schema` walks, against the `jsonschema` crate on the same schemas: both must accept the
 //! samples, and must agree on every sample with one to three random changes.
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::manifest::{Field, Object, Origin, Value as Node};
 use canaryc::source::Source;
-use canaryc::validate::schema::check;
+use canaryc::kubernetes::schema::check;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};

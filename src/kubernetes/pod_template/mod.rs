@@ -13,7 +13,7 @@ mod volume;
 
 use std::collections::BTreeMap;
 
-pub(in crate::validate) use metadata::ANNOTATIONS_LIMIT;
+pub(crate) use metadata::ANNOTATIONS_LIMIT;
 pub use selector::check_selector;
 
 use super::schema;

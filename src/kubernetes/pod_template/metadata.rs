@@ -6,7 +6,7 @@ use crate::manifest::Field;
 use crate::units::name::NameKind;
 
 /// Annotations of an object may not be larger, all together.
-pub(in crate::validate) const ANNOTATIONS_LIMIT: usize = 256 * 1024;
+pub(crate) const ANNOTATIONS_LIMIT: usize = 256 * 1024;
 
 /// Labels that the controller writes on pods itself.
 const RESERVED: &[&str] = &["rollouts-pod-template-hash", "pod-template-hash"];
