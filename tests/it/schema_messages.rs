@@ -1,9 +1,9 @@
 //! What is said about objects that do not fit their schema: one message for each mistake, at the field responsible.
 
 use canaryc::diagnostic::Diagnostics;
+use canaryc::kubernetes::schema::{check, shape_of};
 use canaryc::manifest::{Field, Object, Origin, Value};
 use canaryc::source::Source;
-use canaryc::kubernetes::schema::{check, shape_of};
 
 /// A field from JSON; every scalar and collection has the origin given.
 fn field(value: &serde_json::Value, origin: Origin) -> Field {

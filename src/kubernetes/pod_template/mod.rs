@@ -37,14 +37,8 @@ pub fn check_template(template: &Field, at: &str, diagnostics: &mut Diagnostics)
     Judge { owner: Owner::Workload, diagnostics }.template(template);
 }
 
-/// Checks the Job of a `job` measure.
+/// Checks an object of kind Job.
 pub fn check_job(job: &Object, diagnostics: &mut Diagnostics) {
-    if job.kind() != "Job" {
-        let kind = job.root.get("kind").unwrap_or(&job.root);
-        let diagnostic = refuse(Code::JobManifest, kind, format!("this is not a Job but a {}", job.kind()));
-        diagnostics.push(diagnostic.label("another kind").help("name a file that holds one object of kind `Job`"));
-        return;
-    }
     schema::check(job, diagnostics);
     if let Some(specification) = job.root.get("spec") {
         Judge { owner: Owner::Job, diagnostics }.job(specification);

@@ -2,6 +2,7 @@
 
 use super::{Read, Subject, credentials, providers};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::kubernetes::pod_template::check_job;
 use crate::manifest::{self, Field, Origin, Value};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
@@ -169,7 +170,7 @@ fn from_file(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Parts> {
         );
         return None;
     };
-
+    cx.with_diagnostics(|_, diagnostics| check_job(object, diagnostics));
     let spec = object.root.get("spec")?.clone();
     let metadata = object.root.get("metadata").and_then(|metadata| {
         let mut kept = Field::mapping(metadata.origin);

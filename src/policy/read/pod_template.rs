@@ -2,11 +2,11 @@
 //! takes it over, with the hash of the files that a reload follows.
 
 use super::workload::ContainerPort;
+use crate::kubernetes::pod_template::check_template;
 use crate::manifest::{Field, Origin};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::syntax::tree::Text;
-use crate::kubernetes::pod_template::check_template;
 use crate::vocabulary::Word;
 
 /// The annotation that makes a change of configuration a release.

@@ -6,8 +6,8 @@ use super::analysis::Merged;
 use super::{Net, called, items, names, refuse, text};
 use crate::braces;
 use crate::diagnostic::{Code, suggest};
-use crate::manifest::{Field, Object, Value};
 use crate::kubernetes::schema::shortened;
+use crate::manifest::{Field, Object, Value};
 
 impl<'a> Net<'a, '_> {
     /// What is written between `{{` and `}}` in a template's metrics.

@@ -2,8 +2,8 @@
 
 use super::{Net, called, refuse};
 use crate::diagnostic::Code;
-use crate::manifest::{Field, Object, Value};
 use crate::kubernetes::pod_template::ANNOTATIONS_LIMIT;
+use crate::manifest::{Field, Object, Value};
 
 /// etcd takes requests up to 1.5 MiB; the object is stored with managed fields and status, so some room is left.
 const OBJECT_LIMIT: usize = 1_400_000;

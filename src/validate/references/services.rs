@@ -2,8 +2,8 @@
 
 use super::{Net, called, each, refuse, select, text};
 use crate::diagnostic::{Code, suggest};
-use crate::manifest::{Field, Object, Value};
 use crate::kubernetes::pod_template::check_selector;
+use crate::manifest::{Field, Object, Value};
 
 /// The controller writes this into selectors itself.
 const HASH: &str = "rollouts-pod-template-hash";

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use canaryc::compile::{Compilation, Request, compile};
 use canaryc::diagnostic::Diagnostics;
+use canaryc::kubernetes::schema;
 use canaryc::layers::{Library, Setting};
 use canaryc::manifest::Object;
-use canaryc::kubernetes::schema;
 use serde_json::Value;
 
 use crate::support::corpus::{Outcome, plain};

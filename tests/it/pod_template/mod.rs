@@ -4,9 +4,9 @@
 mod pods;
 
 use canaryc::diagnostic::Diagnostics;
+use canaryc::kubernetes::pod_template::{check_job, check_selector, check_template};
 use canaryc::manifest::{Object, read};
 use canaryc::source::Source;
-use canaryc::kubernetes::pod_template::{check_job, check_selector, check_template};
 
 fn object(text: &str) -> (std::sync::Arc<Source>, Object) {
     let source = Source::new("manifest.yaml", text);

@@ -2,9 +2,9 @@
 //! samples, and must agree on every sample with one to three random changes.
 
 use canaryc::diagnostic::Diagnostics;
+use canaryc::kubernetes::schema::check;
 use canaryc::manifest::{Field, Object, Origin, Value as Node};
 use canaryc::source::Source;
-use canaryc::kubernetes::schema::check;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};

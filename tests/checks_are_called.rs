@@ -1,0 +1,69 @@
+//! In: the source of the library. Out: the public checks of objects that no phase calls. A check with tests and a page
+//! looks finished, and finds nothing if the library never calls it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every Rust file below a folder, with its code: no comments, and nothing from the tests at its end.
+fn files(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.lines().take_while(|line| *line != "#[cfg(test)]");
+            let code: Vec<&str> = code.filter(|line| !line.trim_start().starts_with("//")).collect();
+            found.push((path, code.join("\n")));
+        }
+    }
+}
+
+/// The module of a file: its folder if it is a `mod.rs`.
+fn module(path: &Path) -> &str {
+    let stem = path.file_stem().unwrap().to_str().unwrap();
+    if stem == "mod" { path.parent().unwrap().file_name().unwrap().to_str().unwrap() } else { stem }
+}
+
+/// How callers name each public check that a file defines.
+fn checks(path: &Path, code: &str) -> Vec<String> {
+    let definitions = code.lines().filter(|line| line.starts_with("pub"));
+    let names = definitions.filter_map(|line| line.split_once("fn ")?.1.split_once(['(', '<'])).map(|(name, _)| name);
+    let checks = names.filter(|name| *name == "check" || name.starts_with("check_"));
+    checks.map(|name| if name == "check" { format!("{}::check(", module(path)) } else { format!("{name}(") }).collect()
+}
+
+/// The checks in these folders that no other place of the library calls.
+fn uncalled(library: &[(PathBuf, String)], folders: &[&Path]) -> (usize, Vec<String>) {
+    let own = library.iter().filter(|(path, _)| folders.iter().any(|folder| path.starts_with(folder)));
+    let checks: Vec<String> = own.flat_map(|(path, code)| checks(path, code)).collect();
+    let calls = |call: &str| {
+        let code = library.iter().flat_map(|(_, code)| code.lines());
+        code.filter(|line| line.contains(call) && !line.contains(&format!("fn {call}"))).count()
+    };
+    let uncalled = checks.iter().filter(|check| calls(check) == 0).cloned().collect();
+    (checks.len(), uncalled)
+}
+
+#[test]
+fn a_phase_calls_every_public_check() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut library = Vec::new();
+    files(&source, &mut library);
+    let (count, uncalled) = uncalled(&library, &[&source.join("kubernetes"), &source.join("validate")]);
+    assert!(count >= 5, "the test finds only {count} checks");
+    assert!(uncalled.is_empty(), "no phase calls {uncalled:?}");
+}
+
+#[test]
+fn a_check_that_nobody_calls_is_found() {
+    let file = |path: &str, code: &str| (PathBuf::from(path), code.to_owned());
+    let library = [
+        file("k/pods.rs", "pub fn check_pod() {}\npub(crate) fn check_job() {}"),
+        file("k/schema/mod.rs", "pub fn check() {}"),
+        file("caller.rs", "    check_pod();\n    schema::check();"),
+    ];
+    assert_eq!(uncalled(&library, &[Path::new("k")]), (3, vec!["check_job(".to_owned()]));
+}
