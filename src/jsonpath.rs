@@ -22,13 +22,13 @@ fn fail<T>(range: Range<usize>, message: impl Into<String>, help: impl Into<Stri
 /// The braces, and nothing beside them.
 fn outside(path: &str) -> Checked<Range<usize>> {
     if path.trim().is_empty() {
-        return fail(0..path.len(), "the path is empty", "write {$} for the whole answer, or {$.field}");
+        return fail(0..path.len(), "the path is empty", "write {$} for the whole response, or {$.field}");
     }
     let Some(open) = path.find('{') else {
         let inner = path.trim().trim_end_matches('}');
         let rooted = rooted(inner);
-        let problem = TextProblem::new(0..path.len(), "a path stands in braces").label("no braces").why(
-            "Without them it is taken as a text, which is then the value at every look, whatever the service answers.",
+        let problem = TextProblem::new(0..path.len(), "a JSONPath needs braces").label("missing braces").why(
+            "Without braces it is plain text, which is then the value of every measurement, regardless of the response.",
         );
         let mended = format!("{{{rooted}}}");
         let problem = problem.help(format!("write {mended}"));
@@ -37,8 +37,8 @@ fn outside(path: &str) -> Checked<Range<usize>> {
     };
     if open > 0 {
         return Err(Box::new(
-            TextProblem::new(0..open, "there is text before the path")
-                .why("The controller takes the first value, and that is this text.")
+            TextProblem::new(0..open, "text before the path")
+                .why("The controller uses the first value, which would be this text.")
                 .help("remove it")
                 .fix(0..open, ""),
         ));
@@ -48,8 +48,8 @@ fn outside(path: &str) -> Checked<Range<usize>> {
     };
     if close + 1 < path.len() {
         return Err(Box::new(
-            TextProblem::new(close + 1..path.len(), "there is more after the path")
-                .why("The controller takes the first value only; the rest is never looked at.")
+            TextProblem::new(close + 1..path.len(), "text after the path")
+                .why("The controller uses the first value only and ignores the rest.")
                 .help("remove it")
                 .fix(close + 1..path.len(), ""),
         ));
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
             return fail(
                 start.saturating_sub(1)..self.end + 1,
                 "the braces are empty",
-                "write {$} for the whole answer",
+                "write {$} for the whole response",
             );
         }
         let mut first = true;
@@ -120,14 +120,16 @@ impl<'a> Reader<'a> {
                 _ if first => {
                     let mended = format!("{{{}}}", rooted(inner.trim()));
                     let word = self.word();
-                    let problem = TextProblem::new(word, "a path starts at `$`, the whole answer")
+                    let problem = TextProblem::new(word, "a path starts with `$`, the whole response")
                         .help(format!("write {mended}"));
                     let fixed = check(&mended).is_none();
                     return Err(Box::new(if fixed { problem.fix(0..self.path.len(), mended) } else { problem }));
                 }
-                '$' | '@' => return fail(at..at + 1, format!("`{character}` stands only at the start"), "remove it"),
-                ']' => return fail(at..at + 1, "`]` closes nothing", "open it with ["),
-                _ => return fail(self.word(), "a field has a point before it", "write it as .field, or ['field']"),
+                '$' | '@' => {
+                    return fail(at..at + 1, format!("`{character}` is only allowed at the start"), "remove it");
+                }
+                ']' => return fail(at..at + 1, "unmatched `]`", "open it with ["),
+                _ => return fail(self.word(), "a field needs a dot before it", "write it as .field, or ['field']"),
             }
             first = false;
         }
@@ -152,7 +154,7 @@ impl<'a> Reader<'a> {
         });
         let length = length.unwrap_or(self.rest().len());
         if length == 0 {
-            return fail(point..point + 1, "no field stands behind this point", "write the field, or remove the point");
+            return fail(point..point + 1, "expected a field after the dot", "write the field, or remove the dot");
         }
         let field = self.rest()[..length].to_owned();
         let range = self.at..self.at + length;
@@ -160,8 +162,8 @@ impl<'a> Reader<'a> {
             let range = range.start + sign..range.start + sign + 1;
             return fail(
                 range,
-                "this sign cannot stand in a field",
-                "a path has no functions and no comparison: compare with `equals=`",
+                "this character is not allowed in a field",
+                "a path has neither functions nor comparisons; compare with `equals=`",
             );
         }
         self.at = range.end;
@@ -171,7 +173,7 @@ impl<'a> Reader<'a> {
     fn recursive(&mut self) -> Checked<()> {
         let at = self.at;
         if self.rest().starts_with("...") {
-            return fail(at..at + 3, "three points have no meaning", "write . for a field, or .. for any depth");
+            return fail(at..at + 3, "unexpected `...`", "write . for a field, or .. for any depth");
         }
         self.at += 1;
         if self.rest().len() > 1 && !self.rest()[1..].starts_with('[') {
@@ -179,7 +181,7 @@ impl<'a> Reader<'a> {
         }
         self.at += 1;
         if self.rest().is_empty() {
-            return fail(at..at + 2, "nothing stands behind `..`", "write what is to be found at any depth");
+            return fail(at..at + 2, "expected a field after `..`", "write the field to find at any depth");
         }
         Ok(())
     }
@@ -203,28 +205,28 @@ impl<'a> Reader<'a> {
                 // The dialect reads ['a.b'] as .a.b, unless the point is escaped.
                 if key.replace("\\.", "").contains('.') {
                     let mended = format!("['{}']", key.replace("\\.", ".").replace('.', "\\."));
-                    let problem = TextProblem::new(range, "a point in a key is taken for the next field")
-                        .help(format!("write {mended}"));
+                    let problem =
+                        TextProblem::new(range, "a dot in a key starts the next field").help(format!("write {mended}"));
                     return Err(Box::new(if parts.len() == 1 { problem.fix(open..self.at, mended) } else { problem }));
                 }
                 continue;
             }
             let (message, mended) = if let Some(key) = unquoted('"') {
-                ("a key stands in single quotes", Some(format!("['{key}']")))
+                ("a key needs single quotes", Some(format!("['{key}']")))
             } else if part.is_empty() {
                 ("the brackets are empty", None)
             } else if part.starts_with('?') {
-                ("a filter stands in parentheses", Some(format!("[?({})]", part.trim_start_matches('?').trim())))
+                ("a filter needs parentheses", Some(format!("[?({})]", part.trim_start_matches('?').trim())))
             } else if part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
-                ("a key stands in quotes", Some(format!("['{part}']")))
+                ("a key needs quotes", Some(format!("['{part}']")))
             } else {
-                ("this is no index", None)
+                ("this is not an index", None)
             };
             let range = if range.is_empty() { open..self.at } else { range };
             let problem = TextProblem::new(range, message);
             return Err(Box::new(match mended {
                 Some(mended) if parts.len() == 1 => problem.help(format!("write {mended}")).fix(open..self.at, mended),
-                _ => problem.help("write a number as in [0], a key as in ['key'], or [*]"),
+                _ => problem.help("write a number such as [0], a key such as ['key'], or [*]"),
             }));
         }
         Ok(())
@@ -240,11 +242,15 @@ impl<'a> Reader<'a> {
         self.at = open + length + 2;
         if let Some(at) = ["&&", "||"].iter().find_map(|sign| inner.find(sign)) {
             let range = start + at..start + at + 2;
-            return fail(range, "a filter compares once", "filter twice, or compare in `success-condition=`");
+            return fail(
+                range,
+                "a filter has a single comparison",
+                "use two filters, or compare in `success-condition=`",
+            );
         }
         if !inner.trim_start().starts_with('@') {
             let range = start..open + length;
-            return fail(range, "a filter starts at `@`, the element", "write it like [?(@.name=='x')]");
+            return fail(range, "a filter starts with `@`, the element", "write [?(@.name=='x')]");
         }
         let sign = |c: char| "!<>=~".contains(c);
         let Some(at) = inner.find(sign) else { return Ok(()) };
@@ -252,7 +258,7 @@ impl<'a> Reader<'a> {
         let operator = &inner[at..at + length];
         let range = start + at..start + at + length;
         if !["<", ">", "==", "!=", "<=", ">=", "=~"].contains(&operator) {
-            let problem = TextProblem::new(range.clone(), format!("`{operator}` does not compare"));
+            let problem = TextProblem::new(range.clone(), format!("`{operator}` is not a comparison"));
             let known = "use one of == != < > <= >= =~";
             return Err(Box::new(if operator == "=" {
                 problem.help("write ==").fix(range, "==")
@@ -262,7 +268,7 @@ impl<'a> Reader<'a> {
         }
         let right = inner[at + length..].trim();
         if right.is_empty() {
-            return fail(range, "nothing stands behind the comparison", "write a number, or a string in quotes");
+            return fail(range, "expected a value after the comparison", "write a number or a quoted string");
         }
         let is_value =
             right.starts_with(['\'', '"', '@', '$', '-', '+', '.']) || right.starts_with(|c: char| c.is_ascii_digit());
@@ -352,12 +358,12 @@ mod tests {
     fn mistakes_have_their_place() {
         assert_eq!(said("{$.a"), ("{".into(), "this brace is not closed".into()));
         assert_eq!(said("{$.a[0}"), ("[".into(), "`[` is not closed".into()));
-        assert_eq!(said("{$.a.}"), (".".into(), "no field stands behind this point".into()));
-        assert_eq!(said("{$.a]}"), ("]".into(), "`]` closes nothing".into()));
-        assert_eq!(said("{$status}"), ("status".into(), "a field has a point before it".into()));
-        assert_eq!(said("{$.items.length()}"), ("(".into(), "this sign cannot stand in a field".into()));
-        assert_eq!(said("{$.a[x y]}"), ("x y".into(), "this is no index".into()));
-        assert_eq!(said("{$.i[?(@.a=='x' && @.b)]}"), ("&&".into(), "a filter compares once".into()));
+        assert_eq!(said("{$.a.}"), (".".into(), "expected a field after the dot".into()));
+        assert_eq!(said("{$.a]}"), ("]".into(), "unmatched `]`".into()));
+        assert_eq!(said("{$status}"), ("status".into(), "a field needs a dot before it".into()));
+        assert_eq!(said("{$.items.length()}"), ("(".into(), "this character is not allowed in a field".into()));
+        assert_eq!(said("{$.a[x y]}"), ("x y".into(), "this is not an index".into()));
+        assert_eq!(said("{$.i[?(@.a=='x' && @.b)]}"), ("&&".into(), "a filter has a single comparison".into()));
         assert_eq!(said("{$.i[?(@.a==x)]}"), ("x".into(), "a string in a filter needs quotes".into()));
         assert_eq!(said("{}").1, "the braces are empty");
         assert_eq!(said("").1, "the path is empty");

@@ -91,7 +91,7 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, Box<TextProblem>> {
                 Some(operator) => (Kind::Operator, operator.len()),
                 None => {
                     let range = at..at + character.len_utf8();
-                    let problem = TextProblem::new(range.clone(), "this character has no meaning in a condition");
+                    let problem = TextProblem::new(range.clone(), "unexpected character in a condition");
                     return Err(Box::new(match character {
                         '≥' => problem.help("write >=").fix(range, ">="),
                         '≤' => problem.help("write <=").fix(range, "<="),
@@ -157,7 +157,7 @@ fn known_argument(range: Range<usize>, name: &str) -> Result<(), Box<TextProblem
     }
     Err(Box::new(
         TextProblem::new(range, format!("`{{{{{name}}}}}` is not an argument of the analysis"))
-            .why("The controller refuses any {{…}} other than {{args.…}}, and aborts the release.")
+            .why("The controller rejects every {{…}} except {{args.…}}, and aborts the release.")
             .help("write {{args.name}}, or a name that the policy declares"),
     ))
 }
@@ -190,16 +190,16 @@ fn number(source: &str, start: usize) -> Result<(Kind, usize), Box<TextProblem>>
         && !rest[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '(')
     {
         return Err(Box::new(
-            TextProblem::new(start..start + at + 1, "a condition has no percent sign")
-                .help("compare the ratio, such as 0.995 for 99.5%"),
+            TextProblem::new(start..start + at + 1, "percent signs are not allowed in a condition")
+                .help("compare with the ratio, such as 0.995 for 99.5%"),
         ));
     }
     if tail > 0 {
         let unit = &rest[at..at + tail];
         return Err(Box::new(
-            TextProblem::new(range, "a number in a condition has no unit")
+            TextProblem::new(range, "units are not allowed in a condition")
                 .label(format!("`{unit}`"))
-                .help("write the number in the unit of the answer"),
+                .help("write the number in the unit of the result"),
         ));
     }
     let digits = rest[..at].replace('_', "");
@@ -210,7 +210,7 @@ fn number(source: &str, start: usize) -> Result<(Kind, usize), Box<TextProblem>>
     };
     if too_large {
         return Err(Box::new(
-            TextProblem::new(range, "this number cannot be read").help("write a number of at most 18 digits"),
+            TextProblem::new(range, "this is not a valid number").help("write a number with at most 18 digits"),
         ));
     }
     Ok((kind, at))

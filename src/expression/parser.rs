@@ -40,7 +40,7 @@ pub(super) struct Parser<'a> {
 pub(super) fn check(source: &str, result: ResultType) -> Vec<TextProblem> {
     if source.trim().is_empty() {
         let problem = TextProblem::new(0..source.len(), "the condition is empty");
-        return vec![problem.help("write a comparison with `result`, such as `result[0] <= 0.01`")];
+        return vec![problem.help("compare `result`, as in `result[0] <= 0.01`")];
     }
     let tokens = match lexer::tokens(source) {
         Ok(tokens) => tokens,
@@ -59,12 +59,10 @@ pub(super) fn check(source: &str, result: ResultType) -> Vec<TextProblem> {
     match parser.whole() {
         Ok(part) if !part.of.may_be_boolean() && parser.problems.is_empty() => {
             let problem =
-                TextProblem::new(part.range.clone(), format!("a condition is true or false, and this is {}", part.of));
+                TextProblem::new(part.range.clone(), format!("a condition must be true or false, found {}", part.of));
             let help = match &part.of {
-                Type::List(element) if element.is_number() => {
-                    "compare a value of the list, such as `result[0] <= 0.01`"
-                }
-                of if of.is_number() => "compare it with a number, such as `>= 0.95`",
+                Type::List(element) if element.is_number() => "compare a value of the list, as in `result[0] <= 0.01`",
+                of if of.is_number() => "compare it with a number, as in `>= 0.95`",
                 _ => "compare it with something",
             };
             parser.problems.push(problem.label(part.of.to_string()).help(help));
@@ -130,7 +128,7 @@ impl<'a> Parser<'a> {
         if self.is(text) {
             return Ok(self.next().range.clone());
         }
-        let mut problem = self.unexpected(&format!("`{text}` is due here"));
+        let mut problem = self.unexpected(&format!("expected `{text}`"));
         if let Some(opened) = opened {
             if self.peek().kind == Kind::End {
                 let bracket = self.source.get(opened.clone()).unwrap_or("(");
@@ -155,24 +153,25 @@ impl<'a> Parser<'a> {
             (Kind::End, _) => {
                 let last = self.tokens.iter().rev().nth(1).map_or(range.clone(), |token| token.range.clone());
                 let word = self.source.get(last.clone()).unwrap_or("").to_owned();
-                TextProblem::new(last, format!("the condition ends after `{word}`")).help("write what comes after it")
+                TextProblem::new(last, format!("the condition ends unexpectedly after `{word}`"))
+                    .help("complete the condition")
             }
-            (Kind::Operator, "=") => new("`=` does not compare".into()).help("write ==").fix(range.clone(), "=="),
+            (Kind::Operator, "=") => new("`=` is not a comparison".into()).help("write ==").fix(range.clone(), "=="),
             (Kind::Operator, "&") => {
-                new("`&` is not an operator here".into()).help("write &&").fix(range.clone(), "&&")
+                new("`&` is not an operator in a condition".into()).help("write &&").fix(range.clone(), "&&")
             }
             (Kind::Operator, "<" | ">") if self.at > 0 && self.tokens[self.at - 1].text(self.source) == "=" => {
-                let sign = TextProblem::new(range.start.saturating_sub(1)..range.end, "the signs are swapped");
+                let sign = TextProblem::new(range.start.saturating_sub(1)..range.end, "the two characters are swapped");
                 sign.help(format!("write {text}="))
             }
-            (Kind::Operator | Kind::Bracket, _) => new(format!("`{text}` does not belong here")).help(wanted),
+            (Kind::Operator | Kind::Bracket, _) => new(format!("unexpected `{text}`")).help(wanted),
             (Kind::Name, name) if name.eq_ignore_ascii_case("and") => {
-                new(format!("`{name}` is no operator")).help("write &&")
+                new(format!("`{name}` is not an operator")).help("write &&")
             }
             (Kind::Name, name) if name.eq_ignore_ascii_case("or") => {
-                new(format!("`{name}` is no operator")).help("write ||")
+                new(format!("`{name}` is not an operator")).help("write ||")
             }
-            _ => new(format!("`{text}` does not belong here")).help("put an operator before it, such as && or =="),
+            _ => new(format!("unexpected `{text}`")).help("put an operator before it, such as && or =="),
         })
     }
 
@@ -180,7 +179,7 @@ impl<'a> Parser<'a> {
         self.depth += 1;
         if self.depth > DEPTH {
             let problem = TextProblem::new(self.peek().range.clone(), "this condition is nested too deeply");
-            return Err(Box::new(problem.help(format!("nest at most {DEPTH} levels"))));
+            return Err(Box::new(problem.help(format!("use at most {DEPTH} levels"))));
         }
         let read = read(self);
         self.depth -= 1;
@@ -240,8 +239,8 @@ impl<'a> Parser<'a> {
                 continue;
             }
             if before == "??" && operator != "??" {
-                let problem = TextProblem::new(place, "`??` cannot stand beside another operator without parentheses");
-                return Err(Box::new(problem.help("write (a ?? b) in parentheses")));
+                let problem = TextProblem::new(place, "`??` needs parentheses beside another operator");
+                return Err(Box::new(problem.help("write (a ?? b)")));
             }
             let right = self.expression(if to_the_right { precedence } else { precedence + 1 })?;
             let chained = right.clone();
@@ -268,7 +267,7 @@ impl<'a> Parser<'a> {
     fn variable(&mut self) -> Parsed<Part> {
         let start = self.next().range.start;
         if self.peek().kind != Kind::Name {
-            return Err(self.unexpected("a name is due after `let`"));
+            return Err(self.unexpected("expected a name after `let`"));
         }
         let name = self.next().text(self.source);
         self.expect("=", None)?;
@@ -283,7 +282,7 @@ impl<'a> Parser<'a> {
     fn if_else(&mut self) -> Parsed<Part> {
         let start = self.next().range.start;
         let condition = self.expression(0)?;
-        self.wants_boolean(&condition, "what `if` asks");
+        self.wants_boolean(&condition, "the condition of `if`");
         let then = self.block()?;
         self.expect("else", None)?;
         let otherwise = if self.is("if") { self.deeper(Self::if_else)? } else { self.block()? };
@@ -302,7 +301,7 @@ impl<'a> Parser<'a> {
         let mut part = condition;
         while self.accept("?") {
             let then = if self.is(":") { part.clone() } else { self.expression(0)? };
-            self.wants_boolean(&part, "what stands before `?`");
+            self.wants_boolean(&part, "the condition before `?`");
             self.expect(":", None)?;
             let otherwise = self.expression(0)?;
             part = Part { range: part.range.start..otherwise.range.end, of: either(then.of, otherwise.of) };
@@ -320,11 +319,11 @@ impl<'a> Parser<'a> {
                 let operand = self.expression(if negates { 50 } else { 90 })?;
                 let whole = range.start..operand.range.end;
                 if negates {
-                    self.wants_boolean(&operand, &format!("what `{operator}` negates"));
+                    self.wants_boolean(&operand, &format!("the operand of `{operator}`"));
                     return self.postfix(Part { of: Type::Boolean, range: whole });
                 }
                 if !operand.of.may_be_number() {
-                    let message = format!("`{operator}` takes a number, and this is {}", operand.of);
+                    let message = format!("`{operator}` expects a number, found {}", operand.of);
                     self.problems.push(TextProblem::new(operand.range.clone(), message));
                 }
                 self.postfix(Part { of: operand.of, range: whole })
@@ -338,8 +337,8 @@ impl<'a> Parser<'a> {
             (Kind::Operator, "#") => {
                 self.next();
                 let Some(element) = self.elements.last().cloned() else {
-                    let problem = TextProblem::new(range, "`#` has a meaning only inside a predicate");
-                    return Err(Box::new(problem.help("write it within braces, such as `all(result, {# <= 0.01})`")));
+                    let problem = TextProblem::new(range, "`#` is only allowed inside a predicate");
+                    return Err(Box::new(problem.help("write it in braces, as in `all(result, {# <= 0.01})`")));
                 };
                 // `#acc` and `#index` of reduce and others.
                 let named = self.peek().kind == Kind::Name && self.peek().range.start == range.end;
@@ -374,7 +373,7 @@ impl<'a> Parser<'a> {
                 let part = Part { of, range };
                 if matches!(token.kind, Kind::String | Kind::Argument) { self.postfix(part) } else { Ok(part) }
             }
-            _ => Err(self.unexpected("write a value here, such as `result` or a number")),
+            _ => Err(self.unexpected("write a value, such as `result` or a number")),
         }
     }
 
@@ -405,7 +404,7 @@ impl<'a> Parser<'a> {
                 _ if self.is("(") => {
                     self.expression(0)?;
                 }
-                _ => return Err(self.unexpected("a map has keys, such as `{\"a\": 1}`")),
+                _ => return Err(self.unexpected("a map needs keys, as in `{\"a\": 1}`")),
             }
             self.expect(":", None)?;
             self.expression(0)?;
@@ -443,19 +442,19 @@ impl<'a> Parser<'a> {
     }
 
     fn unknown_name(&mut self, name: &str, range: &Range<usize>) {
-        let problem = TextProblem::new(range.clone(), format!("nothing is called `{name}` in a condition"));
+        let problem = TextProblem::new(range.clone(), format!("unknown name `{name}` in a condition"));
         let known = ["result", "true", "false", "nil"];
         self.problems.push(match suggest::nearest(name, known) {
             Some(known) => problem.label("unknown name").help(format!("write {known}")).fix(range.clone(), known),
             None if name == "null" || name == "None" => problem.help("write nil").fix(range.clone(), "nil"),
-            None => problem.label("unknown name").help("the answer is called `result`; a string needs quotes"),
+            None => problem.label("unknown name").help("the result is called `result`; a string needs quotes"),
         });
     }
 
     fn pipe(&mut self, first: Part) -> Parsed<Part> {
         let token = self.peek();
         if token.kind != Kind::Name {
-            return Err(self.unexpected("a function is due after `|`"));
+            return Err(self.unexpected("expected a function after `|`"));
         }
         self.next();
         let name = token.text(self.source);
@@ -466,7 +465,7 @@ impl<'a> Parser<'a> {
         let function = functions::find(name);
         if function.is_none() {
             let known = FUNCTIONS.iter().map(|function| function.name);
-            let problem = TextProblem::new(at.clone(), format!("there is no function `{name}` in a condition"));
+            let problem = TextProblem::new(at.clone(), format!("unknown function `{name}` in a condition"));
             self.problems.push(match suggest::nearest(name, known) {
                 Some(known) => problem.label("unknown function").help(format!("write {known}")).fix(at.clone(), known),
                 None if matches!(name, "length" | "lenght" | "size" | "count") => {
@@ -524,7 +523,7 @@ impl<'a> Parser<'a> {
                 let token = self.peek();
                 let is_word = self.text().starts_with(|c: char| c.is_alphabetic() || c == '_');
                 if !is_word || !matches!(token.kind, Kind::Name | Kind::Operator) {
-                    return Err(self.unexpected("a name is due after the point"));
+                    return Err(self.unexpected("expected a name after the dot"));
                 }
                 self.next();
                 let field = token.text(self.source);
@@ -537,7 +536,7 @@ impl<'a> Parser<'a> {
                         TextProblem::new(token.range.clone(), message).also(part.range.clone(), part.of.to_string());
                     let list = matches!(part.of, Type::List(_));
                     self.problems.push(if list {
-                        problem.help("take one of the list first, such as `result[0]`")
+                        problem.help("select a value of the list first, as in `result[0]`")
                     } else {
                         problem
                     });
@@ -564,7 +563,7 @@ impl<'a> Parser<'a> {
             if !self.is("]") {
                 let index = self.expression(0)?;
                 if part.of.may_be_list() && part.of != Type::Any && !matches!(index.of, Type::Integer | Type::Any) {
-                    let message = format!("a list is indexed with a whole number, and this is {}", index.of);
+                    let message = format!("a list index must be an integer, found {}", index.of);
                     self.problems.push(TextProblem::new(index.range.clone(), message));
                 }
                 if !slice && self.accept(":") {

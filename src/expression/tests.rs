@@ -60,7 +60,7 @@ fn good_conditions_pass() {
 fn a_list_is_not_a_number() {
     assert_eq!(
         said("result >= 0.95", ResultType::Numbers),
-        [("result".into(), "a list of numbers is compared with a number".into())]
+        [("result".into(), "cannot compare a list of numbers with a number".into())]
     );
     assert_eq!(fixed("result >= 0.95", ResultType::Numbers), "result[0] >= 0.95");
     assert_eq!(fixed("0.95 <= result", ResultType::Numbers), "0.95 <= result[0]");
@@ -70,13 +70,13 @@ fn a_list_is_not_a_number() {
     );
     assert_eq!(
         said("isNaN(result) || result[0] > 1", ResultType::Numbers),
-        [("result".into(), "`isNaN` takes a number, and this is a list of numbers".into())]
+        [("result".into(), "`isNaN` expects a number, found a list of numbers".into())]
     );
     assert_eq!(said("result[0] > 1", ResultType::Number), [("result".into(), "a number cannot be indexed".into())]);
     assert_eq!(said("result.value > 1", ResultType::Numbers)[0].1, "a list of numbers has no field `value`");
     assert_eq!(
         said("len(result) > 0", ResultType::Number)[0].1,
-        "`len` takes a list, a map or a string, and this is a number"
+        "`len` expects a list, a map or a string, found a number"
     );
 }
 
@@ -89,24 +89,27 @@ fn signs_and_names_are_mended() {
     assert_eq!(fixed("result[0] ≤ 1", ResultType::Numbers), "result[0] <= 1");
     assert_eq!(
         said("result[0] >= 95%", ResultType::Numbers),
-        [("95%".into(), "a condition has no percent sign".into())]
+        [("95%".into(), "percent signs are not allowed in a condition".into())]
     );
     assert_eq!(
         said("result[0] <= 300ms", ResultType::Numbers),
-        [("300ms".into(), "a number in a condition has no unit".into())]
+        [("300ms".into(), "units are not allowed in a condition".into())]
     );
-    assert_eq!(said("result == ok", ResultType::Any), [("ok".into(), "nothing is called `ok` in a condition".into())]);
+    assert_eq!(said("result == ok", ResultType::Any), [("ok".into(), "unknown name `ok` in a condition".into())]);
 }
 
 #[test]
 fn grammar_has_its_place() {
-    assert_eq!(said("result[0] >", ResultType::Numbers), [(">".into(), "the condition ends after `>`".into())]);
+    assert_eq!(
+        said("result[0] >", ResultType::Numbers),
+        [(">".into(), "the condition ends unexpectedly after `>`".into())]
+    );
     assert_eq!(said("(result[0] > 1", ResultType::Numbers), [("(".into(), "`(` is not closed".into())]);
     assert_eq!(said("result[0 > 1", ResultType::Numbers), [("[".into(), "`[` is not closed".into())]);
-    assert_eq!(said("result[0] > 1)", ResultType::Numbers), [(")".into(), "`)` does not belong here".into())]);
+    assert_eq!(said("result[0] > 1)", ResultType::Numbers), [(")".into(), "unexpected `)`".into())]);
     assert_eq!(said("result == \"ok", ResultType::Any), [("\"ok".into(), "this string is not closed".into())]);
-    assert_eq!(said("result[0] > 1 AND true", ResultType::Numbers), [("AND".into(), "`AND` is no operator".into())]);
-    assert_eq!(said("# > 1", ResultType::Numbers), [("#".into(), "`#` has a meaning only inside a predicate".into())]);
+    assert_eq!(said("result[0] > 1 AND true", ResultType::Numbers), [("AND".into(), "`AND` is not an operator".into())]);
+    assert_eq!(said("# > 1", ResultType::Numbers), [("#".into(), "`#` is only allowed inside a predicate".into())]);
     assert_eq!(said("", ResultType::Any)[0].1, "the condition is empty");
     assert_eq!(
         said("{{canary-hash}} == 1", ResultType::Any)[0].1,
@@ -117,18 +120,21 @@ fn grammar_has_its_place() {
 
 #[test]
 fn a_condition_is_true_or_false() {
-    assert_eq!(said("result[0]", ResultType::Numbers)[0].1, "a condition is true or false, and this is a number");
-    assert_eq!(said("result", ResultType::Numbers)[0].1, "a condition is true or false, and this is a list of numbers");
+    assert_eq!(said("result[0]", ResultType::Numbers)[0].1, "a condition must be true or false, found a number");
+    assert_eq!(said("result", ResultType::Numbers)[0].1, "a condition must be true or false, found a list of numbers");
     assert_eq!(
         said("result[0] && true", ResultType::Numbers)[0].1,
-        "what stands before `&&` is true or false, and this is a number"
+        "the left side of `&&` must be true or false, found a number"
     );
-    assert_eq!(said("!result[0]", ResultType::Numbers)[0].1, "what `!` negates is true or false, and this is a number");
+    assert_eq!(
+        said("!result[0]", ResultType::Numbers)[0].1,
+        "the operand of `!` must be true or false, found a number"
+    );
     assert_eq!(
         said("all(result, {#})", ResultType::Numbers)[0].1,
-        "the predicate of `all` is true or false, and this is a number"
+        "the predicate of `all` must be true or false, found a number"
     );
-    assert_eq!(said("result[0] == \"ok\"", ResultType::Numbers)[0].1, "`==` cannot join a number and a string");
+    assert_eq!(said("result[0] == \"ok\"", ResultType::Numbers)[0].1, "`==` does not support a number and a string");
     assert!(!looks_at_result("true") && looks_at_result("result > 1"));
 }
 

@@ -24,13 +24,13 @@ impl Parser<'_> {
                 (least, usize::MAX) => format!("at least {least}"),
                 (least, most) => format!("{least} to {most}"),
             };
-            let message = format!("`{name}` takes {wanted} arguments, and this has {}", arguments.len());
+            let message = format!("`{name}` takes {wanted} arguments, found {}", arguments.len());
             self.problems.push(TextProblem::new(at.clone(), message));
         }
         let first = arguments.first().map_or(Type::Any, |part| part.of.clone());
         let checked = if function.takes == functions::Takes::Numbers { arguments.len() } else { 1 };
         if let Some(part) = arguments.iter().take(checked).find(|part| !function.takes.accepts(&part.of)) {
-            let message = format!("`{name}` takes {}, and this is {}", function.takes.noun(), part.of);
+            let message = format!("`{name}` expects {}, found {}", function.takes.noun(), part.of);
             let problem = TextProblem::new(part.range.clone(), message).label(part.of.to_string());
             let list_of_numbers = matches!(&part.of, Type::List(element) if element.is_number());
             self.problems.push(if list_of_numbers && function.takes == functions::Takes::Number {
@@ -41,16 +41,16 @@ impl Parser<'_> {
         }
         let judges = matches!(name, "all" | "none" | "any" | "one" | "filter" | "find" | "count");
         if let Some(predicate) = arguments.get(1).filter(|part| judges && !part.of.may_be_boolean()) {
-            let message = format!("the predicate of `{name}` is true or false, and this is {}", predicate.of);
+            let message = format!("the predicate of `{name}` must be true or false, found {}", predicate.of);
             self.problems
-                .push(TextProblem::new(predicate.range.clone(), message).help("write a comparison, such as {# <= 1}"));
+                .push(TextProblem::new(predicate.range.clone(), message).help("write a comparison, as in {# <= 1}"));
         }
         function.gives.result(&first, function.takes == functions::Takes::List, mapped)
     }
 
     pub(super) fn wants_boolean(&mut self, part: &Part, what: &str) {
         if !part.of.may_be_boolean() {
-            let message = format!("{what} is true or false, and this is {}", part.of);
+            let message = format!("{what} must be true or false, found {}", part.of);
             self.problems.push(TextProblem::new(part.range.clone(), message).label(part.of.to_string()));
         }
     }
@@ -62,8 +62,8 @@ impl Parser<'_> {
             "==" | "!=" => (left.of.comparable(&right.of), Type::Boolean),
             "<" | ">" | "<=" | ">=" => (fits(Type::may_be_number) || fits(Type::may_be_string), Type::Boolean),
             "and" | "&&" | "or" | "||" => {
-                self.wants_boolean(left, &format!("what stands before `{operator}`"));
-                self.wants_boolean(right, &format!("what stands after `{operator}`"));
+                self.wants_boolean(left, &format!("the left side of `{operator}`"));
+                self.wants_boolean(right, &format!("the right side of `{operator}`"));
                 return Type::Boolean;
             }
             "+" => {
@@ -114,10 +114,10 @@ impl Parser<'_> {
         };
         let text = |part: &Part| self.source.get(part.range.clone()).unwrap_or("result").to_owned();
         if let Some(list) = list {
-            let problem = TextProblem::new(list.range.clone(), format!("{} is compared with a number", list.of));
+            let problem = TextProblem::new(list.range.clone(), format!("cannot compare {} with a number", list.of));
             return problem
                 .label(list.of.to_string())
-                .why("The controller cannot compare them: every look is an error, and enough errors in a row abort the release.")
+                .why("The controller cannot compare them: every measurement is an error, and several errors in a row abort the release.")
                 .help(format!(
                     "write {}[0] for its first value, or all({0}, {{# {operator} …}}) for every value",
                     text(list)
@@ -125,15 +125,14 @@ impl Parser<'_> {
                 .fix(list.range.end..list.range.end, "[0]");
         }
         if let Some(nil) = [left, right].into_iter().find(|part| part.of == Type::NumberOrNil) {
-            let problem =
-                TextProblem::new(nil.range.clone(), "this is nil when there is no data, and nil cannot be compared");
+            let problem = TextProblem::new(nil.range.clone(), "without data this is nil, which cannot be compared");
             return problem
-                .why("The controller counts that as an error, and enough errors in a row abort the release.")
+                .why("The controller counts that as an error, and several errors in a row abort the release.")
                 .help(format!("write default({}, 0)", text(nil)))
                 .fix(nil.range.clone(), format!("default({}, 0)", text(nil)));
         }
-        TextProblem::new(place.clone(), format!("`{operator}` cannot join {} and {}", left.of, right.of))
-            .label("these do not go together")
+        TextProblem::new(place.clone(), format!("`{operator}` does not support {} and {}", left.of, right.of))
+            .label("unsupported types")
             .also(if left.of.is_number() { right.range.clone() } else { left.range.clone() }, {
                 if left.of.is_number() { right.of.to_string() } else { left.of.to_string() }
             })

@@ -82,10 +82,10 @@ fn scalar(raw: &crate::syntax::tree::Text, yaml: &Yaml, diagnostics: &mut Diagno
                 Diagnostic::new(
                     Code::ManifestNumber,
                     yaml.span,
-                    format!("`{}` is not a number that Kubernetes can hold", short(raw)),
+                    format!("Kubernetes does not support the number `{}`", short(raw)),
                 )
-                .label("too large, or no finite number")
-                .help("write a number that fits into 64 bits, or quote it if it is meant as text"),
+                .label("too large or not finite")
+                .help("write a number that fits into 64 bits, or quote it to make it a string"),
             );
             Value::Null
         }
@@ -112,10 +112,10 @@ fn collect(yaml: &Yaml, objects: &mut Vec<Object>, diagnostics: &mut Diagnostics
             Diagnostic::new(
                 Code::ManifestIncomplete,
                 head(yaml),
-                format!("this is {}, not a Kubernetes object", yaml.kind()),
+                format!("expected a Kubernetes object, found {}", yaml.kind()),
             )
             .label("expected a mapping with `apiVersion`, `kind` and `metadata`")
-            .help("name a file that `kubectl apply` takes"),
+            .help("name a file that `kubectl apply` accepts"),
         );
         return;
     }
@@ -147,8 +147,8 @@ fn collect(yaml: &Yaml, objects: &mut Vec<Object>, diagnostics: &mut Diagnostics
     diagnostics.push(
         Diagnostic::new(Code::ManifestIncomplete, head(yaml), format!("{what} has no {}", join(&missing)))
             .label("the object starts here")
-            .why("no API server takes an object without it")
-            .help(format!("add {}; it has to be a string", join(&missing))),
+            .why("the API server rejects an object without it")
+            .help(format!("add {} as a string", join(&missing))),
     );
 }
 
@@ -210,8 +210,8 @@ fn template_in(source: &Source, yaml: &Yaml) -> Option<Span> {
 fn helm(source: &Source, span: Span) -> Diagnostic {
     let name = source.path.file_name().map_or_else(|| "FILE".into(), |name| name.to_string_lossy().into_owned());
     Diagnostic::new(Code::ManifestHelmTemplate, span, "this file is a Helm template, not a manifest")
-        .label("what this becomes depends on the chart's values")
-        .why("canaryc checks the manifest as it will be deployed, and a template is not that yet")
+        .label("the result depends on the values of the chart")
+        .why("canaryc checks manifests as they are deployed, and a template still needs to be rendered")
         .help(format!(
             "render the chart first and name the result: `helm template RELEASE CHART --show-only templates/{name} > rendered.yaml`"
         ))
@@ -276,7 +276,7 @@ mod tests {
             messages,
             [
                 "this Deployment has no `apiVersion`",
-                "this is a list, not a Kubernetes object",
+                "expected a Kubernetes object, found a list",
                 "this X has no `metadata.name`"
             ]
         );

@@ -29,7 +29,7 @@ impl<'a> Parser<'a> {
                 (least, usize::MAX) => format!("at least {least} arguments"),
                 (least, most) => format!("{least} to {most} arguments"),
             };
-            let message = format!("`{name}` takes {wanted}, and this has {}", arguments.len());
+            let message = format!("`{name}` takes {wanted}, found {}", arguments.len());
             self.problems.push(TextProblem::new(at.clone(), message));
         } else {
             for (index, argument) in arguments.iter().enumerate() {
@@ -44,9 +44,8 @@ impl<'a> Parser<'a> {
 
     fn unknown_function(&mut self, name: &str, at: &Range<usize>) {
         if EXPERIMENTAL.contains(&name) {
-            let problem =
-                TextProblem::new(at.clone(), format!("`{name}` exists only behind a feature flag of Prometheus"));
-            self.problems.push(problem.help("use a function that every server has"));
+            let problem = TextProblem::new(at.clone(), format!("`{name}` needs a feature flag of Prometheus"));
+            self.problems.push(problem.help("use a function that every server supports"));
             return;
         }
         let known = FUNCTIONS.iter().map(|function| function.name).chain(AGGREGATIONS.iter().map(|(name, _)| *name));
@@ -54,7 +53,7 @@ impl<'a> Parser<'a> {
             TextProblem::new(at.clone(), format!("PromQL has no function `{name}`")).label("unknown function");
         self.problems.push(match suggest::nearest(name, known) {
             Some(known) => problem.help(format!("write {known}")).fix(at.clone(), known),
-            None if name.eq_ignore_ascii_case("if") => problem.help("PromQL has no conditions; use a comparison"),
+            None if name.eq_ignore_ascii_case("if") => problem.help("PromQL has no `if`; use a comparison"),
             None => problem,
         });
     }
@@ -69,7 +68,7 @@ impl<'a> Parser<'a> {
                 break;
             }
             if self.is(")") {
-                return self.fail("remove the comma before it");
+                return self.fail("remove the comma before the parenthesis");
             }
         }
         self.inside.pop();
@@ -79,22 +78,22 @@ impl<'a> Parser<'a> {
     /// An argument of the wrong type.
     fn wants(&mut self, name: &str, wanted: Type, argument: &Part) {
         let Some(of) = argument.of.filter(|of| *of != wanted) else { return };
-        let message = format!("`{name}` takes {}, and this is {}", wanted.noun(), of.noun());
+        let message = format!("`{name}` expects {}, found {}", wanted.noun(), of.noun());
         let problem = TextProblem::new(argument.range.clone(), message).label(of.noun());
         let text = self.query.get(argument.range.clone()).unwrap_or("metric");
         let short = if text.len() <= 40 { text } else { "…" };
         self.problems.push(match (wanted, of) {
             (Type::Range, Type::Vector) if argument.selector.is_some() => {
-                problem.help(format!("give it a range, such as {short}[5m] or {short}[{{{{window}}}}]"))
+                problem.help(format!("add a range, such as {short}[5m] or {short}[{{{{window}}}}]"))
             }
             (Type::Range, Type::Vector) => {
-                problem.help(format!("give the metric in it a range, or write ({short})[5m:]"))
+                problem.help(format!("add a range to the metric inside, or write ({short})[5m:]"))
             }
             (Type::Vector, Type::Range) => problem.help(format!("write {name}(rate({short})), or remove the range")),
             (Type::Vector, Type::Scalar) => {
                 problem.help(format!("write vector({short})")).fix(argument.range.clone(), format!("vector({text})"))
             }
-            (Type::Scalar, Type::Vector) => problem.help(format!("write a number, or scalar({short})")),
+            (Type::Scalar, Type::Vector) => problem.help(format!("write a number or scalar({short})")),
             _ => problem,
         });
     }
@@ -121,7 +120,7 @@ impl<'a> Parser<'a> {
             }
         } else {
             let form = if parameter.is_some() { "a parameter and an instant vector" } else { "one instant vector" };
-            let message = format!("`{name}` takes {form}, and this has {} arguments", arguments.len());
+            let message = format!("`{name}` takes {form}, found {} arguments", arguments.len());
             self.problems.push(TextProblem::new(at.clone(), message));
         }
         Ok(Part::new(Some(Type::Vector), at.start..end))

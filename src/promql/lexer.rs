@@ -53,8 +53,8 @@ pub(super) fn tokens(query: &str) -> Result<Vec<Token>, Box<TextProblem>> {
                 let end = query[at..].find("}}").map_or(query.len(), |length| at + length + 2);
                 let text = &query[at..end];
                 return Err(Box::new(
-                    TextProblem::new(at..end, format!("`{text}` can stand only inside a string of the query"))
-                        .help("put it in quotes, as the value of a label"),
+                    TextProblem::new(at..end, format!("`{text}` is only allowed inside a string"))
+                        .help("put it in quotes as the value of a label"),
                 ));
             }
             b'0'..=b'9' => number(query, at),
@@ -86,12 +86,13 @@ fn name_length(bytes: &[u8], at: usize) -> usize {
 fn strange(query: &str, at: usize) -> TextProblem {
     let character = query[at..].chars().next().unwrap_or(' ');
     let range = at..at + character.len_utf8();
-    let problem = TextProblem::new(range.clone(), format!("`{}` has no meaning in PromQL", character.escape_debug()));
+    let problem =
+        TextProblem::new(range.clone(), format!("unexpected character `{}` in PromQL", character.escape_debug()));
     match character {
         '“' | '”' | '‘' | '’' => problem.help("use straight quotes"),
-        '&' | '|' => problem.help("PromQL joins with `and` and `or`"),
-        '$' => problem.help("variables of a dashboard do not exist here; write the value, or {{window}}"),
-        ';' => problem.help("a query is one expression; remove it").fix(range, ""),
+        '&' | '|' => problem.help("PromQL has the operators `and` and `or`"),
+        '$' => problem.help("dashboard variables are not available here; write the value, or {{window}}"),
+        ';' => problem.help("a query is a single expression; remove the `;`").fix(range, ""),
         _ => problem,
     }
 }

@@ -79,14 +79,14 @@ pub(super) fn pattern_problem(pattern: &str, range: Range<usize>) -> Option<Text
     let reason = match &error {
         regex_syntax::Error::Parse(error) => error.kind().to_string(),
         regex_syntax::Error::Translate(error) => error.kind().to_string(),
-        _ => "it cannot be read".to_owned(),
+        _ => "it cannot be parsed".to_owned(),
     };
-    let problem = TextProblem::new(range, "this is not a regular expression of Prometheus").label(reason);
+    let problem = TextProblem::new(range, "this regular expression is not valid in Prometheus").label(reason);
     Some(if pattern.contains("(?=") || pattern.contains("(?!") || pattern.contains("(?<") {
-        problem.help("Prometheus has no look-around; use another matcher, such as label!~\"…\"")
+        problem.help("Prometheus does not support look-around; use another matcher, such as label!~\"…\"")
     } else if pattern.starts_with(['*', '+', '?']) {
-        problem.help(format!("write `.{pattern}`: a repetition needs something before it"))
+        problem.help(format!("write `.{pattern}`: a repetition needs an expression before it"))
     } else {
-        problem.help("put a backslash before a sign that stands for itself, or close what is open")
+        problem.help("escape special characters with a backslash, and close all brackets")
     })
 }

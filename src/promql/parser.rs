@@ -83,10 +83,10 @@ pub(super) fn analyse(query: &str) -> Analysis {
 
 fn filtered(query: &str, place: Range<usize>) -> TextProblem {
     let operator = query.get(place.clone()).unwrap_or(">");
-    TextProblem::new(place, "this comparison leaves out every value that does not pass it")
+    TextProblem::new(place, "this comparison drops all values that do not satisfy it")
         .label("filters")
-        .why("A value that is left out is no data, so a bad value is never seen as bad.")
-        .help(format!("state the limit as `min=` or `max=` of the check, or write `{operator} bool` for 0 and 1"))
+        .why("A dropped value counts as no data, so a bad value never fails the check.")
+        .help(format!("set the limit with `min=` or `max=` on the check, or write `{operator} bool` to get 0 or 1"))
 }
 
 /// Precedence of a binary operator.
@@ -147,7 +147,7 @@ impl<'a> Parser<'a> {
             let problem = TextProblem::new(opened.clone(), format!("`{bracket}` is not closed"));
             return Err(Box::new(problem.label("opened here").help(format!("close it with `{sign}`"))));
         }
-        let problem = self.unexpected(&format!("close `{bracket}` with `{sign}` before it"));
+        let problem = self.unexpected(&format!("close `{bracket}` with `{sign}` first"));
         Err(Box::new(problem.also(opened.clone(), "opened here")))
     }
 
@@ -161,16 +161,17 @@ impl<'a> Parser<'a> {
             (Kind::End, _) => {
                 let last = self.tokens.iter().rev().nth(1).map_or(range.clone(), |token| token.range.clone());
                 let word = self.query.get(last.clone()).unwrap_or("");
-                TextProblem::new(last.clone(), format!("the query ends after `{word}`")).help(help.to_owned())
+                TextProblem::new(last.clone(), format!("the query ends unexpectedly after `{word}`"))
+                    .help(help.to_owned())
             }
             (Kind::Symbol, "=") => {
-                new("`=` does not compare outside of braces".into()).help("write ==").fix(range, "==")
+                new("`=` is not a comparison outside braces".into()).help("write ==").fix(range, "==")
             }
-            (Kind::Symbol, "=~" | "!~") => new(format!("`{text}` has a meaning only in braces, behind a label")),
+            (Kind::Symbol, "=~" | "!~") => new(format!("`{text}` is only allowed in braces, after a label")),
             (Kind::Symbol, "!") => new("PromQL has no `!`".into()).help("use `unless`, or a matcher with != or !~"),
-            (Kind::Symbol, ")" | "]" | "}") => new(format!("`{text}` closes nothing")).help(help.to_owned()),
+            (Kind::Symbol, ")" | "]" | "}") => new(format!("unmatched `{text}`")).help(help.to_owned()),
             (Kind::Name, "&&") => new("write `and`".into()),
-            _ => new(format!("`{text}` does not belong here")).help(help.to_owned()),
+            _ => new(format!("unexpected `{text}`")).help(help.to_owned()),
         }
     }
 
@@ -184,13 +185,13 @@ impl<'a> Parser<'a> {
             return self.fail("remove it, or put an operator before it");
         }
         let refused = match part.of {
-            Some(Type::Range) => "a range of samples is no answer: Prometheus gives one value for each series",
-            Some(Type::String) => "a string is no answer that can be compared",
+            Some(Type::Range) => "a query must return one value for each series, found a range of samples",
+            Some(Type::String) => "a query must return numbers, found a string",
             _ => return Ok(part),
         };
         let help = match part.of {
-            Some(Type::Range) => "put it into a function, such as `rate(…)` or `max_over_time(…)`",
-            _ => "write an expression of numbers",
+            Some(Type::Range) => "wrap it in a function, such as `rate(…)` or `max_over_time(…)`",
+            _ => "write an expression that returns numbers",
         };
         self.problems.push(TextProblem::new(part.range.clone(), refused).help(help));
         Ok(part)
@@ -200,7 +201,7 @@ impl<'a> Parser<'a> {
         self.depth += 1;
         if self.depth > DEPTH {
             let problem = TextProblem::new(self.peek().range.clone(), "this query is nested too deeply");
-            return Err(Box::new(problem.help(format!("nest at most {DEPTH} levels"))));
+            return Err(Box::new(problem.help(format!("use at most {DEPTH} levels"))));
         }
         let part = self.binaries(least);
         self.depth -= 1;
@@ -230,7 +231,7 @@ impl<'a> Parser<'a> {
             if precedence(operator) == Some(3) {
                 found.is_bool = true;
             } else {
-                let problem = TextProblem::new(place, "`bool` stands only behind a comparison");
+                let problem = TextProblem::new(place, "`bool` is only allowed after a comparison");
                 self.problems.push(problem.help("remove it"));
             }
         }
@@ -240,7 +241,7 @@ impl<'a> Parser<'a> {
             if self.is_word("group_left") || self.is_word("group_right") {
                 let place = self.next().range.clone();
                 if precedence(operator) < Some(3) {
-                    let problem = TextProblem::new(place, format!("`{operator}` takes no grouping"));
+                    let problem = TextProblem::new(place, format!("`{operator}` does not support grouping"));
                     self.problems.push(problem.help("remove it"));
                 }
                 if self.is("(") {
@@ -262,18 +263,18 @@ impl<'a> Parser<'a> {
             match part.of {
                 Some(Type::Range) => {
                     let message =
-                        format!("`{operator}` takes numbers and instant vectors, and this is a range of samples");
+                        format!("`{operator}` expects a number or an instant vector, found a range of samples");
                     let problem = TextProblem::new(part.range.clone(), message).label("a range of samples");
-                    self.problems.push(problem.help("put it into a function, such as `rate(…)`"));
+                    self.problems.push(problem.help("wrap it in a function, such as `rate(…)`"));
                     ok = false;
                 }
                 Some(Type::String) => {
-                    let message = format!("`{operator}` takes numbers and instant vectors, and this is a string");
+                    let message = format!("`{operator}` expects a number or an instant vector, found a string");
                     self.problems.push(TextProblem::new(part.range.clone(), message).label("a string"));
                     ok = false;
                 }
                 Some(Type::Scalar) if is_set => {
-                    let message = format!("`{operator}` joins sets of series, and this is a number");
+                    let message = format!("`{operator}` expects an instant vector, found a number");
                     let problem = TextProblem::new(part.range.clone(), message).label("a number");
                     let text = self.query.get(part.range.clone()).unwrap_or("0");
                     self.problems.push(
@@ -289,14 +290,13 @@ impl<'a> Parser<'a> {
         }
         let scalars = left.of == Some(Type::Scalar) && right.of == Some(Type::Scalar);
         if ok && scalars && is_comparison && !with.is_bool {
-            let problem = TextProblem::new(place.clone(), "two numbers are compared without `bool`");
+            let problem = TextProblem::new(place.clone(), "a comparison of two numbers needs `bool`");
             let fix = format!("{operator} bool");
             self.problems.push(problem.help(format!("write `{fix}`")).fix(place.clone(), fix));
         }
         let vectors = left.of == Some(Type::Vector) && right.of == Some(Type::Vector);
         if let Some(matching) = with.matching.clone().filter(|_| ok && !vectors) {
-            let problem =
-                TextProblem::new(matching, "labels are matched between two vectors only, and a number has none");
+            let problem = TextProblem::new(matching, "label matching needs two vectors, found a number");
             self.problems.push(problem.help("remove it"));
         }
         let of = if !ok {
@@ -319,7 +319,7 @@ impl<'a> Parser<'a> {
         // Looser than ^ and tighter than *.
         let operand = self.expression(6)?;
         if let Some(of @ (Type::Range | Type::String)) = operand.of {
-            let message = format!("a sign stands before numbers and instant vectors, and this is {}", of.noun());
+            let message = format!("a sign needs a number or an instant vector, found {}", of.noun());
             self.problems.push(TextProblem::new(operand.range.clone(), message));
         }
         Ok(Part::new(operand.of, start..operand.range.end))
@@ -338,8 +338,8 @@ impl<'a> Parser<'a> {
                 Ok(Part::new(Some(Type::String), range))
             }
             Kind::Duration => {
-                let problem = TextProblem::new(range, "a duration stands only in brackets or behind `offset`");
-                Err(Box::new(problem.help("write a plain number")))
+                let problem = TextProblem::new(range, "a duration is only allowed in brackets or after `offset`");
+                Err(Box::new(problem.help("write a number")))
             }
             Kind::Symbol if self.is("(") => {
                 self.next();
@@ -349,7 +349,7 @@ impl<'a> Parser<'a> {
             }
             Kind::Symbol if self.is("{") => self.selector(None),
             Kind::Name => self.name(),
-            _ => self.fail("write a metric, a number or a function here"),
+            _ => self.fail("write a metric, a number or a function"),
         }
     }
 
@@ -369,10 +369,10 @@ impl<'a> Parser<'a> {
             return Ok(Part::new(Some(Type::Scalar), range));
         }
         if name.eq_ignore_ascii_case("bool") || name.eq_ignore_ascii_case("atan2") {
-            return self.fail("a metric cannot be called so");
+            return self.fail("this is not a valid metric name");
         }
         if precedence(&name.to_ascii_lowercase()).is_some() && behind != "{" {
-            return self.fail("write what stands before it");
+            return self.fail("write an expression before it");
         }
         let range = self.next().range.clone();
         self.selector(Some(range))
@@ -391,9 +391,10 @@ impl<'a> Parser<'a> {
         loop {
             if self.is("[") {
                 if let Some(before) = part.offset.take().or(part.moment.take()) {
-                    let problem = TextProblem::new(self.peek().range.clone(), "a range stands before `offset` and `@`");
+                    let problem =
+                        TextProblem::new(self.peek().range.clone(), "a range must come before `offset` and `@`");
                     self.problems
-                        .push(problem.also(before, "this comes after it").help("write it like metric[5m] offset 1h"));
+                        .push(problem.also(before, "must come after the range").help("write metric[5m] offset 1h"));
                 }
                 part = self.window(part)?;
             } else if self.is_word("offset") {
@@ -415,7 +416,7 @@ impl<'a> Parser<'a> {
 
     fn once(&mut self, before: Option<Range<usize>>, place: Range<usize>, what: &str) {
         if let Some(before) = before {
-            let problem = TextProblem::new(place, format!("`{what}` is given twice")).also(before, "first here");
+            let problem = TextProblem::new(place, format!("duplicate `{what}`")).also(before, "first here");
             self.problems.push(problem.help("remove one of them"));
         }
     }
@@ -424,8 +425,9 @@ impl<'a> Parser<'a> {
         if matches!(part.of, Some(Type::Scalar | Type::String))
             || part.selector.is_none() && part.of == Some(Type::Vector)
         {
-            let problem = TextProblem::new(part.range.clone(), format!("{what} stands behind a metric or a range"));
-            self.problems.push(problem.help("put it directly behind the metric"));
+            let problem =
+                TextProblem::new(part.range.clone(), format!("{what} is only allowed after a metric or a range"));
+            self.problems.push(problem.help("put it directly after the metric"));
         }
     }
 
@@ -455,7 +457,7 @@ impl<'a> Parser<'a> {
         match (part.of, part.selector) {
             _ if is_subquery => {
                 if let Some(of @ (Type::Range | Type::Scalar | Type::String)) = part.of {
-                    let message = format!("a subquery runs over an instant vector, and this is {}", of.noun());
+                    let message = format!("a subquery needs an instant vector, found {}", of.noun());
                     self.problems.push(TextProblem::new(part.range, message));
                 }
             }
@@ -465,13 +467,13 @@ impl<'a> Parser<'a> {
                 }
             }
             (Some(Type::Range), _) => {
-                self.problems.push(TextProblem::new(brackets, "this has a range already").help("remove one of them"));
+                self.problems.push(TextProblem::new(brackets, "this already has a range").help("remove one of them"));
             }
             _ => {
                 let inner = self.query.get(place.clone()).unwrap_or("5m");
-                let problem = TextProblem::new(brackets, "a range stands directly behind a metric");
+                let problem = TextProblem::new(brackets, "a range is only allowed directly after a metric");
                 let help = format!("move it to the metric, or write [{inner}:] for a subquery");
-                self.problems.push(problem.also(part.range, "this is not a metric").help(help));
+                self.problems.push(problem.also(part.range, "not a metric").help(help));
             }
         }
         let selector = part.selector.filter(|_| !is_subquery);

@@ -31,21 +31,20 @@ impl Parser<'_> {
                 }
             }
             if self.is_word("or") {
-                let problem = self.unexpected("Prometheus has no `or` between matchers: use a regular expression");
-                return Err(Box::new(
-                    problem.help("write one matcher with =~, or two selectors with `or` between them"),
-                ));
+                let problem =
+                    self.unexpected("Prometheus does not support `or` between matchers; use a regular expression");
+                return Err(Box::new(problem.help("write one matcher with =~, or join two selectors with `or`")));
             }
             let end = self.close("}", &opened)?.end;
             selector.range.end = end;
             selector.braces = Some(opened.start..end);
         }
         if selector.metric.is_none() && selector.matchers.iter().all(Matcher::matches_empty) {
-            let problem = TextProblem::new(selector.range.clone(), "this selects every series of the server");
+            let problem = TextProblem::new(selector.range.clone(), "this selects all series of the server");
             self.problems.push(
                 problem
-                    .why("Prometheus refuses a selector in which no label has to be something.")
-                    .help("write the metric before the braces"),
+                    .why("Prometheus rejects a selector whose matchers all accept an empty value.")
+                    .help("write a metric name before the braces"),
             );
         }
         Ok(selector)
@@ -68,16 +67,16 @@ impl Parser<'_> {
             return Ok(());
         }
         if label.contains(':') && token.kind == Kind::Name {
-            let problem = TextProblem::new(place.clone(), "a label has no colon in its name");
+            let problem = TextProblem::new(place.clone(), "a label name cannot contain a colon");
             self.problems.push(problem);
         }
         if self.is("==") {
             let range = self.peek().range.clone();
-            let problem = TextProblem::new(range.clone(), "labels are matched with one `=`");
+            let problem = TextProblem::new(range.clone(), "a matcher uses a single `=`");
             return Err(Box::new(problem.help("write =").fix(range, "=")));
         }
         let Some(operator) = MatchOperator::of(self.text()).filter(|_| self.peek().kind == Kind::Symbol) else {
-            let help = format!("a matcher is a label, one of = != =~ !~, and a string: {label}=\"…\"");
+            let help = format!("a matcher is a label, an operator (= != =~ !~) and a string: {label}=\"…\"");
             return self.fail(&help);
         };
         self.next();
@@ -87,10 +86,10 @@ impl Parser<'_> {
             Kind::String => {}
             Kind::Name | Kind::Number | Kind::Duration => {
                 let text = self.text();
-                let problem = TextProblem::new(value.range.clone(), "the value of a label is a string");
+                let problem = TextProblem::new(value.range.clone(), "the value of a label must be a string");
                 let quoted = format!("\"{text}\"");
                 return Err(Box::new(
-                    problem.label("no quotes").help(format!("write {quoted}")).fix(value.range.clone(), quoted),
+                    problem.label("missing quotes").help(format!("write {quoted}")).fix(value.range.clone(), quoted),
                 ));
             }
             _ => return self.fail(&format!("write the value in quotes: {label}=\"…\"")),
@@ -109,7 +108,7 @@ impl Parser<'_> {
 
     fn metric_again(&mut self, selector: &Selector, place: &Range<usize>) {
         if let Some(metric) = &selector.metric {
-            let problem = TextProblem::new(place.clone(), format!("the metric is `{metric}` already"));
+            let problem = TextProblem::new(place.clone(), format!("the metric name is already `{metric}`"));
             self.problems.push(problem.help("remove one of the two names"));
         }
     }
@@ -127,7 +126,7 @@ impl Parser<'_> {
             let label = self.text();
             let place = self.next().range.clone();
             if label.contains(':') && !label.starts_with(['"', '\'', '`']) {
-                self.problems.push(TextProblem::new(place, "a label has no colon in its name"));
+                self.problems.push(TextProblem::new(place, "a label name cannot contain a colon"));
             }
             if !self.accept(",") {
                 break;
@@ -146,7 +145,7 @@ impl Parser<'_> {
                 self.next();
                 let found = match duration(text) {
                     Ok(duration) if duration.is_zero() && matches!(behind, "[" | ":") => {
-                        self.problems.push(TextProblem::new(range.clone(), "a range is longer than nothing"));
+                        self.problems.push(TextProblem::new(range.clone(), "a range must be longer than zero"));
                         None
                     }
                     Ok(duration) => Some(duration),
@@ -159,11 +158,11 @@ impl Parser<'_> {
             }
             Kind::Number => {
                 self.next();
-                let problem = TextProblem::new(range.clone(), "a duration needs its unit").label("no unit");
+                let problem = TextProblem::new(range.clone(), "a duration needs a unit").label("missing unit");
                 self.problems.push(problem.help(format!("write {text}s or {text}m")));
                 Ok((None, range))
             }
-            _ if self.is("]") => self.fail("write how far back to look, such as [5m]"),
+            _ if self.is("]") => self.fail("write the time range, such as [5m]"),
             _ => self.fail("write a duration, such as 5m"),
         }
     }
@@ -205,13 +204,14 @@ fn duration(text: &str) -> Parsed<Duration> {
 fn wrong(text: &str) -> Box<TextProblem> {
     let Err(error) = Duration::parse(text) else {
         return Box::new(
-            TextProblem::new(0..text.len(), "this is not a duration of PromQL").help("write it like 5m or 1h30m"),
+            TextProblem::new(0..text.len(), "this is not a valid PromQL duration")
+                .help("write a duration such as 5m or 1h30m"),
         );
     };
     let problem = TextProblem::new(error.range.clone(), error.message()).label(error.label());
     Box::new(match &error.instead {
         Some(instead) => problem.help(format!("write {instead}")).fix(0..text.len(), instead.clone()),
-        None => problem.help("write it like 5m or 1h30m (ms, s, m, h, d, w, y)"),
+        None => problem.help("write a duration such as 5m or 1h30m (ms, s, m, h, d, w, y)"),
     })
 }
 

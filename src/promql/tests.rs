@@ -160,24 +160,24 @@ fn brackets_are_found_where_they_open() {
         (problem.range, problem.message)
     };
     assert_eq!(at("sum(rate(a[5m])"), (3..4, "`(` is not closed".into()));
-    assert_eq!(at("sum(rate(a[5m))"), (13..14, "`)` closes nothing".into()));
-    assert_eq!(at("sum(a))"), (6..7, "`)` closes nothing".into()));
+    assert_eq!(at("sum(rate(a[5m))"), (13..14, "unmatched `)`".into()));
+    assert_eq!(at("sum(a))"), (6..7, "unmatched `)`".into()));
     assert_eq!(at("a{b=\"c\""), (1..2, "`{` is not closed".into()));
     assert_eq!(at("a{b=\"c}"), (4..7, "this string is not closed".into()));
-    assert_eq!(at("a + "), (2..3, "the query ends after `+`".into()));
+    assert_eq!(at("a + "), (2..3, "the query ends unexpectedly after `+`".into()));
 }
 
 #[test]
 fn types_are_told_in_plain_words() {
-    assert_eq!(only("rate(a)"), ("a".into(), "`rate` takes a range of samples, and this is an instant vector".into()));
-    assert_eq!(check("rate(a)")[0].help.as_deref(), Some("give it a range, such as a[5m] or a[{{window}}]"));
+    assert_eq!(only("rate(a)"), ("a".into(), "`rate` expects a range of samples, found an instant vector".into()));
+    assert_eq!(check("rate(a)")[0].help.as_deref(), Some("add a range, such as a[5m] or a[{{window}}]"));
     assert_eq!(
         only("sum(a[5m])"),
-        ("a[5m]".into(), "`sum` takes an instant vector, and this is a range of samples".into())
+        ("a[5m]".into(), "`sum` expects an instant vector, found a range of samples".into())
     );
     assert_eq!(check("sum(a[5m])")[0].help.as_deref(), Some("write sum(rate(a[5m])), or remove the range"));
     assert_eq!(only("rate(sum(a)[5m])").0, "[5m]");
-    assert_eq!(only("a[5m]").1, "a range of samples is no answer: Prometheus gives one value for each series");
+    assert_eq!(only("a[5m]").1, "a query must return one value for each series, found a range of samples");
     assert_eq!(fixed("sum(a) or 0"), "sum(a) or vector(0)");
     assert_eq!(fixed("1 > 2"), "1 > bool 2");
 }
@@ -192,7 +192,7 @@ fn names_and_signs_are_mended() {
     assert_eq!(fixed("rate(a[5min])"), "rate(a[5m])");
     assert_eq!(fixed("rate(a[1m1h])"), "rate(a[1h1m])");
     assert_eq!(fixed("a{b=\"\\d\"}"), "a{b=\"\\\\d\"}");
-    assert_eq!(only("rate(a[5])"), ("5".into(), "a duration needs its unit".into()));
+    assert_eq!(only("rate(a[5])"), ("5".into(), "a duration needs a unit".into()));
     assert_eq!(only("a{b=~\"(\"}").0, "\"(\"");
     assert_eq!(only("a{b=\"c\" or d=\"e\"}").0, "or");
     assert_eq!(only("rate(a[{{window}}])").0, "{{window}}");
