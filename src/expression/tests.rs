@@ -108,7 +108,10 @@ fn grammar_has_its_place() {
     assert_eq!(said("result[0 > 1", ResultType::Numbers), [("[".into(), "`[` is not closed".into())]);
     assert_eq!(said("result[0] > 1)", ResultType::Numbers), [(")".into(), "unexpected `)`".into())]);
     assert_eq!(said("result == \"ok", ResultType::Any), [("\"ok".into(), "this string is not closed".into())]);
-    assert_eq!(said("result[0] > 1 AND true", ResultType::Numbers), [("AND".into(), "`AND` is not an operator".into())]);
+    assert_eq!(
+        said("result[0] > 1 AND true", ResultType::Numbers),
+        [("AND".into(), "`AND` is not an operator".into())]
+    );
     assert_eq!(said("# > 1", ResultType::Numbers), [("#".into(), "`#` is only allowed inside a predicate".into())]);
     assert_eq!(said("", ResultType::Any)[0].1, "the condition is empty");
     assert_eq!(
