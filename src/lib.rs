@@ -18,6 +18,7 @@ pub mod kubernetes;
 pub mod layers;
 pub mod manifest;
 pub mod model;
+pub mod output;
 pub mod plan;
 pub mod pods;
 pub mod policy;

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use canaryc::compile::{Compilation, Compiled};
 use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
-use canaryc::emit::Bundle;
-use canaryc::manifest::Object;
+use canaryc::output::{self, Folder, OutputFile, Stream, Unavailable};
 use canaryc::source::Sources;
+use canaryc::write::WriteError;
 use canaryc::write::directory::{Check, Directory, Generated};
-use canaryc::write::{self, WriteError};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::arguments::{Paths, Target};
 use super::identities::Identities;
@@ -39,89 +39,52 @@ pub struct Arguments {
     /// The folder that the manifests are written to, one file for each release; `-` is standard output
     #[arg(short, long, value_name = "DIR", default_value = "-")]
     pub output: PathBuf,
-    /// The form of the manifests; mistakes have `--message-format`
-    #[arg(long, value_name = "FORMAT", default_value = "yaml")]
-    pub format: Format,
+    /// The format of the manifests; `--message-format` is the format of diagnostics
+    #[arg(long, value_name = "FORMAT", default_value = output::FORMATS[0].name, value_parser = format_parser())]
+    pub format: &'static output::Format,
     /// Write nothing; show how the folder differs from what would be written, and exit with 1 if it does
     #[arg(long, requires = "output")]
     pub check: bool,
 }
 
-/// The form of manifests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// YAML documents.
-    Yaml,
-    /// A JSON list of objects, `kind: List`.
-    Json,
-}
-
-/// What one policy gives to standard output.
-#[derive(Default)]
-struct Made {
-    /// The manifests.
-    text: String,
-    /// The objects, when they are written as JSON.
-    objects: Vec<Object>,
+/// Accepts the names of the output formats.
+fn format_parser() -> impl TypedValueParser<Value = &'static output::Format> {
+    let names = output::FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.summary));
+    PossibleValuesParser::new(names).try_map(|name| output::named(&name).ok_or("unknown format"))
 }
 
 /// Builds the policies.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     if arguments.output.as_os_str() == "-" {
-        return to_standard_output(arguments, shell);
+        return to_standard_output(arguments, arguments.format.stream.map_err(unavailable)?, shell);
     }
-    if arguments.format == Format::Json {
-        let message = "files of a folder are YAML: JSON has no comment that says which policy they come from";
-        let help = "leave `--format json` out, or write to standard output: `-o -`";
-        return Err(input::asked(Diagnostic::without_place(Code::CommandUsage, message).help(help)));
-    }
+    let folder = arguments.format.folder.map_err(unavailable)?;
     match arguments.check {
-        true => compare(arguments, shell),
-        false => to_folder(arguments, shell),
+        true => compare(arguments, folder, shell),
+        false => to_folder(arguments, folder, shell),
     }
 }
 
-fn to_standard_output(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+fn to_standard_output(arguments: &Arguments, stream: &dyn Stream, shell: &Shell) -> Result<ExitStatus, Failure> {
     let identities = Identities::default();
     let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |policy, compilation| {
         identities.note(policy.index, compilation);
-        let mut made = Made::default();
-        for bundle in bundles(compilation) {
-            match arguments.format {
-                Format::Yaml => {
-                    if !made.text.is_empty() {
-                        made.text.push_str("---\n");
-                    }
-                    made.text.push_str(&write::yaml::text(&bundle.objects));
-                }
-                Format::Json => made.objects.extend(bundle.objects.iter().cloned()),
-            }
-        }
-        made
+        compiled(compilation).flat_map(|release| stream.parts(&release.bundle.objects)).collect::<Vec<String>>()
     })?;
     if arguments.target.environment.is_none() && !outcome.environments.is_empty() && !outcome.report.has_errors() {
         return Ok(shell.conclude(&environment_unsaid(&outcome.environments)));
     }
     let status = conclude(&outcome, identities, shell);
     if status == ExitStatus::Success {
-        match arguments.format {
-            Format::Yaml => {
-                let texts: Vec<&str> =
-                    outcome.made.iter().map(|made| made.text.as_str()).filter(|text| !text.is_empty()).collect();
-                shell.print(texts.join("---\n"))?;
-            }
-            Format::Json => {
-                let objects: Vec<&Object> = outcome.made.iter().flat_map(|made| &made.objects).collect();
-                shell.print(write::json::text(&objects))?;
-            }
-        }
+        let parts: Vec<String> = outcome.results.into_iter().flatten().collect();
+        shell.print(stream.join(&parts))?;
     }
     Ok(status)
 }
 
-fn to_folder(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+fn to_folder(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Result<ExitStatus, Failure> {
     let directory = Directory::open(&arguments.output).map_err(failure)?;
-    let status = files(arguments, shell, |path| directory.compiled(path), |file| directory.add(file))?;
+    let status = files(arguments, format, shell, |path| directory.compiled(path), |file| directory.add(file))?;
     if status == ExitStatus::Success {
         let summary = directory.commit(&within(arguments)).map_err(failure)?;
         shell.say(&format!(
@@ -135,9 +98,9 @@ fn to_folder(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure
     Ok(status)
 }
 
-fn compare(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+fn compare(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Result<ExitStatus, Failure> {
     let check = Check::open(&arguments.output).map_err(failure)?;
-    let status = files(arguments, shell, |path| check.compiled(path), |file| check.add(file))?;
+    let status = files(arguments, format, shell, |path| check.compiled(path), |file| check.add(file))?;
     if status != ExitStatus::Success {
         return Ok(status);
     }
@@ -163,49 +126,38 @@ fn within(arguments: &Arguments) -> PathBuf {
     arguments.target.environment.as_deref().map(PathBuf::from).unwrap_or_default()
 }
 
-fn bundles(compilation: &Compilation) -> impl Iterator<Item = &Bundle> {
-    compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()).map(|compiled| &compiled.bundle)
+fn compiled(compilation: &Compilation) -> impl Iterator<Item = &Compiled> {
+    compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref())
 }
 
-/// Compiles the policies, and hands the files that they give over.
+/// Compiles the policies, and passes each generated file to `add`.
 fn files(
     arguments: &Arguments,
+    format: &dyn Folder,
     shell: &Shell,
-    compiled: impl Fn(&Path) + Sync,
-    hand_over: impl Fn(Generated<'_>) -> Result<(), WriteError> + Sync,
+    note_policy: impl Fn(&Path) + Sync,
+    add: impl Fn(Generated<'_>) -> Result<(), WriteError> + Sync,
 ) -> Result<ExitStatus, Failure> {
     let identities = Identities::default();
     let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |policy, compilation| {
         identities.note(policy.index, compilation);
-        let mut policies = compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()).peekable();
-        if policies.peek().is_none() {
-            // A file says by itself that its policy was compiled.
-            policy.path.into_iter().for_each(&compiled);
+        let mut releases = compiled(compilation).peekable();
+        if releases.peek().is_none() {
+            // `add` notes the policy of each file; a policy without files is noted here.
+            policy.path.into_iter().for_each(&note_policy);
         }
-        policies.map(|compiled| file(arguments.format, policy.path, compiled, &hand_over)).find_map(Result::err)
+        releases.flat_map(|release| format.files(release)).try_for_each(|OutputFile { path, content }| {
+            add(Generated { path: &path, policy: policy.path, content: &content }).map_err(Box::new)
+        })
     })?;
     let status = conclude(&outcome, identities, shell);
-    match outcome.made.into_iter().flatten().next() {
+    match outcome.results.into_iter().find_map(Result::err) {
         Some(error) => Err(failure(*error)),
         None => Ok(status),
     }
 }
 
-fn file(
-    format: Format,
-    policy: Option<&Path>,
-    compiled: &Compiled,
-    hand_over: impl Fn(Generated<'_>) -> Result<(), WriteError>,
-) -> Result<(), Box<WriteError>> {
-    let content = match format {
-        Format::Yaml => write::yaml::text(&compiled.bundle.objects),
-        Format::Json => write::json::text(&compiled.bundle.objects.iter().collect::<Vec<_>>()),
-    };
-    let path = write::file_name(&compiled.release, "yaml");
-    hand_over(Generated { path: &path, policy, content: &content }).map_err(Box::new)
-}
-
-/// Reports what is wrong, objects that two policies give included.
+/// Reports all errors, including objects that two policies define.
 fn conclude<T>(outcome: &compilation::Outcome<T>, identities: Identities, shell: &Shell) -> ExitStatus {
     let status = shell.conclude(&outcome.report);
     let found = identities.given_twice(&outcome.inputs);
@@ -221,6 +173,10 @@ fn environment_unsaid(environments: &[String]) -> Report {
             .help(format!("add `--env` with {listed}, or `-o DIR`, which writes a folder for each")),
     );
     Report::new([(Sources::default(), found)])
+}
+
+fn unavailable(Unavailable { message, help }: Unavailable) -> Failure {
+    input::asked(Diagnostic::without_place(Code::CommandUsage, message).help(help))
 }
 
 fn failure(error: WriteError) -> Failure {

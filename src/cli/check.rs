@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     }
     let status = shell.conclude(&outcome.report);
     if status == ExitStatus::Success {
-        let (files, releases) = (outcome.made.len(), outcome.made.iter().sum::<usize>());
+        let (files, releases) = (outcome.results.len(), outcome.results.iter().sum::<usize>());
         let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
         shell.say(&format!(
             "{} in {} would work",

@@ -1,5 +1,5 @@
-//! In: the PATH and target arguments of a command. Out: every policy compiled, in parallel, and one report of all that
-//! is wrong; what a command makes of each is its own business.
+//! In: the PATH and target arguments of a command. Out: the command's result for each compiled policy, and one report.
+//! Policies are compiled in parallel.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -23,8 +23,8 @@ use super::status::Failure;
 pub struct Outcome<T> {
     /// The policies, in order.
     pub inputs: Vec<Input>,
-    /// What the command made of each policy that could be read, in that order.
-    pub made: Vec<T>,
+    /// The command's result for each policy that could be read, in that order.
+    pub results: Vec<T>,
     /// Everything that is wrong.
     pub report: Report,
     /// Environments that any of the policies declares, each once, in alphabetical order.
@@ -40,8 +40,8 @@ pub struct Policy<'a> {
     pub path: Option<&'a Path>,
 }
 
-/// Compiles the policies that the arguments mean; `make` is called from several threads. What is kept of a policy is
-/// what `make` returns and what is wrong with it, so that memory does not grow with the number of policies.
+/// Compiles the policies that the arguments select. `use_compilation` is called from several threads; a run keeps only
+/// what it returns and the diagnostics, because whole compilations would take too much memory.
 ///
 /// # Errors
 /// When a path does not exist or holds no policy.
@@ -50,7 +50,7 @@ pub fn run<T: Send>(
     target: &Target,
     shell: &Shell,
     what: &'static str,
-    make: impl Fn(Policy<'_>, &Compilation) -> T + Sync,
+    use_compilation: impl Fn(Policy<'_>, &Compilation) -> T + Sync,
 ) -> Result<Outcome<T>, Failure> {
     let inputs = discover::policies(&paths.paths)
         .map_err(|mistakes| Failure::Asked(Report::new([(Sources::default(), mistakes)])))?;
@@ -60,19 +60,19 @@ pub fn run<T: Send>(
     let declared = Mutex::default();
     let each = |(index, input): (usize, &Input)| {
         let source = input::read(input, &paths.standard_input);
-        let one = match source {
+        let part = match source {
             Ok(source) => {
                 let compilation = compile(source, &library, &request);
                 note(&declared, &compilation);
-                One::new(make(policy(index, input), &compilation), compilation)
+                Part::new(use_compilation(policy(index, input), &compilation), compilation)
             }
-            Err(diagnostic) => One::unreadable(*diagnostic),
+            Err(diagnostic) => Part::unreadable(*diagnostic),
         };
         progress.advance();
-        one
+        part
     };
     // A thread pool costs more than one policy.
-    let all: Vec<One<T>> = match inputs.as_slice() {
+    let all: Vec<Part<T>> = match inputs.as_slice() {
         [only] => vec![each((0, only))],
         several => several.par_iter().enumerate().map(each).collect(),
     };
@@ -115,23 +115,23 @@ pub fn file(
     Ok((source, compilation))
 }
 
-/// What is kept of one policy.
-struct One<T> {
-    made: Option<T>,
-    wrong: Option<Box<(Sources, Diagnostics)>>,
+/// What a run keeps of one policy.
+struct Part<T> {
+    result: Option<T>,
+    findings: Option<Box<(Sources, Diagnostics)>>,
 }
 
-impl<T> One<T> {
-    /// The texts of a policy are let go as soon as nothing will be shown of them.
-    fn new(made: T, compilation: Compilation) -> Self {
-        let wrong = (compilation.sources, compilation.diagnostics);
-        Self { made: Some(made), wrong: (!wrong.1.is_empty()).then(|| Box::new(wrong)) }
+impl<T> Part<T> {
+    /// Without diagnostics, nothing will be shown of the policy's text, and it is dropped.
+    fn new(result: T, compilation: Compilation) -> Self {
+        let findings = (compilation.sources, compilation.diagnostics);
+        Self { result: Some(result), findings: (!findings.1.is_empty()).then(|| Box::new(findings)) }
     }
 
     fn unreadable(diagnostic: Diagnostic) -> Self {
         let mut found = Diagnostics::new();
         found.push(diagnostic);
-        Self { made: None, wrong: Some(Box::new((Sources::default(), found))) }
+        Self { result: None, findings: Some(Box::new((Sources::default(), found))) }
     }
 }
 
@@ -156,20 +156,20 @@ fn note(declared: &Mutex<Declared>, compilation: &Compilation) {
     declared.parameters.extend(compilation.parameters.iter().cloned());
 }
 
-fn gather<T>(inputs: Vec<Input>, all: Vec<One<T>>, declared: Declared, target: &Target) -> Outcome<T> {
-    let mut made = Vec::with_capacity(all.len());
-    let mut parts = Vec::new();
-    for one in all {
-        made.extend(one.made);
-        parts.extend(one.wrong.map(|wrong| *wrong));
+fn gather<T>(inputs: Vec<Input>, all: Vec<Part<T>>, declared: Declared, target: &Target) -> Outcome<T> {
+    let mut results = Vec::with_capacity(all.len());
+    let mut findings = Vec::new();
+    for part in all {
+        results.extend(part.result);
+        findings.extend(part.findings.map(|findings| *findings));
     }
     let environments: Vec<String> = declared.environments.into_iter().collect();
     let parameters: Vec<String> = declared.parameters.into_iter().collect();
     let (mut sources, mut found) = (Sources::default(), Diagnostics::new());
     unknown_settings(&target.settings, &parameters, &mut sources, &mut found);
     unknown_environment(target, &environments, &mut found);
-    parts.push((sources, found));
-    Outcome { inputs, made, report: Report::new(parts), environments }
+    findings.push((sources, found));
+    Outcome { inputs, results, report: Report::new(findings), environments }
 }
 
 /// `--set` of a parameter that no release of the run has.

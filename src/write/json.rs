@@ -1,26 +1,36 @@
 //! In: objects. Out: one JSON text that `kubectl apply -f -` takes.
 
-use serde::Serialize;
-
 use crate::manifest::Object;
-
-/// What kubectl knows as a list of objects of any kind.
-#[derive(Serialize)]
-struct List<'a> {
-    #[serde(rename = "apiVersion")]
-    api_version: &'static str,
-    kind: &'static str,
-    items: &'a [&'a Object],
-}
 
 /// One object as itself, any other number as a `List`; indented by two spaces, with a line break at the end.
 pub fn text(objects: &[&Object]) -> String {
-    let text = match objects {
-        [object] => serde_json::to_string_pretty(object),
-        items => serde_json::to_string_pretty(&List { api_version: "v1", kind: "List", items }),
-    };
-    // Neither keys nor numbers of an object can be refused by the format: keys are strings, numbers finite.
-    let mut text = text.unwrap_or_default();
-    text.push('\n');
+    let objects: Vec<String> = objects.iter().map(|object| self::object(object)).collect();
+    join(&objects)
+}
+
+/// One object, indented by two spaces, without a line break at the end.
+pub fn object(object: &Object) -> String {
+    // The format cannot refuse an object: its keys are strings and its numbers are finite.
+    serde_json::to_string_pretty(object).unwrap_or_default()
+}
+
+/// The text of all objects, each as [`object`] writes it: the only one as itself, any other number as a `List`.
+pub fn join(objects: &[String]) -> String {
+    if let [object] = objects {
+        return [object, "\n"].concat();
+    }
+    let mut text = String::from("{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"List\",\n  \"items\": [");
+    for (position, object) in objects.iter().enumerate() {
+        text.push_str(if position == 0 { "\n" } else { ",\n" });
+        // A string in JSON holds no line break, so that each line is one of the layout.
+        for (number, line) in object.lines().enumerate() {
+            if number > 0 {
+                text.push('\n');
+            }
+            text.push_str("    ");
+            text.push_str(line);
+        }
+    }
+    text.push_str(if objects.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
     text
 }

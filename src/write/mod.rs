@@ -2,11 +2,9 @@
 
 pub mod directory;
 mod error;
-mod file_name;
 pub mod json;
 mod plain;
 mod serialize;
 pub mod yaml;
 
 pub use error::{WriteError, WriteErrorKind};
-pub use file_name::file_name;

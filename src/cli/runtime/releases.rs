@@ -36,7 +36,7 @@ pub fn compile(paths: &Paths, target: &Target, shell: &Shell) -> Result<Result<V
         status = shell.conclude(&Report::new([(Sources::default(), twice)]));
     }
     Ok(match status {
-        ExitStatus::Success => Ok(outcome.made.into_iter().flatten().collect()),
+        ExitStatus::Success => Ok(outcome.results.into_iter().flatten().collect()),
         status => Err(status),
     })
 }

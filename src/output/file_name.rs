@@ -7,7 +7,7 @@ use crate::policy::Release;
 
 /// `checkout.yaml`, `checkout.shop.yaml` with a namespace, `prod/checkout.shop.yaml` for an environment. No label holds a
 /// dot, so that no two releases share a name.
-pub fn file_name(release: &Release, extension: &str) -> PathBuf {
+pub(super) fn file_name(release: &Release, extension: &str) -> PathBuf {
     let name = release.name.value.as_str();
     let file = match &release.namespace {
         Some(namespace) => [name, ".", namespace.value.as_str(), ".", extension].concat(),

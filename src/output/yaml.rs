@@ -1,0 +1,29 @@
+//! In: compiled releases. Out: YAML documents, as one text or as one file for each release.
+
+use super::file_name::file_name;
+use super::format::{Folder, Format, OutputFile, Stream};
+use crate::compile::Compiled;
+use crate::manifest::Object;
+use crate::write::yaml;
+
+/// YAML documents.
+pub(super) const FORMAT: Format =
+    Format { name: "yaml", summary: "YAML documents", stream: Ok(&Documents), folder: Ok(&Documents) };
+
+struct Documents;
+
+impl Stream for Documents {
+    fn parts(&self, objects: &[Object]) -> Vec<String> {
+        if objects.is_empty() { Vec::new() } else { vec![yaml::text(objects)] }
+    }
+
+    fn join(&self, parts: &[String]) -> String {
+        parts.join("---\n")
+    }
+}
+
+impl Folder for Documents {
+    fn files(&self, release: &Compiled) -> Vec<OutputFile> {
+        vec![OutputFile { path: file_name(&release.release, "yaml"), content: yaml::text(&release.bundle.objects) }]
+    }
+}
