@@ -5,9 +5,13 @@
 //! With the feature `runtime`, the module `runtime` applies the manifests and follows the release.
 
 mod braces;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod compile;
 pub mod diagnostic;
-pub mod discover;
+#[cfg(feature = "cli")]
+mod discover;
 pub mod disk;
 pub mod embedded;
 pub mod emit;

@@ -1,12 +1,10 @@
-//! The command `canaryc`: a thin shell around the library.
+//! The command `canaryc`. Everything it does is in the library's module `cli`.
 
-mod cli;
-
-/// A build makes and drops very many small objects: with this allocator a large one takes a tenth less time than with the
-/// C library's, and one policy still takes less than 10 MB (see `bench/README.md`).
+/// A build allocates and frees many small objects. With this allocator a large build takes a tenth less time than with
+/// the C library's, and a build of one policy still takes less than 10 MB (see `bench/README.md`).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
-    cli::main().into()
+    canaryc::cli::main()
 }

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use canaryc::layers::Setting;
-use canaryc::units::Date;
+use crate::layers::Setting;
+use crate::units::Date;
 use clap::{Args, ValueEnum};
 
 /// The policies that a command works on.

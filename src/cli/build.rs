@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use canaryc::compile::{Compilation, Compiled};
-use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
-use canaryc::output::{self, Folder, OutputFile, Stream, Unavailable};
-use canaryc::source::Sources;
-use canaryc::write::WriteError;
-use canaryc::write::directory::{Check, Directory, Generated};
+use crate::compile::{Compilation, Compiled};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
+use crate::output::{self, Folder, OutputFile, Stream, Unavailable};
+use crate::source::Sources;
+use crate::write::WriteError;
+use crate::write::directory::{Check, Directory, Generated};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 

@@ -1,6 +1,6 @@
 //! `canaryc check`: says what is wrong with policies, and writes nothing.
 
-use canaryc::diagnostic::json;
+use crate::diagnostic::json;
 use clap::Args;
 
 use super::arguments::{Format, Paths, Target};

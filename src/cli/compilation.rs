@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use canaryc::compile::{Compilation, Request, compile};
-use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, reference};
-use canaryc::discover::{self, Input};
-use canaryc::disk::Disk;
-use canaryc::layers::{Library, Setting};
-use canaryc::source::{Source, Sources};
+use crate::compile::{Compilation, Request, compile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, reference};
+use crate::discover::{self, Input};
+use crate::disk::Disk;
+use crate::layers::{Library, Setting};
+use crate::source::{Source, Sources};
 use rayon::prelude::*;
 
 use super::arguments::{Paths, StandardInput, Target};

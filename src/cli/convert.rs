@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use canaryc::diagnostic::{Diagnostics, Report};
-use canaryc::layers::Module;
-use canaryc::source::{self, Sources};
-use canaryc::vocabulary::{self, Format};
+use crate::diagnostic::{Diagnostics, Report};
+use crate::layers::Module;
+use crate::source::{self, Sources};
+use crate::vocabulary::{self, Format};
 use clap::{Args, ValueEnum};
 
 use super::arguments::StandardInput;

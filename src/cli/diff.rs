@@ -1,6 +1,6 @@
 //! In: a text as it is and as it should be. Out: the lines that differ, as `diff -u` shows them.
 
-use canaryc::diagnostic::text::Appearance;
+use crate::diagnostic::text::Appearance;
 use owo_colors::Style;
 use similar::TextDiff;
 

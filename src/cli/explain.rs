@@ -1,7 +1,7 @@
 //! `canaryc explain`: the page of a code, or the list of all codes.
 
-use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
-use canaryc::source::Sources;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
+use crate::source::Sources;
 use clap::Args;
 use serde::Serialize;
 

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use canaryc::diagnostic::{Diagnostic, Diagnostics, Report};
-use canaryc::discover::{self, Input};
-use canaryc::source::{Source, Sources, Syntax};
-use canaryc::syntax::kdl;
+use crate::diagnostic::{Diagnostic, Diagnostics, Report};
+use crate::discover::{self, Input};
+use crate::source::{Source, Sources, Syntax};
+use crate::syntax::kdl;
 use clap::Args;
 use rayon::prelude::*;
 

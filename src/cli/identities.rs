@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
-use canaryc::compile::Compilation;
-use canaryc::diagnostic::{Code, Diagnostic, Diagnostics};
-use canaryc::discover::Input;
+use crate::compile::Compilation;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::discover::Input;
 
 /// Tables, so that one that grows copies only its own part, and threads seldom meet.
 const TABLES: usize = 64;

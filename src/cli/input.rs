@@ -4,12 +4,12 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use canaryc::diagnostic::{Diagnostic, Diagnostics, Report};
-use canaryc::discover::Input;
-use canaryc::disk::{self, Disk};
-use canaryc::files::{FileError, Files};
-use canaryc::source::{Source, Sources};
-use canaryc::syntax::limits;
+use crate::diagnostic::{Diagnostic, Diagnostics, Report};
+use crate::discover::Input;
+use crate::disk::{self, Disk};
+use crate::files::{FileError, Files};
+use crate::source::{Source, Sources};
+use crate::syntax::limits;
 
 use super::arguments::StandardInput;
 use super::status::Failure;

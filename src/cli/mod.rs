@@ -25,6 +25,8 @@ mod show;
 mod status;
 mod why;
 
+use std::process::ExitCode;
+
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use shell::{Color, GlobalOptions, Shell};
@@ -95,7 +97,11 @@ fn command() -> clap::Command {
 }
 
 /// Runs the command that the process was asked for.
-pub fn main() -> ExitStatus {
+pub fn main() -> ExitCode {
+    run().into()
+}
+
+fn run() -> ExitStatus {
     let arguments: Vec<_> = std::env::args_os().collect();
     // Clap's own messages are painted before it has read the arguments.
     let color = Color::foretold(&arguments);

@@ -1,7 +1,7 @@
 //! In: the page of a code, in Markdown. Out: its parts, and the page as a terminal shows it.
 
-use canaryc::diagnostic::Code;
-use canaryc::diagnostic::text::{Appearance, wrap};
+use crate::diagnostic::Code;
+use crate::diagnostic::text::{Appearance, wrap};
 use owo_colors::Style;
 
 /// The page of a code.

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use canaryc::diagnostic::{Diagnostics, Lines, Report};
-use canaryc::source::{Source, Sources};
-use canaryc::syntax::tree::{Document, Node, Scalar};
-use canaryc::syntax::tree_json;
-use canaryc::vocabulary;
+use crate::diagnostic::{Diagnostics, Lines, Report};
+use crate::source::{Source, Sources};
+use crate::syntax::tree::{Document, Node, Scalar};
+use crate::syntax::tree_json;
+use crate::vocabulary;
 use clap::Args;
 
 use super::arguments::{Format, StandardInput};

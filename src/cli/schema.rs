@@ -1,6 +1,6 @@
 //! `canaryc schema`: the JSON Schema of what canaryc reads.
 
-use canaryc::vocabulary;
+use crate::vocabulary;
 use clap::Args;
 
 use super::shell::Shell;

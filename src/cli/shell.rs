@@ -4,9 +4,9 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-use canaryc::diagnostic::text::Appearance;
-use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, json, short, text};
-use canaryc::source::Sources;
+use crate::diagnostic::text::Appearance;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, json, short, text};
+use crate::source::Sources;
 use clap::{Args, ColorChoice, ValueEnum};
 
 use super::status::{ExitStatus, Failure};

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use canaryc::diagnostic::Code;
-use canaryc::diagnostic::{Diagnostic, Diagnostics, Report, reference};
-use canaryc::show;
+use crate::diagnostic::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics, Report, reference};
+use crate::show;
 use clap::Args;
 
 use super::arguments::Format;

@@ -4,11 +4,11 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use canaryc::compile::Compilation;
-use canaryc::diagnostic::{Code, Diagnostic, Report, suggest};
-use canaryc::manifest::{Object, Pointer};
-use canaryc::source::Sources;
-use canaryc::why::{self, Found};
+use crate::compile::Compilation;
+use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::manifest::{Object, Pointer};
+use crate::source::Sources;
+use crate::why::{self, Found};
 
 use clap::Args;
 

@@ -1,6 +1,6 @@
 //! `canaryc abort`: a release is taken back.
 
-use canaryc::runtime::act;
+use crate::runtime::act;
 use clap::Args;
 
 use super::super::shell::Shell;

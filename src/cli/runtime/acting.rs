@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use canaryc::diagnostic::{Diagnostic, Diagnostics, Report};
-use canaryc::runtime::Connection;
-use canaryc::runtime::act::{Act, Actor, Kept, Place, Stop};
-use canaryc::runtime::rollout::Rollout;
-use canaryc::source::Sources;
+use crate::diagnostic::{Diagnostic, Diagnostics, Report};
+use crate::runtime::Connection;
+use crate::runtime::act::{Act, Actor, Kept, Place, Stop};
+use crate::runtime::rollout::Rollout;
+use crate::source::Sources;
 use clap::Args;
 use serde::Serialize;
 

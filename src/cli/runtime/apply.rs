@@ -3,14 +3,14 @@
 use std::io;
 use std::time::Duration;
 
-use canaryc::diagnostic::{Code, Diagnostic, Diagnostics};
-use canaryc::runtime::apply::{
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::runtime::apply::{
     self, Assessment, Decision, Identity, Journal, Permissions, Request, Stopped, Tense, Wanted,
 };
-use canaryc::runtime::track::render::lines;
-use canaryc::runtime::track::{FollowOptions, Happening, Sink, Tracker, follow};
-use canaryc::runtime::{Connection, Timestamp};
-use canaryc::source::Sources;
+use crate::runtime::track::render::lines;
+use crate::runtime::track::{FollowOptions, Happening, Sink, Tracker, follow};
+use crate::runtime::{Connection, Timestamp};
+use crate::source::Sources;
 use clap::Args;
 
 use super::arguments::{Cluster, duration};

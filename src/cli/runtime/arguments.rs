@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use canaryc::runtime::ConnectionOptions;
-use canaryc::units;
+use crate::runtime::ConnectionOptions;
+use crate::units;
 use clap::Args;
 
 /// Which cluster, and as whom; as for kubectl.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use canaryc::runtime::Connection;
-use canaryc::runtime::apply::{Permissions, Request, Tense};
+use crate::runtime::Connection;
+use crate::runtime::apply::{Permissions, Request, Tense};
 use clap::Args;
 
 use super::arguments::Cluster;

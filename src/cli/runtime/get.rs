@@ -1,9 +1,9 @@
 //! `canaryc get`: a release with everything that belongs to it, or a table of all.
 
-use canaryc::diagnostic::text::Appearance;
-use canaryc::runtime::get::{all, json, one, text};
-use canaryc::runtime::track::render::table;
-use canaryc::runtime::{Attempt, Connection, Kind, Timestamp, Trouble};
+use crate::diagnostic::text::Appearance;
+use crate::runtime::get::{all, json, one, text};
+use crate::runtime::track::render::table;
+use crate::runtime::{Attempt, Connection, Kind, Timestamp, Trouble};
 use clap::Args;
 
 use super::arguments::{Cluster, ReleaseName};

@@ -20,8 +20,8 @@ mod undo;
 
 use std::future::Future;
 
-use canaryc::diagnostic::{Code, Diagnostic};
-use canaryc::runtime::Trouble;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::runtime::Trouble;
 use clap::Subcommand;
 
 use super::input;

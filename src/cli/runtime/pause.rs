@@ -1,6 +1,6 @@
 //! `canaryc pause`: a release stands until somebody resumes it.
 
-use canaryc::runtime::act;
+use crate::runtime::act;
 use clap::Args;
 
 use super::super::shell::Shell;

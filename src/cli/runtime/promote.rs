@@ -1,6 +1,6 @@
 //! `canaryc promote`: a release goes on.
 
-use canaryc::runtime::act::{Promotion, To};
+use crate::runtime::act::{Promotion, To};
 use clap::Args;
 
 use super::super::shell::Shell;

@@ -1,7 +1,7 @@
 //! `canaryc rbac`: the roles that the commands need.
 
-use canaryc::runtime::rights::{Level, Scope, Subject, manifests};
-use canaryc::write::yaml;
+use crate::runtime::rights::{Level, Scope, Subject, manifests};
+use crate::write::yaml;
 use clap::Args;
 
 use crate::cli::shell::Shell;

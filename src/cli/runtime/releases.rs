@@ -1,12 +1,12 @@
 //! What `apply` and `diff` share. In: the paths and the target. Out: the releases of the policies, and what is to be done
 //! about them in a cluster.
 
-use canaryc::compile::Compilation;
-use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
-use canaryc::emit::Bundle;
-use canaryc::runtime::Connection;
-use canaryc::runtime::apply::{self, Assessment, Request, Wanted};
-use canaryc::source::Sources;
+use crate::compile::Compilation;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
+use crate::emit::Bundle;
+use crate::runtime::Connection;
+use crate::runtime::apply::{self, Assessment, Request, Wanted};
+use crate::source::Sources;
 
 use crate::cli::arguments::{Format, Paths, Target};
 use crate::cli::identities::Identities;

@@ -1,6 +1,6 @@
 //! `canaryc restart`: the pods of a release are replaced.
 
-use canaryc::runtime::act;
+use crate::runtime::act;
 use clap::Args;
 
 use super::super::shell::Shell;

@@ -1,6 +1,6 @@
 //! `canaryc resume`: a pause by hand is ended.
 
-use canaryc::runtime::act;
+use crate::runtime::act;
 use clap::Args;
 
 use super::super::shell::Shell;

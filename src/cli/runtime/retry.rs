@@ -1,6 +1,6 @@
 //! `canaryc retry`: an aborted release begins anew.
 
-use canaryc::runtime::act;
+use crate::runtime::act;
 use clap::Args;
 
 use super::super::shell::Shell;

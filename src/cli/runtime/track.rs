@@ -3,10 +3,10 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use canaryc::diagnostic::text::Appearance;
-use canaryc::runtime::track::render::{json, lines, screen, table};
-use canaryc::runtime::track::{Ending, FollowOptions, Happening, Sink, Stopped, Tracker, What, follow, follow_all};
-use canaryc::runtime::{Connection, Timestamp};
+use crate::diagnostic::text::Appearance;
+use crate::runtime::track::render::{json, lines, screen, table};
+use crate::runtime::track::{Ending, FollowOptions, Happening, Sink, Stopped, Tracker, What, follow, follow_all};
+use crate::runtime::{Connection, Timestamp};
 use clap::Args;
 
 use super::arguments::{Cluster, ReleaseName, duration};

@@ -1,6 +1,6 @@
 //! `canaryc undo`: an older version is wanted again.
 
-use canaryc::runtime::act::{self, Workload};
+use crate::runtime::act::{self, Workload};
 use clap::Args;
 
 use super::super::shell::Shell;
