@@ -1,26 +1,26 @@
-//! What texts inside a policy have in common (PromQL, conditions, JSONPath): a problem with a place in that text, and the way
-//! back from a text in which names were substituted to the text that was written.
+//! Shared by the texts inside a policy (PromQL, conditions, JSONPath): a problem with a position in such a text, and
+//! the mapping from a text after substitution back to the text in the policy.
 
 use std::ops::Range;
 
 use crate::braces;
 
-/// A mistake in a text, with its place in bytes.
+/// A problem in a text, with its byte range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextProblem {
-    /// The bytes that are meant.
+    /// The byte range of the problem.
     pub range: Range<usize>,
     /// One line, lower case, no full stop.
     pub message: String,
     /// A few words under the text; may be empty.
     pub label: String,
-    /// Another place that has to do with it.
+    /// A related position.
     pub also: Option<(Range<usize>, String)>,
-    /// Why it matters in production.
+    /// What would happen in production.
     pub why: Option<&'static str>,
     /// What to write instead.
     pub help: Option<String>,
-    /// The change of text that mends it, when that is certain.
+    /// The edit that fixes the problem, if it is certain.
     pub fix: Option<(Range<usize>, String)>,
 }
 
@@ -60,7 +60,7 @@ impl TextProblem {
         self
     }
 
-    /// The same problem in the text that was written; a fix survives only where it touches nothing substituted.
+    /// The same problem in the original text. A fix is kept only if it does not touch substituted text.
     #[must_use]
     pub fn at_source(mut self, text: &Substituted) -> Self {
         self.range = text.source_range(self.range);
@@ -71,7 +71,7 @@ impl TextProblem {
     }
 }
 
-/// A text in which parts were replaced, with the way back.
+/// A text in which parts were replaced, with a mapping to the original text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Substituted {
     /// The text after substitution.
@@ -87,19 +87,19 @@ struct Segment {
 }
 
 impl Substituted {
-    /// A text in which nothing was replaced.
+    /// A text without replacements.
     pub fn verbatim(text: &str) -> Self {
         let mut substituted = Self::default();
         substituted.push_verbatim(text, 0);
         substituted
     }
 
-    /// Adds text that stands in the source as it is, from byte `source_start` on.
+    /// Appends text that is unchanged in the source, which starts at byte `source_start`.
     pub fn push_verbatim(&mut self, text: &str, source_start: usize) {
         self.push(text, source_start..source_start + text.len(), true);
     }
 
-    /// Adds text that stands for something else: a value for `{{name}}`, or the character for an escape.
+    /// Appends a replacement: the value of a `{{name}}`, or the character of an escape.
     pub fn push_replacement(&mut self, text: &str, source: Range<usize>) {
         self.push(text, source, false);
     }
@@ -113,7 +113,7 @@ impl Substituted {
         self.segments.push(Segment { output: start..self.text.len(), source, verbatim });
     }
 
-    /// The bytes of the source that bytes of the text came from. Part of a replacement is all of what it stands for.
+    /// The byte range of the source for a byte range of the text. A part of a replacement maps to all of its source.
     pub fn source_range(&self, output: Range<usize>) -> Range<usize> {
         let start = self.source_offset(output.start, false);
         if output.is_empty() {
@@ -123,7 +123,7 @@ impl Substituted {
     }
 
     fn source_offset(&self, at: usize, is_end: bool) -> usize {
-        // Segments lie in order; the first one that reaches past the offset (or up to it, for an end) holds it.
+        // Segments are in order. The first one that extends past the offset (or up to it, for an end) contains it.
         let index = self.segments.partition_point(|s| if is_end { s.output.end < at } else { s.output.end <= at });
         let Some(segment) = self.segments.get(index) else {
             return self.segments.last().map_or(0, |segment| segment.source.end);
@@ -142,7 +142,8 @@ impl Substituted {
     }
 }
 
-/// The byte ranges of `{{…}}` in a text, each with the name inside, trimmed. An unclosed one ends with the text.
+/// The byte ranges of `{{…}}` in a text, each with the trimmed name inside. An unclosed one ends at the end of the
+/// text.
 pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {

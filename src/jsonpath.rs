@@ -1,5 +1,6 @@
-//! In: the JSONPath of a web answer, in Kubernetes' dialect. Out: what is wrong with it and where. The controller takes the first
-//! value of the first part, and a path that it cannot read or cannot find is an error at every look.
+//! In: the JSONPath of a web check, in the dialect of Kubernetes. Out: its first problem and the position. The
+//! controller uses the first value of the first part; a path that is invalid or matches nothing is an error at every
+//! measurement.
 
 use std::ops::Range;
 
@@ -7,7 +8,7 @@ use crate::embedded::TextProblem;
 
 type Checked<T> = Result<T, Box<TextProblem>>;
 
-/// The mistake of a path, if it has one; nothing can be said behind the first.
+/// The first problem of a path.
 pub fn check(path: &str) -> Option<TextProblem> {
     outside(path)
         .and_then(|inside| Reader { path, at: inside.start, end: inside.end }.steps())
@@ -19,7 +20,7 @@ fn fail<T>(range: Range<usize>, message: impl Into<String>, help: impl Into<Stri
     Err(Box::new(TextProblem::new(range, message).help(help)))
 }
 
-/// The braces, and nothing beside them.
+/// Checks the braces, and that there is no text around them.
 fn outside(path: &str) -> Checked<Range<usize>> {
     if path.trim().is_empty() {
         return fail(0..path.len(), "the path is empty", "write {$} for the whole response, or {$.field}");
@@ -57,7 +58,7 @@ fn outside(path: &str) -> Checked<Range<usize>> {
     Ok(open + 1..close)
 }
 
-/// The brace that closes the first; not one within quotes.
+/// The position of the closing brace, outside quotes.
 fn closing(path: &str) -> Option<usize> {
     let mut quote = None;
     let mut escaped = false;
@@ -74,7 +75,7 @@ fn closing(path: &str) -> Option<usize> {
     None
 }
 
-/// `status` and `.status` and `$status` are `$.status`.
+/// `status`, `.status` and `$status` mean `$.status`.
 fn rooted(inner: &str) -> String {
     let rest = inner.trim_start_matches('$');
     let joined = rest.is_empty() || rest.starts_with(['.', '[']);
@@ -136,7 +137,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The word that starts here.
+    /// The word at this position.
     fn word(&self) -> Range<usize> {
         let length = self.rest().find(|c: char| is_end(c)).unwrap_or(self.rest().len());
         let one = self.rest().chars().next().map_or(0, char::len_utf8);
@@ -202,7 +203,7 @@ impl<'a> Reader<'a> {
             }
             let unquoted = |quote: char| part.strip_prefix(quote).and_then(|part| part.strip_suffix(quote));
             if let Some(key) = unquoted('\'') {
-                // The dialect reads ['a.b'] as .a.b, unless the point is escaped.
+                // The dialect reads ['a.b'] as .a.b unless the dot is escaped.
                 if key.replace("\\.", "").contains('.') {
                     let mended = format!("['{}']", key.replace("\\.", ".").replace('.', "\\."));
                     let problem =
@@ -282,7 +283,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where a field ends.
+/// Whether a character ends a field.
 fn is_end(character: char) -> bool {
     matches!(character, '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}' | ' ' | '\t' | '\r' | '\n')
 }

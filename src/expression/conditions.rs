@@ -1,50 +1,51 @@
-//! In: a threshold, what no data means, what a bad value does, and where the metric runs.
-//! Out: Argo's success and failure conditions. Every condition is whole: no data never becomes an error or a silent pass.
+//! In: a threshold, the settings for missing data and for failures, and where the metric runs. Out: the success and
+//! failure conditions of Argo Rollouts. Every condition handles missing data explicitly, so it never becomes an error
+//! or a silent success.
 
 use super::types::ResultType;
 use crate::units::Number;
 
-/// The verdict on a value.
+/// The condition of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Threshold {
-    /// At least so much.
+    /// At least this number.
     AtLeast(Number),
-    /// At most so much.
+    /// At most this number.
     AtMost(Number),
-    /// From the first to the second, both included.
+    /// Between two numbers, inclusive.
     Between(Number, Number),
-    /// Exactly this.
+    /// Exactly this value.
     Equals(Literal),
 }
 
-/// A value to be equal to.
+/// A value for an equality comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
     /// A string.
     String(String),
     /// A number.
     Number(Number),
-    /// A truth value.
+    /// A boolean.
     Boolean(bool),
 }
 
-/// What `result` is for a provider's answer.
+/// The form of `result` for a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// A list of which the first is meant: an instant query of Prometheus, Graphite, Wavefront.
+    /// A list whose first element counts: an instant query of Prometheus, Graphite, Wavefront.
     First,
-    /// A list of which all are meant: a range query of Prometheus.
+    /// A list whose elements all count: a range query of Prometheus.
     Every,
-    /// One number: a Prometheus query that is a scalar.
+    /// One number: a scalar query of Prometheus.
     Single,
     /// One number or nil: Datadog.
     SingleOrNil,
-    /// Anything, and never missing: a web answer.
+    /// Any value, never missing: a web response.
     Value,
 }
 
 impl Answer {
-    /// What the condition's compiler takes `result` for.
+    /// The type of `result` for the condition's type checker.
     pub const fn result_type(self) -> ResultType {
         match self {
             Self::First | Self::Every => ResultType::Numbers,
@@ -77,44 +78,44 @@ impl Answer {
     }
 }
 
-/// What no data means.
+/// What to do without data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum NoData {
-    /// A person decides.
+    /// Hold the release until somebody decides.
     #[default]
     Pause,
-    /// It is a bad look.
+    /// Count as a failure.
     Abort,
-    /// It is a good look.
+    /// Count as a success.
     Pass,
 }
 
-/// What a bad value does.
+/// What to do after a failure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OnFail {
-    /// The release is aborted.
+    /// Abort the release.
     #[default]
     Abort,
-    /// A person decides.
+    /// Hold the release until somebody decides.
     Pause,
-    /// It is looked at again until it is good; gates only.
+    /// Measure again until it passes; gates only.
     Wait,
-    /// Nothing: it is measured only.
+    /// Nothing: only measure.
     Ignore,
 }
 
 /// Where the metric runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
-    /// In the background analysis, where Inconclusive does not hold: what is to hold passes here.
+    /// In the background analysis, where Inconclusive does not stop a release. Values that should hold it pass here.
     Background,
     /// In an inline analysis of a stage.
     Gate,
-    /// In the look at the end of a stage that holds for a person what the background let pass.
+    /// In the hold at the end of a stage, which stops the release for values that passed in the background.
     Hold,
 }
 
-/// The conditions of one metric; absent ones are not emitted.
+/// The conditions of one metric; missing ones are not written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conditions {
     /// `successCondition`
@@ -123,7 +124,7 @@ pub struct Conditions {
     pub failure: Option<String>,
 }
 
-/// The conditions of a metric. `None`: there is nothing to hold here, and no metric is needed.
+/// The conditions of a metric. `None` if there is nothing to hold, so no metric is needed.
 pub fn conditions(
     threshold: &Threshold,
     answer: Answer,
@@ -132,7 +133,7 @@ pub fn conditions(
     place: Place,
 ) -> Option<Conditions> {
     let text = Text { threshold, answer };
-    // A web answer is never missing.
+    // A web response is never missing.
     let no_data = if answer == Answer::Value || on_fail == OnFail::Ignore { NoData::Pass } else { no_data };
     let success_only = |success| Some(Conditions { success: Some(success), failure: None });
     let both = |success, failure| Some(Conditions { success: Some(success), failure: Some(failure) });
@@ -156,14 +157,14 @@ pub fn conditions(
     }
 }
 
-/// The parts that conditions are put together from.
+/// The parts of conditions.
 struct Text<'a> {
     threshold: &'a Threshold,
     answer: Answer,
 }
 
 impl Text<'_> {
-    /// There is data, and it is good.
+    /// There is data, and it passes.
     fn good(&self) -> String {
         let (holds, _) = self.holds();
         match self.answer {
@@ -173,19 +174,19 @@ impl Text<'_> {
         }
     }
 
-    /// There is no data, or it is good.
+    /// There is no data, or it passes.
     fn good_or_missing(&self) -> String {
         let (holds, joined) = self.holds();
         match self.answer {
             Answer::Value => holds,
-            // NaN compares as false, so it is never a sample that breaks the threshold; nor is none.
+            // A comparison with NaN is false, so NaN never violates the threshold; an empty list does not either.
             Answer::Every => format!("none(result, {{{}}})", self.breaks()),
             _ if joined => [self.answer.missing(), " || (", &holds, ")"].concat(),
             _ => [self.answer.missing(), " || ", &holds].concat(),
         }
     }
 
-    /// There is data, and it is bad.
+    /// There is data, and it fails.
     fn bad(&self) -> String {
         let breaks = self.breaks();
         match self.answer {
@@ -196,18 +197,18 @@ impl Text<'_> {
         }
     }
 
-    /// One value of the answer.
+    /// One value of the result.
     fn value(&self) -> &'static str {
         match self.answer {
             Answer::First => "result[0]",
             Answer::Every => "#",
             Answer::Single | Answer::Value => "result",
-            // The checker of the language refuses to compare nil, even where it is never reached.
+            // The type checker rejects a comparison with nil, even in a branch that is never reached.
             Answer::SingleOrNil => "default(result, 0)",
         }
     }
 
-    /// The value is good; and whether this is more than one comparison.
+    /// The condition for a passing value, and whether it contains more than one comparison.
     fn holds(&self) -> (String, bool) {
         let value = self.value();
         match self.threshold {
@@ -218,7 +219,7 @@ impl Text<'_> {
         }
     }
 
-    /// The value is bad. Both bounds belong to the good side.
+    /// The condition for a failing value. Both bounds are inclusive, so they pass.
     fn breaks(&self) -> String {
         let value = self.value();
         match self.threshold {
@@ -231,7 +232,7 @@ impl Text<'_> {
 }
 
 impl Literal {
-    /// As the expression language reads it.
+    /// The text in the expression language.
     pub fn text(&self) -> String {
         match self {
             Self::Number(number) => number.to_string(),
@@ -321,7 +322,7 @@ mod tests {
         assert_eq!(web, Conditions { success: Some("result == \"o\\\"k\\\\\"".into()), failure: None });
     }
 
-    /// Whatever is asked for passes the same check that a person's condition must pass.
+    /// Generated conditions pass the same checks as those of users.
     #[test]
     fn every_condition_is_an_expression() {
         let thresholds = [

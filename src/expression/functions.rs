@@ -1,8 +1,8 @@
-//! The functions that a condition can call: those of the language, and those that Argo Rollouts adds.
+//! The functions of a condition: those of the expression language, and those that Argo Rollouts adds.
 
 use super::types::Type;
 
-/// What a function gives back.
+/// The type of a function's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gives {
     Boolean,
@@ -11,18 +11,18 @@ pub(super) enum Gives {
     String,
     Any,
     Map,
-    /// A list of anything.
+    /// A list of any type.
     List,
     Strings,
     /// The type of its first argument.
     First,
     /// An element of its first argument.
     Element,
-    /// A list of what the predicate gives.
+    /// A list of the predicate's results.
     Mapped,
 }
 
-/// What its first argument must be.
+/// The type of a function's first argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Takes {
     Anything,
@@ -32,7 +32,7 @@ pub(super) enum Takes {
     /// A list, a map or a string.
     Countable,
     NumberOrString,
-    /// Numbers or lists of them; this holds for every argument.
+    /// Numbers or lists of numbers, for every argument.
     Numbers,
 }
 
@@ -40,9 +40,9 @@ pub(super) enum Takes {
 pub(super) struct Function {
     pub(super) name: &'static str,
     pub(super) takes: Takes,
-    /// Fewest and most arguments.
+    /// The minimum and maximum number of arguments.
     pub(super) arguments: (usize, usize),
-    /// Whether its second argument is a predicate, `{# > 1}`, and whether that must be there.
+    /// Whether its second argument is a predicate, `{# > 1}`, and whether the predicate is required.
     pub(super) predicate: Option<bool>,
     pub(super) gives: Gives,
 }
@@ -63,7 +63,7 @@ const fn over(name: &'static str, required: bool, most: usize, gives: Gives) -> 
 
 const MANY: usize = usize::MAX;
 
-/// All of them.
+/// All functions.
 pub(super) const FUNCTIONS: &[Function] = &[
     plain("asInt", Takes::Anything, 1, 1, Gives::Integer),
     plain("asFloat", Takes::Anything, 1, 1, Gives::Number),
@@ -144,7 +144,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     plain("bitushr", Takes::Number, 2, 2, Gives::Integer),
 ];
 
-/// The function of a name.
+/// Finds a function by its name.
 pub(super) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
 }

@@ -1,17 +1,17 @@
-//! In: the text of a condition. Out: its tokens, each with its bytes; or the first place that is no token.
+//! In: the text of a condition. Out: its tokens, each with its byte range; or the first position without a token.
 
 use std::ops::Range;
 
 use crate::embedded::TextProblem;
 
-/// What a token is; its text is in the condition.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Name,
     Integer,
     Number,
     String,
-    /// `{{args.name}}`, which the controller replaces before it compiles.
+    /// `{{args.name}}`, which the controller substitutes before it compiles the condition.
     Argument,
     Operator,
     Bracket,
@@ -35,7 +35,7 @@ impl Token {
     }
 }
 
-/// Longest first.
+/// The longest first.
 const OPERATORS: [&str; 33] = [
     "||", "&&", "==", "!=", ">=", "<=", "??", "?.", "..", "::", "**", "#", "|", ":", "?", ",", ";", "%", "+", "-", "^",
     "&", "!", "=", "*", "<", ">", "/", ".", "~", "@", "$", "\\",
@@ -118,7 +118,8 @@ fn unclosed(range: Range<usize>, quote: char) -> Box<TextProblem> {
     Box::new(problem.label("starts here").help(format!("close it with {quote}")))
 }
 
-/// Length of a quoted string; what stands in `{{…}}` inside is checked as well, because the controller replaces it there too.
+/// The length of a quoted string. It also checks `{{…}}` in the string, because the controller substitutes it there
+/// too.
 fn string(source: &str, start: usize, quote: char) -> Result<usize, Box<TextProblem>> {
     let mut escaped = false;
     for (at, character) in source[start + 1..].char_indices() {
@@ -139,7 +140,7 @@ fn string(source: &str, start: usize, quote: char) -> Result<usize, Box<TextProb
     Err(unclosed(start..source.len(), quote))
 }
 
-/// Length of `{{args.name}}`.
+/// The length of `{{args.name}}`.
 fn argument(source: &str, start: usize) -> Result<usize, Box<TextProblem>> {
     let Some((range, name)) = crate::embedded::placeholders(&source[start..]).next() else {
         return Ok(2);

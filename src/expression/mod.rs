@@ -1,5 +1,6 @@
-//! In: a condition of an analysis metric, in the expression language that Argo Rollouts evaluates, and the type of the provider's
-//! answer. Out: what is wrong with it and where; and, the other way round, the conditions that a threshold compiles to.
+//! In: a condition of an analysis metric in the expression language of Argo Rollouts, and the type of the provider's
+//! result. Out: the problems of the condition with their positions; and in the other direction, the conditions for a
+//! threshold.
 
 mod conditions;
 mod functions;
@@ -15,12 +16,12 @@ pub use types::ResultType;
 
 use crate::embedded::TextProblem;
 
-/// Everything that is wrong with a condition. A mistake of grammar ends the search; mistakes of types are all found.
+/// The problems of a condition. A syntax error ends the search; all type errors are found.
 pub fn check(condition: &str, result: ResultType) -> Vec<TextProblem> {
     parser::check(condition, result)
 }
 
-/// Whether the condition looks at `result` at all; one that does not is the same for every answer.
+/// Whether the condition uses `result`; otherwise it is the same for every result.
 pub fn looks_at_result(condition: &str) -> bool {
     lexer::tokens(condition).is_ok_and(|tokens| tokens.iter().any(|token| token.is_name(condition, "result")))
 }

@@ -1,5 +1,5 @@
-//! In: the tokens of a condition. Out: its problems. One pass: every rule of the grammar gives back the type of what it read, so the
-//! types are checked where the text is at hand. The depth is bounded, and the grammar and precedences are those of expr-lang.
+//! In: the tokens of a condition. Out: its problems. The parser runs in one pass with a bounded depth: every grammar
+//! rule returns the type of what it has read. The grammar and the precedences are those of expr-lang.
 
 use std::ops::Range;
 
@@ -11,10 +11,10 @@ use super::lexer::{self, Kind, Token};
 use super::types::{ResultType, Type};
 use super::typing::either;
 
-/// Deeper nesting is refused: no condition needs it, and the stack is finite.
+/// The maximum depth: no condition needs more, and the stack is finite.
 const DEPTH: usize = 64;
 
-/// A mistake of grammar, after which nothing more can be said.
+/// Fails with a syntax error, which ends the analysis.
 type Parsed<T> = Result<T, Box<TextProblem>>;
 
 /// A part of the condition.
@@ -30,9 +30,9 @@ pub(super) struct Parser<'a> {
     at: usize,
     depth: usize,
     result: Type,
-    /// What `#` is, one for each predicate that is open.
+    /// The type of `#`, one for each open predicate.
     elements: Vec<Type>,
-    /// Names that `let` declared.
+    /// Variables declared with `let`.
     variables: Vec<(&'a str, Type)>,
     pub(super) problems: Vec<TextProblem>,
 }
@@ -68,13 +68,13 @@ pub(super) fn check(source: &str, result: ResultType) -> Vec<TextProblem> {
             parser.problems.push(problem.label(part.of.to_string()).help(help));
         }
         Ok(_) => {}
-        // What was said about types before may follow from it.
+        // Type errors found before may be consequences of the syntax error.
         Err(problem) => return vec![*problem],
     }
     parser.problems
 }
 
-/// Precedence of a binary operator, and whether it binds to the right.
+/// The precedence of a binary operator, and whether it is right-associative.
 fn binary(operator: &str) -> Option<(u16, bool)> {
     Some(match operator {
         "|" => (0, false),
@@ -98,7 +98,7 @@ fn is_comparison(operator: &str) -> bool {
 
 impl<'a> Parser<'a> {
     fn peek(&self) -> &'a Token {
-        // The last token is the end, and nothing moves past it.
+        // The last token is the end, and the parser never moves past it.
         &self.tokens[self.at.min(self.tokens.len() - 1)]
     }
 
@@ -143,7 +143,7 @@ impl<'a> Parser<'a> {
         Err(problem)
     }
 
-    /// The mistake that the present token is.
+    /// The error for an unexpected token.
     fn unexpected(&self, wanted: &str) -> Box<TextProblem> {
         let token = self.peek();
         let range = token.range.clone();
@@ -247,7 +247,7 @@ impl<'a> Parser<'a> {
             let mut of = self.apply(operator, &place, &left, &right);
             let mut range = left.range.start..right.range.end;
             if is_comparison(operator) {
-                // `1 < x < 5` is both comparisons.
+                // `1 < x < 5` means both comparisons.
                 let mut middle = chained;
                 while self.peek().kind == Kind::Operator && is_comparison(self.text()) {
                     let operator = self.text();
@@ -369,7 +369,7 @@ impl<'a> Parser<'a> {
                     Kind::String => Type::String,
                     _ => Type::Any,
                 };
-                // As the language has it, nothing is indexed behind a number.
+                // In this language a number cannot be indexed.
                 let part = Part { of, range };
                 if matches!(token.kind, Kind::String | Kind::Argument) { self.postfix(part) } else { Ok(part) }
             }

@@ -1,4 +1,4 @@
-//! Conditions that people write, and what is said about them.
+//! Typical conditions and their problems.
 
 use super::*;
 
@@ -51,7 +51,7 @@ fn good_conditions_pass() {
     for (condition, result) in good {
         let problems = check(condition, result);
         let mixed = condition.contains("??");
-        // `??` beside `==` is the one thing in the list that the language refuses.
+        // `??` beside `==` is the only invalid combination in the list.
         assert_eq!(problems.is_empty(), !mixed, "{condition}: {problems:?}");
     }
 }

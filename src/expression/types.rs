@@ -1,26 +1,26 @@
-//! The types that a condition is checked with: as many as the controller's compiler tells apart.
+//! The types of the type checker: those that the controller's compiler distinguishes.
 
 use std::fmt;
 
-/// What the condition's compiler takes `result` for.
+/// The type of `result` for the condition's type checker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResultType {
     /// A list of numbers: Prometheus, Graphite, Wavefront.
     Numbers,
-    /// One number: a Prometheus query that is a scalar; Kayenta's score.
+    /// One number: a scalar query of Prometheus, the score of Kayenta.
     Number,
     /// A number, or nil without data: Datadog.
     NumberOrNil,
     /// A list of records: CloudWatch, InfluxDB.
     List,
-    /// Anything: a web answer, New Relic, SkyWalking, plugins.
+    /// Any value: a web response, New Relic, SkyWalking, plugins.
     Any,
 }
 
 /// The type of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Type {
-    /// Known at run time only.
+    /// Only known at run time.
     Any,
     Nil,
     Boolean,
@@ -64,7 +64,7 @@ impl Type {
         matches!(self, Self::List(_) | Self::Any)
     }
 
-    /// What an element of it is.
+    /// The type of its elements.
     pub(super) fn element(&self) -> Self {
         match self {
             Self::List(element) => (**element).clone(),
@@ -73,7 +73,7 @@ impl Type {
         }
     }
 
-    /// Whether `==` can hold between them.
+    /// Whether `==` can compare the two.
     pub(super) fn comparable(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Any | Self::Nil, _) | (_, Self::Any | Self::Nil) => true,

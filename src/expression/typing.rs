@@ -1,4 +1,4 @@
-//! In: the parts of a condition that an operator or a function joins. Out: what it gives, and what does not fit.
+//! In: the operands of an operator or a function. Out: the type of the result, and type errors.
 
 use std::ops::Range;
 
@@ -102,7 +102,8 @@ impl Parser<'_> {
         gives
     }
 
-    /// Two things that an operator cannot join. The commonest: the whole answer compared with a number.
+    /// Two types that an operator does not support. The most common case is a comparison of the whole result with a
+    /// number.
     pub(super) fn mismatch(&self, operator: &str, place: &Range<usize>, left: &Part, right: &Part) -> TextProblem {
         let is_numbers = |part: &Part| matches!(&part.of, Type::List(element) if element.may_be_number());
         let list = if is_numbers(left) && right.of.is_number() {
@@ -143,7 +144,7 @@ fn number(left: &Part, right: &Part) -> Type {
     if left.of == Type::Integer && right.of == Type::Integer { Type::Integer } else { Type::Number }
 }
 
-/// What either of two is.
+/// The common type of two branches.
 pub(super) fn either(left: Type, right: Type) -> Type {
     if left == right {
         left

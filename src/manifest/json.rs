@@ -1,16 +1,16 @@
-//! In: JSON that comes from no text of a user. Out: the same as a field, all of one origin.
+//! In: JSON that does not come from a user's text. Out: the same value as a field, with one origin for all parts.
 
 use serde_json::Value as Json;
 
 use super::{Field, Origin, Value};
 
 impl Field {
-    /// The same value.
+    /// Converts a JSON value.
     pub fn from_json(json: &Json, origin: Origin) -> Self {
         let value = match json {
             Json::Null => Value::Null,
             Json::Bool(value) => Value::Boolean(*value),
-            // JSON numbers are whole and small, or floating.
+            // JSON numbers are small integers or floating-point numbers.
             Json::Number(number) => {
                 number.as_i64().map_or_else(|| Value::Number(number.as_f64().unwrap_or_default()), Value::Integer)
             }

@@ -1,5 +1,5 @@
-//! A Kubernetes object as a tree in which every field knows where it came from.
-//! Both what is read (a Deployment in a file) and what is emitted have this form; `write` renders it.
+//! A Kubernetes object as a tree in which every field has an origin. Both the manifests that canaryc reads and those
+//! that it writes have this form.
 
 mod json;
 pub mod patch;
@@ -15,38 +15,38 @@ use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 
-/// How the text at a field's place led to the field.
+/// How the text at an origin produced the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Derivation {
-    /// It stands there.
+    /// The text contains the value.
     Written,
-    /// It is a default of the language: nothing was written, and the span is what the default belongs to.
+    /// A default of the language: the span is the node or property that the default belongs to.
     Default,
-    /// It follows from what stands there.
+    /// The value is derived from the text.
     Derived,
 }
 
-/// Where a field came from.
+/// The origin of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
-    /// The text responsible.
+    /// The responsible text.
     pub span: Span,
-    /// How it is responsible.
+    /// How the text produced the field.
     pub derivation: Derivation,
 }
 
 impl Origin {
-    /// The value stands at `span`.
+    /// The text at `span` contains the value.
     pub fn written(span: Span) -> Self {
         Self { span, derivation: Derivation::Written }
     }
 
-    /// A default that belongs to what stands at `span`.
+    /// A default that belongs to the text at `span`.
     pub fn default_of(span: Span) -> Self {
         Self { span, derivation: Derivation::Default }
     }
 
-    /// Follows from what stands at `span`.
+    /// Derived from the text at `span`.
     pub fn derived(span: Span) -> Self {
         Self { span, derivation: Derivation::Derived }
     }
@@ -57,36 +57,36 @@ impl Origin {
 pub struct Field {
     /// The value.
     pub value: Value,
-    /// Where it came from.
+    /// The origin.
     pub origin: Origin,
 }
 
-/// The key of a mapping: nearly always a field name of Kubernetes, known at compile time.
+/// The key of a mapping: usually a field name of Kubernetes, known at compile time.
 pub type Key = Cow<'static, str>;
 
-/// A JSON value whose parts know their origins. Mappings keep their order.
+/// A JSON value whose parts have origins. Mappings keep their order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `null`
     Null,
     /// `true`, `false`
     Boolean(bool),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
-    /// Any other number; finite.
+    /// Any other finite number.
     Number(f64),
     /// A string.
     String(Text),
     /// A list.
     Sequence(Vec<Field>),
-    /// A mapping; keys are unique.
+    /// A mapping with unique keys.
     Mapping(Vec<(Key, Field)>),
 }
 
-/// A whole object. `root` is always a mapping with `apiVersion`, `kind` and `metadata.name`.
+/// A Kubernetes object. `root` is always a mapping with `apiVersion`, `kind` and `metadata.name`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
-    /// The object's fields.
+    /// The fields of the object.
     pub root: Field,
 }
 
@@ -101,7 +101,7 @@ impl Field {
         Self { value: Value::Mapping(Vec::new()), origin }
     }
 
-    /// An empty mapping with room for so many entries: one that grows is moved again and again.
+    /// An empty mapping with capacity for a number of entries, which avoids reallocations.
     pub fn with_room(entries: usize, origin: Origin) -> Self {
         Self { value: Value::Mapping(Vec::with_capacity(entries)), origin }
     }
@@ -118,7 +118,7 @@ impl Field {
         self
     }
 
-    /// Builder: sets `key` to a value that has the mapping's own origin.
+    /// Builder: sets `key` to a value with the origin of the mapping.
     #[must_use]
     pub fn put(mut self, key: impl Into<Key>, value: impl Into<Value>) -> Self {
         let origin = self.origin;
@@ -126,7 +126,7 @@ impl Field {
         self
     }
 
-    /// Sets a key of a mapping, in place if it is there; anything else becomes a mapping first.
+    /// Sets a key of a mapping and keeps its position if it exists. Any other value becomes a mapping first.
     pub fn set(&mut self, key: impl Into<Key>, field: Self) {
         if !matches!(self.value, Value::Mapping(_)) {
             self.value = Value::Mapping(Vec::new());
@@ -140,7 +140,7 @@ impl Field {
         }
     }
 
-    /// The field under a key of a mapping, to be changed; made first if it is absent.
+    /// The field of a key, for changes. It is created if it does not exist.
     pub fn entry(&mut self, key: &'static str, absent: impl FnOnce() -> Self) -> Option<&mut Self> {
         if self.get(key).is_none() {
             self.set(key, absent());
@@ -151,17 +151,17 @@ impl Field {
         }
     }
 
-    /// The field under a key of a mapping.
+    /// The field of a key.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(existing, _)| existing == key).map(|(_, field)| field)
     }
 
-    /// The field under a path of keys.
+    /// The field at a path of keys.
     pub fn at(&self, path: &[&str]) -> Option<&Self> {
         path.iter().try_fold(self, |field, key| field.get(key))
     }
 
-    /// The entries of a mapping; none for anything else.
+    /// The entries of a mapping; none for other values.
     pub fn entries(&self) -> &[(Key, Self)] {
         match &self.value {
             Value::Mapping(entries) => entries,
@@ -169,7 +169,7 @@ impl Field {
         }
     }
 
-    /// The items of a list; none for anything else.
+    /// The items of a list; none for other values.
     pub fn items(&self) -> &[Self] {
         match &self.value {
             Value::Sequence(items) => items,
@@ -177,7 +177,7 @@ impl Field {
         }
     }
 
-    /// The text of a string.
+    /// The string, if the value is one.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -185,7 +185,7 @@ impl Field {
         }
     }
 
-    /// The value of a whole number.
+    /// The integer, if the value is one.
     pub fn as_integer(&self) -> Option<i64> {
         match self.value {
             Value::Integer(number) => Some(number),

@@ -1,5 +1,6 @@
-//! In: an object and a patch: a mapping is a JSON merge patch (RFC 7386), a list a JSON patch (RFC 6902). Out: the object
-//! changed, what came from the patch with the patch's origins; or what is wrong with the patch, and the object as it was.
+//! In: an object and a patch. A mapping is a JSON merge patch (RFC 7386), and a list is a JSON patch (RFC 6902). Out:
+//! the changed object, whose new parts have the origins of the patch; or the errors of the patch and the unchanged
+//! object.
 
 mod navigate;
 mod operation;
@@ -8,7 +9,7 @@ use super::{Field, Object, Pointer, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use operation::Operation;
 
-/// Changes an object. If anything is wrong with the patch, the object stays as it was and the mistakes are reported.
+/// Applies a patch to an object. If the patch has an error, the object stays unchanged and the error is reported.
 pub fn apply(object: &mut Object, patch: &Field, diagnostics: &mut Diagnostics) {
     match &patch.value {
         Value::Mapping(_) => merge(&mut object.root, patch),
@@ -22,7 +23,7 @@ pub fn apply(object: &mut Object, patch: &Field, diagnostics: &mut Diagnostics) 
             let mut changed = object.root.clone();
             let described = format!("{} `{}`", object.kind(), object.name());
             for operation in &operations {
-                // One operation builds on another: after the first that fails the others mean nothing.
+                // Operations build on each other, so those after a failed one have no meaning.
                 if let Err(diagnostic) = operation.apply(&mut changed, &described) {
                     return diagnostics.push(*diagnostic);
                 }
@@ -33,7 +34,7 @@ pub fn apply(object: &mut Object, patch: &Field, diagnostics: &mut Diagnostics) 
     }
 }
 
-/// The fields that a patch changes, for the question whose they are. What cannot be read is left out.
+/// The fields that a patch changes, to check who owns them. Invalid operations are skipped.
 pub fn touched(patch: &Field) -> Vec<Pointer> {
     let mut found = Vec::new();
     match &patch.value {
@@ -53,7 +54,7 @@ fn not_a_patch(patch: &Field) -> Diagnostic {
         .help("write a mapping with the fields to change, or a list of operations with `op`, `path` and `value`")
 }
 
-/// RFC 7386: mappings are merged, `null` removes, all else replaces.
+/// RFC 7386: mappings are merged, `null` removes a field, and any other value replaces it.
 fn merge(target: &mut Field, patch: &Field) {
     let Value::Mapping(changes) = &patch.value else {
         *target = patch.clone();
@@ -78,7 +79,7 @@ fn merge(target: &mut Field, patch: &Field) {
     }
 }
 
-/// The paths of a merge patch that end in something other than a mapping with entries.
+/// The paths of a merge patch that end in something other than a non-empty mapping.
 fn leaves(patch: &Field, path: &mut Vec<String>, found: &mut Vec<Pointer>) {
     for (key, change) in patch.entries() {
         path.push(key.to_string());

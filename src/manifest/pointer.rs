@@ -1,5 +1,5 @@
-//! JSON Pointers (RFC 6901) and the shorter dotted form that people type: `spec.replicas`, `spec.steps[3].setWeight`.
-//! In: a text. Out: the path, and the field that it leads to.
+//! In: a JSON Pointer (RFC 6901) or the shorter dotted form: `spec.replicas`, `spec.steps[3].setWeight`. Out: the path,
+//! and the field at the path.
 
 use super::{Field, Value};
 
@@ -7,20 +7,20 @@ use super::{Field, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pointer(Vec<String>);
 
-/// What is wrong with the text of a pointer.
+/// The error of a pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PointerError {
-    /// `[` without `]`, or something other than digits between them.
+    /// `[` without `]`, or an index that is not a number.
     Index,
-    /// Two dots in a row, or a dot at an end.
+    /// Two dots in a row, or a dot at the start or end.
     EmptyKey,
 }
 
 impl Pointer {
-    /// Reads `/spec/steps/3` (with `~0`, `~1`) or `spec.steps[3]`. Empty is the whole object.
+    /// Parses `/spec/steps/3` (with `~0`, `~1`) or `spec.steps[3]`. The empty text is the whole object.
     ///
     /// # Errors
-    /// When the dotted form is malformed; every text that starts with `/` is a pointer.
+    /// If the dotted form is malformed; every text that starts with `/` is a valid pointer.
     pub fn parse(text: &str) -> Result<Self, PointerError> {
         if text.is_empty() {
             return Ok(Self::default());
@@ -57,12 +57,12 @@ impl Pointer {
         &self.0
     }
 
-    /// The field that the path leads to.
+    /// The field at the path.
     pub fn find<'a>(&self, root: &'a Field) -> Option<&'a Field> {
         self.0.iter().try_fold(root, |field, part| step(field, part))
     }
 
-    /// The deepest field on the path that exists: where an error about a missing field is shown.
+    /// The deepest existing field on the path, for errors about a missing field.
     pub fn nearest<'a>(&self, root: &'a Field) -> &'a Field {
         let mut field = root;
         for part in &self.0 {

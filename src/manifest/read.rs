@@ -1,12 +1,12 @@
-//! In: a manifest in YAML or JSON, as kubectl takes it. Out: its objects, each field with its place in the file.
-//! Plain scalars are what kubectl reads: `yes` is a boolean here and `010` is eight.
+//! In: a manifest in YAML or JSON. Out: its objects; each field has its position in the file. Plain scalars have the
+//! types of kubectl: `yes` is a boolean and `010` is eight.
 
 use super::{Field, Object, Origin, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Source, Span};
 use crate::syntax::yaml::{self, Reading, Style, Yaml};
 
-/// The first words of actions that only a Helm template has.
+/// The first words of actions that only occur in Helm templates.
 const HELM_WORDS: [&str; 17] = [
     ".Values",
     ".Release",
@@ -27,8 +27,8 @@ const HELM_WORDS: [&str; 17] = [
     "define",
 ];
 
-/// Reads all objects of a manifest: several documents, lists taken apart, empty documents left out.
-/// A document that is not an object is left out and reported.
+/// Reads all objects of a manifest: it reads several documents, expands lists, and skips empty documents. It skips and
+/// reports a document that is not an object.
 pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut found = Diagnostics::new();
     let documents = yaml::read(source, &mut found);
@@ -49,7 +49,7 @@ pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Vec<Object> {
     objects
 }
 
-/// A YAML value as kubectl understands it; numbers that JSON cannot hold are reported and become `null`.
+/// Converts a YAML value with the types of kubectl. Numbers that JSON does not support are reported and become `null`.
 pub fn field(yaml: &Yaml, diagnostics: &mut Diagnostics) -> Field {
     let value = match (&yaml.value, &yaml.style) {
         (yaml::Value::Sequence(items), _) => {
@@ -93,7 +93,7 @@ fn scalar(raw: &crate::syntax::tree::Text, yaml: &Yaml, diagnostics: &mut Diagno
     }
 }
 
-/// The beginning of a text that may be very long.
+/// The start of a text that may be very long.
 fn short(text: &str) -> String {
     if text.chars().count() > 40 {
         format!("{}…", text.chars().take(40).collect::<String>())
@@ -161,7 +161,7 @@ fn join(words: &[&str]) -> String {
     }
 }
 
-/// What a label about a whole document underlines: its kind, else its first key, else all of it.
+/// The span of a label about a whole document: its kind, else its first key, else all of it.
 fn head(yaml: &Yaml) -> Span {
     yaml.get("kind")
         .map(|kind| kind.span)
@@ -169,7 +169,8 @@ fn head(yaml: &Yaml) -> Span {
         .unwrap_or(yaml.span)
 }
 
-/// The first action of a Helm template in a text. `{{` alone proves nothing: other tools' templates stand in strings.
+/// The first action of a Helm template in a text. `{{` alone is not enough, because other template languages appear in
+/// strings.
 fn first_action(text: &str) -> Option<(usize, usize)> {
     let mut search = 0;
     while let Some(found) = text.get(search..)?.find("{{") {
@@ -190,7 +191,7 @@ fn first_action(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// The first action in a value that is neither quoted for its own sake nor a block of text.
+/// The first action in a value that is neither quoted nor a block scalar.
 fn template_in(source: &Source, yaml: &Yaml) -> Option<Span> {
     match (&yaml.value, &yaml.style) {
         (yaml::Value::Mapping(entries), _) => entries.iter().find_map(|(_, value)| template_in(source, value)),
@@ -199,7 +200,7 @@ fn template_in(source: &Source, yaml: &Yaml) -> Option<Span> {
             let written = source.slice(yaml.span);
             let (start, end) = first_action(written)?;
             let action = written[start + 2..].trim_start_matches('-').trim_start();
-            // Alert texts and the like use the same words; these two belong to Helm alone.
+            // Alert texts also use these words; only Helm templates use the two below.
             let certain = [".Values", ".Release", ".Chart", ".Capabilities", "include "];
             certain.iter().any(|word| action.starts_with(word)).then(|| yaml.span.part(start, end))
         }

@@ -1,4 +1,4 @@
-//! The calls of a query: functions and aggregations, their arguments, and the arguments' types.
+//! In: a call in a query. Out: the type of its result, and problems with its name or its arguments.
 
 use std::ops::Range;
 
@@ -75,7 +75,7 @@ impl<'a> Parser<'a> {
         Ok((arguments, self.close(")", &opened)?.end))
     }
 
-    /// An argument of the wrong type.
+    /// Checks the type of an argument.
     fn wants(&mut self, name: &str, wanted: Type, argument: &Part) {
         let Some(of) = argument.of.filter(|of| *of != wanted) else { return };
         let message = format!("`{name}` expects {}, found {}", wanted.noun(), of.noun());
@@ -126,7 +126,7 @@ impl<'a> Parser<'a> {
         Ok(Part::new(Some(Type::Vector), at.start..end))
     }
 
-    /// `by (…)` or `without (…)`, if it is there.
+    /// Skips `by (…)` or `without (…)`; returns whether there was one.
     fn by(&mut self) -> Parsed<bool> {
         let found = self.is_word("by") || self.is_word("without");
         if found {

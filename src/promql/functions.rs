@@ -1,12 +1,12 @@
-//! PromQL's functions and aggregations: what they take and give.
+//! The functions and aggregations of PromQL: the types of their arguments and results.
 
 use super::Type::{self, Range, Scalar, String, Vector};
 
-/// A function. Arguments behind the required ones are optional; `many` repeats the last.
+/// A function. Arguments after the required ones are optional; `many` repeats the last.
 pub(super) struct Function {
     pub(super) name: &'static str,
     pub(super) takes: &'static [Type],
-    /// How many of `takes` are required.
+    /// The number of required arguments in `takes`.
     pub(super) required: usize,
     pub(super) many: bool,
     pub(super) gives: Type,
@@ -103,7 +103,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     optional("year", V, 0, Vector),
 ];
 
-/// Those that exist only behind a feature flag of the server: a policy cannot know that it is set.
+/// Functions that need a feature flag of the server: a policy cannot know whether it is set.
 pub(super) const EXPERIMENTAL: &[&str] = &[
     "double_exponential_smoothing",
     "first_over_time",
@@ -121,7 +121,7 @@ pub(super) const EXPERIMENTAL: &[&str] = &[
     "limit_ratio",
 ];
 
-/// Aggregations, with what stands before the vector.
+/// Aggregations, with the type of the parameter before the vector.
 pub(super) const AGGREGATIONS: &[(&str, Option<Type>)] = &[
     ("avg", None),
     ("bottomk", Some(Scalar)),
@@ -137,18 +137,18 @@ pub(super) const AGGREGATIONS: &[(&str, Option<Type>)] = &[
     ("topk", Some(Scalar)),
 ];
 
-/// The function of a name; names are written in lower case.
+/// Finds a function by its name, which is lower case.
 pub(super) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.binary_search_by(|function| function.name.cmp(name)).ok().and_then(|index| FUNCTIONS.get(index))
 }
 
-/// The aggregation of a name, whatever its case.
+/// Finds an aggregation by its name, in upper or lower case.
 pub(super) fn aggregation(name: &str) -> Option<&'static (&'static str, Option<Type>)> {
     AGGREGATIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 impl Type {
-    /// With its article, for sentences.
+    /// The type with its article, for sentences.
     pub(super) fn noun(self) -> &'static str {
         match self {
             Scalar => "a number",

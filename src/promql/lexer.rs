@@ -1,4 +1,4 @@
-//! In: the text of a query. Out: its tokens, each with its bytes; or the first place that is no token.
+//! In: the text of a query. Out: its tokens, each with its byte range; or the first position without a token.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ pub(super) enum Kind {
     /// A metric, a label, a function or a keyword.
     Name,
     Number,
-    /// `5m`; also a wrong one, such as `5min`.
+    /// `5m`; also an invalid one, such as `5min`.
     Duration,
     String,
     Symbol,
@@ -22,7 +22,7 @@ pub(super) struct Token {
     pub(super) range: Range<usize>,
 }
 
-/// Longest first.
+/// The longest first.
 const SYMBOLS: [&str; 26] = [
     "==", "!=", "=~", "!~", ">=", "<=", "(", ")", "{", "}", "[", "]", ",", ":", "=", ">", "<", "+", "-", "*", "/", "%",
     "^", "@", "!", "~",
@@ -60,7 +60,7 @@ pub(super) fn tokens(query: &str) -> Result<Vec<Token>, Box<TextProblem>> {
             b'0'..=b'9' => number(query, at),
             b'.' if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => number(query, at),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => (Kind::Name, name_length(bytes, at)),
-            // Outside a range a name may start with a colon, as those of recording rules do.
+            // Outside a range a name may start with a colon, as in recording rules.
             b':' if !in_brackets => (Kind::Name, name_length(bytes, at)),
             _ => match SYMBOLS.iter().find(|symbol| query[at..].starts_with(**symbol)) {
                 Some(symbol) => (Kind::Symbol, symbol.len()),
@@ -97,7 +97,7 @@ fn strange(query: &str, at: usize) -> TextProblem {
     }
 }
 
-/// A number, or a duration when letters follow.
+/// A number, or a duration if letters follow.
 fn number(query: &str, at: usize) -> (Kind, usize) {
     let bytes = &query.as_bytes()[at..];
     let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'_').count();
@@ -141,7 +141,7 @@ fn string(query: &str, start: usize, quote: u8) -> Result<usize, Box<TextProblem
     }
 }
 
-/// Length of an escape, which is one of Go's.
+/// The length of an escape. PromQL has the escapes of Go.
 fn escape(query: &str, at: usize) -> Result<usize, Box<TextProblem>> {
     let bytes = query.as_bytes();
     let hex = |count: usize| {
@@ -158,7 +158,7 @@ fn escape(query: &str, at: usize) -> Result<usize, Box<TextProblem>> {
         Some(b'u') => hex(4),
         Some(b'U') => hex(8),
         Some(b'0'..=b'7') => octal(),
-        // The end of the text: the string is not closed, and that is said.
+        // At the end of the text the string is unclosed, which is reported elsewhere.
         None => Some(1),
         _ => None,
     };

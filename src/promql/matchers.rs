@@ -1,4 +1,4 @@
-//! The rules of label matchers: names, and regular expressions as Prometheus compiles them.
+//! Label matchers: their operators, and regular expressions as Prometheus compiles them.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ impl MatchOperator {
 }
 
 impl Matcher {
-    /// Whether a series without the label would match.
+    /// Whether a series without the label matches.
     pub(super) fn matches_empty(&self) -> bool {
         match self.operator {
             MatchOperator::Equal => self.value.is_empty(),
@@ -30,13 +30,13 @@ impl Matcher {
     }
 }
 
-/// Enough of an answer for a warning of Prometheus' own: whether a pattern matches nothing at all.
+/// Whether a pattern matches the empty string. Good enough for a warning; Prometheus itself decides.
 fn pattern_matches_empty(pattern: &str) -> bool {
     let compact = without_placeholders(pattern);
     regex_syntax::parse(&compact).is_ok_and(|pattern| pattern.properties().minimum_len() == Some(0))
 }
 
-/// Only signs that cannot be wrong together: most patterns need no parser.
+/// Whether a pattern only contains characters that are always valid: most patterns need no parser.
 fn is_plain(pattern: &str) -> bool {
     let mut after_atom = false;
     pattern.bytes().all(|byte| match byte {
@@ -56,7 +56,7 @@ fn is_plain(pattern: &str) -> bool {
     })
 }
 
-/// The pattern with what the controller will put in its place: a pod hash is letters and digits.
+/// The pattern with each placeholder replaced by a letter: a pod hash consists of letters and digits.
 fn without_placeholders(pattern: &str) -> String {
     let mut text = String::with_capacity(pattern.len());
     let mut at = 0;
@@ -69,7 +69,7 @@ fn without_placeholders(pattern: &str) -> String {
     text
 }
 
-/// What is wrong with a regular expression whose quoted text stands at `range`.
+/// The problem of a regular expression, whose quoted text is at `range`.
 pub(super) fn pattern_problem(pattern: &str, range: Range<usize>) -> Option<TextProblem> {
     if is_plain(pattern) {
         return None;

@@ -1,7 +1,8 @@
-//! In: a PromQL query. Out: what is wrong with it and exactly where, which series it reads, and the query with matchers added.
+//! In: a PromQL query. Out: its problems with their positions, the series that it reads, and the query with added
+//! matchers.
 //!
-//! The grammar and the types are read in one pass by a parser of our own: the crate `promql-parser` gives no positions and takes
-//! longer than the rest of a build together. It is the oracle of the tests.
+//! Our own parser reads the grammar and checks the types in one pass. The crate `promql-parser` has no positions and
+//! takes longer than the rest of a build. The tests compare our parser with it.
 
 mod calls;
 mod functions;
@@ -22,20 +23,20 @@ use crate::units::Duration;
 pub use scope::{splice, unscoped};
 pub use windows::{ShortWindow, WindowProblem, window, windows};
 
-/// What a query gives.
+/// The type of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     /// One number.
     Scalar,
     /// Series with one number each.
     Vector,
-    /// Series with many numbers each: not an answer, only the argument of a function.
+    /// Series with many numbers each: only valid as the argument of a function.
     Range,
     /// A text.
     String,
 }
 
-/// How a label must be.
+/// How a matcher compares the value of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MatchOperator {
     /// `=`
@@ -53,55 +54,55 @@ pub enum MatchOperator {
 pub struct Matcher {
     /// The label.
     pub label: String,
-    /// How it must be.
+    /// The comparison.
     pub operator: MatchOperator,
-    /// To what; escapes resolved.
+    /// The value to compare with; escapes are resolved.
     pub value: String,
-    /// Where it stands.
+    /// The position in the query.
     pub range: Range<usize>,
 }
 
-/// One place where a query reads series.
+/// A place where a query reads series.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
-    /// The metric's name, when it is written before the braces.
+    /// The name of the metric, if it is before the braces.
     pub metric: Option<String>,
-    /// What the labels must be.
+    /// The label matchers.
     pub matchers: Vec<Matcher>,
-    /// Name and braces.
+    /// The position of the name and the braces.
     pub range: Range<usize>,
-    /// The braces; `None` when there are none.
+    /// The position of the braces; `None` without braces.
     pub braces: Option<Range<usize>>,
-    /// `[5m]`, and where it stands.
+    /// The range `[5m]` and its position.
     pub window: Option<(Duration, Range<usize>)>,
-    /// The function or aggregation that it stands in.
+    /// The enclosing function or aggregation.
     pub function: Option<String>,
 }
 
-/// What was found out about a query.
+/// The result of an analysis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Analysis {
-    /// Mistakes; Prometheus would refuse the query, or the controller its answer.
+    /// Errors: Prometheus would reject the query, or the controller its result.
     pub problems: Vec<TextProblem>,
-    /// What works and will surprise.
+    /// Valid queries with a surprising result.
     pub warnings: Vec<TextProblem>,
-    /// Where it reads series, in order; those before the first mistake of grammar.
+    /// Where the query reads series, in order, up to the first syntax error.
     pub selectors: Vec<Selector>,
-    /// What it gives; `None` when that is unknown because of a mistake.
+    /// The type of the result; `None` if an error makes it unknown.
     pub gives: Option<Type>,
 }
 
-/// Everything about a query. Placeholders of the controller, `{{args.…}}`, may stand inside strings.
+/// Analyses a query. Placeholders of the controller, `{{args.…}}`, may appear inside strings.
 pub fn analyse(query: &str) -> Analysis {
     parser::analyse(query)
 }
 
-/// The mistakes of a query.
+/// The errors of a query.
 pub fn check(query: &str) -> Vec<TextProblem> {
     analyse(query).problems
 }
 
-/// Where a query reads series.
+/// The places where a query reads series.
 pub fn selectors(query: &str) -> Vec<Selector> {
     analyse(query).selectors
 }

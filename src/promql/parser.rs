@@ -1,5 +1,6 @@
-//! In: the tokens of a query. Out: its problems, its selectors and its type. One pass, bounded depth; grammar, precedences and types
-//! are those of Prometheus. A mistake of grammar ends it; mistakes of types and names are all found.
+//! In: the tokens of a query. Out: its problems, its selectors and its type. The parser runs in one pass with a bounded
+//! depth; grammar, precedences and types are those of Prometheus. It stops at a syntax error, and finds all errors of
+//! types and names.
 
 use std::ops::Range;
 
@@ -9,22 +10,22 @@ use super::functions;
 use super::lexer::{self, Kind, Token};
 use super::{Analysis, Selector, Type};
 
-/// Deeper nesting is refused: no query needs it, and the stack is finite.
+/// The maximum depth: no query needs more, and the stack is finite.
 const DEPTH: usize = 64;
 
-/// A mistake of grammar, after which nothing more can be said.
+/// Fails with a syntax error, which ends the analysis.
 pub(super) type Parsed<T> = Result<T, Box<TextProblem>>;
 
-/// A part of the query. `of` is `None` after a mistake within it.
+/// A part of the query. `of` is `None` after an error in it.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) of: Option<Type>,
     pub(super) range: Range<usize>,
-    /// Its selector, when it is nothing else; only such a part can have a range.
+    /// The index of its selector, if it is only a selector; only such a part can have a range.
     pub(super) selector: Option<usize>,
-    /// The comparison that leaves out values, when it is one.
+    /// The position of the comparison, if it drops values.
     filter: Option<Range<usize>>,
-    /// Where its `offset` and its `@` stand.
+    /// The positions of `offset` and `@`.
     offset: Option<Range<usize>>,
     moment: Option<Range<usize>>,
 }
@@ -40,7 +41,7 @@ pub(super) struct Parser<'a> {
     pub(super) tokens: &'a [Token],
     pub(super) at: usize,
     depth: usize,
-    /// The functions and aggregations that are open.
+    /// The enclosing functions and aggregations.
     pub(super) inside: Vec<&'a str>,
     pub(super) selectors: Vec<Selector>,
     pub(super) problems: Vec<TextProblem>,
@@ -67,7 +68,7 @@ pub(super) fn analyse(query: &str) -> Analysis {
     };
     match parser.whole() {
         Err(problem) => {
-            // What was said about types before may follow from it.
+            // Type errors found before may be consequences of the syntax error.
             Analysis { problems: vec![*problem], warnings: vec![], selectors: parser.selectors, gives: None }
         }
         Ok(part) => {
@@ -89,7 +90,7 @@ fn filtered(query: &str, place: Range<usize>) -> TextProblem {
         .help(format!("set the limit with `min=` or `max=` on the check, or write `{operator} bool` to get 0 or 1"))
 }
 
-/// Precedence of a binary operator.
+/// The precedence of a binary operator.
 fn precedence(operator: &str) -> Option<u8> {
     Some(match operator {
         "or" => 1,
@@ -137,7 +138,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    /// The sign that closes what was opened.
+    /// Consumes the closing bracket of an opened one.
     pub(super) fn close(&mut self, sign: &str, opened: &Range<usize>) -> Parsed<Range<usize>> {
         if self.is(sign) {
             return Ok(self.next().range.clone());
@@ -151,7 +152,7 @@ impl<'a> Parser<'a> {
         Err(Box::new(problem.also(opened.clone(), "opened here")))
     }
 
-    /// The mistake that the present token is.
+    /// The error for an unexpected token.
     pub(super) fn unexpected(&self, help: &str) -> TextProblem {
         let token = self.peek();
         let text = self.text();
@@ -223,7 +224,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `bool`, `on(…)`, `group_left(…)` behind an operator.
+    /// `bool`, `on(…)` or `group_left(…)` after an operator.
     fn modifiers(&mut self, operator: &str) -> Parsed<Modifiers> {
         let mut found = Modifiers::default();
         if self.is_word("bool") {
@@ -316,7 +317,7 @@ impl<'a> Parser<'a> {
             return self.postfix(part);
         }
         let start = self.next().range.start;
-        // Looser than ^ and tighter than *.
+        // A sign binds less tightly than ^ and more tightly than *.
         let operand = self.expression(6)?;
         if let Some(of @ (Type::Range | Type::String)) = operand.of {
             let message = format!("a sign needs a number or an instant vector, found {}", of.noun());
@@ -481,7 +482,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// What stood behind an operator.
+/// The modifiers after an operator.
 #[derive(Default)]
 struct Modifiers {
     is_bool: bool,

@@ -1,9 +1,9 @@
-//! Whether a query sees the canary alone, and the query with matchers put into every selector.
+//! In: a query. Out: whether it selects only the canary, and the query with matchers added to every selector.
 
 use super::{MatchOperator, Selector, analyse};
 
-/// The selectors that do not say which version they mean: none of their matchers asks for one of the words, which are the canary's
-/// Service and the placeholder of its pod hash.
+/// The selectors that do not select a version: no matcher contains one of the words, which are the canary's Service and
+/// the placeholder of its pod hash.
 pub fn unscoped<'a>(selectors: &'a [Selector], words: &[&str]) -> Vec<&'a Selector> {
     let names = |selector: &Selector| {
         selector.matchers.iter().any(|matcher| {
@@ -14,12 +14,13 @@ pub fn unscoped<'a>(selectors: &'a [Selector], words: &[&str]) -> Vec<&'a Select
     selectors.iter().filter(|selector| !names(selector)).collect()
 }
 
-/// `web-canary` is in `shop/web-canary:80`, and `web` is not in `web-canary`.
+/// Whether a text contains a whole word: `shop/web-canary:80` contains `web-canary`, but `web-canary` does not contain
+/// `web`.
 fn contains_word(text: &str, word: &str) -> bool {
     let is_part = |character: char| character.is_ascii_alphanumeric() || character == '-';
     !word.is_empty()
         && text.match_indices(word).any(|(at, _)| {
-            // A placeholder has its own ends; a pod's name is `<rollout>-<hash>-…`.
+            // A placeholder needs no word boundary: a pod's name is `<rollout>-<hash>-…`.
             let placeholder = word.starts_with("{{");
             let before = text[..at].chars().next_back();
             let after = text[at + word.len()..].chars().next();
@@ -28,8 +29,8 @@ fn contains_word(text: &str, word: &str) -> bool {
         })
 }
 
-/// The query with `matchers`, such as `namespace="shop"`, in every selector. Only text is added: names, order, comments and
-/// line breaks stay. `None` when the query has mistakes.
+/// The query with `matchers`, such as `namespace="shop"`, in every selector. Names, order, comments and line breaks
+/// stay as they are. `None` if the query has errors.
 pub fn splice(query: &str, matchers: &str) -> Option<String> {
     let analysis = analyse(query);
     if !analysis.problems.is_empty() {
@@ -45,7 +46,7 @@ pub fn splice(query: &str, matchers: &str) -> Option<String> {
                 at = selector.range.end;
             }
             Some(braces) => {
-                // Right behind the opening brace: what stands before the closing one may be a comment.
+                // Directly after the opening brace, because a comment may precede the closing one.
                 text.push_str(&query[at..=braces.start]);
                 text.push_str(matchers);
                 if !selector.matchers.is_empty() {

@@ -1,4 +1,4 @@
-//! The small parts of a query: selectors with their matchers, lists of labels, durations.
+//! In: the tokens of a query. Out: its selectors with their matchers, lists of labels, and durations.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::parser::{Parsed, Parser};
 use super::{MatchOperator, Matcher, Selector};
 
 impl Parser<'_> {
-    /// `name{…}`, of which either may be missing.
+    /// `name{…}`; either part may be missing.
     pub(super) fn read_selector(&mut self, name: Option<Range<usize>>, inside: Option<String>) -> Parsed<Selector> {
         let metric = name.clone().and_then(|range| self.query.get(range)).map(str::to_owned);
         let mut selector = Selector {
@@ -113,7 +113,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `(a, b)` behind `by`, `on` and the like.
+    /// `(a, b)` after `by`, `on` and similar keywords.
     pub(super) fn labels(&mut self) -> Parsed<()> {
         if !self.is("(") {
             return self.fail("write the labels in parentheses, such as (le)");
@@ -135,7 +135,7 @@ impl Parser<'_> {
         self.close(")", &opened).map(|_| ())
     }
 
-    /// A duration, and where it stands; `None` when it is a wrong one.
+    /// A duration and its position; `None` if it is invalid.
     pub(super) fn duration(&mut self, behind: &str) -> Parsed<(Option<Duration>, Range<usize>)> {
         let token = self.peek();
         let range = token.range.clone();
@@ -168,7 +168,7 @@ impl Parser<'_> {
     }
 }
 
-/// PromQL's units, largest first, with milliseconds.
+/// The units of PromQL, the largest first, with their milliseconds.
 const UNITS: [(&str, u64); 7] = [
     ("y", 31_536_000_000),
     ("w", 604_800_000),
@@ -179,7 +179,7 @@ const UNITS: [(&str, u64); 7] = [
     ("ms", 1),
 ];
 
-/// A duration as Prometheus reads it: besides ours, weeks and years.
+/// Parses a duration of Prometheus, which also allows weeks and years.
 fn duration(text: &str) -> Parsed<Duration> {
     let mut total: u64 = 0;
     let mut rest = text;
@@ -200,7 +200,7 @@ fn duration(text: &str) -> Parsed<Duration> {
     Duration::from_milliseconds(total).ok_or_else(|| wrong(text))
 }
 
-/// What is wrong with it, in the words that the policy's own durations have.
+/// The problem of an invalid duration, with the same text as for durations of a policy.
 fn wrong(text: &str) -> Box<TextProblem> {
     let Err(error) = Duration::parse(text) else {
         return Box::new(
@@ -216,7 +216,7 @@ fn wrong(text: &str) -> Box<TextProblem> {
 }
 
 impl TextProblem {
-    /// The same problem, in a text that starts so many bytes later.
+    /// The same problem in a text that starts a number of bytes later.
     fn shifted(mut self: Box<Self>, by: usize) -> Box<Self> {
         let shift = |range: Range<usize>| range.start + by..range.end + by;
         self.range = shift(self.range);

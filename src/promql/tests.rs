@@ -1,4 +1,4 @@
-//! Queries that people write; and the crate `promql-parser` as the oracle of what Prometheus takes.
+//! Typical queries, compared with the crate `promql-parser`.
 
 use super::*;
 
@@ -137,14 +137,14 @@ const BAD: &[&str] = &[
     "bool",
 ];
 
-/// What is good for one is good for the other.
+/// Both accept or reject a query.
 #[test]
 fn the_oracle_agrees() {
     for query in GOOD {
         assert_eq!(check(query), [], "{query}");
         assert!(promql_parser::parser::parse(query).is_ok(), "oracle refuses {query}");
     }
-    // Where the oracle is laxer than Prometheus, or takes the syntax of others.
+    // The crate accepts more than Prometheus, or the syntax of other servers.
     let ours = ["a[5]", "a[5m]", "\"text\"", "a{b=\"c\" or d=\"e\"}", "a{b=\"\\d\"}", "{a=~\".*\"}", "{a=\"\"}"];
     for query in BAD {
         assert!(!check(query).is_empty(), "{query}");
@@ -226,7 +226,7 @@ fn selectors_are_listed_and_scoped() {
     let loose = unscoped(&found, &["web-canary", "{{args.canary-hash}}"]);
     assert_eq!(loose.len(), 1);
     assert_eq!(&query[loose[0].range.clone()], "requests_total");
-    // The stable Service is not the canary, and what is excluded is not selected.
+    // The stable Service is not the canary, and a negative matcher does not select.
     let loose = |query: &str| unscoped(&selectors(query), &["web-canary"]).len();
     assert_eq!(loose("a{s=\"web\"}"), 1);
     assert_eq!(loose("a{s!=\"web-canary\"}"), 1);
@@ -266,7 +266,7 @@ fn nesting_is_bounded() {
     assert_eq!(check(&format!("{}a", "a + ".repeat(10_000))), []);
 }
 
-/// Whatever the presets write passes as well.
+/// The queries of the presets are also valid.
 #[test]
 fn escapes_are_resolved() {
     let value = |text: &str| selectors(text)[0].matchers[0].value.clone();
@@ -285,7 +285,8 @@ proptest::proptest! {
             }
         }
         if analysis.problems.is_empty() {
-            // The oracle is laxer in nothing that this alphabet can write, and does not know that a name may stand for a number.
+            // With this alphabet the crate accepts nothing that we reject, except that it does not know names such as
+            // `inf` as numbers.
             let oracle = promql_parser::parser::parse(&text);
             assert!(oracle.is_ok(), "{text:?}: {oracle:?}");
         }

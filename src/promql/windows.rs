@@ -1,4 +1,4 @@
-//! Whether the ranges of a query are long enough for the interval at which the series are scraped.
+//! In: the ranges of a query and the scrape interval. Out: the ranges that are too short.
 
 use std::ops::Range;
 
@@ -6,27 +6,27 @@ use crate::units::Duration;
 
 use super::Selector;
 
-/// A range that holds too few samples.
+/// A range with too few samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortWindow {
-    /// How long it is.
+    /// The length of the range.
     pub window: Duration,
-    /// The least that works well: four scrapes.
+    /// The recommended minimum: four scrapes.
     pub least: Duration,
-    /// Whether it cannot work at all: below two scrapes there is nothing to compare, and the answer is empty.
+    /// Whether the result is always empty: with fewer than two scrapes there is nothing to compare.
     pub is_empty: bool,
 }
 
-/// A range in a query that holds too few samples.
+/// A range in a query with too few samples.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowProblem {
-    /// Where the range stands in the query.
+    /// The position of the range in the query.
     pub range: Range<usize>,
-    /// What is wrong with it.
+    /// The problem.
     pub short: ShortWindow,
 }
 
-/// Functions that compare the first sample of a range with the last, and so need two of them.
+/// Functions that compare the first and the last sample of a range, and so need two samples.
 const COMPARING: [&str; 9] =
     ["rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear", "changes", "resets"];
 
@@ -37,7 +37,7 @@ pub fn windows(selectors: &[Selector], scrape: Duration) -> Vec<WindowProblem> {
     ranges.filter_map(|(range, place)| Some(WindowProblem { range: place, short: window(range, scrape)? })).collect()
 }
 
-/// What is wrong with the range of a rate at this scrape interval; `None` when it is long enough.
+/// The problem of a rate's range at this scrape interval; `None` if the range is long enough.
 pub fn window(window: Duration, scrape: Duration) -> Option<ShortWindow> {
     let (two, four) = (scrape.checked_mul(2)?, scrape.checked_mul(4)?);
     (window < four).then_some(ShortWindow { window, least: four, is_empty: window < two })
