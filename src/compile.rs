@@ -113,7 +113,13 @@ fn release(
     diagnostics: &mut Diagnostics,
 ) -> Option<Compiled> {
     let release = policy::release(resolved, library.files(), sources, diagnostics)?;
-    let plan = plan::plan(&release);
+    let plan = match plan::plan(&release) {
+        Ok(plan) => plan,
+        Err(errors) => {
+            diagnostics.append(errors);
+            return None;
+        }
+    };
     match emit::emit(&release, &plan) {
         Ok(bundle) => {
             validate::bundle(&release, &bundle, diagnostics);

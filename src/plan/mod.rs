@@ -3,7 +3,6 @@
 
 pub mod fleet;
 pub mod looks;
-pub mod names;
 #[cfg(test)]
 mod simulate;
 mod size;
@@ -15,14 +14,18 @@ mod timeline;
 
 use std::ops::Range;
 
+use crate::diagnostic::Diagnostics;
 use crate::manifest::Origin;
 use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId};
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, Percent};
 
-/// Plans a release. Whatever could go wrong has been a diagnostic of the policy.
-pub fn plan(release: &Release) -> Plan {
+/// Plans a release.
+///
+/// # Errors
+/// When a name that the timeline needs has no room, or is the name of something else.
+pub fn plan(release: &Release) -> Result<Plan, Diagnostics> {
     timeline::Timeline::new(release).build()
 }
 

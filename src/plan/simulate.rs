@@ -282,7 +282,7 @@ proptest! {
         from in 0usize..7,
     ) {
         let release = release(fleet, fixed, &shares, pinned, &stages, from);
-        let plan = plan(&release);
+        let plan = plan(&release).unwrap();
         let sizes = match &release.workload.replicas {
             Some(Sourced { value, .. }) => *value..=*value,
             None => fleet.0.min(fleet.1)..=fleet.0.max(fleet.1),
@@ -305,7 +305,7 @@ fn the_model_sees_the_orders_that_go_wrong() {
         &[Drawn { grows: 0, admits: true, pods: None, mirrors: false, manual: false, gated: false }],
         0,
     );
-    let good = plan(&release);
+    let good = plan(&release).unwrap();
     let step = |action: Action| crate::plan::PlannedStep { stage: StageId(0), action, origin: release.origin };
     let goes_wrong = |actions: Vec<Action>| {
         let wrong = Plan { steps: actions.into_iter().map(step).collect(), ..good.clone() };

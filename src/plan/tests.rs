@@ -46,13 +46,13 @@ fn scaled(least: Option<u32>, most: Option<u32>, share: &str) -> Release {
 fn an_autoscaled_fleet_has_pods_enough_at_every_size() {
     use CanaryScale::{Replicas, Weight};
     // 26 % of 12 pods is four, which is also enough for the two that the audience needs.
-    assert_eq!(sizes(&plan(&scaled(Some(3), Some(12), "1%"))), [Replicas(2), Replicas(4)]);
+    assert_eq!(sizes(&plan(&scaled(Some(3), Some(12), "1%")).unwrap()), [Replicas(2), Replicas(4)]);
     // From 8 pods on 26 % are two pods or more.
-    assert_eq!(sizes(&plan(&scaled(Some(8), Some(40), "1%"))), [Replicas(2), Weight(26)]);
+    assert_eq!(sizes(&plan(&scaled(Some(8), Some(40), "1%")).unwrap()), [Replicas(2), Weight(26)]);
     // Where only the cluster knows the largest fleet, a share that is two pods of the smallest.
-    assert_eq!(sizes(&plan(&scaled(Some(3), None, "1%"))), [Weight(34)]);
-    assert_eq!(sizes(&plan(&scaled(None, None, "1%"))), [Weight(51)]);
-    assert_eq!(plan(&scaled(None, None, "1%")).stages[0].canary_pods, None);
+    assert_eq!(sizes(&plan(&scaled(Some(3), None, "1%")).unwrap()), [Weight(34)]);
+    assert_eq!(sizes(&plan(&scaled(None, None, "1%")).unwrap()), [Weight(51)]);
+    assert_eq!(plan(&scaled(None, None, "1%")).unwrap().stages[0].canary_pods, None);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn shares_round_up_and_a_joined_audience_counts_once() {
             stage.manual = Some(p.origin());
         })
         .release;
-    let plan = plan(&release);
+    let plan = plan(&release).unwrap();
     assert_eq!(sizes(&plan), [CanaryScale::Weight(2), CanaryScale::Weight(5)]);
     let exposure: Vec<_> = plan.stages.iter().map(|stage| stage.exposure).collect();
     assert_eq!(exposure, [percent("1.2%"), percent("4.2%")]);
@@ -98,7 +98,7 @@ fn a_stage_takes_its_pause_and_what_is_asked_and_a_person_takes_any_time() {
         .stage("50%", Some("50%"), |p, stage| stage.manual = Some(p.origin()))
         .watch(&[0], 1)
         .release;
-    let plan = plan(&release);
+    let plan = plan(&release).unwrap();
     let times: Vec<Option<Duration>> = plan.stages.iter().map(|stage| stage.duration).collect();
     // A gate at the start waits for its window; the hold waits for what the pause leaves of it.
     assert_eq!(times, [Some(duration("8m")), Some(duration("5m")), None]);
@@ -115,7 +115,7 @@ fn a_gate_waits_for_its_window_unless_the_pause_was_as_long() {
                 stage.gates.push(gate(p, &[0], at));
             })
             .release;
-        plan(&release).analyses[0].looks[0].initial_delay
+        plan(&release).unwrap().analyses[0].looks[0].initial_delay
     };
     assert_eq!(delay("5m", GateTime::End), None);
     assert_eq!(delay("4m", GateTime::End), Some(duration("5m")));
@@ -131,7 +131,7 @@ fn only_what_can_hold_is_held_and_only_in_reach_of_the_watch() {
         .stage("20%", Some("20%"), |p, stage| stage.pause = Some(p.at(duration("10m"))))
         .watch(&[0, 1, 2], 1)
         .release;
-    let plan = plan(&release);
+    let plan = plan(&release).unwrap();
     let holds: Vec<_> = plan.analyses.iter().filter(|analysis| analysis.purpose == Purpose::Hold).collect();
     assert_eq!(holds.len(), 1);
     let held: Vec<_> = holds[0].looks.iter().map(|look| look.check.0).collect();

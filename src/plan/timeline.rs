@@ -1,16 +1,17 @@
 //! In: a sound release. Out: its steps in the order that leaves no header route and no weight without a ready pod.
 //! Pods first, then header routes, then the weight, then pods that follow the weight again; what is asked comes after.
 
+use crate::diagnostic::Diagnostics;
 use crate::manifest::Origin;
 use crate::plan::fleet::{Fleet, pods};
 use crate::plan::size::{self, Scale};
 use crate::plan::{
     Action, Analysis, CanaryScale, Look, ManagedRoute, Plan, PlannedStage, PlannedStep, PlannedWatch, Purpose, looks,
-    names,
 };
 use crate::pods::split_by_pods;
 use crate::policy::audience::Members;
-use crate::policy::stage::{GateTime, Stage, Watch};
+use crate::policy::names::{GeneratedName, taken_template};
+use crate::policy::stage::{Gate, GateTime, Stage, Watch};
 use crate::policy::{AudienceId, Release, StageId};
 use crate::source::Span;
 use crate::units::Duration;
@@ -25,6 +26,7 @@ pub(super) struct Timeline<'a> {
     scale: Scale,
     admitted: Vec<AudienceId>,
     mirror: Option<(StageId, Origin)>,
+    diagnostics: Diagnostics,
 }
 
 impl<'a> Timeline<'a> {
@@ -37,15 +39,21 @@ impl<'a> Timeline<'a> {
             watch: None,
         };
         let (weight, scale) = (0, Scale::Follow);
-        Self { release, fleet: Fleet::of(release), plan, weight, scale, admitted: Vec::new(), mirror: None }
+        let (admitted, mirror, diagnostics) = (Vec::new(), None, Diagnostics::new());
+        Self { release, fleet: Fleet::of(release), plan, weight, scale, admitted, mirror, diagnostics }
     }
 
-    pub(super) fn build(mut self) -> Plan {
+    pub(super) fn build(mut self) -> Result<Plan, Diagnostics> {
         let release = self.release;
         for (index, stage) in release.stages.iter().enumerate() {
             self.stage(StageId(index), stage);
         }
-        self.plan
+        if self.diagnostics.has_errors() { Err(self.diagnostics) } else { Ok(self.plan) }
+    }
+
+    /// A generated name; without room for it there is no plan.
+    fn name(&mut self, generated: GeneratedName<'_>, cause: Span) -> Option<Name> {
+        generated.reported(&self.release.name, cause).map_err(|diagnostic| self.diagnostics.push(*diagnostic)).ok()
     }
 
     fn push(&mut self, stage: StageId, action: Action, origin: Origin) {
@@ -97,9 +105,10 @@ impl<'a> Timeline<'a> {
             self.weight = weight;
         }
         if let Some(watch) = self.release.watch.as_ref().filter(|watch| watch.from.value == id) {
-            let name = names::sure(names::watch(self.release), self.release);
             let looks = looks::watch(self.release, watch);
-            let analysis = self.add(Analysis { name, purpose: Purpose::Watch, looks, origin: watch.origin });
+            let name = self.name(GeneratedName::WatchTemplate, watch.origin.span);
+            let analysis =
+                name.and_then(|name| self.add(Analysis { name, purpose: Purpose::Watch, looks, origin: watch.origin }));
             let starting_step = self.plan.steps.len();
             self.plan.watch = analysis.map(|analysis| PlannedWatch { analysis, starting_step, origin: watch.origin });
         }
@@ -217,7 +226,8 @@ impl<'a> Timeline<'a> {
 
     fn gate(&mut self, id: StageId, stage: &Stage, at: GateTime) -> Duration {
         let Some(gate) = stage.gates.iter().find(|gate| gate.at.value == at) else { return Duration::ZERO };
-        let name = names::sure(names::gates(self.release, stage, at), self.release);
+        let generated = GeneratedName::GateTemplate { stage: &stage.label, at };
+        let Some(name) = self.name(generated, stage.name.span()) else { return Duration::ZERO };
         let looks = looks::gates(self.release, stage, at);
         self.analyse(id, Analysis { name, purpose: Purpose::Gate, looks, origin: gate.origin })
     }
@@ -232,25 +242,41 @@ impl<'a> Timeline<'a> {
             return Duration::ZERO;
         }
         let looks = looks::holds(release, watch, stage);
-        let name = self.hold_name(watch, stage, &looks);
+        if looks.is_empty() {
+            return Duration::ZERO;
+        }
+        let Some(name) = self.hold_name(watch, stage, &looks) else { return Duration::ZERO };
         self.analyse(id, Analysis { name, purpose: Purpose::Hold, looks, origin: Origin::derived(watch.origin.span) })
     }
 
     /// Stages that hold for the same checks share a template; the one for all that the watch can hold has the short name.
-    fn hold_name(&self, watch: &Watch, stage: &Stage, looks: &[Look]) -> Name {
-        let release = self.release;
+    fn hold_name(&mut self, watch: &Watch, stage: &Stage, looks: &[Look]) -> Option<Name> {
         let alike = |analysis: &&Analysis| {
             analysis.purpose == Purpose::Hold
                 && analysis.looks.len() == looks.len()
                 && analysis.looks.iter().zip(looks).all(|(look, other)| look.check == other.check)
         };
         if let Some(analysis) = self.plan.analyses.iter().find(alike) {
-            analysis.name.clone()
-        } else if looks::holds_for_all(release, watch, looks) {
-            names::sure(names::hold(release, None), release)
+            Some(analysis.name.clone())
+        } else if looks::holds_for_all(self.release, watch, looks) {
+            self.name(GeneratedName::HoldTemplate, watch.origin.span)
         } else {
-            names::sure(names::hold(release, Some(stage)), release)
+            let name = self.name(GeneratedName::StageHoldTemplate { stage: &stage.label }, stage.name.span());
+            name.filter(|name| self.is_free(name, stage))
         }
+    }
+
+    /// Whether no stage's gates bear a name already: a stage can be called like the hold of another.
+    fn is_free(&mut self, name: &Name, stage: &Stage) -> bool {
+        let release = self.release;
+        let named = |other: &&Stage| {
+            let of = |gate: &Gate| GeneratedName::GateTemplate { stage: &other.label, at: gate.at.value };
+            other.gates.iter().any(|gate| of(gate).of(&release.name.value).as_ref() == Ok(name))
+        };
+        let Some(taken) = release.stages.iter().find(named) else { return true };
+        let suffix = GeneratedName::StageHoldTemplate { stage: &stage.label }.suffix();
+        self.diagnostics.push(taken_template(&release.name.value, &suffix, taken.name.span(), stage.name.span()));
+        false
     }
 
     /// Adds an analysis and the step that asks it. Out: how long it takes at least.

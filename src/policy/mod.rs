@@ -7,6 +7,7 @@ pub mod context;
 mod embedded;
 pub mod measure;
 pub mod measures;
+pub mod names;
 pub mod provider;
 mod read;
 pub mod reader;

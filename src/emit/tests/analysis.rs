@@ -208,7 +208,7 @@ fn one_name_for_two_secrets_is_refused() {
     }
     let release =
         builder.stage("25%", Some("25%"), |p, stage| stage.gates.push(gate(p, &[0, 1], GateTime::End))).release;
-    let found = crate::emit::emit(&release, &crate::plan::plan(&release)).unwrap_err().into_vec();
+    let found = crate::emit::emit(&release, &crate::plan::plan(&release).unwrap()).unwrap_err().into_vec();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].code.name(), "emit/argument-twice");
     assert_eq!(found[0].span(), Some(release.checks[1].measure.secrets[0].origin.span));

@@ -17,7 +17,7 @@ use crate::policy::Release;
 
 /// The objects of a release.
 fn bundle(release: &Release) -> Bundle {
-    emit(release, &plan(release)).unwrap()
+    emit(release, &plan(release).unwrap()).unwrap()
 }
 
 fn json(field: &Field) -> Json {

@@ -22,7 +22,7 @@ fn patched(patches: &[(&str, Option<&str>, Json)]) -> Result<Bundle, Vec<Diagnos
         };
         builder.release.patches.push(patch);
     }
-    emit(&builder.release, &plan(&builder.release)).map_err(|found| found.into_vec())
+    emit(&builder.release, &plan(&builder.release).unwrap()).map_err(|found| found.into_vec())
 }
 
 fn refused(kind: &str, name: Option<&str>, change: Json) -> String {

@@ -153,7 +153,7 @@ fn a_route_without_a_place_for_the_canary_is_refused() {
     );
     builder.release.routes[0].source = RouteSource::File(Object { root });
     let release = one_stage(builder).release;
-    let found = emit(&release, &plan(&release)).unwrap_err().into_vec();
+    let found = emit(&release, &plan(&release).unwrap()).unwrap_err().into_vec();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].code.name(), "emit/route-without-service");
     assert_eq!(found[0].span(), Some(release.routes[0].origin.span));

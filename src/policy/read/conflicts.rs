@@ -1,11 +1,12 @@
 //! In: audiences, routes and stages, each right by itself. Out: what cannot stand together on one route.
 
 use super::stage::Draft;
-use super::{names, stage_order};
+use super::stage_order;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Field;
 use crate::policy::audience::{Admission, Audience, Matchers, Members};
 use crate::policy::context::Context;
+use crate::policy::names::GeneratedName;
 use crate::policy::reader::Reader;
 use crate::policy::routing::{GatewayApi, Route, RouteKind, RouteSource};
 use crate::policy::{AudienceId, Sourced};
@@ -260,11 +261,12 @@ fn overlaps(cx: &mut Context<'_>, audiences: &[Option<Audience>], managed: &[(&A
 
 /// The route of a pinned audience bears a name made of the release's.
 fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audience, routes: &[Route]) {
-    if !names::room(cx, release, &format!("-{}", audience.name.value), Some(audience.name.span())) {
-        return;
-    }
-    let name = format!("{}-{}", release.value, audience.name.value);
-    if let Some(route) = routes.iter().find(|route| route.name.value.as_str() == name) {
+    let wanted = GeneratedName::PinnedRoute { audience: &audience.name.value, index: 0 };
+    let name = match wanted.reported(release, audience.name.span()) {
+        Ok(name) => name,
+        Err(diagnostic) => return cx.report(*diagnostic),
+    };
+    if let Some(route) = routes.iter().find(|route| route.name.value == name) {
         cx.report(
             Diagnostic::new(
                 Code::AudienceManagedName,

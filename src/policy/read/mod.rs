@@ -32,7 +32,7 @@ use super::audience::Audience;
 use super::context::{BuiltIn, Context, Names};
 use super::reader::Reader;
 use super::routing::{Route, Router};
-use super::stage::{GateTime, Watch};
+use super::stage::Watch;
 use super::workload::{Autoscaler, Workload};
 use super::{Release, Sourced, Strategy, measures};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -188,49 +188,8 @@ fn timeline(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Opt
     let exposures = stage_order::judge(cx, block, &mut drafts, audiences, fleet.map(|fleet| fleet.value));
     conflicts::judge(cx, block, name, audiences, &drafts, routes, router::gateway_api_of(routers));
     let watch = gate::watch(cx, block, &drafts, &exposures);
-    template_names(cx, name, &drafts, watch.as_ref().and_then(Option::as_ref));
+    names::templates(cx, name, &drafts, watch.as_ref().and_then(Option::as_ref));
     Some(Timeline { drafts, exposures, watch: watch? })
-}
-
-/// AnalysisTemplates are named after the release and what they are for: there must be room, and no two alike.
-fn template_names(cx: &mut Context<'_>, name: &Sourced<Name>, drafts: &[stage::Draft], watch: Option<&Watch>) {
-    if let Some(watch) = watch {
-        names::room(cx, name, "-watch", Some(watch.origin.span));
-    }
-    let mut used: Vec<(String, crate::source::Span)> = Vec::new();
-    for draft in drafts {
-        for gate in &draft.stage.gates {
-            let suffix = match gate.at.value {
-                GateTime::Start => format!("-{}-start", draft.stage.label),
-                GateTime::End => format!("-{}", draft.stage.label),
-            };
-            let at = draft.stage.name.span();
-            if used.iter().any(|(other, span)| *other == suffix && *span == at) {
-                continue;
-            }
-            let taken = match &*suffix {
-                "-watch" => watch.map(|watch| watch.origin.span),
-                "-hold" => Some(at),
-                _ => used.iter().find(|(other, _)| *other == suffix).map(|(_, span)| *span),
-            };
-            if let Some(taken) = taken {
-                let mut diagnostic = Diagnostic::new(
-                    Code::StageReservedName,
-                    at,
-                    format!("the gates of this stage would be called `{}{suffix}`, and that name is taken", name.value),
-                )
-                .label("names a template of its own")
-                .why("One of the two templates would overwrite the other, and the release would be judged by the wrong one.")
-                .help("give the stage another name");
-                if taken != at {
-                    diagnostic = diagnostic.also(taken, "takes the same name");
-                }
-                cx.report(diagnostic);
-            }
-            names::room(cx, name, &suffix, Some(at));
-            used.push((suffix, at));
-        }
-    }
 }
 
 /// The smallest fleet there can be, when the policy knows it.

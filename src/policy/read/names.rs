@@ -1,31 +1,51 @@
-//! Names that canaryc makes of other names: whether there is room for every suffix that will be added.
+//! In: the names of a release, its stages and its watch. Out: which generated names have no room, or are taken.
 
-use crate::diagnostic::{Code, Diagnostic};
+use super::stage::Draft;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
+use crate::policy::names::{GeneratedName, taken_template};
+use crate::policy::stage::Watch;
 use crate::source::Span;
-use crate::units::name::{Name, NameError};
+use crate::units::name::Name;
 
-/// Says that a name leaves no room for a suffix.
-pub fn too_long(cx: &mut Context<'_>, span: Span, error: &NameError) {
-    cx.report(
-        Diagnostic::new(Code::NameNoRoom, span, error.message())
-            .label(error.label())
-            .why("The API server refuses a longer name, in the middle of an apply that has begun.")
-            .help(error.help()),
-    );
+/// Says so when there is no room for a name; `cause` is what asks for it.
+pub fn room(cx: &mut Context<'_>, name: &Sourced<Name>, wanted: GeneratedName<'_>, cause: Span) -> bool {
+    match wanted.reported(name, cause) {
+        Ok(_) => true,
+        Err(diagnostic) => {
+            cx.report(*diagnostic);
+            false
+        }
+    }
 }
 
-/// Says so when `-suffix` cannot be added to a release's name; `cause` is what asks for the suffix.
-pub fn room(cx: &mut Context<'_>, name: &Sourced<Name>, suffix: &str, cause: Option<Span>) -> bool {
-    let Err(error) = name.value.with_suffix(suffix) else { return true };
-    let mut diagnostic = Diagnostic::new(Code::NameNoRoom, name.span(), error.message())
-        .label(error.label())
-        .why("The API server refuses a longer name, in the middle of an apply that has begun.")
-        .help(error.help());
-    if let Some(cause) = cause {
-        diagnostic = diagnostic.also(cause, format!("adds `{suffix}`"));
+/// The AnalysisTemplates of gates and of the watch: there must be room for their names, and no two may be the same.
+/// Which stages hold, and for what, is known to the plan, which judges the names of their templates.
+pub fn templates(cx: &mut Context<'_>, name: &Sourced<Name>, drafts: &[Draft], watch: Option<&Watch>) {
+    if let Some(watch) = watch {
+        room(cx, name, GeneratedName::WatchTemplate, watch.origin.span);
     }
-    cx.report(diagnostic);
-    false
+    let mut used: Vec<(String, Span)> = Vec::new();
+    for draft in drafts {
+        for gate in &draft.stage.gates {
+            let wanted = GeneratedName::GateTemplate { stage: &draft.stage.label, at: gate.at.value };
+            let suffix = wanted.suffix();
+            let at = draft.stage.name.span();
+            if used.iter().any(|(other, span)| *other == suffix && *span == at) {
+                continue;
+            }
+            let taken = if suffix == GeneratedName::WatchTemplate.suffix() {
+                watch.map(|watch| watch.origin.span)
+            } else if suffix == GeneratedName::HoldTemplate.suffix() {
+                Some(at)
+            } else {
+                used.iter().find(|(other, _)| *other == suffix).map(|(_, span)| *span)
+            };
+            if let Some(taken) = taken {
+                cx.report(taken_template(&name.value, &suffix, at, taken));
+            }
+            room(cx, name, wanted, at);
+            used.push((suffix, at));
+        }
+    }
 }

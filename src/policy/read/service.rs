@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::context::{BuiltIn, Context};
+use crate::policy::names::{GeneratedName, no_room};
 use crate::policy::reader::Reader;
 use crate::policy::routing::Router;
 use crate::policy::service::{Service, ServiceSource};
@@ -108,8 +109,8 @@ fn read(
         );
     }
     let root = router::gateway_api_of(routers).is_some_and(|settings| settings.mesh.is_some());
-    let stable = derived(cx, block, Word::Stable, &name, if root { "-stable" } else { "" });
-    let canary = derived(cx, block, Word::Canary, &name, "-canary");
+    let stable = derived(cx, block, Word::Stable, &name, root.then_some(GeneratedName::StableService));
+    let canary = derived(cx, block, Word::Canary, &name, Some(GeneratedName::CanaryService));
     if routers.is_empty() {
         for word in [Word::Stable, Word::Canary] {
             if let Some(span) = block.property_span(word) {
@@ -199,15 +200,15 @@ fn derived(
     block: Reader<'_>,
     word: Word,
     name: &Sourced<Name>,
-    suffix: &str,
+    generated: Option<GeneratedName<'_>>,
 ) -> Option<Sourced<Name>> {
     if block.has(word) {
         return block.get(cx, word);
     }
-    match name.value.with_suffix(suffix) {
+    match generated.map_or_else(|| Ok(name.value.clone()), |generated| generated.of(&name.value)) {
         Ok(derived) => Some(Sourced::new(derived, Origin::default_of(name.span()))),
         Err(error) => {
-            super::names::too_long(cx, name.span(), &error);
+            cx.report(no_room(name.span(), &error));
             None
         }
     }

@@ -4,6 +4,7 @@
 mod answers;
 mod damage;
 mod damaged;
+mod names;
 mod sides;
 mod valid;
 mod vocabulary;

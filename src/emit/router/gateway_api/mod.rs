@@ -73,7 +73,7 @@ fn companions(context: &Context<'_>, analyses: &Analyses, diagnostics: &mut Diag
             RouteSource::Existing => {}
         }
     }
-    objects.extend(pinned::routes(context, settings, service));
+    objects.extend(pinned::routes(context, settings, service, diagnostics));
     objects
 }
 

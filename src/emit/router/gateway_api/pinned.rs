@@ -3,17 +3,24 @@
 
 use super::matching;
 use super::route::{backend, parents, type_of};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit::context::{Context, mapping};
 use crate::emit::metadata;
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::Sourced;
 use crate::policy::audience::{Admission, Audience, Matchers, Members};
+use crate::policy::names::GeneratedName;
 use crate::policy::routing::{GatewayApi, PathMatch, Route, RouteKind, RouteSource};
 use crate::policy::service::Service;
 use crate::units::name::Name;
 
 /// The routes of all pinned audiences.
-pub(super) fn routes(context: &Context<'_>, settings: &GatewayApi, service: &Service) -> Vec<Object> {
+pub(super) fn routes(
+    context: &Context<'_>,
+    settings: &GatewayApi,
+    service: &Service,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Object> {
     let pinned = context.release.audiences.iter().filter(|audience| audience.admission != Admission::Staged);
     let is_member = |audience: &Audience| {
         context.release.audiences.iter().any(|other| match &other.members {
@@ -27,10 +34,16 @@ pub(super) fn routes(context: &Context<'_>, settings: &GatewayApi, service: &Ser
             Members::Matching(_) => false,
         })
     };
-    pinned
-        .filter(|audience| !is_member(audience))
-        .flat_map(|audience| of(context, settings, service, audience))
-        .collect()
+    let mut objects = Vec::new();
+    for audience in pinned.filter(|audience| !is_member(audience)) {
+        for object in of(context, settings, service, audience) {
+            match object {
+                Ok(object) => objects.push(object),
+                Err(diagnostic) => diagnostics.push(*diagnostic),
+            }
+        }
+    }
+    objects
 }
 
 /// What one object holds: rules under the same parents and hosts.
@@ -40,7 +53,12 @@ struct Group {
     rules: Vec<Field>,
 }
 
-fn of(context: &Context<'_>, settings: &GatewayApi, service: &Service, audience: &Audience) -> Vec<Object> {
+fn of(
+    context: &Context<'_>,
+    settings: &GatewayApi,
+    service: &Service,
+    audience: &Audience,
+) -> Vec<Result<Object, Box<Diagnostic>>> {
     let alternatives: Vec<&Matchers> = match &audience.members {
         Members::Matching(matchers) => vec![matchers],
         Members::Any(members) => members
@@ -100,15 +118,16 @@ fn kinds(context: &Context<'_>, alternatives: &[&Matchers]) -> Vec<RouteKind> {
     kinds
 }
 
-fn object(context: &Context<'_>, audience: &Audience, kind: RouteKind, index: usize, group: Group) -> Object {
+fn object(
+    context: &Context<'_>,
+    audience: &Audience,
+    kind: RouteKind,
+    index: usize,
+    group: Group,
+) -> Result<Object, Box<Diagnostic>> {
     let (api_version, kind) = type_of(kind);
-    let name = &context.release.name.value;
-    let suffix = if index == 0 { String::new() } else { format!("-{}", index + 1) };
-    let name = name
-        .join(audience.name.value.as_str())
-        .and_then(|name| if suffix.is_empty() { Ok(name) } else { name.with_suffix(&suffix) });
-    // The policy has seen to it that there is room.
-    let name: Name = name.unwrap_or_else(|_| context.release.name.value.clone());
+    let generated = GeneratedName::PinnedRoute { audience: &audience.name.value, index };
+    let name = generated.reported(&context.release.name, audience.name.span())?;
     let name = Sourced::new(name, Origin::derived(audience.name.span()));
     let mut object = metadata::object(context, api_version, kind, &name, audience.origin);
     let mut spec = mapping(audience.origin, [("parentRefs", group.parents)]);
@@ -117,7 +136,7 @@ fn object(context: &Context<'_>, audience: &Audience, kind: RouteKind, index: us
     }
     spec.set("rules", Field::sequence(group.rules, audience.origin));
     object.root.set("spec", spec);
-    object
+    Ok(object)
 }
 
 fn parents_of(settings: &GatewayApi, service: &Service, route: &Route) -> Field {
