@@ -20,6 +20,7 @@ pub mod files;
 pub mod jsonpath;
 pub mod kubernetes;
 pub mod layers;
+pub mod lower;
 pub mod manifest;
 pub mod model;
 pub mod output;

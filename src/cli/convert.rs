@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostics, Report};
 use crate::layers::Module;
+use crate::lower;
 use crate::source::{self, Sources};
 use crate::vocabulary::{self, Format};
 use clap::{Args, ValueEnum};
@@ -48,7 +49,7 @@ pub enum Syntax {
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let source = input::file(&arguments.file, &arguments.standard_input)?;
     let mut diagnostics = Diagnostics::new();
-    let document = vocabulary::read(&source, &mut diagnostics);
+    let document = lower::read(&source, &mut diagnostics);
     let to = match (arguments.to, source.syntax()) {
         (Some(Syntax::Kdl), _) | (None, source::Syntax::Yaml) => Format::Kdl,
         (Some(Syntax::Yaml), _) | (None, source::Syntax::Kdl) => Format::Yaml,

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostics, Lines, Report};
+use crate::lower;
 use crate::source::{Source, Sources};
 use crate::syntax::tree::{Document, Node, Scalar};
 use crate::syntax::tree_json;
-use crate::vocabulary;
 use clap::Args;
 
 use super::arguments::{Format, StandardInput};
@@ -38,7 +38,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let source = input::file(&arguments.file, &arguments.standard_input)?;
     let mut diagnostics = Diagnostics::new();
-    let document = vocabulary::read(&source, &mut diagnostics);
+    let document = lower::read(&source, &mut diagnostics);
     if !diagnostics.has_errors() {
         shell.print(match arguments.format {
             Format::Text => tree(&document, &source),

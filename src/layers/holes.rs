@@ -5,9 +5,10 @@ use super::instantiate::{holes, sole_hole};
 use super::parameters::{BUILT_IN, declared_type, fits};
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::lower::value as values;
 use crate::model::{Block, Value};
 use crate::source::Source;
-use crate::vocabulary::{FreeKeys, Merge, Type, Word, values};
+use crate::vocabulary::{FreeKeys, Merge, Type, Word};
 
 /// Of so many mistakes in one text, the others are of the same kind.
 const MOST_MISTAKES: usize = 20;

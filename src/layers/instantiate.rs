@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::parameters::{Arguments, fits};
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lower::value as values;
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::Sources;
 use crate::syntax::limits;
 use crate::syntax::tree::{Scalar, Text};
-use crate::vocabulary::{FreeKeys, Type, values};
+use crate::vocabulary::{FreeKeys, Type};
 
 /// Copies bodies of one layer.
 pub struct Instance<'a> {

@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{holes, parameters};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files, relative_to};
+use crate::lower;
 use crate::model::Block;
 use crate::source::{Source, Span};
 use crate::syntax::tree::Document;
-use crate::vocabulary::{self, DOCUMENT, Word};
+use crate::vocabulary::{DOCUMENT, Word};
 
 /// One file, read and lowered.
 #[derive(Debug)]
@@ -34,15 +35,15 @@ impl Module {
     /// Reads and lowers a text.
     pub fn read(source: Arc<Source>) -> Self {
         let mut diagnostics = Diagnostics::new();
-        let document = vocabulary::read(&source, &mut diagnostics);
+        let document = lower::read(&source, &mut diagnostics);
         Self::lowered(source, &document, diagnostics)
     }
 
     /// Lowers a tree that was read; `diagnostics` are those of the reading.
     pub fn lowered(source: Arc<Source>, document: &Document, mut diagnostics: Diagnostics) -> Self {
         let unread = diagnostics.has_errors();
-        let mut block = vocabulary::lower(document, &DOCUMENT, &source, &mut diagnostics);
-        vocabulary::mark_misread(&mut block, &diagnostics);
+        let mut block = lower::lower(document, &DOCUMENT, &source, &mut diagnostics);
+        lower::mark_misread(&mut block, &diagnostics);
         let shared = block.children.iter().filter(|child| matches!(child.word(), Word::Metric | Word::Guardrail));
         let shared = shared.map(|child| Arc::new(child.clone())).collect();
         let declarations = declarations(&block, &source);

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::lower::value as values;
 use crate::model::{Block, LayerId, Value};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::{Duration, Number, Percent, Rate};
-use crate::vocabulary::{Type, Word, values};
+use crate::vocabulary::{Type, Word};
 
 /// A value given on the command line: `--set name=value`.
 #[derive(Clone, Debug)]

@@ -1,5 +1,5 @@
 //! A policy as the vocabulary understands it: known words and typed scalars, not yet resolved through the layers.
-//! In: made by `vocabulary::lower`. Out: read by `layers` (which merges) and `policy` (which gives meaning).
+//! In: made by `lower`. Out: read by `layers` (which merges) and `policy` (which gives meaning).
 
 mod identity;
 mod locate;

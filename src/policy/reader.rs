@@ -5,12 +5,13 @@ use super::context::Context;
 use super::scalar::FromScalar;
 use super::{Sourced, substitute};
 use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::lower::value as values;
 use crate::manifest::Origin;
 use crate::model::{Block, Value};
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::NameKind;
-use crate::vocabulary::{ChildSpec, FreeKeys, Presence, Type, Word, values};
+use crate::vocabulary::{ChildSpec, FreeKeys, Presence, Type, Word};
 
 /// Reads one block.
 #[derive(Clone, Copy)]

@@ -1,11 +1,11 @@
 //! In: a value that is YAML text, or names a file of it. Out: a [`Field`] whose parts know where they stand in the policy.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lower::value as values;
 use crate::manifest::{self, Field, Origin, Value as Manifest};
 use crate::model::{PlaceMap, Value};
 use crate::source::{Source, Span};
 use crate::syntax::yaml;
-use crate::vocabulary::values;
 
 use super::context::Context;
 use super::substitute;

@@ -2,29 +2,19 @@
 //! documentation, the completions and the suggestions come. Nothing else knows a keyword.
 
 mod convert;
-mod from_yaml;
 mod glance;
 mod json_schema;
-mod lower;
-mod misplaced;
-mod misread;
 mod places;
-mod read;
 mod reference;
 mod spec;
 mod table;
-pub mod values;
 mod walk;
 mod word;
 
 pub use convert::{Format, convert, in_yaml};
-pub use from_yaml::read_yaml;
 pub use glance::glance;
 pub use json_schema::{json_schema, json_schema_text};
-pub use lower::lower;
-pub use misread::mark as mark_misread;
 pub use places::{Place, Role, belongs, where_allowed};
-pub use read::read;
 pub use reference::{ReferencePage, reference};
 pub use spec::{
     Argument, ArgumentSpec, ChildSpec, ChoiceSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Reference, Type,

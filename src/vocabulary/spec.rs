@@ -250,6 +250,11 @@ impl Reference {
 }
 
 impl NodeSpec {
+    /// Whether a node takes nothing but arguments. In YAML it is then the scalar, or the list of scalars, itself.
+    pub const fn is_bare(&self) -> bool {
+        self.properties.is_empty() && self.children.is_empty() && self.free.is_none()
+    }
+
     /// The property of a name.
     pub fn property(&self, word: Word) -> Option<&'static PropertySpec> {
         self.properties.iter().find(|property| property.word == word)

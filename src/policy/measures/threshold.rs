@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lower::value as values;
 use crate::model::Value;
 use crate::policy::Sourced;
 use crate::policy::check::Threshold;
@@ -10,7 +11,7 @@ use crate::policy::measure::{LatencyFigure, MeasureKind, Unit};
 use crate::policy::reader::{Reader, origin};
 use crate::syntax::tree::Scalar;
 use crate::units::{Duration, Number, Percent, Rate, RelativePercent};
-use crate::vocabulary::{Word, values};
+use crate::vocabulary::Word;
 
 /// What a measure yields, and so what its thresholds are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use super::Subject;
 use super::threshold::{self, Yields};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::{self, Answer};
+use crate::lower::value as values;
 use crate::policy::Sourced;
 use crate::policy::check::{Threshold, Verdict};
 use crate::policy::context::Context;
@@ -12,7 +13,7 @@ use crate::policy::measure::MeasureKind;
 use crate::policy::reader::origin;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
-use crate::vocabulary::{Word, values};
+use crate::vocabulary::Word;
 
 /// The properties that say what is made of the value, each a form of verdict.
 const FORMS: [Word; 5] = [Word::Min, Word::Max, Word::Equals, Word::SuccessCondition, Word::FailureCondition];

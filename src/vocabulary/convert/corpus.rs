@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostics;
+use crate::lower;
 use crate::source::Source;
 use crate::syntax::tree::Document;
-use crate::vocabulary::{self, DOCUMENT, lower};
+use crate::vocabulary::DOCUMENT;
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language")
@@ -30,8 +31,8 @@ pub(crate) fn read(path: &Path) -> Document {
 /// Reads and lowers a policy in which nothing may be wrong.
 pub(crate) fn read_source(source: &Source) -> Document {
     let mut diagnostics = Diagnostics::new();
-    let document = vocabulary::read(source, &mut diagnostics);
-    lower(&document, &DOCUMENT, source, &mut diagnostics);
+    let document = lower::read(source, &mut diagnostics);
+    lower::lower(&document, &DOCUMENT, source, &mut diagnostics);
     let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
     assert!(messages.is_empty(), "{}: {messages:#?}\n{}", source.path.display(), source.text);
     document

@@ -1,6 +1,5 @@
 //! In: a document tree. Out: the mappings, lists and scalars that stand for it in YAML and JSON, guided by the table.
 
-use super::super::from_yaml::is_bare;
 use super::super::{Argument, DOCUMENT, NodeSpec, Word};
 use crate::syntax::tree::{Document, Entry, Node, Scalar};
 
@@ -47,7 +46,7 @@ fn nodes(parent: Option<&'static NodeSpec>, nodes: &[Node], map: &mut Vec<(Strin
 
 fn node_data(spec: Option<&'static NodeSpec>, node: &Node) -> Data {
     let arguments = arguments(spec, node);
-    let Some(spec) = spec.filter(|spec| !is_bare(spec) || spec.argument_spec().is_none()) else {
+    let Some(spec) = spec.filter(|spec| !spec.is_bare() || spec.argument_spec().is_none()) else {
         // Only arguments: the scalar, or the list of scalars, itself.
         return arguments.unwrap_or(Data::Map(Vec::new()));
     };

@@ -6,7 +6,6 @@ mod types;
 
 use serde_json::{Map, Value, json};
 
-use super::from_yaml::is_bare;
 use super::{
     Argument, ArgumentSpec, ChildSpec, DOCUMENT, FreeKeys, NodeSpec, Presence, PropertySpec, Visit, every_node,
 };
@@ -18,7 +17,7 @@ const ID: &str = "https://canaryc.dev/schemas/policy.json";
 pub fn json_schema() -> Value {
     let visits = every_node();
     let mut definitions = types::definitions();
-    for visit in visits.iter().filter(|visit| !is_bare(visit.node)) {
+    for visit in visits.iter().filter(|visit| !visit.node.is_bare()) {
         if visit.node.word != DOCUMENT.word {
             definitions.insert(definition_name(&visits, visit.node), mapping(&visits, visit.node));
         }
@@ -66,7 +65,7 @@ fn mapping(visits: &[Visit], node: &'static NodeSpec) -> Value {
     if !properties.is_empty() {
         schema.insert("properties".to_owned(), Value::Object(properties));
     }
-    if let (Argument::One(argument), false) = (node.argument, is_bare(node)) {
+    if let (Argument::One(argument), false) = (node.argument, node.is_bare()) {
         schema.insert("required".to_owned(), json!([argument.field.as_str()]));
     }
     if let Some(exclusive) = exclusive(node) {
@@ -118,7 +117,7 @@ fn described(description: String, schema: Value) -> Value {
 /// A child under its keyword: a list where it may repeat.
 fn child(visits: &[Visit], child: &ChildSpec) -> Value {
     let node = child.node;
-    let one = if !is_bare(node) {
+    let one = if !node.is_bare() {
         json!({ "$ref": format!("#/$defs/{}", definition_name(visits, node)) })
     } else if let Some(argument) = node.argument_spec() {
         let mut bare = self::argument(node.argument, argument);

@@ -1,7 +1,6 @@
 //! In: a node of the table. Out: its section of the reference.
 
 use super::super::convert::yaml_of_example;
-use super::super::from_yaml::is_bare;
 use super::super::{
     Argument, ArgumentSpec, ChildSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Word, every_node,
 };
@@ -217,7 +216,7 @@ fn argument_line(node: &NodeSpec, argument: ArgumentSpec) -> String {
         Argument::Optional(_) => "Optional argument",
         _ => "Argument",
     };
-    let yaml = if is_bare(node) {
+    let yaml = if node.is_bare() {
         "in YAML the value itself".to_owned()
     } else {
         format!("in YAML the key `{}`", argument.field)

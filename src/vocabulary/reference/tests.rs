@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::reference;
 use crate::diagnostic::Diagnostics;
+use crate::lower::lower;
 use crate::source::Source;
 use crate::syntax::kdl;
 use crate::vocabulary::convert::parents_of;
-use crate::vocabulary::{DOCUMENT, Visit, every_node, lower};
+use crate::vocabulary::{DOCUMENT, Visit, every_node};
 
 #[test]
 fn the_reference_is_fresh() {

@@ -1,14 +1,12 @@
 //! In: a word that may not stand where it stands. Out: the diagnostic, and the table line that was probably meant.
 
-use super::lower::listed;
-use super::places::belongs;
-use super::spec::{Argument, ChildSpec, NodeSpec, PropertySpec};
-use super::word::Word;
+use super::listed;
 use crate::diagnostic::{Code, Diagnostic, foreign, suggest};
 use crate::model::Block;
 use crate::source::{Span, Spanned, Syntax};
 use crate::syntax::limits;
 use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
+use crate::vocabulary::{Argument, ChildSpec, DOCUMENT, NodeSpec, PropertySpec, Word, belongs};
 
 /// A node that the parent does not know.
 pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Option<&'static ChildSpec>) {
@@ -251,11 +249,7 @@ pub(super) fn duplicate_node(parent: &NodeSpec, second: &Block, first: Span) -> 
 }
 
 fn place(parent: &NodeSpec) -> String {
-    if parent.word == super::DOCUMENT.word {
-        "at the top of a policy".to_owned()
-    } else {
-        format!("in `{}`", parent.word)
-    }
+    if parent.word == DOCUMENT.word { "at the top of a policy".to_owned() } else { format!("in `{}`", parent.word) }
 }
 
 /// A value as one would write it.

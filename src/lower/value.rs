@@ -1,7 +1,6 @@
 //! In: a value and the type that is due. Out: nothing when it fits, else the diagnostic that says what to write.
 //! Text with `{{…}}` is let through where substitution is allowed, and judged again after it.
 
-use super::spec::Type;
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::model::Value;
@@ -9,6 +8,7 @@ use crate::source::{Source, Sources};
 use crate::syntax::tree::Scalar;
 use crate::units::name::{NameError, NameKind};
 use crate::units::{Date, Duration, IntOrPercent, Number, Percent, Rate, RelativePercent, UnitError};
+use crate::vocabulary::Type;
 
 /// Judges a value that stands in `source`.
 pub fn check(value: &Value, value_type: Type, source: &Source) -> Option<Diagnostic> {

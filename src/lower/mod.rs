@@ -1,14 +1,22 @@
 //! In: a document tree and the table. Out: a [`Block`] of known words and fitting values; unknown words, wrong places,
 //! wrong types and units end here. A misspelt word is read as the one that was meant, so that it is said only once.
 
-use super::misplaced;
-use super::spec::{Argument, ChildSpec, FreeKeys, NodeSpec, PropertySpec, Type};
-use super::values;
+mod from_yaml;
+mod misplaced;
+mod misread;
+mod read;
+pub mod value;
+
+pub use from_yaml::read_yaml;
+pub use misread::mark as mark_misread;
+pub use read::read;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::{Block, LayerId, Property, Value};
 use crate::source::{Source, Spanned};
 use crate::syntax::limits;
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
+use crate::vocabulary::{Argument, ChildSpec, FreeKeys, NodeSpec, PropertySpec, Type};
 
 /// Lowers a whole file by the table line of its root.
 pub fn lower(document: &Document, root: &'static NodeSpec, source: &Source, diagnostics: &mut Diagnostics) -> Block {
@@ -172,7 +180,7 @@ impl Lowering<'_> {
             layer: LayerId::default(),
             sound: true,
         };
-        if let Some(diagnostic) = values::check(&value, value_type, self.source) {
+        if let Some(diagnostic) = value::check(&value, value_type, self.source) {
             self.diagnostics.push(diagnostic);
             value.sound = false;
         }
@@ -274,7 +282,7 @@ impl Lowering<'_> {
 }
 
 /// The words as a phrase, for help that lists what may stand somewhere.
-pub(super) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let mut words: Vec<&str> = words.collect();
     words.sort_unstable();
     suggest::one_of(words)

@@ -5,8 +5,8 @@ use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Scalar, Text};
 use crate::syntax::yaml::{Reading, Trap, Value, Yaml};
 
-use super::super::{FreeKeys, Type};
 use super::Reader;
+use crate::vocabulary::{FreeKeys, Type};
 
 /// What is due in a place.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use crate::source::{Source, Span, Spanned};
 use crate::syntax::tree::Text;
 use crate::syntax::yaml::{Style, Value, Yaml};
 
-use super::super::{Argument, NodeSpec, Word};
-use super::{Reader, is_bare};
+use super::Reader;
+use crate::vocabulary::{Argument, NodeSpec, Word};
 
 impl Reader<'_> {
     /// Something else than a mapping at the top.
@@ -85,7 +85,7 @@ impl Reader<'_> {
         self.diagnostics.push(match (self.as_node(spec, value), spec.argument) {
             (Some(text), _) => diagnostic.help(example(&text)).fix(value.span, text),
             (None, Argument::One(_)) => diagnostic.help(format!("write its keys: {}", keys(spec))),
-            (None, _) if is_bare(spec) => diagnostic.help(example("{}")).fix(value.span, "{}"),
+            (None, _) if spec.is_bare() => diagnostic.help(example("{}")).fix(value.span, "{}"),
             (None, _) => diagnostic.help(format!("{}, or its keys in place of `{{}}`: {}", example("{}"), keys(spec))),
         });
     }
@@ -156,14 +156,14 @@ impl Reader<'_> {
         match (&value.value, spec.argument) {
             (Value::Mapping(_), _) => text.starts_with('{').then(|| text.to_owned()),
             (Value::Sequence(_), Argument::List(_)) if text.starts_with('[') => {
-                field.map(|field| if is_bare(spec) { text.to_owned() } else { format!("{{{field}: {text}}}") })
+                field.map(|field| if spec.is_bare() { text.to_owned() } else { format!("{{{field}: {text}}}") })
             }
             (Value::Sequence(_) | Value::Null, _) | (_, Argument::None) => None,
             (_, Argument::List(_)) => {
-                field.map(|field| if is_bare(spec) { format!("[{text}]") } else { format!("{{{field}: [{text}]}}") })
+                field.map(|field| if spec.is_bare() { format!("[{text}]") } else { format!("{{{field}: [{text}]}}") })
             }
             (_, Argument::One(_) | Argument::Optional(_)) => {
-                field.map(|field| if is_bare(spec) { text.to_owned() } else { format!("{{{field}: {text}}}") })
+                field.map(|field| if spec.is_bare() { text.to_owned() } else { format!("{{{field}: {text}}}") })
             }
         }
     }
@@ -172,7 +172,7 @@ impl Reader<'_> {
 /// How an item of a list starts.
 fn dashed(spec: &NodeSpec) -> String {
     match spec.argument_spec() {
-        Some(argument) if !is_bare(spec) => format!("`- {}: …`", argument.field),
+        Some(argument) if !spec.is_bare() => format!("`- {}: …`", argument.field),
         _ => "`- …`".to_owned(),
     }
 }

@@ -10,7 +10,8 @@ use crate::source::{Source, Span, Spanned};
 use crate::syntax::tree::{Children, Document, Entry, Node, Scalar, Text};
 use crate::syntax::yaml::{self, Value, Yaml};
 
-use super::{Argument, ArgumentSpec, ChildSpec, DOCUMENT, NodeSpec, Word, misplaced};
+use super::misplaced;
+use crate::vocabulary::{Argument, ArgumentSpec, ChildSpec, DOCUMENT, NodeSpec, Word};
 use scalar::Due;
 
 /// Reads a YAML or JSON policy.
@@ -175,7 +176,7 @@ impl Reader<'_> {
     /// One node.
     fn node(&mut self, spec: &'static NodeSpec, name: Spanned<Text>, value: &Yaml, span: Span) -> Option<Node> {
         let content = match &value.value {
-            Value::Mapping(entries) if is_bare(spec) && spec.argument_spec().is_some() => {
+            Value::Mapping(entries) if spec.is_bare() && spec.argument_spec().is_some() => {
                 self.bare_due(spec, &name, value);
                 match entries.as_slice() {
                     [(key, inner)]
@@ -187,7 +188,7 @@ impl Reader<'_> {
                 }
             }
             Value::Mapping(entries) => self.content(spec, entries),
-            _ if is_bare(spec) && spec.argument_spec().is_some() => self.bare(spec, &name, value),
+            _ if spec.is_bare() && spec.argument_spec().is_some() => self.bare(spec, &name, value),
             Value::Sequence(items) if !matches!(spec.argument, Argument::List(_)) => {
                 self.one_due(spec, &name, value);
                 match items.as_slice() {
@@ -229,7 +230,7 @@ impl Reader<'_> {
     /// The arguments of a node: one scalar, or a list of them.
     fn arguments(&mut self, spec: &'static NodeSpec, argument: ArgumentSpec, value: &Yaml, key: Span) -> Vec<Entry> {
         let due = Due::Type(argument.value_type);
-        let name = if is_bare(spec) { spec.word } else { argument.field };
+        let name = if spec.is_bare() { spec.word } else { argument.field };
         let values: Vec<Spanned<Scalar>> = match (&value.value, spec.argument) {
             (Value::Sequence(items), Argument::List(_)) => {
                 items.iter().filter_map(|item| self.scalar(name.as_str(), key, item, due)).collect()
@@ -253,11 +254,6 @@ fn as_argument(value: Spanned<Scalar>) -> Entry {
     Entry { name: None, type_annotation: None, span: value.span, value }
 }
 
-/// Whether a node takes nothing but arguments, so that in YAML it is the scalar, or the list of scalars, itself.
-pub(super) fn is_bare(spec: &NodeSpec) -> bool {
-    spec.properties.is_empty() && spec.children.is_empty() && spec.free.is_none()
-}
-
 /// Whether a value of the wrong shape was meant as this node, so that its content is worth reading.
 fn is_plausible(spec: &NodeSpec, value: &Yaml) -> bool {
     let is_known = |key: &str| {
@@ -270,6 +266,6 @@ fn is_plausible(spec: &NodeSpec, value: &Yaml) -> bool {
     match &value.value {
         Value::Mapping(entries) => entries.iter().any(|(key, _)| is_known(&key.value)),
         Value::Sequence(_) | Value::Null => false,
-        _ => is_bare(spec) && spec.argument_spec().is_some(),
+        _ => spec.is_bare() && spec.argument_spec().is_some(),
     }
 }
