@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::backends::BACKENDS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::emit::{self, Bundle};
 use crate::layers::{self, Library, Module, Resolved, Setting};
@@ -112,7 +113,7 @@ fn release(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Compiled> {
-    let release = policy::release(resolved, library.files(), sources, diagnostics)?;
+    let release = policy::release(resolved, library.files(), BACKENDS, sources, diagnostics)?;
     let plan = match plan::plan(&release) {
         Ok(plan) => plan,
         Err(errors) => {

@@ -4,6 +4,7 @@
 //! [`validate`] → [`mod@write`]. [`diagnostic`] is what every phase says when it cannot go on.
 //! With the feature `runtime`, the module `runtime` applies the manifests and follows the release.
 
+mod backends;
 mod braces;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -28,6 +29,8 @@ pub mod plan;
 pub mod pods;
 pub mod policy;
 pub mod promql;
+pub mod provider;
+pub mod providers;
 #[cfg(feature = "runtime")]
 pub mod runtime;
 pub mod show;

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::emit::analysis::Analyses;
-use crate::emit::context::{Context, int_or_percent, mapping, seconds, strings};
+use crate::emit::context::{Context, int_or_percent, mapping, strings};
 use crate::emit::{analysis, router, steps};
 use crate::manifest::{Derivation, Field, Origin};
 use crate::plan::Action;
@@ -52,15 +52,16 @@ pub(super) fn canary(context: &Context<'_>, analyses: &Analyses) -> Field {
 /// Settings that the controller refuses, or does not read, when nobody splits requests.
 fn routed(canary: &mut Field, settings: &RolloutSettings) {
     if let Some(delay) = &settings.scale_down_delay {
-        canary.set("scaleDownDelaySeconds", seconds(delay));
+        canary.set("scaleDownDelaySeconds", delay.seconds_field());
     }
     if let Some(limit) = &settings.scale_down_delay_revision_limit {
         canary.set("scaleDownDelayRevisionLimit", limit.field());
     }
     // Argo spells never as 0, if the first step scales the canary.
     let delay = &settings.abort_scale_down_delay;
-    let delay =
-        delay.value.map_or_else(|| Field::new(0i64, delay.origin), |value| seconds(&Sourced::new(value, delay.origin)));
+    let delay = delay
+        .value
+        .map_or_else(|| Field::new(0i64, delay.origin), |value| Sourced::new(value, delay.origin).seconds_field());
     canary.set("abortScaleDownDelaySeconds", delay);
     canary.set("dynamicStableScale", settings.dynamic_stable_scale.field());
     canary.set("minPodsPerReplicaSet", settings.min_pods_per_replica_set.field());

@@ -1,6 +1,6 @@
 //! What every emitter looks at, and small ways of making fields that keep their origins.
 
-use crate::manifest::{Field, Key, Origin, Value};
+use crate::manifest::{Field, Origin, Value};
 use crate::plan::Plan;
 use crate::policy::service::Service;
 use crate::policy::{Release, Sourced};
@@ -22,8 +22,7 @@ impl<'a> Context<'a> {
 
 /// A mapping built key by key; its own origin is that of the node which all of it belongs to.
 pub(super) fn mapping<const N: usize>(origin: Origin, entries: [(&'static str, Field); N]) -> Field {
-    let entries = entries.into_iter().map(|(key, field)| (Key::Borrowed(key), field)).collect();
-    Field { value: Value::Mapping(entries), origin }
+    Field::of(origin, entries)
 }
 
 /// What follows from a value of the policy.
@@ -34,11 +33,6 @@ pub(super) fn derived<T>(value: impl Into<Value>, from: &Sourced<T>) -> Field {
 /// A duration as Argo writes it: `10m`.
 pub(super) fn duration(duration: &Sourced<Duration>) -> Field {
     Field::new(duration.value.text(), duration.origin)
-}
-
-/// A duration where Argo counts whole seconds.
-pub(super) fn seconds(duration: &Sourced<Duration>) -> Field {
-    Field::new(i64::try_from(duration.value.milliseconds() / 1_000).unwrap_or(i64::MAX), duration.origin)
 }
 
 /// A number of pods or a percentage of them.

@@ -2,14 +2,12 @@
 //! One file a router (`router/`) and one a provider (`provider/`), each a line of a table.
 
 mod analysis;
-mod arguments;
 mod autoscaler;
 mod canary;
 mod context;
 pub mod metadata;
 mod patch;
 pub mod plan_annotation;
-mod provider;
 mod rollout;
 mod router;
 mod service;

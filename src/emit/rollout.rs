@@ -1,7 +1,7 @@
 //! In: a release. Out: the Rollout, with every setting written.
 
 use crate::emit::analysis::Analyses;
-use crate::emit::context::{Context, derived, mapping, seconds, strings};
+use crate::emit::context::{Context, derived, mapping, strings};
 use crate::emit::{canary, metadata, plan_annotation};
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::workload::PodTemplate;
@@ -22,8 +22,8 @@ fn spec(context: &Context<'_>, analyses: &Analyses) -> Field {
     if let Some(replicas) = &workload.replicas {
         spec.set("replicas", replicas.field());
     }
-    spec.set("minReadySeconds", seconds(&settings.min_ready));
-    spec.set("progressDeadlineSeconds", seconds(&settings.progress_deadline));
+    spec.set("minReadySeconds", settings.min_ready.seconds_field());
+    spec.set("progressDeadlineSeconds", settings.progress_deadline.seconds_field());
     spec.set("progressDeadlineAbort", settings.progress_deadline_abort.field());
     spec.set("revisionHistoryLimit", settings.revision_history_limit.field());
     if let Some(window) = &settings.rollback_window {

@@ -101,6 +101,12 @@ impl Field {
         Self { value: Value::Mapping(Vec::new()), origin }
     }
 
+    /// A mapping of entries.
+    pub fn of<const N: usize>(origin: Origin, entries: [(&'static str, Self); N]) -> Self {
+        let entries = entries.into_iter().map(|(key, field)| (Key::Borrowed(key), field)).collect();
+        Self { value: Value::Mapping(entries), origin }
+    }
+
     /// An empty mapping with capacity for a number of entries, which avoids reallocations.
     pub fn with_room(entries: usize, origin: Origin) -> Self {
         Self { value: Value::Mapping(Vec::with_capacity(entries)), origin }

@@ -2,29 +2,14 @@
 
 use crate::plan::Look;
 use crate::policy::check::{Check, NoData, OnFail};
-use crate::policy::measure::MeasureKind;
 use crate::policy::stage::{GateTime, Stage, Watch};
 use crate::policy::{CheckId, Release, Sourced};
 use crate::units::Duration;
 
-/// The window of a measure: the first look that lies wholly behind a change of weight comes so much later.
-pub fn window(check: &Check) -> Option<Duration> {
-    match &check.measure.kind {
-        MeasureKind::SuccessRatio { window, .. } => window.as_ref().map(|window| window.value),
-        MeasureKind::Query(query) => query.window.as_ref().map(|window| window.value),
-        MeasureKind::Latency { window, .. }
-        | MeasureKind::Events { window, .. }
-        | MeasureKind::BurnRate { window, .. }
-        | MeasureKind::RequestRate { window }
-        | MeasureKind::Restarts { window } => Some(window.value),
-        MeasureKind::Web(_) | MeasureKind::Job(_) | MeasureKind::Template { .. } => None,
-    }
-}
-
 /// What the first look waits when nothing has settled yet: as said, else the window.
 fn settling(check: &Check) -> Duration {
     let said = check.initial_delay.as_ref().map(|delay| delay.value);
-    said.or_else(|| window(check)).unwrap_or(Duration::ZERO)
+    said.or_else(|| check.measure.kind.window().map(|window| window.value)).unwrap_or(Duration::ZERO)
 }
 
 fn some(duration: Duration) -> Option<Duration> {
@@ -33,7 +18,7 @@ fn some(duration: Duration) -> Option<Duration> {
 
 /// Whether a check may stand for a person: with no data, or with a bad value. What judges by itself cannot.
 pub fn can_hold(check: &Check) -> bool {
-    let judges = !matches!(check.measure.kind, MeasureKind::Job(_) | MeasureKind::Template { .. });
+    let judges = check.measure.answer.is_some();
     let no_data = check.no_data.as_ref().map(|no_data| no_data.value);
     match check.on_fail.value {
         OnFail::Ignore | OnFail::Wait => false,

@@ -309,7 +309,7 @@ fn the_model_sees_the_orders_that_go_wrong() {
     let step = |action: Action| crate::plan::PlannedStep { stage: StageId(0), action, origin: release.origin };
     let goes_wrong = |actions: Vec<Action>| {
         let wrong = Plan { steps: actions.into_iter().map(step).collect(), ..good.clone() };
-        std::panic::catch_unwind(|| judge(&release, &wrong, 6)).is_err()
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| judge(&release, &wrong, 6))).is_err()
     };
     let two = || Action::ScaleCanary(CanaryScale::Replicas(2));
     assert!(!goes_wrong(vec![two(), Action::AdmitAudience(0), Action::AwaitPromotion]));

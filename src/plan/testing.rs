@@ -7,8 +7,7 @@ use crate::expression::Answer;
 use crate::manifest::Origin;
 use crate::policy::audience::{Admission, Audience, HeaderMatcher, Matchers, Members, ValueMatch};
 use crate::policy::check::{Check, CheckWord, NoData, OnFail, Threshold, Verdict};
-use crate::policy::measure::{Measure, MeasureKind, Method, Query, Unit, Web};
-use crate::policy::provider::{Prometheus, Provider, ProviderKind};
+use crate::policy::measure::{Measure, MeasureKind, Query, Unit};
 use crate::policy::routing::{
     GatewayApi, GatewayReference, PathMatch, Route, RouteKind, RouteSource, Router, RouterKind,
 };
@@ -18,7 +17,9 @@ use crate::policy::stage::{Gate, GateTime, Stage, Watch};
 use crate::policy::template::Template;
 use crate::policy::workload::{PodTemplate, ScaleDown, Workload, WorkloadKind};
 use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId, Strategy};
-use crate::promql;
+use crate::provider::endpoint::DeclaredEndpoint;
+use crate::providers::prometheus::{PROMQL, Prometheus};
+use crate::providers::web::{Method, Web};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::Name;
@@ -192,6 +193,7 @@ impl Builder {
     pub(crate) fn query(mut self, called: &str, window: &str) -> Self {
         let p = &mut self.places;
         let prometheus = Prometheus {
+            origin: p.origin(),
             address: p.at(text("http://prometheus:9090")),
             telemetry: None,
             scrape: p.default(duration("30s")),
@@ -201,14 +203,14 @@ impl Builder {
             secrets: Vec::new(),
             authentication: None,
         };
-        let provider = Provider {
-            origin: p.origin(),
+        let provider = DeclaredEndpoint {
+            origin: prometheus.origin,
             name: p.at(text("main")),
-            kind: ProviderKind::Prometheus(Box::new(prometheus)),
+            language: &PROMQL,
+            endpoint: Arc::new(prometheus),
         };
         let query = Query {
-            text: Some(p.at(Template::literal(format!("max({called})")))),
-            gives: Some(promql::Type::Vector),
+            text: p.at(Template::literal(format!("max({called})"))),
             window: Some(p.at(duration(window))),
             unit: p.default(Unit::None),
             range: None,
@@ -230,19 +232,10 @@ impl Builder {
     /// A check of a web answer.
     pub(crate) fn web(mut self, called: &str) -> Self {
         let p = &mut self.places;
-        let web = Web {
-            url: p.at(Template::literal("https://shop.example.com/healthz")),
-            method: p.default(Method::Get),
-            json: Some(p.at(text("{$.status}"))),
-            body: None,
-            timeout: p.default(duration("10s")),
-            insecure: None,
-            headers: Vec::new(),
-            authentication: None,
-        };
+        let web = web(p);
         let measure = Measure {
             origin: p.origin(),
-            kind: MeasureKind::Web(Box::new(web)),
+            kind: MeasureKind::Direct(Arc::new(web)),
             provider: None,
             secrets: Vec::new(),
             answer: Some(Answer::Value),
@@ -302,6 +295,20 @@ impl Builder {
 /// A gate of checks.
 pub(crate) fn gate(p: &mut Places, checks: &[usize], at: GateTime) -> Gate {
     Gate { origin: p.origin(), checks: checks.iter().map(|check| p.at(CheckId(*check))).collect(), at: p.default(at) }
+}
+
+/// A web measure with the defaults of the language.
+pub(crate) fn web(p: &mut Places) -> Web {
+    Web {
+        url: p.at(Template::literal("https://shop.example.com/healthz")),
+        method: p.default(Method::Get),
+        json: Some(p.at(text("{$.status}"))),
+        body: None,
+        timeout: p.default(duration("10s")),
+        insecure: None,
+        headers: Vec::new(),
+        authentication: None,
+    }
 }
 
 fn check(p: &mut Places, called: &str, measure: Measure, verdict: Verdict, no_data: Option<NoData>) -> Check {

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::expression::Answer;
-use crate::manifest::{Field, Origin};
+use crate::manifest::Origin;
 use crate::policy::Sourced;
-use crate::policy::provider::Provider;
 use crate::policy::template::Template;
-use crate::promql;
+use crate::provider::direct::DirectMeasure;
+use crate::provider::endpoint::DeclaredEndpoint;
+use crate::provider::secret::Secret;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, Number, Percent};
@@ -19,8 +20,8 @@ pub struct Measure {
     pub origin: Origin,
     /// Which.
     pub kind: MeasureKind,
-    /// Who answers; `None` for web, job and templates.
-    pub provider: Option<Arc<Provider>>,
+    /// Who answers; `None` for measures that need no declared provider, and for templates.
+    pub provider: Option<Arc<DeclaredEndpoint>>,
     /// Secrets that its texts use.
     pub secrets: Vec<Secret>,
     /// What `result` is in its conditions; `None` where the measure judges by itself.
@@ -32,14 +33,12 @@ pub struct Measure {
 pub enum MeasureKind {
     /// `success-ratio`
     SuccessRatio {
-        /// Rate window; `None` only for the sequential test.
-        window: Option<Sourced<Duration>>,
+        /// Rate window.
+        window: Sourced<Duration>,
         /// What it is compared with.
         against: Option<Sourced<Against>>,
         /// `failed-status=`
         failed_status: Option<Sourced<Text>>,
-        /// `test="sequential"`
-        sequential: Option<Origin>,
     },
     /// `latency`
     Latency {
@@ -84,10 +83,8 @@ pub enum MeasureKind {
     },
     /// `query`
     Query(Box<Query>),
-    /// `web`
-    Web(Box<Web>),
-    /// `job`
-    Job(Job),
+    /// A measure that needs no declared provider, such as `web` or `job`.
+    Direct(Arc<dyn DirectMeasure>),
     /// `template`, `cluster-template`
     Template {
         /// Its name.
@@ -97,6 +94,23 @@ pub enum MeasureKind {
         /// Its arguments.
         arguments: Vec<(Sourced<Text>, Sourced<Template>)>,
     },
+}
+
+impl MeasureKind {
+    /// The window of the measure, if it has one: the first measurement that lies wholly behind a change of weight comes so
+    /// much later.
+    pub fn window(&self) -> Option<&Sourced<Duration>> {
+        match self {
+            Self::SuccessRatio { window, .. }
+            | Self::Latency { window, .. }
+            | Self::Events { window, .. }
+            | Self::BurnRate { window, .. }
+            | Self::RequestRate { window }
+            | Self::Restarts { window } => Some(window),
+            Self::Query(query) => query.window.as_ref(),
+            Self::Direct(_) | Self::Template { .. } => None,
+        }
+    }
 }
 
 /// `against=`
@@ -120,10 +134,8 @@ pub enum LatencyFigure {
 /// `query`
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// The question, `{{window}}` resolved; `None` for structured providers.
-    pub text: Option<Sourced<Template>>,
-    /// What the text gives, if it is PromQL.
-    pub gives: Option<promql::Type>,
+    /// The query, `{{window}}` filled in.
+    pub text: Sourced<Template>,
     /// `window=`
     pub window: Option<Sourced<Duration>>,
     /// `unit=`
@@ -145,74 +157,4 @@ pub enum Unit {
     Milliseconds,
     /// Thresholds are numbers.
     None,
-}
-
-/// `web`
-#[derive(Clone, Debug)]
-pub struct Web {
-    /// `url=`
-    pub url: Sourced<Template>,
-    /// `method=`
-    pub method: Sourced<Method>,
-    /// `json=`
-    pub json: Option<Sourced<Text>>,
-    /// `body=`
-    pub body: Option<Sourced<Template>>,
-    /// `timeout=`, whole seconds.
-    pub timeout: Sourced<Duration>,
-    /// `insecure=`
-    pub insecure: Option<Sourced<bool>>,
-    /// `header`
-    pub headers: Vec<(Sourced<Text>, Sourced<Template>)>,
-    /// `sigv4`, `oauth2`, `basic`
-    pub authentication: Option<crate::policy::provider::Authentication>,
-}
-
-/// `method=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// GET
-    Get,
-    /// POST
-    Post,
-    /// PUT
-    Put,
-}
-
-impl Method {
-    /// As HTTP spells it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-        }
-    }
-}
-
-/// `job`
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// The Job's `metadata` (labels and annotations only) and `spec`, from the file or built from the properties;
-    /// strings in it may hold `{{args.…}}`.
-    pub metadata: Option<Field>,
-    /// `spec`
-    pub spec: Field,
-    /// Holes that its strings have.
-    pub arguments: Vec<crate::policy::template::Argument>,
-    /// `timeout=`
-    pub timeout: Sourced<Duration>,
-}
-
-/// `secret`
-#[derive(Clone, Debug)]
-pub struct Secret {
-    /// The node.
-    pub origin: Origin,
-    /// The name by which texts use it.
-    pub name: Sourced<Text>,
-    /// `from=`
-    pub from: Sourced<Text>,
-    /// `key=`
-    pub key: Sourced<Text>,
 }

@@ -2,13 +2,13 @@
 //! every reference leads somewhere, names have room for their suffixes. Meaning is judged here and nowhere before.
 
 pub mod audience;
+pub mod backends;
 pub mod check;
 pub mod context;
-mod embedded;
+pub mod embedded;
 pub mod measure;
 pub mod measures;
 pub mod names;
-pub mod provider;
 mod read;
 pub mod reader;
 pub mod regex;

@@ -10,6 +10,7 @@ use crate::manifest::Origin;
 use crate::model::{Block, Value};
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
+use crate::units::Duration;
 use crate::units::name::NameKind;
 use crate::vocabulary::{ChildSpec, FreeKeys, Presence, Type, Word};
 
@@ -224,6 +225,30 @@ impl<'b> Reader<'b> {
             map.push((Sourced::written(Text::clone(&key.value), key.span), text));
         }
         map
+    }
+
+    /// A duration that a field counts in whole seconds.
+    pub fn whole_seconds(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<Duration>> {
+        let duration = self.get::<Duration>(cx, word)?;
+        match duration.value.as_seconds() {
+            Ok(seconds) if seconds > 0 => Some(duration),
+            Ok(_) => {
+                cx.report(
+                    Diagnostic::new(Code::ValueRange, duration.span(), format!("`{word}` must be at least one second"))
+                        .label("nothing would ever be in time")
+                        .help(format!("write `{word}=\"10s\"`, or leave it out")),
+                );
+                None
+            }
+            Err(error) => {
+                cx.report(
+                    Diagnostic::new(Code::ValueUnit, duration.span(), error.message())
+                        .label(error.label())
+                        .help(error.help()),
+                );
+                None
+            }
+        }
     }
 
     /// A child block's reader.

@@ -2,6 +2,7 @@
 
 use crate::manifest::{Field, Origin, Value};
 use crate::source::Span;
+use crate::units::Duration;
 
 /// A value and its origin. Compares by value: where something was written does not change what it means.
 #[derive(Clone, Copy, Debug)]
@@ -49,5 +50,12 @@ impl<T: Clone + Into<Value>> Sourced<T> {
     /// The value as a field of a manifest, with the same origin.
     pub fn field(&self) -> Field {
         Field::new(self.value.clone(), self.origin)
+    }
+}
+
+impl Sourced<Duration> {
+    /// The duration as a field that counts whole seconds.
+    pub fn seconds_field(&self) -> Field {
+        Field::new(i64::try_from(self.value.milliseconds() / 1_000).unwrap_or(i64::MAX), self.origin)
     }
 }

@@ -13,7 +13,6 @@ use crate::model::Value;
 use crate::side::Side;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
-use crate::units::Duration;
 
 /// What a text may hold beside the names that are known at build.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,12 +22,12 @@ pub struct Scope<'s> {
     /// The names of the measure's secrets.
     pub secrets: &'s [Text],
     /// What `{{window}}` stands for.
-    pub window: Window,
+    pub window: Window<'s>,
 }
 
 /// `{{window}}`
 #[derive(Clone, Copy, Debug, Default)]
-pub enum Window {
+pub enum Window<'s> {
     /// The text belongs to no measure with a window.
     #[default]
     Elsewhere,
@@ -36,8 +35,8 @@ pub enum Window {
     Unsaid(Span),
     /// The measure's window is wrong, and that has been said.
     Wrong,
-    /// The measure's window.
-    Is(Duration),
+    /// The measure's window, as the language of its query spells it.
+    Is(&'s str),
 }
 
 /// The text of a value, in which the controller fills in nothing.
@@ -164,10 +163,10 @@ fn hash(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
     None
 }
 
-fn window(cx: &mut Context<'_>, value: &Value, range: Range<usize>, window: Window) -> Option<Part> {
+fn window(cx: &mut Context<'_>, value: &Value, range: Range<usize>, window: Window<'_>) -> Option<Part> {
     let span = cx.locate(value, range);
     match window {
-        Window::Is(duration) => return Some(Part::Literal(duration.as_prometheus().into())),
+        Window::Is(text) => return Some(Part::Literal(text.into())),
         Window::Wrong => cx.already_said(),
         Window::Unsaid(measure) => cx.report(
             Diagnostic::new(

@@ -2,13 +2,13 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::analysis::condition;
-use crate::emit::arguments::{Arguments, Source};
+use crate::emit::analysis::question::{self, Question};
 use crate::emit::context::{Context, derived, duration};
-use crate::emit::provider::{self, Provided};
 use crate::manifest::{Field, Origin};
 use crate::plan::{Look, Purpose};
 use crate::policy::CheckId;
 use crate::policy::check::{Check, OnFail};
+use crate::provider::arguments::{Arguments, Source};
 use crate::units::Duration;
 
 /// How long the first look waits.
@@ -33,7 +33,7 @@ const MINUTE: &str = "1m";
 
 /// What a check measures, wherever it is looked at.
 pub(super) struct Measured {
-    provided: Provided,
+    question: Question,
     /// What the texts of its provider need.
     arguments: Arguments,
 }
@@ -54,8 +54,8 @@ impl Measures {
         let index = known.unwrap_or(self.0.len());
         if known.is_none() {
             let mut arguments = Arguments::default();
-            let provided = provider::provide(context, check, &mut arguments)?;
-            self.0.push((id, Measured { provided, arguments }));
+            let question = question::question(context, check, &mut arguments)?;
+            self.0.push((id, Measured { question, arguments }));
         }
         Ok(&self.0[index].1)
     }
@@ -70,7 +70,7 @@ pub(super) fn metric(
     measured: &Measured,
     arguments: &mut Arguments,
 ) -> Result<Metric, Box<Diagnostic>> {
-    let provided = &measured.provided;
+    let question = &measured.question;
     arguments.add(&measured.arguments);
     let mut metric = Field::with_room(10, look.origin).with("name", check.name.field());
     let repeats = repeats(purpose, check);
@@ -92,7 +92,7 @@ pub(super) fn metric(
     if let Some(count) = repeats.count {
         metric.set("count", count);
     }
-    let conditions = condition::conditions(purpose, look, check, provided.latency_unit);
+    let conditions = condition::conditions(purpose, look, check, question.latency_unit);
     if check.measure.answer.is_some() && conditions.success.is_none() {
         return Err(Box::new(unjudged(check)));
     }
@@ -108,9 +108,9 @@ pub(super) fn metric(
         metric.set("consecutiveSuccessLimit", limit);
     }
     metric.set("consecutiveErrorLimit", check.error_limit.field());
-    metric.set("provider", provided.provider.clone());
-    let backend_filters = provided.backend_filters.then_some(Origin::derived(check.measure.origin.span));
-    Ok(Metric { field: metric, backend_filters, unit: condition::unit(check, provided.latency_unit) })
+    metric.set("provider", question.provider.clone());
+    let backend_filters = question.backend_filters.then_some(Origin::derived(check.measure.origin.span));
+    Ok(Metric { field: metric, backend_filters, unit: condition::unit(check, question.latency_unit) })
 }
 
 /// The argument that holds the delay of a check where stages differ in it.

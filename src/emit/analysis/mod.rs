@@ -3,11 +3,11 @@
 mod condition;
 mod metric;
 mod own;
+mod question;
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostics;
-use crate::emit::arguments::{Arguments, Conflict};
 use crate::emit::context::{Context, mapping};
 use crate::emit::metadata::object;
 use crate::manifest::{Field, Object, Origin};
@@ -16,6 +16,7 @@ use crate::policy::Sourced;
 use crate::policy::check::OnFail;
 use crate::policy::measure::MeasureKind;
 use crate::policy::template::{Argument, Part, Template};
+use crate::provider::arguments::{Arguments, Conflict};
 use crate::side::Side;
 use crate::syntax::tree::Text;
 use crate::units::Duration;

@@ -1,12 +1,15 @@
 //! Metrics: counts, delays, limits, arguments.
 
 use super::{at, bundle, object, value};
+use std::sync::Arc;
+
 use crate::manifest::Object;
 use crate::plan::testing::{Builder, duration, gate, text};
 use crate::policy::check::{Check, NoData, OnFail};
-use crate::policy::measure::{MeasureKind, Secret};
+use crate::policy::measure::MeasureKind;
 use crate::policy::stage::GateTime;
 use crate::policy::template::{Argument, Part, Template};
+use crate::provider::secret::Secret;
 use crate::side::Side;
 use serde_json::json;
 
@@ -91,7 +94,7 @@ fn hashes_and_secrets_are_arguments() {
             Part::Argument(Argument::Secret("token".into())),
             part("\"})"),
         ];
-        query.text = Some(p.at(Template { parts }));
+        query.text = p.at(Template { parts });
         check.measure.secrets.push(Secret {
             origin: p.origin(),
             name: p.at(text("token")),
@@ -200,8 +203,9 @@ fn one_name_for_two_secrets_is_refused() {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").web("orders").web("billing");
     for (index, from) in ["orders-probe", "billing-probe"].into_iter().enumerate() {
         let p = &mut builder.places;
-        let MeasureKind::Web(web) = &mut builder.release.checks[index].measure.kind else { panic!() };
+        let mut web = crate::plan::testing::web(p);
         web.url = p.at(Template { parts: vec![Part::Argument(Argument::Secret("token".into()))] });
+        builder.release.checks[index].measure.kind = MeasureKind::Direct(Arc::new(web));
         let secret =
             Secret { origin: p.origin(), name: p.at(text("token")), from: p.at(text(from)), key: p.at(text("k")) };
         builder.release.checks[index].measure.secrets.push(secret);

@@ -1,12 +1,15 @@
 //! In: the measures whose queries the telemetry knows. Out: their typed form.
 
-use super::{Read, Subject, providers};
+use super::providers::{self, Asked};
+use super::{Read, Subject};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::measure::{Against, LatencyFigure, MeasureKind};
 use crate::policy::reader::Reader;
 use crate::promql;
+use crate::provider::endpoint::BuiltIn;
+use crate::provider::scrape;
 use crate::syntax::tree::Text;
 use crate::units::{Duration, Number, Percent};
 use crate::vocabulary::Word;
@@ -31,14 +34,11 @@ pub(super) fn success_ratio(cx: &mut Context<'_>, subject: &Subject<'_>) -> Opti
     let against = against(cx, subject);
     let failed_status = node.written::<Text>(cx, Word::FailedStatus);
     if let Some(status) = &failed_status {
-        super::query::regular_expression(cx, status);
+        regular_expression(cx, status);
     }
-    let provider = providers::prometheus(cx, subject);
-    Some((
-        MeasureKind::SuccessRatio { window: Some(window?), against, failed_status, sequential: None },
-        Some(with_telemetry(cx, subject, provider?)?),
-        Vec::new(),
-    ))
+    let asked = providers::asked(cx, subject);
+    let kind = window.map(|window| MeasureKind::SuccessRatio { window, against, failed_status });
+    of_telemetry(cx, subject, asked, kind)
 }
 
 pub(super) fn latency(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
@@ -46,12 +46,9 @@ pub(super) fn latency(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Rea
     let figure = figure(cx, node);
     let window = window(cx, node);
     let against = against(cx, subject);
-    let provider = providers::prometheus(cx, subject);
-    Some((
-        MeasureKind::Latency { figure: figure?, window: window?, against },
-        Some(with_telemetry(cx, subject, provider?)?),
-        Vec::new(),
-    ))
+    let asked = providers::asked(cx, subject);
+    let kind = figure.zip(window).map(|(figure, window)| MeasureKind::Latency { figure, window, against });
+    of_telemetry(cx, subject, asked, kind)
 }
 
 pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
@@ -60,7 +57,7 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
     let period = node.get::<Duration>(cx, Word::Period);
     let window = node.get::<Duration>(cx, Word::Window);
     let long_window = node.get::<Duration>(cx, Word::LongWindow);
-    let provider = providers::prometheus(cx, subject);
+    let asked = providers::asked(cx, subject);
     let (objective, window, long_window) = (objective?, window?, long_window?);
     if objective.value == Percent::FULL {
         cx.report(
@@ -83,23 +80,23 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
                 .help("the usual pair is `window=\"5m\" long-window=\"1h\"`"),
         );
     }
-    Some((
-        MeasureKind::BurnRate { objective, period: period?, window, long_window },
-        Some(with_telemetry(cx, subject, provider?)?),
-        Vec::new(),
-    ))
+    let kind = period.map(|period| MeasureKind::BurnRate { objective, period, window, long_window });
+    of_telemetry(cx, subject, asked, kind)
 }
 
 pub(super) fn request_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     let window = window(cx, subject.node);
-    let provider = providers::prometheus(cx, subject);
-    Some((MeasureKind::RequestRate { window: window? }, Some(with_telemetry(cx, subject, provider?)?), Vec::new()))
+    let asked = providers::asked(cx, subject);
+    of_telemetry(cx, subject, asked, window.map(|window| MeasureKind::RequestRate { window }))
 }
 
 pub(super) fn restarts(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     let window = window(cx, subject.node);
-    let provider = providers::prometheus(cx, subject);
-    Some((MeasureKind::Restarts { window: window? }, Some(provider?), Vec::new()))
+    let asked = providers::asked(cx, subject);
+    let (asked, window) = (asked?, window?);
+    // The series are those of kube-state-metrics, whatever the telemetry.
+    let built_in = built_in(cx, subject, &asked)?;
+    Some(Read::asked(MeasureKind::Restarts { window }, asked.endpoint, built_in.answer))
 }
 
 /// `window=`, which has no default.
@@ -180,31 +177,59 @@ fn figure(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<LatencyFigur
     }
 }
 
-/// A built-in measure needs to know whose series it reads.
-fn with_telemetry(
+/// The measure, asked of the telemetry of its provider.
+fn of_telemetry(
     cx: &mut Context<'_>,
     subject: &Subject<'_>,
-    provider: std::sync::Arc<crate::policy::provider::Provider>,
-) -> Option<std::sync::Arc<crate::policy::provider::Provider>> {
-    let crate::policy::provider::ProviderKind::Prometheus(prometheus) = &provider.kind else { return Some(provider) };
+    asked: Option<Asked>,
+    kind: Option<MeasureKind>,
+) -> Option<Read> {
+    let (asked, kind) = (asked?, kind?);
+    let built_in = built_in(cx, subject, &asked)?;
     for word in [Word::Window, Word::LongWindow] {
         if let Some(window) = subject.node.block.property(word).filter(|window| window.sound)
             && let Some(duration) = window.as_str().and_then(|text| Duration::parse(text).ok())
-            && let Some(problem) = promql::window(duration, prometheus.scrape.value)
+            && let Some(problem) = promql::window(duration, built_in.scrape)
         {
-            cx.report(super::query::window_problem(window.blame(), problem, prometheus.scrape.value));
+            cx.report(scrape::window_problem(window.blame(), problem, built_in.scrape));
         }
     }
-    if prometheus.telemetry.is_some() {
-        return Some(provider);
+    if built_in.telemetry.is_some() {
+        return Some(Read::asked(kind, asked.endpoint, built_in.answer));
     }
     let word = subject.node.block.word();
     cx.report(
         Diagnostic::new(Code::ProviderTelemetry, subject.node.head(), format!("`{word}` cannot know which series to read"))
             .label("a built-in measure")
-            .also(provider.origin.span, "says no `telemetry=`")
+            .also(asked.endpoint.origin.span, "says no `telemetry=`")
             .why("Istio, Linkerd, NGINX and the others name their series and labels differently.")
             .help("add `telemetry=\"istio\"` (or linkerd, envoy-gateway, nginx-ingress, opentelemetry …) to the provider, or ask with a `query` of your own"),
     );
     None
+}
+
+/// What the provider has for built-in measures.
+fn built_in(cx: &mut Context<'_>, subject: &Subject<'_>, asked: &Asked) -> Option<BuiltIn> {
+    let built_in = asked.endpoint.endpoint.built_in();
+    if built_in.is_none() {
+        let word = subject.node.block.word();
+        cx.report(
+            Diagnostic::new(Code::SupportNotYet, subject.node.head(), format!("{} cannot answer `{word}`", asked.name))
+                .label("a built-in measure")
+                .also(asked.endpoint.origin.span, "the provider that is asked")
+                .why("A built-in measure reads series that a telemetry names, and this provider has no telemetry.")
+                .help("ask with a `query` of your own"),
+        );
+    }
+    built_in
+}
+
+/// A regular expression that Prometheus will read.
+pub(super) fn regular_expression(cx: &mut Context<'_>, text: &Sourced<Text>) {
+    let query = format!("x{{y=~\"{}\"}}", text.value.replace('\\', "\\\\").replace('"', "\\\""));
+    if let Some(problem) = promql::check(&query).into_iter().next() {
+        let mut diagnostic = Diagnostic::new(Code::QueryPromql, text.span(), problem.message).label(problem.label);
+        diagnostic.help = problem.help;
+        cx.report(diagnostic);
+    }
 }

@@ -38,5 +38,6 @@ pub(super) fn template(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Re
         }
     }
     let cluster = node.block.word() == Word::ClusterTemplate;
-    Some((MeasureKind::Template { name, cluster, arguments }, None, Vec::new()))
+    let kind = MeasureKind::Template { name, cluster, arguments };
+    Some(Read { kind, provider: None, secrets: Vec::new(), answer: None })
 }

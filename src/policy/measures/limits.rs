@@ -1,7 +1,8 @@
 //! In: how often a check looks, how many bad looks it bears, and what follows. Out: the same with the language's defaults.
 
-use super::{NO_DATA, ON_FAIL, Subject, default_of, providers};
+use super::{NO_DATA, ON_FAIL, Subject, default_of};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::expression::Answer;
 use crate::policy::Sourced;
 use crate::policy::check::{NoData, OnFail};
 use crate::policy::context::Context;
@@ -30,8 +31,15 @@ pub(super) struct Limits {
     pub retain: Sourced<u32>,
 }
 
-pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Limits> {
+pub(super) fn read(
+    cx: &mut Context<'_>,
+    subject: &Subject<'_>,
+    kind: &MeasureKind,
+    answer: Option<Answer>,
+) -> Option<Limits> {
     let check = subject.check;
+    let direct = subject.providers.direct(subject.node.block.word());
+    let has_own_verdict = direct.is_some_and(|direct| direct.verdict.is_some());
     if matches!(kind, MeasureKind::Template { .. }) {
         written_in_the_template(cx, subject);
     }
@@ -39,12 +47,12 @@ pub(super) fn read(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKi
     let retain = check.get::<u32>(cx, Word::Retain);
     let failure_limit = match check.has(Word::FailureLimit) {
         true => check.written::<u32>(cx, Word::FailureLimit),
-        false => Some(default_of(u32::from(!matches!(kind, MeasureKind::Job(_))), check)),
+        false => Some(default_of(u32::from(!has_own_verdict), check)),
     };
     let count = check.written::<u32>(cx, Word::Count);
     let success_limit = check.written::<u32>(cx, Word::SuccessLimit);
     both_counts(cx, check);
-    let interval = interval(cx, check, kind);
+    let interval = interval(cx, check, kind, answer);
     let initial_delay = check.written::<Duration>(cx, Word::InitialDelay);
     let no_data = no_data(cx, subject, kind);
     let (on_fail, failure_limit, retain) = (on_fail?, failure_limit?, retain?);
@@ -120,21 +128,12 @@ fn both_counts(cx: &mut Context<'_>, check: Reader<'_>) {
     }
 }
 
-/// The window of a measure, if it has one.
-pub(super) fn window(kind: &MeasureKind) -> Option<&Sourced<Duration>> {
-    match kind {
-        MeasureKind::SuccessRatio { window, .. } => window.as_ref(),
-        MeasureKind::Latency { window, .. }
-        | MeasureKind::Events { window, .. }
-        | MeasureKind::BurnRate { window, .. }
-        | MeasureKind::RequestRate { window }
-        | MeasureKind::Restarts { window } => Some(window),
-        MeasureKind::Query(query) => query.window.as_ref(),
-        MeasureKind::Web(_) | MeasureKind::Job(_) | MeasureKind::Template { .. } => None,
-    }
-}
-
-fn interval(cx: &mut Context<'_>, check: Reader<'_>, kind: &MeasureKind) -> Option<Sourced<Duration>> {
+fn interval(
+    cx: &mut Context<'_>,
+    check: Reader<'_>,
+    kind: &MeasureKind,
+    answer: Option<Answer>,
+) -> Option<Sourced<Duration>> {
     if check.has(Word::Interval) {
         let interval = check.written::<Duration>(cx, Word::Interval)?;
         if interval.value.milliseconds() < 1000 {
@@ -145,7 +144,7 @@ fn interval(cx: &mut Context<'_>, check: Reader<'_>, kind: &MeasureKind) -> Opti
             );
             return None;
         }
-        if let Some(window) = window(kind).filter(|window| interval.value < window.value) {
+        if let Some(window) = kind.window().filter(|window| interval.value < window.value) {
             cx.report(
                 Diagnostic::new(Code::CheckOverlap, interval.span(), "the looks overlap: the interval is shorter than the window")
                     .label(format!("every {}", interval.value))
@@ -156,22 +155,18 @@ fn interval(cx: &mut Context<'_>, check: Reader<'_>, kind: &MeasureKind) -> Opti
         }
         return Some(interval);
     }
-    match kind {
-        MeasureKind::Job(_) | MeasureKind::Template { .. } => None,
-        _ => Some(match window(kind) {
-            Some(window) => Sourced::new(window.value, crate::manifest::Origin::derived(window.span())),
-            None => default_of(Duration::from_seconds(INTERVAL_SECONDS)?, check),
-        }),
-    }
+    // What judges by itself is taken once.
+    answer?;
+    Some(match kind.window() {
+        Some(window) => Sourced::new(window.value, crate::manifest::Origin::derived(window.span())),
+        None => default_of(Duration::from_seconds(INTERVAL_SECONDS)?, check),
+    })
 }
 
 fn no_data(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Sourced<NoData>> {
     let check = subject.check;
-    let always_answers = match kind {
-        MeasureKind::Web(_) => Some("a `web` answer is there or it is an error: there is no third"),
-        MeasureKind::Job(_) => Some("a `job` ends with an exit code: there is always an answer"),
-        _ => None,
-    };
+    let direct = subject.providers.direct(subject.node.block.word());
+    let always_answers = direct.map(|direct| direct.always_answers);
     match (always_answers, check.property_span(Word::NoData)) {
         (Some(message), Some(span)) => {
             cx.report(
@@ -200,7 +195,7 @@ fn timeout(cx: &mut Context<'_>, check: Reader<'_>, on_fail: Sourced<OnFail>) ->
             );
             None
         }
-        (OnFail::Wait, Some(_)) => providers::whole_seconds(cx, check, Word::Timeout),
+        (OnFail::Wait, Some(_)) => check.whole_seconds(cx, Word::Timeout),
         (_, Some(span)) => {
             cx.report(
                 Diagnostic::new(Code::CheckLimits, span, "`timeout` belongs to a gate that waits")

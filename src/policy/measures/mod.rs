@@ -2,39 +2,37 @@
 //! what is made of the value, what follows. Those that nothing names are not judged: they may belong to other releases.
 
 mod built_in;
-mod credentials;
 mod external;
-mod job;
 mod limits;
 mod providers;
 mod query;
 mod threshold;
 mod used;
 mod verdict;
-mod web;
 
 use std::sync::Arc;
 
 use super::Sourced;
+use super::backends::Backends;
 use super::check::{Check, CheckWord, NoData, OnFail};
 use super::context::Context;
 use super::measure::{Measure, MeasureKind};
-use super::provider::Provider;
 use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic, reference};
 use crate::expression::Answer;
 use crate::layers::{Arguments, Instance, LayerKind};
 use crate::manifest::Origin;
 use crate::model::{Block, LayerId};
-use crate::promql;
+use crate::provider::endpoint::DeclaredEndpoint;
+use crate::provider::secret::Secret;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 
 pub use used::known;
 
 /// Reads every check that the release uses, in the order of [`known`].
-pub fn read(cx: &mut Context<'_>, release: &Block) -> Vec<Check> {
-    let providers = providers::Providers::of(release);
+pub fn read(cx: &mut Context<'_>, release: &Block, backends: Backends) -> Vec<Check> {
+    let providers = providers::Providers::of(release, backends.providers);
     unused(cx, release, &providers);
     used::blocks(release).into_iter().filter_map(|block| check(cx, block, &providers)).collect()
 }
@@ -114,11 +112,10 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
         node
     };
     let subject = Subject { check: reader, node: Reader::new(node), providers };
-    let (kind, provider, secrets) = measure(cx, &subject)?;
+    let Read { kind, provider, secrets, answer } = measure(cx, &subject)?;
     let origin = subject.node.origin();
-    let answer = answer(&kind);
     let verdict = verdict::read(cx, &subject, &kind, answer);
-    let limits = limits::read(cx, &subject, &kind);
+    let limits = limits::read(cx, &subject, &kind, answer);
     let (verdict, limits) = (verdict?, limits?);
     let word = if block.word() == Word::Slo { CheckWord::Slo } else { CheckWord::Check };
     Some(Check {
@@ -145,7 +142,20 @@ fn measure_node(block: &Block) -> Option<&Block> {
     block.children.iter().find(|child| block.spec.child(child.word()).is_some_and(|spec| spec.choice.is_some()))
 }
 
-type Read = (MeasureKind, Option<Arc<Provider>>, Vec<super::measure::Secret>);
+/// A measure, read.
+struct Read {
+    kind: MeasureKind,
+    provider: Option<Arc<DeclaredEndpoint>>,
+    secrets: Vec<Secret>,
+    answer: Option<Answer>,
+}
+
+impl Read {
+    /// A measure that asks a declared provider.
+    fn asked(kind: MeasureKind, provider: Arc<DeclaredEndpoint>, answer: Answer) -> Self {
+        Self { kind, provider: Some(provider), secrets: Vec::new(), answer: Some(answer) }
+    }
+}
 
 fn measure(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     match subject.node.block.word() {
@@ -156,21 +166,14 @@ fn measure(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
         Word::Restarts => built_in::restarts(cx, subject),
         Word::Events => query::events(cx, subject),
         Word::Query => query::query(cx, subject),
-        Word::Web => web::web(cx, subject),
-        Word::Job => job::job(cx, subject),
-        _ => external::template(cx, subject),
-    }
-}
-
-/// What the measure answers: those who check a condition and those who write one read it here.
-fn answer(kind: &MeasureKind) -> Option<Answer> {
-    match kind {
-        MeasureKind::Job(_) | MeasureKind::Template { .. } => None,
-        MeasureKind::Web(_) => Some(Answer::Value),
-        MeasureKind::Query(query) if query.range.is_some() => Some(Answer::Every),
-        // A query that gives one number is answered by a number, not by a list of one.
-        MeasureKind::Query(query) if query.gives == Some(promql::Type::Scalar) => Some(Answer::Single),
-        _ => Some(Answer::First),
+        word => match subject.providers.direct(word) {
+            Some(direct) => {
+                let (measure, secrets) = (direct.read)(cx, subject.node)?;
+                let answer = measure.answer();
+                Some(Read { kind: MeasureKind::Direct(measure), provider: None, secrets, answer })
+            }
+            None => external::template(cx, subject),
+        },
     }
 }
 

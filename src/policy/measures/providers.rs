@@ -2,34 +2,50 @@
 
 use std::sync::Arc;
 
-use super::{Subject, credentials};
+use super::Subject;
 use crate::diagnostic::{Code, Diagnostic, reference, suggest};
 use crate::model::Block;
-use crate::policy::Sourced;
 use crate::policy::context::Context;
-use crate::policy::provider::{Prometheus, Provider, ProviderKind};
 use crate::policy::reader::Reader;
-use crate::policy::substitute::Scope;
+use crate::provider::endpoint::DeclaredEndpoint;
+use crate::provider::{self, Declaration, DeclaredProvider, DirectProvider};
 use crate::syntax::tree::Text;
-use crate::units::Duration;
 use crate::vocabulary::Word;
 
 /// The providers in reach of a release.
-pub struct Providers<'a>(Vec<&'a Block>);
+pub struct Providers<'a> {
+    declared: Vec<&'a Block>,
+    table: provider::Providers,
+}
 
 impl<'a> Providers<'a> {
     /// Those that the release, its profiles and its file declare.
-    pub fn of(release: &'a Block) -> Self {
-        Self(release.all(Word::Provider).collect())
+    pub fn of(release: &'a Block, table: provider::Providers) -> Self {
+        Self { declared: release.all(Word::Provider).collect(), table }
+    }
+
+    /// The measure that is a provider itself.
+    pub fn direct(&self, word: Word) -> Option<&'static DirectProvider> {
+        self.table.direct(word)
     }
 
     fn names(&self) -> Vec<&'a str> {
-        self.0.iter().filter_map(|provider| provider.name()).collect()
+        self.declared.iter().filter_map(|provider| provider.name()).collect()
     }
 }
 
-/// The Prometheus that a measure asks.
-pub fn prometheus(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Arc<Provider>> {
+/// The provider that a measure asks.
+pub struct Asked {
+    /// The name of its kind.
+    pub name: &'static str,
+    /// What is known of its kind.
+    pub declared: &'static DeclaredProvider,
+    /// The provider with its settings.
+    pub endpoint: Arc<DeclaredEndpoint>,
+}
+
+/// The provider that a measure asks.
+pub fn asked(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Asked> {
     let block = chosen(cx, subject)?;
     let Some(kind) =
         block.children.iter().find(|child| block.spec.child(child.word()).is_some_and(|spec| spec.choice.is_some()))
@@ -45,8 +61,9 @@ pub fn prometheus(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Arc<Pro
         );
         return None;
     };
-    if kind.word() != Word::Prometheus {
+    let Some((record, declared)) = subject.providers.table.declared(kind.word()) else {
         let asked = subject.node.property_span(Word::Provider).unwrap_or(subject.node.head());
+        let (answering, direct) = subject.providers.table.words();
         cx.report(
             Diagnostic::new(
                 Code::SupportNotYet,
@@ -55,49 +72,20 @@ pub fn prometheus(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Arc<Pro
             )
             .label(format!("asks `{}`", block.name().unwrap_or_default()))
             .also(kind.keyword, "of this kind")
-            .help("today a query is answered by `prometheus`; `web` and `job` need no provider"),
+            .help(format!(
+                "today a query is answered by `{}`; `{}` need no provider",
+                answering.join("` or `"),
+                direct.join("` and `")
+            )),
         );
         return None;
-    }
-    let (provider, node) = (Reader::new(block), Reader::new(kind));
-    let name = provider.argument::<Text>(cx)?;
-    let address = node.get::<Text>(cx, Word::Address);
-    if let Some(address) = &address
-        && !address.value.starts_with("http://")
-        && !address.value.starts_with("https://")
-    {
-        cx.report(
-            Diagnostic::new(Code::WebUrl, address.span(), "an address starts with `http://` or `https://`")
-                .label("no scheme")
-                .why("The controller refuses such an address when it measures, and too many errors in a row abort the release.")
-                .help(format!("write \"http://{}\"", address.value)),
-        );
-    }
-    let scrape = node.get::<Duration>(cx, Word::Scrape);
-    let timeout = whole_seconds(cx, node, Word::Timeout);
-    let telemetry = node.get::<Text>(cx, Word::Telemetry);
-    if telemetry.is_none() && (node.has(Word::Telemetry) || kind.misread) {
-        return None;
-    }
-    let secrets = credentials::secrets(cx, node);
-    let names: Vec<Text> = secrets.iter().map(|secret| Text::clone(&secret.name.value)).collect();
-    let scope = Scope { secrets: &names, ..Scope::default() };
-    let headers = credentials::headers(cx, node, scope);
-    let authentication = credentials::authentication(cx, node, scope);
-    Some(Arc::new(Provider {
-        origin: provider.origin(),
-        name,
-        kind: ProviderKind::Prometheus(Box::new(Prometheus {
-            address: address?,
-            telemetry,
-            scrape: scrape?,
-            timeout,
-            insecure: node.written::<bool>(cx, Word::Insecure),
-            headers,
-            secrets,
-            authentication,
-        })),
-    }))
+    };
+    let declaration = Declaration { provider: Reader::new(block), settings: Reader::new(kind) };
+    let name = declaration.provider.argument::<Text>(cx)?;
+    let endpoint = (declared.read)(cx, declaration)?;
+    let origin = declaration.provider.origin();
+    let endpoint = DeclaredEndpoint { origin, name, language: declared.language, endpoint };
+    Some(Asked { name: record.name, declared, endpoint: Arc::new(endpoint) })
 }
 
 fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> {
@@ -105,13 +93,13 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
     let names = providers.names();
     if subject.node.has(Word::Provider) {
         let wanted = subject.node.get::<Text>(cx, Word::Provider)?;
-        let found = providers.0.iter().copied().find(|provider| provider.name() == Some(&*wanted.value));
+        let found = providers.declared.iter().copied().find(|provider| provider.name() == Some(&*wanted.value));
         if found.is_none() {
             cx.report_unknown(&wanted.value, reference::unknown("provider", &wanted.value, wanted.span(), &names));
         }
         return found;
     }
-    match providers.0.as_slice() {
+    match providers.declared.as_slice() {
         [only] => Some(only),
         [] => {
             cx.report_unknown(
@@ -132,30 +120,6 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
                 diagnostic = diagnostic.also(provider.name_span(), "one of them");
             }
             cx.report(diagnostic);
-            None
-        }
-    }
-}
-
-/// A duration that a field counts in whole seconds.
-pub fn whole_seconds(cx: &mut Context<'_>, reader: Reader<'_>, word: Word) -> Option<Sourced<Duration>> {
-    let duration = reader.get::<Duration>(cx, word)?;
-    match duration.value.as_seconds() {
-        Ok(seconds) if seconds > 0 => Some(duration),
-        Ok(_) => {
-            cx.report(
-                Diagnostic::new(Code::ValueRange, duration.span(), format!("`{word}` must be at least one second"))
-                    .label("nothing would ever be in time")
-                    .help(format!("write `{word}=\"10s\"`, or leave it out")),
-            );
-            None
-        }
-        Err(error) => {
-            cx.report(
-                Diagnostic::new(Code::ValueUnit, duration.span(), error.message())
-                    .label(error.label())
-                    .help(error.help()),
-            );
             None
         }
     }

@@ -48,8 +48,7 @@ impl Yields {
             },
             MeasureKind::BurnRate { .. }
             | MeasureKind::Restarts { .. }
-            | MeasureKind::Web(_)
-            | MeasureKind::Job(_)
+            | MeasureKind::Direct(_)
             | MeasureKind::Template { .. } => Self::Number,
         }
     }

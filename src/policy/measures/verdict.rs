@@ -34,7 +34,7 @@ pub(super) fn read(
         _ => 2,
     };
     let Some(&(first, first_span)) = written.first() else {
-        cx.report_missing(subject.check.block, missing(subject, Yields::of(kind)));
+        cx.report_missing(subject.check.block, missing(subject, Yields::of(kind), answer));
         return None;
     };
     if let Some(&(second, second_span)) = written.iter().find(|(word, _)| group(*word) != group(first)) {
@@ -53,23 +53,20 @@ pub(super) fn read(
     }
     match group(first) {
         0 => range(cx, subject, kind),
-        1 => equals(cx, subject, kind),
+        1 => equals(cx, subject, answer),
         _ => conditions(cx, subject, answer),
     }
 }
 
 fn judges_by_itself(cx: &mut Context<'_>, subject: &Subject<'_>, written: &[(Word, Span)]) -> Option<Verdict> {
     let Some(&(word, span)) = written.first() else { return Some(Verdict::ByItself) };
-    let (message, help) = if subject.node.block.word() == Word::Job {
-        (
-            format!("a `job` is judged by its exit code, not by `{word}`"),
-            "leave it out; let the job exit with another code than 0 when it fails",
-        )
-    } else {
-        (
+    let measure = subject.node.block.word();
+    let (message, help) = match subject.providers.direct(measure).and_then(|direct| direct.verdict) {
+        Some(verdict) => (format!("a `{measure}` is judged by {}, not by `{word}`", verdict.by), verdict.instead),
+        None => (
             format!("`{word}` of a template is written in the template"),
             "leave it out: its thresholds are written in the template",
-        )
+        ),
     };
     cx.report(
         Diagnostic::new(Code::CheckJudgesItself, span, message)
@@ -80,11 +77,10 @@ fn judges_by_itself(cx: &mut Context<'_>, subject: &Subject<'_>, written: &[(Wor
     None
 }
 
-fn missing(subject: &Subject<'_>, yields: Yields) -> Diagnostic {
+fn missing(subject: &Subject<'_>, yields: Yields, answer: Answer) -> Diagnostic {
     let check = subject.check;
-    let measure = subject.node.block.word();
     let example = match yields {
-        _ if measure == Word::Web => "equals=\"ok\"",
+        _ if answer == Answer::Value => "equals=\"ok\"",
         Yields::Share => "min=\"99.5%\"",
         Yields::Comparison => "max=\"110%\"",
         Yields::Duration => "max=\"300ms\"",
@@ -168,7 +164,7 @@ fn always_passes(
     )
 }
 
-fn equals(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
+fn equals(cx: &mut Context<'_>, subject: &Subject<'_>, answer: Answer) -> Option<Verdict> {
     let value = subject.check.block.property(Word::Equals)?;
     if !value.sound {
         subject.check.written::<Text>(cx, Word::Equals);
@@ -178,7 +174,7 @@ fn equals(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Op
         scalar if values::has_hole(scalar) => Scalar::String(crate::policy::substitute::plain(cx, value)?),
         other => other.clone(),
     };
-    if !matches!(kind, MeasureKind::Web(_)) && !matches!(scalar, Scalar::Integer(_) | Scalar::Number { .. }) {
+    if answer != Answer::Value && !matches!(scalar, Scalar::Integer(_) | Scalar::Number { .. }) {
         cx.report(
             Diagnostic::new(Code::CheckThresholdUnit, value.blame(), "this measure yields numbers, and this is none")
                 .label("never equal")

@@ -29,6 +29,7 @@ mod watched;
 mod workload;
 
 use super::audience::Audience;
+use super::backends::Backends;
 use super::context::{BuiltIn, Context, Names};
 use super::reader::Reader;
 use super::routing::{Route, Router};
@@ -49,12 +50,13 @@ use crate::vocabulary::Word;
 pub fn release(
     resolved: &Resolved,
     files: &dyn Files,
+    backends: Backends,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Release> {
     let block = Reader::new(&resolved.release);
     let mut cx = Context::new(resolved, built_in_names(resolved), files, sources, diagnostics);
-    let release = read(&mut cx, block);
+    let release = read(&mut cx, block, backends);
     if cx.is_unsound() { None } else { release }
 }
 
@@ -83,7 +85,7 @@ fn built_in_names(resolved: &Resolved) -> Names {
     }
 }
 
-fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
+fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<Release> {
     let name = block.argument::<Name>(cx);
     let name = name?;
     let namespace = block.get::<Name>(cx, Word::Namespace);
@@ -107,7 +109,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Release> {
     let audiences = audience::audiences(cx, block, &routers);
 
     cx.checks = measures::known(block.block);
-    let checks = measures::read(cx, block.block);
+    let checks = measures::read(cx, block.block, backends);
 
     let fleet = fleet(workload.as_ref(), autoscaler.as_ref());
     let around = Around { name: &name, audiences: &audiences, routes: &routes, routers: &routers, fleet };

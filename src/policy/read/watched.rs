@@ -16,7 +16,7 @@ pub fn judge(cx: &mut Context<'_>, watch: &Watch, checks: &[Check], drafts: &[Dr
         let Some(check) = checks.iter().find(|check| check.name.value.as_str() == &**name) else { continue };
         let mut gates = drafts.iter().flat_map(|draft| &draft.stage.gates).flat_map(|gate| &gate.checks);
         let gated = gates.any(|gate| gate.value == named.value);
-        if matches!(check.measure.kind, MeasureKind::Job(_)) && check.interval.is_none() {
+        if matches!(check.measure.kind, MeasureKind::Direct(_)) && check.interval.is_none() {
             cx.report(once(check, named.span()));
         }
         if check.on_fail.value == OnFail::Wait {

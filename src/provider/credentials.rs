@@ -1,15 +1,46 @@
-//! In: `header`, `secret`, `sigv4`, `oauth2` and `basic` of a provider or a web measure. Out: the same, read.
+//! In: `header`, `secret`, `sigv4`, `oauth2` and `basic` of a provider or a measure. Out: the same, read, and as fields of a
+//! metric.
 
+use super::holes::Holes;
+use super::secret::Secret;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::{Field, Origin};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
-use crate::policy::measure::Secret;
-use crate::policy::provider::Authentication;
 use crate::policy::reader::Reader;
 use crate::policy::substitute::{self, Scope};
 use crate::policy::template::Template;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
+
+/// How a server is told who asks.
+#[derive(Clone, Debug)]
+pub enum Authentication {
+    /// AWS Signature Version 4.
+    SigV4 {
+        /// The node.
+        origin: Origin,
+        /// `region=`
+        region: Option<Sourced<Text>>,
+        /// `role=`
+        role: Option<Sourced<Text>>,
+        /// `profile=`
+        profile: Option<Sourced<Text>>,
+    },
+    /// Client credentials.
+    OAuth2 {
+        /// The node.
+        origin: Origin,
+        /// `token-url=`
+        token_url: Option<Sourced<Template>>,
+        /// `client-id=`
+        client_id: Option<Sourced<Template>>,
+        /// `client-secret=`
+        client_secret: Option<Sourced<Template>>,
+        /// `scopes`
+        scopes: Vec<Sourced<Text>>,
+    },
+}
 
 /// The secrets that a node names.
 pub fn secrets(cx: &mut Context<'_>, node: Reader<'_>) -> Vec<Secret> {
@@ -88,4 +119,48 @@ pub fn authentication(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) 
         );
     }
     None
+}
+
+impl Holes<'_> {
+    /// `headers`, in the order written.
+    pub fn headers(&mut self, headers: &[(Sourced<Text>, Sourced<Template>)], origin: Origin) -> Field {
+        let header = |(name, value): &(Sourced<Text>, Sourced<Template>)| {
+            let value = self.field(value);
+            Field::of(name.origin, [("key", name.field()), ("value", value)])
+        };
+        Field::sequence(headers.iter().map(header).collect(), origin)
+    }
+
+    /// `authentication`
+    pub fn authentication(&mut self, authentication: &Authentication) -> Field {
+        let mut fields = |origin: Origin, entries: [(&'static str, &Option<Sourced<Template>>); 3]| {
+            let mut field = Field::mapping(origin);
+            for (key, template) in entries {
+                if let Some(template) = template {
+                    field.set(key, self.field(template));
+                }
+            }
+            field
+        };
+        match authentication {
+            Authentication::SigV4 { origin, region, role, profile } => {
+                let mut field = Field::mapping(*origin);
+                for (key, value) in [("region", region), ("profile", profile), ("roleArn", role)] {
+                    if let Some(value) = value {
+                        field.set(key, value.field());
+                    }
+                }
+                Field::of(*origin, [("sigv4", field)])
+            }
+            Authentication::OAuth2 { origin, token_url, client_id, client_secret, scopes } => {
+                let entries = [("tokenUrl", token_url), ("clientId", client_id), ("clientSecret", client_secret)];
+                let mut field = fields(*origin, entries);
+                if !scopes.is_empty() {
+                    let scopes = scopes.iter().map(Sourced::field).collect();
+                    field.set("scopes", Field::sequence(scopes, *origin));
+                }
+                Field::of(*origin, [("oauth2", field)])
+            }
+        }
+    }
 }

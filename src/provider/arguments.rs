@@ -1,15 +1,14 @@
 //! In: the holes of a template's texts. Out: the arguments that the template declares and those that the Rollout passes.
 
+use super::secret::Secret;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::context::mapping;
 use crate::manifest::{Field, Origin};
-use crate::policy::measure::Secret;
 use crate::side::Side;
 use crate::units::Duration;
 
 /// Where the value of an argument comes from.
 #[derive(Clone, Debug)]
-pub(super) enum Source {
+pub enum Source {
     /// The pod-template hash of a side.
     Hash(Side),
     /// The namespace of the Rollout, where the policy does not say it.
@@ -42,19 +41,22 @@ impl Source {
 
 /// The arguments of one template, each once, in the order of first use.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Arguments(Vec<(String, Source, Origin)>, Vec<Conflict>);
+pub struct Arguments(Vec<(String, Source, Origin)>, Vec<Conflict>);
 
 /// One name for two things: the second would silently be the first.
 #[derive(Clone, Debug)]
-pub(super) struct Conflict {
+pub struct Conflict {
+    /// The name.
     pub name: String,
+    /// What it means first.
     pub first: Origin,
+    /// What else it means.
     pub second: Origin,
 }
 
 impl Conflict {
     /// Says so.
-    pub(super) fn diagnostic(&self) -> Diagnostic {
+    pub fn diagnostic(&self) -> Diagnostic {
         let message = format!("`{}` means two things in one analysis", self.name);
         Diagnostic::new(Code::AnalysisArgument, self.second.span, message)
             .label("the second")
@@ -66,7 +68,7 @@ impl Conflict {
 
 impl Arguments {
     /// Adds an argument; `origin` is the text that needs it.
-    pub(super) fn need(&mut self, name: &str, source: Source, origin: Origin) {
+    pub fn need(&mut self, name: &str, source: Source, origin: Origin) {
         match self.0.iter().find(|(known, ..)| known == name) {
             None => self.0.push((name.to_owned(), source, Origin::derived(origin.span))),
             Some((_, known, first)) if !known.is_same(&source) => {
@@ -78,7 +80,7 @@ impl Arguments {
     }
 
     /// Adds the arguments of others, and what is in conflict among them.
-    pub(super) fn add(&mut self, others: &Self) {
+    pub fn add(&mut self, others: &Self) {
         self.1.extend_from_slice(&others.1);
         for (name, source, origin) in &others.0 {
             self.need(name, source.clone(), *origin);
@@ -86,7 +88,7 @@ impl Arguments {
     }
 
     /// The same arguments with other delays.
-    pub(super) fn with_delays(&self, delay: impl Fn(&str) -> Option<Duration>) -> Self {
+    pub fn with_delays(&self, delay: impl Fn(&str) -> Option<Duration>) -> Self {
         let change = |(name, source, origin): &(String, Source, Origin)| {
             let source = match source {
                 Source::Delay(_) => Source::Delay(delay(name)),
@@ -98,12 +100,12 @@ impl Arguments {
     }
 
     /// Names that stand for two things.
-    pub(super) fn conflicts(&self) -> &[Conflict] {
+    pub fn conflicts(&self) -> &[Conflict] {
         &self.1
     }
 
     /// `spec.args` of the template. A delay has a default: the controller judges a duration before it passes arguments.
-    pub(super) fn declared(&self) -> Option<Field> {
+    pub fn declared(&self) -> Option<Field> {
         let declare = |(name, source, origin): &(String, Source, Origin)| {
             let field = Field::with_room(2, *origin).put("name", name.as_str());
             match source {
@@ -111,8 +113,8 @@ impl Arguments {
                 Source::Delay(delay) => field.put("value", delay_text(*delay)),
                 Source::Secret(secret) => {
                     let reference =
-                        mapping(secret.origin, [("name", secret.from.field()), ("key", secret.key.field())]);
-                    field.with("valueFrom", mapping(secret.origin, [("secretKeyRef", reference)]))
+                        Field::of(secret.origin, [("name", secret.from.field()), ("key", secret.key.field())]);
+                    field.with("valueFrom", Field::of(secret.origin, [("secretKeyRef", reference)]))
                 }
             }
         };
@@ -121,7 +123,7 @@ impl Arguments {
     }
 
     /// `args` where the Rollout uses the template.
-    pub(super) fn passed(&self) -> Vec<Field> {
+    pub fn passed(&self) -> Vec<Field> {
         let pass = |(name, source, origin): &(String, Source, Origin)| {
             let field = Field::with_room(2, *origin).put("name", name.as_str());
             let hash = |hash| Field::mapping(*origin).put("podTemplateHashValue", hash);
@@ -130,7 +132,7 @@ impl Arguments {
                 Source::Hash(Side::Stable) => field.with("valueFrom", hash("Stable")),
                 Source::Namespace => {
                     let path = Field::mapping(*origin).put("fieldPath", "metadata.namespace");
-                    field.with("valueFrom", mapping(*origin, [("fieldRef", path)]))
+                    field.with("valueFrom", Field::of(*origin, [("fieldRef", path)]))
                 }
                 Source::Delay(delay) => field.put("value", delay_text(*delay)),
                 Source::Secret(_) => return None,

@@ -1,118 +1,103 @@
-//! `prometheus`: queries of the policy, and those of the built-in measures, which the provider's telemetry names.
+//! In: a check. Out: the `provider` of its metric: what is asked, of whom, and with which arguments.
 
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::arguments::{Arguments, Source};
-use crate::emit::context::{Context, mapping, seconds};
-use crate::emit::provider::text::Holes;
-use crate::emit::provider::{Provided, Provider};
+use crate::emit::context::Context;
 use crate::manifest::{Field, Origin};
 use crate::policy::Release;
-use crate::policy::Sourced;
 use crate::policy::check::Check;
-use crate::policy::measure::{Against, LatencyFigure, Measure, MeasureKind};
-use crate::policy::provider::{Prometheus, ProviderKind};
+use crate::policy::measure::{Against, LatencyFigure, MeasureKind};
 use crate::policy::routing::RouteKind;
-use crate::policy::template::{Argument, Part, Template};
+use crate::policy::template::Argument;
+use crate::provider::arguments::{Arguments, Source};
+use crate::provider::endpoint::{DeclaredEndpoint, Query};
+use crate::provider::holes::Holes;
 use crate::side::Side;
 use crate::telemetry::{
     self, CANARY_HASH, Comparison, LatencyUnit, Protocol, Requirement, STABLE_HASH, Scope, Telemetry,
 };
-use crate::units::Duration;
 use crate::units::name::Name;
 
-pub(super) const PROVIDER: Provider = Provider { handles: |measure| server(measure).is_some(), provide };
-
-fn server(measure: &Measure) -> Option<&Prometheus> {
-    match &measure.provider.as_deref()?.kind {
-        ProviderKind::Prometheus(prometheus) => Some(prometheus),
-        _ => None,
-    }
+/// The provider of a metric.
+pub(super) struct Question {
+    /// `provider`
+    pub provider: Field,
+    /// The unit of a latency, where the series decides it.
+    pub latency_unit: Option<LatencyUnit>,
+    /// Whether its series tell backends apart only when each has a filter of its own.
+    pub backend_filters: bool,
 }
 
-fn provide(context: &Context<'_>, check: &Check, arguments: &mut Arguments) -> Result<Provided, Box<Diagnostic>> {
+/// What a check asks.
+pub(super) fn question(
+    context: &Context<'_>,
+    check: &Check,
+    arguments: &mut Arguments,
+) -> Result<Question, Box<Diagnostic>> {
     let measure = &check.measure;
-    let Some(prometheus) = server(measure) else { return Err(Box::new(super::not_supported(check))) };
-    let secrets = measure.secrets.iter().chain(&prometheus.secrets).collect();
-    let mut holes = Holes { secrets, arguments };
-    let Asked { query, latency_unit, backend_filters } = query(context.release, prometheus, check, &mut holes)?;
-    let mut field = mapping(measure.origin, [("address", prometheus.address.field()), ("query", query)]);
-    if let MeasureKind::Query(query) = &measure.kind
-        && let Some((range, step)) = &query.range
-    {
-        field.set("rangeQuery", range_query(range, step));
+    let own = measure.secrets.iter();
+    if let MeasureKind::Direct(direct) = &measure.kind {
+        let mut holes = Holes { secrets: own.collect(), arguments };
+        let provider = direct.metric(measure.origin, &mut holes);
+        return Ok(Question { provider, latency_unit: None, backend_filters: false });
     }
-    if let Some(timeout) = &prometheus.timeout {
-        field.set("timeout", seconds(timeout));
-    }
-    if let Some(insecure) = &prometheus.insecure {
-        field.set("insecure", insecure.field());
-    }
-    let origin = measure.provider.as_deref().map_or(measure.origin, |provider| provider.origin);
-    if !prometheus.headers.is_empty() {
-        field.set("headers", holes.headers(&prometheus.headers, origin));
-    }
-    if let Some(authentication) = &prometheus.authentication {
-        field.set("authentication", holes.authentication(authentication));
-    }
-    let provider = mapping(measure.origin, [("prometheus", field)]);
-    Ok(Provided { provider, latency_unit, backend_filters })
+    let declared = measure.provider.as_deref().ok_or_else(|| Box::new(not_supported(check)))?;
+    let mut holes = Holes { secrets: own.chain(declared.endpoint.secrets()).collect(), arguments };
+    let Text { text, latency_unit, backend_filters } = text(context.release, declared, check, &mut holes)?;
+    let range = match &measure.kind {
+        MeasureKind::Query(query) => query.range.as_ref(),
+        _ => None,
+    };
+    let query = Query { origin: measure.origin, text, window: measure.kind.window(), range };
+    let provider = declared.endpoint.metric(query, &mut holes);
+    Ok(Question { provider, latency_unit, backend_filters })
 }
 
-/// The last `range` at every `step`. The controller reads the ends as expressions.
-fn range_query(range: &Sourced<Duration>, step: &Sourced<Duration>) -> Field {
-    let start = format!("now() - duration(\"{}\")", range.value);
-    mapping(
-        range.origin,
-        [
-            ("start", Field::new(start, range.origin)),
-            ("end", Field::new("now()", Origin::derived(range.span()))),
-            ("step", Field::new(step.value.to_string(), step.origin)),
-        ],
-    )
+fn not_supported(check: &Check) -> Diagnostic {
+    Diagnostic::new(Code::SupportNotYet, check.measure.origin.span, "this measure is not supported yet")
+        .label("no manifest can be made of it")
+        .help("use a Prometheus, web or job measure")
 }
 
-/// What is asked of the server.
-struct Asked {
-    query: Field,
+/// The text of a query.
+struct Text {
+    text: Field,
     latency_unit: Option<LatencyUnit>,
     backend_filters: bool,
 }
 
-impl Asked {
+impl Text {
     /// A query of the policy's own.
-    fn own(query: Field) -> Self {
-        Self { query, latency_unit: None, backend_filters: false }
+    fn own(text: Field) -> Self {
+        Self { text, latency_unit: None, backend_filters: false }
     }
 }
 
-fn query(
+fn text(
     release: &Release,
-    prometheus: &Prometheus,
+    declared: &DeclaredEndpoint,
     check: &Check,
     holes: &mut Holes<'_>,
-) -> Result<Asked, Box<Diagnostic>> {
-    let unsupported = || Box::new(super::not_supported(check));
+) -> Result<Text, Box<Diagnostic>> {
+    let unsupported = || Box::new(not_supported(check));
     let built_in = match &check.measure.kind {
-        MeasureKind::Query(query) => {
-            let text = query.text.as_ref().ok_or_else(unsupported)?;
-            return Ok(Asked::own(holes.field(text)));
-        }
+        MeasureKind::Query(query) => return Ok(Text::own(holes.field(&query.text))),
         MeasureKind::Events { good, total, against, .. } => {
-            let canary = Template { parts: ratio(&good.value, &total.value) };
+            let events = declared.language.events.as_ref().ok_or_else(unsupported)?;
+            let canary = (events.share)(&good.value, &total.value);
             let text = match against.as_ref().map(|against| against.value) {
                 None => canary,
                 Some(Against::Stable) => {
                     let service = release.service.as_ref().map(|service| &service.stable.value);
-                    let stable = ratio(&good.value.on_stable(service), &total.value.on_stable(service));
-                    against_stable(canary.parts, stable)
+                    let stable = (events.share)(&good.value.on_stable(service), &total.value.on_stable(service));
+                    (events.comparison)(canary, stable)
                 }
                 Some(Against::Baseline) => return Err(unsupported()),
             };
             let origin = Origin::derived(good.span());
-            return Ok(Asked::own(Field::new(holes.text(&text, origin), origin)));
+            return Ok(Text::own(Field::new(holes.text(&text, origin), origin)));
         }
-        MeasureKind::SuccessRatio { window: Some(window), failed_status, against, sequential: None } => {
+        MeasureKind::SuccessRatio { window, failed_status, against } => {
             let ratio = telemetry::SuccessRatio {
                 window: window.value,
                 failed_status: failed_status.as_ref().map(|status| status.value.to_string()),
@@ -136,7 +121,7 @@ fn query(
         }
         MeasureKind::RequestRate { window } => (telemetry::Measure::RequestRate { window: window.value }, &None),
         MeasureKind::Restarts { window } => (telemetry::Measure::Restarts { window: window.value }, &None),
-        _ => return Err(unsupported()),
+        MeasureKind::Direct(_) | MeasureKind::Template { .. } => return Err(unsupported()),
     };
     let (measure, against) = built_in;
     let comparison = match against.as_ref().map(|against| against.value) {
@@ -145,7 +130,7 @@ fn query(
         Some(Against::Baseline) => return Err(unsupported()),
     };
     // Restarts come from kube-state-metrics, whatever the preset: any of them says the same.
-    let named = prometheus.telemetry.as_ref().and_then(|name| Telemetry::from_name(&name.value));
+    let named = declared.endpoint.built_in().and_then(|built_in| built_in.telemetry);
     let restarts = matches!(measure, telemetry::Measure::Restarts { .. });
     let preset = named.or(restarts.then_some(Telemetry::Istio)).ok_or_else(unsupported)?;
     let scope = scope(release).ok_or_else(unsupported)?;
@@ -169,33 +154,7 @@ fn query(
         holes.arguments.need("namespace", Source::Namespace, origin);
     }
     let backend_filters = query.requires.contains(&Requirement::FilterPerBackend);
-    Ok(Asked { query: Field::new(text, origin), latency_unit: query.latency_unit, backend_filters })
-}
-
-fn literal(text: &str) -> Part {
-    Part::Literal(text.into())
-}
-
-/// `((good) or (total) * 0) / (total)`: empty or NaN without traffic, and 0 where nothing good was ever counted: a series
-/// without an event does not exist, and a canary that fails everything must not pass for one without data.
-fn ratio(good: &Template, total: &Template) -> Vec<Part> {
-    let mut parts = vec![literal("((")];
-    parts.extend(good.parts.iter().cloned());
-    parts.push(literal(") or ("));
-    parts.extend(total.parts.iter().cloned());
-    parts.push(literal(") * 0) / ("));
-    parts.extend(total.parts.iter().cloned());
-    parts.push(literal(")"));
-    parts
-}
-
-fn against_stable(canary: Vec<Part>, stable: Vec<Part>) -> Template {
-    let mut parts = vec![literal("(")];
-    parts.extend(canary);
-    parts.push(literal(") / ("));
-    parts.extend(stable);
-    parts.push(literal(")"));
-    Template { parts }
+    Ok(Text { text: Field::new(text, origin), latency_unit: query.latency_unit, backend_filters })
 }
 
 /// Stands for a namespace that only the cluster knows, until it is made an argument. It is looked for only where the

@@ -1,26 +1,28 @@
 //! In: a `job`, said in properties or in a file. Out: the Job's metadata and spec as the controller will create them.
 
-use super::{Read, Subject, credentials, providers};
+use std::sync::Arc;
+
+use super::Job;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubernetes::pod_template::check_job;
 use crate::manifest::{self, Field, Origin, Value};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
-use crate::policy::measure::{Job, MeasureKind, Secret};
 use crate::policy::reader::Reader;
 use crate::policy::substitute::{self, Scope};
 use crate::policy::template::Argument;
+use crate::provider::credentials;
+use crate::provider::direct::DirectMeasure;
+use crate::provider::secret::Secret;
 use crate::syntax::tree::Text;
 use crate::units::Duration;
-
 use crate::vocabulary::Word;
 
 /// Properties that a manifest of one's own says itself.
 const OF_THE_IMAGE: [Word; 2] = [Word::ServiceAccount, Word::Image];
 
-pub(super) fn job(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
-    let node = subject.node;
-    let timeout = providers::whole_seconds(cx, node, Word::Timeout);
+pub(super) fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn DirectMeasure>, Vec<Secret>)> {
+    let timeout = node.whole_seconds(cx, Word::Timeout);
     let retries = node.get::<u32>(cx, Word::Retries);
     let secrets = credentials::secrets(cx, node);
     let (image, file) = (node.property_span(Word::Image), node.property_span(Word::File));
@@ -47,8 +49,8 @@ pub(super) fn job(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     };
     let (timeout, retries) = (timeout?, retries?);
     limit(&mut spec, &timeout, &retries, node);
-    let job = Job { metadata, spec, arguments, timeout };
-    Some((MeasureKind::Job(job), None, if file.is_some() { Vec::new() } else { secrets }))
+    let job = Job { metadata, spec, arguments };
+    Some((Arc::new(job), if file.is_some() { Vec::new() } else { secrets }))
 }
 
 /// `activeDeadlineSeconds` and `backoffLimit`: a manifest's own stand unless the policy says otherwise.

@@ -1,0 +1,8 @@
+//! In: nothing. Out: the tables of all back ends, as the compilation hands them to its phases.
+
+use crate::policy::backends::Backends;
+use crate::provider::Providers;
+use crate::providers::PROVIDERS;
+
+/// Every back end of this build.
+pub const BACKENDS: Backends = Backends { providers: Providers(PROVIDERS) };

@@ -1,0 +1,25 @@
+//! In: `address=` of a provider. Out: the URL of its server.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::syntax::tree::Text;
+use crate::vocabulary::Word;
+
+/// Reads the address, which needs a scheme.
+pub fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Text>> {
+    let address = node.get::<Text>(cx, Word::Address);
+    if let Some(address) = &address
+        && !address.value.starts_with("http://")
+        && !address.value.starts_with("https://")
+    {
+        cx.report(
+            Diagnostic::new(Code::WebUrl, address.span(), "an address starts with `http://` or `https://`")
+                .label("no scheme")
+                .why("The controller refuses such an address when it measures, and too many errors in a row abort the release.")
+                .help(format!("write \"http://{}\"", address.value)),
+        );
+    }
+    address
+}

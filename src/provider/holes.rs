@@ -1,0 +1,45 @@
+//! In: a text with holes, and the secrets in reach. Out: the text as Argo reads it; its holes become arguments.
+
+use super::arguments::{Arguments, Source};
+use super::secret::Secret;
+use crate::manifest::{Field, Origin};
+use crate::policy::Sourced;
+use crate::policy::template::{Argument, Template};
+
+/// What a text may name.
+pub struct Holes<'a> {
+    /// The secrets in reach.
+    pub secrets: Vec<&'a Secret>,
+    /// The arguments of the template.
+    pub arguments: &'a mut Arguments,
+}
+
+impl Holes<'_> {
+    /// The text as a field.
+    pub fn field(&mut self, template: &Sourced<Template>) -> Field {
+        Field::new(self.text(&template.value, template.origin), template.origin)
+    }
+
+    /// The text, `{{args.…}}` in its holes.
+    pub fn text(&mut self, template: &Template, origin: Origin) -> String {
+        for argument in template.arguments() {
+            self.need(argument, origin);
+        }
+        template.render()
+    }
+
+    /// Notes that an argument is needed.
+    pub fn need(&mut self, argument: &Argument, origin: Origin) {
+        let source = match argument {
+            Argument::Hash(side) => Some(Source::Hash(*side)),
+            Argument::Secret(name) => self
+                .secrets
+                .iter()
+                .find(|secret| secret.name.value == *name)
+                .map(|secret| Source::Secret((*secret).clone())),
+        };
+        if let Some(source) = source {
+            self.arguments.need(argument.name(), source, origin);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! In: nothing. Out: a Secret whose value the controller puts into the texts of a measure.
+
+use crate::manifest::Origin;
+use crate::policy::Sourced;
+use crate::syntax::tree::Text;
+
+/// `secret`
+#[derive(Clone, Debug)]
+pub struct Secret {
+    /// The node.
+    pub origin: Origin,
+    /// The name by which texts use it.
+    pub name: Sourced<Text>,
+    /// `from=`
+    pub from: Sourced<Text>,
+    /// `key=`
+    pub key: Sourced<Text>,
+}

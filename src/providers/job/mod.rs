@@ -1,0 +1,57 @@
+//! In: a `job` measure. Out: the Job that judges by its exit code, and the `provider.job` of a metric.
+
+mod read;
+
+use crate::expression::Answer;
+use crate::manifest::{Field, Origin};
+use crate::policy::template::Argument;
+use crate::provider::direct::{DirectMeasure, Verdict};
+use crate::provider::holes::Holes;
+use crate::provider::{DirectProvider, Provider, Usage};
+use crate::vocabulary::Word;
+
+/// What canaryc knows of Job measures.
+pub const PROVIDER: Provider = Provider {
+    word: Word::Job,
+    name: "job",
+    answers: "nothing: the exit code judges",
+    no_data: "none: a Job always ends with an exit code",
+    cannot: &["take a condition: Argo Rollouts does not read it"],
+    usage: Usage::Direct(DirectProvider {
+        read: read::read,
+        always_answers: "a `job` ends with an exit code: there is always an answer",
+        verdict: Some(Verdict {
+            by: "its exit code",
+            instead: "leave it out; let the job exit with another code than 0 when it fails",
+        }),
+    }),
+};
+
+/// `job`
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The Job's `metadata` (labels and annotations only) from the file.
+    pub metadata: Option<Field>,
+    /// `spec`, from the file or built from the properties; strings in it may hold `{{args.…}}`.
+    pub spec: Field,
+    /// What the controller fills in in its strings.
+    pub arguments: Vec<Argument>,
+}
+
+impl DirectMeasure for Job {
+    fn answer(&self) -> Option<Answer> {
+        None
+    }
+
+    fn metric(&self, origin: Origin, holes: &mut Holes<'_>) -> Field {
+        for argument in &self.arguments {
+            holes.need(argument, origin);
+        }
+        let mut field = Field::mapping(origin);
+        if let Some(metadata) = &self.metadata {
+            field.set("metadata", metadata.clone());
+        }
+        field.set("spec", self.spec.clone());
+        Field::of(origin, [("job", field)])
+    }
+}

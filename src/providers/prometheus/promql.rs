@@ -1,0 +1,122 @@
+//! In: a query of the policy in PromQL. Out: what is wrong with it, what it gives, and how two of them become one.
+
+use crate::diagnostic::Code;
+use crate::embedded::TextProblem;
+use crate::expression::Answer;
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::embedded;
+use crate::policy::template::{Part, Template};
+use crate::promql::{self, Analysis, Selector, Type};
+use crate::provider::endpoint::QueryText;
+use crate::provider::language::{EventQueries, QueryLanguage};
+use crate::provider::scrape;
+use crate::units::Duration;
+
+/// What canaryc knows of PromQL.
+pub const LANGUAGE: QueryLanguage = QueryLanguage {
+    name: "PromQL",
+    window: Duration::as_prometheus,
+    events: Some(EventQueries { share, comparison, answer: Answer::First }),
+};
+
+/// Of so many problems in one query, the others are of the same kind.
+const MOST_PROBLEMS: usize = 20;
+
+/// Reports what is wrong with a query. `None` when Prometheus would refuse it; else what it gives, if that is known, and
+/// whether it tells the canary from the stable version.
+pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> Option<(Option<Type>, bool)> {
+    let Analysis { problems, warnings, selectors, gives } = promql::analyse(query.text);
+    let sound = problems.is_empty();
+    for problem in problems.into_iter().take(MOST_PROBLEMS) {
+        embedded::report_in(cx, Code::QueryPromql, query.value, query.text, problem);
+    }
+    for warning in warnings.into_iter().take(MOST_PROBLEMS) {
+        embedded::report_in(cx, Code::QuerySurprise, query.value, query.text, warning);
+    }
+    if !sound {
+        return None;
+    }
+    for problem in promql::windows(&selectors, scraped).into_iter().take(MOST_PROBLEMS) {
+        // `{{window}}` is written at the property.
+        let said = query.window.filter(|window| window.value == problem.short.window);
+        let span = said.map_or_else(|| cx.locate_filled(query.value, query.text, problem.range.clone()), Sourced::span);
+        cx.report(scrape::window_problem(span, problem.short, scraped));
+    }
+    let told_apart = !query.must_name_canary || tells_apart(cx, query, &selectors);
+    if query.window_is_optional && query.window.is_none() {
+        literal_range(cx, query, &selectors);
+    }
+    Some((gives, told_apart))
+}
+
+/// Every selector must say that it means the canary: a query that sees both versions alike judges the stable one.
+fn tells_apart(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) -> bool {
+    let canary = cx.names.canary_service.known().map(|name| name.to_string());
+    let mut words = vec!["{{args.canary-hash}}"];
+    words.extend(canary.as_deref());
+    let unscoped = promql::unscoped(selectors, &words);
+    let Some(first) = unscoped.first() else { return true };
+    let help = if canary.is_some() {
+        "add a matcher such as `service=\"{{canary-service}}\"` or `rollouts_pod_template_hash=\"{{canary-hash}}\"`; if it is right that it \
+         sees both, write `scope=\"any\"`"
+    } else {
+        "add a matcher such as `rollouts_pod_template_hash=\"{{canary-hash}}\"`; if it is right that it sees both, write `scope=\"any\"`"
+    };
+    let problem = TextProblem {
+        range: first.range.clone(),
+        message: "this query does not tell the canary from the stable version".to_owned(),
+        label: "sees both versions".to_owned(),
+        also: None,
+        why: Some("At a weight of 5 % the stable version makes up 95 % of the answer: a broken canary would pass."),
+        help: Some(help.to_owned()),
+        fix: None,
+    };
+    embedded::report_in(cx, Code::QueryScope, query.value, query.text, problem);
+    false
+}
+
+/// A literal range without `window=` has no initial delay: the first look sees the version before.
+fn literal_range(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) {
+    let Some((duration, range)) = selectors.iter().find_map(|selector| selector.window.clone()) else {
+        return;
+    };
+    let problem = TextProblem {
+        range,
+        message: format!("this query looks back {duration}, and the first look does not wait for it"),
+        label: "a literal range".to_owned(),
+        also: None,
+        why: Some("The first look straddles the change of weight and judges the version before."),
+        help: Some(format!(
+            "write `[{{{{window}}}}]` here and `window=\"{duration}\"` on the query: the first look then comes one window later"
+        )),
+        fix: None,
+    };
+    embedded::report_in(cx, Code::QueryLiteralRange, query.value, query.text, problem);
+}
+
+fn literal(text: &str) -> Part {
+    Part::Literal(text.into())
+}
+
+/// `((good) or (total) * 0) / (total)`: empty or NaN without traffic, and 0 where nothing good was ever counted. A series
+/// without an event does not exist, and a canary that fails everything must not pass for one without data.
+fn share(good: &Template, total: &Template) -> Template {
+    let mut parts = vec![literal("((")];
+    parts.extend(good.parts.iter().cloned());
+    parts.push(literal(") or ("));
+    parts.extend(total.parts.iter().cloned());
+    parts.push(literal(") * 0) / ("));
+    parts.extend(total.parts.iter().cloned());
+    parts.push(literal(")"));
+    Template { parts }
+}
+
+fn comparison(canary: Template, stable: Template) -> Template {
+    let mut parts = vec![literal("(")];
+    parts.extend(canary.parts);
+    parts.push(literal(") / ("));
+    parts.extend(stable.parts);
+    parts.push(literal(")"));
+    Template { parts }
+}

@@ -1,0 +1,151 @@
+//! In: a `web` measure. Out: the request, the part of the answer that is judged, and the `provider.web` of a metric.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::expression::Answer;
+use crate::jsonpath;
+use crate::manifest::{Field, Origin};
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::embedded;
+use crate::policy::reader::Reader;
+use crate::policy::substitute::Scope;
+use crate::policy::template::{Part, Template};
+use crate::provider::credentials::{self, Authentication};
+use crate::provider::direct::DirectMeasure;
+use crate::provider::holes::Holes;
+use crate::provider::secret::Secret;
+use crate::provider::{DirectProvider, Provider, Usage};
+use crate::syntax::tree::Text;
+use crate::units::Duration;
+use crate::vocabulary::Word;
+
+/// What canaryc knows of web measures.
+pub const PROVIDER: Provider = Provider {
+    word: Word::Web,
+    name: "web",
+    answers: "the JSON of the answer, or the part that `json` names",
+    no_data: "none: an answer is there, or it is an error",
+    cannot: &["judge an answer that is not JSON: Argo Rollouts takes any of them for a success"],
+    usage: Usage::Direct(DirectProvider {
+        read,
+        always_answers: "a `web` answer is there or it is an error: there is no third",
+        verdict: None,
+    }),
+};
+
+/// `web`
+#[derive(Clone, Debug)]
+pub struct Web {
+    /// `url=`
+    pub url: Sourced<Template>,
+    /// `method=`
+    pub method: Sourced<Method>,
+    /// `json=`
+    pub json: Option<Sourced<Text>>,
+    /// `body=`
+    pub body: Option<Sourced<Template>>,
+    /// `timeout=`, whole seconds.
+    pub timeout: Sourced<Duration>,
+    /// `insecure=`
+    pub insecure: Option<Sourced<bool>>,
+    /// `header`
+    pub headers: Vec<(Sourced<Text>, Sourced<Template>)>,
+    /// `sigv4`, `oauth2`
+    pub authentication: Option<Authentication>,
+}
+
+/// `method=`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+}
+
+impl Method {
+    /// As HTTP spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+}
+
+impl DirectMeasure for Web {
+    fn answer(&self) -> Option<Answer> {
+        Some(Answer::Value)
+    }
+
+    fn metric(&self, origin: Origin, holes: &mut Holes<'_>) -> Field {
+        let method = Field::new(self.method.value.as_str(), self.method.origin);
+        let mut field = Field::of(origin, [("method", method), ("url", holes.field(&self.url))]);
+        if !self.headers.is_empty() {
+            field.set("headers", holes.headers(&self.headers, origin));
+        }
+        if let Some(body) = &self.body {
+            field.set("body", holes.field(body));
+        }
+        field.set("timeoutSeconds", self.timeout.seconds_field());
+        if let Some(json) = &self.json {
+            field.set("jsonPath", json.field());
+        }
+        if let Some(insecure) = &self.insecure {
+            field.set("insecure", insecure.field());
+        }
+        if let Some(authentication) = &self.authentication {
+            field.set("authentication", holes.authentication(authentication));
+        }
+        Field::of(origin, [("web", field)])
+    }
+}
+
+const METHODS: &[(&str, Method)] = &[("GET", Method::Get), ("POST", Method::Post), ("PUT", Method::Put)];
+
+fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn DirectMeasure>, Vec<Secret>)> {
+    let secrets = credentials::secrets(cx, node);
+    let names: Vec<Text> = secrets.iter().map(|secret| Text::clone(&secret.name.value)).collect();
+    let scope = Scope { hashes: true, secrets: &names, ..Scope::default() };
+    let url = credentials::required_template(cx, node, Word::Url, scope);
+    if let Some(url) = &url {
+        let text = url.value.render();
+        let starts = matches!(url.value.parts.first(), None | Some(Part::Argument(_)))
+            || text.starts_with("http://")
+            || text.starts_with("https://");
+        if !starts {
+            cx.report(
+                Diagnostic::new(Code::WebUrl, url.span(), "a URL starts with `http://` or `https://`")
+                    .label("no scheme")
+                    .why("The controller could not send the request, and too many errors in a row abort the release.")
+                    .help("write the whole URL, such as \"https://shop.example.com/healthz\""),
+            );
+        }
+    }
+    let method = node.choice(cx, Word::Method, METHODS);
+    let json = node.written::<Text>(cx, Word::Json);
+    if let (Some(json), Some(value)) = (&json, node.block.property(Word::Json))
+        && let Some(problem) = jsonpath::check(&json.value)
+    {
+        embedded::report(cx, Code::WebJsonPath, value, problem);
+    }
+    let body = credentials::template(cx, node, Word::Body, scope);
+    if let (Some(body), Some(Method::Get)) = (&body, method.as_ref().map(|method| method.value)) {
+        cx.report(
+            Diagnostic::new(Code::WebBody, body.span(), "a GET request has no body")
+                .label("would not be sent")
+                .help("add `method=\"POST\"`, or leave the body out"),
+        );
+    }
+    let timeout = node.whole_seconds(cx, Word::Timeout);
+    let insecure = node.written::<bool>(cx, Word::Insecure);
+    let headers = credentials::headers(cx, node, scope);
+    let authentication = credentials::authentication(cx, node, scope);
+    let web = Web { url: url?, method: method?, json, body, timeout: timeout?, insecure, headers, authentication };
+    Some((Arc::new(web), secrets))
+}
