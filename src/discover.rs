@@ -45,7 +45,7 @@ pub fn policies(arguments: &[PathBuf]) -> Result<Vec<Input>, Diagnostics> {
             }
             Err(error) => mistakes.push(Diagnostic::without_place(
                 Code::FileUnreadable,
-                format!("`{}` cannot be read: {error}", argument.display()),
+                format!("cannot read `{}`: {error}", argument.display()),
             )),
         }
     }
@@ -127,7 +127,7 @@ fn missing(argument: &Path) -> Diagnostic {
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Some(wrong) = wrong.map(|part| part.as_os_str().to_string_lossy()) else { return diagnostic };
     if listed.is_file() {
-        return diagnostic.help(format!("`{}` is a file and holds no `{wrong}`", listed.display()));
+        return diagnostic.help(format!("`{}` is a file, so it contains no `{wrong}`", listed.display()));
     }
     let mut names: Vec<String> = std::fs::read_dir(listed)
         .map(|entries| entries.flatten().take(MOST_NAMES).map(|entry| entry.file_name().to_string_lossy().into_owned()))
@@ -145,19 +145,19 @@ fn policy_name(file: &str) -> Option<&str> {
 }
 
 fn nothing_in(folder: &Path, nearly: Option<&Path>) -> Diagnostic {
-    let looked_for = "files called `NAME.canary.kdl`, `NAME.canary.yaml` or `NAME.canary.json`";
+    let looked_for = "files named `NAME.canary.kdl`, `NAME.canary.yaml` or `NAME.canary.json`";
     let folder = plain(folder);
     let message = match folder.as_os_str().to_str() {
         Some(".") => "there is no policy in the current folder".to_owned(),
-        _ => format!("there is no policy in the folder `{}`", folder.display()),
+        _ => format!("there is no policy in folder `{}`", folder.display()),
     };
     let help = match nearly {
-        Some(file) => format!("name the file itself if `{}` is one", file.display()),
-        None => "name another folder, or the file itself".to_owned(),
+        Some(file) => format!("if `{}` is a policy, pass the file itself", file.display()),
+        None => "pass another folder, or the file itself".to_owned(),
     };
     Diagnostic::without_place(Code::CommandNothingFound, message)
         .why(format!(
-            "Looked for {looked_for}, here and below; files that are hidden or in `.gitignore` are passed over."
+            "canaryc looks for {looked_for} in the folder and below, and skips hidden files and those in `.gitignore`."
         ))
         .help(help)
 }
@@ -166,10 +166,10 @@ fn unreadable(error: &ignore::Error) -> String {
     match error {
         ignore::Error::WithPath { path, err } => {
             let reason = match err.io_error().map(std::io::Error::kind) {
-                Some(ErrorKind::PermissionDenied) => "reading it is not allowed".to_owned(),
+                Some(ErrorKind::PermissionDenied) => "permission denied".to_owned(),
                 _ => err.to_string(),
             };
-            format!("`{}` cannot be read: {reason}", plain(path).display())
+            format!("cannot read `{}`: {reason}", plain(path).display())
         }
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => unreadable(err),
         _ => error.to_string(),
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(help("shp/checkout.canary.kdl").as_deref(), Some("did you mean `shop`?"));
         assert_eq!(help("elsewhere/x"), None);
         let below = help("shop/cart.canary.kdl/x");
-        assert!(below.is_some_and(|help| help.ends_with("shop/cart.canary.kdl` is a file and holds no `x`")));
+        assert!(below.is_some_and(|help| help.ends_with("shop/cart.canary.kdl` is a file, so it contains no `x`")));
     }
 
     #[test]
@@ -275,9 +275,9 @@ mod tests {
         let root = folder(&[("empty/readme.md", ""), ("near/checkout.kdl", "")]);
         let empty = mistakes(root.path(), "empty");
         assert_eq!(empty[0].0, Code::CommandNothingFound);
-        assert_eq!(empty[0].1, "there is no policy in the folder `empty`");
+        assert_eq!(empty[0].1, "there is no policy in folder `empty`");
         let near = mistakes(root.path(), "near");
-        assert_eq!(near[0].2.as_deref(), Some("name the file itself if `near/checkout.kdl` is one"));
+        assert_eq!(near[0].2.as_deref(), Some("if `near/checkout.kdl` is a policy, pass the file itself"));
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl FileError {
     pub fn diagnostic(&self, path: &Path, span: Span) -> Diagnostic {
         let diagnostic = self.on_command_line(path).also(span, "named here");
         match self {
-            Self::NotFound { nearest: None } => diagnostic.help("a path is relative to the file that holds it"),
+            Self::NotFound { nearest: None } => diagnostic.help("a path is relative to the file that contains it"),
             _ => diagnostic,
         }
     }
@@ -90,7 +90,7 @@ impl FileError {
                     crate::syntax::limits::FILE_BYTES
                 ),
             ),
-            Self::Other(reason) => diagnostic(Code::FileUnreadable, format!("`{path}` cannot be read: {reason}")),
+            Self::Other(reason) => diagnostic(Code::FileUnreadable, format!("cannot read `{path}`: {reason}")),
         }
     }
 }

@@ -75,10 +75,10 @@ pub(super) fn kept_after_an_abort(context: &Context<'_>, diagnostics: &mut Diagn
         return;
     }
     diagnostics.push(
-        Diagnostic::new(Code::RolloutAbortDelay, delay.span(), "this release cannot keep its pods after an abort")
-            .label("at once, not never")
-            .why("An abort goes back to the first step, and the controller keeps what that step scales. Here it scales nothing, so that the pods would go at once.")
-            .help("write less than 15 minutes, such as `\"14m\"`, or begin with a stage that has `replicas=`"),
+        Diagnostic::new(Code::RolloutAbortDelay, delay.span(), "`\"never\"` is not possible in this release")
+            .label("stops the pods at once")
+            .why("An abort returns to the first step, and the controller only keeps pods that this step scales. Here it scales nothing, so the controller would stop the pods at once.")
+            .help("write less than 15 minutes, such as `\"14m\"`, or start with a stage that has `replicas=`"),
     );
 }
 

@@ -56,7 +56,7 @@ fn unsupported(release: &Release) -> Diagnostics {
     let mut refuse = |span, what: String| {
         diagnostics.push(
             Diagnostic::new(Code::SupportNotYet, span, format!("{what} is not supported yet"))
-                .label("no manifest can be made of it"),
+                .label("not supported yet"),
         );
     };
     if release.strategy.value == Strategy::BlueGreen {

@@ -46,30 +46,30 @@ fn target(patch: &Patch, objects: &[Object]) -> Result<usize, Box<Diagnostic>> {
     let names = || of_kind.iter().map(|(_, object)| object.name());
     let nothing = |span: Span, message: String| {
         Diagnostic::new(Code::PatchTarget, span, message)
-            .why("A patch that changes nothing is a setting that somebody believes in.")
+            .why("A patch that matches nothing has no effect, and nobody would notice.")
     };
     let Some(name) = &patch.name else {
         return match of_kind.as_slice() {
             [(index, _)] => Ok(*index),
             [] => {
                 let message = format!("this release has no {kind}");
-                let label = suggest::did_you_mean(kind, kinds()).unwrap_or_else(|| "nothing to change".to_owned());
-                let help = format!("it has {}", suggest::one_of(kinds()));
+                let label = suggest::did_you_mean(kind, kinds()).unwrap_or_else(|| "no match".to_owned());
+                let help = format!("the release has {}", suggest::one_of(kinds()));
                 Err(Box::new(nothing(patch.kind.span(), message).label(label).help(help)))
             }
             _ => {
                 let message = format!("this release has {} objects of kind {kind}", of_kind.len());
                 let help = format!("add `name=` with {}", suggest::one_of(names()));
-                Err(Box::new(nothing(patch.kind.span(), message).label("which of them?").help(help)))
+                Err(Box::new(nothing(patch.kind.span(), message).label("ambiguous").help(help)))
             }
         };
     };
     let index = of_kind.iter().find(|(_, object)| object.name() == &*name.value).map(|(index, _)| *index);
     index.ok_or_else(|| {
         let message = format!("this release has no {kind} named `{}`", name.value);
-        let label = suggest::did_you_mean(&name.value, names()).unwrap_or_else(|| "nothing to change".to_owned());
+        let label = suggest::did_you_mean(&name.value, names()).unwrap_or_else(|| "no match".to_owned());
         let all = if of_kind.is_empty() { suggest::one_of(kinds()) } else { suggest::one_of(names()) };
-        Box::new(nothing(name.span(), message).label(label).help(format!("it has {all}")))
+        Box::new(nothing(name.span(), message).label(label).help(format!("the release has {all}")))
     })
 }
 
@@ -79,23 +79,21 @@ fn owned(patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
         let place = place(&patch.change, &pointer).unwrap_or(patch.origin.span);
         let shown = format!("`{pointer}` of {} `{}`", object.kind(), object.name());
         if let Some(field) = pointer.find(&object.root) {
-            let ours = Diagnostic::new(Code::PatchOwned, place, format!("{shown} has two owners"));
+            let ours = Diagnostic::new(Code::PatchOwned, place, format!("{shown} is already set by canaryc"));
             let (label, help) = match field.origin.derivation {
-                Derivation::Written => ("is said here already", "change it there"),
-                Derivation::Default => {
-                    ("is a default that belongs to this", "say it in the policy, at the word whose default it is")
-                }
-                Derivation::Derived => ("follows from this", "change what it follows from"),
+                Derivation::Written => ("set here", "change it there"),
+                Derivation::Default => ("a default of this", "set it in the policy, where its default comes from"),
+                Derivation::Derived => ("derived from this", "change the value that it is derived from"),
             };
             diagnostics.push(
                 ours.label("patched here")
                     .also(field.origin.span, label)
-                    .why("What canaryc emits comes from the policy; a patch would say another thing in a place where nobody looks.")
+                    .why("All fields that canaryc writes come from the policy. A patch would contradict the policy, and readers would not expect it.")
                     .help(help),
             );
         } else if let Some(controlled) = controlled(object, &pointer) {
             diagnostics.push(
-                Diagnostic::new(Code::PatchOwned, place, format!("{shown} is not to be patched"))
+                Diagnostic::new(Code::PatchOwned, place, format!("{shown} cannot be patched"))
                     .label(controlled.label)
                     .why(controlled.why)
                     .help(controlled.help),
@@ -116,7 +114,7 @@ fn controlled(object: &Object, pointer: &Pointer) -> Option<Controlled> {
     match (object.kind(), parts.as_slice()) {
         ("Rollout", ["spec", "strategy", "canary", "steps", ..]) => Some(Controlled {
             label: "a step",
-            why: "The order of the steps is what keeps header routes and weights on ready pods.",
+            why: "The order of the steps ensures that header routes and weights only reach ready pods.",
             help: "write a `stage` in the policy",
         }),
         ("Rollout", ["spec", "strategy", "blueGreen", ..]) => Some(Controlled {
@@ -126,18 +124,18 @@ fn controlled(object: &Object, pointer: &Pointer) -> Option<Controlled> {
         }),
         ("Rollout", ["spec", "replicas"]) => Some(Controlled {
             label: "the number of pods",
-            why: "An autoscaler owns it: a second owner would set it back at every apply.",
-            help: "change the autoscaler's `min=` and `max=`",
+            why: "An autoscaler owns it. A second owner would reset it at every apply.",
+            help: "change `min=` and `max=` of the autoscaler",
         }),
         (_, ["spec", "selector", ..]) => Some(Controlled {
             label: "a selector",
-            why: "The controller writes the hash of the pods into it, and a selector that an apply sets sends requests to the wrong pods.",
-            help: "say it in `workload { selector … }`",
+            why: "The controller writes the pod hash to the selector. A selector from an apply would send requests to the wrong pods.",
+            help: "set it in `workload { selector … }`",
         }),
         (_, ["spec", "rules", _, "backendRefs", _]) => Some(Controlled {
-            label: "one more destination",
-            why: "The controller sets the weights of the stable and the canary Service alone; beside a third one they mean other shares.",
-            help: "write a rule or a route of its own",
+            label: "another backend",
+            why: "The controller only sets the weights of the stable and the canary Service. A third Service would distort the shares.",
+            help: "write a separate rule or route",
         }),
         (_, [.., "weight"]) if object.kind().ends_with("Route") => {
             Some(Controlled { label: "a weight", why: "The controller sets it.", help: "write `weight=` on a `stage`" })
@@ -162,11 +160,11 @@ fn whole_rules(release: &Release, patch: &Patch, object: &Object, diagnostics: &
         if leads(stable) != leads(canary) {
             let only = if leads(stable) { stable } else { canary };
             diagnostics.push(
-                Diagnostic::new(Code::PatchOwned, patch.origin.span, format!("a patched rule leads to `{only}` alone"))
+                Diagnostic::new(Code::PatchOwned, patch.origin.span, format!("a patched rule only refers to `{only}`"))
                     .label("adds this rule")
                     .also(rule.origin.span, "the rule")
-                    .why("The controller sets the weight of both Services in every rule of this route: alone, one of them is set to 0 or deleted.")
-                    .help("pin an `audience` in the policy: it gets a route of its own"),
+                    .why("The controller sets the weight of both Services in every rule of this route. It would set a single Service to 0, or delete the rule.")
+                    .help("pin an `audience` in the policy, which gets a separate route"),
             );
         }
     }

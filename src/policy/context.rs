@@ -51,7 +51,7 @@ pub enum BuiltIn {
     Is(Text),
     /// There is nothing that it could stand for.
     Missing {
-        /// Why: a sentence's end, such as "the release says no `namespace=`".
+        /// Why: a sentence's end, such as "the release has no `namespace=`".
         because: &'static str,
         /// What to write.
         help: &'static str,

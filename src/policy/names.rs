@@ -78,16 +78,16 @@ impl GeneratedName<'_> {
 pub fn no_room(name: Span, error: &NameError) -> Diagnostic {
     Diagnostic::new(Code::NameNoRoom, name, error.message())
         .label(error.label())
-        .why("The API server refuses a longer name, in the middle of an apply that has begun.")
+        .why("The API server would reject a longer name in the middle of an apply.")
         .help(error.help())
 }
 
 /// The gates of a stage would share a template with something else.
 pub fn taken_template(release: &Name, suffix: &str, stage: Span, taken: Span) -> Diagnostic {
-    let message = format!("the gates of this stage would be called `{release}{suffix}`, and that name is taken");
+    let message = format!("the template of these gates would be named `{release}{suffix}`, which is already taken");
     let diagnostic = Diagnostic::new(Code::StageReservedName, stage, message)
-        .label("names a template of its own")
-        .why("One of the two templates would overwrite the other, and the release would be judged by the wrong one.")
-        .help("give the stage another name");
-    if taken == stage { diagnostic } else { diagnostic.also(taken, "takes the same name") }
+        .label("has its own template")
+        .why("One of the two templates would replace the other, and the wrong one would judge the release.")
+        .help("rename the stage");
+    if taken == stage { diagnostic } else { diagnostic.also(taken, "uses the same name") }
 }

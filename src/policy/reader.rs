@@ -144,7 +144,7 @@ impl<'b> Reader<'b> {
             Some((_, value)) => Some(Sourced::new(*value, written.origin)),
             None => {
                 let known = choices.iter().map(|(name, _)| *name);
-                let message = format!("`{}` is not a `{word}`", written.value);
+                let message = format!("`{}` is not a valid `{word}`", written.value);
                 let help = format!("write {}", suggest::one_of(known));
                 cx.report(Diagnostic::new(Code::ValueType, written.span(), message).help(help));
                 None
@@ -173,9 +173,9 @@ impl<'b> Reader<'b> {
         if required {
             cx.report_missing(
                 self.block,
-                Diagnostic::new(Code::PropertyMissing, self.head(), format!("{} says no {choice}", shown(self.block)))
-                    .label(format!("which {choice}?"))
-                    .help(format!("write one of {} in its braces", suggest::one_of(words))),
+                Diagnostic::new(Code::PropertyMissing, self.head(), format!("{} needs a {choice}", shown(self.block)))
+                    .label(format!("missing {choice}"))
+                    .help(format!("add one of {} in braces", suggest::one_of(words))),
             );
         }
         None
@@ -207,7 +207,7 @@ impl<'b> Reader<'b> {
                     Diagnostic::new(Code::MetadataInvalid, key.span, error.message())
                         .label(error.label())
                         .help(error.help())
-                        .why("The API server refuses the object that would carry it."),
+                        .why("The API server would reject the object."),
                 );
                 continue;
             }
@@ -218,7 +218,7 @@ impl<'b> Reader<'b> {
                     Diagnostic::new(Code::MetadataInvalid, span, error.message())
                         .label(error.label())
                         .help(error.help())
-                        .why("The API server refuses the object that would carry it."),
+                        .why("The API server would reject the object."),
                 );
                 continue;
             }
@@ -235,8 +235,8 @@ impl<'b> Reader<'b> {
             Ok(_) => {
                 cx.report(
                     Diagnostic::new(Code::ValueRange, duration.span(), format!("`{word}` must be at least one second"))
-                        .label("nothing would ever be in time")
-                        .help(format!("write `{word}=\"10s\"`, or leave it out")),
+                        .label("every request would time out")
+                        .help(format!("write `{word}=\"10s\"`, or remove it")),
                 );
                 None
             }

@@ -22,20 +22,22 @@ pub fn check(cx: &mut Context<'_>, value: &Value) -> bool {
     let span = cx.locate(value, range);
     let diagnostic = match error.kind() {
         ErrorKind::UnsupportedLookAround => {
-            Diagnostic::new(Code::RegexInvalid, span, "look-around does not exist in RE2")
+            Diagnostic::new(Code::RegexInvalid, span, "RE2 does not support look-around")
                 .label("look-around")
-                .help("match what must be there; to leave something out, use another audience or an `exact` match")
+                .help("match what must be present; to exclude something, use another audience or an `exact` match")
         }
         ErrorKind::UnsupportedBackreference => {
-            Diagnostic::new(Code::RegexInvalid, span, "a backreference does not exist in RE2")
+            Diagnostic::new(Code::RegexInvalid, span, "RE2 does not support backreferences")
                 .label("backreference")
-                .help("write out what it stands for")
+                .help("write the pattern again")
         }
-        kind => Diagnostic::new(Code::RegexInvalid, span, format!("this is not a regular expression: {}", plain(kind)))
-            .label("here")
-            .help("a character with a meaning of its own stands for itself after `\\`"),
+        kind => {
+            Diagnostic::new(Code::RegexInvalid, span, format!("this regular expression is not valid: {}", plain(kind)))
+                .label("here")
+                .help("escape special characters with `\\`")
+        }
     };
-    cx.report(diagnostic.why("Gateways and Prometheus read regular expressions as RE2, and refuse others when the route or query is already in use."));
+    cx.report(diagnostic.why("Gateways and Prometheus use RE2. They reject other expressions only when the route or query is already in use."));
     false
 }
 

@@ -58,9 +58,9 @@ impl Wrong {
     /// One line.
     pub fn message(&self) -> String {
         match self {
-            Self::Kind { due, found } => format!("{due} is due here, and this is {found}"),
+            Self::Kind { due, found } => format!("expected {due}, found {found}"),
             Self::OutOfRange(number, most) => {
-                format!("{number} is out of range: a whole number from 0 to {most} is due")
+                format!("{number} is out of range: expected an integer from 0 to {most}")
             }
             Self::Unit(error, _) => error.message(),
             Self::Name(error) => error.message(),
@@ -81,7 +81,7 @@ impl Wrong {
     pub fn help(&self) -> String {
         match self {
             Self::Kind { due, .. } => format!("write {due}"),
-            Self::OutOfRange(_, most) => format!("write a whole number from 0 to {most}"),
+            Self::OutOfRange(_, most) => format!("write an integer from 0 to {most}"),
             Self::Unit(error, _) => error.help(),
             Self::Name(error) => error.help(),
         }
@@ -185,7 +185,7 @@ fn whole(scalar: &Scalar, most: i64) -> Result<i64, Wrong> {
     match scalar {
         Scalar::Integer(number) if (0..=most).contains(number) => Ok(*number),
         Scalar::Integer(number) => Err(Wrong::OutOfRange(*number, most)),
-        other => Err(Wrong::kind("a whole number", other)),
+        other => Err(Wrong::kind("an integer", other)),
     }
 }
 
@@ -194,7 +194,7 @@ impl FromScalar for f64 {
         match scalar {
             Scalar::Integer(number) => Number::from_integer(*number)
                 .map(Number::to_f64)
-                .ok_or_else(|| Wrong::kind("a number of at most 18 digits", scalar)),
+                .ok_or_else(|| Wrong::kind("a number with at most 18 digits", scalar)),
             Scalar::Number { value, .. } if value.is_finite() => Ok(*value),
             other => Err(Wrong::kind("a finite number", other)),
         }
@@ -205,7 +205,7 @@ impl FromScalar for Number {
     fn from_scalar(scalar: &Scalar) -> Result<Self, Wrong> {
         match scalar {
             Scalar::Integer(number) => {
-                Self::from_integer(*number).ok_or_else(|| Wrong::kind("a number of at most 18 digits", scalar))
+                Self::from_integer(*number).ok_or_else(|| Wrong::kind("a number with at most 18 digits", scalar))
             }
             Scalar::Number { text, .. } => Ok(Self::parse(text)?),
             other => Err(Wrong::kind("a number", other)),
@@ -217,7 +217,7 @@ impl FromScalar for IntOrPercent {
     fn from_scalar(scalar: &Scalar) -> Result<Self, Wrong> {
         match scalar {
             Scalar::Integer(number) => Self::from_integer(*number).map_err(|error| Wrong::Unit(error, Written::Number)),
-            other => Ok(Self::parse(text("a whole number or a percentage", other)?)?),
+            other => Ok(Self::parse(text("an integer or a percentage", other)?)?),
         }
     }
 }

@@ -56,9 +56,9 @@ fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Templat
         return None;
     }
     let Scalar::String(text) = &value.scalar else {
-        let message = format!("a string is due here, not {}", value.scalar.kind());
+        let message = format!("expected a string, found {}", value.scalar.kind());
         cx.report(
-            Diagnostic::new(Code::ValueType, value.blame(), message).label("not a string").help("write it in quotes"),
+            Diagnostic::new(Code::ValueType, value.blame(), message).label("not a string").help("put it in quotes"),
         );
         return None;
     };
@@ -128,9 +128,9 @@ fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
                 Diagnostic::new(
                     Code::SubstituteUnavailable,
                     span,
-                    format!("`{{{{{name}}}}}` stands for nothing here: {because}"),
+                    format!("`{{{{{name}}}}}` has no value here: {because}"),
                 )
-                .label("nothing to put here")
+                .label("no value")
                 .help(help),
             );
             None
@@ -149,14 +149,14 @@ fn hash(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
     }
     let span = cx.locate(value, range);
     let diagnostic = if side.is_none() && scope.hashes {
-        Diagnostic::new(Code::SubstituteUnavailable, span, "`{{baseline-hash}}` exists only in an experiment")
+        Diagnostic::new(Code::SubstituteUnavailable, span, "`{{baseline-hash}}` is only available in an experiment")
             .label("no baseline here")
-            .why("Only an experiment starts a baseline, so elsewhere the query would match no pod.")
+            .why("Only an experiment starts a baseline. Elsewhere the query would match no pods.")
             .help("use `{{stable-hash}}`, or name this check in an `experiment`")
     } else {
-        Diagnostic::new(Code::SubstituteUnavailable, span, format!("`{{{{{name}}}}}` can only stand in a measure"))
-            .label("not known at build")
-            .why("The hash of a pod template is known only to the controller, which fills it in when it takes a measurement.")
+        Diagnostic::new(Code::SubstituteUnavailable, span, format!("`{{{{{name}}}}}` is only available in a measure"))
+            .label("unknown at build time")
+            .why("Only the controller knows the hash of a pod template: it substitutes the hash when it takes a measurement.")
             .help("use it in the query, address or body of a measure")
     };
     cx.report(diagnostic);
@@ -172,21 +172,21 @@ fn window(cx: &mut Context<'_>, value: &Value, range: Range<usize>, window: Wind
             Diagnostic::new(
                 Code::SubstituteUnavailable,
                 span,
-                "`{{window}}` stands for nothing: this measure has no `window=`",
+                "`{{window}}` has no value: this measure has no `window=`",
             )
-            .label("nothing to put here")
+            .label("no value")
             .also(measure, "no `window=` here")
-            .why("The window also decides how long the first look waits, so that it sees only the new version.")
+            .why("The window also sets the delay of the first measurement, so that it only covers the new version.")
             .help("write `window=\"5m\"` on the measure"),
         ),
         Window::Elsewhere => cx.report(
             Diagnostic::new(
                 Code::SubstituteUnavailable,
                 span,
-                "`{{window}}` can only stand in a measure that has a window",
+                "`{{window}}` is only available in a measure with a window",
             )
             .label("no window here")
-            .help("write the duration itself"),
+            .help("write the duration"),
         ),
     }
     None

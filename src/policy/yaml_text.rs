@@ -63,16 +63,16 @@ fn one_document(source: &Source, outer: Span, diagnostics: &mut Diagnostics) -> 
         }
         [_, second, ..] => {
             diagnostics.push(
-                Diagnostic::new(Code::YamlDocuments, second.span, "one document is due here, and this is the second")
+                Diagnostic::new(Code::YamlDocuments, second.span, "expected one document, found a second")
                     .label("the second document")
-                    .help("leave out what follows `---`"),
+                    .help("remove everything after `---`"),
             );
             None
         }
         [] if diagnostics.has_errors() => None,
         [] => {
             diagnostics.push(
-                Diagnostic::new(Code::YamlDocuments, outer, "there is nothing in this YAML")
+                Diagnostic::new(Code::YamlDocuments, outer, "this YAML is empty")
                     .label("empty")
                     .help("write a mapping or a list"),
             );

@@ -15,9 +15,9 @@ pub fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Text>> {
         && !address.value.starts_with("https://")
     {
         cx.report(
-            Diagnostic::new(Code::WebUrl, address.span(), "an address starts with `http://` or `https://`")
-                .label("no scheme")
-                .why("The controller refuses such an address when it measures, and too many errors in a row abort the release.")
+            Diagnostic::new(Code::WebUrl, address.span(), "an address must start with `http://` or `https://`")
+                .label("missing scheme")
+                .why("The controller rejects such an address when it measures, and several errors in a row abort the release.")
                 .help(format!("write \"http://{}\"", address.value)),
         );
     }

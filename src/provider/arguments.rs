@@ -57,12 +57,12 @@ pub struct Conflict {
 impl Conflict {
     /// Says so.
     pub fn diagnostic(&self) -> Diagnostic {
-        let message = format!("`{}` means two things in one analysis", self.name);
+        let message = format!("`{}` has two values in one analysis", self.name);
         Diagnostic::new(Code::AnalysisArgument, self.second.span, message)
-            .label("the second")
-            .also(self.first.span, "the first")
-            .why("What is looked at together is one analysis, and it has one value for each name: the second would silently get the first's.")
-            .help("give one of them another name, or look at the two in different stages")
+            .label("second")
+            .also(self.first.span, "first")
+            .why("Checks that run together are one analysis, in which each name has one value: the second check would silently get the value of the first.")
+            .help("rename one of them, or use the two checks in different stages")
     }
 }
 

@@ -113,9 +113,9 @@ pub fn authentication(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) 
         // The controller has no field for it: the API server would drop it, and the server refuse every question.
         cx.report(
             Diagnostic::new(Code::SupportNotYet, basic.block.keyword, "`basic` is not supported yet")
-                .label("Argo Rollouts cannot send it")
-                .why("Argo Rollouts 1.9 knows `sigv4` and `oauth2`, and no user name and password.")
-                .help("send it as a header, from a Secret that holds both in Base64: `header \"Authorization\" value=\"Basic {{login}}\"`"),
+                .label("not supported by Argo Rollouts")
+                .why("Argo Rollouts 1.9 supports `sigv4` and `oauth2`, but no user name and password.")
+                .help("send a header from a Secret that contains both in Base64: `header \"Authorization\" value=\"Basic {{login}}\"`"),
         );
     }
     None

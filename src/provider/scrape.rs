@@ -10,18 +10,18 @@ pub fn window_problem(span: Span, problem: ShortWindow, scrape: Duration) -> Dia
     let (code, message, why) = if problem.is_empty {
         (
             Code::QueryWindowEmpty,
-            format!("a range of {} holds fewer than two samples", problem.window),
-            "A rate needs two samples: the answer would always be empty, and the gate would never see a failure.",
+            format!("a range of {} contains fewer than two samples", problem.window),
+            "A rate needs two samples. The result would always be empty, and the gate would never fail.",
         )
     } else {
         (
             Code::QueryWindowShort,
-            format!("a range of {} holds few samples", problem.window),
-            "One late scrape leaves the range with a single sample, and the answer empty.",
+            format!("a range of {} contains few samples", problem.window),
+            "A single late scrape leaves only one sample in the range, and the result is empty.",
         )
     };
     Diagnostic::new(code, span, message)
-        .label(format!("scraped every {scrape}"))
+        .label(format!("the scrape interval is {scrape}"))
         .why(why)
-        .help(format!("write at least {}, or the real `scrape=` of the provider", problem.least))
+        .help(format!("write at least {}, or set the actual `scrape=` of the provider", problem.least))
 }

@@ -25,12 +25,12 @@ use crate::vocabulary::Word;
 pub const PROVIDER: Provider = Provider {
     word: Word::Web,
     name: "web",
-    answers: "the JSON of the answer, or the part that `json` names",
-    no_data: "none: an answer is there, or it is an error",
-    cannot: &["judge an answer that is not JSON: Argo Rollouts takes any of them for a success"],
+    answers: "the JSON of the response, or the part that `json` selects",
+    no_data: "none: a request returns a response or an error",
+    cannot: &["check a response that is not JSON: Argo Rollouts counts every such response as a success"],
     usage: Usage::Direct(DirectProvider {
         read,
-        always_answers: "a `web` answer is there or it is an error: there is no third",
+        always_answers: "A web request returns an answer or an error, never an empty result.",
         verdict: None,
     }),
 };
@@ -120,10 +120,10 @@ fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn DirectMeasure
             || text.starts_with("https://");
         if !starts {
             cx.report(
-                Diagnostic::new(Code::WebUrl, url.span(), "a URL starts with `http://` or `https://`")
-                    .label("no scheme")
-                    .why("The controller could not send the request, and too many errors in a row abort the release.")
-                    .help("write the whole URL, such as \"https://shop.example.com/healthz\""),
+                Diagnostic::new(Code::WebUrl, url.span(), "a URL must start with `http://` or `https://`")
+                    .label("missing scheme")
+                    .why("The controller could not send the request, and several errors in a row abort the release.")
+                    .help("write the full URL, such as \"https://shop.example.com/healthz\""),
             );
         }
     }
@@ -139,7 +139,7 @@ fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn DirectMeasure
         cx.report(
             Diagnostic::new(Code::WebBody, body.span(), "a GET request has no body")
                 .label("would not be sent")
-                .help("add `method=\"POST\"`, or leave the body out"),
+                .help("add `method=\"POST\"`, or remove the body"),
         );
     }
     let timeout = node.whole_seconds(cx, Word::Timeout);

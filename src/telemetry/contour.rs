@@ -10,7 +10,7 @@ pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
 /// Contour names the statistics `<namespace>_<service>_<port>`; no name of Kubernetes holds an underscore.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     let service = scope.service(side).ok_or(Unmeasurable::NotTold {
-        reason: "a gateway knows a version by its Service, and here one Service holds both",
+        reason: "a gateway identifies a version by its Service, and both versions have the same Service",
     })?;
     let (namespace, port) = (&scope.namespace, scope.port_pattern());
     Ok(Selection::one(format!("envoy_cluster_name=~\"{namespace}_{service}_{port}\"")))

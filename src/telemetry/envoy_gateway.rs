@@ -13,7 +13,7 @@ pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[Requir
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     if scope.services.is_none() {
         return Err(Unmeasurable::NotTold {
-            reason: "a gateway knows a version by its Service, and here one Service holds both",
+            reason: "a gateway identifies a version by its Service, and both versions have the same Service",
         });
     }
     let kind = match scope.protocol {

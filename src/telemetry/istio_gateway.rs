@@ -10,7 +10,7 @@ pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
 /// The gateway knows the Service that the route chose, and nothing of the pods behind it.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     let service = scope.service(side).ok_or(Unmeasurable::NotTold {
-        reason: "a gateway knows a version by its Service, and here one Service holds both",
+        reason: "a gateway identifies a version by its Service, and both versions have the same Service",
     })?;
     Ok(Selection::one(istio::by_service("source", service.as_str(), scope)))
 }

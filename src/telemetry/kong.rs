@@ -9,7 +9,7 @@ pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
 /// Kong's controller makes one Kong service of a route's rule, with the backends as weighted targets of its upstream. The plugin's
 /// labels are service, route, code and consumer: no target, no pod.
 const NOT_TOLD: Unmeasurable = Unmeasurable::NotTold {
-    reason: "Kong counts by its own service, and its controller puts stable and canary into one",
+    reason: "Kong counts requests by its own services, and its controller joins stable and canary into one",
 };
 
 fn requests(_: &Scope, _: Side, _: Option<&str>) -> Result<Counters, Unmeasurable> {

@@ -11,7 +11,7 @@ pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
 /// holds the canary's upstream, `<namespace>-<service>-<port>`, and is empty for all others.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     let service = scope.service(side).ok_or(Unmeasurable::NotTold {
-        reason: "a gateway knows a version by its Service, and here one Service holds both",
+        reason: "a gateway identifies a version by its Service, and both versions have the same Service",
     })?;
     let namespace = &scope.namespace;
     Ok(match side {

@@ -233,19 +233,19 @@ impl fmt::Display for Unmeasurable {
         match self {
             Self::NotTold { reason } => formatter.write_str(reason),
             Self::NoGrpcStatus => {
-                formatter.write_str("it counts HTTP codes, and a failed gRPC call has the HTTP code 200")
+                formatter.write_str("it counts HTTP status codes, and a failed gRPC call has status 200")
             }
             Self::NoBucket { bound, buckets } => {
                 let bounds: Vec<String> = buckets.bounds().map(Duration::written).collect();
                 let ours = if buckets.configurable() { " unless configured otherwise" } else { "" };
                 write!(
                     formatter,
-                    "its histogram has no bucket that ends at {}; it has {}{ours}",
+                    "its histogram has no bucket boundary at {}; it has {}{ours}",
                     bound.written(),
                     bounds.join(", ")
                 )
             }
-            Self::NoBudget => formatter.write_str("an objective of 100% leaves no error budget to burn"),
+            Self::NoBudget => formatter.write_str("an objective of 100% has no error budget"),
         }
     }
 }

@@ -163,7 +163,7 @@ fn only_known_buckets_can_be_counted_at() {
     let error = Telemetry::Traefik.query(&under("250ms"), &scope(), Comparison::Absolute).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "its histogram has no bucket that ends at 250ms; it has 100ms, 300ms, 1s200ms, 5s unless configured otherwise"
+        "its histogram has no bucket boundary at 250ms; it has 100ms, 300ms, 1s200ms, 5s unless configured otherwise"
     );
     let Unmeasurable::NoBucket { bound, buckets } = error else { panic!() };
     assert_eq!(buckets.nearest(bound), Some(duration("300ms")));

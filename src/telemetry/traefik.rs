@@ -11,7 +11,7 @@ pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
 /// `http-` before the port, or behind the name of the route's rule and `-svc-`.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     let service = scope.service(side).ok_or(Unmeasurable::NotTold {
-        reason: "a gateway knows a version by its Service, and here one Service holds both",
+        reason: "a gateway identifies a version by its Service, and both versions have the same Service",
     })?;
     let (namespace, port) = (&scope.namespace, scope.port_pattern());
     let name = format!("(.+-svc-)?{namespace}-{service}-((http|grpc)-)?{port}@kubernetes(gateway|crd)?");

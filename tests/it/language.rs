@@ -37,7 +37,7 @@ fn backends(route: &Value) -> Vec<String> {
 fn p01_nginx_20_50_100() {
     let outcome =
         built("01", None, &["release/unwatched at `release \"nginx-rollout\"`", "stage/share-differs at `\"20%\"`"]);
-    assert!(outcome.page().contains("20% will be 25 % of the traffic"));
+    assert!(outcome.page().contains("20% will actually be 25 % of the traffic"));
     assert!(outcome.page().contains("1 of 4 pods"));
     assert_eq!(outcome.names(), ["Rollout/nginx-rollout"], "the Service is left alone");
     let steps = ["weight 20", "pause 5m", "weight 50", "pause 5m", "weight 100", "pause 5m"];

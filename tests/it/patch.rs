@@ -180,7 +180,7 @@ fn a_path_that_leads_nowhere_says_how_far_it_leads() {
     assert_eq!(
         replace("/spec/rulez/0"),
         "patch/path | the path `/spec/rulez/0` leads nowhere in HTTPRoute `shop` | `spec` has no `rulez`; did you mean \
-         `rules`? | its fields are `rules` and `hostnames`"
+         `rules`? | the fields are `rules` and `hostnames`"
     );
     assert_eq!(
         replace("/spec/rules/1"),

@@ -76,18 +76,18 @@ fn values_say_what_to_write() {
     assert_eq!(
         canary(serde_json::json!({"steps": [{"setWeight": "5"}, {"pause": {"duration": "1d"}}, {"pause": null}]})),
         [
-            "`spec.strategy.canary.steps[0].setWeight` is a string, and must be a whole number (a string); write 5 \
+            "`spec.strategy.canary.steps[0].setWeight` must be an integer, found a string (a string); write 5 \
              without quotes",
-            "`spec.strategy.canary.steps[1].pause.duration` cannot be `1d` (not a duration); write seconds, or numbers \
+            "`spec.strategy.canary.steps[1].pause.duration` has the invalid value `1d` (not a duration); write seconds, or numbers \
              with units, such as `30s` or `1h30m`; a day is `24h`",
-            "`spec.strategy.canary.steps[2].pause` is empty (a mapping is missing here); write a mapping, or leave the \
-             field out",
+            "`spec.strategy.canary.steps[2].pause` is empty (a mapping is missing here); write a mapping, or remove the \
+             field",
         ]
     );
     assert_eq!(
         canary(serde_json::json!({"abortScaleDownDelaySeconds": -1})),
-        ["`spec.strategy.canary.abortScaleDownDelaySeconds` is -1, which is too small (out of range); write a number \
-          from 0"]
+        ["`spec.strategy.canary.abortScaleDownDelaySeconds` is too small: -1 (out of range); write a number of \
+          at least 0"]
     );
     let mut wrong = rollout(serde_json::json!({"strategy": {"canary": {}}}));
     wrong["spec"]["workloadRef"]["scaleDown"] = "onSuccess".into();
@@ -95,9 +95,9 @@ fn values_say_what_to_write() {
     assert_eq!(
         findings(wrong),
         [
-            "`metadata.labels.app` is a whole number, and must be a string (a whole number); put it in quotes: without \
-             them YAML reads a number or a boolean",
-            "`spec.workloadRef.scaleDown` cannot be `onSuccess` (did you mean `onsuccess`?); write `never`, \
+            "`metadata.labels.app` must be a string, found an integer (an integer); put it in quotes; without \
+             quotes YAML reads a number or a boolean",
+            "`spec.workloadRef.scaleDown` has the invalid value `onSuccess` (did you mean `onsuccess`?); write `never`, \
              `onsuccess` or `progressively`",
         ]
     );
@@ -109,7 +109,10 @@ fn keys_with_points_are_shown_whole() {
     wrong["metadata"]["labels"] = serde_json::json!({"app.kubernetes.io/name": "a b"});
     let found = findings(wrong);
     assert_eq!(found.len(), 1);
-    assert!(found[0].starts_with("`metadata.labels[\"app.kubernetes.io/name\"]` cannot be `a b`"), "{found:?}");
+    assert!(
+        found[0].starts_with("`metadata.labels[\"app.kubernetes.io/name\"]` has the invalid value `a b`"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -129,7 +132,7 @@ fn the_type_of_a_filter_says_what_goes_with_it() {
     assert_eq!(route(serde_json::json!({"type": 1})).len(), 1);
     assert_eq!(
         route(serde_json::json!({"type": "CORS", "cors": {}, "urlRewrite": {}})),
-        ["`spec.rules[0].filters[0]` has no field `urlRewrite` (unknown field); its fields are `cors` and `type`"]
+        ["`spec.rules[0].filters[0]` has no field `urlRewrite` (unknown field); the fields are `cors` and `type`"]
     );
 }
 

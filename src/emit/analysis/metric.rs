@@ -120,10 +120,10 @@ pub(super) fn delay_argument(check: &Check) -> String {
 
 /// The controller takes a metric without a condition for one that always passes.
 fn unjudged(check: &Check) -> Diagnostic {
-    let message = format!("nothing judges the value of {}", check.name.value);
+    let message = format!("{} has no condition", check.name.value);
     Diagnostic::new(Code::SupportNotYet, check.origin.span, message)
-        .label("no condition can be made of it")
-        .help("give it a `min=`, a `max=` or a plain `equals=`")
+        .label("canaryc cannot write a condition for it")
+        .help("add `min=`, `max=` or a plain `equals=`")
 }
 
 /// How often one looks, and what is tolerated.

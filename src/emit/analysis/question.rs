@@ -55,7 +55,7 @@ pub(super) fn question(
 
 fn not_supported(check: &Check) -> Diagnostic {
     Diagnostic::new(Code::SupportNotYet, check.measure.origin.span, "this measure is not supported yet")
-        .label("no manifest can be made of it")
+        .label("not supported yet")
         .help("use a Prometheus, web or job measure")
 }
 
@@ -137,9 +137,13 @@ fn text(
     let origin = Origin::derived(check.measure.origin.span);
     let query = preset.query(&measure, &scope, comparison).map_err(|reason| {
         Box::new(
-            Diagnostic::new(Code::SupportNotYet, check.measure.origin.span, format!("{preset} cannot measure this"))
-                .label(reason.to_string())
-                .help("measure it with a query, or name another telemetry"),
+            Diagnostic::new(
+                Code::SupportNotYet,
+                check.measure.origin.span,
+                format!("{preset} does not support this measure"),
+            )
+            .label(reason.to_string())
+            .help("write a query, or use another telemetry"),
         )
     })?;
     let has_holes = braces::opening(&query.text).is_some();

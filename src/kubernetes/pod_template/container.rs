@@ -33,8 +33,8 @@ impl Judge<'_> {
                 let Some((field, name)) = text(container, "name") else { continue };
                 match names.get(name) {
                     Some(first) => {
-                        let message = format!("two containers are called `{name}`");
-                        self.duplicate(first, field, message, "give each container of the pod a name of its own");
+                        let message = format!("two containers have the name `{name}`");
+                        self.duplicate(first, field, message, "give each container of the pod its own name");
                     }
                     None => drop(names.insert(name, field)),
                 }
@@ -65,9 +65,8 @@ impl Judge<'_> {
                 self.say(diagnostic.label("`image` is missing here").help("add `image`"));
             }
             Some((field, image)) if image.trim().is_empty() || image.trim() != image => {
-                let diagnostic =
-                    refuse(Code::PodContainer, field, format!("{called} has an image that cannot be pulled"));
-                let diagnostic = diagnostic.label("empty, or spaces at an end");
+                let diagnostic = refuse(Code::PodContainer, field, format!("{called} has an invalid image"));
+                let diagnostic = diagnostic.label("empty, or with spaces at the start or end");
                 self.say(diagnostic.help("write a reference such as `registry.example.com/web:1.2`"));
             }
             _ => {}
@@ -85,7 +84,7 @@ impl Judge<'_> {
             for key in ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle"] {
                 if let Some(field) = given(container, key) {
                     let diagnostic = refuse(Code::PodProbe, field, format!("{called} is an init container and cannot have `{key}`"))
-                        .why("An init container ends before the others start; only one with `restartPolicy: Always` goes on.");
+                        .why("An init container ends before the others start. Only one with `restartPolicy: Always` keeps running.");
                     self.say(
                         diagnostic.help(format!("remove `{key}`, or make it a sidecar with `restartPolicy: Always`")),
                     );
@@ -98,8 +97,8 @@ impl Judge<'_> {
 
     fn ports(&mut self, container: &Field, called: &str, pod: &Field) {
         let ports = list(container, "ports");
-        let message = |name: &str| format!("{called} has two ports called `{name}`");
-        self.distinct(ports, "name", message, "give each port a name of its own");
+        let message = |name: &str| format!("{called} has two ports with the name `{name}`");
+        self.distinct(ports, "name", message, "give each port its own name");
         let host_network = super::boolean(pod, "hostNetwork") == Some(true);
         for port in ports {
             if let Some((field, name)) = text(port, "name") {
@@ -114,7 +113,7 @@ impl Judge<'_> {
                 && host_network
                 && inner.as_integer() != outer.as_integer()
             {
-                let diagnostic = refuse(Code::PodPort, outer, "with `hostNetwork` both ports are the same")
+                let diagnostic = refuse(Code::PodPort, outer, "with `hostNetwork` both ports must be the same")
                     .label("another port")
                     .also(inner.origin.span, "the port of the container");
                 self.say(diagnostic.help("remove `hostPort`, or write the same number"));
@@ -125,7 +124,7 @@ impl Judge<'_> {
     /// A port must be from 1 to 65535.
     pub(super) fn port_number(&mut self, field: &Field, key: &str) {
         if let Some(number) = field.as_integer().filter(|number| !(1..=65535).contains(number)) {
-            let diagnostic = refuse(Code::PodPort, field, format!("`{key}` is {number}, and ports go from 1 to 65535"));
+            let diagnostic = refuse(Code::PodPort, field, format!("`{key}` must be from 1 to 65535, found {number}"));
             self.say(diagnostic.label("not a port").help("write a number from 1 to 65535"));
         }
     }
@@ -142,7 +141,7 @@ impl Judge<'_> {
             let address = text(port, "hostIP").map_or("", |(_, address)| address);
             match taken.get(&(number, protocol, address)) {
                 Some(first) => {
-                    let message = format!("port {number} of the node is taken twice");
+                    let message = format!("port {number} of the node is used twice");
                     self.duplicate(first, field, message, "use another port of the node, or none");
                 }
                 None => drop(taken.insert((number, protocol, address), field)),
@@ -153,7 +152,7 @@ impl Judge<'_> {
     fn mounts(&mut self, container: &Field, called: &str, pod: &Field) {
         let mounts = list(container, "volumeMounts");
         let message = |path: &str| format!("{called} mounts two volumes at `{path}`");
-        self.distinct(mounts, "mountPath", message, "mount each at a path of its own");
+        self.distinct(mounts, "mountPath", message, "mount each at a different path");
         let volumes: BTreeSet<&str> =
             list(pod, "volumes").iter().filter_map(|volume| Some(text(volume, "name")?.1)).collect();
         for (key, owner) in [("volumeMounts", "mounts"), ("volumeDevices", "uses")] {
@@ -163,7 +162,7 @@ impl Judge<'_> {
                     let diagnostic = refuse(
                         Code::PodVolume,
                         field,
-                        format!("{called} {owner} the volume `{name}`, which the pod does not have"),
+                        format!("{called} {owner} volume `{name}`, which does not exist in the pod"),
                     )
                     .label(label.unwrap_or_else(|| "no such volume".into()));
                     let help = match suggest::one_of(volumes.iter().copied()) {
@@ -178,15 +177,14 @@ impl Judge<'_> {
             if let Some((field, path)) = text(mount, "mountPath") {
                 if path.is_empty() {
                     self.say(
-                        refuse(Code::PodVolume, field, format!("{called} mounts a volume nowhere"))
+                        refuse(Code::PodVolume, field, format!("{called} has a mount without a path"))
                             .label("empty")
                             .help("write a path such as `/data`"),
                     );
                 } else if path.contains(':') {
-                    let diagnostic =
-                        refuse(Code::PodVolume, field, format!("{called} mounts a volume at a path with a colon"))
-                            .label("`:` cannot stand here")
-                            .why("The API server takes it, and the container never starts.");
+                    let diagnostic = refuse(Code::PodVolume, field, format!("{called} has a mount path with a colon"))
+                        .label("`:` is not allowed")
+                        .why("The API server accepts it, but the container never starts.");
                     self.say(diagnostic.help("use a path without `:`"));
                 }
             }
@@ -207,12 +205,12 @@ impl Judge<'_> {
         let why = if path.starts_with('/') {
             "starts with `/`"
         } else if path.split('/').any(|part| part == "..") {
-            "goes upwards with `..`"
+            "contains `..`"
         } else {
             return;
         };
         let diagnostic =
-            refuse(Code::PodVolume, field, format!("`{key}` is a path inside a volume, and this one {why}"));
+            refuse(Code::PodVolume, field, format!("`{key}` must be a path inside the volume, but it {why}"));
         self.say(diagnostic.label(why).help("write a path relative to the volume, such as `config/app.yaml`"));
     }
 }

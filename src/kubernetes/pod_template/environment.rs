@@ -41,9 +41,9 @@ impl Judge<'_> {
                 self.variable_name(field, name);
                 if let Some(first) = seen.insert(name, field) {
                     let diagnostic = refuse(Code::PodRepeatedVariable, field, format!("{called} sets `{name}` twice"))
-                        .label("this one counts")
-                        .also(first.origin.span, "this one is lost")
-                        .why("The last one wins, and the API server says nothing.");
+                        .label("this value is used")
+                        .also(first.origin.span, "this value is ignored")
+                        .why("The last value is used, and the API server does not report it.");
                     self.say(diagnostic.help("remove one of them"));
                 }
             }
@@ -68,7 +68,7 @@ impl Judge<'_> {
         let wrong = name.chars().find(|character| *character == '=' || !(' '..='~').contains(character));
         if name.is_empty() || wrong.is_some() {
             let message = match wrong {
-                Some(character) => format!("`{}` cannot stand in the name of a variable", character.escape_debug()),
+                Some(character) => format!("the name of a variable cannot contain `{}`", character.escape_debug()),
                 None => "a variable has no name".to_owned(),
             };
             let diagnostic = refuse(Code::PodEnvironment, field, message);
@@ -92,8 +92,7 @@ impl Judge<'_> {
                 );
             }
             [] => {
-                let diagnostic =
-                    refuse(Code::PodEnvironment, field, format!("{owner} does not say where its value comes from"));
+                let diagnostic = refuse(Code::PodEnvironment, field, format!("{owner} has no source"));
                 self.say(
                     diagnostic.label("no source").help(format!("add {}", suggest::one_of(sources.iter().copied()))),
                 );
@@ -131,7 +130,7 @@ impl Judge<'_> {
 
     fn unknown_field_path(&mut self, field: &Field, path: &str, known: &[&str]) {
         let label = suggest::did_you_mean(path, known.iter().copied()).unwrap_or_else(|| "not available".into());
-        let diagnostic = refuse(Code::PodEnvironment, field, format!("a variable cannot hold `{path}`"));
+        let diagnostic = refuse(Code::PodEnvironment, field, format!("a variable cannot refer to `{path}`"));
         self.say(diagnostic.label(label).help(format!("write {}", suggest::one_of(known.iter().copied()))));
     }
 
@@ -139,7 +138,8 @@ impl Judge<'_> {
     pub(super) fn data_key(&mut self, field: &Field, key: &str) {
         let allowed = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
         if key.is_empty() || key.len() > 253 || !key.chars().all(allowed) || key == "." || key.starts_with("..") {
-            let diagnostic = refuse(Code::PodName, field, format!("`{key}` cannot be a key of a ConfigMap or Secret"));
+            let diagnostic =
+                refuse(Code::PodName, field, format!("`{key}` is not a valid key of a ConfigMap or Secret"));
             self.say(diagnostic.label("not a key").help("use letters, digits, `-`, `_` and `.`"));
         }
     }

@@ -16,9 +16,9 @@ impl Judge<'_> {
         for (key, value) in metadata.get("labels").map_or(&[][..], Field::entries) {
             self.label(key, value);
             if RESERVED.contains(&&**key) {
-                let diagnostic = refuse(Code::PodLabel, value, format!("the label `{key}` belongs to the controller"))
-                    .label("written by the controller")
-                    .why("It tells the versions apart by this label; one in the template mixes them up.");
+                let diagnostic = refuse(Code::PodLabel, value, format!("label `{key}` belongs to the controller"))
+                    .label("set by the controller")
+                    .why("The controller identifies the versions by this label. A label in the template breaks that.");
                 self.say(diagnostic.help("remove it"));
             }
         }
@@ -29,7 +29,7 @@ impl Judge<'_> {
                 let diagnostic = refuse(
                     Code::PodLabel,
                     value,
-                    format!("`{key}` cannot be the key of an annotation: {}", error.message()),
+                    format!("`{key}` is not a valid annotation key: {}", error.message()),
                 );
                 self.say(diagnostic.label(error.label()).help(error.help()));
             }
@@ -38,9 +38,9 @@ impl Judge<'_> {
             let diagnostic = refuse(
                 Code::PodLabel,
                 annotations,
-                format!("the annotations have {size} bytes, and may have {ANNOTATIONS_LIMIT}"),
+                format!("the annotations have {size} bytes; the limit is {ANNOTATIONS_LIMIT}"),
             );
-            self.say(diagnostic.label("too large").help("keep large data in a ConfigMap"));
+            self.say(diagnostic.label("too large").help("put large data into a ConfigMap"));
         }
     }
 
@@ -48,14 +48,17 @@ impl Judge<'_> {
     pub(super) fn label(&mut self, key: &str, value: &Field) {
         if let Err(error) = NameKind::LabelKey.check(key) {
             let diagnostic =
-                refuse(Code::PodLabel, value, format!("`{key}` cannot be the key of a label: {}", error.message()));
+                refuse(Code::PodLabel, value, format!("`{key}` is not a valid label key: {}", error.message()));
             self.say(diagnostic.label(error.label()).help(error.help()));
         }
         if let Some(text) = value.as_str()
             && let Err(error) = NameKind::LabelValue.check(text)
         {
-            let diagnostic =
-                refuse(Code::PodLabel, value, format!("label `{key}` cannot be `{text}`: {}", error.message()));
+            let diagnostic = refuse(
+                Code::PodLabel,
+                value,
+                format!("`{text}` is not a valid value of label `{key}`: {}", error.message()),
+            );
             self.say(diagnostic.label(error.label()).help(error.help()));
         }
     }

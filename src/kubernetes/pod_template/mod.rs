@@ -118,14 +118,18 @@ impl Judge<'_> {
                 && field.as_integer().is_some_and(|number| number < 0)
             {
                 let diagnostic = refuse(Code::JobManifest, field, format!("`{key}` is negative"));
-                self.say(diagnostic.label("below 0").help("write a number from 0"));
+                self.say(diagnostic.label("less than 0").help("write a number of at least 0"));
             }
         }
         if let Some(field) = given(specification, "selector")
             && boolean(specification, "manualSelector") != Some(true)
         {
-            let diagnostic = refuse(Code::JobManifest, field, "a Job makes its own selector");
-            self.say(diagnostic.why("The API server refuses a Job that brings one.").help("remove `selector`"));
+            let diagnostic = refuse(Code::JobManifest, field, "a Job must not have a selector");
+            self.say(
+                diagnostic
+                    .why("The API server creates the selector, and rejects a Job that has one.")
+                    .help("remove `selector`"),
+            );
         }
         if let Some(template) = specification.get("template") {
             self.template(template);
@@ -140,35 +144,35 @@ impl Judge<'_> {
                     refuse(Code::PodLifetime, field, format!("a workload cannot have `restartPolicy: {policy}`"))
                         .label("must be `Always`")
                         .why(
-                            "A workload keeps its pods running; the API server refuses a template whose pods may end.",
+                            "A workload keeps its pods running. The API server rejects a template whose pods may end.",
                         );
                 self.say(diagnostic.help("write `Always`, or remove the field"));
             }
             (Owner::Job, policy) if policy.is_none_or(|(_, policy)| policy == "Always") => {
                 let field = policy.map_or(pod, |(field, _)| field);
-                let diagnostic = refuse(Code::PodLifetime, field, "the pods of a Job have to end")
-                    .label("`restartPolicy` is `Always`, also when it is not written")
-                    .why("The API server refuses such a Job, and Argo Rollouts finds out only when the check is due.");
+                let diagnostic = refuse(Code::PodLifetime, field, "the pods of a Job must end")
+                    .label("`restartPolicy` is `Always`, which is also the default")
+                    .why("The API server rejects such a Job, but only when Argo Rollouts runs the check.");
                 self.say(diagnostic.help("write `restartPolicy: Never` (or `OnFailure`)"));
             }
             _ => {}
         }
         if let (Owner::Workload, Some(field)) = (self.owner, given(pod, "activeDeadlineSeconds")) {
             let diagnostic = refuse(Code::PodLifetime, field, "a workload cannot have `activeDeadlineSeconds`")
-                .why("It ends a pod after some time; only a Job may have it, and the API server refuses it elsewhere.");
+                .why("It ends a pod after some time. The API server only allows it in a Job.");
             self.say(diagnostic.help("remove it"));
         }
         if let Some(field) = pod.get("terminationGracePeriodSeconds")
             && field.as_integer().is_some_and(|seconds| seconds < 0)
         {
             let diagnostic = refuse(Code::PodLifetime, field, "`terminationGracePeriodSeconds` is negative")
-                .label("below 0")
-                .why("The API server takes it, and makes a single second of it.");
-            self.say(diagnostic.help("write a number of seconds from 0"));
+                .label("less than 0")
+                .why("The API server accepts it, but changes it to one second.");
+            self.say(diagnostic.help("write at least 0 seconds"));
         }
         if let Some(field) = list(pod, "ephemeralContainers").first() {
             let diagnostic = refuse(Code::PodContainer, field, "a template cannot have ephemeral containers")
-                .why("They are added to running pods, by `kubectl debug`; the API server refuses them in a template.");
+                .why("`kubectl debug` adds them to running pods. The API server rejects them in a template.");
             self.say(diagnostic.help("remove `ephemeralContainers`"));
         }
     }
@@ -211,7 +215,7 @@ impl Judge<'_> {
     /// A name that must have a form; says whether it has.
     fn name(&mut self, field: &Field, name: &str, kind: NameKind, what: &str) -> bool {
         let Err(error) = kind.check(name) else { return true };
-        let message = format!("`{what}` cannot be `{}`: {}", schema::shortened(name), error.message());
+        let message = format!("`{}` is not a valid {what}: {}", schema::shortened(name), error.message());
         self.say(refuse(Code::PodName, field, message).label(error.label()).help(error.help()));
         false
     }

@@ -31,7 +31,7 @@ impl Judge<'_> {
                 && field.as_integer().is_some_and(|value| value < 0)
             {
                 let diagnostic = refuse(Code::PodProbe, field, format!("`{number}` of the {key} is negative"));
-                self.say(diagnostic.label("below 0").help("write a number from 0"));
+                self.say(diagnostic.label("less than 0").help("write a number of at least 0"));
             }
         }
         if let Some(field) = probe.get("successThreshold")
@@ -40,14 +40,14 @@ impl Judge<'_> {
         {
             let diagnostic = refuse(Code::PodProbe, field, format!("`successThreshold` of a {key} must be 1"))
                 .label("more than 1")
-                .why("One answer says that the container lives; only readiness may ask for several.");
+                .why("One success means that the container is alive. Only a readiness probe may require several.");
             self.say(diagnostic.help("write 1, or remove the field"));
         }
         if let Some(field) = given(probe, "terminationGracePeriodSeconds") {
             if key == "readinessProbe" {
                 let diagnostic =
                     refuse(Code::PodProbe, field, "a readinessProbe cannot have `terminationGracePeriodSeconds`")
-                        .why("A pod that is not ready is not ended.");
+                        .why("A failing readiness probe does not restart the pod.");
                 self.say(diagnostic.help("remove it"));
             } else if field.as_integer().is_some_and(|seconds| seconds < 1) {
                 let diagnostic = refuse(
@@ -55,7 +55,7 @@ impl Judge<'_> {
                     field,
                     format!("`terminationGracePeriodSeconds` of the {key} must be at least 1"),
                 );
-                self.say(diagnostic.label("below 1").help("write a number of seconds from 1"));
+                self.say(diagnostic.label("less than 1").help("write at least 1 second"));
             }
         }
     }
@@ -65,9 +65,8 @@ impl Judge<'_> {
         let ways_chosen = chosen(field, ways);
         match ways_chosen.as_slice() {
             [] => {
-                let diagnostic =
-                    refuse(Code::PodProbe, field, format!("the {key} of {called} does not say what to do"));
-                self.say(diagnostic.label("no handler").help(format!("add {}", suggest::one_of(ways.iter().copied()))));
+                let diagnostic = refuse(Code::PodProbe, field, format!("the {key} of {called} has no action"));
+                self.say(diagnostic.label("no action").help(format!("add {}", suggest::one_of(ways.iter().copied()))));
             }
             [_] => {}
             [(first, one), (second, other), ..] => {
@@ -81,7 +80,7 @@ impl Judge<'_> {
                 self.probe_port(port, key, container, called);
             }
             if way == "exec" && list(handler, "command").is_empty() {
-                let diagnostic = refuse(Code::PodProbe, handler, format!("the {key} of {called} runs no command"));
+                let diagnostic = refuse(Code::PodProbe, handler, format!("the {key} of {called} has no command"));
                 self.say(diagnostic.label("no command").help("add `command`, a list"));
             }
         }
@@ -95,11 +94,11 @@ impl Judge<'_> {
         }
         let label = suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| "no such port".into());
         let diagnostic =
-            refuse(Code::PodProbe, port, format!("the {key} asks port `{name}`, which {called} does not have"))
+            refuse(Code::PodProbe, port, format!("the {key} uses port `{name}`, which {called} does not have"))
                 .label(label)
-                .why("The API server takes it; the probe then fails for ever, and the release with it.");
+                .why("The API server accepts it, but the probe always fails, and so does the release.");
         let help = if names.is_empty() {
-            "write the number of the port, or give a port of the container this name".to_owned()
+            "write the number of the port, or name a port of the container `{name}`".to_owned()
         } else {
             format!("write {}, or the number of the port", suggest::one_of(names))
         };

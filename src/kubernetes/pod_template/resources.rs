@@ -16,7 +16,7 @@ impl Judge<'_> {
                 if quantity(amount).is_some_and(|quantity| quantity.is_negative()) {
                     let diagnostic =
                         refuse(Code::PodResources, amount, format!("{called} has a negative amount of {name}"));
-                    self.say(diagnostic.label("below 0").help("write an amount from 0"));
+                    self.say(diagnostic.label("less than 0").help("write an amount of at least 0"));
                 }
             }
         }
@@ -27,20 +27,20 @@ impl Judge<'_> {
             match (quantity(asked), limit.and_then(|limit| Some((limit, quantity(limit)?)))) {
                 (Some(request), Some((place, limit))) if request > limit => {
                     let diagnostic =
-                        refuse(Code::PodResources, asked, format!("{called} asks for more {name} than it may use"))
-                            .label(format!("{request} is asked for"))
-                            .also(place.origin.span, format!("{limit} is the limit"));
-                    self.say(diagnostic.help("raise the limit, or ask for less"));
+                        refuse(Code::PodResources, asked, format!("{called} requests more {name} than its limit"))
+                            .label(format!("requests {request}"))
+                            .also(place.origin.span, format!("limit {limit}"));
+                    self.say(diagnostic.help("increase the limit, or request less"));
                 }
                 (Some(request), Some((place, limit))) if alike && request != limit => {
                     let diagnostic =
-                        refuse(Code::PodResources, asked, format!("what is asked of {name} must be its limit"))
-                            .label(format!("{request} is asked for"))
-                            .also(place.origin.span, format!("{limit} is the limit"));
-                    self.say(diagnostic.help("write the same amount, or the limit alone"));
+                        refuse(Code::PodResources, asked, format!("the request for {name} must equal its limit"))
+                            .label(format!("requests {request}"))
+                            .also(place.origin.span, format!("limit {limit}"));
+                    self.say(diagnostic.help("write the same amount, or only the limit"));
                 }
                 (Some(_), None) if alike && limit.is_none() => {
-                    let diagnostic = refuse(Code::PodResources, asked, format!("{name} is asked for and has no limit"));
+                    let diagnostic = refuse(Code::PodResources, asked, format!("the request for {name} needs a limit"));
                     self.say(
                         diagnostic.label("no limit").help(format!("write {name} under `limits`, with the same amount")),
                     );

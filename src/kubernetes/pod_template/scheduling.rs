@@ -41,7 +41,7 @@ impl Judge<'_> {
                     && field.as_integer().is_some_and(|number| number < 1)
                 {
                     let diagnostic = refuse(Code::PodScheduling, field, format!("`{key}` must be at least 1"));
-                    self.say(diagnostic.label("below 1").help("write a number from 1"));
+                    self.say(diagnostic.label("less than 1").help("write a number of at least 1"));
                 }
             }
             let when = text(constraint, "whenUnsatisfiable").map_or("", |(_, when)| when);
@@ -56,7 +56,7 @@ impl Judge<'_> {
                 self.topology_key(field, topology);
                 match seen.get(&(topology, when)) {
                     Some(first) => {
-                        let message = format!("two spread constraints are about `{topology}`");
+                        let message = format!("two spread constraints use `{topology}`");
                         self.duplicate(first, field, message, "keep one of them");
                     }
                     None => drop(seen.insert((topology, when), field)),
@@ -87,8 +87,8 @@ impl Judge<'_> {
             && operator == "Exists"
             && !value.is_empty()
         {
-            let diagnostic = refuse(Code::PodScheduling, field, "`operator: Exists` takes no value");
-            self.say(diagnostic.label("not compared").help("remove `value`, or write `operator: Equal`"));
+            let diagnostic = refuse(Code::PodScheduling, field, "`operator: Exists` does not take a value");
+            self.say(diagnostic.label("ignored").help("remove `value`, or write `operator: Equal`"));
         }
         if let Some(field) = given(toleration, "tolerationSeconds")
             && !matches!(text(toleration, "effect"), Some((_, "NoExecute")))
@@ -104,7 +104,7 @@ impl Judge<'_> {
             if terms.is_empty() {
                 let diagnostic = refuse(Code::PodScheduling, required, "a required node affinity has no terms")
                     .label("matches no node")
-                    .why("The API server refuses it.");
+                    .why("The API server rejects it.");
                 self.say(diagnostic.help("add a term under `nodeSelectorTerms`"));
             }
             for term in terms {
@@ -142,7 +142,7 @@ impl Judge<'_> {
         if let Some(field) = preference.get("weight")
             && field.as_integer().is_some_and(|weight| !(1..=100).contains(&weight))
         {
-            let diagnostic = refuse(Code::PodScheduling, field, "the weight of a preference goes from 1 to 100");
+            let diagnostic = refuse(Code::PodScheduling, field, "the weight of a preference must be from 1 to 100");
             self.say(diagnostic.label("out of range").help("write a number from 1 to 100"));
         }
     }

@@ -26,17 +26,20 @@ impl Judge<'_> {
             let forbidden = rule.origin.span;
             if let Some(field) = security.get("privileged").filter(|_| boolean(security, "privileged") == Some(true)) {
                 let diagnostic =
-                    refuse(Code::PodSecurity, field, format!("{called} is privileged and may not gain privileges"))
+                    refuse(Code::PodSecurity, field, format!("{called} is privileged but must not gain privileges"))
                         .label("privileged")
-                        .also(forbidden, "and this forbids it");
+                        .also(forbidden, "forbids it");
                 self.say(diagnostic.help("remove one of them"));
             }
             let added = security.get("capabilities").map_or(&[][..], |capabilities| list(capabilities, "add"));
             for field in added.iter().filter(|field| field.as_str() == Some("CAP_SYS_ADMIN")) {
-                let diagnostic =
-                    refuse(Code::PodSecurity, field, format!("{called} has CAP_SYS_ADMIN and may not gain privileges"))
-                        .label("gives every privilege")
-                        .also(forbidden, "and this forbids it");
+                let diagnostic = refuse(
+                    Code::PodSecurity,
+                    field,
+                    format!("{called} has CAP_SYS_ADMIN but must not gain privileges"),
+                )
+                .label("grants all privileges")
+                .also(forbidden, "forbids it");
                 self.say(diagnostic.help("remove one of them"));
             }
         }
@@ -46,10 +49,10 @@ impl Judge<'_> {
             && user.as_integer() == Some(0)
             && rule.value == crate::manifest::Value::Boolean(true)
         {
-            let diagnostic = refuse(Code::PodSecurity, user, format!("{called} runs as root, and root is forbidden"))
+            let diagnostic = refuse(Code::PodSecurity, user, format!("{called} runs as root, but root is forbidden"))
                 .label("root")
                 .also(rule.origin.span, "forbidden here")
-                .why("The API server takes it, and the container never starts: CreateContainerConfigError.");
+                .why("The API server accepts it, but the container never starts: CreateContainerConfigError.");
             self.say(diagnostic.help("run as another user, or remove `runAsNonRoot`"));
         }
     }
@@ -64,7 +67,7 @@ impl Judge<'_> {
 
     fn identity(&mut self, field: &Field, key: &str) {
         if field.as_integer().is_some_and(|number| !(0..=HIGHEST).contains(&number)) {
-            let diagnostic = refuse(Code::PodSecurity, field, format!("`{key}` is not a number of a user or group"));
+            let diagnostic = refuse(Code::PodSecurity, field, format!("`{key}` is not a valid user or group ID"));
             self.say(diagnostic.label("out of range").help(format!("write a number from 0 to {HIGHEST}")));
         }
     }
@@ -76,11 +79,14 @@ impl Judge<'_> {
             match (text(profile, "type"), local) {
                 (Some((field, "Localhost")), None) => {
                     let diagnostic = refuse(Code::PodSecurity, field, format!("the {key} names no profile"));
-                    self.say(diagnostic.label("of which file?").help("add `localhostProfile`"));
+                    self.say(diagnostic.label("missing file").help("add `localhostProfile`"));
                 }
                 (Some((_, kind)), Some((field, _))) if kind != "Localhost" => {
-                    let diagnostic =
-                        refuse(Code::PodSecurity, field, format!("a {key} of type {kind} takes no `localhostProfile`"));
+                    let diagnostic = refuse(
+                        Code::PodSecurity,
+                        field,
+                        format!("a {key} of type {kind} does not take a `localhostProfile`"),
+                    );
                     self.say(diagnostic.help("remove it, or write `type: Localhost`"));
                 }
                 _ => {}

@@ -12,8 +12,8 @@ pub fn check_selector(selector: &Field, labels: Option<&Field>, diagnostics: &mu
     let conditions = list(selector, "matchExpressions");
     if pairs.is_empty() && conditions.is_empty() {
         let diagnostic = refuse(Code::PodSelector, selector, "the selector is empty")
-            .label("selects every pod")
-            .why("An empty selector would take every pod of the namespace; the controller refuses it.");
+            .label("selects all pods")
+            .why("An empty selector would match all pods of the namespace, and the controller rejects it.");
         return judge.say(diagnostic.help("add the labels of the pods under `matchLabels`"));
     }
     for (key, wanted) in pairs {
@@ -22,16 +22,16 @@ pub fn check_selector(selector: &Field, labels: Option<&Field>, diagnostics: &mu
             continue;
         }
         let wanted_text = wanted.as_str().unwrap_or_default();
-        let message = format!("the selector wants `{key}: {wanted_text}`, and the pods do not have it");
+        let message = format!("the selector requires `{key}: {wanted_text}`, but the pods do not have it");
         let mut diagnostic = refuse(Code::PodSelector, wanted, message)
-            .label("wanted here")
-            .why("The controller refuses a workload whose selector does not match its own pods.");
+            .label("required here")
+            .why("The controller rejects a workload whose selector does not match its own pods.");
         if let Some(found) = found {
             diagnostic = diagnostic.also(found.origin.span, "the pods have this");
         } else if let Some(labels) = labels {
             diagnostic = diagnostic.also(labels.origin.span, "the labels of the pods");
         }
-        judge.say(diagnostic.help("give the pods this label, or change the selector"));
+        judge.say(diagnostic.help("add this label to the pods, or change the selector"));
     }
     for condition in conditions {
         if let Some((field, key)) = text(condition, "key")
@@ -40,10 +40,10 @@ pub fn check_selector(selector: &Field, labels: Option<&Field>, diagnostics: &mu
             let diagnostic = refuse(
                 Code::PodSelector,
                 field,
-                format!("the selector has a condition on `{key}` that the pods do not meet"),
+                format!("the selector has a condition on `{key}` that the pods do not satisfy"),
             )
-            .label("not met")
-            .why("The controller refuses a workload whose selector does not match its own pods.");
+            .label("not satisfied")
+            .why("The controller rejects a workload whose selector does not match its own pods.");
             judge.say(diagnostic.help("change the labels of the pods, or the condition"));
         }
     }
@@ -82,7 +82,7 @@ impl Judge<'_> {
         let (fits, wanted) = match operator {
             "In" | "NotIn" => (number > 0, "at least one value"),
             "Exists" | "DoesNotExist" => (number == 0, "no values"),
-            "Gt" | "Lt" => (integer(), "one value, a whole number in quotes"),
+            "Gt" | "Lt" => (integer(), "one integer in quotes"),
             _ => return,
         };
         if !fits {
@@ -91,8 +91,8 @@ impl Judge<'_> {
             let operators = suggest::one_of(["In", "NotIn", "Exists", "DoesNotExist"]);
             self.say(
                 diagnostic
-                    .label(format!("{number} given"))
-                    .help(format!("give {wanted}, or use another of {operators}")),
+                    .label(format!("found {number}"))
+                    .help(format!("write {wanted}, or use another operator of {operators}")),
             );
         }
     }

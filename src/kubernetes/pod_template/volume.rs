@@ -8,8 +8,8 @@ use crate::units::name::NameKind;
 impl Judge<'_> {
     pub(super) fn volumes(&mut self, pod: &Field) {
         let volumes = list(pod, "volumes");
-        let message = |name: &str| format!("two volumes are called `{name}`");
-        self.distinct(volumes, "name", message, "give each volume a name of its own");
+        let message = |name: &str| format!("two volumes have the name `{name}`");
+        self.distinct(volumes, "name", message, "give each volume its own name");
         for volume in volumes {
             self.volume(volume);
         }
@@ -68,8 +68,8 @@ impl Judge<'_> {
             && let Some((field, path)) = text(source, "path")
             && path.split('/').any(|part| part == "..")
         {
-            let diagnostic = refuse(Code::PodVolume, field, format!("{called} has a path that goes upwards"));
-            self.say(diagnostic.label("`..` cannot stand here").help("write the path without `..`"));
+            let diagnostic = refuse(Code::PodVolume, field, format!("{called} has a path with `..`"));
+            self.say(diagnostic.label("`..` is not allowed").help("write the path without `..`"));
         }
         self.items(source);
         self.mode(source, "defaultMode");
@@ -78,9 +78,12 @@ impl Judge<'_> {
     fn projection(&mut self, part: &Field, called: &str) {
         let sources: Vec<_> = part.entries().iter().filter(|(_, field)| field.value != Value::Null).collect();
         if let [(first, one), (second, other), ..] = sources.as_slice() {
-            let diagnostic =
-                refuse(Code::PodVolume, other, format!("a part of {called} has two sources, `{first}` and `{second}`"));
-            self.say(diagnostic.also(one.origin.span, format!("`{first}`")).help("make two parts of it"));
+            let diagnostic = refuse(
+                Code::PodVolume,
+                other,
+                format!("an entry of {called} has two sources, `{first}` and `{second}`"),
+            );
+            self.say(diagnostic.also(one.origin.span, format!("`{first}`")).help("split it into two entries"));
         }
         for (key, source) in sources {
             if matches!(&**key, "configMap" | "secret") {
@@ -126,9 +129,9 @@ impl Judge<'_> {
         if let Some(mode) = field.get(key)
             && let Some(number) = mode.as_integer().filter(|number| !(0..=0o777).contains(number))
         {
-            let diagnostic = refuse(Code::PodVolume, mode, format!("`{key}` is {number}, and modes go from 0 to 0777"));
-            let help = "write an octal number with a leading zero, such as `0644`; JSON has none, there it is 420";
-            self.say(diagnostic.label("not a mode of a file").help(help));
+            let diagnostic = refuse(Code::PodVolume, mode, format!("`{key}` must be from 0 to 0777, found {number}"));
+            let help = "write an octal number with a leading zero, such as `0644`; in JSON, write it as the decimal number 420";
+            self.say(diagnostic.label("not a file mode").help(help));
         }
     }
 }

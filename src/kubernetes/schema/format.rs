@@ -66,7 +66,7 @@ impl Format {
             Self::HeaderName => "a header name",
             Self::GoDuration | Self::MetricDuration | Self::GatewayDuration | Self::PauseDuration => "a duration",
             Self::Percent => "a percentage",
-            Self::CountText => "a whole number",
+            Self::CountText => "an integer",
             Self::Quantity => "a quantity",
         }
     }
@@ -89,7 +89,7 @@ impl Format {
             Self::LabelKey => name(NameKind::LabelKey),
             Self::LabelValue => name(NameKind::LabelValue),
             Self::PortName => name(NameKind::PortName),
-            Self::Kind => form(is_kind(text), "write letters and digits, a letter first, such as `Deployment`"),
+            Self::Kind => form(is_kind(text), "write letters and digits, starting with a letter, such as `Deployment`"),
             Self::HeaderName => form(
                 !text.is_empty() && text.bytes().all(is_token),
                 "write letters, digits and hyphens, such as `X-Canary`",
@@ -103,7 +103,7 @@ impl Format {
             ),
             Self::GatewayDuration => form(
                 is_gateway_duration(text),
-                "write up to four whole numbers with units, such as `500ms`, `10s` or `1m30s`",
+                "write up to four integers with units, such as `500ms`, `10s` or `1m30s`",
             ),
             Self::PauseDuration => form(
                 is_go_duration(text) || is_digits(text) && text.len() <= 9,
@@ -115,7 +115,7 @@ impl Format {
             ),
             Self::CountText => {
                 let digits = text.strip_prefix('-').unwrap_or(text);
-                form(is_digits(digits) && digits.len() <= 9 || has_argument(text), "write a whole number")
+                form(is_digits(digits) && digits.len() <= 9 || has_argument(text), "write an integer")
             }
             Self::Quantity => {
                 Quantity::parse(text).map(|_| ()).map_err(|error| Refusal { label: error.label(), help: error.help() })

@@ -35,11 +35,11 @@ fn place(subject: &Subject<'_>, path: &Path<'_>) -> String {
 fn diagnostic(code: Code, subject: &Subject<'_>, field: &Field, message: String) -> Diagnostic {
     let diagnostic = Diagnostic::new(code, field.origin.span, message);
     if field.origin.derivation == Derivation::Written {
-        return diagnostic.why(format!("The API server refuses {subject} as it stands."));
+        return diagnostic.why(format!("The API server rejects {subject}."));
     }
     diagnostic.why(format!(
-        "The API server refuses {subject} as it stands. canaryc made this field from the text shown; unless a patch \
-         changed it, this is a mistake in canaryc."
+        "The API server rejects {subject}. canaryc derived this field from the text shown. Unless a patch \
+         changed it, this is a bug in canaryc."
     ))
 }
 
@@ -53,15 +53,15 @@ pub(super) fn unknown_field(
 ) -> Diagnostic {
     let message = format!("{} has no field `{key}`", place(subject, path));
     let diagnostic = Diagnostic::new(Code::ObjectUnknownField, value.origin.span, message)
-        .why("The API server drops a field that it does not know, or refuses the object; either way it has no effect.");
+        .why("The API server drops an unknown field, or rejects the object. In either case the field has no effect.");
     let known = mapping.names();
     match nearest {
         Some(name) => diagnostic.label(format!("did you mean `{name}`?")).help(format!("write `{name}`")),
-        None if known.is_empty() => diagnostic.label("no field can stand here").help("write `{}`"),
+        None if known.is_empty() => diagnostic.label("no field is allowed here").help("write `{}`"),
         None if known.len() <= SHORT_LIST => diagnostic
             .label("unknown field")
-            .help(format!("its fields are {}", suggest::one_of(known).replace(" or ", " and "))),
-        None => diagnostic.label("unknown field").help("remove it, or move it to where it belongs"),
+            .help(format!("the fields are {}", suggest::one_of(known).replace(" or ", " and "))),
+        None => diagnostic.label("unknown field").help("remove it, or move it to the right place"),
     }
 }
 
@@ -77,10 +77,10 @@ pub(super) fn wrong_type(subject: &Subject<'_>, path: &Path<'_>, field: &Field, 
     if field.value == Value::Null {
         return diagnostic(Code::ObjectWrongType, subject, field, format!("{} is empty", place(subject, path)))
             .label(format!("{wanted} is missing here"))
-            .help(format!("write {wanted}, or leave the field out"));
+            .help(format!("write {wanted}, or remove the field"));
     }
     let found = type_of(&field.value);
-    let message = format!("{} is {found}, and must be {wanted}", place(subject, path));
+    let message = format!("{} must be {wanted}, found {found}", place(subject, path));
     diagnostic(Code::ObjectWrongType, subject, field, message).label(found).help(remedy(&field.value, shape, wanted))
 }
 
@@ -93,7 +93,7 @@ fn remedy(value: &Value, shape: &Shape, wanted: &str) -> String {
             format!("write {text} without quotes")
         }
         (Value::Boolean(_) | Value::Integer(_) | Value::Number(_), Shape::String(_)) => {
-            "put it in quotes: without them YAML reads a number or a boolean".into()
+            "put it in quotes; without quotes YAML reads a number or a boolean".into()
         }
         (Value::Mapping(_) | Value::String(_), Shape::List(..)) => "write a list: put `- ` before each item".into(),
         _ => format!("write {wanted}"),
@@ -108,14 +108,11 @@ pub(super) fn out_of_range(
     least: i64,
     most: i64,
 ) -> Diagnostic {
-    let message = format!(
-        "{} is {number}, which is too {}",
-        place(subject, path),
-        if number < least { "small" } else { "large" }
-    );
+    let message =
+        format!("{} is too {}: {number}", place(subject, path), if number < least { "small" } else { "large" });
     let range = match (least, most) {
-        (least, i64::MAX) => format!("a number from {least}"),
-        (least, most) if most == i64::from(i32::MAX) => format!("a number from {least}"),
+        (least, i64::MAX) => format!("a number of at least {least}"),
+        (least, most) if most == i64::from(i32::MAX) => format!("a number of at least {least}"),
         (least, most) => format!("a number from {least} to {most}"),
     };
     diagnostic(Code::ObjectBadValue, subject, field, message).label("out of range").help(format!("write {range}"))
@@ -128,9 +125,8 @@ pub(super) fn unknown_value(
     value: &str,
     values: &[&str],
 ) -> Diagnostic {
-    let message = format!("{} cannot be `{value}`", place(subject, path));
-    let label =
-        suggest::did_you_mean(value, values.iter().copied()).unwrap_or_else(|| "not a value of this field".into());
+    let message = format!("{} has the invalid value `{value}`", place(subject, path));
+    let label = suggest::did_you_mean(value, values.iter().copied()).unwrap_or_else(|| "not a valid value".into());
     let shown = values.iter().copied().filter(|value| !value.is_empty());
     diagnostic(Code::ObjectBadValue, subject, field, message)
         .label(label)
@@ -144,7 +140,7 @@ pub(super) fn bad_text(
     value: &str,
     refusal: Refusal,
 ) -> Diagnostic {
-    let message = format!("{} cannot be `{}`", place(subject, path), shortened(value));
+    let message = format!("{} has the invalid value `{}`", place(subject, path), shortened(value));
     diagnostic(Code::ObjectBadValue, subject, field, message).label(refusal.label).help(refusal.help)
 }
 
@@ -164,10 +160,10 @@ pub(super) fn bad_length(subject: &Subject<'_>, path: &Path<'_>, field: &Field, 
         let message = format!("{} is an empty string", place(subject, path));
         return diagnostic(Code::ObjectBadValue, subject, field, message)
             .label("empty")
-            .help("write a value, or leave the field out");
+            .help("write a value, or remove the field");
     }
     let length = value.chars().count();
-    let message = format!("{} has {length} characters, and may have {most}", place(subject, path));
+    let message = format!("{} has {length} characters; the limit is {most}", place(subject, path));
     diagnostic(Code::ObjectBadValue, subject, field, message)
         .label("too long")
         .help(format!("write at most {most} characters"))
@@ -185,11 +181,11 @@ pub(super) fn bad_size(
         let message = if size == 0 {
             format!("{} has no {what}", place(subject, path))
         } else {
-            format!("{} has {size} {what}, and needs {least}", place(subject, path))
+            format!("{} has {size} {what} but needs {least}", place(subject, path))
         };
-        (message, format!("write at least {least}, or leave the field out"))
+        (message, format!("write at least {least}, or remove the field"))
     } else {
-        (format!("{} has {size} {what}, and may have {most}", place(subject, path)), format!("write at most {most}"))
+        (format!("{} has {size} {what}; the limit is {most}", place(subject, path)), format!("write at most {most}"))
     };
     diagnostic(Code::ObjectBadValue, subject, field, message).help(help)
 }
@@ -202,10 +198,10 @@ pub(super) fn nothing_chosen(
     names: &[&str],
 ) -> Diagnostic {
     let words = suggest::one_of(names.iter().copied());
-    let message = format!("{} says none of {}", place(subject, path), words.replace(" or ", " and "));
+    let message = format!("{} needs {}", place(subject, path), words);
     let number = if choice == Choice::ExactlyOne { "exactly" } else { "at least" };
     diagnostic(Code::ObjectChoice, subject, field, message)
-        .label(format!("{number} one is needed"))
+        .label(format!("{number} one is required"))
         .help(format!("add {words}"))
 }
 
@@ -227,10 +223,10 @@ fn noun(shape: &Shape) -> &'static str {
     match shape.resolved() {
         Shape::Anything | Shape::Same(_) => "a value",
         Shape::Boolean => "true or false",
-        Shape::Integer(..) => "a whole number",
+        Shape::Integer(..) => "an integer",
         Shape::Number => "a number",
         Shape::String(_) => "a string",
-        Shape::Either(first, _) if matches!(first.resolved(), Shape::Integer(..)) => "a whole number or a string",
+        Shape::Either(first, _) if matches!(first.resolved(), Shape::Integer(..)) => "an integer or a string",
         Shape::Either(..) => "a number or a string",
         Shape::List(..) => "a list",
         Shape::Map { .. } | Shape::Mapping(_) | Shape::Tagged { .. } => "a mapping",
@@ -241,7 +237,7 @@ fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",
         Value::Boolean(_) => "a boolean",
-        Value::Integer(_) => "a whole number",
+        Value::Integer(_) => "an integer",
         Value::Number(_) => "a number with a fraction",
         Value::String(_) => "a string",
         Value::Sequence(_) => "a list",

@@ -219,7 +219,7 @@ fn unreachable_path(root: &Field, place: &Place<'_>, missing: &Missing, describe
             let help = if entries.is_empty() {
                 "it has no fields".to_owned()
             } else {
-                format!("its fields are {}", suggest::one_of(keys()).replace(" or ", " and "))
+                format!("the fields are {}", suggest::one_of(keys()).replace(" or ", " and "))
             };
             (label, help)
         }

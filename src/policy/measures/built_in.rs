@@ -17,16 +17,15 @@ use crate::vocabulary::Word;
 const AGAINST: &[(&str, Against)] = &[("stable", Against::Stable), ("baseline", Against::Baseline)];
 
 /// Why a window has no default.
-const WINDOW_WHY: &str =
-    "A window that is too short sees no requests, one that is too long sees the version before; no default is safe.";
+const WINDOW_WHY: &str = "A window that is too short contains no requests, and one that is too long includes the previous version, so no default is safe.";
 
 pub(super) fn success_ratio(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     let node = subject.node;
     if let Some(test) = node.block.property(Word::Test).filter(|test| test.as_str() == Some("sequential")) {
         cx.report(
             Diagnostic::new(Code::SupportNotYet, test.blame(), "the sequential test is not supported yet")
-                .label("asks for it")
-                .help("use a threshold today: `slo \"…\" min=\"99.5%\" { success-ratio window=\"5m\" }`"),
+                .label("selected here")
+                .help("use a threshold: `slo \"…\" min=\"99.5%\" { success-ratio window=\"5m\" }`"),
         );
         return None;
     }
@@ -61,14 +60,10 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
     let (objective, window, long_window) = (objective?, window?, long_window?);
     if objective.value == Percent::FULL {
         cx.report(
-            Diagnostic::new(
-                Code::CheckCannotPass,
-                objective.span(),
-                "an objective of 100 % leaves no error budget to burn",
-            )
-            .label("no budget")
-            .why("The burn rate would be infinite at the first error, and nothing at all before it.")
-            .help("write the objective that you promise, such as \"99.9%\""),
+            Diagnostic::new(Code::CheckCannotPass, objective.span(), "an objective of 100 % has no error budget")
+                .label("no error budget")
+                .why("The burn rate would be infinite after the first error, and undefined before it.")
+                .help("write an objective below 100 %, such as \"99.9%\""),
         );
     }
     if window.value >= long_window.value {
@@ -76,8 +71,8 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
             Diagnostic::new(Code::CheckWindows, window.span(), "the short window must be shorter than the long one")
                 .label(format!("{}", window.value))
                 .also(long_window.span(), format!("{}", long_window.value))
-                .why("The short window says that it still burns, the long one that it is no blip; the same window says neither.")
-                .help("the usual pair is `window=\"5m\" long-window=\"1h\"`"),
+                .why("The long window shows that the burn is significant, and the short one that it is still going on. Two equal windows show neither.")
+                .help("use the usual pair: `window=\"5m\" long-window=\"1h\"`"),
         );
     }
     let kind = period.map(|period| MeasureKind::BurnRate { objective, period, window, long_window });
@@ -112,9 +107,9 @@ pub(super) fn against(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Sou
     let against = subject.node.choice(cx, Word::Against, AGAINST)?;
     if against.value == Against::Baseline {
         cx.report(
-            Diagnostic::new(Code::SupportNotYet, against.span(), "comparing with a baseline is not supported yet")
+            Diagnostic::new(Code::SupportNotYet, against.span(), "comparison with a baseline is not supported yet")
                 .label("needs an `experiment`")
-                .help("compare with the stable version today: `against=\"stable\"`"),
+                .help("compare with the stable version: `against=\"stable\"`"),
         );
     }
     Some(against)
@@ -124,21 +119,17 @@ fn figure(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<LatencyFigur
     match (node.property_span(Word::Percentile), node.property_span(Word::Under)) {
         (Some(percentile), Some(under)) => {
             cx.report(
-                Diagnostic::new(
-                    Code::CheckTwoFigures,
-                    under,
-                    "a latency is measured by `percentile=` or by `under=`, not both",
-                )
-                .label("the second figure")
-                .also(percentile, "the first figure")
-                .help("keep one, or make two slos of it"),
+                Diagnostic::new(Code::CheckTwoFigures, under, "`percentile=` and `under=` exclude each other")
+                    .label("second")
+                    .also(percentile, "first")
+                    .help("keep one of them, or declare two slos"),
             );
             None
         }
         (None, None) => {
             cx.report(
                 Diagnostic::new(Code::PropertyMissing, node.head(), "`latency` needs `percentile=` or `under=`")
-                    .label("what of the latency?")
+                    .label("neither is set")
                     .help("write `percentile=99` (the threshold is a duration), or `under=\"300ms\"` (the threshold is the share of requests that fast)"),
             );
             None
@@ -149,12 +140,15 @@ fn figure(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<LatencyFigur
             if !(1.0..100.0).contains(&value) {
                 let fraction = value > 0.0 && value < 1.0;
                 let help = if fraction {
-                    format!("it is counted in hundredths: write `percentile={}`", (value * 1e6).round() / 1e4)
+                    format!(
+                        "write the percentile as a number from 1 to 100: `percentile={}`",
+                        (value * 1e6).round() / 1e4
+                    )
                 } else {
                     "write `percentile=99`, or `percentile=99.9`".to_owned()
                 };
                 cx.report(
-                    Diagnostic::new(Code::ValueRange, percentile.span(), "a percentile lies between 1 and 100")
+                    Diagnostic::new(Code::ValueRange, percentile.span(), "a percentile must be between 1 and 100")
                         .label("out of range")
                         .help(help),
                 );
@@ -166,9 +160,9 @@ fn figure(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<LatencyFigur
             let under = node.get::<Duration>(cx, Word::Under)?;
             if under.value.is_zero() {
                 cx.report(
-                    Diagnostic::new(Code::ValueRange, under.span(), "no request takes no time")
+                    Diagnostic::new(Code::ValueRange, under.span(), "`under` must be greater than zero")
                         .label("zero")
-                        .help("write the bound under which a request counts as fast: `under=\"300ms\"`"),
+                        .help("write the latency below which a request counts as fast: `under=\"300ms\"`"),
                 );
                 return None;
             }
@@ -199,11 +193,11 @@ fn of_telemetry(
     }
     let word = subject.node.block.word();
     cx.report(
-        Diagnostic::new(Code::ProviderTelemetry, subject.node.head(), format!("`{word}` cannot know which series to read"))
+        Diagnostic::new(Code::ProviderTelemetry, subject.node.head(), format!("`{word}` needs a provider with `telemetry=`"))
             .label("a built-in measure")
-            .also(asked.endpoint.origin.span, "says no `telemetry=`")
-            .why("Istio, Linkerd, NGINX and the others name their series and labels differently.")
-            .help("add `telemetry=\"istio\"` (or linkerd, envoy-gateway, nginx-ingress, opentelemetry …) to the provider, or ask with a `query` of your own"),
+            .also(asked.endpoint.origin.span, "has no `telemetry=`")
+            .why("Istio, Linkerd, NGINX and the others use different names for their series and labels.")
+            .help("add `telemetry=\"istio\"` (or linkerd, envoy-gateway, nginx-ingress, opentelemetry …) to the provider, or write your own `query`"),
     );
     None
 }
@@ -214,11 +208,15 @@ fn built_in(cx: &mut Context<'_>, subject: &Subject<'_>, asked: &Asked) -> Optio
     if built_in.is_none() {
         let word = subject.node.block.word();
         cx.report(
-            Diagnostic::new(Code::SupportNotYet, subject.node.head(), format!("{} cannot answer `{word}`", asked.name))
-                .label("a built-in measure")
-                .also(asked.endpoint.origin.span, "the provider that is asked")
-                .why("A built-in measure reads series that a telemetry names, and this provider has no telemetry.")
-                .help("ask with a `query` of your own"),
+            Diagnostic::new(
+                Code::SupportNotYet,
+                subject.node.head(),
+                format!("{} does not support `{word}`", asked.name),
+            )
+            .label("a built-in measure")
+            .also(asked.endpoint.origin.span, "the provider of this query")
+            .why("A built-in measure needs the series names of a telemetry, and this provider has none.")
+            .help("write your own `query`"),
         );
     }
     built_in

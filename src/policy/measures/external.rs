@@ -26,11 +26,11 @@ pub(super) fn template(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Re
                     Diagnostic::new(
                         Code::CheckTemplateArgument,
                         text.span(),
-                        "a hash cannot stand inside other text here",
+                        "an argument cannot combine a hash with other text",
                     )
-                    .label("only the controller knows the hash")
-                    .why("The controller passes an argument as it is, or as a hash: it joins nothing.")
-                    .help("pass the hash alone: `hash=\"{{canary-hash}}\"`, and join the text in the template"),
+                    .label("the controller substitutes the hash")
+                    .why("The controller passes either a fixed text or a hash as an argument: it does not join them.")
+                    .help("pass only the hash: `hash=\"{{canary-hash}}\"`, and join the text in the template"),
                 );
                 continue;
             }

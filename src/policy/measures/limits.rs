@@ -107,11 +107,11 @@ fn written_in_the_template(cx: &mut Context<'_>, subject: &Subject<'_>) {
                 Diagnostic::new(
                     Code::CheckJudgesItself,
                     span,
-                    format!("`{word}` of a template is written in the template"),
+                    format!("`{word}` cannot be set on an existing template"),
                 )
                 .label("has no effect")
                 .also(subject.node.head(), "an existing template")
-                .help("leave it out, and set it in the template"),
+                .help("remove it, and set it in the template"),
             );
         }
     }
@@ -120,10 +120,10 @@ fn written_in_the_template(cx: &mut Context<'_>, subject: &Subject<'_>) {
 fn both_counts(cx: &mut Context<'_>, check: Reader<'_>) {
     if let (Some(count), Some(success)) = (check.property_span(Word::Count), check.property_span(Word::SuccessLimit)) {
         cx.report(
-            Diagnostic::new(Code::CheckLimits, success, "`success-limit` and `count` cannot stand together")
-                .label("ends the gate after good looks in a row")
-                .also(count, "ends it after so many looks")
-                .help("keep the one that should end the gate"),
+            Diagnostic::new(Code::CheckLimits, success, "`success-limit` and `count` exclude each other")
+                .label("ends the gate after consecutive successes")
+                .also(count, "ends it after this number of measurements")
+                .help("keep one of them"),
         );
     }
 }
@@ -138,7 +138,7 @@ fn interval(
         let interval = check.written::<Duration>(cx, Word::Interval)?;
         if interval.value.milliseconds() < 1000 {
             cx.report(
-                Diagnostic::new(Code::ValueRange, interval.span(), "an interval is at least one second")
+                Diagnostic::new(Code::ValueRange, interval.span(), "an interval must be at least one second")
                     .label("too short")
                     .help("write `interval=\"30s\"`"),
             );
@@ -146,11 +146,11 @@ fn interval(
         }
         if let Some(window) = kind.window().filter(|window| interval.value < window.value) {
             cx.report(
-                Diagnostic::new(Code::CheckOverlap, interval.span(), "the looks overlap: the interval is shorter than the window")
+                Diagnostic::new(Code::CheckOverlap, interval.span(), "the measurements overlap: the interval is shorter than the window")
                     .label(format!("every {}", interval.value))
-                    .also(window.span(), format!("looks back {}", window.value))
-                    .why("One burst of errors is counted by several looks, so that `failure-limit` tolerates less than it says.")
-                    .help(format!("leave `interval` out (it is then {}), or raise `failure-limit`", window.value)),
+                    .also(window.span(), format!("covers {}", window.value))
+                    .why("Several measurements count the same burst of errors, so `failure-limit` tolerates less than it says.")
+                    .help(format!("remove `interval` (the default is {}), or increase `failure-limit`", window.value)),
             );
         }
         return Some(interval);
@@ -170,10 +170,10 @@ fn no_data(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> O
     match (always_answers, check.property_span(Word::NoData)) {
         (Some(message), Some(span)) => {
             cx.report(
-                Diagnostic::new(Code::CheckNoDataOfAnswer, span, "`no-data` has no meaning here")
-                    .label("never happens")
+                Diagnostic::new(Code::CheckNoDataOfAnswer, span, "`no-data` has no effect here")
+                    .label("has no effect")
                     .also(subject.node.head(), message)
-                    .help("leave it out; a silent server is an error, and `error-limit` says how many are borne"),
+                    .help("remove it; a server that does not respond is an error, and `error-limit` sets how many are tolerated"),
             );
             None
         }
@@ -188,19 +188,19 @@ fn timeout(cx: &mut Context<'_>, check: Reader<'_>, on_fail: Sourced<OnFail>) ->
     match (on_fail.value, written) {
         (OnFail::Wait, None) => {
             cx.report(
-                Diagnostic::new(Code::CheckLimits, on_fail.span(), "a gate that waits needs to know how long")
-                    .label("waits for ever?")
-                    .why("A release that waits without an end blocks the next one.")
-                    .help("add `timeout=\"4h\"`: when it is over, the gate fails"),
+                Diagnostic::new(Code::CheckLimits, on_fail.span(), "`on-fail=\"wait\"` needs a `timeout=`")
+                    .label("waits without a limit")
+                    .why("A release that waits forever blocks the next one.")
+                    .help("add `timeout=\"4h\"`; after that time the gate fails"),
             );
             None
         }
         (OnFail::Wait, Some(_)) => check.whole_seconds(cx, Word::Timeout),
         (_, Some(span)) => {
             cx.report(
-                Diagnostic::new(Code::CheckLimits, span, "`timeout` belongs to a gate that waits")
+                Diagnostic::new(Code::CheckLimits, span, "`timeout` needs `on-fail=\"wait\"`")
                     .label("has no effect")
-                    .help("add `on-fail=\"wait\"`, or leave `timeout` out; a `job` and a `web` have a `timeout` of their own"),
+                    .help("add `on-fail=\"wait\"`, or remove `timeout`; `job` and `web` have their own `timeout`"),
             );
             None
         }
@@ -216,17 +216,20 @@ fn unreachable_limits(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits) 
         let mut diagnostic = Diagnostic::new(
             Code::CheckLimits,
             count.span(),
-            format!("{} looks can never be more than {} bad ones", count.value, limits.failure_limit.value),
+            format!(
+                "a count of {} must be greater than the failure limit of {}",
+                count.value, limits.failure_limit.value
+            ),
         )
-        .label("so many looks")
-        .why("The controller refuses such a metric while it measures, and that aborts the release.");
+        .label("number of measurements")
+        .why("The controller rejects such a metric only when the analysis runs, and then it aborts the release.");
         diagnostic = if check.has(Word::FailureLimit) {
-            diagnostic.also(limits.failure_limit.span(), "so many may be bad")
+            diagnostic.also(limits.failure_limit.span(), "tolerated failures")
         } else {
-            diagnostic.also(check.head(), format!("tolerates {} bad look by default", limits.failure_limit.value))
+            diagnostic.also(check.head(), format!("tolerates {} failure by default", limits.failure_limit.value))
         };
         cx.report(diagnostic.help(format!(
-            "write `count={}` or more, or a smaller `failure-limit`",
+            "write `count={}` or more, or reduce `failure-limit`",
             limits.failure_limit.value.saturating_add(1)
         )));
     }

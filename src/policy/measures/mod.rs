@@ -98,9 +98,15 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
             return None;
         }
         cx.report(
-            Diagnostic::new(Code::CheckNoMeasure, reader.head(), format!("`{} \"{}\"` measures nothing", block.word(), name.value.as_str()))
-                .label("no measure")
-                .help("say what is measured, in braces: `{ success-ratio window=\"5m\" }`, `{ query \"…\" }`, `{ web url=\"…\" }` …"),
+            Diagnostic::new(
+                Code::CheckNoMeasure,
+                reader.head(),
+                format!("`{} \"{}\"` has no measure", block.word(), name.value.as_str()),
+            )
+            .label("missing measure")
+            .help(
+                "add a measure in braces: `{ success-ratio window=\"5m\" }`, `{ query \"…\" }`, `{ web url=\"…\" }` …",
+            ),
         );
         return None;
     };

@@ -54,10 +54,10 @@ pub fn asked(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Asked> {
             Diagnostic::new(
                 Code::ProviderUnknownKind,
                 block.name_span(),
-                format!("the provider `{}` is of no kind", block.name().unwrap_or_default()),
+                format!("provider `{}` does not say what kind it is", block.name().unwrap_or_default()),
             )
-            .label("what answers?")
-            .help("write `{ prometheus address=\"http://…:9090\" }` behind it"),
+            .label("missing kind")
+            .help("add `{ prometheus address=\"http://…:9090\" }`"),
         );
         return None;
     };
@@ -68,12 +68,12 @@ pub fn asked(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Asked> {
             Diagnostic::new(
                 Code::SupportNotYet,
                 asked,
-                format!("measuring with `{}` is not supported yet", kind.word()),
+                format!("measurements from `{}` are not supported yet", kind.word()),
             )
-            .label(format!("asks `{}`", block.name().unwrap_or_default()))
-            .also(kind.keyword, "of this kind")
+            .label(format!("uses `{}`", block.name().unwrap_or_default()))
+            .also(kind.keyword, "this kind")
             .help(format!(
-                "today a query is answered by `{}`; `{}` need no provider",
+                "use `{}` for queries; `{}` need no provider",
                 answering.join("` or `"),
                 direct.join("` and `")
             )),
@@ -104,18 +104,21 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
         [] => {
             cx.report_unknown(
                 "",
-                Diagnostic::new(Code::ProviderMissing, subject.node.head(), "nobody is there to ask: there is no provider")
+                Diagnostic::new(Code::ProviderMissing, subject.node.head(), "this measurement needs a provider, and none is declared")
                     .label("needs a provider")
-                    .why("A measurement without an answer is an error, and too many errors in a row abort the release.")
+                    .why("A measurement that gets no answer is an error, and several errors in a row abort the release.")
                     .help("declare one at the top of the policy: `provider \"main\" { prometheus address=\"http://prometheus:9090\" telemetry=\"istio\" }`"),
             );
             None
         }
         several => {
-            let mut diagnostic =
-                Diagnostic::new(Code::ProviderMissing, subject.node.head(), "several providers could be asked")
-                    .label("which one?")
-                    .help(format!("say which: `provider=` {}", suggest::one_of(names)));
+            let mut diagnostic = Diagnostic::new(
+                Code::ProviderMissing,
+                subject.node.head(),
+                "this measurement needs `provider=`, because several providers are declared",
+            )
+            .label("ambiguous")
+            .help(format!("write `provider=` with {}", suggest::one_of(names)));
             for provider in several.iter().take(2) {
                 diagnostic = diagnostic.also(provider.name_span(), "one of them");
             }

@@ -47,11 +47,11 @@ pub(super) fn query(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read>
         Some(value) => question(cx, node, value, window.as_ref(), sees, provider),
         None => {
             if let Some(asked) = &asked {
-                let message = format!("a query of {} is its text", asked.name);
+                let message = format!("a {} query needs its text", asked.name);
                 cx.report(
                     Diagnostic::new(Code::QueryMissing, node.head(), message)
-                        .label("no text behind it")
-                        .help("write it right after the keyword: query #\"sum(rate(…[5m]))\"#"),
+                        .label("missing text")
+                        .help("write it after the keyword: query #\"sum(rate(…[5m]))\"#"),
                 );
             }
             None
@@ -61,10 +61,10 @@ pub(super) fn query(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read>
     for word in PROVIDER_SETTINGS.into_iter().filter(|word| !asked.declared.query_settings.contains(word)) {
         if let Some(span) = node.property_span(word) {
             cx.report(
-                Diagnostic::new(Code::QuerySetting, span, format!("`{word}` means nothing to {}", asked.name))
+                Diagnostic::new(Code::QuerySetting, span, format!("{} does not support `{word}`", asked.name))
                     .label("has no effect")
-                    .also(asked.endpoint.origin.span, "the provider that is asked")
-                    .help("leave it out"),
+                    .also(asked.endpoint.origin.span, "the provider of this query")
+                    .help("remove it"),
             );
         }
     }
@@ -97,11 +97,11 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
         && good.value.render() == total.value.render()
     {
         cx.report(
-            Diagnostic::new(Code::CheckCannotFail, good.span(), "good events and all events are the same query")
-                .label("as many as")
+            Diagnostic::new(Code::CheckCannotFail, good.span(), "`good=` and `total=` are the same query")
+                .label("the same as")
                 .also(total.span(), "these")
-                .why("The share is always 100 %: a gate that cannot fail looks like safety and is none.")
-                .help("let `good=` count only what went well"),
+                .why("The ratio is always 100 %. A gate that cannot fail protects nothing.")
+                .help("count only successful events in `good=`"),
         );
     }
     if let (Some(against), Some(good), Some(total), true) = (&against, &good, &total, told_apart) {
@@ -116,10 +116,10 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
     let asked = asked?;
     let Some(events) = &asked.endpoint.language.events else {
         cx.report(
-            Diagnostic::new(Code::SupportNotYet, node.head(), format!("{} cannot measure `events`", asked.name))
-                .label("needs a share of two queries")
-                .also(asked.endpoint.origin.span, "the provider that is asked")
-                .help("measure the share with one `query`"),
+            Diagnostic::new(Code::SupportNotYet, node.head(), format!("{} does not support `events`", asked.name))
+                .label("needs a ratio of two queries")
+                .also(asked.endpoint.origin.span, "the provider of this query")
+                .help("write one `query` that returns the ratio"),
         );
         return None;
     };
@@ -153,7 +153,7 @@ fn range(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Option<(Sourced<Durat
             let (range, step) = (range?, step?);
             if step.value.is_zero() || step.value > range.value {
                 cx.report(
-                    Diagnostic::new(Code::QueryRange, step.span(), "a step lies between one second and the range")
+                    Diagnostic::new(Code::QueryRange, step.span(), "`step` must be between one second and the range")
                         .label(format!("{}", step.value))
                         .also(range.span(), format!("{}", range.value))
                         .help("write a step that divides the range, such as `range=\"30m\" step=\"1m\"`"),
@@ -164,7 +164,7 @@ fn range(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Option<(Sourced<Durat
         }
         (Some(span), None) | (None, Some(span)) => {
             cx.report(
-                Diagnostic::new(Code::QueryRange, span, "`range` and `step` stand together")
+                Diagnostic::new(Code::QueryRange, span, "`range` and `step` must be used together")
                     .label("alone")
                     .help("write both: `range=\"30m\" step=\"1m\"`"),
             );

@@ -114,19 +114,19 @@ fn other_unit(value: &Value, word: Word, yields: Yields, node: Reader<'_>) -> Di
     let diagnostic = Diagnostic::new(
         Code::CheckThresholdUnit,
         value.blame(),
-        format!("`{measure}` yields {due}, and `{word}` must be one"),
+        format!("`{word}` must be {due}, because `{measure}` returns {due}"),
     )
     .label(format!("not {due}"))
-    .also(node.head(), format!("yields {due}"))
-    .why("A threshold in another unit than the value can only pass, or only fail.");
+    .also(node.head(), format!("returns {due}"))
+    .why("A threshold in the wrong unit always passes or always fails.");
     if matches!(yields, Yields::Number) && measure == Word::Query {
         return diagnostic.help(
-            "say what the query yields: `unit=\"ratio\"` (0..1) or `unit=\"percent\"` for a percentage, `unit=\"seconds\"` or \
+            "set the unit of the query: `unit=\"ratio\"` (0..1) or `unit=\"percent\"` for a percentage, `unit=\"seconds\"` or \
              `unit=\"milliseconds\"` for a duration",
         );
     }
     if matches!(yields, Yields::Share) && RelativePercent::parse(value.as_str().unwrap_or_default()).is_ok() {
-        return diagnostic.label("more than 100 %").help("a share is at most \"100%\"");
+        return diagnostic.label("more than 100 %").help("write at most \"100%\"");
     }
     let meant = match (yields, &value.scalar) {
         (Yields::Share | Yields::Comparison, Scalar::Number { value, .. }) => values::as_percent(*value),
@@ -134,5 +134,5 @@ fn other_unit(value: &Value, word: Word, yields: Yields, node: Reader<'_>) -> Di
         _ => None,
     };
     let example = meant.map_or_else(|| yields.example().to_owned(), |meant| format!("\"{meant}\""));
-    diagnostic.help(format!("write it as {due}: `{word}={example}`"))
+    diagnostic.help(format!("write {due}: `{word}={example}`"))
 }

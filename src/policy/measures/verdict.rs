@@ -42,12 +42,12 @@ pub(super) fn read(
             Diagnostic::new(
                 Code::CheckTwoVerdicts,
                 second_span,
-                format!("`{second}` and `{first}` cannot stand together"),
+                format!("`{second}` and `{first}` exclude each other"),
             )
-            .label("the second form of verdict")
-            .also(first_span, "the first")
-            .why("Which of the two decides would depend on the order in which the controller looks.")
-            .help("keep one: a range (`min`, `max`), `equals`, or conditions of your own"),
+            .label("second condition")
+            .also(first_span, "first")
+            .why("Which of the two decides would depend on the order in which the controller evaluates them.")
+            .help("keep one: a range (`min`, `max`), `equals`, or your own conditions"),
         );
         return None;
     }
@@ -62,16 +62,16 @@ fn judges_by_itself(cx: &mut Context<'_>, subject: &Subject<'_>, written: &[(Wor
     let Some(&(word, span)) = written.first() else { return Some(Verdict::ByItself) };
     let measure = subject.node.block.word();
     let (message, help) = match subject.providers.direct(measure).and_then(|direct| direct.verdict) {
-        Some(verdict) => (format!("a `{measure}` is judged by {}, not by `{word}`", verdict.by), verdict.instead),
+        Some(verdict) => (format!("a `{measure}` passes or fails by {}, not by `{word}`", verdict.by), verdict.instead),
         None => (
-            format!("`{word}` of a template is written in the template"),
-            "leave it out: its thresholds are written in the template",
+            format!("`{word}` cannot be set on an existing template"),
+            "remove it, and set the thresholds in the template",
         ),
     };
     cx.report(
         Diagnostic::new(Code::CheckJudgesItself, span, message)
             .label("has no effect")
-            .also(subject.node.head(), "judges by itself")
+            .also(subject.node.head(), "gives a verdict by itself")
             .help(help),
     );
     None
@@ -92,9 +92,9 @@ fn missing(subject: &Subject<'_>, yields: Yields, answer: Answer) -> Diagnostic 
         check.head(),
         format!("`{} \"{}\"` has no threshold", check.block.word(), check.block.name().unwrap_or_default()),
     )
-    .label("when is it good?")
-    .why("A metric without a condition is always Successful for the controller: the release would go on whatever it measures.")
-    .help(format!("say what must hold: `{example}`"))
+    .label("missing threshold")
+    .why("The controller treats a metric without a condition as always successful, so the release would continue regardless of the value.")
+    .help(format!("add a threshold: `{example}`"))
 }
 
 fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
@@ -109,15 +109,11 @@ fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Opt
         && size(min.value) > size(max.value)
     {
         cx.report(
-            Diagnostic::new(
-                Code::CheckCannotPass,
-                max.span(),
-                "`max` is less than `min`: nothing can lie between them",
-            )
-            .label("the upper bound")
-            .also(min.span(), "the lower bound")
-            .why("Every look would fail, and every release would be aborted.")
-            .help("exchange the two"),
+            Diagnostic::new(Code::CheckCannotPass, max.span(), "`max` is less than `min`, so no value can pass")
+                .label("the upper bound")
+                .also(min.span(), "the lower bound")
+                .why("Every measurement would fail, and every release would be aborted.")
+                .help("swap the two values"),
         );
         return None;
     }
@@ -153,14 +149,10 @@ fn always_passes(
         _ => idle_min.and(idle_max),
     }?;
     Some(
-        Diagnostic::new(
-            Code::CheckCannotFail,
-            idle.span(),
-            "this check can only pass: every value meets its threshold",
-        )
-        .label("every value meets this")
-        .why("A gate that cannot fail looks like safety and is none.")
-        .help("write the value that a good version reaches and a bad one does not"),
+        Diagnostic::new(Code::CheckCannotFail, idle.span(), "this check cannot fail: every value meets its threshold")
+            .label("every value meets this")
+            .why("A gate that cannot fail looks like protection but protects nothing.")
+            .help("write a threshold that a good version meets and a bad one does not"),
     )
 }
 
@@ -176,10 +168,14 @@ fn equals(cx: &mut Context<'_>, subject: &Subject<'_>, answer: Answer) -> Option
     };
     if answer != Answer::Value && !matches!(scalar, Scalar::Integer(_) | Scalar::Number { .. }) {
         cx.report(
-            Diagnostic::new(Code::CheckThresholdUnit, value.blame(), "this measure yields numbers, and this is none")
-                .label("never equal")
-                .also(subject.node.head(), "yields numbers")
-                .help("compare with a number, or use `min=` and `max=`"),
+            Diagnostic::new(
+                Code::CheckThresholdUnit,
+                value.blame(),
+                "this measure returns numbers, but this is not a number",
+            )
+            .label("never equal")
+            .also(subject.node.head(), "returns numbers")
+            .help("compare with a number, or use `min=` and `max=`"),
         );
         return None;
     }
@@ -197,14 +193,10 @@ fn conditions(cx: &mut Context<'_>, subject: &Subject<'_>, answer: Answer) -> Op
         }
         if sound && !expression::looks_at_result(&text.value) {
             cx.report(
-                Diagnostic::new(
-                    Code::CheckCannotFail,
-                    text.span(),
-                    format!("this `{word}` does not look at the result"),
-                )
-                .label("the same whatever is measured")
-                .why("A gate that cannot fail looks like safety and is none.")
-                .help("write a condition on `result`"),
+                Diagnostic::new(Code::CheckCannotFail, text.span(), format!("this `{word}` does not use the result"))
+                    .label("always the same")
+                    .why("A gate that cannot fail looks like protection but protects nothing.")
+                    .help("write a condition on `result`"),
             );
         }
         sound.then_some(text)

@@ -24,7 +24,7 @@ pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &[Router]) 
                     cx,
                     block.head(),
                     &shown(block.block),
-                    "Without a router the share of pods is the share of traffic, and nobody can tell requests apart.",
+                    "Without a router the share of traffic is the share of pods, and requests cannot be distinguished.",
                 );
             }
         }
@@ -55,15 +55,15 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>]) -> Opti
         block.required::<Percent>(
             cx,
             Word::Share,
-            "The share sizes the canary: too few pods for the requests that come would answer them with errors.",
+            "The share determines the number of canary pods. Too few pods would answer the requests with errors.",
         )
     };
     if let Some(share) = share.as_ref().filter(|share| share.value == Percent::ZERO) {
         cx.report(
-            Diagnostic::new(Code::AudienceShare, share.span(), "an audience that is no part of the traffic")
+            Diagnostic::new(Code::AudienceShare, share.span(), "the share of an audience must be greater than zero")
                 .label("nobody")
-                .why("The canary is sized by it, and would have no pods for the requests that come all the same.")
-                .help("write the part of all requests that it is, rounded up, such as `\"1%\"`"),
+                .why("The share determines the number of canary pods: there would be none for the requests that arrive anyway.")
+                .help("write its share of all requests, rounded up, such as `\"1%\"`"),
         );
     }
     let members = match any {
@@ -92,20 +92,20 @@ fn matching(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission) -> Op
             Diagnostic::new(
                 Code::AudienceEmpty,
                 block.head(),
-                format!("{} does not say which requests it means", shown(block.block)),
+                format!("{} does not say which requests belong to it", shown(block.block)),
             )
-            .label("matches everything")
-            .why("A route without a condition takes all traffic, whatever the weight says.")
-            .help("write a condition, such as `{ header \"X-Staff\" exact=\"yes\" }`"),
+            .label("matches all requests")
+            .why("A route without a condition matches all traffic, regardless of the weight.")
+            .help("add a matcher, such as `{ header \"X-Staff\" exact=\"yes\" }`"),
         );
         return None;
     }
     if let Some(source) = block.child(Word::Source) {
         cx.report(
-            Diagnostic::new(Code::AudienceMatcher, source.block.keyword, "`source` is not there with `gateway-api`")
+            Diagnostic::new(Code::AudienceMatcher, source.block.keyword, "`gateway-api` does not support `source`")
                 .label("Istio only")
-                .why("A Gateway API route does not know which pod calls.")
-                .help("let callers send a header, and match that"),
+                .why("A Gateway API route cannot identify the calling pod.")
+                .help("let callers send a header, and match the header"),
         );
     }
     if admission == Admission::Staged {
@@ -116,14 +116,10 @@ fn matching(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission) -> Op
         ];
         for (span, what) in places.into_iter().flatten() {
             cx.report(
-                Diagnostic::new(
-                    Code::AudiencePinnedOnly,
-                    span,
-                    format!("a staged audience cannot be told by its {what}"),
-                )
-                .label("pinned audiences only")
-                .why("The controller admits an audience by a header route, which looks at headers alone.")
-                .help("match a header or a cookie, or write `pinned=\"canary\"` for a route that is always there"),
+                Diagnostic::new(Code::AudiencePinnedOnly, span, format!("a staged audience cannot match its {what}"))
+                    .label("pinned audiences only")
+                    .why("The controller admits an audience with a header route, which only matches headers.")
+                    .help("match a header or a cookie, or write `pinned=\"canary\"` for a permanent route"),
             );
         }
     }
@@ -139,29 +135,25 @@ fn members_of_any(
 ) -> Option<Members> {
     if let Some(other) = block.block.children.iter().find(|child| child.word() != Word::Any) {
         cx.report(
-            Diagnostic::new(
-                Code::AudienceAny,
-                other.keyword,
-                "an audience joins others by `any`, or has matchers of its own: not both",
-            )
-            .label("a matcher")
-            .also(any.block.keyword, "and `any`")
-            .help("put the matchers into an audience of their own, and name it in `any`"),
+            Diagnostic::new(Code::AudienceAny, other.keyword, "`any` and matchers exclude each other")
+                .label("a matcher")
+                .also(any.block.keyword, "and `any`")
+                .help("move the matchers to another audience, and name it in `any`"),
         );
     }
     for word in [Word::Host, Word::Path] {
         if let Some(span) = block.property_span(word) {
             cx.report(
-                Diagnostic::new(Code::AudienceAny, span, format!("`{word}=` and `any` do not go together"))
+                Diagnostic::new(Code::AudienceAny, span, format!("`{word}=` and `any` exclude each other"))
                     .label("a matcher")
                     .also(any.block.keyword, "and `any`")
-                    .help("put it into an audience of its own, and name that in `any`"),
+                    .help("move it to another audience, and name that in `any`"),
             );
         }
     }
     if admission != Admission::Staged {
         cx.report(
-            Diagnostic::new(Code::AudienceAny, block.span_of(Word::Pinned), "a joined audience cannot be pinned")
+            Diagnostic::new(Code::AudienceAny, block.span_of(Word::Pinned), "an audience with `any` cannot be pinned")
                 .label("pinned")
                 .also(any.block.keyword, "joins others")
                 .help("write `pinned=` on each of its members"),
@@ -179,9 +171,9 @@ fn members_of_any(
         if let Some(first) = members.iter().find(|other| other.value == member.value) {
             cx.report(
                 Diagnostic::new(Code::AudienceAny, member.span(), "this audience is named twice")
-                    .label("the second time")
-                    .also(first.span(), "the first")
-                    .help("name it once"),
+                    .label("second")
+                    .also(first.span(), "first")
+                    .help("remove one of them"),
             );
             continue;
         }
@@ -189,9 +181,9 @@ fn members_of_any(
     }
     if members.is_empty() && sound {
         cx.report(
-            Diagnostic::new(Code::AudienceAny, any.block.keyword, "`any` joins no audience")
-                .label("names none")
-                .help("name the audiences that it joins"),
+            Diagnostic::new(Code::AudienceAny, any.block.keyword, "`any` names no audience")
+                .label("no names")
+                .help("name the audiences to join"),
         );
         return None;
     }
@@ -232,7 +224,7 @@ fn members_are_plain(cx: &mut Context<'_>, audiences: &[Option<Audience>]) {
         for member in members {
             let Some(Some(other)) = audiences.get(member.value.0) else { continue };
             let problem = match (&other.members, other.admission) {
-                (Members::Any(_), _) => "joins others itself",
+                (Members::Any(_), _) => "has `any` itself",
                 (_, Admission::PinnedToCanary | Admission::PinnedToStable) => "is pinned",
                 _ => continue,
             };
@@ -244,8 +236,8 @@ fn members_are_plain(cx: &mut Context<'_>, audiences: &[Option<Audience>]) {
                 )
                 .label(problem)
                 .also(other.origin.span, "declared here")
-                .why("Each member gets a header route of its own when a stage admits the joined audience.")
-                .help("name audiences that have matchers of their own and are not pinned"),
+                .why("Each member gets its own header route when a stage admits the joined audience.")
+                .help("name audiences that have matchers and are not pinned"),
             );
         }
     }

@@ -22,14 +22,10 @@ pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name
     let existing = block.flag(cx, Word::Existing);
     if let (Some(existing), Some(file)) = (existing, block.property_span(Word::File)) {
         cx.report(
-            Diagnostic::new(
-                Code::AutoscalerSource,
-                file,
-                "an autoscaler is in a file, or it exists out of reach: not both",
-            )
-            .label("in this file")
-            .also(existing.span, "out of reach")
-            .help("keep one of the two"),
+            Diagnostic::new(Code::AutoscalerSource, file, "`file=` and `existing=` exclude each other")
+                .label("this file")
+                .also(existing.span, "already exists")
+                .help("keep one of them"),
         );
     }
     let (own_name, scaled_object) = (own_name?, scaled_object?);
@@ -42,14 +38,10 @@ pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name
     } else {
         if scaled_object.value {
             cx.report(
-                Diagnostic::new(
-                    Code::AutoscalerSource,
-                    scaled_object.span(),
-                    "a ScaledObject is not written by canaryc",
-                )
-                .label("needs `file=` or `existing=`")
-                .why("Its triggers are KEDA's own, and have no words here.")
-                .help("write `file=\"scaledobject.yaml\"`: its target is set to the Rollout"),
+                Diagnostic::new(Code::AutoscalerSource, scaled_object.span(), "canaryc cannot write a ScaledObject")
+                    .label("needs `file=` or `existing=`")
+                    .why("Its triggers are specific to KEDA, and the language has no keywords for them.")
+                    .help("write `file=\"scaledobject.yaml\"`; canaryc sets its target to the Rollout"),
             );
             return None;
         }
@@ -60,11 +52,11 @@ pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name
 }
 
 fn emitted(cx: &mut Context<'_>, block: Reader<'_>) -> Option<(Sourced<u32>, AutoscalerSource)> {
-    let min = block.required::<u32>(cx, Word::Min, "The smallest fleet decides what a stage can show.");
-    let max = block.required::<u32>(cx, Word::Max, "Without a bound a fault could fill the cluster with pods.");
+    let min = block.required::<u32>(cx, Word::Min, "The minimum number of pods determines which weights are possible.");
+    let max = block.required::<u32>(cx, Word::Max, "Without a maximum, a fault could fill the cluster with pods.");
     if !block.has(Word::Cpu) && !block.has(Word::Memory) {
         cx.report(
-            Diagnostic::new(Code::AutoscalerTarget, block.block.keyword, "what does the autoscaler follow?")
+            Diagnostic::new(Code::AutoscalerTarget, block.block.keyword, "an autoscaler needs a target")
                 .label("neither `cpu` nor `memory`")
                 .why("An autoscaler without a target never changes the number of pods.")
                 .help("write `cpu=\"80%\"`"),
@@ -78,12 +70,12 @@ fn emitted(cx: &mut Context<'_>, block: Reader<'_>) -> Option<(Sourced<u32>, Aut
             Diagnostic::new(
                 Code::AutoscalerBounds,
                 min.span(),
-                format!("the least is {} pods and the most {}", min.value, max.value),
+                format!("`min` is {} but `max` is {}", min.value, max.value),
             )
-            .label("more than the most")
-            .also(max.span(), "the most")
-            .why("The API server refuses such an autoscaler.")
-            .help("write a `min` that is no larger than `max`"),
+            .label("greater than `max`")
+            .also(max.span(), "`max`")
+            .why("The API server rejects such an autoscaler.")
+            .help("write a `min` that is not greater than `max`"),
         );
     }
     Some((min, AutoscalerSource::Emitted { max, cpu, memory }))
@@ -93,9 +85,13 @@ fn utilisation(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<So
     let target = block.get::<Percent>(cx, word)?;
     if target.value.whole().is_none_or(|whole| whole == 0) {
         cx.report(
-            Diagnostic::new(Code::AutoscalerTarget, target.span(), "an autoscaler follows whole percents, from 1% on")
-                .label("not a whole percent")
-                .help("write `\"80%\"` or the like"),
+            Diagnostic::new(
+                Code::AutoscalerTarget,
+                target.span(),
+                "the target of an autoscaler must be a whole percentage of at least 1%",
+            )
+            .label("not a whole percentage")
+            .help("write a whole percentage such as `\"80%\"`"),
         );
     }
     Some(target)
@@ -109,12 +105,12 @@ fn owned_elsewhere(cx: &mut Context<'_>, block: Reader<'_>, words: &[Word], owne
             Diagnostic::new(
                 Code::AutoscalerSource,
                 span,
-                format!("`{word}=` is said by the autoscaler's own manifest"),
+                format!("`{word}=` belongs in the manifest of the autoscaler"),
             )
-            .label("a second owner")
-            .also(owner, "the autoscaler is not ours to write")
-            .why("Two owners of one field disagree sooner or later.")
-            .help("leave it out here"),
+            .label("set twice")
+            .also(owner, "canaryc does not write this autoscaler")
+            .why("Two sources for one field disagree sooner or later.")
+            .help("remove it here"),
         );
     }
 }

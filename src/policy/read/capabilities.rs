@@ -34,8 +34,8 @@ fn lacks(implementation: &str) -> &'static [Feature] {
 impl Feature {
     const fn shown(self) -> &'static str {
         match self {
-            Self::HeaderRegex => "headers matched by a prefix or a regular expression",
-            Self::PathRegex => "paths matched by a regular expression",
+            Self::HeaderRegex => "header matches by prefix or regular expression",
+            Self::PathRegex => "path matches by regular expression",
             Self::Query => "query parameters",
             Self::Grpc => "GRPCRoutes",
             Self::Tcp => "TCPRoutes",
@@ -46,9 +46,9 @@ impl Feature {
     const fn help(self) -> &'static str {
         match self {
             Self::HeaderRegex => {
-                "match the header by `exact=`; a cookie needs a regular expression and cannot be matched here"
+                "match the header with `exact=`; cookies need a regular expression and are not supported"
             }
-            Self::PathRegex => "match the path by `match=\"prefix\"` or `match=\"exact\"`",
+            Self::PathRegex => "match the path with `match=\"prefix\"` or `match=\"exact\"`",
             Self::Query => "match a header, a host or a path",
             Self::Grpc | Self::Tcp | Self::Tls => "use an `http` route",
         }
@@ -64,11 +64,11 @@ pub fn judge(cx: &mut Context<'_>, implementation: &Sourced<Text>, audiences: &[
                 Diagnostic::new(
                     Code::RouterImplementation,
                     span,
-                    format!("`{}` does not do {}", implementation.value, feature.shown()),
+                    format!("`{}` does not support {}", implementation.value, feature.shown()),
                 )
-                .label("not done there")
+                .label("not supported")
                 .also(implementation.span(), "the implementation")
-                .why("The route would be accepted by the API server and ignored by the gateway.")
+                .why("The API server would accept the route, but the gateway would ignore it.")
                 .help(feature.help()),
             );
         }

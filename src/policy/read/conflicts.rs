@@ -72,19 +72,19 @@ fn one_header_each(cx: &mut Context<'_>, managed: &[(&Audience, Span)]) {
             });
             let Some((other, first)) = earlier else { continue };
             let help = if header.name.value.eq_ignore_ascii_case("cookie") {
-                "tell one of them by a header, or put both values into one audience by a regular expression"
+                "match one of them by a header, or match both values in one audience with a regular expression"
             } else {
-                "use another header for one of them, or put both values into one audience by a regular expression"
+                "use another header for one of them, or match both values in one audience with a regular expression"
             };
             cx.report(
                 Diagnostic::new(
                     Code::AudienceSharedHeader,
                     header.origin.span,
-                    format!("the audiences `{}` and `{}` are told by one header, `{}`", other.name.value, audience.name.value, header.name.value),
+                    format!("audiences `{}` and `{}` match on the same header `{}`", other.name.value, audience.name.value, header.name.value),
                 )
-                .label("the second")
-                .also(first.origin.span, "the first")
-                .why("The Gateway API plugin tells its rules apart by the header's name: admitting the second would replace the first.")
+                .label("second")
+                .also(first.origin.span, "first")
+                .why("The Gateway API plugin identifies its rules by the name of the header: admitting the second audience would replace the first.")
                 .help(help),
             );
             break;
@@ -107,21 +107,21 @@ fn managed_names(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[
             let first = other.name.value.as_str();
             if numbered(first, name) || numbered(name, first) {
                 cx.report(
-                    Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("the names `{first}` and `{name}` run into each other"))
-                        .label("one of two")
-                        .also(other.name.span(), "the other")
-                        .why("The plugin numbers the rules of an audience, so that it would take a rule of one for a rule of the other and delete it.")
-                        .help("give one of them a name that does not end in a hyphen and a number"),
+                    Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("the names `{first}` and `{name}` collide"))
+                        .label("one name")
+                        .also(other.name.span(), "the other name")
+                        .why("The plugin appends numbers to the rules of an audience. It would mistake a rule of one for a rule of the other and delete it.")
+                        .help("rename one of them: the name must not end in a hyphen and a number"),
                 );
             }
         }
         if let Some(route) = routes.iter().find(|route| route.name.value == audience.name.value) {
             cx.report(
-                Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("an audience and a route are both called `{name}`"))
+                Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("an audience and a route have the same name `{name}`"))
                     .label("the audience")
                     .also(route.name.span(), "the route")
-                    .why("The header route that the controller makes bears the audience's name, and removing it must not touch a route of yours.")
-                    .help("give one of them another name"),
+                    .why("The controller creates a header route with the name of the audience. When it removes that route, it must not remove yours.")
+                    .help("rename one of them"),
             );
         }
         for route in routes {
@@ -136,12 +136,12 @@ fn managed_names(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[
                     Diagnostic::new(
                         Code::AudienceManagedName,
                         audience.name.span(),
-                        format!("a rule of your route is called as the audience `{name}`"),
+                        format!("a rule of your route has the same name as audience `{name}`"),
                     )
                     .label("the audience")
                     .also(rule.origin.span, "the rule")
-                    .why("The plugin takes a rule of that name for one of its own and deletes it.")
-                    .help("give one of them another name"),
+                    .why("The plugin mistakes a rule with that name for one of its own and deletes it.")
+                    .help("rename one of them"),
                 );
             }
         }
@@ -159,12 +159,12 @@ fn somewhere_to_match(cx: &mut Context<'_>, managed: &[(&Audience, Span)], route
             Diagnostic::new(
                 Code::AudienceNoHeaders,
                 *admitted,
-                format!("no route of this release can tell the audience `{}`", audience.name.value),
+                format!("no route of this release can match audience `{}`", audience.name.value),
             )
             .label("admitted here")
-            .also(first.kind.span(), "sees connections, not requests")
-            .why("Headers are seen by HTTP and gRPC routes alone.")
-            .help("add an `http` or `grpc` route, or leave the audience out"),
+            .also(first.kind.span(), "handles connections, not requests")
+            .why("Only HTTP and gRPC routes can match headers.")
+            .help("add an `http` or `grpc` route, or remove the audience"),
         );
     }
 }
@@ -208,14 +208,11 @@ fn never_admitted(
             Diagnostic::new(
                 Code::AudienceNeverAdmitted,
                 audience.name.span(),
-                format!("no stage admits the audience `{}`", audience.name.value),
+                format!("no stage admits audience `{}`", audience.name.value),
             )
             .label("never admitted")
-            .why("Its requests are split by weight as all others are.")
-            .help(format!(
-                "write `stage audience=\"{}\" pause=\"30m\"`, or leave the audience out",
-                audience.name.value
-            )),
+            .why("Its requests are split by weight like all other requests.")
+            .help(format!("write `stage audience=\"{}\" pause=\"30m\"`, or remove the audience", audience.name.value)),
         );
     }
 }
@@ -246,15 +243,12 @@ fn overlaps(cx: &mut Context<'_>, audiences: &[Option<Audience>], managed: &[(&A
             Diagnostic::new(
                 Code::AudienceOverlap,
                 stable.origin.span,
-                format!("a request can belong to `{}` and to `{}`", stable.name.value, canary.name.value),
+                format!("the same request can match `{}` and `{}`", stable.name.value, canary.name.value),
             )
-            .label("kept on the stable version")
-            .also(canary.origin.span, "meets the new version")
-            .why("Both are told by as many headers, so that the gateway lets the older route win, whatever you mean.")
-            .help(format!(
-                "add a condition to `{}`, so that it takes precedence, or tell it by a host",
-                stable.name.value
-            )),
+            .label("pinned to the stable version")
+            .also(canary.origin.span, "reaches the canary")
+            .why("Both match the same number of headers, so the gateway prefers the older route.")
+            .help(format!("add a matcher to `{}` to give it precedence, or match a host", stable.name.value)),
         );
     }
 }
@@ -271,12 +265,12 @@ fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audien
             Diagnostic::new(
                 Code::AudienceManagedName,
                 audience.name.span(),
-                format!("the route of this audience is called `{name}`, as another route is"),
+                format!("the route of this audience has the same name `{name}` as another route"),
             )
-            .label(format!("makes the route `{name}`"))
+            .label(format!("creates the route `{name}`"))
             .also(route.name.span(), "the other route")
-            .why("One of the two would overwrite the other.")
-            .help("give one of them another name"),
+            .why("One of the two would replace the other.")
+            .help("rename one of them"),
         );
     }
     let has = |kind: RouteKind| routes.iter().any(|route| route.kind.value == kind);
@@ -288,29 +282,30 @@ fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audien
             Diagnostic::new(
                 Code::AudienceNoHeaders,
                 audience.origin.span,
-                "no route of this release can tell requests apart",
+                "no route of this release can match requests",
             )
             .label("needs an `http` or `grpc` route")
-            .why("TCP and TLS routes see connections, not requests.")
-            .help("add an `http` or `grpc` route, or leave the audience out"),
+            .why("TCP and TLS routes handle connections, not requests.")
+            .help("add an `http` or `grpc` route, or remove the audience"),
         );
         return;
     }
     let Some(matchers) = matchers(audience).filter(|matchers| !matchers.seen_by(RouteKind::Grpc)) else { return };
     let path = matchers.path.as_ref().map(|path| (path.span(), "a path"));
-    let Some((span, what)) = path.or_else(|| Some((matchers.queries.first()?.origin.span, "a parameter of the URL")))
-    else {
+    let Some((span, what)) = path.or_else(|| Some((matchers.queries.first()?.origin.span, "a query parameter"))) else {
         return;
     };
     cx.report(
         Diagnostic::new(
             Code::AudienceNoHeaders,
             span,
-            format!("no route of this release can tell the audience `{}` by {what}", audience.name.value),
+            format!("no route of this release can match audience `{}` by {what}", audience.name.value),
         )
-        .label("not seen by a `grpc` route")
-        .why("A GRPCRoute sees the method and the headers of a call; without the condition it would take every call.")
-        .help("tell the audience by a `header` or a `host=`, or add an `http` route"),
+        .label("not supported by a `grpc` route")
+        .why(
+            "A GRPCRoute matches the method and the headers of a call. Without this matcher it would match every call.",
+        )
+        .help("match a `header` or a `host=`, or add an `http` route"),
     );
 }
 

@@ -41,18 +41,14 @@ fn read_gates(cx: &mut Context<'_>, stage: Reader<'_>) -> Vec<Gate> {
 pub fn checks(cx: &mut Context<'_>, block: Reader<'_>, word: &str) -> Vec<Sourced<CheckId>> {
     if block.block.arguments.is_empty() {
         cx.report(
-            Diagnostic::new(
-                Code::GateEmpty,
-                block.block.keyword,
-                format!("this `{word}` names nothing that must hold"),
-            )
-            .label("names nothing")
-            .why(if word == "gate" {
-                "An analysis without a measurement never ends, and the release waits for ever."
-            } else {
-                "The controller would measure nothing, and every version would pass."
-            })
-            .help(format!("name an `slo` or a `check`: `{word} \"availability\"`")),
+            Diagnostic::new(Code::GateEmpty, block.block.keyword, format!("this `{word}` names no checks"))
+                .label("no names")
+                .why(if word == "gate" {
+                    "An analysis without measurements never ends, so the release waits forever."
+                } else {
+                    "The controller would measure nothing, and every version would pass."
+                })
+                .help(format!("name an `slo` or a `check`: `{word} \"availability\"`")),
         );
         return Vec::new();
     }
@@ -73,11 +69,11 @@ pub fn checks(cx: &mut Context<'_>, block: Reader<'_>, word: &str) -> Vec<Source
 
 fn named_twice(cx: &mut Context<'_>, first: Span, second: Span) {
     cx.report(
-        Diagnostic::new(Code::GateTwice, second, "this is named twice")
-            .label("the second time")
-            .also(first, "the first")
-            .why("Both would be measured in one analysis, in which names must be unique; it fails, and the release is aborted.")
-            .help("name it once"),
+        Diagnostic::new(Code::GateTwice, second, "duplicate name")
+            .label("second")
+            .also(first, "first")
+            .why("Names in one analysis must be unique. Otherwise the analysis fails and the release is aborted.")
+            .help("remove one of them"),
     );
 }
 
@@ -92,7 +88,7 @@ fn unknown(cx: &mut Context<'_>, name: &Sourced<Text>) {
     }
     if known.is_empty() {
         diagnostic = diagnostic.help(format!(
-            "declare it: `slo \"{}\" min=\"99.5%\" {{ success-ratio window=\"5m\" }}`, or include the file that does",
+            "declare it, as in `slo \"{}\" min=\"99.5%\" {{ success-ratio window=\"5m\" }}`, or include the file that declares it",
             name.value
         ));
     }
@@ -138,11 +134,11 @@ fn first_exposing(
             Diagnostic::new(
                 Code::WatchNothingExposed,
                 block.head(),
-                "no stage exposes users, so that there is nothing to watch",
+                "there is nothing to watch, because no stage exposes users",
             )
-            .label("sees no request of the new version")
-            .why("The release goes from no traffic to all of it at once.")
-            .help("give a stage a `weight=` or an `audience=`"),
+            .label("measures no requests")
+            .why("The release goes from no traffic to all traffic at once.")
+            .help("add a `weight=` or an `audience=` to a stage"),
         );
     }
     found.map(|index| Sourced::new(StageId(index), Origin::default_of(block.head())))

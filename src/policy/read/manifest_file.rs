@@ -31,11 +31,11 @@ pub fn objects(cx: &mut Context<'_>, value: &Value) -> Option<Vec<Object>> {
     cx.append(found);
     if objects.is_empty() {
         if !failed {
-            let message = format!("`{}` holds no object", source.path.display());
+            let message = format!("`{}` contains no object", source.path.display());
             cx.report(
                 Diagnostic::new(Code::ManifestEmpty, value.blame(), message)
                     .label("an empty manifest")
-                    .help("name the file that holds it"),
+                    .help("name the file that contains it"),
             );
         }
         return None;
@@ -52,9 +52,9 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
         let mut held: Vec<&str> = objects.iter().map(Object::kind).collect();
         held.dedup();
         cx.report(
-            Diagnostic::new(Code::ManifestNoSuchObject, value.blame(), format!("`{shown}` holds no {kinds}"))
-                .label(format!("holds {}", held.join(", ")))
-                .help("name the file that holds it"),
+            Diagnostic::new(Code::ManifestNoSuchObject, value.blame(), format!("`{shown}` contains no {kinds}"))
+                .label(format!("contains {}", held.join(", ")))
+                .help("name the file that contains it"),
         );
         return None;
     }
@@ -67,15 +67,15 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
             let mut diagnostic = Diagnostic::new(
                 Code::ManifestNoSuchObject,
                 value.blame(),
-                format!("`{shown}` holds no {kinds} named `{name}`"),
+                format!("`{shown}` contains no {kinds} named `{name}`"),
             )
-            .label(format!("holds {}", suggest::one_of(names.iter().copied())))
+            .label(format!("contains {}", suggest::one_of(names.iter().copied())))
             .help(match suggest::nearest(name, names.iter().copied()) {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => format!("name it: `name=\"{}\"`", names.first().unwrap_or(&"…")),
+                None => format!("write `name=\"{}\"`", names.first().unwrap_or(&"…")),
             });
             if let Some(span) = wanted.named_at.filter(|span| *span != value.blame()) {
-                diagnostic = diagnostic.also(span, "asked for here");
+                diagnostic = diagnostic.also(span, "required here");
             }
             cx.report(diagnostic);
             None
@@ -86,10 +86,10 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
                 Diagnostic::new(
                     Code::ManifestNoSuchObject,
                     value.blame(),
-                    format!("`{shown}` holds several objects of the kind {kinds}, and none has the release's name"),
+                    format!("`{shown}` contains several objects of kind {kinds}, and none has the name of the release"),
                 )
-                .label("which one is meant?")
-                .help(format!("say `name=` with {}", suggest::one_of(names))),
+                .label("ambiguous")
+                .help(format!("write `name=` with {}", suggest::one_of(names))),
             );
             None
         }
@@ -104,12 +104,12 @@ pub fn same_namespace(cx: &mut Context<'_>, object: &Object, named: Span) {
         return;
     }
     let span = object.root.at(&["metadata", "namespace"]).map_or(object.root.origin.span, |field| field.origin.span);
-    let message = format!("this {} is in the namespace `{file}`, and the release in `{ours}`", object.kind());
+    let message = format!("this {} is in namespace `{file}`, but the release is in `{ours}`", object.kind());
     cx.report(
         Diagnostic::new(Code::ManifestNamespace, named, message)
             .label("this file")
-            .also(span, "its namespace")
+            .also(span, "the namespace of the release")
             .why("A Rollout finds its workload, its Services and its routes only in its own namespace.")
-            .help(format!("write `namespace=\"{file}\"` on the release, or leave the namespace out of the file")),
+            .help(format!("write `namespace=\"{file}\"` on the release, or remove the namespace from the file")),
     );
 }

@@ -28,11 +28,11 @@ pub fn matchers(cx: &mut Context<'_>, audience: Reader<'_>) -> Option<Matchers> 
         };
         if let Some(first) = headers.iter().find(|other| other.name.value.eq_ignore_ascii_case(&matcher.name.value)) {
             cx.report(
-                Diagnostic::new(Code::AudienceHeaderTwice, matcher.origin.span, format!("the header `{}` is matched twice in one audience", matcher.name.value))
-                    .label("the second")
-                    .also(first.origin.span, "the first")
-                    .why("A route looks at each header once and passes over the second condition, so that the audience would be larger than you mean.")
-                    .help("match it once, by a regular expression if it must hold two things; `any` joins two audiences"),
+                Diagnostic::new(Code::AudienceHeaderTwice, matcher.origin.span, format!("header `{}` is matched twice in one audience", matcher.name.value))
+                    .label("second")
+                    .also(first.origin.span, "first")
+                    .why("A route evaluates each header once and ignores the second condition, so the audience would be larger than intended.")
+                    .help("match it once, with a regular expression for two conditions; to match either of two values, join two audiences with `any`"),
             );
         }
         headers.push(matcher);
@@ -58,10 +58,10 @@ pub fn header(cx: &mut Context<'_>, block: Reader<'_>) -> Option<HeaderMatcher> 
             Diagnostic::new(
                 Code::AudienceHeaderName,
                 matcher.name.span(),
-                format!("`{}` cannot be the name of a header", matcher.name.value),
+                format!("`{}` is not a valid header name", matcher.name.value),
             )
-            .label("no header name")
-            .why("No request can carry such a header, and the API server refuses the route.")
+            .label("not a header name")
+            .why("No request can have such a header, and the API server rejects the route.")
             .help("use letters, digits and hyphens, such as `\"X-Staff\"`"),
         );
         return None;
@@ -76,11 +76,11 @@ fn cookie(cx: &mut Context<'_>, block: Reader<'_>) -> Option<HeaderMatcher> {
         |text: &str| text.chars().any(|c| c == ';' || c == ',' || c == '"' || c == '\\' || c.is_whitespace());
     let name = &matcher.name;
     if name.value.is_empty() || not_in_cookie(&name.value) || name.value.contains('=') {
-        return bad_cookie(cx, name.span(), &format!("`{}` cannot be the name of a cookie", name.value));
+        return bad_cookie(cx, name.span(), &format!("`{}` is not a valid cookie name", name.value));
     }
     let value = match &matcher.value.value {
         ValueMatch::Exact(text) if not_in_cookie(text) => {
-            return bad_cookie(cx, matcher.value.span(), "a cookie cannot have this value");
+            return bad_cookie(cx, matcher.value.span(), "this is not a valid cookie value");
         }
         ValueMatch::Exact(text) | ValueMatch::Prefix(text) => regex::escape(text),
         ValueMatch::Regex(text) => format!("(?:{text})"),
@@ -97,9 +97,9 @@ fn cookie(cx: &mut Context<'_>, block: Reader<'_>) -> Option<HeaderMatcher> {
 fn bad_cookie(cx: &mut Context<'_>, span: Span, message: &str) -> Option<HeaderMatcher> {
     cx.report(
         Diagnostic::new(Code::AudienceCookie, span, message)
-            .label("not possible in a cookie")
-            .why("Browsers end a cookie at such characters, so that no request would match.")
-            .help("use letters, digits, hyphens and the like; encode the rest as your application does"),
+            .label("not allowed in a cookie")
+            .why("Such characters end a cookie, so no request would match.")
+            .help("use letters, digits, hyphens and similar characters; encode all others as your application does"),
     );
     None
 }
@@ -115,10 +115,14 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
         [only] => *only,
         [] => {
             cx.report(
-                Diagnostic::new(Code::AudienceMatcher, block.head(), format!("{} says no value", shown(block.block)))
-                    .label("what must it hold?")
-                    .why(format!("Whether {what} is there at all cannot be told apart by every router."))
-                    .help(format!("write one of {}; `regex=\".+\"` means that it is there", one_of())),
+                Diagnostic::new(
+                    Code::AudienceMatcher,
+                    block.head(),
+                    format!("{} has no value to match", shown(block.block)),
+                )
+                .label("missing value")
+                .why(format!("Not every router can match whether {what} is present."))
+                .help(format!("write one of {}; `regex=\".+\"` matches any value", one_of())),
             );
             return None;
         }
@@ -127,10 +131,10 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
                 Diagnostic::new(
                     Code::AudienceMatcher,
                     block.property_span(*second).unwrap_or(block.head()),
-                    format!("{} says two values", shown(block.block)),
+                    format!("{} has two values to match", shown(block.block)),
                 )
-                .label("the second")
-                .also(block.property_span(*first).unwrap_or(block.head()), "the first")
+                .label("second")
+                .also(block.property_span(*first).unwrap_or(block.head()), "first")
                 .help(format!("keep one of {}", one_of())),
             );
             return None;
@@ -145,10 +149,10 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
     let text = block.get::<Text>(cx, word)?;
     if text.value.is_empty() || text.value.len() > 4096 {
         cx.report(
-            Diagnostic::new(Code::AudienceMatcher, text.span(), "the value to match has 1 to 4096 characters")
+            Diagnostic::new(Code::AudienceMatcher, text.span(), "the value to match must have 1 to 4096 characters")
                 .label(if text.value.is_empty() { "empty" } else { "too long" })
-                .why("The API server refuses the route.")
-                .help("write what the requests carry"),
+                .why("The API server rejects the route.")
+                .help("write the value that the requests have"),
         );
         return None;
     }

@@ -68,7 +68,7 @@ fn built_in_names(resolved: &Resolved) -> Names {
         namespace: match namespace {
             Some(namespace) => BuiltIn::Is(namespace.into()),
             None => BuiltIn::Missing {
-                because: "the release says no `namespace=`",
+                because: "the release has no `namespace=`",
                 help: "write `namespace=` on the release",
             },
         },
@@ -209,10 +209,10 @@ fn whole_seconds(cx: &mut Context<'_>, duration: &Sourced<Duration>, what: impl 
         Diagnostic::new(
             Code::DurationWholeSeconds,
             duration.span(),
-            format!("{what} counts whole seconds, and this is {}", duration.value),
+            format!("{what} must be whole seconds, found {}", duration.value),
         )
-        .label("has a part of a second")
-        .why("The controller drops the part, so that `0.5s` would be no time at all.")
+        .label("has a fraction of a second")
+        .why("The controller drops the fraction, so `0.5s` would become zero.")
         .help(format!("write `\"{}s\"`", (duration.value.milliseconds().div_ceil(1000)).max(1))),
     );
 }

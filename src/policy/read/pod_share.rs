@@ -27,12 +27,12 @@ pub fn judge(cx: &mut Context<'_>, drafts: &[Draft], fleet: &Sourced<u32>, max_s
                 Diagnostic::new(
                     Code::StageSamePods,
                     weight.span(),
-                    format!("the stages `{}` and `{}` show the same pods", earlier.stage.name.value, draft.stage.name.value),
+                    format!("stages `{}` and `{}` have the same number of canary pods", earlier.stage.name.value, draft.stage.name.value),
                 )
                 .label(format!("{} of {} pods", split.canary, split.total))
                 .also(earlier.stage.weight.span(), format!("{} of {} pods", split.canary, split.total))
-                .also(fleet.span(), "the fleet")
-                .why("Without a router the share of pods is the share of traffic, so that nothing would change between the two stages.")
+                .also(fleet.span(), "the number of pods")
+                .why("Without a router the share of traffic is the share of pods, so nothing would change between the two stages.")
                 .help(apart(fleet.value, surge, whole)),
             );
             // One complaint about this pair is enough.
@@ -44,13 +44,13 @@ pub fn judge(cx: &mut Context<'_>, drafts: &[Draft], fleet: &Sourced<u32>, max_s
                 Diagnostic::new(
                     Code::StageShareDiffers,
                     weight.span(),
-                    format!("{} will be {} of the traffic", weight.value, shown(split)),
+                    format!("{} will actually be {} of the traffic", weight.value, shown(split)),
                 )
                 .label(format!("{} of {} pods", split.canary, split.total))
-                .also(fleet.span(), "the fleet")
-                .why("Without a router the share of pods is the share of traffic, and pods are whole.")
+                .also(fleet.span(), "the number of pods")
+                .why("Without a router the share of traffic is the share of pods, and pods are indivisible.")
                 .help(format!(
-                    "write `\"{}%\"`, a larger fleet, or a `router`, which splits requests exactly",
+                    "write `\"{}%\"`, use more pods, or add a `router`, which splits requests exactly",
                     nearest_whole(split)
                 )),
             );
@@ -73,9 +73,9 @@ fn apart(fleet: u32, surge: u32, weight: u8) -> String {
     let here = split_by_pods(fleet, weight, surge);
     let next = (weight..100).find(|weight| split_by_pods(fleet, *weight, surge) != here);
     match next {
-        Some(next) => format!(
-            "leave one of them out, write `\"{next}%\"` or more, or add a `router`, which splits requests exactly"
-        ),
-        None => "leave one of them out, enlarge the fleet, or add a `router`, which splits requests exactly".to_owned(),
+        Some(next) => {
+            format!("remove one of them, write `\"{next}%\"` or more, or add a `router`, which splits requests exactly")
+        }
+        None => "remove one of them, use more pods, or add a `router`, which splits requests exactly".to_owned(),
     }
 }

@@ -31,33 +31,39 @@ pub fn steps(cx: &mut Context<'_>, block: Reader<'_>) -> Vec<Step> {
         {
             let span = block.property_span(said).unwrap_or_else(|| block.head());
             cx.report(
-                Diagnostic::new(Code::StageRamp, span, format!("a ramp needs `{word}=` as well"))
+                Diagnostic::new(Code::StageRamp, span, format!("a ramp also needs `{word}=`"))
                     .label(format!("`{word}` is missing"))
-                    .help("a ramp says where it starts, where it ends and how much each stage adds: `weight=\"10%\" to=\"50%\" by=\"10%\"`"),
+                    .help("a ramp needs its start, its end and its increment: `weight=\"10%\" to=\"50%\" by=\"10%\"`"),
             );
         }
     }
     if let Some(span) = block.property_span(Word::Audience) {
         cx.report(
             Diagnostic::new(Code::StageRamp, span, "a ramp cannot admit an audience")
-                .label("an audience is admitted once")
-                .also(block.property_span(Word::To).unwrap_or_else(|| block.head()), "the stage is repeated")
-                .help("admit it in a stage of its own before the ramp"),
+                .label("an audience can only be admitted once")
+                .also(block.property_span(Word::To).unwrap_or_else(|| block.head()), "repeats the stage")
+                .help("admit it in a separate stage before the ramp"),
         );
     }
     let (Some(from), Some(to), Some(by)) = (weight, to, by) else { return alone(weight) };
     let (Some(first), Some(last), Some(step)) = (from.value.whole(), to.value.whole(), by.value.whole()) else {
         let wrong = [&from, &to, &by].into_iter().find(|value| value.value.whole().is_none()).unwrap_or(&by);
-        ramp(cx, wrong, "a ramp counts whole percents", "a fraction of a percent", "write whole percents");
+        ramp(
+            cx,
+            wrong,
+            "the weights of a ramp must be whole percentages",
+            "not a whole percentage",
+            "write a whole percentage",
+        );
         return alone(Some(from));
     };
     if step == 0 {
         ramp(
             cx,
             &by,
-            "a ramp that adds nothing never ends",
+            "the increment of a ramp must be greater than zero",
             "adds nothing",
-            "write how much each stage adds, such as `\"10%\"`",
+            "write the increment, such as `\"10%\"`",
         );
         return alone(Some(from));
     }
@@ -66,12 +72,12 @@ pub fn steps(cx: &mut Context<'_>, block: Reader<'_>) -> Vec<Step> {
             Diagnostic::new(
                 Code::StageRamp,
                 to.span(),
-                format!("this ramp ends at {} and starts at {}", to.value, from.value),
+                format!("this ramp ends at {} but starts at {}", to.value, from.value),
             )
-            .label("not above its start")
+            .label("not greater than the start")
             .also(from.span(), "starts here")
             .why("Exposure only grows.")
-            .help(format!("write a `to` above {}", from.value)),
+            .help(format!("write a `to` greater than {}", from.value)),
         );
         return alone(Some(from));
     }
@@ -82,10 +88,10 @@ pub fn steps(cx: &mut Context<'_>, block: Reader<'_>) -> Vec<Step> {
             Diagnostic::new(
                 Code::StageRamp,
                 to.span(),
-                format!("steps of {} from {} do not lead to {}", by.value, from.value, to.value),
+                format!("increments of {} from {} do not reach {}", by.value, from.value, to.value),
             )
             .label("never reached")
-            .also(by.span(), "too long or too short a step")
+            .also(by.span(), "this increment")
             .help(format!("write `to=\"{before}%\"` or `to=\"{after}%\"`, or another `by`")),
         );
         return alone(Some(from));

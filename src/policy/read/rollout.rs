@@ -50,11 +50,11 @@ pub fn rollout(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> O
             Diagnostic::new(
                 Code::RolloutThreshold,
                 threshold.span(),
-                "a stage would go on before any of its pods is available",
+                "a stage would continue before any of its pods is available",
             )
-            .label("no pod at all")
-            .why("Users would be sent to pods that do not answer yet.")
-            .help("write `\"100%\"`, or a little less"),
+            .label("zero pods")
+            .why("The router would send users to pods that do not respond yet.")
+            .help("write `\"100%\"` or slightly less"),
         );
     }
     Some(RolloutSettings {
@@ -104,17 +104,17 @@ fn seconds(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<Source
 
 fn deadlines(cx: &mut Context<'_>, ready: &Sourced<Duration>, deadline: &Sourced<Duration>) {
     let (first, label, second, other) = if ready.origin.derivation == crate::manifest::Derivation::Default {
-        (deadline, "given up by then", ready, "a pod counts only from then on")
+        (deadline, "the deadline", ready, "a pod is available only after this time")
     } else {
-        (ready, "a pod counts only from then on", deadline, "and is given up by then")
+        (ready, "a pod is available only after this time", deadline, "the deadline")
     };
     let mut diagnostic = Diagnostic::new(
         Code::RolloutDeadline,
         first.span(),
-        format!("pods are ready after {} at the earliest, and given up after {}", ready.value, deadline.value),
+        format!("pods become available after {} at the earliest, but the deadline is {}", ready.value, deadline.value),
     )
     .label(label)
-    .why("The controller refuses a deadline that no pod can keep.")
+    .why("The controller rejects a deadline that no pod can meet.")
     .help("write a `progress-deadline` well above `min-ready`");
     if second.span() != first.span() {
         diagnostic = diagnostic.also(second.span(), other);
@@ -128,12 +128,12 @@ fn room_to_move(cx: &mut Context<'_>, surge: &Sourced<IntOrPercent>, unavailable
         return;
     }
     let mut diagnostic =
-        Diagnostic::new(Code::RolloutNoRoom, surge.span(), "no pod may be added, and none may be missing")
-            .label("none may be added")
-            .why("The controller could neither start a new pod nor stop an old one, and refuses the release.")
-            .help("write `max-surge=\"25%\"`, or allow `max-unavailable=1`");
+        Diagnostic::new(Code::RolloutNoRoom, surge.span(), "`max-surge` and `max-unavailable` cannot both be zero")
+            .label("no extra pods")
+            .why("The controller could neither start a new pod nor stop an old one, so it rejects the Rollout.")
+            .help("write `max-surge=\"25%\"` or `max-unavailable=1`");
     if unavailable.span() != surge.span() {
-        diagnostic = diagnostic.also(unavailable.span(), "none may be missing");
+        diagnostic = diagnostic.also(unavailable.span(), "no missing pods");
     }
     cx.report(diagnostic);
 }
@@ -157,9 +157,9 @@ fn scale_down_delay(
             if let Some(span) = block.property_span(word).filter(|_| !off) {
                 cx.report(
                     Diagnostic::new(Code::RolloutWithoutRouter, span, format!("`{word}` has no effect without a router"))
-                        .label("left out")
-                        .why("The controller refuses it there: the pods of the stable version are the share that it still has.")
-                        .help("leave it out, or add a `router`"),
+                        .label("not written")
+                        .why("The controller rejects it without a router: there, the number of stable pods is the share of the stable version.")
+                        .help("remove it, or add a `router`"),
                 );
             }
         }
@@ -173,12 +173,12 @@ fn scale_down_delay(
             Diagnostic::new(
                 Code::RolloutDynamicDelay,
                 span,
-                "the stable pods shrink with the traffic, so that none is left to delay",
+                "`scale-down-delay` has no effect with `dynamic-stable-scale`",
             )
             .label("a delay")
-            .also(dynamic.span(), "shrinks as the canary grows")
-            .why("The controller refuses the two together.")
-            .help("leave one of the two out"),
+            .also(dynamic.span(), "scales down the stable pods early")
+            .why("The controller rejects a Rollout with both.")
+            .help("remove one of them"),
         );
     }
     None
@@ -192,17 +192,17 @@ fn abort_delay(cx: &mut Context<'_>, delay: &Sourced<Option<Duration>>) {
     whole_seconds(cx, &Sourced::new(duration, delay.origin), "`abort-scale-down-delay`");
     if duration.is_zero() {
         cx.report(
-            Diagnostic::new(Code::RolloutAbortDelay, delay.span(), "Argo reads a delay of 0 in a way of its own")
-                .label("at once, or never")
-                .why("Where the first step sets a number of pods, as for an audience, the pods of the aborted version would run for ever, and the canary Service would flip between both versions as long as they do. Elsewhere they would go at once.")
-                .help("write `\"1s\"` for nearly at once, or `\"never\"`"),
+            Diagnostic::new(Code::RolloutAbortDelay, delay.span(), "a delay of 0 has a special meaning")
+                .label("at once or never")
+                .why("If the first step sets a number of pods, as for an audience, the pods of the aborted version would run forever, and the canary Service would alternate between both versions. Otherwise the controller would stop them at once.")
+                .help("write `\"1s\"` to stop them almost at once, or `\"never\"`"),
         );
     } else if duration.as_seconds().is_ok_and(|seconds| seconds >= LONGEST_ABORT_DELAY) {
         cx.report(
-            Diagnostic::new(Code::RolloutAbortDelay, delay.span(), format!("a delay of {duration} after an abort is none"))
-                .label("at once, not then")
-                .why("The controller keeps an aborted version for less than 15 minutes; with a longer delay it stops the pods at once.")
-                .help("write less, such as `\"14m\"`"),
+            Diagnostic::new(Code::RolloutAbortDelay, delay.span(), format!("a delay of {duration} after an abort has no effect"))
+                .label("stops the pods at once")
+                .why("The controller can keep the pods of an aborted version for less than 15 minutes. With a longer delay it stops them at once.")
+                .help("write a shorter delay, such as `\"14m\"`"),
         );
     }
 }
@@ -229,11 +229,11 @@ pub fn threshold_is_reached(
             continue;
         }
         cx.report(
-            Diagnostic::new(Code::RolloutThreshold, threshold.span(), format!("the stage `{}` never has {wanted} pods", draft.stage.name.value))
-                .label("waited for")
+            Diagnostic::new(Code::RolloutThreshold, threshold.span(), format!("stage `{}` never has {wanted} pods", draft.stage.name.value))
+                .label("required here")
                 .also(draft.stage.name.span(), format!("has {pods}"))
-                .why("The controller waits in each stage until so many pods are available: it would stand there until the deadline.")
-                .help("write a percentage, such as `\"100%\"`: it is counted of each stage's own pods"),
+                .why("In each stage, the controller waits until this number of pods is available. It would wait until the deadline.")
+                .help("write a percentage such as `\"100%\"`, which applies to the pods of each stage"),
         );
         return;
     }
@@ -250,10 +250,10 @@ fn anti_affinity(cx: &mut Context<'_>, block: Reader<'_>) -> Option<AntiAffinity
     }
     if let Some(weight) = weight {
         cx.report(
-            Diagnostic::new(Code::RolloutAntiAffinity, weight.span(), "a rule that must hold has no weight")
+            Diagnostic::new(Code::RolloutAntiAffinity, weight.span(), "a required rule cannot have a weight")
                 .label("has no effect")
-                .also(required.span(), "must hold")
-                .help("leave `weight=` out, or write `mode=\"preferred\"`"),
+                .also(required.span(), "required")
+                .help("remove `weight=`, or write `mode=\"preferred\"`"),
         );
     }
     Some(AntiAffinity { origin: block.origin(), weight: None })
@@ -274,12 +274,12 @@ pub fn metadata_spares_selector(cx: &mut Context<'_>, settings: &RolloutSettings
                     Diagnostic::new(
                         Code::RolloutMetadata,
                         key.span().to(value.span()),
-                        format!("the label `{}` selects the pods, and would be changed here", key.value),
+                        format!("label `{}` selects the pods and must not change", key.value),
                     )
-                    .label("changed while the release runs")
+                    .label("changes during a release")
                     .also(own.span(), "selects the pods")
-                    .why("The controller cannot create such pods: the Rollout stays as it is, Healthy, and the new version is never released.")
-                    .help("use a label of another name"),
+                    .why("The controller cannot create such pods. The Rollout stays Healthy and unchanged, and the new version is never released.")
+                    .help("use another label"),
                 );
             }
         }

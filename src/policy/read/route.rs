@@ -45,11 +45,11 @@ pub fn routes(
         let written = release.block.child(Word::Router).and_then(|router| router.child(Word::GatewayApi));
         cx.report_missing(
             written.filter(|router| router.misread).unwrap_or(release.block),
-            Diagnostic::new(Code::RouteMissing, router.origin.span, "this router has no `route` to split")
-                .label("splits nothing")
+            Diagnostic::new(Code::RouteMissing, router.origin.span, "a release with a router needs a `route`")
+                .label("this router")
                 .also(release.head(), "no `route` in this release")
-                .why("Without a route no request reaches the new version, and the controller waits for ever.")
-                .help("say where requests come in: `route host=\"shop.example.com\"`"),
+                .why("Without a route no request reaches the new version, and the controller waits forever.")
+                .help("add `route host=\"shop.example.com\"`"),
         );
     }
     routes
@@ -61,10 +61,10 @@ fn without_router(cx: &mut Context<'_>, release: Reader<'_>) {
     }
     for route in release.all(Word::Route) {
         cx.report(
-            Diagnostic::new(Code::RouteWithoutRouter, route.head(), "this route is not written: there is no router")
+            Diagnostic::new(Code::RouteWithoutRouter, route.head(), "this route has no effect without a router")
                 .label("has no effect")
-                .why("Without a router the share of pods is the share of traffic, and requests come in by whatever route leads to the Service.")
-                .help("add `router { gateway-api \"namespace/gateway\" }`, or leave the route out"),
+                .why("Without a router canaryc writes no route. Requests arrive through any route that already refers to the Service.")
+                .help("add `router { gateway-api \"namespace/gateway\" }`, or remove the route"),
         );
     }
 }
@@ -96,14 +96,10 @@ fn read(
     let source = if let Some(value) = block.block.property(Word::File) {
         if let Some(existing) = existing {
             cx.report(
-                Diagnostic::new(
-                    Code::RouteSource,
-                    value.blame(),
-                    "a route is in a file, or it exists out of reach: not both",
-                )
-                .label("in this file")
-                .also(existing.span, "out of reach")
-                .help("keep one of the two"),
+                Diagnostic::new(Code::RouteSource, value.blame(), "`file=` and `existing=` exclude each other")
+                    .label("this file")
+                    .also(existing.span, "already exists")
+                    .help("keep one of them"),
             );
         }
         owned_elsewhere(cx, block, "its file");
@@ -124,7 +120,7 @@ fn read(
         }
         RouteSource::File(object)
     } else if existing.is_some() {
-        owned_elsewhere(cx, block, "the route that exists");
+        owned_elsewhere(cx, block, "the existing route");
         RouteSource::Existing
     } else {
         has_parent(cx, block, routers, gateway.is_some() || block.has(Word::Gateway));
@@ -178,14 +174,10 @@ fn port(cx: &mut Context<'_>, block: Reader<'_>, service: Option<&Service>) -> O
         Some(_) if existing => Some(Sourced::new(80, Origin::default_of(block.head()))),
         Some(service) if matches!(service.source, crate::policy::service::ServiceSource::Existing) => {
             cx.report(
-                Diagnostic::new(
-                    Code::RouteUnknownPort,
-                    block.head(),
-                    "which port of the service does this route lead to?",
-                )
-                .label("`port` is missing")
-                .also(service.origin.span, "exists elsewhere, so that its ports are not known here")
-                .help("write `port=80` on the route, or `port 80` in the service"),
+                Diagnostic::new(Code::RouteUnknownPort, block.head(), "this route needs a `port=`")
+                    .label("`port` is missing")
+                    .also(service.origin.span, "already exists, so its ports are unknown")
+                    .help("write `port=80` on the route, or `port 80` in the service"),
             );
             None
         }
@@ -207,11 +199,11 @@ fn fits_kind(cx: &mut Context<'_>, block: Reader<'_>, kind: RouteKind) {
         if let Some(span) = block.property_span(*word) {
             let object = object_kind(kind);
             cx.report(
-                Diagnostic::new(Code::RouteKind, span, format!("a {object} cannot tell requests apart by `{word}`"))
-                    .label("not seen by this kind of route")
+                Diagnostic::new(Code::RouteKind, span, format!("a {object} cannot match by `{word}`"))
+                    .label("not supported by this kind of route")
                     .also(block.span_of(Word::Kind), "the kind")
-                    .why("It would match all connections instead of those that you mean.")
-                    .help("leave it out, or use `kind=\"http\"`"),
+                    .why("The route would match all connections.")
+                    .help("remove it, or use `kind=\"http\"`"),
             );
         }
     }
@@ -238,16 +230,16 @@ pub fn path_text(cx: &mut Context<'_>, path: &Sourced<Text>) {
         || text.ends_with("/..")
         || text.ends_with("/.")
     {
-        ("has an empty or dotted part", "write the path as the server sees it, without `//`, `.` or `..`".to_owned())
+        ("has an empty segment, `.` or `..`", "write the path without `//`, `.` or `..`".to_owned())
     } else if text.contains('#')
         || text.contains("%2f")
         || text.contains("%2F")
         || text.contains('?')
         || text.contains(' ')
     {
-        ("holds something that is not part of a path", "write the path alone, without query or fragment".to_owned())
+        ("contains a query or a fragment", "write only the path".to_owned())
     } else if text.contains('*') {
-        ("holds a `*`, which stands for itself here", "a prefix needs none: `/cart` also means `/cart/5`".to_owned())
+        ("contains a `*`, which matches literally", "remove it: the prefix `/cart` also matches `/cart/5`".to_owned())
     } else if text.len() > 1024 {
         ("is longer than 1024 characters", "write a shorter prefix".to_owned())
     } else {
@@ -255,8 +247,8 @@ pub fn path_text(cx: &mut Context<'_>, path: &Sourced<Text>) {
     };
     cx.report(
         Diagnostic::new(Code::RoutePath, path.span(), format!("this path {problem}"))
-            .label("no path of a route")
-            .why("The API server refuses the route, or it matches no request.")
+            .label("not a valid path")
+            .why("The API server rejects the route, or the route matches no requests.")
             .help(help),
     );
 }
@@ -265,10 +257,10 @@ fn owned_elsewhere(cx: &mut Context<'_>, block: Reader<'_>, owner: &str) {
     for word in [Word::Host, Word::Path, Word::Match, Word::Gateway, Word::Listener] {
         if let Some(span) = block.property_span(word) {
             cx.report(
-                Diagnostic::new(Code::RouteSource, span, format!("`{word}=` is said by {owner}"))
-                    .label("a second owner")
-                    .why("canaryc changes nothing in that route but the new version's share, so that this would have no effect.")
-                    .help("leave it out here"),
+                Diagnostic::new(Code::RouteSource, span, format!("`{word}=` belongs in {owner}"))
+                    .label("set twice")
+                    .why("canaryc only adds the share of the canary to that route, so this setting would have no effect.")
+                    .help("remove it here"),
             );
         }
     }
@@ -282,12 +274,10 @@ fn has_parent(cx: &mut Context<'_>, block: Reader<'_>, routers: &[Router], has_g
     }
     let at = routers.first().map_or(block.head(), |router| router.origin.span);
     cx.report(
-        Diagnostic::new(Code::RouteNoGateway, block.head(), "this route hangs on no gateway")
+        Diagnostic::new(Code::RouteNoGateway, block.head(), "this route is not attached to a gateway")
             .label("no `gateway=`")
-            .also(at, "and the router names none")
-            .why("A route that hangs on no gateway is accepted by the API server and receives no request.")
-            .help(
-                "write `router { gateway-api \"namespace/gateway\" }`, or `mesh=#true` for the traffic within a mesh",
-            ),
+            .also(at, "the router names no gateway")
+            .why("The API server accepts a route without a gateway, but the route receives no requests.")
+            .help("write `router { gateway-api \"namespace/gateway\" }`, or `mesh=#true` for traffic inside a mesh"),
     );
 }

@@ -26,21 +26,21 @@ pub fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, named: Spa
                 .find(|(_, name)| *name == canary)
                 .map_or(rule.origin.span, |(field, _)| field.origin.span);
             cx.report(
-                Diagnostic::new(Code::RouteCanaryOnlyRule, span, "this rule leads to the new version alone")
-                    .label("the only Service here")
-                    .also(named, "the route is split by this release")
-                    .why("The router's plugin takes such a rule for one of its own and deletes it, already at the first deploy.")
-                    .help("put the rule into a route of its own, or write an `audience … pinned=\"canary\"`"),
+                Diagnostic::new(Code::RouteCanaryOnlyRule, span, "this rule only refers to the canary Service")
+                    .label("the only backend")
+                    .also(named, "this release splits the route")
+                    .why("The router's plugin mistakes such a rule for one of its own and deletes it, even at the first deployment.")
+                    .help("move the rule to a separate route, or write an `audience … pinned=\"canary\"`"),
             );
         } else if has(stable)
             && let Some((field, third)) = backends.iter().find(|(_, name)| *name != stable && *name != canary)
         {
             cx.report(
                 Diagnostic::new(Code::RouteThirdBackend, field.origin.span, format!("`{third}` shares a rule with the stable Service"))
-                    .label("a third destination")
-                    .also(named, "the route is split by this release")
-                    .why("The plugin gives stable and canary 100 parts together and leaves the third as it is, so that its share changes even at rest.")
-                    .help("give it a rule or a route of its own"),
+                    .label("third Service")
+                    .also(named, "this release splits the route")
+                    .why("The plugin gives stable and canary 100 parts together and leaves the third Service as it is. So the share of the third Service changes even when no release is in flight.")
+                    .help("move it to a separate rule or route"),
             );
         }
     }
@@ -49,12 +49,14 @@ pub fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, named: Spa
             Diagnostic::new(
                 Code::RouteNoStableBackend,
                 named,
-                format!("no rule of this route leads to the Service `{stable}`"),
+                format!("no rule of this route refers to Service `{stable}`"),
             )
-            .label("nothing to split")
-            .also(service.stable.span(), "the stable version's Service")
-            .why("The controller waits for ever when the route does not name the stable Service.")
-            .help("name that Service in the route's `backendRefs`, or say which one it names: `service stable=\"…\"`"),
+            .label("no backend to split")
+            .also(service.stable.span(), "the stable Service")
+            .why("The controller waits forever if the route does not refer to the stable Service.")
+            .help(
+                "add this Service to the `backendRefs` of the route, or set the stable Service: `service stable=\"…\"`",
+            ),
         );
     }
 }

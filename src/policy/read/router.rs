@@ -36,8 +36,8 @@ pub fn routers(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Router> {
             unsupported::refuse(
                 cx,
                 child.block.keyword,
-                format!("the router `{}`", child.block.word()),
-                "`gateway-api` splits traffic today, and without a `router` the share of pods does",
+                format!("router `{}`", child.block.word()),
+                "use `gateway-api`, or no `router` to split traffic by the number of pods",
             );
         }
         routers.push(Router { origin: Origin::written(child.block.keyword), kind });
@@ -58,11 +58,15 @@ fn gateway_api(cx: &mut Context<'_>, block: Reader<'_>) -> GatewayApi {
     let mesh = block.flag(cx, Word::Mesh);
     if let (Some(mesh), Some(first)) = (mesh, gateways.first()) {
         cx.report(
-            Diagnostic::new(Code::RouterMeshAndGateway, first.span(), "a route hangs on a gateway or on the mesh's Service, not on both")
-                .label("a gateway")
-                .also(mesh.span, "and the mesh")
-                .why("In a mesh the parent of the route is the Service that callers name; a gateway would reach the pods past it.")
-                .help("leave out the gateway, or `mesh=#true`"),
+            Diagnostic::new(
+                Code::RouterMeshAndGateway,
+                first.span(),
+                "a route cannot be attached to both a gateway and a mesh",
+            )
+            .label("a gateway")
+            .also(mesh.span, "the mesh")
+            .why("In a mesh, the parent of the route is the Service that callers use. A gateway would bypass it.")
+            .help("remove the gateway, or `mesh=#true`"),
         );
     }
     GatewayApi {
@@ -89,11 +93,11 @@ pub fn gateway(cx: &mut Context<'_>, written: &Sourced<Text>) -> Option<Sourced<
                 Diagnostic::new(
                     Code::RouterGateway,
                     written.span(),
-                    format!("`{}` does not name a gateway: {}", written.value, error.message()),
+                    format!("`{}` is not a gateway: {}", written.value, error.message()),
                 )
                 .label("not `namespace/name`")
-                .why("A route that names no gateway is accepted by the API server and receives no request.")
-                .help("write the Gateway's namespace and name, as in `\"infra/public\"`"),
+                .why("The API server accepts a route without a gateway, but the route receives no requests.")
+                .help("write the namespace and name of the Gateway, as in `\"infra/public\"`"),
             );
             None
         }
@@ -114,6 +118,6 @@ pub fn needed(cx: &mut Context<'_>, span: Span, what: &str, why: &str) {
         Diagnostic::new(Code::RouterNeeded, span, format!("{what} needs a router, and this release has none"))
             .label("needs a router")
             .why(why.to_owned())
-            .help("write `router { gateway-api \"namespace/gateway\" }`, or leave this out"),
+            .help("write `router { gateway-api \"namespace/gateway\" }`, or remove this"),
     );
 }

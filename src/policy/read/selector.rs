@@ -45,12 +45,12 @@ pub fn selector(
             Diagnostic::new(
                 Code::WorkloadSelector,
                 expressions.origin.span,
-                "a release selects its pods by labels alone",
+                "a release can only select pods by labels",
             )
-            .label("expressions cannot be taken over")
+            .label("expressions are not supported")
             .also(block.head(), "the workload")
-            .why("The Services of the release select by the same labels, and a Service knows no expressions.")
-            .help(format!("say which labels select the pods: `workload … {{ selector app=\"{}\" }}`", name.value)),
+            .why("The Services of the release use the same selector, and a Service does not support expressions.")
+            .help(format!("write the labels that select the pods: `workload … {{ selector app=\"{}\" }}`", name.value)),
         );
         return None;
     }
@@ -80,9 +80,9 @@ pub fn selector(
 fn missing_selector(cx: &mut Context<'_>, block: &Block, name: &Sourced<Name>) {
     cx.report_missing(
         block,
-        Diagnostic::new(Code::WorkloadSelector, block.keyword, "which labels select the pods?")
+        Diagnostic::new(Code::WorkloadSelector, block.keyword, "`workload` needs a `selector`")
             .label("`selector` is missing")
-            .why("The Rollout and its Services find their pods by these labels; an empty selector is refused.")
+            .why("The Rollout and its Services find their pods by these labels, and the API server rejects an empty selector.")
             .help(format!(
                 "write `workload … {{ selector app=\"{}\" }}`, or name the manifest with `file=`",
                 name.value
@@ -101,15 +101,15 @@ fn selects(cx: &mut Context<'_>, selector: &StringMap, pods: &Pods) {
             Diagnostic::new(
                 Code::WorkloadSelector,
                 key.span().to(value.span()),
-                "the selector does not fit the pod template's labels",
+                "the selector does not match the labels of the pod template",
             )
             .label(match known {
                 Some((_, label)) => format!("the pods have `{}={label}`", key.value),
                 None => format!("the pods have no label `{}`", key.value),
             })
             .also(pods.labels_at, "the labels of the pods")
-            .why("The controller refuses a Rollout that does not select its own pods.")
-            .help("select by labels that the pod template has"),
+            .why("The controller rejects a Rollout that does not select its own pods.")
+            .help("use labels of the pod template"),
         );
     }
 }

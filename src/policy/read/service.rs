@@ -16,10 +16,7 @@ use crate::vocabulary::Word;
 /// Reads `service`, and puts the names of the Services among the built-in names.
 pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, routers: &[Router]) -> Option<Service> {
     let Some(block) = release.child(Word::Service) else {
-        let missing = BuiltIn::Missing {
-            because: "the release has no `service`",
-            help: "describe the Service: `service { port 80 }`",
-        };
+        let missing = BuiltIn::Missing { because: "the release has no `service`", help: "add `service { port 80 }`" };
         cx.names.service = missing.clone();
         cx.names.stable_service = missing.clone();
         cx.names.canary_service = missing;
@@ -29,7 +26,7 @@ pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, 
                 Diagnostic::new(Code::ServiceMissing, release.head(), "a release with a router needs a `service`")
                     .label("no `service` here")
                     .also(router.origin.span, "the router")
-                    .why("The router sends requests to the Service of the stable version and to that of the new one; without them the release waits for ever.")
+                    .why("The router sends requests to the Services of the stable and the new version. Without them the release waits forever.")
                     .help("write `service { port 80 target=8080 }`"),
             );
         }
@@ -42,8 +39,8 @@ pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, 
                 release.block.property(Word::Strategy).and_then(|value| value.as_str()) == Some("blue-green");
             let canary = if routers.is_empty() && !blue_green {
                 BuiltIn::Missing {
-                    because: "without a router there is no Service of the new version alone",
-                    help: "add a `router`, or select the new pods by `{{canary-hash}}`",
+                    because: "without a router there is no canary Service",
+                    help: "add a `router`, or select the canary pods with `{{canary-hash}}`",
                 }
             } else {
                 BuiltIn::Is(service.canary.value.as_str().into())
@@ -75,37 +72,33 @@ fn read(
     let file = block.block.property(Word::File);
     if let (Some(existing), Some(file)) = (existing, file) {
         cx.report(
-            Diagnostic::new(
-                Code::ServiceTwoSources,
-                file.blame(),
-                "a Service is in a file, or it exists out of reach: not both",
-            )
-            .label("in this file")
-            .also(existing.span, "out of reach")
-            .help("keep `file=`: it is checked, and `existing=#true` adds nothing"),
+            Diagnostic::new(Code::ServiceTwoSources, file.blame(), "`file=` and `existing=` exclude each other")
+                .label("this file")
+                .also(existing.span, "already exists")
+                .help("keep `file=`, which canaryc checks, and remove `existing=`"),
         );
     }
     let ping_pong = block.flag(cx, Word::PingPong);
     if let Some(ping_pong) = ping_pong {
         match routers.first() {
             Some(_) if router::gateway_api_of(routers).is_some() => cx.report(
-                Diagnostic::new(Code::ServicePingPong, ping_pong.span, "`ping-pong` is not there with `gateway-api`")
+                Diagnostic::new(Code::ServicePingPong, ping_pong.span, "`gateway-api` does not support `ping-pong`")
                     .label("ALB and Istio only")
-                    .why("The Gateway API plugin knows one stable and one canary Service; with two that take turns it would move the wrong one's traffic.")
-                    .help("leave it out"),
+                    .why("The Gateway API plugin supports one stable and one canary Service. With ping-pong Services it would move the traffic of the wrong one.")
+                    .help("remove it"),
             ),
             Some(_) => {}
-            None => router::needed(cx, ping_pong.span, "`ping-pong`", "Without a router all pods stand behind one Service."),
+            None => router::needed(cx, ping_pong.span, "`ping-pong`", "Without a router one Service selects all pods."),
         }
     }
     let name = name?;
     if let Err(error) = NameKind::Dns1035Label.check(name.value.as_str()) {
-        let message = format!("the Service cannot be called `{}`: {}", name.value, error.message());
+        let message = format!("`{}` is not a valid Service name: {}", name.value, error.message());
         cx.report(
             Diagnostic::new(Code::ServiceName, name.span(), message)
                 .label(error.label())
-                .why("The API server refuses a Service whose name starts with a digit.")
-                .help("give the Service a name of its own: `service name=\"…\"`"),
+                .why("The API server rejects a Service whose name starts with a digit.")
+                .help("set another name: `service name=\"…\"`"),
         );
     }
     let root = router::gateway_api_of(routers).is_some_and(|settings| settings.mesh.is_some());
@@ -115,10 +108,16 @@ fn read(
         for word in [Word::Stable, Word::Canary] {
             if let Some(span) = block.property_span(word) {
                 cx.report(
-                    Diagnostic::new(Code::ServiceWithoutRouter, span, format!("`{word}=` has no effect without a router"))
-                        .label("no such Service is made")
-                        .why("Without a router all pods stand behind one Service, and the share of pods is the share of traffic.")
-                        .help("leave it out, or add a `router`"),
+                    Diagnostic::new(
+                        Code::ServiceWithoutRouter,
+                        span,
+                        format!("`{word}=` has no effect without a router"),
+                    )
+                    .label("no such Service")
+                    .why(
+                        "Without a router one Service selects all pods, and the share of traffic is the share of pods.",
+                    )
+                    .help("remove it, or add a `router`"),
                 );
             }
         }
@@ -129,33 +128,33 @@ fn read(
             Diagnostic::new(
                 Code::ServiceSameName,
                 canary.span(),
-                format!("the stable version and the new one cannot share the Service `{}`", canary.value),
+                format!("the stable and the new version cannot share Service `{}`", canary.value),
             )
-            .label("the new version's")
-            .also(stable.span(), "the stable version's")
-            .why("The controller points each Service at one version; one Service for both is refused.")
-            .help("leave out `canary=`: it is then the name with `-canary`"),
+            .label("canary Service")
+            .also(stable.span(), "stable Service")
+            .why("The controller points each Service at one version, and rejects one Service for both.")
+            .help("remove `canary=`; the default is the name with `-canary`"),
         );
     } else if !routers.is_empty() && root && (stable.value == name.value || canary.value == name.value) {
         let (which, word) = if stable.value == name.value { (&stable, Word::Stable) } else { (&canary, Word::Canary) };
         cx.report(
-            Diagnostic::new(Code::ServiceSameName, which.span(), format!("in a mesh, `{word}=` cannot be the Service that callers name"))
-                .label("also the Service that callers name")
-                .also(name.span(), "callers name this one")
-                .why("The mesh splits the requests to that Service between two others; a Service that splits to itself is a loop.")
-                .help(format!("leave out `{word}=`: it is then the name with a suffix")),
+            Diagnostic::new(Code::ServiceSameName, which.span(), format!("in a mesh, `{word}=` cannot be the Service that callers use"))
+                .label("also the Service that callers use")
+                .also(name.span(), "the Service that callers use")
+                .why("The mesh splits the requests to that Service between two other Services. Splitting to itself would be a loop.")
+                .help(format!("remove `{word}=`; the default is the name with a suffix")),
         );
     } else if !routers.is_empty() && !root && canary.value == name.value {
         cx.report(
             Diagnostic::new(
                 Code::ServiceSameName,
                 canary.span(),
-                "the Service that callers name cannot be the new version's",
+                "the Service that callers use cannot be the canary Service",
             )
-            .label("the new version's")
-            .also(name.span(), "callers name this one")
-            .why("Everybody who calls the Service by name would meet the new version at once.")
-            .help("leave out `canary=`: it is then the name with `-canary`"),
+            .label("canary Service")
+            .also(name.span(), "the Service that callers use")
+            .why("All callers of the Service would reach the new version at once.")
+            .help("remove `canary=`; the default is the name with `-canary`"),
         );
     }
     let source = match (file, existing) {
@@ -172,12 +171,12 @@ fn read(
                 Diagnostic::new(
                     Code::ServiceTwoSources,
                     first.origin.span,
-                    "the ports are said twice: here and in the Service's file",
+                    "the ports are set here and in the file of the Service",
                 )
                 .label("here")
-                .also(block.span_of(Word::File), "and in this file")
-                .why("Two owners of one field disagree sooner or later.")
-                .help("leave out `port`: the ports of the file are taken"),
+                .also(block.span_of(Word::File), "also in this file")
+                .why("Two sources for one field disagree sooner or later.")
+                .help("remove `port`; canaryc uses the ports of the file"),
             );
         } else {
             ports = objects.first().map(service_ports::ports_of).unwrap_or_default();
@@ -187,8 +186,8 @@ fn read(
         cx.report_missing(
             block.block,
             Diagnostic::new(Code::ServiceNoPort, block.block.keyword, "a Service needs a port")
-                .label("no `port` in it")
-                .why("The API server refuses a Service without ports.")
+                .label("missing `port`")
+                .why("The API server rejects a Service without ports.")
                 .help("write `service { port 80 target=8080 }`"),
         );
     }
@@ -246,10 +245,10 @@ fn file_services(
             Diagnostic::new(
                 Code::ServiceNoPort,
                 value.blame(),
-                format!("the Service `{}` in this file has no port", first.name()),
+                format!("Service `{}` in this file has no port", first.name()),
             )
-            .label("in this file")
-            .help("give it a `ports:` list"),
+            .label("this file")
+            .help("add a `ports:` list"),
         );
     }
     Some(found)

@@ -22,16 +22,16 @@ pub fn judge(cx: &mut Context<'_>, service: &Service, pods: &Pods) {
                 let mut diagnostic = Diagnostic::new(
                     Code::ServiceNoSuchPort,
                     port.target.span(),
-                    format!("no container has a port called `{name}`"),
+                    format!("no container has a port named `{name}`"),
                 )
                 .label(
                     nearest.map_or_else(|| "no such port".to_owned(), |nearest| format!("did you mean `{nearest}`?")),
                 )
                 .also(pods.containers_at, "the containers of this workload")
-                .why("The Service would have no endpoint, and every request would fail.");
+                .why("The Service would have no endpoints, and every request would fail.");
                 let known: Vec<&str> = known.collect();
                 diagnostic = if known.is_empty() {
-                    diagnostic.help("write the port's number: its containers name no port")
+                    diagnostic.help("write the number of the port, because the containers have no named ports")
                 } else {
                     diagnostic.help(format!("write {}", suggest::one_of(known)))
                 };
@@ -45,8 +45,8 @@ pub fn judge(cx: &mut Context<'_>, service: &Service, pods: &Pods) {
                     Diagnostic::new(Code::ServiceUndeclaredPort, port.target.span(), format!("no container declares port {number}"))
                         .label("not declared")
                         .also(pods.containers_at, "the containers of this workload")
-                        .why("A container may listen on a port that it does not declare; if it does not, every request fails.")
-                        .help(format!("declared are {}", suggest::one_of(known.iter().map(String::as_str)))),
+                        .why("A container may listen on a port that it does not declare. If it does not, every request fails.")
+                        .help(format!("the declared ports are {}", suggest::one_of(known.iter().map(String::as_str)))),
                 );
             }
             _ => {}
@@ -69,12 +69,12 @@ fn selector_of(cx: &mut Context<'_>, object: &Object, pods: &Pods) {
             Diagnostic::new(
                 Code::ServiceSelector,
                 field.origin.span,
-                format!("the Service `{}` does not select the pods of this release", object.name()),
+                format!("Service `{}` does not select the pods of this release", object.name()),
             )
             .label(format!("the pods have no label `{key}={wanted}`"))
             .also(pods.labels_at, "the labels of the pods")
-            .why("The controller refuses the release, and callers of the Service would find no pod.")
-            .help("select by labels that the pod template has"),
+            .why("The controller rejects the Rollout, and the Service would have no endpoints.")
+            .help("use labels of the pod template"),
         );
         return;
     }

@@ -29,11 +29,15 @@ pub fn ports(cx: &mut Context<'_>, block: Reader<'_>, route_kind: Option<&str>) 
         };
         if let Some(other) = ports.iter().find(|other| other.name == name) {
             cx.report(
-                Diagnostic::new(Code::ServicePortName, name.span(), format!("two ports are called `{}`", name.value))
-                    .label("the second")
-                    .also(other.name.span(), "the first")
-                    .why("The API server refuses a Service with two ports of one name.")
-                    .help("give each port a name of its own"),
+                Diagnostic::new(
+                    Code::ServicePortName,
+                    name.span(),
+                    format!("two ports have the name `{}`", name.value),
+                )
+                .label("second")
+                .also(other.name.span(), "first")
+                .why("The API server rejects a Service with duplicate port names.")
+                .help("give each port its own name"),
             );
         }
         ports.push(Port { origin: port.origin(), number, target, name, protocol, app_protocol });
@@ -60,7 +64,7 @@ fn port_name(cx: &mut Context<'_>, port: Reader<'_>, alone: bool, kind: &str) ->
             cx.report(
                 Diagnostic::new(Code::ServicePortName, span, error.message())
                     .label(error.label())
-                    .why("The API server refuses the Service.")
+                    .why("The API server rejects the Service.")
                     .help(error.help()),
             );
             return None;
@@ -69,10 +73,10 @@ fn port_name(cx: &mut Context<'_>, port: Reader<'_>, alone: bool, kind: &str) ->
     }
     if !alone {
         cx.report(
-            Diagnostic::new(Code::ServicePortName, port.head(), "each of several ports needs a name")
+            Diagnostic::new(Code::ServicePortName, port.head(), "a Service with several ports needs a name for each")
                 .label("no `name=`")
-                .why("The API server refuses a Service with several ports of which one has no name.")
-                .help("write `name=\"http\"`, `name=\"metrics\"` or the like"),
+                .why("The API server rejects a Service with several ports if one of them has no name.")
+                .help("write a name such as `name=\"http\"` or `name=\"metrics\"`"),
         );
         return None;
     }

@@ -27,10 +27,10 @@ pub fn load(cx: &mut Context<'_>, release: Reader<'_>) -> Option<Load> {
         let mut diagnostic = Diagnostic::new(
             Code::LoadDetect,
             detect.span(),
-            format!("{} of errors must be noticed, and {} are usual", detect.value, errors.value),
+            format!("the error rate to detect, {}, is not higher than the usual {}", detect.value, errors.value),
         )
-        .label("no more than usual")
-        .why("What is usual cannot be told from what must be noticed.")
+        .label("not higher than usual")
+        .why("No measurement can distinguish the usual error rate from the one to detect.")
         .help("write a `detect` well above `errors`");
         if errors.span() != detect.span() {
             diagnostic = diagnostic.also(errors.span(), "usual");
@@ -40,9 +40,9 @@ pub fn load(cx: &mut Context<'_>, release: Reader<'_>) -> Option<Load> {
     let burst = block.get::<f64>(cx, Word::Burst)?;
     if burst.value < 1.0 {
         cx.report(
-            Diagnostic::new(Code::LoadBurst, burst.span(), "errors cannot be more even than chance")
+            Diagnostic::new(Code::LoadBurst, burst.span(), "`burst` must be at least 1")
                 .label("less than 1")
-                .help("write 1 for chance alone, or more when errors come together"),
+                .help("write 1 if errors are independent, or more if they come in bursts"),
         );
     }
     Some(Load { origin: block.origin(), rate, errors, detect, burst })
@@ -71,9 +71,9 @@ pub fn notifications(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Notificat
         let (Some(trigger), Some(via), Some(to)) = (trigger, via, to) else { continue };
         if to.value.is_empty() || to.value.contains(';') {
             cx.report(
-                Diagnostic::new(Code::NotifyRecipient, to.span(), "`to=` names one recipient")
+                Diagnostic::new(Code::NotifyRecipient, to.span(), "`to=` takes one recipient")
                     .label(if to.value.is_empty() { "nobody" } else { "several" })
-                    .why("Recipients of one trigger are joined with `;`, so that one in a name would part it.")
+                    .why("Argo Rollouts separates the recipients of a trigger with `;`.")
                     .help("write a `notify` for each recipient"),
             );
         }
@@ -83,12 +83,12 @@ pub fn notifications(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Notificat
                 Diagnostic::new(
                     Code::NotifyKey,
                     via.span(),
-                    format!("trigger and service do not make an annotation: {}", error.message()),
+                    format!("the trigger and the service do not form a valid annotation key: {}", error.message()),
                 )
                 .label(error.label())
                 .also(trigger.span(), "the trigger")
-                .why(format!("They become the annotation `{key}`, which the API server refuses."))
-                .help("use the names under which the administrators declared trigger and service"),
+                .why(format!("They become the annotation `{key}`, which the API server rejects."))
+                .help("use the names of the trigger and the service that your administrators have defined"),
             );
             continue;
         }
@@ -96,11 +96,15 @@ pub fn notifications(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Notificat
             notifications.iter().find(|other| other.trigger == trigger && other.via == via && other.to == to)
         {
             cx.report(
-                Diagnostic::new(Code::NotifyTwice, block.block.keyword, "the same recipient is told twice")
-                    .label("the second time")
-                    .also(first.origin.span, "the first")
-                    .why("Layers add up what they notify, and one message for one event is enough.")
-                    .help("leave one of them out"),
+                Diagnostic::new(
+                    Code::NotifyTwice,
+                    block.block.keyword,
+                    "the same recipient gets this notification twice",
+                )
+                .label("second")
+                .also(first.origin.span, "first")
+                .why("Notifications of all layers add up, and one message for each event is enough.")
+                .help("remove one of them"),
             );
             continue;
         }
@@ -113,16 +117,16 @@ fn trigger(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Sourced<Text>> {
     match (block.property_span(Word::On), block.property_span(Word::Trigger)) {
         (Some(on), Some(trigger)) => {
             cx.report(
-                Diagnostic::new(Code::NotifyTrigger, trigger, "a notification has one trigger")
-                    .label("the second")
-                    .also(on, "the first")
-                    .help("keep `on=`, or `trigger=`"),
+                Diagnostic::new(Code::NotifyTrigger, trigger, "`on=` and `trigger=` exclude each other")
+                    .label("second")
+                    .also(on, "first")
+                    .help("keep one of them"),
             );
             None
         }
         (None, None) => {
             cx.report(
-                Diagnostic::new(Code::NotifyTrigger, block.block.keyword, "when is it told?")
+                Diagnostic::new(Code::NotifyTrigger, block.block.keyword, "this notification has no trigger")
                     .label("neither `on` nor `trigger`")
                     .help(format!("write `on=` with {}", suggest::one_of(TRIGGERS.iter().map(|(word, _)| *word)))),
             );
@@ -159,21 +163,18 @@ fn patch(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Patch> {
     if !PATCHED_KINDS.contains(&&*kind.value) {
         let nearest = suggest::nearest(&kind.value, PATCHED_KINDS);
         cx.report(
-            Diagnostic::new(
-                Code::PatchKind,
-                kind.span(),
-                format!("canaryc writes no `{}` that could be patched", kind.value),
-            )
-            .label(
-                nearest.map_or_else(
-                    || "not written by canaryc".to_owned(),
+            Diagnostic::new(Code::PatchKind, kind.span(), format!("canaryc writes no `{}` to patch", kind.value))
+                .label(nearest.map_or_else(
+                    || "canaryc does not write this kind".to_owned(),
                     |nearest| format!("did you mean `{nearest}`?"),
-                ),
-            )
-            .help(match nearest {
-                Some(nearest) => format!("write `\"{nearest}\"`"),
-                None => format!("it writes {}; change other objects where they are", suggest::one_of(PATCHED_KINDS)),
-            }),
+                ))
+                .help(match nearest {
+                    Some(nearest) => format!("write `\"{nearest}\"`"),
+                    None => format!(
+                        "canaryc writes {}; change other objects in their own manifests",
+                        suggest::one_of(PATCHED_KINDS)
+                    ),
+                }),
         );
         return None;
     }
@@ -181,18 +182,18 @@ fn patch(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Patch> {
     let change = match (block.block.property(Word::Yaml), block.block.property(Word::File)) {
         (Some(yaml), Some(file)) => {
             cx.report(
-                Diagnostic::new(Code::PatchSource, file.span, "a patch is said once: here or in a file")
-                    .label("in a file")
-                    .also(yaml.span, "and here")
-                    .help("keep one of the two"),
+                Diagnostic::new(Code::PatchSource, file.span, "`yaml=` and `file=` exclude each other")
+                    .label("a file")
+                    .also(yaml.span, "here as well")
+                    .help("keep one of them"),
             );
             return None;
         }
         (None, None) => {
             cx.report(
-                Diagnostic::new(Code::PatchSource, block.head(), "what does this patch change?")
+                Diagnostic::new(Code::PatchSource, block.head(), "this patch has no content")
                     .label("neither `yaml` nor `file`")
-                    .help("write the change in `yaml=\"…\"`, or name a file that holds it"),
+                    .help("write the change in `yaml=\"…\"`, or name a file that contains it"),
             );
             return None;
         }
@@ -201,9 +202,9 @@ fn patch(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Patch> {
     };
     if !matches!(change.value, Value::Mapping(_) | Value::Sequence(_)) {
         cx.report(
-            Diagnostic::new(Code::PatchSource, change.origin.span, "a patch is a mapping or a list")
+            Diagnostic::new(Code::PatchSource, change.origin.span, "a patch must be a mapping or a list")
                 .label("neither")
-                .why("A mapping is merged into the object (RFC 7386); a list is a series of operations (RFC 6902).")
+                .why("A mapping is merged into the object (RFC 7386). A list contains operations (RFC 6902).")
                 .help("write `metadata: {annotations: {…}}`, or `[{op: add, path: /spec/…, value: …}]`"),
         );
         return None;
@@ -229,11 +230,11 @@ pub fn metadata(cx: &mut Context<'_>, release: Reader<'_>, word: Word) -> String
                 Diagnostic::new(
                     Code::MetadataReserved,
                     key.span(),
-                    format!("`{}` is written by canaryc or by the controller", key.value),
+                    format!("`{}` belongs to canaryc or to the controller", key.value),
                 )
-                .label("not yours to set")
-                .why("What reads it would be led astray.")
-                .help("use a key with a prefix of your own, such as `example.com/…`"),
+                .label("reserved")
+                .why("Tools rely on this key.")
+                .help("use a key with your own prefix, such as `example.com/…`"),
             );
         }
     }

@@ -66,9 +66,9 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
             cx.report_missing(
                 block.block,
                 Diagnostic::new(Code::StageNameless, block.block.keyword, "this stage has no name")
-                    .label("neither a name, a weight nor an audience")
-                    .why("People, gates and overlays speak of a stage by its name.")
-                    .help("name it, as in `stage \"soak\" pause=\"1h\"`"),
+                    .label("no name, no weight and no audience")
+                    .why("People, gates and overlays refer to a stage by its name.")
+                    .help("add a name, as in `stage \"soak\" pause=\"1h\"`"),
             );
         }
         return None;
@@ -81,7 +81,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
             Diagnostic::new(
                 Code::StageName,
                 name.span(),
-                format!("nothing of the name `{}` can stand in the name of an object", name.value),
+                format!("the name `{}` cannot be part of an object's name", name.value),
             )
             .label("no letter or digit")
             .help("use letters or digits"),
@@ -134,7 +134,7 @@ fn admitted(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Opt
         if around.router {
             audience::unknown(cx, &written, &around.names);
         } else {
-            router::needed(cx, written.span(), "an `audience`", "Without a router nobody can tell requests apart.");
+            router::needed(cx, written.span(), "an `audience`", "Without a router requests cannot be distinguished.");
         }
         return None;
     };
@@ -145,12 +145,12 @@ fn admitted(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Opt
             Diagnostic::new(
                 Code::StagePinnedAudience,
                 written.span(),
-                format!("the audience `{}` is pinned, so that no stage admits it", written.value),
+                format!("audience `{}` is pinned, so a stage cannot admit it", written.value),
             )
             .label("admitted here")
             .also(declared.origin.span, "pinned here")
-            .why("A pinned audience has a route of its own from the first deploy on, in every stage.")
-            .help("leave `pinned=` out of the audience, or `audience=` out of the stage"),
+            .why("A pinned audience has its own route from the first deployment on, in every stage.")
+            .help("remove `pinned=` from the audience, or `audience=` from the stage"),
         );
         return None;
     }
@@ -163,18 +163,18 @@ fn name_does_not_lie(cx: &mut Context<'_>, name: &Sourced<Text>, weight: Option<
     let (span, real) = match weight {
         Some(weight) if weight.value == said => return,
         Some(weight) => (Some(weight.span()), weight.value.to_string()),
-        None => (None, "the weight of the stage before it".to_owned()),
+        None => (None, "the weight of the previous stage".to_owned()),
     };
     let mut diagnostic = Diagnostic::new(
         Code::StageNameLies,
         name.span(),
-        format!("a stage named `{}` whose weight is {real}", name.value),
+        format!("the stage named `{}` has a weight of {real}", name.value),
     )
-    .label("says one thing")
-    .why("The name is what people see while they decide whether to promote or to abort.")
-    .help("give it a name without a number, or leave the name out: it is then the weight");
+    .label("this name")
+    .why("People see this name when they decide whether to promote or to abort.")
+    .help("use a name without a number, or remove the name; the default is the weight");
     if let Some(span) = span {
-        diagnostic = diagnostic.also(span, "is another");
+        diagnostic = diagnostic.also(span, "a different weight");
     }
     cx.report(diagnostic);
 }
@@ -185,9 +185,9 @@ fn whole_percent(cx: &mut Context<'_>, weight: &Sourced<Percent>) {
     }
     let below = weight.value.millionths() / 10_000;
     cx.report(
-        Diagnostic::new(Code::StageWeightFraction, weight.span(), format!("a weight is a whole percent, and this is {}", weight.value))
-            .label("a fraction of a percent")
-            .why("The controller counts weights in whole percents; a smaller share needs a router that counts finer, and none is supported yet.")
+        Diagnostic::new(Code::StageWeightFraction, weight.span(), format!("a weight must be a whole percentage, found {}", weight.value))
+            .label("not a whole percentage")
+            .why("The controller only supports weights in whole percentages. A smaller share needs a router with fractional weights, and none is supported yet.")
             .help(format!("write `\"{}%\"`, or admit an `audience` of that size", below.max(1))),
     );
 }
@@ -207,7 +207,7 @@ fn replicas(
             cx,
             block.property_span(Word::Replicas).unwrap_or(replicas.span()),
             "`replicas=` in a stage",
-            "Without a router the number of the new version's pods is its share of the traffic: the weight says both.",
+            "Without a router the share of traffic is the share of pods, so the weight determines both.",
         );
         return None;
     }
@@ -217,7 +217,7 @@ fn replicas(
 fn refuse_mirror(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
     let Some(mirror) = block.child(Word::Mirror) else { return };
     if !around.router {
-        router::needed(cx, mirror.block.keyword, "`mirror`", "Somebody has to copy the requests.");
+        router::needed(cx, mirror.block.keyword, "`mirror`", "Only a router can copy requests.");
         return;
     }
     if !around.gateway_api {
@@ -225,10 +225,14 @@ fn refuse_mirror(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
         return;
     }
     cx.report(
-        Diagnostic::new(Code::RouterNoMirror, mirror.block.keyword, "the Gateway API plugin cannot mirror")
-            .label("not there with `gateway-api`")
-            .why("The plugin has no step for it: the release would wait at this stage for ever.")
-            .help("let an `audience` of your own people meet the new version first"),
+        Diagnostic::new(
+            Code::RouterNoMirror,
+            mirror.block.keyword,
+            "the Gateway API plugin does not support mirroring",
+        )
+        .label("not supported by `gateway-api`")
+        .why("The plugin does not support this step, so the release would wait in this stage forever.")
+        .help("admit an `audience` of your own staff first"),
     );
 }
 
@@ -239,11 +243,11 @@ fn experiment_weight(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_
             Diagnostic::new(
                 Code::RouterExperimentWeight,
                 span,
-                "an experiment has no share of the traffic with `gateway-api`",
+                "with `gateway-api` an experiment cannot have a share of the traffic",
             )
             .label("Istio, ALB and SMI only")
-            .why("The controller refuses the release.")
-            .help("leave `weight=` out"),
+            .why("The controller rejects the Rollout.")
+            .help("remove `weight=`"),
         );
     }
 }
@@ -257,13 +261,11 @@ fn plugins(cx: &mut Context<'_>, block: Reader<'_>, first: bool) -> Vec<StepPlug
                 Diagnostic::new(
                     Code::StagePlugin,
                     name.span(),
-                    format!("`{}` is not the name of a step plugin", name.value),
+                    format!("`{}` is not a valid name of a step plugin", name.value),
                 )
-                .label("no `owner/name`")
-                .why(
-                    "The controller knows a plugin by the owner and name under which its administrators registered it.",
-                )
-                .help("write both, as in `\"argoproj-labs/sample-step\"`"),
+                .label("not `owner/name`")
+                .why("Administrators register a plugin with the controller by its owner and name.")
+                .help("write the owner and the name, as in `\"argoproj-labs/sample-step\"`"),
             );
         }
         let config: Option<Field> = match plugin.block.property(Word::Yaml) {

@@ -23,7 +23,7 @@ pub fn judge(
             release.block,
             Diagnostic::new(Code::StageMissing, release.head(), "a release needs a `stage`")
                 .label("no `stage` here")
-                .why("Without one the new version would take all the traffic as soon as its pods are ready.")
+                .why("Without a stage, the new version would receive all the traffic as soon as its pods are ready.")
                 .help("write `stage weight=\"10%\" pause=\"10m\"`"),
         );
     }
@@ -49,11 +49,11 @@ fn carry_weights(cx: &mut Context<'_>, drafts: &mut [Draft]) {
         match highest {
             Some(before) if weight.value < before.value => {
                 cx.report(
-                    Diagnostic::new(Code::StageWeightFalls, weight.span(), format!("the weight falls from {} to {}", before.value, weight.value))
+                    Diagnostic::new(Code::StageWeightFalls, weight.span(), format!("the weight decreases from {} to {}", before.value, weight.value))
                         .label("less than before")
                         .also(before.span(), format!("already {}", before.value))
-                        .why("Users who met the new version would be sent back to the old one while nothing is wrong. To go back is what an abort is for.")
-                        .help(format!("write at least `\"{}\"`, or put this stage before that one", before.value)),
+                        .why("Users of the new version would go back to the old one although nothing is wrong. To go back, abort the release.")
+                        .help(format!("write at least `\"{}\"`, or move this stage before the other one", before.value)),
                 );
             }
             _ => highest = Some(weight),
@@ -72,19 +72,19 @@ fn labels_are_unique(cx: &mut Context<'_>, drafts: &[Draft]) {
         // The stages of two ramps, or a ramp and a stage, that say one weight.
         let same = first.stage.name == draft.stage.name;
         let message = if same {
-            format!("two stages are called `{}`", draft.stage.name.value)
+            format!("two stages have the name `{}`", draft.stage.name.value)
         } else {
             format!(
-                "the stages `{}` and `{}` are both `{label}` in the names of objects",
+                "stages `{}` and `{}` both become `{label}` in the names of objects",
                 first.stage.name.value, draft.stage.name.value
             )
         };
         cx.report(
             Diagnostic::new(Code::StageSameName, draft.stage.name.span(), message)
-                .label("the second")
-                .also(first.stage.name.span(), "the first")
-                .why("Objects and reports name a stage, and nobody could tell these two apart.")
-                .help("give one of them another name, as in `stage \"soak\" …`"),
+                .label("second")
+                .also(first.stage.name.span(), "first")
+                .why("Objects and reports identify a stage by its name.")
+                .help("rename one of them, as in `stage \"soak\" …`"),
         );
     }
 }
@@ -113,13 +113,13 @@ fn something_happens(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]
         let mut diagnostic = Diagnostic::new(
             Code::StageNothingHappens,
             zero.unwrap_or(stage.origin.span.to(stage.name.span())),
-            "nothing happens in this stage",
+            "this stage has no wait",
         )
-        .label(if zero.is_some() { "no time passes" } else { "no pause, no gate, nobody is asked" })
-        .why("The controller passes through it in a moment, so that nobody sees anything before the next stage.")
+        .label(if zero.is_some() { "no pause" } else { "no pause, no gate and no approval" })
+        .why("The controller passes through the stage at once, so nobody can observe it before the next one.")
         .help("add `pause=\"10m\"`, a `gate`, or `promote=\"manual\"`");
         if let Some(next) = drafts.get(index + 1) {
-            diagnostic = diagnostic.also(next.stage.name.span(), "follows at once");
+            diagnostic = diagnostic.also(next.stage.name.span(), "starts at once");
         }
         cx.report_missing(block.block, diagnostic);
     }
@@ -147,15 +147,11 @@ fn admitted_once(cx: &mut Context<'_>, drafts: &[Draft], audiences: &[Option<Aud
                 .and_then(Option::as_ref)
                 .map_or_else(String::new, |audience| format!(" `{}`", audience.name.value));
             cx.report(
-                Diagnostic::new(
-                    Code::StageAdmittedTwice,
-                    audience.span(),
-                    format!("the audience{name} is admitted twice"),
-                )
-                .label("the second time")
-                .also(*first, "the first")
-                .why("Once admitted, an audience stays until the end: the second time changes nothing.")
-                .help("leave `audience=` out here, and give the stage a name"),
+                Diagnostic::new(Code::StageAdmittedTwice, audience.span(), format!("audience{name} is admitted twice"))
+                    .label("second")
+                    .also(*first, "first")
+                    .why("An audience stays admitted until the end of the release, so the second time changes nothing.")
+                    .help("remove `audience=` here, and give the stage a name"),
             );
             break;
         }
@@ -190,11 +186,11 @@ fn enough_pods(cx: &mut Context<'_>, drafts: &[Draft], exposures: &[Percent], fl
         let none = matches!(replicas.value, IntOrPercent::Int(0) | IntOrPercent::Percent(0));
         if none && *exposure > Percent::ZERO {
             cx.report(
-                Diagnostic::new(Code::StageReplicas, replicas.span(), "this stage exposes users to no pod")
-                    .label("no pod")
+                Diagnostic::new(Code::StageReplicas, replicas.span(), "this stage sends users to no pods")
+                    .label("no pods")
                     .also(draft.stage.name.span(), format!("exposes {exposure}"))
-                    .why("Their requests would be answered with errors.")
-                    .help("leave `replicas=` out: the exposure then decides"),
+                    .why("Their requests would fail.")
+                    .help("remove `replicas=`; the exposure then determines the number"),
             );
             continue;
         }
@@ -205,11 +201,11 @@ fn enough_pods(cx: &mut Context<'_>, drafts: &[Draft], exposures: &[Percent], fl
         };
         if let (Some(audience), Some(1)) = (audience, pods) {
             cx.report(
-                Diagnostic::new(Code::StageReplicas, replicas.span(), "an audience cannot depend on one pod")
+                Diagnostic::new(Code::StageReplicas, replicas.span(), "an audience needs at least two pods")
                     .label("one pod")
                     .also(audience, "an audience is admitted")
-                    .why("When the only pod of the new version is lost, the controller removes the audience's route and does not put it back.")
-                    .help("write at least 2, or leave `replicas=` out"),
+                    .why("If the only pod of the new version is lost, the controller removes the route of the audience and does not restore it.")
+                    .help("write at least 2, or remove `replicas=`"),
             );
         }
     }

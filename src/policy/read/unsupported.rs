@@ -11,8 +11,8 @@ use crate::vocabulary::Word;
 pub fn refuse(cx: &mut Context<'_>, span: Span, what: impl std::fmt::Display, today: &str) {
     cx.report(
         Diagnostic::new(Code::SupportNotYet, span, format!("{what} is not supported yet"))
-            .label("cannot be carried out yet")
-            .why("The language has a word for it, but this version of canaryc writes no manifests for it; leaving it out silently would release in another way than you wrote.")
+            .label("not supported yet")
+            .why("The language defines it, but this version of canaryc cannot write manifests for it. If canaryc left it out silently, the release would differ from the policy.")
             .help(today.to_owned()),
     );
 }
@@ -24,11 +24,16 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
             cx,
             release.span_of(Word::Strategy),
             "`strategy=\"blue-green\"`",
-            "`strategy=\"canary\"`, the default, works today",
+            "use `strategy=\"canary\"`, the default",
         );
     }
     if let Some(sticky) = release.child(Word::Sticky) {
-        refuse(cx, sticky.block.keyword, "`sticky`", "use an `audience` whose header or cookie your application sets");
+        refuse(
+            cx,
+            sticky.block.keyword,
+            "`sticky`",
+            "use an `audience` with a header or cookie that your application sets",
+        );
     }
     for stage in release.all(Word::Stage) {
         if let Some(experiment) = stage.child(Word::Experiment) {
@@ -36,7 +41,7 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
                 cx,
                 experiment.block.keyword,
                 "`experiment`",
-                "a `gate` with a window that fills during the stage's pause judges the canary itself",
+                "use a `gate` whose window is covered by the pause of the stage",
             );
         }
     }
@@ -47,7 +52,7 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
                 cx,
                 check.span_of(Word::Publish),
                 "`publish=`",
-                "leave it out: every release then has a template of its own",
+                "remove it; every release then has its own template",
             );
         }
     }
@@ -70,8 +75,11 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
             refuse(
                 cx,
                 guardrail.head(),
-                format!("`guardrail \"{}\"`, which binds this release,", guardrail.block.name().unwrap_or_default()),
-                "take it out of reach of this release, and review what it asks for by hand",
+                format!(
+                    "`guardrail \"{}\"`, which applies to this release,",
+                    guardrail.block.name().unwrap_or_default()
+                ),
+                "exclude this release from it, and review its rules by hand",
             );
         }
     }
@@ -80,7 +88,7 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
             cx,
             waiver.head(),
             "`waiver`",
-            "guardrails are not judged yet, so that there is nothing to waive: leave it out",
+            "remove it: guardrails are not supported yet, so there is nothing to waive",
         );
     }
 }

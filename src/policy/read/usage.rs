@@ -18,9 +18,9 @@ pub fn watched(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]) {
     cx.report_missing(
         release.block,
         Diagnostic::new(Code::ReleaseUnwatched, release.head(), "nothing watches this release")
-            .label("neither a `watch` nor a `gate`")
-            .why("A version that answers every request with an error would still reach all users, unless a person sees it.")
-            .help("declare what must hold and watch it: `slo \"availability\" min=\"99.5%\" { success-ratio window=\"5m\" }` and `watch \"availability\"`"),
+            .label("no `watch` and no `gate`")
+            .why("A version that answers every request with an error would still reach all users, unless somebody notices.")
+            .help("declare a service level and watch it: `slo \"availability\" min=\"99.5%\" { success-ratio window=\"5m\" }` and `watch \"availability\"`"),
     );
 }
 
@@ -46,8 +46,8 @@ pub fn unused(cx: &mut Context<'_>, release: Reader<'_>) {
             release.block,
             Diagnostic::new(Code::CheckUnused, Reader::new(check).head(), format!("nothing uses {}", shown(check)))
                 .label("never measured")
-                .why("It looks as if it guarded the release, and guards nothing.")
-                .help(format!("name it in a `watch \"{name}\"` or in a stage's `gate \"{name}\"`, or leave it out")),
+                .why("It looks as if it protects the release, but it is never measured.")
+                .help(format!("add `watch \"{name}\"`, or `gate \"{name}\"` in a stage, or remove it")),
         );
     }
 }

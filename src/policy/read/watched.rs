@@ -33,29 +33,29 @@ pub fn judge(cx: &mut Context<'_>, watch: &Watch, checks: &[Check], drafts: &[Dr
 /// A job that would run once.
 fn once(check: &Check, watched: Span) -> Diagnostic {
     let name = &check.name.value;
-    Diagnostic::new(Code::CheckLimits, check.name.span(), format!("how often does the watch run `{name}`?"))
-        .label("a job without `interval=`")
+    Diagnostic::new(Code::CheckLimits, check.name.span(), format!("job `{name}` needs an `interval=` in a watch"))
+        .label("no `interval=`")
         .also(watched, "watched here")
-        .why("Without an interval the controller runs it once, and the rest of the release is not guarded by it.")
+        .why("Without an interval the controller runs it once, and it does not protect the rest of the release.")
         .help(format!("add `interval=\"10m\"` to `check \"{name}\"`, or run it once in a stage: `gate \"{name}\"`"))
 }
 
 fn waits(check: &Check, watched: Span) -> Diagnostic {
     let name = &check.name.value;
-    Diagnostic::new(Code::CheckLimits, check.on_fail.span(), "only a gate can wait")
-        .label("nothing waits in the background")
+    Diagnostic::new(Code::CheckLimits, check.on_fail.span(), "`on-fail=\"wait\"` is only allowed in a gate")
+        .label("not possible in the background")
         .also(watched, "watched here")
-        .why("The controller goes on with its steps while a background analysis runs, and aborts when it fails.")
+        .why("The controller continues with its steps while a background analysis runs, and aborts when it fails.")
         .help(format!(
-            "name it in the stage that has to wait: `gate \"{name}\"`; a watch takes `on-fail=\"abort\"` or `\"pause\"`"
+            "add `gate \"{name}\"` to the stage that has to wait; for a watch, use `on-fail=\"abort\"` or `\"pause\"`"
         ))
 }
 
 fn of_gates(check: &Check, word: &str, limit: Span, watched: Span) -> Diagnostic {
     let name = &check.name.value;
-    Diagnostic::new(Code::CheckLimits, limit, format!("`{word}` belongs to gates, and no gate names `{name}`"))
+    Diagnostic::new(Code::CheckLimits, limit, format!("`{word}` only applies to gates, and no gate names `{name}`"))
         .label("has no effect")
-        .also(watched, "only watched")
-        .why("A watch that came to an end early would leave the later stages without a guard.")
-        .help("leave it out: a watch looks until the release is over; `failure-limit` says how many bad looks it bears")
+        .also(watched, "only in a watch")
+        .why("A watch that ended early would leave the later stages unprotected.")
+        .help("remove it: a watch measures until the end of the release; `failure-limit` sets how many failures it tolerates")
 }

@@ -40,7 +40,7 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
             release.block,
             Diagnostic::new(Code::WorkloadMissing, release.head(), "a release needs a `workload`")
                 .label("no `workload` here")
-                .why("Without it nobody knows which pods are released, or how many there are.")
+                .why("Without it, canaryc knows neither which pods to release nor how many there are.")
                 .help(format!(
                     "write `workload replicas=6 {{ selector app=\"{}\" }}`, or `workload file=\"deployment.yaml\"`",
                     name.value
@@ -74,7 +74,7 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
                     format!("this {} has no pod template", manifest.kind()),
                 )
                 .also(block.span_of(Word::File), "named here")
-                .help("give it `spec.template`"),
+                .help("add `spec.template`"),
             );
         }
     }
@@ -133,9 +133,9 @@ fn manifest(
 fn refuse_kind(cx: &mut Context<'_>, block: Reader<'_>, object: &Object) {
     let kind = object.kind();
     let why = if kind == "DaemonSet" {
-        "A DaemonSet has one pod on each node, so that no share of its pods can be the new version's; Argo Rollouts has none."
+        "A DaemonSet runs one pod on each node, so the new version cannot have a share of the pods. Argo Rollouts does not support it."
     } else {
-        "The pods of a StatefulSet have identities and volumes of their own, so that two versions cannot stand side by side; Argo Rollouts has none."
+        "The pods of a StatefulSet have fixed identities and volumes, so two versions cannot run side by side. Argo Rollouts does not support it."
     };
     let span = object.root.get("kind").map_or(object.root.origin.span, |field| field.origin.span);
     cx.report(
@@ -144,10 +144,10 @@ fn refuse_kind(cx: &mut Context<'_>, block: Reader<'_>, object: &Object) {
             block.span_of(Word::File),
             format!("a {kind} cannot be released in stages"),
         )
-        .label(format!("holds the {kind} `{}`", object.name()))
+        .label(format!("contains {kind} `{}`", object.name()))
         .also(span, "here")
         .why(why)
-        .help("release a Deployment, a ReplicaSet or a PodTemplate; leave this one to its own update strategy"),
+        .help("release a Deployment, a ReplicaSet or a PodTemplate, and use the update strategy of this {kind}"),
     );
 }
 
@@ -188,11 +188,11 @@ fn replicas(
     if let Some(autoscaler) = release.child(Word::Autoscaler) {
         if let Some(span) = block.property_span(Word::Replicas) {
             cx.report(
-                Diagnostic::new(Code::WorkloadReplicasIgnored, span, "`replicas=` has no effect beside an autoscaler")
-                    .label("not written out")
+                Diagnostic::new(Code::WorkloadReplicasIgnored, span, "`replicas=` has no effect with an autoscaler")
+                    .label("not written")
                     .also(autoscaler.head(), "owns the number of pods")
-                    .why("If both set the number of pods, every apply would undo what the autoscaler did.")
-                    .help("leave `replicas=` out; the smallest fleet is the autoscaler's `min=`"),
+                    .why("If both set the number of pods, every apply would undo the work of the autoscaler.")
+                    .help("remove `replicas=`; set the minimum with `min=` of the autoscaler"),
             );
         }
         return Some(None);
@@ -207,19 +207,19 @@ fn replicas(
             of_file.and_then(|field| Some(Sourced::new(u32::try_from(field.as_integer()?).ok()?, field.origin)));
         if let (None, Some(field)) = (&number, of_file) {
             cx.report(
-                Diagnostic::new(Code::WorkloadReplicas, field.origin.span, "`replicas` is a whole number")
-                    .label("not a whole number")
-                    .why("The API server refuses the manifest as it stands.")
+                Diagnostic::new(Code::WorkloadReplicas, field.origin.span, "`replicas` must be an integer")
+                    .label("not an integer")
+                    .why("The API server rejects this manifest.")
                     .help("write the number without quotes, such as `replicas: 6`"),
             );
         } else if number.is_none() {
             let mut diagnostic =
-                Diagnostic::new(Code::WorkloadReplicas, block.block.keyword, "how many pods has the fleet?")
+                Diagnostic::new(Code::WorkloadReplicas, block.block.keyword, "the number of pods is missing")
                     .label("`replicas` is missing")
-                    .why("A Rollout whose number of pods is left out has one pod.")
-                    .help("write `replicas=6`, or add an `autoscaler` that owns the number");
+                    .why("A Rollout without a number of pods has one pod.")
+                    .help("write `replicas=6`, or add an `autoscaler`");
             if let Some(manifest) = manifest {
-                diagnostic = diagnostic.also(head_of(manifest), "does not say it either");
+                diagnostic = diagnostic.also(head_of(manifest), "does not have it either");
             }
             cx.report_missing(block.block, diagnostic);
         }
@@ -228,10 +228,10 @@ fn replicas(
     let written = written?;
     if written.value == 0 {
         cx.report(
-            Diagnostic::new(Code::WorkloadZeroReplicas, written.span(), "a fleet of no pods")
+            Diagnostic::new(Code::WorkloadZeroReplicas, written.span(), "the number of pods must be greater than zero")
                 .label("no pods")
-                .why("The Rollout would scale the service to nothing, and no stage would have a pod that it could expose.")
-                .help("write how many pods the fleet has: `workload … replicas=6`"),
+                .why("The Rollout would scale the workload to zero, and no stage would have a pod to expose.")
+                .help("write the number of pods: `workload … replicas=6`"),
         );
     }
     Some(Some(written))
@@ -252,9 +252,9 @@ fn embedded(
 ) -> Option<PodTemplate> {
     if !block.has(Word::File) {
         cx.report(
-            Diagnostic::new(Code::WorkloadEmbed, embed.span(), "`mode=\"embed\"` needs the manifest whose pod template it takes over")
+            Diagnostic::new(Code::WorkloadEmbed, embed.span(), "`mode=\"embed\"` needs `file=` with the pod template")
                 .label("`file=` is missing")
-                .help("write `file=\"deployment.yaml\"`, or leave `mode=` out: the Rollout then refers to the Deployment in the cluster"),
+                .help("write `file=\"deployment.yaml\"`, or remove `mode=`; the Rollout then refers to the Deployment in the cluster"),
         );
         return None;
     }
@@ -264,9 +264,9 @@ fn embedded(
     if let Some(span) = block.property_span(Word::ScaleDown) {
         cx.report(
             Diagnostic::new(Code::WorkloadEmbed, span, "`scale-down=` has no effect with `mode=\"embed\"`")
-                .label("nothing is left to scale down")
-                .also(embed.span(), "the Deployment is gone")
-                .help("leave it out"),
+                .label("nothing to scale down")
+                .also(embed.span(), "there is no Deployment")
+                .help("remove it"),
         );
     }
     let at = if kind == Some(WorkloadKind::PodTemplate) { "template" } else { "spec.template" };
@@ -284,9 +284,9 @@ fn reference(
     if let Some(reload) = block.child(Word::ReloadOn) {
         cx.report(
             Diagnostic::new(Code::WorkloadEmbed, reload.block.keyword, "`reload-on` needs `mode=\"embed\"`")
-                .label("no pod template of ours to mark")
-                .why("The hash of the files is an annotation of the pod template; that of a Deployment in the cluster is not ours to write.")
-                .help("write `mode=\"embed\"`, or put such an annotation into the Deployment"),
+                .label("no pod template")
+                .why("The hash of the files is an annotation of the pod template, and canaryc does not write the template of a Deployment in the cluster.")
+                .help("write `mode=\"embed\"`, or add such an annotation to the Deployment"),
         );
     }
     let scale_downs = [

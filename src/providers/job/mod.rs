@@ -14,15 +14,15 @@ use crate::vocabulary::Word;
 pub const PROVIDER: Provider = Provider {
     word: Word::Job,
     name: "job",
-    answers: "nothing: the exit code judges",
+    answers: "none: the exit code is the verdict",
     no_data: "none: a Job always ends with an exit code",
-    cannot: &["take a condition: Argo Rollouts does not read it"],
+    cannot: &["evaluate a condition: Argo Rollouts ignores it"],
     usage: Usage::Direct(DirectProvider {
         read: read::read,
-        always_answers: "a `job` ends with an exit code: there is always an answer",
+        always_answers: "A job always ends with an exit code.",
         verdict: Some(Verdict {
             by: "its exit code",
-            instead: "leave it out; let the job exit with another code than 0 when it fails",
+            instead: "remove it; let the job exit with a code other than 0 when it fails",
         }),
     }),
 };

@@ -30,16 +30,16 @@ pub(super) fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn Di
         (None, None) => {
             cx.report(
                 Diagnostic::new(Code::PropertyMissing, node.head(), "`job` needs `image=` or `file=`")
-                    .label("what runs?")
+                    .label("neither is set")
                     .help("write `image=\"grafana/k6:0.54.0\"`, or `file=` with the manifest of a Job"),
             );
             return None;
         }
         (Some(_), Some(file)) => {
             cx.report(
-                Diagnostic::new(Code::JobTwoSources, file, "`job` takes `image=` or `file=`, not both")
-                    .label("the second")
-                    .also(image?, "the first")
+                Diagnostic::new(Code::JobTwoSources, file, "`image=` and `file=` exclude each other")
+                    .label("second")
+                    .also(image?, "first")
                     .help("keep one of them"),
             );
             return None;
@@ -137,9 +137,9 @@ fn config_maps(cx: &mut Context<'_>, node: Reader<'_>) -> (Vec<Field>, Vec<Field
         let (Some(name), Some(mount)) = (map.argument::<Text>(cx), map.get::<Text>(cx, Word::Mount)) else { continue };
         if !mount.value.starts_with('/') {
             cx.report(
-                Diagnostic::new(Code::JobMount, mount.span(), "a mount is an absolute path in the container")
+                Diagnostic::new(Code::JobMount, mount.span(), "a mount path must be absolute")
                     .label("does not start with `/`")
-                    .help("write it from the root: \"/scripts\""),
+                    .help("write an absolute path: \"/scripts\""),
             );
         }
         mounts.push(Field::mapping(map.origin()).with("name", name.field()).with("mountPath", mount.field()));
@@ -166,9 +166,9 @@ fn from_file(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Parts> {
     let objects = cx.with_diagnostics(|_, diagnostics| manifest::read(&source, diagnostics));
     let Some(object) = objects.iter().find(|object| object.kind() == "Job") else {
         cx.report(
-            Diagnostic::new(Code::JobFile, value.blame(), format!("`{}` holds no Job", path.value))
-                .label("a manifest of kind Job is due")
-                .help("write `apiVersion: batch/v1` and `kind: Job` there"),
+            Diagnostic::new(Code::JobFile, value.blame(), format!("`{}` does not contain a Job", path.value))
+                .label("expected a manifest of kind Job")
+                .help("write `apiVersion: batch/v1` and `kind: Job` in the file"),
         );
         return None;
     };
@@ -187,7 +187,7 @@ fn from_file(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Parts> {
 }
 
 fn said_by_the_file(span: crate::source::Span, word: Word) -> Diagnostic {
-    Diagnostic::new(Code::JobTwoSources, span, format!("`{word}` is said by the file"))
-        .label("has no effect beside `file=`")
-        .help("say it in the manifest, or leave `file=` out")
+    Diagnostic::new(Code::JobTwoSources, span, format!("`{word}` belongs in the file"))
+        .label("has no effect with `file=`")
+        .help("set it in the manifest, or remove `file=`")
 }

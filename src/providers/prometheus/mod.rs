@@ -26,7 +26,7 @@ use crate::vocabulary::Word;
 pub const PROVIDER: Provider = Provider {
     word: Word::Prometheus,
     name: "Prometheus",
-    answers: "a list of numbers, one a series or one a sample of a range; one number for a scalar query",
+    answers: "a list of numbers, one for each series or each sample of a range; one number for a scalar query",
     no_data: "an empty list, or NaN",
     cannot: &["authenticate with a user name and password, except by a header"],
     usage: Usage::Declared(DeclaredProvider {

@@ -58,17 +58,17 @@ fn tells_apart(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selecto
     let unscoped = promql::unscoped(selectors, &words);
     let Some(first) = unscoped.first() else { return true };
     let help = if canary.is_some() {
-        "add a matcher such as `service=\"{{canary-service}}\"` or `rollouts_pod_template_hash=\"{{canary-hash}}\"`; if it is right that it \
-         sees both, write `scope=\"any\"`"
+        "add a matcher such as `service=\"{{canary-service}}\"` or `rollouts_pod_template_hash=\"{{canary-hash}}\"`; to measure \
+         both versions, write `scope=\"any\"`"
     } else {
-        "add a matcher such as `rollouts_pod_template_hash=\"{{canary-hash}}\"`; if it is right that it sees both, write `scope=\"any\"`"
+        "add a matcher such as `rollouts_pod_template_hash=\"{{canary-hash}}\"`; to measure both versions, write `scope=\"any\"`"
     };
     let problem = TextProblem {
         range: first.range.clone(),
-        message: "this query does not tell the canary from the stable version".to_owned(),
-        label: "sees both versions".to_owned(),
+        message: "this query does not distinguish the canary from the stable version".to_owned(),
+        label: "matches both versions".to_owned(),
         also: None,
-        why: Some("At a weight of 5 % the stable version makes up 95 % of the answer: a broken canary would pass."),
+        why: Some("At a weight of 5 %, the stable version makes up 95 % of the result, so a broken canary would pass."),
         help: Some(help.to_owned()),
         fix: None,
     };
@@ -83,12 +83,14 @@ fn literal_range(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selec
     };
     let problem = TextProblem {
         range,
-        message: format!("this query looks back {duration}, and the first look does not wait for it"),
-        label: "a literal range".to_owned(),
+        message: format!("this query covers {duration}, but the first measurement does not wait that long"),
+        label: "a fixed range".to_owned(),
         also: None,
-        why: Some("The first look straddles the change of weight and judges the version before."),
+        why: Some(
+            "The first measurement includes the time before the change of weight and judges the previous version.",
+        ),
         help: Some(format!(
-            "write `[{{{{window}}}}]` here and `window=\"{duration}\"` on the query: the first look then comes one window later"
+            "write `[{{{{window}}}}]` here and `window=\"{duration}\"` on the query; the first measurement is then one window later"
         )),
         fix: None,
     };

@@ -60,8 +60,8 @@ impl<'a> Net<'a, '_> {
             let diagnostic = refuse(Code::BundleAnalysis, analysis, "an analysis names no templates")
                 .label("measures nothing")
                 .why(match place {
-                    Place::Inline => "Nothing refuses it: the release hangs in Progressing for ever.",
-                    Place::Background => "Nothing refuses it: nothing is measured, and every version passes.",
+                    Place::Inline => "The cluster accepts it, but the release stays in Progressing forever.",
+                    Place::Background => "The cluster accepts it, but nothing is measured, and every version passes.",
                 });
             return self.say(diagnostic.help("add `templates`, or remove the analysis"));
         }
@@ -92,10 +92,10 @@ impl<'a> Net<'a, '_> {
             return;
         };
         if way.contains(&template.name()) {
-            let diagnostic = refuse(Code::BundleAnalysis, field, format!("the template `{name}` names itself"))
-                .label("a circle")
-                .why("The controller follows the names without an end.");
-            return self.say(diagnostic.help("remove one of the names"));
+            let diagnostic = refuse(Code::BundleAnalysis, field, format!("template `{name}` refers to itself"))
+                .label("a cycle")
+                .why("The controller follows the references forever.");
+            return self.say(diagnostic.help("remove one of the references"));
         }
         if merged.templates.iter().any(|known| std::ptr::eq(*known, template)) {
             return;
@@ -118,14 +118,14 @@ impl<'a> Net<'a, '_> {
                         let diagnostic = refuse(
                             Code::BundleAnalysis,
                             field,
-                            format!("two metrics of one analysis are called `{name}`"),
+                            format!("two metrics of one analysis have the name `{name}`"),
                         )
                         .label("again")
                         .also(first.origin.span, "first here")
                         .why(
-                            "The controller merges the templates of an analysis, and refuses two metrics of one name.",
+                            "The controller merges the templates of an analysis, and rejects two metrics with the same name.",
                         );
-                        self.say(diagnostic.help("give each a name of its own"));
+                        self.say(diagnostic.help("give each its own name"));
                     }
                     None => drop(seen.insert(name, field)),
                 }
@@ -139,13 +139,11 @@ impl<'a> Net<'a, '_> {
             for metric in items(&template.root, &["spec", "metrics"]) {
                 let (Some(interval), None) = (metric.get("interval"), metric.get("count")) else { continue };
                 let name = metric.get("name").and_then(Field::as_str).unwrap_or_default();
-                let message = format!(
-                    "metric `{name}` of {} is measured for ever, in a step that waits for its end",
-                    called(template)
-                );
+                let message =
+                    format!("metric `{name}` of {} never ends, but its step waits for the end", called(template));
                 let diagnostic = refuse(Code::BundleAnalysis, interval, message)
-                    .label("an interval, and no count")
-                    .why("The controller refuses such a Rollout: \"runs indefinitely\".");
+                    .label("an interval without a count")
+                    .why("The controller rejects such a Rollout: \"runs indefinitely\".");
                 self.say(diagnostic.help("add `count`, or measure it in the background"));
             }
         }
@@ -178,13 +176,10 @@ impl<'a> Net<'a, '_> {
         }
         if !names.contains(plain) {
             let label = suggest::did_you_mean(plain, names.iter().copied()).unwrap_or_else(|| "no such metric".into());
-            let diagnostic = refuse(
-                Code::BundleAnalysis,
-                field,
-                format!("`{key}` names the metric `{plain}`, which is not measured"),
-            )
-            .label(label)
-            .why("Nothing refuses it when it is applied; when the analysis begins it aborts the release.");
+            let diagnostic =
+                refuse(Code::BundleAnalysis, field, format!("`{key}` names metric `{plain}`, which does not exist"))
+                    .label(label)
+                    .why("The cluster accepts it, but it aborts the release when the analysis starts.");
             return self.say(diagnostic.help(format!("write {}", suggest::one_of(names.iter().copied()))));
         }
         let fits = |name: &&str| {
@@ -198,9 +193,9 @@ impl<'a> Net<'a, '_> {
         };
         if let Some(other) = names.iter().filter(|name| **name != plain).find(|name| fits(name)) {
             let diagnostic =
-                refuse(Code::BundleAnalysis, field, format!("`{key}` means the metric `{other}` as well as `{plain}`"))
-                    .label("an expression that fits both")
-                    .why("The name is a regular expression that may fit any part of a metric's name.");
+                refuse(Code::BundleAnalysis, field, format!("`{key}` matches metric `{other}` as well as `{plain}`"))
+                    .label("matches both")
+                    .why("The name is a regular expression that can match any part of a metric's name.");
             self.say(diagnostic.help(format!("write `^{plain}$`")));
         }
     }

@@ -28,17 +28,17 @@ impl<'a> Net<'a, '_> {
                 Some(name) => {
                     let label =
                         suggest::did_you_mean(name, declared.iter().copied()).unwrap_or_else(|| "not declared".into());
-                    let message = format!("{} uses the argument `{name}`, which it does not declare", called(template));
+                    let message = format!("{} uses argument `{name}`, which it does not declare", called(template));
                     let diagnostic = refuse(Code::BundleArgument, field, message)
                         .label(label)
-                        .why("The controller refuses it, or aborts the release when the analysis begins.");
+                        .why("The controller rejects it, or aborts the release when the analysis starts.");
                     self.say(diagnostic.help(format!("add `{name}` to `spec.args`")));
                 }
                 None => {
-                    let message = format!("`{{{{{}}}}}` means nothing in a metric", shortened(hole));
+                    let message = format!("`{{{{{}}}}}` is not valid in a metric", shortened(hole));
                     let diagnostic = refuse(Code::BundleArgument, field, message)
                         .label("not an argument")
-                        .why("The controller puts arguments in place of `{{args.…}}`; anything else in double braces is an error.");
+                        .why("The controller substitutes `{{args.…}}`. Anything else in double braces is an error.");
                     self.say(diagnostic.help("write `{{args.name}}` for an argument of the template"));
                 }
             }
@@ -56,28 +56,30 @@ impl<'a> Net<'a, '_> {
                 let value = argument.get("value").or_else(|| argument.get("valueFrom"));
                 match declared.get_mut(name) {
                     None => drop(declared.insert(name, (field, value))),
-                    Some((_, known)) => match (*known, value) {
-                        (Some(first), Some(second)) if !same(first, second) => {
-                            let message =
-                                format!("two templates of one analysis give the argument `{name}` different values");
-                            let diagnostic = refuse(Code::BundleArgument, second, message)
+                    Some((_, known)) => {
+                        match (*known, value) {
+                            (Some(first), Some(second)) if !same(first, second) => {
+                                let message =
+                                    format!("two templates of one analysis set argument `{name}` to different values");
+                                let diagnostic = refuse(Code::BundleArgument, second, message)
                                 .label("another value")
                                 .also(first.origin.span, "one value")
-                                .why("The controller merges the templates of an analysis, and refuses this.");
-                            self.say(diagnostic.help("give the value in the Rollout, or call one of them differently"));
+                                .why("The controller merges the templates of an analysis, and rejects different values.");
+                                self.say(diagnostic.help("set the value in the Rollout, or rename one of them"));
+                            }
+                            (None, value) => *known = value,
+                            _ => {}
                         }
-                        (None, value) => *known = value,
-                        _ => {}
-                    },
+                    }
                 }
             }
         }
         for (name, (field, value)) in &declared {
             if value.is_none() && !given.iter().any(|(_, known)| known == name) {
-                let diagnostic = refuse(Code::BundleArgument, analysis, format!("the argument `{name}` is not given"))
+                let diagnostic = refuse(Code::BundleArgument, analysis, format!("argument `{name}` has no value"))
                     .label("missing here")
                     .also(field.origin.span, "declared here, without a value")
-                    .why("The controller refuses such a Rollout.");
+                    .why("The controller rejects such a Rollout.");
                 self.say(diagnostic.help(format!("add `{name}` to `args`")));
             }
         }
@@ -89,15 +91,15 @@ impl<'a> Net<'a, '_> {
             let diagnostic = refuse(
                 Code::BundleArgument,
                 field,
-                format!("the argument `{name}` is given, and no template declares it"),
+                format!("argument `{name}` has a value, but no template declares it"),
             )
             .label(label)
-            .why("Nothing refuses it; the controller drops it without a word.");
+            .why("The cluster accepts it, and the controller silently ignores it.");
             self.say(diagnostic.help("remove it, or declare it in the template"));
         }
         for (index, (field, name)) in given.iter().enumerate() {
             if let Some((first, _)) = given[..index].iter().find(|(_, other)| other == name) {
-                let diagnostic = refuse(Code::BundleArgument, field, format!("the argument `{name}` is given twice"));
+                let diagnostic = refuse(Code::BundleArgument, field, format!("argument `{name}` is set twice"));
                 self.say(diagnostic.label("again").also(first.origin.span, "first here").help("remove one of them"));
             }
         }

@@ -145,15 +145,15 @@ impl Net<'_, '_> {
         let names: Vec<&str> = self.objects.iter().filter(|object| object.kind() == kind).map(Object::name).collect();
         let label = suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| format!("no such {kind}"));
         let why = if kind.ends_with("Route") && kind != "ApisixRoute" {
-            "Nothing refuses it: the Rollout waits for the route with no pods at all, and no deadline ends that."
+            "The cluster accepts it, but the Rollout waits for the route without any pods, and no deadline ends that."
         } else {
-            "The controller refuses a Rollout whose objects do not exist, and an autoscaler scales nothing."
+            "The controller rejects a Rollout whose objects do not exist, and an autoscaler scales nothing."
         };
-        let message = format!("{} names the {kind} `{name}`, which does not exist", called(owner));
+        let message = format!("{} refers to {kind} `{name}`, which does not exist", called(owner));
         let help = if names.is_empty() {
-            format!("add the {kind}, or say that it exists already")
+            format!("add the {kind}, or declare that it already exists")
         } else {
-            format!("write {}, or say that `{name}` exists already", suggest::one_of(names))
+            format!("write {}, or declare that `{name}` already exists", suggest::one_of(names))
         };
         self.say(refuse(Code::BundleMissingObject, field, message).label(label).why(why).help(help));
     }

@@ -14,9 +14,9 @@ impl Net<'_, '_> {
         let list = |key: &str| specification.get(key).map_or(&[][..], Field::items);
         if list("metrics").is_empty() && list("templates").is_empty() {
             let diagnostic =
-                refuse(Code::BundleMetric, specification, format!("{} measures nothing", called(template)))
+                refuse(Code::BundleMetric, specification, format!("{} has no metrics", called(template)))
                     .label("no metrics")
-                    .why("Nothing refuses it when it is applied. When the analysis is due it cannot be created, and the release hangs in Progressing for ever.");
+                    .why("The cluster accepts it. But the controller cannot create the analysis, and the release stays in Progressing forever.");
             self.say(diagnostic.help("add a metric"));
         }
         for metric in list("metrics") {
@@ -33,27 +33,28 @@ impl Net<'_, '_> {
         if let (Some(failures), Some(passes)) = (value("failureLimit"), value("consecutiveSuccessLimit")) {
             if failures == -1 && passes == 0 {
                 let message = format!("metric `{name}` can neither pass nor fail");
-                let diagnostic = aborts(field("failureLimit"), message).label("any number of failures");
-                self.say(diagnostic.help("add `consecutiveSuccessLimit`, or write a `failureLimit` from 0"));
+                let diagnostic = aborts(field("failureLimit"), message).label("tolerates any number of failures");
+                self.say(diagnostic.help("add `consecutiveSuccessLimit`, or write a `failureLimit` of at least 0"));
             }
             if let Some(count) = count.filter(|count| *count > 0 && *count < failures.max(0) + passes) {
                 let needed = failures.max(0) + passes;
-                let message = format!("metric `{name}` is measured {count} times, and its limits need {needed}");
+                let message = format!("metric `{name}` has {count} measurements, but its limits need {needed}");
                 let diagnostic = aborts(field("count"), message).label("too few");
-                self.say(diagnostic.help(format!("write a `count` of at least {needed}, or lower the limits")));
+                self.say(diagnostic.help(format!("write a `count` of at least {needed}, or reduce the limits")));
             }
         }
         if let (Some(count), Some(limit)) = (count, value("inconclusiveLimit"))
             && count > 0
             && count < limit
         {
-            let message = format!("metric `{name}` is measured {count} times, and may be inconclusive {limit} times");
+            let message =
+                format!("metric `{name}` has {count} measurements, and up to {limit} of them may be inconclusive");
             let diagnostic = aborts(field("count"), message).label("too few");
-            self.say(diagnostic.help("raise `count`, or lower `inconclusiveLimit`"));
+            self.say(diagnostic.help("increase `count`, or reduce `inconclusiveLimit`"));
         }
         if count.is_some_and(|count| count > 1) && metric.get("interval").is_none() {
-            let message = format!("metric `{name}` is measured several times, and no interval is given");
-            let diagnostic = aborts(field("count"), message).label("how often?");
+            let message = format!("metric `{name}` has several measurements but no interval");
+            let diagnostic = aborts(field("count"), message).label("no interval");
             self.say(diagnostic.help("add `interval`"));
         }
         let provider = metric.get("provider").and_then(|provider| provider.entries().first());
@@ -61,7 +62,7 @@ impl Net<'_, '_> {
         if !judges && metric.get("successCondition").is_none() && metric.get("failureCondition").is_none() {
             let diagnostic = refuse(Code::BundleMetric, metric, format!("metric `{name}` has no condition"))
                 .label("always passes")
-                .why("Nothing refuses it: whatever is measured, the result is Successful.");
+                .why("The cluster accepts it, but every measurement is Successful.");
             self.say(diagnostic.help("add `successCondition` or `failureCondition`"));
         }
     }
@@ -70,5 +71,5 @@ impl Net<'_, '_> {
 /// A mistake that the controller finds when the measurement begins.
 fn aborts(field: &Field, message: String) -> Diagnostic {
     refuse(Code::BundleMetric, field, message)
-        .why("Nothing refuses it when it is applied; the controller finds it when the analysis begins, and aborts the release.")
+        .why("The cluster accepts it, but the controller aborts the release when the analysis starts.")
 }

@@ -18,12 +18,11 @@ impl Net<'_, '_> {
             if let Some(first) = namesakes.map(|earlier| &self.objects[earlier]).find(same) {
                 let place = object.root.at(&["metadata", "name"]).unwrap_or(&object.root);
                 let other = first.root.at(&["metadata", "name"]).unwrap_or(&first.root);
-                let diagnostic =
-                    refuse(Code::BundleDuplicateObject, place, format!("{} is there twice", called(object)))
-                        .label("again")
-                        .also(other.origin.span, "first here")
-                        .why("Whichever is applied last wins, and the other is lost.");
-                self.say(diagnostic.help("give one of them another name"));
+                let diagnostic = refuse(Code::BundleDuplicateObject, place, format!("{} exists twice", called(object)))
+                    .label("again")
+                    .also(other.origin.span, "first here")
+                    .why("The object that is applied last replaces the other.");
+                self.say(diagnostic.help("rename one of them"));
             }
             self.sizes(object);
         }
@@ -34,7 +33,7 @@ impl Net<'_, '_> {
         if size > OBJECT_LIMIT {
             let diagnostic = refuse(Code::BundleSize, &object.root, format!("{} has {size} bytes", called(object)))
                 .label("too large")
-                .why("etcd stores objects up to about 1.5 MB; the API server refuses a larger one.");
+                .why("etcd stores objects up to about 1.5 MB, and the API server rejects larger ones.");
             self.say(diagnostic.help(format!("keep it below {OBJECT_LIMIT} bytes")));
         }
         let Some(annotations) = object.root.at(&["metadata", "annotations"]) else { return };
@@ -44,7 +43,7 @@ impl Net<'_, '_> {
             let message = format!("the annotations of {} have {total} bytes", called(object));
             let diagnostic = refuse(Code::BundleSize, annotations, message)
                 .label("too large")
-                .why(format!("The API server takes up to {ANNOTATIONS_LIMIT} bytes of annotations."));
+                .why(format!("The API server accepts up to {ANNOTATIONS_LIMIT} bytes of annotations."));
             self.say(diagnostic.help("make them smaller"));
         }
     }

@@ -12,20 +12,20 @@ impl Net<'_, '_> {
         let canary = rollout.root.at(&["spec", "strategy", "canary"]).unwrap_or(&rollout.root);
         let name = |key: &str| text(canary, &[key]).map(|(_, name)| name);
         let (Some(stable), Some(new)) = (name("stableService"), name("canaryService")) else {
-            let message = format!("{} uses the Gateway API plugin without naming both Services", called(rollout));
+            let message = format!("{} uses the Gateway API plugin without both Services", called(rollout));
             let diagnostic = refuse(Code::BundleStrategy, canary, message)
                 .label("`stableService` or `canaryService` is missing here")
-                .why("Nothing refuses it: the pods run and the Rollout is never Healthy.");
+                .why("The cluster accepts it, but the Rollout never becomes Healthy.");
             return self.say(diagnostic.help("add `stableService` and `canaryService`"));
         };
         let selectors = ["httpRouteSelector", "grpcRouteSelector", "tcpRouteSelector", "tlsRouteSelector"];
         let routes = plugin_routes(configuration);
         if routes.is_empty() && !selectors.iter().any(|key| configuration.get(key).is_some()) {
-            let message = format!("the Gateway API plugin of {} is told of no route", called(rollout));
+            let message = format!("the Gateway API plugin of {} has no route", called(rollout));
             let diagnostic = refuse(Code::BundleRoute, configuration, message)
                 .label("no route")
-                .why("Nothing refuses it: the pods run and the Rollout is never Healthy.");
-            self.say(diagnostic.help("add `httpRoute`, or the route's own kind"));
+                .why("The cluster accepts it, but the Rollout never becomes Healthy.");
+            self.say(diagnostic.help("add `httpRoute`, or the field for the kind of the route"));
         }
         for (_, name, kind) in routes {
             if let Some(route) = self.find(kind, name) {
@@ -44,21 +44,19 @@ impl Net<'_, '_> {
             complete |= has_stable && has_new;
             let (message, why, help) = match (has_stable, has_new) {
                 (true, false) => (
-                    format!("a rule of {} sends to `{stable}` and not to `{new}`", called(route)),
-                    "At the end of a release the plugin gives the stable Service the weight 0 in every rule: this one \
-                     would then serve nobody.",
-                    format!("add `{new}` with weight 0 beside it, or move the rule to a route of its own"),
+                    format!("a rule of {} refers to `{stable}` but not to `{new}`", called(route)),
+                    "At the end of a release the plugin sets the weight of the stable Service to 0 in every rule, so this rule would have no backend.",
+                    format!("add `{new}` with weight 0 beside it, or move the rule to a separate route"),
                 ),
                 (false, true) => (
-                    format!("a rule of {} sends to `{new}` alone", called(route)),
-                    "The plugin deletes such a rule when it cleans up, already at the first deployment.",
-                    format!("add `{stable}` beside it, or move the rule to a route of its own"),
+                    format!("a rule of {} only refers to `{new}`", called(route)),
+                    "The plugin deletes such a rule when it cleans up, even at the first deployment.",
+                    format!("add `{stable}` beside it, or move the rule to a separate route"),
                 ),
                 (true, true) if names.iter().any(|name| *name != stable && *name != new) => (
-                    format!("a rule of {} sends to a third Service too", called(route)),
-                    "The plugin sets the weights of its two Services to a sum of 100 and leaves the third alone: the \
-                     shares are distorted, also when no release is going on.",
-                    "move the third Service to a route of its own".to_owned(),
+                    format!("a rule of {} also refers to a third Service", called(route)),
+                    "The plugin sets the weights of its two Services to a sum of 100 and leaves the third as it is. This distorts the shares, even when no release is in flight.",
+                    "move the third Service to a separate route".to_owned(),
                 ),
                 _ => continue,
             };
@@ -68,9 +66,9 @@ impl Net<'_, '_> {
             let place = route.root.at(&["spec", "rules"]).unwrap_or(&route.root);
             let message = format!("{} has no rule with both `{stable}` and `{new}`", called(route));
             let diagnostic = refuse(Code::BundleRoute, place, message)
-                .label("no traffic can be split here")
-                .why("Nothing refuses it: the pods run and the Rollout is never Healthy.");
-            self.say(diagnostic.help("name both Services in one rule"));
+                .label("no rule to split")
+                .why("The cluster accepts it, but the Rollout never becomes Healthy.");
+            self.say(diagnostic.help("add both Services to one rule"));
         }
     }
 }

@@ -23,7 +23,7 @@ impl Net<'_, '_> {
             if let (Some((first, name)), Some((second, same))) = (text(strategy, one), text(strategy, other))
                 && name == same
             {
-                let message = format!("{} uses the Service `{name}` for both versions", called(rollout));
+                let message = format!("{} uses Service `{name}` for both versions", called(rollout));
                 let diagnostic = controller(second, message).label("the same Service");
                 self.say(diagnostic.also(first.origin.span, "also here").help("use two Services"));
             }
@@ -42,15 +42,12 @@ impl Net<'_, '_> {
         if let Some((place, wait)) = ready.and_then(|field| Some((field, field.as_integer()?)))
             && wait >= deadline.and_then(Field::as_integer).unwrap_or(600)
         {
-            let message = format!("{} waits as long for a pod as for the whole release", called(rollout));
-            let mut diagnostic = controller(place, message).label("for a pod");
+            let message = format!("the progress deadline of {} is not longer than `minReadySeconds`", called(rollout));
+            let mut diagnostic = controller(place, message).label("for a pod to become available");
             if let Some(deadline) = deadline {
-                diagnostic = diagnostic.also(deadline.origin.span, "for progress");
+                diagnostic = diagnostic.also(deadline.origin.span, "the progress deadline");
             }
-            self.say(
-                diagnostic
-                    .help("make `progressDeadlineSeconds` (600 when it is not written) longer than `minReadySeconds`"),
-            );
+            self.say(diagnostic.help("make `progressDeadlineSeconds` (default 600) longer than `minReadySeconds`"));
         }
     }
 
@@ -65,8 +62,8 @@ impl Net<'_, '_> {
             && none(surge)
             && none(missing)
         {
-            let diagnostic = controller(surge, "`maxSurge` and `maxUnavailable` are both 0").label("no pod more");
-            self.say(diagnostic.also(missing.origin.span, "no pod less").help("allow one of them"));
+            let diagnostic = controller(surge, "`maxSurge` and `maxUnavailable` are both 0").label("no extra pods");
+            self.say(diagnostic.also(missing.origin.span, "no missing pods").help("set one of them to at least 1"));
         }
     }
 
@@ -89,8 +86,8 @@ impl Net<'_, '_> {
                 format!("{} has `trafficRouting` without a router", called(rollout)),
             )
             .label("no router")
-            .why("Nothing refuses it: no traffic is ever split, and every weight means nothing.");
-            self.say(diagnostic.help("name a router, or remove `trafficRouting`"));
+            .why("The cluster accepts it, but no traffic is ever split, and all weights have no effect.");
+            self.say(diagnostic.help("add a router, or remove `trafficRouting`"));
         }
         if let (Some(delay), true) = (canary.get("scaleDownDelaySeconds"), is_true(canary.get("dynamicStableScale"))) {
             let diagnostic = controller(delay, "`scaleDownDelaySeconds` and `dynamicStableScale` exclude each other");
@@ -110,17 +107,17 @@ impl Net<'_, '_> {
             }
         }
         if let Some(field) = canary.get("pingPong").filter(|_| !has("alb") && !has("istio")) {
-            let diagnostic = controller(field, "`pingPong` works with ALB and Istio only").label("another router");
-            self.say(diagnostic.help("remove it, and name `stableService` and `canaryService`"));
+            let diagnostic = controller(field, "only ALB and Istio support `pingPong`").label("another router");
+            self.say(diagnostic.help("remove it, and set `stableService` and `canaryService`"));
         }
         if let Some(field) = routing.get("maxTrafficWeight") {
             if routing.at(&["plugins", "argoproj-labs/gatewayAPI"]).is_some() {
-                let diagnostic = refuse(Code::BundleStrategy, field, "the Gateway API plugin takes no `maxTrafficWeight`")
-                    .label("it counts to 100")
-                    .why("Nothing refuses it: the plugin gives the stable Service 100 minus the weight, which can be negative.");
+                let diagnostic = refuse(Code::BundleStrategy, field, "the Gateway API plugin does not support `maxTrafficWeight`")
+                    .label("its maximum is 100")
+                    .why("The cluster accepts it, but the plugin gives the stable Service 100 minus the weight, which can be negative.");
                 self.say(diagnostic.help("remove it"));
             } else if !has("nginx") && !plugins {
-                let diagnostic = controller(field, "`maxTrafficWeight` works with nginx and plugins only");
+                let diagnostic = controller(field, "only nginx and plugins support `maxTrafficWeight`");
                 self.say(diagnostic.help("remove it"));
             }
         }
@@ -140,11 +137,17 @@ impl Net<'_, '_> {
             };
             for (at, (first, other)) in names.iter().enumerate() {
                 if at < index && name == other || at != index && numbered(other) {
-                    let diagnostic = refuse(Code::BundleStep, field, format!("the managed routes `{other}` and `{name}` cannot be told apart"))
-                        .label("this one")
-                        .also(first.origin.span, "and this one")
-                        .why("The router numbers the rules that it adds for a managed route: `x-1` is the second rule of `x`.");
-                    self.say(diagnostic.help("give them names that differ in more than a number"));
+                    let diagnostic = refuse(
+                        Code::BundleStep,
+                        field,
+                        format!("the managed routes `{other}` and `{name}` collide"),
+                    )
+                    .label("this one")
+                    .also(first.origin.span, "the other name")
+                    .why(
+                        "The router appends numbers to the rules of a managed route: `x-1` is the second rule of `x`.",
+                    );
+                    self.say(diagnostic.help("use names that differ in more than a number"));
                 }
             }
         }
@@ -156,9 +159,8 @@ impl Net<'_, '_> {
         if let Some(field) = strategy.at(&["blueGreen", "scaleDownDelayRevisionLimit"])
             && field.as_integer().is_some_and(|limit| limit > kept)
         {
-            let diagnostic =
-                controller(field, format!("more versions wait to be scaled down than the {kept} that are kept"));
-            self.say(diagnostic.help("lower it, or raise `revisionHistoryLimit`"));
+            let diagnostic = controller(field, format!("the limit is greater than the {kept} revisions that are kept"));
+            self.say(diagnostic.help("reduce it, or increase `revisionHistoryLimit`"));
         }
     }
 }
@@ -166,5 +168,5 @@ impl Net<'_, '_> {
 /// What the controller refuses: the Rollout is Degraded with "InvalidSpec".
 pub(super) fn controller(field: &Field, message: impl Into<String>) -> Diagnostic {
     refuse(Code::BundleStrategy, field, message)
-        .why("The controller refuses such a Rollout: Degraded, \"InvalidSpec\".")
+        .why("The controller rejects such a Rollout: Degraded, \"InvalidSpec\".")
 }

@@ -40,13 +40,13 @@ impl Net<'_, '_> {
                 let names: Vec<&str> = self.of_kind("Service").map(Object::name).collect();
                 let label =
                     suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| "no such Service".into());
-                let message =
-                    format!("{} sends requests to the Service `{name}`, which does not exist", called(object));
+                let message = format!("{} sends requests to Service `{name}`, which does not exist", called(object));
                 let diagnostic = refuse(Code::BundleMissingObject, field, message).label(label);
-                let diagnostic = diagnostic.why("Nothing refuses it; requests that come here get an error.");
+                let diagnostic =
+                    diagnostic.why("The cluster accepts it, but every request on this route gets an error.");
                 let help = match suggest::one_of(names) {
-                    words if words.is_empty() => "add the Service, or say that it exists already".to_owned(),
-                    words => format!("write {words}, or say that `{name}` exists already"),
+                    words if words.is_empty() => "add the Service, or declare that it already exists".to_owned(),
+                    words => format!("write {words}, or declare that `{name}` already exists"),
                 };
                 self.say(diagnostic.help(help));
             }
@@ -55,10 +55,10 @@ impl Net<'_, '_> {
         let ports = select(&service.root, &["spec", "ports", "[]"]);
         let Some(port) = port else {
             if object.kind().ends_with("Route") {
-                let message = format!("{} does not say which port of the Service `{name}` it means", called(object));
+                let message = format!("{} has no port for Service `{name}`", called(object));
                 let diagnostic = refuse(Code::BundleMissingPort, backend, message).label("`port` is missing here");
                 self.say(
-                    diagnostic.why("The API server refuses a route to a Service without a port.").help("add `port`"),
+                    diagnostic.why("The API server rejects a route to a Service without a port.").help("add `port`"),
                 );
             }
             return;
@@ -74,16 +74,16 @@ impl Net<'_, '_> {
             };
             let numbers: Vec<String> =
                 ports.iter().filter_map(|port| Some(port.get("port")?.as_integer()?.to_string())).collect();
-            let message = format!(
-                "{} sends requests to port {shown} of the Service `{name}`, which does not have it",
-                called(object)
-            );
+            let message =
+                format!("{} sends requests to port {shown}, which Service `{name}` does not have", called(object));
             let mut diagnostic = refuse(Code::BundleMissingPort, port, message).label("no such port");
             if let Some(ports) = service.root.at(&["spec", "ports"]) {
                 diagnostic = diagnostic.also(ports.origin.span, "its ports");
             }
             let help = format!("write {}", suggest::one_of(numbers.iter().map(String::as_str)));
-            self.say(diagnostic.why("Nothing refuses it; requests that come here get an error.").help(help));
+            self.say(
+                diagnostic.why("The cluster accepts it, but every request on this route gets an error.").help(help),
+            );
         }
     }
 
@@ -97,7 +97,7 @@ impl Net<'_, '_> {
                 let specification = rollout.root.get("spec").unwrap_or(&rollout.root);
                 let diagnostic =
                     refuse(Code::BundleSelector, specification, format!("{} has no selector", called(rollout)));
-                self.say(diagnostic.why("The controller refuses it.").help("add `spec.selector.matchLabels`"));
+                self.say(diagnostic.why("The controller rejects it.").help("add `spec.selector.matchLabels`"));
             }
         }
         let strategy = rollout.root.at(&["spec", "strategy"]);
@@ -117,10 +117,10 @@ impl Net<'_, '_> {
                     continue;
                 }
                 let message =
-                    format!("{} selects by `{key}`, and the pods of {} do not match", called(service), called(rollout));
+                    format!("{} selects by `{key}`, but the pods of {} do not match", called(service), called(rollout));
                 let mut diagnostic = refuse(Code::BundleSelector, wanted, message)
                     .label("not a label of the pods")
-                    .why("The controller refuses a Rollout whose Services do not select its pods.");
+                    .why("The controller rejects a Rollout whose Services do not select its pods.");
                 if let Some(place) = found.or(labels) {
                     diagnostic = diagnostic.also(place.origin.span, "the labels of the pods");
                 }

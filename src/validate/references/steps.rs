@@ -27,11 +27,11 @@ impl Net<'_, '_> {
             let diagnostic = refuse(
                 Code::BundleStep,
                 field,
-                format!("the analysis starts at step {start}, and there are {}", steps.len()),
+                format!("the analysis starts at step {start}, but there are only {}", steps.len()),
             )
             .label("no such step")
-            .why("Nothing refuses it: the analysis never starts, and no release is ever measured.");
-            self.say(diagnostic.help("write the index of a step, from 0"));
+            .why("The cluster accepts it, but the analysis never starts, and no release is ever measured.");
+            self.say(diagnostic.help("write the index of a step, starting at 0"));
         }
     }
 
@@ -39,7 +39,7 @@ impl Net<'_, '_> {
         if let Some(field) = step.get("setWeight")
             && field.as_integer().is_some_and(|weight| weight > most)
         {
-            let diagnostic = controller(field, format!("a weight is at most {most}")).label("too much");
+            let diagnostic = controller(field, format!("a weight must be at most {most}")).label("too large");
             self.say(diagnostic.help(format!("write a number from 0 to {most}")));
         }
         let Some(scale) = step.get("setCanaryScale") else {
@@ -58,7 +58,7 @@ impl Net<'_, '_> {
         if let Some(field) = scale.get("weight")
             && field.as_integer().is_some_and(|weight| weight > 100)
         {
-            let diagnostic = controller(field, "a scale is at most 100 percent").label("too much");
+            let diagnostic = controller(field, "a scale must be at most 100 percent").label("too large");
             self.say(diagnostic.help("write a number from 0 to 100"));
         }
     }
@@ -66,23 +66,22 @@ impl Net<'_, '_> {
     /// A header or mirror step sets a managed route, on a router that can.
     fn managed_step(&mut self, route: &Field, key: &str, routing: Option<&Field>, able: fn(&Field) -> bool) {
         let Some(routing) = routing.filter(|routing| able(routing)) else {
-            let diagnostic = controller(route, format!("`{key}` does not work with this router")).label("not possible");
-            return self.say(diagnostic.help("remove the step, or use a router that can, such as Istio"));
+            let diagnostic = controller(route, format!("this router does not support `{key}`")).label("not supported");
+            return self.say(diagnostic.help("remove the step, or use a router that supports it, such as Istio"));
         };
         let names: Vec<&str> =
             select(routing, &["managedRoutes", "[]", "name"]).into_iter().filter_map(Field::as_str).collect();
         if let Some((field, name)) = text(route, &["name"]).filter(|(_, name)| !names.contains(name)) {
             let label =
                 suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| "not a managed route".into());
-            let diagnostic =
-                controller(field, format!("the route `{name}` is not one of `managedRoutes`")).label(label);
+            let diagnostic = controller(field, format!("route `{name}` is not in `managedRoutes`")).label(label);
             self.say(diagnostic.help(format!("add `{name}` to `trafficRouting.managedRoutes`")));
         }
         if key == "setHeaderRoute" && routing.get("alb").is_some() {
             for value in
                 select(route, &["match", "[]", "headerValue"]).into_iter().filter(|value| value.get("exact").is_none())
             {
-                let diagnostic = controller(value, "ALB compares headers exactly").label("not `exact`");
+                let diagnostic = controller(value, "ALB only supports exact header matches").label("not `exact`");
                 self.say(diagnostic.help("write `exact`"));
             }
         }
@@ -106,5 +105,5 @@ fn mirror_router(routing: &Field) -> bool {
 
 /// What the controller refuses.
 fn controller(field: &Field, message: impl Into<String>) -> Diagnostic {
-    refuse(Code::BundleStep, field, message).why("The controller refuses such a Rollout: Degraded, \"InvalidSpec\".")
+    refuse(Code::BundleStep, field, message).why("The controller rejects such a Rollout: Degraded, \"InvalidSpec\".")
 }

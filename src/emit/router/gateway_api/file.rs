@@ -29,10 +29,10 @@ pub(super) fn with_canary(
             Diagnostic::new(
                 Code::RouteWithoutService,
                 route.origin.span,
-                format!("no rule of this route leads to {stable}"),
+                format!("no rule of this route refers to {stable}"),
             )
-            .label("the canary has no place in it")
-            .why("The controller needs both Services in the route; without them pods run and no user ever sees them.")
+            .label("no place for the canary")
+            .why("The controller needs both Services in the route. Without them, pods run but no user ever reaches them.")
             .help(format!(
                 "add a backendRef named {stable} to a rule of the file, or name the Service as the file does"
             )),
