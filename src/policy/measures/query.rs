@@ -131,9 +131,9 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
 fn same_on_both_sides(text: &Sourced<Template>, against: &Sourced<Against>) -> Diagnostic {
     Diagnostic::new(Code::CheckCannotFail, text.span(), "this query is the same for the canary and for the stable version")
         .label("compared with itself")
-        .also(against.span(), "asks for the comparison")
-        .why("canaryc asks the query again about the stable version by changing `{{canary-service}}` and `{{canary-hash}}` in it, and here is neither.")
-        .help("write `{{canary-service}}` or `{{canary-hash}}` where the query names the canary")
+        .also(against.span(), "compares the two versions")
+        .why("For the stable version, canaryc replaces `{{canary-service}}` and `{{canary-hash}}` in the query, and this query has neither.")
+        .help("write `{{canary-service}}` or `{{canary-hash}}` where the query selects the canary")
 }
 
 fn sees(cx: &mut Context<'_>, node: Reader<'_>) -> Sees {
