@@ -5,7 +5,6 @@ use super::instantiate::{holes, sole_hole};
 use super::parameters::{BUILT_IN, declared_type, fits};
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
-use crate::lower::value as values;
 use crate::model::{Block, Value};
 use crate::source::Source;
 use crate::vocabulary::{FreeKeys, Merge, Type, Word};
@@ -57,7 +56,7 @@ impl<'a> Check<'a> {
 
     /// A name is what other layers and people refer to.
     fn written_out(&mut self, block: &Block) {
-        let Some(name) = block.argument().filter(|name| name.sound && values::has_hole(&name.scalar)) else { return };
+        let Some(name) = block.argument().filter(|name| name.is_unfilled()) else { return };
         self.diagnostics.push(
             Diagnostic::new(Code::ValueHole, name.span, "`{{…}}` cannot stand in a name")
                 .label("must be written out")
@@ -67,7 +66,7 @@ impl<'a> Check<'a> {
     }
 
     fn value(&mut self, value: &Value, due: Type, known: &[(&str, Option<Type>)]) {
-        let Some(text) = value.as_str().filter(|text| value.sound && text.contains('{')) else { return };
+        let Some(text) = value.as_str().filter(|text| value.is_sound() && text.contains('{')) else { return };
         let mut last = 0;
         let before = self.diagnostics.len();
         let source = self.source;

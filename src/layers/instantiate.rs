@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::parameters::{Arguments, fits};
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::lower::value as values;
-use crate::model::{Block, LayerId, Property, Value};
+use crate::lower::value;
+use crate::model::{Block, LayerId, Meaning, Property, Value};
 use crate::source::Sources;
 use crate::syntax::limits;
 use crate::syntax::tree::{Scalar, Text};
@@ -56,7 +56,7 @@ impl Instance<'_> {
     fn value(&mut self, value: &Value, due: Type) -> Value {
         let mut copy = value.clone();
         copy.layer = self.layer;
-        if value.sound && values::has_hole(&value.scalar) {
+        if value.is_unfilled() {
             self.fill(&mut copy, due);
         }
         copy
@@ -76,28 +76,27 @@ impl Instance<'_> {
                         value.scalar = Scalar::String(written(&given.scalar));
                     }
                 }
-                Some((_, None)) => value.sound = false,
+                Some((_, None)) => value.meaning = Meaning::Invalid,
                 None => {}
             }
         } else {
             let Some(filled) = replace(&text, |name| self.arguments.get(name)) else {
-                value.sound = false;
+                value.meaning = Meaning::Invalid;
                 return;
             };
             if filled.len() > limits::FILLED.max(text.len()) {
                 self.diagnostics.push(too_long(value));
-                value.sound = false;
+                value.meaning = Meaning::Invalid;
                 return;
             }
             value.scalar = Scalar::String(filled);
         }
         if !judged {
-            value.sound = false;
-        } else if value.sound
-            && let Some(diagnostic) = values::check_substituted(value, due, self.sources)
+            value.meaning = Meaning::Invalid;
+        } else if value.is_sound()
+            && let Some(diagnostic) = value::parse_filled(value, due, self.sources)
         {
             self.diagnostics.push(diagnostic);
-            value.sound = false;
         }
     }
 }

@@ -119,7 +119,7 @@ struct Closure<'a, 'b> {
 impl Closure<'_, '_> {
     fn of(&mut self, module: &Module) {
         for include in module.block.all(Word::Include) {
-            let Some(value) = include.argument().filter(|value| value.sound) else { continue };
+            let Some(value) = include.argument().filter(|value| value.is_sound()) else { continue };
             let Some(written) = value.as_str() else { continue };
             let path = if written.starts_with("std:") {
                 PathBuf::from(written)

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
-use crate::lower::value as values;
-use crate::model::{Block, LayerId, Value};
+use crate::lower::value;
+use crate::model::{Block, LayerId, Meaning, Value};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::{Duration, Number, Percent, Rate};
@@ -48,7 +48,7 @@ impl Setting {
 
 /// The type that a parameter is declared with.
 pub fn declared_type(param: &Block) -> Option<Type> {
-    Some(match param.property(Word::Type).filter(|value| value.sound)?.as_str()? {
+    Some(match param.property(Word::Type).filter(|value| value.is_sound())?.as_str()? {
         "duration" => Type::Duration,
         "percent" => Type::Percent,
         "integer" => Type::Integer { min: i64::MIN, max: i64::MAX },
@@ -109,8 +109,8 @@ pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diag
         let stated = [Word::Default, Word::Min, Word::Max, Word::Example].map(|word| param.property(word));
         let listed = param.child(Word::OneOf).map_or(&[][..], |list| &list.arguments);
         let mut sound = true;
-        for value in stated.into_iter().flatten().chain(listed).filter(|value| value.sound) {
-            if let Some(diagnostic) = values::check(value, due, source) {
+        for value in stated.into_iter().flatten().chain(listed).filter(|value| value.is_sound()) {
+            if let Some(diagnostic) = value::parse(&mut value.clone(), due, source) {
                 diagnostics.push(diagnostic);
                 sound = false;
             }
@@ -234,12 +234,12 @@ impl Arguments {
 
 /// A default that fits its own declaration; where it does not, the declaration has been blamed already.
 fn own_default(param: &Block, due: Option<Type>, default: &Value, sources: &crate::source::Sources) -> Option<Value> {
-    let fits = |value: &&Value| {
-        value.sound
-            && due.is_none_or(|due| values::check_substituted(value, due, sources).is_none())
-            && outside(param, value).is_none()
-    };
-    Some(default).filter(fits).cloned()
+    if !default.is_sound() {
+        return None;
+    }
+    let mut value = default.clone();
+    let fits = due.is_none_or(|due| value::parse_filled(&mut value, due, sources).is_none());
+    (fits && outside(param, &value).is_none()).then_some(value)
 }
 
 /// A setting as the scalar that its parameter's type asks for.
@@ -255,7 +255,7 @@ fn typed(setting: &Setting, due: Option<Type>) -> Value {
         },
         _ => Scalar::String(Arc::clone(text)),
     };
-    Value { scalar, span: setting.value_span(), via: None, layer: LayerId::default(), sound: true }
+    Value { scalar, span: setting.value_span(), via: None, layer: LayerId::default(), meaning: Meaning::Unfilled }
 }
 
 fn judged(
@@ -265,19 +265,20 @@ fn judged(
     sources: &crate::source::Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Value> {
-    if !value.sound {
+    if !value.is_sound() {
         return None;
     }
+    let mut value = value.clone();
     let problem = due.and_then(|due| {
-        values::check_substituted(value, due, sources)
+        value::parse_filled(&mut value, due, sources)
             .map(|diagnostic| diagnostic.also(param.name_span(), "declared here"))
     });
-    match problem.or_else(|| outside(param, value)) {
+    match problem.or_else(|| outside(param, &value)) {
         Some(diagnostic) => {
             diagnostics.push(diagnostic);
             None
         }
-        None => Some(value.clone()),
+        None => Some(value),
     }
 }
 

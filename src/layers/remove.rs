@@ -10,7 +10,7 @@ pub fn remove(base: &mut Block, remove: &Block, diagnostics: &mut Diagnostics) {
     for child in &remove.children {
         match child.word() {
             Word::Stage | Word::Audience | Word::Route => {
-                for name in child.arguments.iter().filter(|value| value.sound) {
+                for name in child.arguments.iter().filter(|value| value.is_sound()) {
                     let Some(text) = name.as_str() else { continue };
                     match position(base, child.word(), text) {
                         Some(position) => drop(base.children.remove(position)),
@@ -49,7 +49,7 @@ fn position(base: &Block, word: Word, name: &str) -> Option<usize> {
 }
 
 fn ports(base: &mut Block, child: &Block, diagnostics: &mut Diagnostics) {
-    for number in child.arguments.iter().filter(|value| value.sound) {
+    for number in child.arguments.iter().filter(|value| value.is_sound()) {
         let service = base.children.iter_mut().find(|child| child.word() == Word::Service);
         let found = service.and_then(|service| {
             let position = service.children.iter().position(|port| {

@@ -92,7 +92,7 @@ fn declarations(module: &Module, scope: &Scope<'_>, diagnostics: &mut Diagnostic
             diagnostics.append(found.clone());
         }
         for overlay in block.all(Word::Environment) {
-            let Some(name) = overlay.name().filter(|_| overlay.argument().is_some_and(|value| value.sound)) else {
+            let Some(name) = overlay.name().filter(|_| overlay.argument().is_some_and(|value| value.is_sound())) else {
                 continue;
             };
             if !scope.environments.iter().any(|known| *known.value == *name) {
@@ -251,7 +251,9 @@ impl<'a, 'b> Stack<'a, 'b> {
 
     /// Takes in one profile and, before it, those that it uses itself.
     fn profile(&mut self, usage: &Block, used: &mut Vec<Used<'a>>, open: &mut Vec<Text>) {
-        let Some(name) = usage.name().filter(|_| usage.argument().is_some_and(|value| value.sound)) else { return };
+        let Some(name) = usage.name().filter(|_| usage.argument().is_some_and(|value| value.is_sound())) else {
+            return;
+        };
         let Some(profile) = self.scope.profile(name) else {
             let known: Vec<&str> = self.scope.profiles.iter().filter_map(|profile| profile.name()).collect();
             let unknown = reference::unknown("profile", name, usage.name_span(), &known);

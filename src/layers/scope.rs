@@ -59,7 +59,7 @@ impl<'a> Scope<'a> {
         let names = environments.into_iter().flat_map(|block| &block.arguments);
         scope.environments = names
             .filter_map(|value| match &value.scalar {
-                crate::syntax::tree::Scalar::String(name) if value.sound => {
+                crate::syntax::tree::Scalar::String(name) if value.is_sound() => {
                     Some(Spanned::new(Arc::clone(name), value.span))
                 }
                 _ => None,

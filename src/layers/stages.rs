@@ -29,7 +29,7 @@ pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: 
         ),
         (Some((word, anchor)), None) => match anchor.value.as_str().and_then(|name| find(base, name)) {
             Some(position) => base.children.insert(if word == Word::After { position + 1 } else { position }, stage),
-            None if anchor.value.sound => {
+            None if anchor.value.is_sound() => {
                 diagnostics.push(unknown(base, anchor.value.as_str().unwrap_or_default(), anchor.value.span))
             }
             None => {}

@@ -12,7 +12,7 @@ pub use misread::mark as mark_misread;
 pub use read::read;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
-use crate::model::{Block, LayerId, Property, Value};
+use crate::model::{Block, LayerId, Meaning, Property, Value};
 use crate::source::{Source, Spanned};
 use crate::syntax::limits;
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
@@ -175,14 +175,13 @@ impl Lowering<'_> {
     fn value(&mut self, written: &Spanned<Scalar>, value_type: Type) -> Value {
         let mut value = Value {
             scalar: written.value.clone(),
+            meaning: Meaning::Unfilled,
             span: written.span,
             via: None,
             layer: LayerId::default(),
-            sound: true,
         };
-        if let Some(diagnostic) = value::check(&value, value_type, self.source) {
+        if let Some(diagnostic) = value::parse(&mut value, value_type, self.source) {
             self.diagnostics.push(diagnostic);
-            value.sound = false;
         }
         value
     }

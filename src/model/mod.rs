@@ -3,11 +3,13 @@
 
 mod identity;
 mod locate;
+mod value;
 
 pub use locate::PlaceMap;
+pub use value::{DurationOrNever, FromValue, Host, Meaning, Typed, Value};
 
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::{Scalar, Text};
+use crate::syntax::tree::Text;
 use crate::vocabulary::{NodeSpec, Word};
 
 /// One node with known words and checked values.
@@ -42,21 +44,6 @@ pub struct Property {
     pub name: Span,
     /// Its value.
     pub value: Value,
-}
-
-/// A scalar whose form fits its type, or that holds `{{…}}` and is judged after substitution.
-#[derive(Clone, Debug)]
-pub struct Value {
-    /// As written, after substitution.
-    pub scalar: Scalar,
-    /// Where it is written, quotes included.
-    pub span: Span,
-    /// Where the value of the parameter it is made of was given, if it is exactly one parameter.
-    pub via: Option<Span>,
-    /// The layer that wrote it.
-    pub layer: LayerId,
-    /// Whether its form fits its type. When not, that has been said: it counts as there, and nothing more is said.
-    pub sound: bool,
 }
 
 /// Which layer of a resolution wrote something; an index into the layers of that resolution.
@@ -113,25 +100,13 @@ impl Block {
     /// Whether anything in it was not understood or does not fit: then nothing is said of what it lacks.
     pub fn is_doubtful(&self) -> bool {
         self.misread
-            || self.arguments.iter().any(|value| !value.sound)
-            || self.properties.iter().any(|property| !property.value.sound)
-            || self.free.iter().any(|(_, value)| !value.sound)
+            || self.arguments.iter().any(|value| !value.is_sound())
+            || self.properties.iter().any(|property| !property.value.is_sound())
+            || self.free.iter().any(|(_, value)| !value.is_sound())
     }
 
     /// The keyword.
     pub fn word(&self) -> Word {
         self.spec.word
-    }
-}
-
-impl Value {
-    /// The span to blame for the value: where the parameter was given, else where it is written.
-    pub fn blame(&self) -> Span {
-        self.via.unwrap_or(self.span)
-    }
-
-    /// The text of a string.
-    pub fn as_str(&self) -> Option<&str> {
-        self.scalar.as_str()
     }
 }

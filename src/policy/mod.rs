@@ -13,7 +13,6 @@ mod read;
 pub mod reader;
 pub mod regex;
 pub mod routing;
-pub mod scalar;
 pub mod service;
 pub mod settings;
 mod sourced;

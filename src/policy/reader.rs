@@ -2,17 +2,16 @@
 //! so that the file of a section holds only what the section means.
 
 use super::context::Context;
-use super::scalar::FromScalar;
 use super::{Sourced, substitute};
 use crate::diagnostic::{Code, Diagnostic, suggest};
-use crate::lower::value as values;
+use crate::lower::value;
 use crate::manifest::Origin;
-use crate::model::{Block, Value};
+use crate::model::{Block, FromValue, Meaning, Value};
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::Duration;
 use crate::units::name::NameKind;
-use crate::vocabulary::{ChildSpec, FreeKeys, Presence, Type, Word};
+use crate::vocabulary::{ChildSpec, FreeKeys, Presence, PropertySpec, Type, Word};
 
 /// Reads one block.
 #[derive(Clone, Copy)]
@@ -58,39 +57,44 @@ impl<'b> Reader<'b> {
         Some(property.name.to(property.value.span))
     }
 
-    fn type_of(self, word: Word) -> Option<Type> {
-        self.block.spec.property(word).map(|spec| spec.value_type)
+    fn type_of(self, word: Word) -> Type {
+        self.block.spec.property(word).map_or(Type::String, |spec| spec.value_type)
     }
 
-    fn argument_type(self) -> Option<Type> {
-        self.block.spec.argument_spec().map(|spec| spec.value_type)
+    fn argument_type(self) -> Type {
+        self.block.spec.argument_spec().map_or(Type::String, |spec| spec.value_type)
     }
 
     /// The value of a property: as written, else its default of the language. `None` when it is absent and has no
-    /// default, and when it is wrong or missing, which has been said then ([`Reader::has`] tells the two apart).
-    pub fn get<T: FromScalar>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
-        if let Some(value) = self.block.property(word) {
-            return read(cx, value, self.type_of(word));
+    /// default, and when it is invalid or missing, which was reported then ([`Reader::has`] tells the two apart).
+    pub fn get<T: FromValue>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
+        if self.has(word) {
+            return self.written(cx, word);
         }
-        match self.block.spec.property(word).map(|spec| (spec.presence, spec.doc)) {
-            Some((Presence::Required, doc)) => {
-                self.missing(cx, word, doc, None);
+        let spec = self.block.spec.property(word)?;
+        match spec.presence {
+            Presence::Required => {
+                self.missing(cx, word, spec.doc, None);
                 None
             }
-            Some((Presence::Default(text), _)) => self.default(cx, word, text),
-            _ => None,
+            Presence::Default(text) => self.default(cx, spec, text),
+            Presence::Optional | Presence::Otherwise(_) => None,
         }
     }
 
     /// As [`Reader::get`], but nothing is said and no default stands in when the property is absent.
-    pub fn written<T: FromScalar>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
-        self.block.property(word).and_then(|value| read(cx, value, self.type_of(word)))
+    pub fn written<T: FromValue>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
+        let value = self.block.property(word)?;
+        match &value.meaning {
+            Meaning::Unfilled => read(cx, value, self.type_of(word)),
+            _ => parsed(cx, value),
+        }
     }
 
     /// As [`Reader::get`] for a property that must be there in this place; `why` says what goes wrong without it.
-    pub fn required<T: FromScalar>(self, cx: &mut Context<'_>, word: Word, why: &str) -> Option<Sourced<T>> {
-        if let Some(value) = self.block.property(word) {
-            return read(cx, value, self.type_of(word));
+    pub fn required<T: FromValue>(self, cx: &mut Context<'_>, word: Word, why: &str) -> Option<Sourced<T>> {
+        if self.has(word) {
+            return self.written(cx, word);
         }
         let doc = self.block.spec.property(word).map_or("", |spec| spec.doc);
         self.missing(cx, word, doc, Some(why));
@@ -110,25 +114,14 @@ impl<'b> Reader<'b> {
         cx.report_missing(self.block, diagnostic);
     }
 
-    fn default<T: FromScalar>(self, cx: &mut Context<'_>, word: Word, text: &str) -> Option<Sourced<T>> {
-        let bare = match text.trim_start_matches('#') {
-            "true" => Some(Scalar::Boolean(true)),
-            "false" => Some(Scalar::Boolean(false)),
-            digits => digits.parse().ok().map(Scalar::Integer),
-        };
-        let bare = bare.and_then(|scalar| T::from_scalar(&scalar).ok());
-        match bare.map_or_else(|| T::from_scalar(&Scalar::String(text.into())), Ok) {
-            Ok(value) => Some(Sourced::new(value, Origin::default_of(self.head()))),
-            Err(wrong) => {
-                // A mistake in the table, which a test of the vocabulary finds.
-                cx.report(Diagnostic::new(
-                    Code::ValueType,
-                    self.head(),
-                    format!("default of `{word}`: {}", wrong.message()),
-                ));
-                None
-            }
+    fn default<T: FromValue>(self, cx: &mut Context<'_>, spec: &PropertySpec, text: &str) -> Option<Sourced<T>> {
+        let found = value::default(text, spec.value_type).and_then(|(scalar, typed)| T::from_value(&scalar, &typed));
+        if found.is_none() {
+            // A mistake in the table, which a test of the vocabulary finds.
+            let message = format!("the default of `{}` is not {}", spec.word, T::NOUN);
+            cx.report(Diagnostic::new(Code::ValueType, self.head(), message));
         }
+        found.map(|value| Sourced::new(value, Origin::default_of(self.head())))
     }
 
     /// The value of an enumeration: as written, else its default.
@@ -182,12 +175,12 @@ impl<'b> Reader<'b> {
     }
 
     /// The first argument; says nothing when it is absent.
-    pub fn argument<T: FromScalar>(self, cx: &mut Context<'_>) -> Option<Sourced<T>> {
+    pub fn argument<T: FromValue>(self, cx: &mut Context<'_>) -> Option<Sourced<T>> {
         self.block.argument().and_then(|value| read(cx, value, self.argument_type()))
     }
 
     /// All arguments; wrong ones are left out.
-    pub fn arguments<T: FromScalar>(self, cx: &mut Context<'_>) -> Vec<Sourced<T>> {
+    pub fn arguments<T: FromValue>(self, cx: &mut Context<'_>) -> Vec<Sourced<T>> {
         self.block.arguments.iter().filter_map(|value| read(cx, value, self.argument_type())).collect()
     }
 
@@ -211,7 +204,7 @@ impl<'b> Reader<'b> {
                 );
                 continue;
             }
-            let Some(text) = read::<Text>(cx, value, Some(Type::String)) else { continue };
+            let Some(text) = read::<Text>(cx, value, Type::String) else { continue };
             if let Some(Err(error)) = value_kind.map(|kind| kind.check(&text.value)) {
                 let span = cx.locate(value, error.range.clone());
                 cx.report(
@@ -262,33 +255,37 @@ impl<'b> Reader<'b> {
     }
 }
 
-/// The value, built-in names filled in and of its type; `None` when it is wrong, which has been said then.
-pub fn read<T: FromScalar>(cx: &mut Context<'_>, value: &Value, value_type: Option<Type>) -> Option<Sourced<T>> {
-    if !value.sound {
+/// The value, with built-in names filled in. `None` when it is invalid, which was reported then.
+pub fn read<T: FromValue>(cx: &mut Context<'_>, value: &Value, value_type: Type) -> Option<Sourced<T>> {
+    if !value.is_unfilled() {
+        return parsed(cx, value);
+    }
+    let mut filled = Value { scalar: Scalar::String(substitute::plain(cx, value)?), ..value.clone() };
+    match value::parse_filled(&mut filled, value_type, cx.sources()) {
+        Some(diagnostic) => {
+            cx.report(diagnostic);
+            None
+        }
+        None => parsed(cx, &filled),
+    }
+}
+
+/// A value whose meaning is known.
+fn parsed<T: FromValue>(cx: &mut Context<'_>, value: &Value) -> Option<Sourced<T>> {
+    if !value.is_sound() {
         cx.already_said();
         return None;
     }
-    let filled = match &value.scalar {
-        scalar if values::has_hole(scalar) => {
-            let filled = Value { scalar: Scalar::String(substitute::plain(cx, value)?), ..value.clone() };
-            let wrong = value_type.and_then(|value_type| values::check_substituted(&filled, value_type, cx.sources()));
-            if let Some(diagnostic) = wrong {
-                cx.report(diagnostic);
-                return None;
-            }
-            Some(filled)
-        }
-        _ => None,
-    };
-    match T::from_scalar(&filled.as_ref().unwrap_or(value).scalar) {
-        Ok(typed) => Some(Sourced::new(typed, origin(value))),
-        Err(wrong) => {
-            let span = wrong.range().map_or(value.blame(), |range| cx.locate(value, range));
-            let diagnostic = Diagnostic::new(Code::ValueType, span, wrong.message());
-            cx.report(diagnostic.label(wrong.label()).help(wrong.help()));
-            None
-        }
+    let typed = value.read::<T>();
+    if typed.is_none() {
+        // The table gives the place another type than its reader expects: a mistake in canaryc.
+        let found = value.scalar.kind();
+        let message = format!("expected {}, found {found}", T::NOUN);
+        cx.report(
+            Diagnostic::new(Code::ValueType, value.blame(), message).label(found).help(format!("write {}", T::NOUN)),
+        );
     }
+    typed.map(|typed| Sourced::new(typed, origin(value)))
 }
 
 /// A block as people say it: `audience "staff"`, or `rollout`.

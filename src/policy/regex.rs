@@ -12,7 +12,7 @@ const NESTING: u32 = 100;
 
 /// Judges the text of a value as a regular expression.
 pub fn check(cx: &mut Context<'_>, value: &Value) -> bool {
-    let Some(text) = value.as_str().filter(|_| value.sound) else {
+    let Some(text) = value.as_str().filter(|_| value.is_sound()) else {
         cx.already_said();
         return false;
     };

@@ -51,7 +51,7 @@ pub fn template(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option
 }
 
 fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Template> {
-    if !value.sound {
+    if !value.is_sound() {
         cx.already_said();
         return None;
     }

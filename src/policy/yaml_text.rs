@@ -1,7 +1,6 @@
 //! In: a value that is YAML text, or names a file of it. Out: a [`Field`] whose parts know where they stand in the policy.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::lower::value as values;
 use crate::manifest::{self, Field, Origin, Value as Manifest};
 use crate::model::{PlaceMap, Value};
 use crate::source::{Source, Span};
@@ -12,11 +11,11 @@ use super::substitute;
 
 /// Reads YAML text that stands in the policy; built-in names are filled in first.
 pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
-    if !value.sound {
+    if !value.is_sound() {
         cx.already_said();
         return None;
     }
-    let text = if values::has_hole(&value.scalar) { substitute::plain(cx, value)? } else { value.as_str()?.into() };
+    let text = if value.is_unfilled() { substitute::plain(cx, value)? } else { value.as_str()?.into() };
     let places = PlaceMap::new(value, &text, cx.sources());
     // The text between the quotes is a source of its own while it is read; nothing points into it afterwards.
     let inner = Source::new("<text>", text);
@@ -40,7 +39,7 @@ pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
 
 /// Reads a file of YAML that a value names.
 pub fn file(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
-    if !value.sound {
+    if !value.is_sound() {
         cx.already_said();
         return None;
     }

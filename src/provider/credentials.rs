@@ -57,7 +57,7 @@ pub fn secrets(cx: &mut Context<'_>, node: Reader<'_>) -> Vec<Secret> {
 /// A property whose text the controller may have to complete.
 pub fn template(cx: &mut Context<'_>, node: Reader<'_>, word: Word, scope: Scope<'_>) -> Option<Sourced<Template>> {
     let value = node.block.property(word)?;
-    if !value.sound {
+    if !value.is_sound() {
         // Reading it again notes, without a word, that it has been said.
         node.written::<Text>(cx, word);
         return None;

@@ -181,7 +181,7 @@ fn of_telemetry(
     let (asked, kind) = (asked?, kind?);
     let built_in = built_in(cx, subject, &asked)?;
     for word in [Word::Window, Word::LongWindow] {
-        if let Some(window) = subject.node.block.property(word).filter(|window| window.sound)
+        if let Some(window) = subject.node.block.property(word).filter(|window| window.is_sound())
             && let Some(duration) = window.as_str().and_then(|text| Duration::parse(text).ok())
             && let Some(problem) = promql::window(duration, built_in.scrape)
         {

@@ -5,19 +5,35 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::measure::MeasureKind;
+use crate::policy::reader::Reader;
 use crate::policy::substitute::{self, Scope};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 
+/// The name of the template, which may contain `{{…}}` and is judged as a name once it is filled in.
+fn template_name(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Name>> {
+    let value = node.block.argument()?;
+    let text = node.argument::<Text>(cx)?;
+    match Name::of(&text.value) {
+        Ok(name) => Some(Sourced::new(name, text.origin)),
+        Err(error) => {
+            let span = cx.locate(value, error.range.clone());
+            let diagnostic = Diagnostic::new(Code::ValueType, span, error.message());
+            cx.report(diagnostic.label(error.label()).help(error.help()));
+            None
+        }
+    }
+}
+
 pub(super) fn template(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     let node = subject.node;
-    let name = node.argument::<Name>(cx)?;
+    let name = template_name(cx, node)?;
     let scope = Scope { hashes: true, ..Scope::default() };
     let mut arguments = Vec::new();
     for (key, value) in &node.block.free {
         let text = match &value.scalar {
-            Scalar::String(_) if value.sound => substitute::template(cx, value, scope),
+            Scalar::String(_) if value.is_sound() => substitute::template(cx, value, scope),
             _ => None,
         };
         if let Some(text) = text {

@@ -82,7 +82,7 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
     let against = built_in::against(cx, subject);
     let sees = sees(cx, node);
     let mut text = |word: Word| match node.block.property(word) {
-        Some(value) if value.sound => question(cx, node, value, window.as_ref(), sees, provider),
+        Some(value) if value.is_sound() => question(cx, node, value, window.as_ref(), sees, provider),
         _ => {
             node.get::<Text>(cx, word);
             None

@@ -2,15 +2,15 @@
 
 use super::Subject;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lower::value as values;
-use crate::model::Value;
+use crate::lower::value::as_percent;
+use crate::model::{Typed, Value};
 use crate::policy::Sourced;
 use crate::policy::check::Threshold;
 use crate::policy::context::Context;
 use crate::policy::measure::{LatencyFigure, MeasureKind, Unit};
 use crate::policy::reader::{Reader, origin};
 use crate::syntax::tree::Scalar;
-use crate::units::{Duration, Number, Percent, Rate, RelativePercent};
+use crate::units::Percent;
 use crate::vocabulary::Word;
 
 /// What a measure yields, and so what its thresholds are written in.
@@ -81,7 +81,7 @@ pub(super) fn read(
     yields: Yields,
 ) -> Option<Sourced<Threshold>> {
     let value = subject.check.block.property(word)?;
-    if !value.sound {
+    if !value.is_sound() {
         subject.check.written::<crate::syntax::tree::Text>(cx, word);
         return None;
     }
@@ -95,17 +95,16 @@ pub(super) fn read(
 }
 
 fn parse(value: &Value, yields: Yields) -> Option<Threshold> {
-    match (yields, &value.scalar) {
-        (Yields::Share, Scalar::String(text)) => {
-            Percent::parse(text).ok().map(|percent| Threshold::Percent(percent.into()))
+    Some(match (yields, value.typed()?) {
+        (Yields::Share, Typed::RelativePercent(percent)) if *percent <= Percent::FULL.into() => {
+            Threshold::Percent(*percent)
         }
-        (Yields::Comparison, Scalar::String(text)) => RelativePercent::parse(text).ok().map(Threshold::Percent),
-        (Yields::Duration, Scalar::String(text)) => Duration::parse(text).ok().map(Threshold::Duration),
-        (Yields::Rate, Scalar::String(text)) => Rate::parse(text).ok().map(Threshold::Rate),
-        (Yields::Number, Scalar::Integer(number)) => Number::from_integer(*number).map(Threshold::Number),
-        (Yields::Number, Scalar::Number { text, .. }) => Number::parse(text).ok().map(Threshold::Number),
-        _ => None,
-    }
+        (Yields::Comparison, Typed::RelativePercent(percent)) => Threshold::Percent(*percent),
+        (Yields::Duration, Typed::Duration(duration)) => Threshold::Duration(*duration),
+        (Yields::Rate, Typed::Rate(rate)) => Threshold::Rate(*rate),
+        (Yields::Number, Typed::Number(number)) => Threshold::Number(*number),
+        _ => return None,
+    })
 }
 
 fn other_unit(value: &Value, word: Word, yields: Yields, node: Reader<'_>) -> Diagnostic {
@@ -125,11 +124,11 @@ fn other_unit(value: &Value, word: Word, yields: Yields, node: Reader<'_>) -> Di
              `unit=\"milliseconds\"` for a duration",
         );
     }
-    if matches!(yields, Yields::Share) && RelativePercent::parse(value.as_str().unwrap_or_default()).is_ok() {
+    if matches!(yields, Yields::Share) && matches!(value.typed(), Some(Typed::RelativePercent(_))) {
         return diagnostic.label("more than 100 %").help("write at most \"100%\"");
     }
     let meant = match (yields, &value.scalar) {
-        (Yields::Share | Yields::Comparison, Scalar::Number { value, .. }) => values::as_percent(*value),
+        (Yields::Share | Yields::Comparison, Scalar::Number { value, .. }) => as_percent(*value),
         (Yields::Duration, Scalar::Integer(number)) => Some(format!("{number}ms")),
         _ => None,
     };

@@ -4,7 +4,6 @@ use super::Subject;
 use super::threshold::{self, Yields};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::{self, Answer};
-use crate::lower::value as values;
 use crate::policy::Sourced;
 use crate::policy::check::{Threshold, Verdict};
 use crate::policy::context::Context;
@@ -158,12 +157,12 @@ fn always_passes(
 
 fn equals(cx: &mut Context<'_>, subject: &Subject<'_>, answer: Answer) -> Option<Verdict> {
     let value = subject.check.block.property(Word::Equals)?;
-    if !value.sound {
+    if !value.is_sound() {
         subject.check.written::<Text>(cx, Word::Equals);
         return None;
     }
     let scalar = match &value.scalar {
-        scalar if values::has_hole(scalar) => Scalar::String(crate::policy::substitute::plain(cx, value)?),
+        _ if value.is_unfilled() => Scalar::String(crate::policy::substitute::plain(cx, value)?),
         other => other.clone(),
     };
     if answer != Answer::Value && !matches!(scalar, Scalar::Integer(_) | Scalar::Number { .. }) {

@@ -39,7 +39,7 @@ pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &[Router]) 
 
 fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>]) -> Option<Audience> {
     let name = block.argument::<Name>(cx);
-    if block.block.property(Word::Pinned).is_some_and(|value| !value.sound) {
+    if block.block.property(Word::Pinned).is_some_and(|value| !value.is_sound()) {
         cx.already_said();
         return None;
     }

@@ -20,7 +20,7 @@ pub struct Wanted<'w> {
 
 /// The objects of the file that a value names; `None` when there are none to go on with, which has been said then.
 pub fn objects(cx: &mut Context<'_>, value: &Value) -> Option<Vec<Object>> {
-    if !value.sound {
+    if !value.is_sound() {
         cx.already_said();
         return None;
     }

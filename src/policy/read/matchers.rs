@@ -2,12 +2,12 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Origin;
+use crate::model::Host;
 use crate::policy::Sourced;
 use crate::policy::audience::{HeaderMatcher, Matchers, ValueMatch};
 use crate::policy::context::Context;
 use crate::policy::reader::{Reader, shown};
 use crate::policy::regex;
-use crate::policy::scalar::Host;
 use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
@@ -142,7 +142,7 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
     };
     if word == Word::Regex {
         let value = block.block.property(word)?;
-        if value.sound && !regex::check(cx, value) {
+        if value.is_sound() && !regex::check(cx, value) {
             return None;
         }
     }

@@ -35,7 +35,7 @@ pub fn embedded(cx: &mut Context<'_>, workload: Reader<'_>, template: &Field, at
     let mut hash = Fnv::default();
     let mut sound = true;
     for value in &reload.block.arguments {
-        let Some(path) = value.as_str().filter(|_| value.sound) else {
+        let Some(path) = value.as_str().filter(|_| value.is_sound()) else {
             cx.already_said();
             sound = false;
             continue;

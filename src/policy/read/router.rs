@@ -10,7 +10,7 @@ use crate::policy::routing::{GatewayApi, GatewayReference, Router, RouterKind};
 use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::units::name::{Name, NameError};
-use crate::vocabulary::Word;
+use crate::vocabulary::{Type, Word};
 
 /// Reads the routers of a release; none: the split is by pod count.
 pub fn routers(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Router> {
@@ -51,7 +51,7 @@ fn gateway_api(cx: &mut Context<'_>, block: Reader<'_>) -> GatewayApi {
         .arguments
         .iter()
         .filter_map(|value| {
-            let text = reader::read::<Text>(cx, value, None)?;
+            let text = reader::read::<Text>(cx, value, Type::String)?;
             gateway(cx, &text)
         })
         .collect();

@@ -8,7 +8,7 @@ use crate::policy::reader::{self, Reader};
 use crate::policy::service::{Port, Protocol, TargetPort};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::NameKind;
-use crate::vocabulary::Word;
+use crate::vocabulary::{Type, Word};
 
 /// Reads the `port`s of a service; `route_kind` names the only one when it has no name.
 pub fn ports(cx: &mut Context<'_>, block: Reader<'_>, route_kind: Option<&str>) -> Vec<Port> {
@@ -49,10 +49,8 @@ pub fn ports(cx: &mut Context<'_>, block: Reader<'_>, route_kind: Option<&str>) 
 fn target(cx: &mut Context<'_>, port: Reader<'_>) -> Option<Option<Sourced<TargetPort>>> {
     let value = port.block.property(Word::Target)?;
     Some(match &value.scalar {
-        Scalar::Integer(_) => reader::read::<u16>(cx, value, None).map(|number| number.map(TargetPort::Number)),
-        _ => {
-            reader::read::<Text>(cx, value, Some(crate::vocabulary::Type::Port)).map(|name| name.map(TargetPort::Name))
-        }
+        Scalar::Integer(_) => reader::read::<u16>(cx, value, Type::Port).map(|number| number.map(TargetPort::Number)),
+        _ => reader::read::<Text>(cx, value, Type::Port).map(|name| name.map(TargetPort::Name)),
     })
 }
 

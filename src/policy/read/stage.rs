@@ -120,11 +120,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
 }
 
 /// A value of a repeated stage: what is wrong with it has been said at the first.
-fn silent<T: crate::policy::scalar::FromScalar>(
-    cx: &mut Context<'_>,
-    block: Reader<'_>,
-    word: Word,
-) -> Option<Sourced<T>> {
+fn silent<T: crate::model::FromValue>(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<Sourced<T>> {
     cx.quietly(|cx| block.get::<T>(cx, word))
 }
 

@@ -105,7 +105,7 @@ fn something_happens(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]
         if asked || time || stage.manual.is_some() || last {
             continue;
         }
-        let unsound = |word| block.block.property(word).is_some_and(|value| !value.sound);
+        let unsound = |word| block.block.property(word).is_some_and(|value| !value.is_sound());
         if block.block.misread || unsound(Word::Promote) {
             continue;
         }

@@ -1,38 +1,17 @@
-//! In: a value and the type that is due. Out: nothing when it fits, else the diagnostic that says what to write.
-//! Text with `{{…}}` is let through where substitution is allowed, and judged again after it.
+//! In: why a value does not fit its type. Out: the diagnostic, with what to write instead.
 
-use crate::braces;
+use std::ops::Range;
+
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::model::Value;
-use crate::source::{Source, Sources};
+use crate::source::Span;
 use crate::syntax::tree::Scalar;
-use crate::units::name::{NameError, NameKind};
-use crate::units::{Date, Duration, IntOrPercent, Number, Percent, Rate, RelativePercent, UnitError};
+use crate::units::UnitError;
+use crate::units::name::NameError;
 use crate::vocabulary::Type;
 
-/// Judges a value that stands in `source`.
-pub fn check(value: &Value, value_type: Type, source: &Source) -> Option<Diagnostic> {
-    judge(value, value_type)
-        .err()
-        .map(|problem| problem.diagnostic(value, value_type, |range| within(value, source, range)))
-}
-
-/// Judges a value after substitution.
-pub fn check_substituted(value: &Value, value_type: Type, sources: &Sources) -> Option<Diagnostic> {
-    judge(value, value_type).err().map(|problem| {
-        problem.diagnostic(value, value_type, |range| {
-            if value.via.is_some() { value.blame() } else { value.locate(sources, range) }
-        })
-    })
-}
-
-/// Whether a text has a hole that substitution fills.
-pub fn has_hole(scalar: &Scalar) -> bool {
-    scalar.as_str().is_some_and(|text| braces::opening(text).is_some())
-}
-
-/// What is wrong with a value.
-enum Problem {
+/// Why a value does not fit its type.
+pub(super) enum Problem {
     /// A scalar of another kind.
     Kind,
     /// A unit's own error.
@@ -45,7 +24,7 @@ enum Problem {
     Word(&'static [&'static str]),
     /// A control character at this byte.
     Control(usize, char),
-    /// A hole where none may be.
+    /// `{{…}}` where none may be.
     Hole,
     /// A threshold in quotes that is a bare number.
     ThresholdUnit,
@@ -53,126 +32,24 @@ enum Problem {
     Empty,
 }
 
-fn judge(value: &Value, value_type: Type) -> Result<(), Problem> {
-    let scalar = &value.scalar;
-    if let Some(text) = scalar.as_str() {
-        // Printable ASCII, which nearly every text is, holds none of these.
-        if !text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-            && let Some((at, character)) = text.char_indices().find(|&(_, character)| refused(character))
-        {
-            return Err(Problem::Control(at, character));
-        }
-        if has_hole(scalar) {
-            return if value_type.substitutable() { Ok(()) } else { Err(Problem::Hole) };
-        }
-    }
-    match (value_type, scalar) {
-        (Type::Boolean, Scalar::Boolean(_))
-        | (Type::Scalar, Scalar::String(_) | Scalar::Integer(_) | Scalar::Boolean(_)) => Ok(()),
-        (Type::Integer { min, max }, Scalar::Integer(number)) => {
-            if (min..=max).contains(number) {
-                Ok(())
-            } else {
-                Err(Problem::Bounds(min, max))
-            }
-        }
-        (Type::Number, Scalar::Integer(number)) => Number::parse(&number.to_string()).map(drop).map_err(Problem::Unit),
-        (Type::Number | Type::Scalar, Scalar::Number { text, .. }) => number(text),
-        (Type::Threshold, Scalar::Integer(_)) => Ok(()),
-        (Type::Threshold, Scalar::Number { text, .. }) => number(text),
-        (Type::IntegerOrPercent, Scalar::Integer(number)) => {
-            IntOrPercent::from_integer(*number).map(drop).map_err(Problem::Unit)
-        }
-        (Type::Port, Scalar::Integer(number)) => {
-            if (1..=65535).contains(number) {
-                Ok(())
-            } else {
-                Err(Problem::Bounds(1, 65535))
-            }
-        }
-        (Type::Duration, Scalar::Integer(number)) => {
-            Duration::parse(&number.to_string()).map(drop).map_err(Problem::Unit)
-        }
-        (Type::Percent, Scalar::Integer(number)) => {
-            Percent::parse(&number.to_string()).map(drop).map_err(Problem::Unit)
-        }
-        (Type::Rate, Scalar::Integer(number)) => Rate::parse(&number.to_string()).map(drop).map_err(Problem::Unit),
-        (Type::Duration | Type::Percent | Type::Rate, Scalar::Number { text, .. }) => unit(value_type, text),
-        (_, Scalar::String(text)) => string(text, value_type),
-        _ => Err(Problem::Kind),
+impl From<UnitError> for Problem {
+    fn from(error: UnitError) -> Self {
+        Self::Unit(error)
     }
 }
 
-fn number(text: &str) -> Result<(), Problem> {
-    Number::parse(text).map(drop).map_err(Problem::Unit)
-}
-
-fn unit(value_type: Type, text: &str) -> Result<(), Problem> {
-    match value_type {
-        Type::Duration => Duration::parse(text).map(drop),
-        Type::Percent => Percent::parse(text).map(drop),
-        _ => Rate::parse(text).map(drop),
+impl From<NameError> for Problem {
+    fn from(error: NameError) -> Self {
+        Self::Name(error)
     }
-    .map_err(Problem::Unit)
-}
-
-fn string(text: &str, value_type: Type) -> Result<(), Problem> {
-    match value_type {
-        Type::String | Type::Scalar | Type::Yaml => Ok(()),
-        Type::Path | Type::Regex | Type::Reference(_) => {
-            if text.is_empty() {
-                Err(Problem::Empty)
-            } else {
-                Ok(())
-            }
-        }
-        Type::Name => NameKind::Dns1123Label.check(text).map_err(Problem::Name),
-        Type::Host => NameKind::Host.check(text).map_err(Problem::Name),
-        Type::Port => NameKind::PortName.check(text).map_err(Problem::Name),
-        Type::Duration | Type::Percent | Type::Rate => unit(value_type, text),
-        Type::DurationOrNever if text == "never" => Ok(()),
-        Type::DurationOrNever => unit(Type::Duration, text),
-        Type::IntegerOrPercent => IntOrPercent::parse(text).map(drop).map_err(Problem::Unit),
-        Type::Date => Date::parse(text).map(drop).map_err(Problem::Unit),
-        Type::Threshold => threshold(text),
-        Type::OneOf(words) => {
-            if words.contains(&text) {
-                Ok(())
-            } else {
-                Err(Problem::Word(words))
-            }
-        }
-        Type::Boolean | Type::Integer { .. } | Type::Number => Err(Problem::Kind),
-    }
-}
-
-/// A threshold is a percentage when it says `%`, a rate when it says `/`, a duration otherwise: a number is no string.
-fn threshold(text: &str) -> Result<(), Problem> {
-    if text.parse::<f64>().is_ok() {
-        return Err(Problem::ThresholdUnit);
-    }
-    if text.contains('%') {
-        RelativePercent::parse(text).map(drop)
-    } else if text.contains('/') {
-        Rate::parse(text).map(drop)
-    } else {
-        Duration::parse(text).map(drop)
-    }
-    .map_err(Problem::Unit)
-}
-
-/// Characters that kustomize and other tools rewrite silently.
-fn refused(character: char) -> bool {
-    (character.is_control() && !matches!(character, '\n' | '\t'))
-        || matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 impl Problem {
-    fn diagnostic(
+    pub(super) fn diagnostic(
         self,
         value: &Value,
         value_type: Type,
-        span_of: impl Fn(std::ops::Range<usize>) -> crate::source::Span,
+        span_of: impl Fn(Range<usize>) -> Span,
     ) -> Diagnostic {
         let blame = value.blame();
         let diagnostic = match self {
@@ -312,9 +189,4 @@ fn wrong_word(value: &Value, words: &[&str]) -> Diagnostic {
         }
         None => diagnostic.label("unknown").help(format!("write {all}")),
     }
-}
-
-/// The span of a part of a literal in its own source.
-fn within(value: &Value, source: &Source, range: std::ops::Range<usize>) -> crate::source::Span {
-    value.locate_in(source, range)
 }
