@@ -2,6 +2,7 @@
 
 use crate::emit::context::{Context, mapping};
 use crate::emit::metadata;
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::workload::{Autoscaler, AutoscalerSource};
@@ -11,13 +12,8 @@ pub(super) fn autoscaler(context: &Context<'_>) -> Option<Object> {
     let autoscaler = context.release.autoscaler.as_ref()?;
     match &autoscaler.source {
         AutoscalerSource::Emitted { max, cpu, memory } => {
-            let mut object = metadata::object(
-                context,
-                "autoscaling/v2",
-                "HorizontalPodAutoscaler",
-                &autoscaler.name,
-                autoscaler.origin,
-            );
+            let mut object =
+                metadata::object(context, Kind::HorizontalPodAutoscaler, &autoscaler.name, autoscaler.origin);
             let mut spec = mapping(autoscaler.origin, [("scaleTargetRef", target(context, autoscaler))]);
             if let Some(min) = &autoscaler.min {
                 spec.set("minReplicas", min.field());
@@ -48,8 +44,8 @@ fn target(context: &Context<'_>, autoscaler: &Autoscaler) -> Field {
     let origin = Origin::derived(autoscaler.origin.span);
     let name = &context.release.name;
     Field::mapping(origin)
-        .put("apiVersion", "argoproj.io/v1alpha1")
-        .put("kind", "Rollout")
+        .put("apiVersion", Kind::Rollout.api_version())
+        .put("kind", Kind::Rollout.name())
         .with("name", Field::new(name.value.clone(), Origin::derived(name.span())))
 }
 

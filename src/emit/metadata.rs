@@ -6,6 +6,7 @@
 //! from a file of the user's own keeps its labels; a key that is there already is not overwritten.
 
 use crate::emit::context::{Context, mapping, strings};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::Sourced;
 use crate::units::name::Name;
@@ -16,19 +17,13 @@ pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 pub const RELEASE: &str = "canaryc.dev/release";
 
 /// An object of ours without its `spec`. Its fields belong to `origin`, its name to the value that names it.
-pub(super) fn object(
-    context: &Context<'_>,
-    api_version: &'static str,
-    kind: &'static str,
-    name: &Sourced<Name>,
-    origin: Origin,
-) -> Object {
+pub(super) fn object(context: &Context<'_>, kind: Kind, name: &Sourced<Name>, origin: Origin) -> Object {
     let release = context.release;
     let mut metadata = Field::with_room(4, origin).with("name", name.field());
     if let Some(namespace) = &release.namespace {
         metadata.set("namespace", namespace.field());
     }
-    let root = Field::with_room(4, origin).put("apiVersion", api_version).put("kind", kind);
+    let root = Field::with_room(4, origin).put("apiVersion", kind.api_version()).put("kind", kind.name());
     let mut object = Object { root: root.with("metadata", metadata) };
     label(context, &mut object);
     object

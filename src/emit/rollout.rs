@@ -3,12 +3,13 @@
 use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, derived, mapping, strings};
 use crate::emit::{canary, metadata, plan_annotation};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::workload::PodTemplate;
 
 pub(super) fn rollout(context: &Context<'_>, analyses: &Analyses) -> Object {
     let release = context.release;
-    let mut object = metadata::object(context, "argoproj.io/v1alpha1", "Rollout", &release.name, release.origin);
+    let mut object = metadata::object(context, Kind::Rollout, &release.name, release.origin);
     metadata::merge(&mut object, "annotations", subscriptions(context));
     metadata::merge(&mut object, "annotations", plan_annotation::annotation(context, analyses));
     object.root.set("spec", spec(context, analyses));
@@ -37,10 +38,10 @@ fn spec(context: &Context<'_>, analyses: &Analyses) -> Field {
     let selector = strings(&workload.selector, Origin::derived(workload.origin.span));
     spec.set("selector", mapping(selector.origin, [("matchLabels", selector)]));
     match &workload.template {
-        PodTemplate::Reference { api_version, kind, name, scale_down } => {
+        PodTemplate::Reference { kind, name, scale_down } => {
             let reference = [
-                ("apiVersion", derived(*api_version, kind)),
-                ("kind", Field::new(kind.value.as_str(), kind.origin)),
+                ("apiVersion", derived(kind.value.kind().api_version(), kind)),
+                ("kind", Field::new(kind.value.kind().name(), kind.origin)),
                 ("name", name.field()),
                 ("scaleDown", Field::new(scale_down.value.as_str(), scale_down.origin)),
             ];

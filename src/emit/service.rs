@@ -3,6 +3,7 @@
 
 use crate::emit::context::{Context, mapping, strings};
 use crate::emit::metadata::object;
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::service::{Port, Service, ServiceSource, TargetPort};
@@ -26,7 +27,7 @@ pub(super) fn services(context: &Context<'_>) -> Vec<Object> {
 }
 
 fn one(context: &Context<'_>, service: &Service, name: &Sourced<Name>) -> Object {
-    let mut object = object(context, "v1", "Service", name, service.origin);
+    let mut object = object(context, Kind::Service, name, service.origin);
     object.root.set("spec", mapping(service.origin, [("ports", ports(service))]));
     object
 }
@@ -35,7 +36,7 @@ fn one(context: &Context<'_>, service: &Service, name: &Sourced<Name>) -> Object
 fn with_selector(context: &Context<'_>, service: &Service, name: &Sourced<Name>) -> Object {
     let workload = &context.release.workload;
     let selector = strings(&workload.selector, Origin::derived(workload.origin.span));
-    let mut object = object(context, "v1", "Service", name, service.origin);
+    let mut object = object(context, Kind::Service, name, service.origin);
     object.root.set("spec", mapping(service.origin, [("selector", selector), ("ports", ports(service))]));
     object
 }

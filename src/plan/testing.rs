@@ -84,7 +84,6 @@ impl Builder {
         let workload = Workload {
             origin: p.origin(),
             template: PodTemplate::Reference {
-                api_version: "apps/v1",
                 kind: p.default(WorkloadKind::Deployment),
                 name: p.default(name(release)),
                 scale_down: p.default(ScaleDown::OnSuccess),

@@ -1,5 +1,6 @@
 //! Where requests come in, and who splits them.
 
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
 use crate::syntax::tree::Text;
@@ -52,6 +53,18 @@ pub enum RouteKind {
     Tcp,
     /// TLSRoute
     Tls,
+}
+
+impl RouteKind {
+    /// The kind of its object.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Http => Kind::HTTPRoute,
+            Self::Grpc => Kind::GRPCRoute,
+            Self::Tcp => Kind::TCPRoute,
+            Self::Tls => Kind::TLSRoute,
+        }
+    }
 }
 
 /// `match=`

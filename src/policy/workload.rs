@@ -1,5 +1,6 @@
 //! What runs, and who owns the number of its pods.
 
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
 use crate::syntax::tree::Text;
@@ -26,8 +27,6 @@ pub struct Workload {
 pub enum PodTemplate {
     /// `spec.workloadRef`
     Reference {
-        /// `apiVersion` of the kind.
-        api_version: &'static str,
         /// Deployment, ReplicaSet or PodTemplate.
         kind: Sourced<WorkloadKind>,
         /// Its name.
@@ -54,12 +53,12 @@ pub enum WorkloadKind {
 }
 
 impl WorkloadKind {
-    /// As Kubernetes spells it.
-    pub const fn as_str(self) -> &'static str {
+    /// The kind of its object.
+    pub const fn kind(self) -> Kind {
         match self {
-            Self::Deployment => "Deployment",
-            Self::ReplicaSet => "ReplicaSet",
-            Self::PodTemplate => "PodTemplate",
+            Self::Deployment => Kind::Deployment,
+            Self::ReplicaSet => Kind::ReplicaSet,
+            Self::PodTemplate => Kind::PodTemplate,
         }
     }
 }

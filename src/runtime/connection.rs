@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use kube::api::{Api, DynamicObject};
+use kube::api::{Api, ApiResource, DynamicObject};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
-use super::kinds::Kind;
 use super::trouble::{Trouble, configuration, no_credentials};
+use crate::kubernetes::kinds::Kind;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -88,12 +88,12 @@ impl Connection {
 
     /// The objects of a kind in a namespace.
     pub fn objects(&self, kind: Kind, namespace: &str) -> Api<DynamicObject> {
-        Api::namespaced_with(self.client.clone(), namespace, &kind.resource())
+        Api::namespaced_with(self.client.clone(), namespace, &resource(kind))
     }
 
     /// The objects of a kind in all namespaces.
     pub fn objects_everywhere(&self, kind: Kind) -> Api<DynamicObject> {
-        Api::all_with(self.client.clone(), &kind.resource())
+        Api::all_with(self.client.clone(), &resource(kind))
     }
 }
 
@@ -115,5 +115,16 @@ async fn read(options: &ConnectionOptions) -> Result<Config, Trouble> {
             Config::from_custom_kubeconfig(kubeconfig, &chosen).await.map_err(|error| configuration(&error))
         }
         None => Config::infer().await.map_err(|error| configuration(&error)),
+    }
+}
+
+/// What the client has to know about a kind.
+pub(in crate::runtime) fn resource(kind: Kind) -> ApiResource {
+    ApiResource {
+        group: kind.group().to_owned(),
+        version: kind.version().to_owned(),
+        api_version: kind.api_version().to_owned(),
+        kind: kind.name().to_owned(),
+        plural: kind.plural().to_owned(),
     }
 }

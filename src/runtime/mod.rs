@@ -8,7 +8,6 @@ pub mod act;
 pub mod apply;
 pub mod connection;
 pub mod get;
-pub mod kinds;
 pub mod retry;
 pub mod rights;
 pub mod rollout;
@@ -20,5 +19,4 @@ mod workload;
 pub use jiff::Timestamp;
 
 pub use connection::{Connection, ConnectionOptions};
-pub use kinds::Kind;
 pub use trouble::{Attempt, Trouble};

@@ -8,9 +8,9 @@ use kube::client::AuthError;
 use kube::config::KubeconfigError;
 use kube::core::Status;
 
-use super::kinds::Kind;
 use super::rights;
 use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::kubernetes::kinds::Kind;
 
 /// What was tried, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]

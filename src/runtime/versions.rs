@@ -6,10 +6,10 @@ use kube::api::DynamicObject;
 use kube::runtime::{WatchStreamExt as _, watcher};
 
 use super::connection::Connection;
-use super::kinds::Kind;
 use super::retry::is_transient;
 use super::rollout::Rollout;
 use super::trouble::{Attempt, Trouble};
+use crate::kubernetes::kinds::Kind;
 
 /// The versions of one Rollout.
 pub struct Versions<'a> {

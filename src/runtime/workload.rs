@@ -1,10 +1,10 @@
 //! In: a Rollout. Out: the version of the object that its `workloadRef` names, for which the controller may have yet to look.
 
 use super::connection::Connection;
-use super::kinds::Kind;
 use super::retry::patiently;
 use super::rollout::Rollout;
 use super::trouble::{Attempt, Trouble};
+use crate::kubernetes::kinds::Kind;
 
 /// The generation of the object that `workloadRef` names, where there is one that has generations.
 ///
@@ -13,7 +13,9 @@ use super::trouble::{Attempt, Trouble};
 pub async fn generation(connection: &Connection, rollout: &Rollout) -> Result<Option<i64>, Trouble> {
     let reference = &rollout.spec["workloadRef"];
     let field = |name: &str| reference[name].as_str().unwrap_or_default();
-    let Some(kind) = Kind::of(field("apiVersion"), field("kind")) else { return Ok(None) };
+    let Some(kind) = Kind::of(field("apiVersion"), field("kind")).filter(|kind| kind.is_workload()) else {
+        return Ok(None);
+    };
     let objects = connection.objects(kind, &rollout.namespace);
     match patiently(connection, || objects.get(field("name"))).await {
         Ok(object) => Ok(object.metadata.generation),

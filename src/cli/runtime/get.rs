@@ -1,9 +1,10 @@
 //! `canaryc get`: a release with everything that belongs to it, or a table of all.
 
 use crate::diagnostic::text::Appearance;
+use crate::kubernetes::kinds::Kind;
 use crate::runtime::get::{all, json, one, text};
 use crate::runtime::track::render::table;
-use crate::runtime::{Attempt, Connection, Kind, Timestamp, Trouble};
+use crate::runtime::{Attempt, Connection, Timestamp, Trouble};
 use clap::Args;
 
 use super::arguments::{Cluster, ReleaseName};

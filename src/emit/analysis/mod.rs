@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostics;
 use crate::emit::context::{Context, mapping};
 use crate::emit::metadata::object;
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::plan::{Analysis, Look};
 use crate::policy::Sourced;
@@ -119,7 +120,7 @@ fn template(
         spec.set("dryRun", Field::sequence(dry_run, origin));
     }
     spec.set("measurementRetention", Field::sequence(retention, origin));
-    let mut object = object(context, "argoproj.io/v1alpha1", "AnalysisTemplate", &name, origin);
+    let mut object = object(context, Kind::AnalysisTemplate, &name, origin);
     object.root.set("spec", spec);
     Some(object)
 }

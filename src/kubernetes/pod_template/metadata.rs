@@ -2,6 +2,7 @@
 
 use super::{Judge, refuse};
 use crate::diagnostic::Code;
+use crate::kubernetes::labels;
 use crate::manifest::Field;
 use crate::units::name::NameKind;
 
@@ -9,7 +10,7 @@ use crate::units::name::NameKind;
 pub(crate) const ANNOTATIONS_LIMIT: usize = 256 * 1024;
 
 /// Labels that the controller writes on pods itself.
-const RESERVED: &[&str] = &["rollouts-pod-template-hash", "pod-template-hash"];
+const RESERVED: &[&str] = &[labels::POD_TEMPLATE_HASH, labels::DEPLOYMENT_HASH];
 
 impl Judge<'_> {
     pub(super) fn metadata(&mut self, metadata: &Field) {

@@ -9,7 +9,9 @@ mod shape;
 
 pub use format::{Format, Refusal};
 pub use path::Path;
-pub use shape::{Choice, Known, Mapping, Shape, Text, job_specification, pod_template, shape_of, versions_of};
+#[cfg(test)]
+pub(crate) use shape::described;
+pub use shape::{Choice, Known, Mapping, Shape, Text, job_specification, pod_template, shape_of};
 
 use crate::diagnostic::{Diagnostics, suggest};
 use crate::manifest::{Field, Key, Object, Value};

@@ -161,9 +161,10 @@ pub fn shape_of(api_version: &str, kind: &str) -> Option<&'static Shape> {
     tables::KINDS.iter().find(|(version, name, _)| *version == api_version && *name == kind).map(|(.., shape)| *shape)
 }
 
-/// Versions in which a kind is known.
-pub fn versions_of(kind: &str) -> impl Iterator<Item = &'static str> {
-    tables::KINDS.iter().filter(move |(_, name, _)| *name == kind).map(|(version, ..)| *version)
+/// The `apiVersion` and `kind` of every object that has a schema.
+#[cfg(test)]
+pub(crate) fn described() -> impl Iterator<Item = (&'static str, &'static str)> {
+    tables::KINDS.iter().map(|(version, kind, _)| (*version, *kind))
 }
 
 /// The shape of a pod template.

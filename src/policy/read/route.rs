@@ -104,7 +104,7 @@ fn read(
         }
         owned_elsewhere(cx, block, "its file");
         let objects = manifest_file::objects(cx, value)?;
-        let object_kind = object_kind(kind.value);
+        let object_kind = kind.value.kind().name();
         // Only a name that is written must be found; the release's name is a default.
         let written = block.block.argument().is_some();
         let of_name = objects.iter().any(|object| object.kind() == object_kind && object.name() == name.value.as_str());
@@ -134,16 +134,6 @@ fn read(
         _ => name,
     };
     Some(Route { origin: block.origin(), name, kind, host, path, path_match, port: port?, gateway, listener, source })
-}
-
-/// The Kubernetes kind of a route.
-pub fn object_kind(kind: RouteKind) -> &'static str {
-    match kind {
-        RouteKind::Http => "HTTPRoute",
-        RouteKind::Grpc => "GRPCRoute",
-        RouteKind::Tcp => "TCPRoute",
-        RouteKind::Tls => "TLSRoute",
-    }
 }
 
 /// The Service port behind the route. Without a service, which has been complained about, it is wrong.
@@ -197,7 +187,7 @@ fn fits_kind(cx: &mut Context<'_>, block: Reader<'_>, kind: RouteKind) {
     };
     for word in words {
         if let Some(span) = block.property_span(*word) {
-            let object = object_kind(kind);
+            let object = kind.kind().name();
             cx.report(
                 Diagnostic::new(Code::RouteKind, span, format!("a {object} cannot match by `{word}`"))
                     .label("not supported by this kind of route")

@@ -2,6 +2,7 @@
 
 use super::workload::Pods;
 use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::manifest::Object;
 use crate::policy::context::Context;
 use crate::policy::service::{Service, ServiceSource, TargetPort};
@@ -58,7 +59,7 @@ fn selector_of(cx: &mut Context<'_>, object: &Object, pods: &Pods) {
     let Some(selector) = object.root.at(&["spec", "selector"]) else { return };
     let Some(labels) = &pods.labels else { return };
     for (key, field) in selector.entries() {
-        if key == "rollouts-pod-template-hash" {
+        if key == POD_TEMPLATE_HASH {
             continue;
         }
         let wanted = field.as_str().unwrap_or_default();

@@ -1,6 +1,8 @@
 //! In: `load`, `notify`, `patch`, `labels` and `annotations`. Out: the settings of the release as a whole.
 
 use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::kubernetes::kinds::Kind;
+use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::manifest::{Origin, Value};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
@@ -140,19 +142,6 @@ fn trigger(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Sourced<Text>> {
     }
 }
 
-/// The kinds that canaryc emits, and that a patch can change.
-const PATCHED_KINDS: [&str; 9] = [
-    "Rollout",
-    "Service",
-    "AnalysisTemplate",
-    "HTTPRoute",
-    "GRPCRoute",
-    "TCPRoute",
-    "TLSRoute",
-    "HorizontalPodAutoscaler",
-    "ScaledObject",
-];
-
 /// `patch`
 pub fn patches(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Patch> {
     release.all(Word::Patch).filter_map(|block| patch(cx, block)).collect()
@@ -160,8 +149,9 @@ pub fn patches(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Patch> {
 
 fn patch(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Patch> {
     let kind = block.argument::<Text>(cx)?;
-    if !PATCHED_KINDS.contains(&&*kind.value) {
-        let nearest = suggest::nearest(&kind.value, PATCHED_KINDS);
+    let written = Kind::written().map(Kind::name);
+    if !written.clone().any(|known| known == &*kind.value) {
+        let nearest = suggest::nearest(&kind.value, written.clone());
         cx.report(
             Diagnostic::new(Code::PatchKind, kind.span(), format!("canaryc writes no `{}` to patch", kind.value))
                 .label(nearest.map_or_else(
@@ -172,7 +162,7 @@ fn patch(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Patch> {
                     Some(nearest) => format!("write `\"{nearest}\"`"),
                     None => format!(
                         "canaryc writes {}; change other objects in their own manifests",
-                        suggest::one_of(PATCHED_KINDS)
+                        suggest::one_of(written)
                     ),
                 }),
         );
@@ -213,12 +203,8 @@ fn patch(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Patch> {
 }
 
 /// Keys that canaryc and the controllers write themselves.
-const RESERVED: [&str; 4] = [
-    "canaryc.dev/",
-    "rollout.argoproj.io/",
-    "argo-rollouts.argoproj.io/managed-by-rollouts",
-    "rollouts-pod-template-hash",
-];
+const RESERVED: [&str; 4] =
+    ["canaryc.dev/", "rollout.argoproj.io/", "argo-rollouts.argoproj.io/managed-by-rollouts", POD_TEMPLATE_HASH];
 
 /// `labels`, `annotations`
 pub fn metadata(cx: &mut Context<'_>, release: Reader<'_>, word: Word) -> StringMap {

@@ -113,7 +113,7 @@ fn manifest(
     if block.has(Word::Name) && written.is_none() {
         return None;
     }
-    let fits = |object: &&Object| object.kind() == kind.as_str();
+    let fits = |object: &&Object| object.kind() == kind.kind().name();
     if !block.has(Word::Kind) && !objects.iter().any(|object| fits(&object)) {
         let other = objects.iter().find(|object| matches!(object.kind(), "DaemonSet" | "StatefulSet"));
         if let Some(other) = other {
@@ -126,7 +126,7 @@ fn manifest(
         Some(name) => Some(name.value.as_str()),
         None => objects.iter().filter(fits).any(|object| object.name() == release_name).then_some(release_name),
     };
-    let wanted = Wanted { kinds: &[kind.as_str()], name: wanted, named_at: written.map(Sourced::span) };
+    let wanted = Wanted { kinds: &[kind.kind().name()], name: wanted, named_at: written.map(Sourced::span) };
     manifest_file::select(cx, value, &objects, &wanted)
 }
 
@@ -305,6 +305,5 @@ fn reference(
     let name =
         written.or(of_file).unwrap_or_else(|| Sourced::new(release.value.clone(), Origin::default_of(release.span())));
     let kind = kind?;
-    let api_version = if kind.value == WorkloadKind::PodTemplate { "v1" } else { "apps/v1" };
-    Some(PodTemplate::Reference { api_version, kind, name, scale_down: scale_down? })
+    Some(PodTemplate::Reference { kind, name, scale_down: scale_down? })
 }

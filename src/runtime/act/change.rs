@@ -4,7 +4,7 @@ use kube::api::Patch;
 use serde_json::{Value, json};
 
 use super::effect::Effect;
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::trouble::Attempt;
 

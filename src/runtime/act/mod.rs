@@ -206,7 +206,7 @@ pub(crate) mod testing {
 
 #[cfg(test)]
 mod tests {
-    use crate::runtime::kinds::Kind;
+    use crate::kubernetes::kinds::Kind;
     use crate::runtime::rights::is_known;
 
     /// A right that commands need, as a role spells it.

@@ -5,8 +5,8 @@ use kube::ResourceExt as _;
 use kube::api::DynamicObject;
 use serde_json::{Map, Value};
 
-/// The label by which the controller tells the pods of versions apart.
-pub const HASH_LABEL: &str = "rollouts-pod-template-hash";
+use crate::kubernetes::labels::POD_TEMPLATE_HASH;
+
 const REVISION: &str = "rollout.argoproj.io/revision";
 /// What `canaryMetadata` and `stableMetadata` have put on the pods, in JSON.
 const EPHEMERAL: &str = "rollout.argoproj.io/ephemeral-metadata";
@@ -41,7 +41,7 @@ fn read(object: &DynamicObject) -> Option<Revision> {
     clean(&mut template, &ephemeral.unwrap_or_default());
     Some(Revision {
         number: object.annotations().get(REVISION)?.parse().ok()?,
-        hash: object.labels().get(HASH_LABEL)?.clone(),
+        hash: object.labels().get(POD_TEMPLATE_HASH)?.clone(),
         created,
         template,
     })
@@ -53,7 +53,7 @@ fn clean(template: &mut Value, ephemeral: &Value) {
         for field in ["labels", "annotations"] {
             if let Some(entries) = metadata.get_mut(field).and_then(Value::as_object_mut) {
                 let added = ephemeral[field].as_object();
-                entries.retain(|key, _| key != HASH_LABEL && added.is_none_or(|added| !added.contains_key(key)));
+                entries.retain(|key, _| key != POD_TEMPLATE_HASH && added.is_none_or(|added| !added.contains_key(key)));
             }
             remove_if_empty(metadata, field);
         }
@@ -78,7 +78,7 @@ fn clean(template: &mut Value, ephemeral: &Value) {
 /// Is it the rule that keeps the versions on different nodes?
 fn is_added(term: &Value) -> bool {
     let expressions = term["labelSelector"]["matchExpressions"].as_array();
-    expressions.is_some_and(|expressions| expressions.iter().any(|expression| expression["key"] == HASH_LABEL))
+    expressions.is_some_and(|expressions| expressions.iter().any(|expression| expression["key"] == POD_TEMPLATE_HASH))
 }
 
 fn remove_if_empty(fields: &mut Map<String, Value>, field: &str) {
@@ -101,7 +101,7 @@ mod tests {
     fn replica_set(owner: &str, number: &str, template: Value, annotations: Value) -> DynamicObject {
         let mut object = json!({
             "apiVersion": "apps/v1", "kind": "ReplicaSet",
-            "metadata": {"name": format!("web-{number}"), "labels": {HASH_LABEL: format!("hash{number}")},
+            "metadata": {"name": format!("web-{number}"), "labels": {POD_TEMPLATE_HASH: format!("hash{number}")},
                 "annotations": {REVISION: number}, "creationTimestamp": "2026-01-01T00:00:00Z",
                 "ownerReferences": [{"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": "web", "uid": owner,
                     "controller": true}]},
@@ -129,12 +129,12 @@ mod tests {
     fn what_the_controller_has_added_is_taken_away() {
         let rule = |key: &str| json!({"labelSelector": {"matchExpressions": [{"key": key}]}, "topologyKey": "host"});
         let template = json!({
-            "metadata": {"creationTimestamp": null, "labels": {"app": "web", HASH_LABEL: "h", "role": "canary"},
+            "metadata": {"creationTimestamp": null, "labels": {"app": "web", POD_TEMPLATE_HASH: "h", "role": "canary"},
                 "annotations": {"role": "canary"}},
             "spec": {"containers": [], "affinity": {"podAntiAffinity": {
-                "requiredDuringSchedulingIgnoredDuringExecution": [rule(HASH_LABEL)],
+                "requiredDuringSchedulingIgnoredDuringExecution": [rule(POD_TEMPLATE_HASH)],
                 "preferredDuringSchedulingIgnoredDuringExecution": [
-                    {"weight": 1, "podAffinityTerm": rule(HASH_LABEL)}, {"weight": 2, "podAffinityTerm": rule("zone")}],
+                    {"weight": 1, "podAffinityTerm": rule(POD_TEMPLATE_HASH)}, {"weight": 2, "podAffinityTerm": rule("zone")}],
             }}},
         });
         let ephemeral = json!({"labels": {"role": "canary"}, "annotations": {"role": "canary"}});
@@ -149,8 +149,8 @@ mod tests {
 
     #[test]
     fn what_was_left_empty_goes() {
-        let rule = json!({"labelSelector": {"matchExpressions": [{"key": HASH_LABEL}]}});
-        let template = json!({"metadata": {"labels": {HASH_LABEL: "h"}}, "spec": {"affinity": {"podAntiAffinity": {
+        let rule = json!({"labelSelector": {"matchExpressions": [{"key": POD_TEMPLATE_HASH}]}});
+        let template = json!({"metadata": {"labels": {POD_TEMPLATE_HASH: "h"}}, "spec": {"affinity": {"podAntiAffinity": {
             "requiredDuringSchedulingIgnoredDuringExecution": [rule]}}}});
         let objects = [replica_set("u1", "1", template, json!({}))];
         assert_eq!(read_revisions("u1", &objects)[0].template, json!({"metadata": {}, "spec": {}}));

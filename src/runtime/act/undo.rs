@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::change::TemplateWrite;
 use super::{Change, Effect, Once, Refusal, Revision, Write};
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 
 /// The object that holds the pod template of a release.
@@ -28,7 +28,7 @@ impl Workload {
         };
         let text = |field: &str| reference[field].as_str().unwrap_or_default();
         match Kind::of(text("apiVersion"), text("kind")) {
-            Some(kind @ (Kind::Deployment | Kind::ReplicaSet | Kind::PodTemplate)) => Ok(Some((kind, text("name")))),
+            Some(kind) if kind.is_workload() => Ok(Some((kind, text("name")))),
             _ => Err(Refusal::UnknownWorkload(text("kind").to_owned())),
         }
     }

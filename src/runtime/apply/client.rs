@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::decide::{Preview, Write};
 use super::desired::{Desired, Identity};
 use super::ownership::{Conflict, MANAGER};
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 use crate::runtime::retry::patiently;
 use crate::runtime::{Attempt, Connection, Trouble};
 

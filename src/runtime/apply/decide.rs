@@ -13,7 +13,7 @@ use super::situation::{Situation, Traffic};
 use super::{rollout, route, service};
 use crate::diagnostic::Diagnostic;
 use crate::emit::metadata;
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 
 /// What the person has allowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

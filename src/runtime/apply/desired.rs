@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Bundle;
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object};
-use crate::runtime::kinds::Kind;
+use crate::runtime::connection::resource;
 use crate::source::{Sources, Span};
 
 /// A release that is to be applied.
@@ -80,7 +81,7 @@ impl Wanted {
 impl Desired {
     fn new(object: &Object, namespace: &str) -> Result<Self, Box<Diagnostic>> {
         let api_version = object.api_version();
-        let Some(kind) = Kind::in_any_version(api_version, object.kind()) else {
+        let Some(kind) = Kind::in_any_version(api_version, object.kind()).filter(|kind| kind.is_written()) else {
             let message = format!("`canaryc apply` does not know {} of {api_version}", object.kind());
             let diagnostic = Diagnostic::new(Code::SupportNotYet, object.root.origin.span, message);
             return Err(Box::new(diagnostic.help("apply it with kubectl: `canaryc build | kubectl apply -f -`")));
@@ -94,7 +95,7 @@ impl Desired {
             },
             // Keys are strings and numbers finite: every object is JSON.
             body: serde_json::to_value(object).unwrap_or_default(),
-            resource: ApiResource { version, api_version: api_version.to_owned(), ..kind.resource() },
+            resource: ApiResource { version, api_version: api_version.to_owned(), ..resource(kind) },
             object: object.clone(),
         })
     }

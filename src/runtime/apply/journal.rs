@@ -89,7 +89,7 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::kinds::Kind;
+    use crate::kubernetes::kinds::Kind;
 
     #[test]
     fn what_was_done_is_told_from_what_was_not() {

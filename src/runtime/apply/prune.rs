@@ -9,19 +9,7 @@ use super::decide::{Action, Decision, Write};
 use super::desired::{Identity, Wanted};
 use super::situation::{Situation, Traffic};
 use crate::emit::metadata;
-use crate::runtime::kinds::Kind;
-
-/// The kinds that a release can have besides its Rollout, which is never deleted: its pods would go with it.
-pub const KINDS: &[Kind] = &[
-    Kind::HorizontalPodAutoscaler,
-    Kind::ScaledObject,
-    Kind::HTTPRoute,
-    Kind::GRPCRoute,
-    Kind::TCPRoute,
-    Kind::TLSRoute,
-    Kind::AnalysisTemplate,
-    Kind::Service,
-];
+use crate::kubernetes::kinds::Kind;
 
 /// What the objects of a release are found by.
 pub fn selector(release: &str) -> String {

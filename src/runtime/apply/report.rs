@@ -129,7 +129,7 @@ struct Release<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry<'a> {
-    api_version: String,
+    api_version: &'static str,
     kind: &'static str,
     namespace: &'a str,
     name: &'a str,
@@ -193,7 +193,7 @@ mod tests {
     use super::super::desired::Identity;
     use super::super::difference::{Writer, differences};
     use super::*;
-    use crate::runtime::kinds::Kind;
+    use crate::kubernetes::kinds::Kind;
 
     fn decision(live: Value, wanted: Value) -> Decision {
         Decision {

@@ -13,7 +13,7 @@ use super::journal::Journal;
 use super::situation::{Flight, Situation};
 use super::{estimate, prune};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::versions::{Heard, Versions};
 use crate::runtime::workload;
@@ -322,9 +322,9 @@ fn may_estimate(trouble: &Trouble, request: &Request) -> bool {
 async fn pruned(connection: &Connection, wanted: &Wanted, situation: &Situation) -> Result<Vec<Decision>, Trouble> {
     let selector = prune::selector(&wanted.name);
     let mut decisions = Vec::new();
-    for kind in prune::KINDS {
-        let found = client::list(connection, *kind, &wanted.namespace, &selector).await?;
-        decisions.extend(prune::prune(*kind, &found, wanted, situation));
+    for kind in Kind::pruned() {
+        let found = client::list(connection, kind, &wanted.namespace, &selector).await?;
+        decisions.extend(prune::prune(kind, &found, wanted, situation));
     }
     Ok(decisions)
 }
@@ -334,7 +334,8 @@ async fn no_workload(connection: &Connection, wanted: &Wanted) -> Result<Option<
     let Some(desired) = wanted.rollout() else { return Ok(None) };
     let reference = &desired.body["spec"]["workloadRef"];
     let text = |field: &str| reference[field].as_str().unwrap_or_default();
-    let Some(kind) = Kind::in_any_version(text("apiVersion"), text("kind")) else { return Ok(None) };
+    let kind = Kind::in_any_version(text("apiVersion"), text("kind"));
+    let Some(kind) = kind.filter(|kind| kind.is_workload()) else { return Ok(None) };
     let identity = Identity { kind, namespace: wanted.namespace.clone(), name: text("name").to_owned() };
     if client::get(connection, &identity).await?.is_some() {
         return Ok(None);

@@ -4,9 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::ownership::Ownership;
-
-/// What the controller adds to a selector.
-const HASH: &str = "rollouts-pod-template-hash";
+use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 
 /// Leaves the selector to the controller, where it is the controller's; and keeps it where the policy no longer has one:
 /// between the apply and the controller's own selector the Service would have no pods.
@@ -23,7 +21,11 @@ pub fn compose(mut wanted: Value, live: &Value, ownership: &Ownership) -> Value 
 }
 
 fn without_hash(selector: &Map<String, Value>) -> Map<String, Value> {
-    selector.iter().filter(|(key, _)| *key != HASH).map(|(key, value)| (key.clone(), value.clone())).collect()
+    selector
+        .iter()
+        .filter(|(key, _)| *key != POD_TEMPLATE_HASH)
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -45,14 +47,15 @@ mod tests {
 
     #[test]
     fn the_controllers_selector_is_left_alone() {
-        let live = json!({"selector": {"app": "web", HASH: "abc"}});
+        let live = json!({"selector": {"app": "web", POD_TEMPLATE_HASH: "abc"}});
         assert_eq!(selector_sent(json!({"selector": {"app": "web"}}), live.clone(), "rollouts-controller"), None);
         assert_eq!(selector_sent(json!({}), live, "rollouts-controller"), None);
     }
 
     #[test]
     fn another_selector_is_a_change() {
-        let (wanted, live) = (json!({"selector": {"app": "shop"}}), json!({"selector": {"app": "web", HASH: "abc"}}));
+        let (wanted, live) =
+            (json!({"selector": {"app": "shop"}}), json!({"selector": {"app": "web", POD_TEMPLATE_HASH: "abc"}}));
         assert_eq!(selector_sent(wanted.clone(), live, "rollouts-controller"), Some(json!({"app": "shop"})));
         assert_eq!(selector_sent(wanted, json!({}), "canaryc"), Some(json!({"app": "shop"})));
     }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 
 /// Is a release under way?

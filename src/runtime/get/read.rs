@@ -6,10 +6,11 @@ use kube::runtime::watcher;
 
 use super::pod::Pod;
 use super::tree::Tree;
+use crate::kubernetes::kinds::Kind;
+use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::connection::Connection;
-use crate::runtime::kinds::Kind;
 use crate::runtime::rollout::Rollout;
-use crate::runtime::track::{AnalysisRun, HASH, Many, ReplicaSet, Tracker, View, slim};
+use crate::runtime::track::{AnalysisRun, Many, ReplicaSet, Tracker, View, slim};
 use crate::runtime::trouble::{Attempt, Trouble};
 
 /// So many objects are read at once.
@@ -73,7 +74,7 @@ async fn list(
         None => connection.objects_everywhere(kind),
     };
     let all = ListParams::default().limit(PAGE);
-    let mut page = if kind == Kind::Rollout { all } else { all.labels(HASH) };
+    let mut page = if kind == Kind::Rollout { all } else { all.labels(POD_TEMPLATE_HASH) };
     loop {
         let found = api.list(&page).await;
         let found =

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::pod::Pod;
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::track::{AnalysisRun, Event, Measurement, Options, ReplicaSet, RunPhase, RunPlace, Tracker, View};
 

@@ -1,10 +1,10 @@
-//! In: the table of rights. Out: the role that grants them, and its binding.
+//! In: the rights. Out: the role that grants them, and its binding.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Level, RIGHTS};
+use super::{Level, rights};
 use crate::manifest::{Field, Object, Origin};
 use crate::source::Source;
 
@@ -64,7 +64,7 @@ pub fn manifests(level: Level, scope: &Scope, subjects: &[Subject]) -> Vec<Objec
 /// The rules of a role: a line for all resources of a group that have the same verbs.
 fn rules(level: Level) -> Vec<Value> {
     let mut rules: BTreeMap<(&str, Vec<&str>), Vec<String>> = BTreeMap::new();
-    for right in RIGHTS {
+    for right in rights() {
         let verbs: Vec<&str> = right.verbs(level).collect();
         if verbs.is_empty() {
             continue;

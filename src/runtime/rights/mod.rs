@@ -1,11 +1,11 @@
-//! What the runtime mode does to which kinds: one table. Attempts are held against it wherever tests run, and roles are
-//! printed from it, so that neither can know more than the other.
+//! In: the table of kinds. Out: what the runtime mode may do to which kind. Roles are printed from these rights, and in
+//! tests every attempt is checked against them, so neither can know more than the other.
 
 mod manifest;
 
 pub use manifest::{Scope, Subject, manifests};
 
-use super::kinds::Kind;
+use crate::kubernetes::kinds::{Kind, Role};
 
 /// How much a role allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +16,7 @@ pub enum Level {
     All,
 }
 
-/// One line of the table.
+/// What roles allow for a kind, or for a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Right {
     /// The kind.
@@ -29,34 +29,26 @@ pub struct Right {
     pub write: &'static [&'static str],
 }
 
-const fn right(kind: Kind, read: &'static [&'static str], write: &'static [&'static str]) -> Right {
-    Right { kind, subresource: None, read, write }
+/// All rights, in the order of the kinds.
+pub fn rights() -> impl Iterator<Item = Right> {
+    // Promoting, aborting and retrying change what the controller keeps.
+    let status = Right { kind: Kind::Rollout, subresource: Some("status"), read: &[], write: &["patch"] };
+    Kind::ALL.iter().filter_map(|kind| right(*kind)).chain([status])
 }
 
-/// What an apply may do to what it owns.
-const OWNED: &[&str] = &["create", "patch", "delete"];
-
-/// The table.
-pub const RIGHTS: &[Right] = &[
-    // A Rollout is never deleted.
-    right(Kind::Rollout, &["get", "list", "watch"], &["create", "patch"]),
-    // Promoting, aborting and retrying change what the controller keeps.
-    Right { subresource: Some("status"), ..right(Kind::Rollout, &[], &["patch"]) },
-    right(Kind::AnalysisRun, &["get", "list", "watch"], &[]),
-    right(Kind::Pod, &["get", "list", "watch"], &[]),
-    right(Kind::ReplicaSet, &["get", "list", "watch"], &["patch"]),
-    // Workloads that a Rollout refers to: `undo` gives them their former template.
-    right(Kind::Deployment, &["get", "list", "watch"], &["patch"]),
-    right(Kind::PodTemplate, &["get"], &["patch"]),
-    right(Kind::AnalysisTemplate, &["get", "list"], OWNED),
-    right(Kind::Service, &["get", "list"], OWNED),
-    right(Kind::HTTPRoute, &["get", "list"], OWNED),
-    right(Kind::GRPCRoute, &["get", "list"], OWNED),
-    right(Kind::TCPRoute, &["get", "list"], OWNED),
-    right(Kind::TLSRoute, &["get", "list"], OWNED),
-    right(Kind::HorizontalPodAutoscaler, &["get", "list"], OWNED),
-    right(Kind::ScaledObject, &["get", "list"], OWNED),
-];
+/// The rights that follow from the role of a kind.
+fn right(kind: Kind) -> Option<Right> {
+    const WATCH: &[&str] = &["get", "list", "watch"];
+    let (read, write): (&[_], &[_]) = match kind.role() {
+        Role::Release => (WATCH, &["create", "patch"]),
+        Role::Part => (&["get", "list"], &["create", "patch", "delete"]),
+        Role::Observed => (WATCH, &[]),
+        Role::Workload => (WATCH, &["patch"]),
+        Role::WorkloadTemplate => (&["get"], &["patch"]),
+        Role::Checked => return None,
+    };
+    Some(Right { kind, subresource: None, read, write })
+}
 
 impl Right {
     /// The verbs that a role of this level has.
@@ -68,7 +60,7 @@ impl Right {
 
 /// Does the role for all commands allow this?
 pub fn is_known(verb: &str, kind: Kind, subresource: Option<&str>) -> bool {
-    let mut own = RIGHTS.iter().filter(|right| right.kind == kind && right.subresource == subresource);
+    let mut own = rights().filter(|right| right.kind == kind && right.subresource == subresource);
     own.any(|right| right.verbs(Level::All).any(|known| known == verb))
 }
 
@@ -77,17 +69,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_has_each_kind_once() {
-        for kind in Kind::ALL {
-            let own = RIGHTS.iter().filter(|right| right.kind == *kind && right.subresource.is_none());
-            assert_eq!(own.count(), 1, "{kind:?}");
-        }
+    fn rights_follow_from_the_roles_of_kinds() {
         assert!(is_known("patch", Kind::Rollout, Some("status")));
         assert!(!is_known("delete", Kind::Rollout, None));
+        assert!(is_known("delete", Kind::Service, None));
+        assert!(!is_known("get", Kind::Ingress, None));
         assert!(
-            RIGHTS
-                .iter()
-                .all(|right| right.verbs(Level::ReadOnly).all(|verb| ["get", "list", "watch"].contains(&verb)))
+            rights().all(|right| right.verbs(Level::ReadOnly).all(|verb| ["get", "list", "watch"].contains(&verb)))
         );
     }
 }

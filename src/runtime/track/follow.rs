@@ -15,11 +15,12 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, timeout};
 
 use super::ending::Ending;
 use super::happening::Happening;
-use super::observed::{Event, HASH, PodTrouble, slim};
+use super::observed::{Event, PodTrouble, slim};
 use super::tracker::{Options, Tracker, has_stage};
 use super::watch::{self, Meaning};
+use crate::kubernetes::kinds::Kind;
+use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::connection::Connection;
-use crate::runtime::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::trouble::{Attempt, Trouble};
 use crate::runtime::workload;
@@ -207,7 +208,7 @@ pub async fn follow_all(
 /// What ails the pods of a version. It is a help only: who may not read pods does without.
 async fn ailing(connection: &Connection, namespace: &str, hash: &str) -> Option<Vec<PodTrouble>> {
     let pods = connection.objects(Kind::Pod, namespace);
-    let list = ListParams::default().labels(&format!("{HASH}={hash}")).limit(50);
+    let list = ListParams::default().labels(&format!("{POD_TEMPLATE_HASH}={hash}")).limit(50);
     let pods = timeout(ANSWER, pods.list(&list)).await.ok()?.ok()?;
     let mut ailing: Vec<_> = pods.items.iter().filter_map(PodTrouble::of).collect();
     ailing.sort_by(|one, other| one.name.cmp(&other.name));

@@ -11,7 +11,7 @@ use kube::runtime::watcher;
 use super::happening::{Happening, What};
 use super::observed::Event;
 use super::tracker::{Options, Tracker};
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 
 const KINDS: [Kind; 3] = [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun];
 /// So many objects without a known Rollout are kept at most.

@@ -8,14 +8,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::threshold::{Demand, demand};
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
+use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::rollout::Rollout;
 
 /// The annotation in which the controller keeps when it will scale a ReplicaSet down.
 const SCALE_DOWN: &str = "scale-down-deadline";
 
-/// The label by which the controller tells versions apart.
-pub const HASH: &str = "rollouts-pod-template-hash";
 const REVISION: &str = "rollout.argoproj.io/revision";
 
 /// Something that was seen.
@@ -243,7 +242,7 @@ impl ReplicaSet {
             name: object.name_any(),
             resource_version: object.resource_version().unwrap_or_default(),
             owner: owner(object)?,
-            hash: object.labels().get(HASH)?.clone(),
+            hash: object.labels().get(POD_TEMPLATE_HASH)?.clone(),
             revision: revision(object),
             created: object.metadata.creation_timestamp.as_ref().map(|time| time.0),
             images: containers.into_iter().flatten().map(|container| text(&container["image"])).collect(),
@@ -273,7 +272,7 @@ impl AnalysisRun {
             name: object.name_any(),
             resource_version: object.resource_version().unwrap_or_default(),
             owner: owner(object)?,
-            hash: label(HASH).unwrap_or_default().to_owned(),
+            hash: label(POD_TEMPLATE_HASH).unwrap_or_default().to_owned(),
             revision: revision(object),
             created: object.metadata.creation_timestamp.as_ref().map(|time| time.0),
             place,

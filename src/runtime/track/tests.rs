@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::render::{json, lines, screen};
 use super::*;
 use crate::diagnostic::text::Appearance;
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 
 /// A line of a record.
 #[derive(Clone)]

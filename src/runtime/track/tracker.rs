@@ -15,7 +15,7 @@ use super::observed::Event;
 use super::release::{self, Release};
 use super::stage::Stage;
 use super::store::Store;
-use crate::runtime::kinds::Kind;
+use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::{Phase, Rollout};
 
 /// How long evidence may come after the event that it explains: the watches of several kinds have no common order.

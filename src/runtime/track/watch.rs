@@ -9,9 +9,10 @@ use kube::runtime::utils::Backoff;
 use kube::runtime::watcher::{self, Config, Error};
 use kube::runtime::{WatchStreamExt as _, watcher as watch};
 
-use super::observed::{HASH, slim};
+use super::observed::slim;
+use crate::kubernetes::kinds::Kind;
+use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::connection::Connection;
-use crate::runtime::kinds::Kind;
 use crate::runtime::trouble::{Attempt, Trouble};
 
 /// A watch is begun anew after so many seconds: one that died without a word is not waited for longer.
@@ -59,7 +60,7 @@ pub fn all(connection: &Connection, kind: Kind, namespace: Option<&str>) -> BoxS
         Some(namespace) => connection.objects(kind, namespace),
         None => connection.objects_everywhere(kind),
     };
-    let config = if kind == Kind::Rollout { Config::default() } else { Config::default().labels(HASH) };
+    let config = if kind == Kind::Rollout { Config::default() } else { Config::default().labels(POD_TEMPLATE_HASH) };
     stream(api, kind, config)
 }
 

@@ -2,11 +2,9 @@
 
 use super::{Net, called, each, refuse, select, text};
 use crate::diagnostic::{Code, suggest};
+use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::kubernetes::pod_template::check_selector;
 use crate::manifest::{Field, Object, Value};
-
-/// The controller writes this into selectors itself.
-const HASH: &str = "rollouts-pod-template-hash";
 
 impl Net<'_, '_> {
     /// Nothing checks that a Service has the port of a route; requests get an error.
@@ -113,7 +111,7 @@ impl Net<'_, '_> {
         for service in self.of_kind("Service").filter(|service| named.contains(&service.name())) {
             for (key, wanted) in service.root.at(&["spec", "selector"]).map_or(&[][..], Field::entries) {
                 let found = labels.and_then(|labels| labels.get(key));
-                if &**key == HASH || found.is_some_and(|found| found.value == wanted.value) {
+                if &**key == POD_TEMPLATE_HASH || found.is_some_and(|found| found.value == wanted.value) {
                     continue;
                 }
                 let message =

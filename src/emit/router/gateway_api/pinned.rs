@@ -2,7 +2,7 @@
 //! a rule that names stable alone to 0, and delete one that names the canary alone.
 
 use super::matching;
-use super::route::{backend, parents, type_of};
+use super::route::{backend, parents};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit::context::{Context, mapping};
 use crate::emit::metadata;
@@ -125,11 +125,10 @@ fn object(
     index: usize,
     group: Group,
 ) -> Result<Object, Box<Diagnostic>> {
-    let (api_version, kind) = type_of(kind);
     let generated = GeneratedName::PinnedRoute { audience: &audience.name.value, index };
     let name = generated.reported(&context.release.name, audience.name.span())?;
     let name = Sourced::new(name, Origin::derived(audience.name.span()));
-    let mut object = metadata::object(context, api_version, kind, &name, audience.origin);
+    let mut object = metadata::object(context, kind.kind(), &name, audience.origin);
     let mut spec = mapping(audience.origin, [("parentRefs", group.parents)]);
     if let Some(hosts) = group.hosts {
         spec.set("hostnames", hosts);

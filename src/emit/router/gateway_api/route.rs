@@ -12,16 +12,6 @@ use crate::units::name::Name;
 
 pub(super) const GROUP: &str = "gateway.networking.k8s.io";
 
-/// `apiVersion` and `kind` of a kind of route. The plugin reads TCP and TLS routes as `v1alpha2`.
-pub(super) fn type_of(kind: RouteKind) -> (&'static str, &'static str) {
-    match kind {
-        RouteKind::Http => ("gateway.networking.k8s.io/v1", "HTTPRoute"),
-        RouteKind::Grpc => ("gateway.networking.k8s.io/v1", "GRPCRoute"),
-        RouteKind::Tcp => ("gateway.networking.k8s.io/v1alpha2", "TCPRoute"),
-        RouteKind::Tls => ("gateway.networking.k8s.io/v1alpha2", "TLSRoute"),
-    }
-}
-
 /// The route whose weights the plugin writes.
 pub(super) fn managed(
     context: &Context<'_>,
@@ -30,8 +20,7 @@ pub(super) fn managed(
     route: &Route,
     filters: Option<Origin>,
 ) -> Object {
-    let (api_version, kind) = type_of(route.kind.value);
-    let mut object = metadata::object(context, api_version, kind, &route.name, route.origin);
+    let mut object = metadata::object(context, route.kind.value.kind(), &route.name, route.origin);
     let mut spec = mapping(route.origin, [("parentRefs", parents(settings, service, route))]);
     if let Some(host) = route.host.as_ref().filter(|_| route.kind.value != RouteKind::Tcp) {
         spec.set("hostnames", Field::sequence(vec![host.field()], host.origin));
