@@ -176,6 +176,7 @@ codes! {
     QuerySetting "query/setting" Error,
     QueryRange "query/range" Error,
     QueryPromql "query/promql" Error,
+    QueryLanguage "query/language" Error,
     QuerySurprise "query/surprise" Warning,
     QueryWindowEmpty "query/window-empty" Error,
     QueryWindowShort "query/window-short" Warning,

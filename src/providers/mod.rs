@@ -1,6 +1,9 @@
 //! In: nothing. Out: the table of metric providers, one line each. What canaryc knows of a provider stands in its file or
 //! folder.
 
+#[cfg(test)]
+mod documentation;
+pub mod graphite;
 pub mod job;
 pub mod prometheus;
 pub mod web;
@@ -8,4 +11,4 @@ pub mod web;
 use crate::provider::Provider;
 
 /// Every provider, in the order of the documentation.
-pub const PROVIDERS: &[&Provider] = &[&prometheus::PROVIDER, &web::PROVIDER, &job::PROVIDER];
+pub const PROVIDERS: &[&Provider] = &[&prometheus::PROVIDER, &graphite::PROVIDER, &web::PROVIDER, &job::PROVIDER];

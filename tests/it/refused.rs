@@ -25,7 +25,7 @@ fn what_this_version_does_not_reach_is_refused_by_name_and_nothing_else_is() {
     refused("40", &["\".Values.replicaCount\"", "\".Values.host\""]);
     refused("45", &["traefik", "apisix", "ambassador", "nginx", "smi", "app-mesh", "plugin"]);
     refused("49", &["\"sequential\""]);
-    let providers = ["dd", "nr", "graph", "flux", "wave", "sky", "aws", "kay", "sloth"];
+    let providers = ["dd", "nr", "flux", "wave", "sky", "aws", "kay", "sloth"];
     refused("28", &providers.map(|name| format!("provider=\"{name}\"")).each_ref().map(String::as_str));
 }
 

@@ -58,6 +58,7 @@ fn unused(cx: &mut Context<'_>, release: &Block, providers: &providers::Provider
         Code::ParameterRange,
         Code::ParameterUnknown,
         Code::PropertyMissing,
+        Code::QueryLanguage,
         Code::QueryMissing,
         Code::QueryPromql,
         Code::QueryRange,

@@ -1,0 +1,208 @@
+//! In: `graphite` of a provider. Out: its settings, how its targets are judged, and the `provider.graphite` of a metric.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::embedded::TextProblem;
+use crate::expression::Answer;
+use crate::manifest::{Field, Value};
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::embedded;
+use crate::provider::endpoint::{Endpoint, Judged, Query, QueryText};
+use crate::provider::holes::Holes;
+use crate::provider::language::QueryLanguage;
+use crate::provider::{Declaration, DeclaredProvider, Provider, Usage, address};
+use crate::syntax::tree::Text;
+use crate::units::Duration;
+use crate::vocabulary::Word;
+
+/// What canaryc knows of Graphite.
+pub const PROVIDER: Provider = Provider {
+    word: Word::Graphite,
+    name: "Graphite",
+    answers: "a list of the points of the first series within `window`, without nulls; a threshold binds every point",
+    no_data: "an empty list, when all points are null; a series that does not exist is an error",
+    cannot: &[
+        "set a timeout: Argo Rollouts waits ten seconds",
+        "authenticate",
+        "tell a series that does not exist from a failing server: `error-limit` applies to both",
+    ],
+    usage: Usage::Declared(DeclaredProvider { language: &LANGUAGE, query_settings: &[], has_telemetry: false, read }),
+};
+
+/// What canaryc knows of Graphite's targets.
+const LANGUAGE: QueryLanguage = QueryLanguage { name: "Graphite targets", window: spelled, events: None };
+
+/// How far a query looks back without `window=`. Graphite's own default is a day.
+const LOOK_BACK: &str = "5min";
+
+/// The parameters of Graphite's URL that canaryc writes.
+const PARAMETERS: [&str; 3] = ["target=", "from=", "until="];
+
+/// The settings of `graphite`.
+#[derive(Clone, Debug)]
+struct Graphite {
+    address: Sourced<Text>,
+}
+
+fn read(cx: &mut Context<'_>, declaration: Declaration<'_>) -> Option<Arc<dyn Endpoint>> {
+    Some(Arc::new(Graphite { address: address::read(cx, declaration.settings)? }))
+}
+
+/// Graphite counts whole seconds, and reads `5m` as no time at all.
+fn spelled(duration: Duration) -> String {
+    let seconds = duration.milliseconds().div_ceil(1_000);
+    if seconds.is_multiple_of(60) { format!("{}min", seconds / 60) } else { format!("{seconds}s") }
+}
+
+impl Endpoint for Graphite {
+    fn judge(&self, cx: &mut Context<'_>, query: &QueryText<'_>) -> Option<Judged> {
+        if let Some(problem) = problem(query.text) {
+            embedded::report_in(cx, Code::QueryLanguage, query.value, query.text, problem);
+            return None;
+        }
+        let service = cx.names.canary_service.known().map(|name| name.to_string());
+        let names_the_canary =
+            query.template.names_the_canary() || service.is_some_and(|service| query.text.contains(&service));
+        let told_apart = !query.must_name_canary || names_the_canary;
+        if !told_apart {
+            cx.report(not_told_apart(query));
+        }
+        if query.window.is_none() && query.window_is_optional {
+            cx.report(looks_back(query));
+        }
+        Some(Judged { answer: Answer::Every, told_apart })
+    }
+
+    fn metric(&self, query: Query<'_>, _: &mut Holes<'_>) -> Field {
+        let target = match &query.text.value {
+            Value::String(target) => in_a_url(target),
+            _ => String::new(),
+        };
+        let from = query.window.map_or_else(|| LOOK_BACK.to_owned(), |window| spelled(window.value));
+        let query_field = Field::new(format!("target={target}&from=-{from}"), query.text.origin);
+        let field = Field::of(query.origin, [("address", self.address.field()), ("query", query_field)]);
+        Field::of(query.origin, [("graphite", field)])
+    }
+}
+
+/// The target as a part of a URL. The controller writes the query into one as it is.
+fn in_a_url(target: &str) -> String {
+    let mut text = String::with_capacity(target.len());
+    for character in target.chars() {
+        match character {
+            '%' => text.push_str("%25"),
+            '&' => text.push_str("%26"),
+            '#' => text.push_str("%23"),
+            ';' => text.push_str("%3B"),
+            '+' => text.push_str("%2B"),
+            _ => text.push(character),
+        }
+    }
+    text
+}
+
+/// What is wrong with a target.
+fn problem(text: &str) -> Option<TextProblem> {
+    let start = text.len() - text.trim_start().len();
+    let parameter = PARAMETERS.iter().find_map(|parameter| {
+        let at = if text[start..].starts_with(parameter) { start } else { text.find(&format!("&{parameter}"))? + 1 };
+        Some((at..at + parameter.len(), *parameter))
+    });
+    if let Some((range, parameter)) = parameter {
+        let help = if parameter == "target=" {
+            "write the target alone, such as \"sumSeries(app.*.requests)\""
+        } else {
+            "write `window=\"5m\"` on the query instead"
+        };
+        let message = format!("canaryc writes `{parameter}` itself");
+        return Some(TextProblem::new(range, message).label("part of the URL, not of the target").help(help));
+    }
+    unbalanced(text)
+}
+
+/// A bracket without its other half, outside of quotes.
+fn unbalanced(text: &str) -> Option<TextProblem> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut quote: Option<(usize, char)> = None;
+    for (at, character) in text.char_indices() {
+        match (quote, character) {
+            (Some((_, opened)), _) if opened == character => quote = None,
+            (None, '"' | '\'') => quote = Some((at, character)),
+            (None, '(' | '[' | '{') => open.push((at, character)),
+            (None, ')' | ']' | '}') => match open.pop() {
+                Some((_, opened)) if matches!((opened, character), ('(', ')') | ('[', ']') | ('{', '}')) => {}
+                _ => return Some(unmatched(at, character)),
+            },
+            _ => {}
+        }
+    }
+    quote.or_else(|| open.pop()).map(|(at, character)| unmatched(at, character))
+}
+
+fn unmatched(at: usize, character: char) -> TextProblem {
+    let message = match character {
+        ')' | ']' | '}' => format!("nothing opens this `{character}`"),
+        _ => format!("this `{character}` is never closed"),
+    };
+    TextProblem::new(at..at + 1, message)
+        .label("unbalanced")
+        .why("Graphite refuses the target, and too many errors in a row abort the release.")
+}
+
+fn not_told_apart(query: &QueryText<'_>) -> Diagnostic {
+    Diagnostic::new(
+        Code::QueryScope,
+        query.value.blame(),
+        "this query does not distinguish the canary from the stable version",
+    )
+    .label("sees both versions")
+    .why("At a weight of 5 % the stable version makes up 95 % of the answer: a broken canary would pass.")
+    .help("use `{{canary-hash}}` or `{{canary-service}}` in the path of the series; if it is right that it sees both, write `scope=\"any\"`")
+}
+
+fn looks_back(query: &QueryText<'_>) -> Diagnostic {
+    Diagnostic::new(
+        Code::QueryLiteralRange,
+        query.value.blame(),
+        format!("this query looks back {LOOK_BACK}, and the first measurement does not wait for it"),
+    )
+    .label("no `window=`")
+    .why("The first measurement sees points from before the change of weight and judges the version before.")
+    .help("write `window=\"5m\"` on the query: the first measurement then comes one window later")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_spelled_as_graphite_reads_it() {
+        let text = |text: &str| spelled(Duration::parse(text).unwrap());
+        assert_eq!([text("5m"), text("90s"), text("1h"), text("1500ms")], ["5min", "90s", "60min", "2s"]);
+    }
+
+    #[test]
+    fn a_target_survives_the_url() {
+        assert_eq!(in_a_url("seriesByTag('a=b;c')#1&2+3%"), "seriesByTag('a=b%3Bc')%231%262%2B3%25");
+        assert_eq!(in_a_url("app.{{args.canary-hash}}.ok"), "app.{{args.canary-hash}}.ok");
+    }
+
+    #[test]
+    fn brackets_are_balanced_outside_of_quotes() {
+        for good in ["a.b", "f(a.{b,c}[12],'(')", "alias(a,\"it's\")"] {
+            assert_eq!(problem(good), None, "{good}");
+        }
+        for (bad, at) in [("f(a", 1), ("f(a))", 4), ("f(a]", 3), ("alias(a,'x)", 8)] {
+            assert_eq!(problem(bad).map(|problem| problem.range.start), Some(at), "{bad}");
+        }
+    }
+
+    #[test]
+    fn parameters_of_the_url_are_refused() {
+        for (bad, at) in [("target=a", 0), (" target=a", 1), ("a&from=-5min", 2)] {
+            assert_eq!(problem(bad).map(|problem| problem.range.start), Some(at), "{bad}");
+        }
+    }
+}
