@@ -20,8 +20,9 @@ use super::{compilation, diff, input};
 /// Write the manifests of policies
 ///
 /// Compiles policies and writes the manifests that carry them out, to standard output or, with `-o DIR`, one file for
-/// each release. Either all files are written or none; a file that canaryc wrote for a release that is gone is removed,
-/// and a file that it did not write is never touched.
+/// each release. An error in any policy writes nothing. Each file is replaced as a whole, and a build that was interrupted
+/// is completed by the next one. canaryc removes the files that it wrote for releases that are gone, and never touches a
+/// file that it did not write.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

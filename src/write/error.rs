@@ -1,10 +1,10 @@
-//! In: what a file system refused, or what would destroy somebody's file. Out: an error that says what to do.
+//! In: a refusal of the file system, or a path whose file canaryc must not replace. Out: an error that says what to do.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why nothing was written. The command's exit code for it is 2.
+/// Why a folder cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WriteError {
     /// The file or folder that it is about.
@@ -16,29 +16,27 @@ pub struct WriteError {
 /// What is wrong with a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WriteErrorKind {
-    /// A file stands there that canaryc has not written.
+    /// canaryc has not written the file that is there.
     NotOurs,
-    /// A symbolic link stands where a file or folder of ours has to be.
+    /// A symbolic link is in the place of a generated file or folder.
     Symlink,
-    /// A folder stands where a file has to be.
+    /// A folder is in the place of a file.
     IsFolder,
-    /// A file stands where a folder has to be.
+    /// A file is in the place of a folder.
     IsFile,
-    /// Two releases ask for the same file.
+    /// Two releases generate the same file.
     Twice,
-    /// The name is absolute, leaves the folder, or is one that canaryc needs itself.
+    /// The name is absolute, leaves the folder, or is that of the staging folder.
     BadName,
     /// An earlier file could not be written, so none is.
     Incomplete,
-    /// The journal of an interrupted build cannot be understood.
-    BadJournal,
     /// The operating system refused.
     Io {
-        /// What was tried: "write", "create the folder" …
+        /// What canaryc tried to do: "write", "create the folder" …
         action: &'static str,
-        /// The kind of refusal.
+        /// The kind of error.
         kind: io::ErrorKind,
-        /// Its words.
+        /// The message of the operating system.
         message: String,
     },
 }
@@ -60,27 +58,23 @@ impl fmt::Display for WriteError {
         match &self.kind {
             WriteErrorKind::NotOurs => write!(
                 formatter,
-                "{path} was not written by canaryc, and is left alone; move it away, or choose another folder"
+                "{path} was not written by canaryc and is left unchanged; move it away, or choose another folder"
             ),
             WriteErrorKind::Symlink => write!(
                 formatter,
-                "{path} is a symbolic link; canaryc writes only into the folder itself, so replace the link by what it stands for"
+                "{path} is a symbolic link; canaryc writes only into the folder itself, so replace the link with its target"
             ),
             WriteErrorKind::IsFolder => {
-                write!(formatter, "{path} is a folder, and a file of that name has to be written")
+                write!(formatter, "{path} is a folder, but a file of that name must be written")
             }
             WriteErrorKind::IsFile => {
-                write!(formatter, "{path} is a file, and a folder of that name has to be written")
+                write!(formatter, "{path} is a file, but a folder of that name is needed")
             }
             WriteErrorKind::Twice => write!(formatter, "{path} would be written by two releases; rename one of them"),
             WriteErrorKind::BadName => write!(formatter, "{path} is not a name for a file in the output folder"),
             WriteErrorKind::Incomplete => {
-                write!(formatter, "nothing was written to {path}, because one of its files could not be")
+                write!(formatter, "nothing was written to {path}, because one of its files could not be written")
             }
-            WriteErrorKind::BadJournal => write!(
-                formatter,
-                "{path} was left by an interrupted build and cannot be understood; delete it, and build again"
-            ),
             WriteErrorKind::Io { action, kind, message } => {
                 write!(formatter, "cannot {action} {path}: ")?;
                 match kind {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use similar::TextDiff;
 
-use super::{Generated, State, Target, lock};
+use super::target::{Generated, State, Target, lock};
 use crate::write::error::{WriteError, WriteErrorKind};
 
 /// One file that is not as the policies say.
