@@ -8,6 +8,7 @@ use crate::backends::BACKENDS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::emit::{self, Bundle};
 use crate::layers::{self, Library, Module, Resolved, Setting};
+use crate::manifest::Object;
 use crate::model::Block;
 use crate::plan::{self, Plan};
 use crate::policy::{self, Release};
@@ -58,6 +59,13 @@ pub struct Compiled {
     pub plan: Plan,
     /// Its objects.
     pub bundle: Bundle,
+}
+
+impl Compilation {
+    /// The objects of all releases, in order.
+    pub fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.policies.iter().filter_map(|policy| policy.compiled.as_ref()).flat_map(|compiled| &compiled.bundle.objects)
+    }
 }
 
 /// Compiles one policy file.

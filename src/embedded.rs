@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::braces;
+use crate::diagnostic::Applicability;
 
 /// A problem in a text, with its byte range.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +21,25 @@ pub struct TextProblem {
     pub why: Option<&'static str>,
     /// What to write instead.
     pub help: Option<String>,
-    /// The edit that fixes the problem, if it is certain.
+    /// The edit that fixes the problem.
     pub fix: Option<(Range<usize>, String)>,
+    /// How sure the fix is.
+    pub applicability: Applicability,
 }
 
 impl TextProblem {
     pub(crate) fn new(range: Range<usize>, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { range, message, label: String::new(), also: None, why: None, help: None, fix: None }
+        Self {
+            range,
+            message,
+            label: String::new(),
+            also: None,
+            why: None,
+            help: None,
+            fix: None,
+            applicability: Applicability::Certain,
+        }
     }
 
     #[must_use]
@@ -57,6 +69,12 @@ impl TextProblem {
     #[must_use]
     pub(crate) fn fix(mut self, range: Range<usize>, text: impl Into<String>) -> Self {
         self.fix = Some((range, text.into()));
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn applicability(mut self, applicability: Applicability) -> Self {
+        self.applicability = applicability;
         self
     }
 

@@ -1,6 +1,7 @@
-//! The one way in which the library reads files, so that the core stays pure and tests need no disk.
-//! In: a path. Out: a [`Source`], or what is wrong with the file.
+//! In: a path that a policy names. Out: a [`Source`], or why the file cannot be read.
+//! The compiler reads files only through [`Files`], so a caller decides where they come from.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +15,31 @@ pub trait Files: Sync {
     /// # Errors
     /// When there is no such file, or it cannot be read as UTF-8 text of bounded size.
     fn read(&self, path: &Path) -> Result<Arc<Source>, FileError>;
+}
+
+/// Files in memory, by path: for tests, for an editor, and for programs that have no disk.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryFiles(HashMap<PathBuf, Arc<Source>>);
+
+impl MemoryFiles {
+    /// Without any file.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file. Policies name it by a path relative to their own.
+    #[must_use]
+    pub fn with(mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Self {
+        let path = path.into();
+        self.0.insert(path.clone(), Source::new(path, text));
+        self
+    }
+}
+
+impl Files for MemoryFiles {
+    fn read(&self, path: &Path) -> Result<Arc<Source>, FileError> {
+        self.0.get(path).cloned().ok_or(FileError::NotFound { nearest: None })
+    }
 }
 
 /// Why a file cannot be read.
@@ -98,6 +124,13 @@ impl FileError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_files_are_found_by_their_whole_path() {
+        let files = MemoryFiles::new().with("lib/org.kdl", "a").with("lib/org.kdl", "b");
+        assert_eq!(&*files.read(Path::new("lib/org.kdl")).unwrap().text, "b");
+        assert_eq!(files.read(Path::new("org.kdl")).unwrap_err(), FileError::NotFound { nearest: None });
+    }
 
     #[test]
     fn paths_are_relative_to_the_file_that_holds_them() {

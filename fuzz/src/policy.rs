@@ -368,7 +368,7 @@ fn judge(compilation: &Compilation) -> Result<String, String> {
         written.push_str(&write::yaml::text(&policy.bundle.objects));
     }
     for diagnostic in compilation.diagnostics.iter() {
-        for span in diagnostic.labels.iter().map(|label| label.span).chain(diagnostic.fix.iter().map(|fix| fix.span)) {
+        for span in diagnostic.spans() {
             known(span).map_err(|problem| format!("{}: {problem}", diagnostic.code))?;
         }
         if diagnostic.message.is_empty() || diagnostic.message.contains('\n') {

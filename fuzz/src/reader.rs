@@ -165,7 +165,7 @@ fn read_text(text: &str) -> Result<(Document, Diagnostics), String> {
     let mut diagnostics = Diagnostics::new();
     let document = kdl::read(&source, &mut diagnostics);
     for diagnostic in diagnostics.iter() {
-        for span in diagnostic.labels.iter().map(|label| label.span).chain(diagnostic.fix.iter().map(|fix| fix.span)) {
+        for span in diagnostic.spans() {
             spans(&source, span, source.span())?;
         }
         if diagnostic.message.is_empty() || diagnostic.labels.is_empty() || diagnostic.message.contains('\n') {

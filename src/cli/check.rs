@@ -1,6 +1,6 @@
 //! `canaryc check`: says what is wrong with policies, and writes nothing.
 
-use crate::diagnostic::json;
+use crate::diagnostic::{Columns, json};
 use clap::Args;
 
 use super::arguments::{Format, Paths, Target};
@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     })?;
     if arguments.format == Format::Json {
         let mut out = Vec::new();
-        json::render(&outcome.report, &mut out)?;
+        json::render(&outcome.report, Columns::Characters, &mut out)?;
         shell.print(out)?;
         return Ok(if outcome.report.has_errors() { ExitStatus::Mistakes } else { ExitStatus::Success });
     }

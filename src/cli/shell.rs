@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use crate::diagnostic::text::Appearance;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, json, short, text};
+use crate::diagnostic::{Code, Columns, Diagnostic, Diagnostics, Report, json, short, text};
 use crate::source::Sources;
 use clap::{Args, ColorChoice, ValueEnum};
 
@@ -82,7 +82,7 @@ impl Shell {
         let _ = match self.format {
             MessageFormat::Text => text::render(report, self.appearance_on(&io::stderr()), &mut out),
             MessageFormat::Short => short::render(report, &mut out),
-            MessageFormat::Json => json::render(report, &mut out),
+            MessageFormat::Json => json::render(report, Columns::Characters, &mut out),
         };
         let _ = out.flush();
     }

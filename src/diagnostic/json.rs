@@ -8,14 +8,17 @@
 //!     "code": "kdl/unclosed-brace", "severity": "error", "message": "…",
 //!     "labels": [{ "path": "a.canary.kdl", "start": { "offset": 10, "line": 1, "column": 11 }, "end": { … }, "message": "…" }],
 //!     "why": null, "help": "…",
-//!     "fix": { "path": "a.canary.kdl", "start": { … }, "end": { … }, "replacement": "…" }
+//!     "fix": { "path": "a.canary.kdl", "start": { … }, "end": { … }, "replacement": "…" },
+//!     "fixes": [{ "applicability": "certain",
+//!                 "edits": [{ "path": "a.canary.kdl", "start": { … }, "end": { … }, "replacement": "…" }] }]
 //!   }],
 //!   "summary": { "errors": 1, "warnings": 0, "files": 1 }
 //! }
 //! ```
 //! The first label is where the mistake is; there is none when it stands in no file. `offset` counts bytes from 0,
-//! `line` and `column` count from 1, columns in characters; `end` is one past the last character.
-//! `why`, `help` and `fix` are null when there are none.
+//! `line` and `column` count from 1, columns in characters or, for an editor, in UTF-16 code units; `end` is one past the
+//! last character. `why`, `help` and `fix` are null when there are none.
+//! A fix is `certain` or `maybe-incorrect`; all of its edits belong together. `fix` is the edit of a fix that has only one.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,7 +26,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::lines::Lines;
+use super::lines::{Columns, Lines};
 use super::report::{self, Report};
 use crate::source::{SourceId, Span};
 
@@ -49,7 +52,8 @@ struct Entry<'a> {
     labels: Vec<Label<'a>>,
     why: Option<&'a str>,
     help: Option<&'a str>,
-    fix: Option<Fix<'a>>,
+    fix: Option<Edit<'a>>,
+    fixes: Vec<Fix<'a>>,
 }
 
 #[derive(Serialize)]
@@ -61,19 +65,25 @@ struct Label<'a> {
 
 #[derive(Serialize)]
 struct Fix<'a> {
+    applicability: &'static str,
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Clone, Serialize)]
+struct Edit<'a> {
     #[serde(flatten)]
     place: Place<'a>,
     replacement: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Place<'a> {
     path: Cow<'a, str>,
     start: Point,
     end: Point,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Point {
     offset: u32,
     line: usize,
@@ -84,12 +94,17 @@ struct Point {
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    let mut places = Places { report, lines: HashMap::new() };
-    let diagnostics = report
-        .diagnostics()
-        .iter()
-        .map(|diagnostic| Entry {
+pub fn render(report: &Report, columns: Columns, out: &mut impl Write) -> io::Result<()> {
+    let mut places = Places { report, columns, lines: HashMap::new() };
+    let mut diagnostics = Vec::with_capacity(report.diagnostics().len());
+    for diagnostic in report.diagnostics() {
+        let edits: Option<Vec<Edit<'_>>> = diagnostic
+            .edits()
+            .map(|edit| Some(Edit { place: places.of(edit.span)?, replacement: &edit.replacement }))
+            .collect();
+        let fix = diagnostic.fix.as_ref().zip(edits);
+        let fix = fix.map(|(fix, edits)| Fix { applicability: fix.applicability.name(), edits });
+        diagnostics.push(Entry {
             code: diagnostic.code.name(),
             severity: diagnostic.severity.name(),
             message: &diagnostic.message,
@@ -100,12 +115,10 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
                 .collect(),
             why: diagnostic.why.as_deref(),
             help: diagnostic.help.as_deref(),
-            fix: diagnostic
-                .fix
-                .as_ref()
-                .and_then(|fix| Some(Fix { place: places.of(fix.span)?, replacement: &fix.replacement })),
-        })
-        .collect();
+            fix: fix.as_ref().and_then(|fix| <&[Edit<'_>; 1]>::try_from(&*fix.edits).ok()).map(|[edit]| edit.clone()),
+            fixes: Vec::from_iter(fix),
+        });
+    }
     let summary = report.summary();
     let summary = Counts { errors: summary.errors, warnings: summary.warnings, files: summary.files };
     serde_json::to_writer_pretty(&mut *out, &Document { version: 1, diagnostics, summary })?;
@@ -114,13 +127,14 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
 
 struct Places<'a> {
     report: &'a Report,
+    columns: Columns,
     lines: HashMap<SourceId, Lines<'a>>,
 }
 
 impl<'a> Places<'a> {
     fn of(&mut self, span: Span) -> Option<Place<'a>> {
         let source = self.report.sources().get(span.source)?;
-        let lines = self.lines.entry(span.source).or_insert_with(|| Lines::new(source));
+        let lines = self.lines.entry(span.source).or_insert_with(|| Lines::with_columns(source, self.columns));
         let point = |offset: u32| {
             let position = lines.position(offset as usize);
             Point { offset, line: position.line, column: position.column }

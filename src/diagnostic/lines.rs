@@ -8,8 +8,18 @@ use crate::source::Source;
 pub struct Position {
     /// From 1.
     pub line: usize,
-    /// From 1, in characters.
+    /// From 1, in the unit of the [`Columns`].
     pub column: usize,
+}
+
+/// The unit of columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Columns {
+    /// Characters: Unicode scalar values.
+    #[default]
+    Characters,
+    /// UTF-16 code units, as editors count: an emoji has two.
+    Utf16,
 }
 
 /// Bytes between two counted places.
@@ -20,26 +30,32 @@ const STRIDE: usize = 1024;
 pub struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
-    /// How many characters begin before byte `n * STRIDE`.
+    columns: Columns,
+    /// The number of columns before byte `n * STRIDE`.
     counted: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
-    /// Reads the text once.
+    /// Reads the text once; columns are characters.
     pub fn new(source: &'a Source) -> Self {
+        Self::with_columns(source, Columns::Characters)
+    }
+
+    /// Reads the text once.
+    pub fn with_columns(source: &'a Source, columns: Columns) -> Self {
         let text: &str = &source.text;
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(offset, _)| offset + 1);
         let starts = std::iter::once(0).chain(newlines).collect();
         let counted = text
             .as_bytes()
             .chunks(STRIDE)
-            .scan(0, |characters, chunk| {
-                let before = *characters;
-                *characters += characters_in(chunk);
+            .scan(0, |counted, chunk| {
+                let before = *counted;
+                *counted += columns.count(chunk);
                 Some(before)
             })
             .collect();
-        Self { text, starts, counted }
+        Self { text, starts, columns, counted }
     }
 
     /// The index of the line that holds a byte, from 0.
@@ -60,13 +76,13 @@ impl<'a> Lines<'a> {
         let offset = offset.min(self.text.len());
         let line = self.line_of(offset);
         let start = self.range(line).start;
-        Position { line: line + 1, column: self.characters_before(offset) - self.characters_before(start) + 1 }
+        Position { line: line + 1, column: self.columns_before(offset) - self.columns_before(start) + 1 }
     }
 
-    fn characters_before(&self, offset: usize) -> usize {
+    fn columns_before(&self, offset: usize) -> usize {
         let block = (offset / STRIDE).min(self.counted.len().saturating_sub(1));
         let counted = self.counted.get(block).copied().unwrap_or(0);
-        counted + self.text.as_bytes().get(block * STRIDE..offset).map_or(0, characters_in)
+        counted + self.text.as_bytes().get(block * STRIDE..offset).map_or(0, |bytes| self.columns.count(bytes))
     }
 
     /// The whole text.
@@ -75,9 +91,16 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Every byte but the continuing ones of UTF-8 begins a character.
-fn characters_in(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
+impl Columns {
+    /// The columns of UTF-8 bytes. A character counts with its first byte.
+    fn count(self, bytes: &[u8]) -> usize {
+        let characters = bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count();
+        match self {
+            Self::Characters => characters,
+            // A character of four bytes is a surrogate pair.
+            Self::Utf16 => characters + bytes.iter().filter(|byte| **byte >= 0b1111_0000).count(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +115,12 @@ mod tests {
         for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
             let position = lines.position(offset);
             assert_eq!((position.line, position.column), source.line_column(u32::try_from(offset).unwrap()));
+        }
+        let utf16 = Lines::with_columns(&source, Columns::Utf16);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let position = utf16.position(offset);
+            let line_start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+            assert_eq!(position.column, text[line_start..offset].encode_utf16().count() + 1, "{offset}");
         }
         assert_eq!(&text[lines.range(0)], "a");
         assert_eq!(&text[lines.range(2)], "");

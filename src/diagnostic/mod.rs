@@ -3,6 +3,7 @@
 
 mod code;
 mod excerpt;
+mod fix;
 pub mod foreign;
 pub mod json;
 mod lines;
@@ -14,7 +15,8 @@ pub mod text;
 mod visible;
 
 pub use code::{Code, Group};
-pub use lines::{Lines, Position};
+pub use fix::{Applicability, Edit, Fix};
+pub use lines::{Columns, Lines, Position};
 pub use report::{Report, Summary};
 
 use crate::source::Span;
@@ -37,15 +39,6 @@ pub struct Label {
     pub message: String,
 }
 
-/// A change of text that mends the mistake.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
-    /// What is replaced; an empty span inserts.
-    pub span: Span,
-    /// What stands there instead.
-    pub replacement: String,
-}
-
 /// One mistake, said once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -61,7 +54,7 @@ pub struct Diagnostic {
     pub why: Option<String>,
     /// What to write instead.
     pub help: Option<String>,
-    /// The change of text that does what `help` says, when it is certain.
+    /// The change of text that does what `help` says.
     pub fix: Option<Fix>,
 }
 
@@ -131,11 +124,31 @@ impl Diagnostic {
         self
     }
 
-    /// The text change that mends it.
+    /// Corrects the mistake by one edit, with certainty.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, replacement: replacement.into() });
+        let edits = vec![Edit { span, replacement: replacement.into() }];
+        self.fix = Some(Fix { applicability: Applicability::Certain, edits });
         self
+    }
+
+    /// Says how sure the fix is.
+    #[must_use]
+    pub fn applicability(mut self, applicability: Applicability) -> Self {
+        if let Some(fix) = &mut self.fix {
+            fix.applicability = applicability;
+        }
+        self
+    }
+
+    /// The edits of its fix.
+    pub fn edits(&self) -> impl Iterator<Item = &Edit> {
+        self.fix.iter().flat_map(|fix| &fix.edits)
+    }
+
+    /// Every span in it: those of its labels and its edits.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        self.labels.iter().map(|label| label.span).chain(self.edits().map(|edit| edit.span))
     }
 
     /// Where the mistake is.

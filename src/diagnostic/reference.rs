@@ -1,6 +1,6 @@
 //! In: a name that leads nowhere, or two that are the same. Out: the one diagnostic for all references, and for all namesakes.
 
-use super::{Code, Diagnostic, suggest};
+use super::{Applicability, Code, Diagnostic, suggest};
 use crate::source::Span;
 
 /// A reference to something that nothing declares. `noun` is what was sought: "profile", "stage" …
@@ -11,7 +11,8 @@ pub fn unknown(noun: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic
         Some(nearest) => diagnostic
             .label(format!("did you mean `{nearest}`?"))
             .help(format!("write \"{nearest}\""))
-            .fix(span, format!("\"{nearest}\"")),
+            .fix(span, format!("\"{nearest}\""))
+            .applicability(Applicability::MaybeIncorrect),
         None if known.is_empty() => diagnostic
             .label("unknown")
             .help(format!("nothing declares {article} {noun} here; declare it, or include the file that does")),

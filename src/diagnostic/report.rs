@@ -31,8 +31,7 @@ impl Report {
         let mut report = Self::default();
         for (sources, diagnostics) in parts {
             for diagnostic in diagnostics.into_vec() {
-                let fix = diagnostic.fix.as_ref().map(|fix| fix.span);
-                for span in diagnostic.labels.iter().map(|label| label.span).chain(fix) {
+                for span in diagnostic.spans() {
                     if let Some(source) = sources.get(span.source) {
                         report.sources.add(source.clone());
                     }
@@ -98,7 +97,7 @@ fn key<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Key<'a> {
 fn identity(sources: &Sources, diagnostic: &Diagnostic) -> impl Eq + std::hash::Hash + use<> {
     let place = |span: Span| (path(sources, span).into_owned(), span.start, span.end);
     let labels: Vec<_> = diagnostic.labels.iter().map(|label| (place(label.span), label.message.clone())).collect();
-    let fix = diagnostic.fix.as_ref().map(|fix| (place(fix.span), fix.replacement.clone()));
+    let fix: Vec<_> = diagnostic.edits().map(|edit| (place(edit.span), edit.replacement.clone())).collect();
     (diagnostic.code, diagnostic.message.clone(), labels, diagnostic.why.clone(), diagnostic.help.clone(), fix)
 }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::suggest;
+use crate::diagnostic::{Applicability, suggest};
 use crate::embedded::TextProblem;
 
 use super::functions::{self, FUNCTIONS};
@@ -445,7 +445,11 @@ impl<'a> Parser<'a> {
         let problem = TextProblem::new(range.clone(), format!("unknown name `{name}` in a condition"));
         let known = ["result", "true", "false", "nil"];
         self.problems.push(match suggest::nearest(name, known) {
-            Some(known) => problem.label("unknown name").help(format!("write {known}")).fix(range.clone(), known),
+            Some(known) => problem
+                .label("unknown name")
+                .help(format!("write {known}"))
+                .fix(range.clone(), known)
+                .applicability(Applicability::MaybeIncorrect),
             None if name == "null" || name == "None" => problem.help("write nil").fix(range.clone(), "nil"),
             None => problem.label("unknown name").help("the result is called `result`; a string needs quotes"),
         });
@@ -467,7 +471,11 @@ impl<'a> Parser<'a> {
             let known = FUNCTIONS.iter().map(|function| function.name);
             let problem = TextProblem::new(at.clone(), format!("unknown function `{name}` in a condition"));
             self.problems.push(match suggest::nearest(name, known) {
-                Some(known) => problem.label("unknown function").help(format!("write {known}")).fix(at.clone(), known),
+                Some(known) => problem
+                    .label("unknown function")
+                    .help(format!("write {known}"))
+                    .fix(at.clone(), known)
+                    .applicability(Applicability::MaybeIncorrect),
                 None if matches!(name, "length" | "lenght" | "size" | "count") => {
                     problem.label("unknown function").help("write len").fix(at.clone(), "len")
                 }

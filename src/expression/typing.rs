@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::Applicability;
 use crate::embedded::TextProblem;
 
 use super::functions::{self, Function};
@@ -123,14 +124,15 @@ impl Parser<'_> {
                     "write {}[0] for its first value, or all({0}, {{# {operator} …}}) for every value",
                     text(list)
                 ))
-                .fix(list.range.end..list.range.end, "[0]");
+                .fix(list.range.end..list.range.end, "[0]").applicability(Applicability::MaybeIncorrect);
         }
         if let Some(nil) = [left, right].into_iter().find(|part| part.of == Type::NumberOrNil) {
             let problem = TextProblem::new(nil.range.clone(), "without data this is nil, which cannot be compared");
             return problem
                 .why("The controller counts that as an error, and several errors in a row abort the release.")
                 .help(format!("write default({}, 0)", text(nil)))
-                .fix(nil.range.clone(), format!("default({}, 0)", text(nil)));
+                .fix(nil.range.clone(), format!("default({}, 0)", text(nil)))
+                .applicability(Applicability::MaybeIncorrect);
         }
         TextProblem::new(place.clone(), format!("`{operator}` does not support {} and {}", left.of, right.of))
             .label("unsupported types")

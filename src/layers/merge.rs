@@ -2,7 +2,7 @@
 //! a property replaces, a section merges, a list replaces the list, a namesake merges into its namesake.
 
 use super::stages;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
 use crate::model::Block;
 use crate::vocabulary::{Argument, Merge, Word};
 
@@ -130,7 +130,7 @@ fn nothing_to_amend(base: &Block, child: &Block) -> Diagnostic {
         Some(nearest) => diagnostic
             .label(format!("did you mean `{nearest}`?"))
             .help(format!("write `{word} \"{nearest}\"` to amend that one, or give this one a measure: `{word} \"{name}\" … {measure}`"))
-            .fix(child.name_span(), format!("\"{nearest}\"")),
+            .fix(child.name_span(), format!("\"{nearest}\"")).applicability(Applicability::MaybeIncorrect),
         None => diagnostic
             .label("no measure, and none of this name to amend")
             .help(format!("say what is measured: `{word} \"{name}\" … {measure}`")),

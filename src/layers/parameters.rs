@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
 use crate::lower::value;
 use crate::model::{Block, LayerId, Meaning, Value};
 use crate::source::{Source, Span};
@@ -340,7 +340,8 @@ fn unknown<'a>(owner: &Block, names: &[&'a str], written: &str, span: Span) -> (
                 diagnostic
                     .label(format!("did you mean `{nearest}`?"))
                     .help(format!("write `{nearest}`"))
-                    .fix(span, nearest),
+                    .fix(span, nearest)
+                    .applicability(Applicability::MaybeIncorrect),
                 name,
             )
         }

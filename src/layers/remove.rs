@@ -1,7 +1,7 @@
 //! In: what earlier layers say and a `remove` of a later one. Out: what is left, and a diagnostic for what was not there.
 
 use super::stages;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
 use crate::model::Block;
 use crate::vocabulary::Word;
 
@@ -79,7 +79,8 @@ fn absent(base: &Block, word: Word, name: &str, span: crate::source::Span) -> Di
         Some(nearest) => diagnostic
             .label(format!("did you mean `{nearest}`?"))
             .help(format!("write \"{nearest}\""))
-            .fix(span, format!("\"{nearest}\"")),
+            .fix(span, format!("\"{nearest}\""))
+            .applicability(Applicability::MaybeIncorrect),
         None if known.is_empty() => {
             diagnostic.label("unknown").help(format!("no earlier layer has any {word}: leave it out of `remove`"))
         }

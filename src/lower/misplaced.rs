@@ -1,7 +1,7 @@
 //! In: a word that may not stand where it stands. Out: the diagnostic, and the table line that was probably meant.
 
 use super::listed;
-use crate::diagnostic::{Code, Diagnostic, foreign, suggest};
+use crate::diagnostic::{Applicability, Code, Diagnostic, foreign, suggest};
 use crate::model::Block;
 use crate::source::{Span, Spanned, Syntax};
 use crate::syntax::limits;
@@ -39,7 +39,8 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
             diagnostic
                 .label(format!("did you mean `{name}`?"))
                 .help(format!("write `{name}`"))
-                .fix(node.name.span, name),
+                .fix(node.name.span, name)
+                .applicability(Applicability::MaybeIncorrect),
             Some(child),
         );
     }
@@ -85,7 +86,8 @@ pub(super) fn unknown_property(
             diagnostic
                 .label(format!("did you mean `{}`?", property.word))
                 .help(sentence)
-                .fix(name.span, property.word.as_str()),
+                .fix(name.span, property.word.as_str())
+                .applicability(Applicability::MaybeIncorrect),
             Some(property),
         );
     }

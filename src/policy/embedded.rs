@@ -24,7 +24,8 @@ pub fn report_in(cx: &mut Context<'_>, code: Code, value: &Value, text: &str, pr
         diagnostic = diagnostic.why(why);
     }
     if let Some((range, replacement)) = problem.fix.filter(|_| value.via.is_none()) {
-        diagnostic = diagnostic.fix(cx.locate_filled(value, text, range), replacement);
+        diagnostic =
+            diagnostic.fix(cx.locate_filled(value, text, range), replacement).applicability(problem.applicability);
     }
     cx.report(diagnostic);
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::suggest;
+use crate::diagnostic::{Applicability, suggest};
 use crate::embedded::TextProblem;
 
 use super::Type;
@@ -52,7 +52,10 @@ impl<'a> Parser<'a> {
         let problem =
             TextProblem::new(at.clone(), format!("PromQL has no function `{name}`")).label("unknown function");
         self.problems.push(match suggest::nearest(name, known) {
-            Some(known) => problem.help(format!("write {known}")).fix(at.clone(), known),
+            Some(known) => problem
+                .help(format!("write {known}"))
+                .fix(at.clone(), known)
+                .applicability(Applicability::MaybeIncorrect),
             None if name.eq_ignore_ascii_case("if") => problem.help("PromQL has no `if`; use a comparison"),
             None => problem,
         });

@@ -2,37 +2,27 @@
 //! `// expect: stage/weight-falls at `"5%"``, once for each diagnostic; nothing else may come out but a warning that
 //! nothing watches the release. What is said is in the snapshots. The pages of the codes are held to their word as well.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use canaryc::compile::{Request, compile};
 use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, Severity, text};
-use canaryc::files::{FileError, Files};
+use canaryc::files::MemoryFiles;
 use canaryc::layers::Library;
 use canaryc::source::{Source, Sources};
 use libtest_mimic::Trial;
 
-/// The manifests that policies name, whatever folder they seem to be in.
-struct Manifests(BTreeMap<PathBuf, Arc<Source>>);
-
-impl Manifests {
-    fn new() -> Self {
-        let folder = folder().join("files");
-        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        Self(files.map(|path| (path.file_name().unwrap().into(), source(path.file_name().unwrap(), &path))).collect())
-    }
+/// The manifests that policies name, wherever a policy is.
+fn manifests() -> MemoryFiles {
+    let paths = fs::read_dir(folder().join("files")).unwrap().map(|entry| entry.unwrap().path());
+    paths.fold(MemoryFiles::new(), |files, path| {
+        files.with(path.file_name().unwrap(), fs::read_to_string(&path).unwrap())
+    })
 }
 
 fn source(name: impl Into<PathBuf>, path: &Path) -> Arc<Source> {
     Source::new(name, fs::read_to_string(path).unwrap())
-}
-
-impl Files for Manifests {
-    fn read(&self, path: &Path) -> Result<Arc<Source>, FileError> {
-        self.0.get(path).cloned().ok_or(FileError::NotFound { nearest: None })
-    }
 }
 
 /// What is said of a policy, and how many releases came out of it.
@@ -43,7 +33,7 @@ struct Said {
 }
 
 fn judge(policy: Arc<Source>) -> Said {
-    let files = Manifests::new();
+    let files = manifests();
     let compilation = compile(policy, &Library::new(&files), &Request::default());
     let diagnostics = compilation.diagnostics.into_vec();
     let releases = compilation.policies.iter().filter(|policy| policy.compiled.is_some()).count();
@@ -112,6 +102,7 @@ fn found_once_and_at_its_place(path: &Path) {
     let policy = source(path.file_name().unwrap(), path);
     let expected = expectations(&policy.text);
     let said = judge(Arc::clone(&policy));
+    each_fix_leaves_fewer_mistakes(&policy, &said.diagnostics);
     let diagnostics = kept(said.diagnostics, &expected);
     let mut found: Vec<(String, String)> = diagnostics
         .iter()
@@ -136,6 +127,21 @@ fn found_once_and_at_its_place(path: &Path) {
         insta::assert_snapshot!(name(path), page);
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Applied to the letter, a fix leads to a policy that compiles or has fewer mistakes.
+fn each_fix_leaves_fewer_mistakes(policy: &Source, diagnostics: &[Diagnostic]) {
+    let severe = |diagnostics: &[Diagnostic]| {
+        diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    };
+    for diagnostic in diagnostics {
+        let Some(fix) = &diagnostic.fix else { continue };
+        // An edit of an included file is not tried.
+        let Some(fixed) = fix.apply(policy) else { continue };
+        let after = judge(Source::new(policy.path.clone(), fixed.as_str())).diagnostics;
+        let fewer = after.len() < diagnostics.len() || severe(&after) < severe(diagnostics) || !has_errors(&after);
+        assert!(fewer, "the fix of `{}` leaves as many mistakes:\n{fixed}\n{after:#?}", diagnostic.message);
+    }
 }
 
 /// Thirty mistakes that have nothing to do with each other.

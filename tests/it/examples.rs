@@ -12,7 +12,8 @@ fn examples_come_out_as_expected() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    names.retain(|name| root.join("examples").join(name).is_dir());
+    // `examples/rust` holds programs that use the library.
+    names.retain(|name| name != "rust" && root.join("examples").join(name).is_dir());
     names.sort();
     assert!(names.len() >= 7, "{names:?}");
     let update = std::env::var_os("UPDATE").is_some();

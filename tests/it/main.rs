@@ -23,6 +23,7 @@ mod language;
 mod language_objects;
 mod patch;
 mod pod_template;
+mod programs;
 mod refused;
 mod rendering;
 mod schema_messages;

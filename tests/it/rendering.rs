@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use canaryc::diagnostic::text::Appearance;
-use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, json, short, text};
+use canaryc::diagnostic::{Code, Columns, Diagnostic, Diagnostics, Report, json, short, text};
 use canaryc::source::{Source, Sources, Span};
 
 /// The span of the `number`th occurrence (from 0) of a piece of the source.
@@ -255,7 +255,7 @@ fn json_holds_everything_and_is_valid_for_any_text() {
         ],
     );
     let mut bytes = Vec::new();
-    json::render(&report, &mut bytes).unwrap();
+    json::render(&report, Columns::Characters, &mut bytes).unwrap();
     let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(value["diagnostics"][1]["message"], "a \u{1b} \"quoted\" \u{0} \u{2028} message");
     insta::assert_snapshot!(String::from_utf8(bytes).unwrap());
@@ -266,7 +266,7 @@ fn an_empty_report_says_nothing_as_text_and_zero_as_json() {
     let report = Report::default();
     assert_eq!(text::plain(&report), "");
     let mut bytes = Vec::new();
-    json::render(&report, &mut bytes).unwrap();
+    json::render(&report, Columns::Characters, &mut bytes).unwrap();
     let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(
         value,

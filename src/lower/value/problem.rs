@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::diagnostic::{Applicability, Code, Diagnostic, suggest};
 use crate::model::Value;
 use crate::source::Span;
 use crate::syntax::tree::Scalar;
@@ -185,7 +185,10 @@ fn wrong_word(value: &Value, words: &[&str]) -> Diagnostic {
     match suggest::nearest(written, words.iter().copied()) {
         Some(nearest) => {
             let diagnostic = diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write {all}"));
-            if value.via.is_none() { diagnostic.fix(value.span, format!("\"{nearest}\"")) } else { diagnostic }
+            if value.via.is_some() {
+                return diagnostic;
+            }
+            diagnostic.fix(value.span, format!("\"{nearest}\"")).applicability(Applicability::MaybeIncorrect)
         }
         None => diagnostic.label("unknown").help(format!("write {all}")),
     }

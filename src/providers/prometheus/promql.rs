@@ -63,15 +63,11 @@ fn tells_apart(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selecto
     } else {
         "add a matcher such as `rollouts_pod_template_hash=\"{{canary-hash}}\"`; to measure both versions, write `scope=\"any\"`"
     };
-    let problem = TextProblem {
-        range: first.range.clone(),
-        message: "this query does not distinguish the canary from the stable version".to_owned(),
-        label: "matches both versions".to_owned(),
-        also: None,
-        why: Some("At a weight of 5 %, the stable version makes up 95 % of the result, so a broken canary would pass."),
-        help: Some(help.to_owned()),
-        fix: None,
-    };
+    let message = "this query does not distinguish the canary from the stable version";
+    let problem = TextProblem::new(first.range.clone(), message)
+        .label("matches both versions")
+        .why("At a weight of 5 %, the stable version makes up 95 % of the result, so a broken canary would pass.")
+        .help(help);
     embedded::report_in(cx, Code::QueryScope, query.value, query.text, problem);
     false
 }
@@ -81,19 +77,13 @@ fn literal_range(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selec
     let Some((duration, range)) = selectors.iter().find_map(|selector| selector.window.clone()) else {
         return;
     };
-    let problem = TextProblem {
-        range,
-        message: format!("this query covers {duration}, but the first measurement does not wait that long"),
-        label: "a fixed range".to_owned(),
-        also: None,
-        why: Some(
-            "The first measurement includes the time before the change of weight and judges the previous version.",
-        ),
-        help: Some(format!(
+    let message = format!("this query covers {duration}, but the first measurement does not wait that long");
+    let problem = TextProblem::new(range, message)
+        .label("a fixed range")
+        .why("The first measurement includes the time before the change of weight and judges the previous version.")
+        .help(format!(
             "write `[{{{{window}}}}]` here and `window=\"{duration}\"` on the query; the first measurement is then one window later"
-        )),
-        fix: None,
-    };
+        ));
     embedded::report_in(cx, Code::QueryLiteralRange, query.value, query.text, problem);
 }
 

@@ -17,10 +17,10 @@ pub fn in_yaml(diagnostic: &mut Diagnostic) {
     for text in [&mut diagnostic.why, &mut diagnostic.help].into_iter().flatten() {
         *text = translated(text, |snippet| property(snippet).or_else(|| nodes(snippet)));
     }
-    if let Some(fix) = &mut diagnostic.fix
-        && let Some(keyword) = fix.replacement.strip_prefix('#')
-    {
-        fix.replacement = keyword.to_owned();
+    for edit in diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+        if let Some(keyword) = edit.replacement.strip_prefix('#') {
+            edit.replacement = keyword.to_owned();
+        }
     }
 }
 

@@ -22,8 +22,7 @@ fn damaged_policies_never_panic_and_are_answered() {
             assert!(errors != compiled || releases == 0, "{} seed {seed}", path.display());
             refused += usize::from(errors);
             for diagnostic in outcome.compilation.diagnostics.iter() {
-                let fix = diagnostic.fix.as_ref().map(|fix| fix.span);
-                for span in diagnostic.labels.iter().map(|label| label.span).chain(fix) {
+                for span in diagnostic.spans() {
                     let source = outcome.compilation.sources.get(span.source);
                     let source = source.unwrap_or_else(|| panic!("{} seed {seed}: no source", path.display()));
                     let range = span.start as usize..span.end as usize;

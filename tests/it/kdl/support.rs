@@ -14,13 +14,7 @@ pub fn read(text: &str) -> (Document, Diagnostics, Arc<Source>) {
     let mut diagnostics = Diagnostics::new();
     let document = kdl::read(&source, &mut diagnostics);
     for diagnostic in diagnostics.iter() {
-        let fix = diagnostic.fix.iter().map(|fix| fix.span);
-        diagnostic
-            .labels
-            .iter()
-            .map(|label| label.span)
-            .chain(fix)
-            .for_each(|span| check(&source, span, source.span()));
+        diagnostic.spans().for_each(|span| check(&source, span, source.span()));
     }
     check_nodes(&source, &document.nodes, source.span());
     (document, diagnostics, source)
@@ -119,8 +113,8 @@ pub fn mistakes(diagnostics: &Diagnostics, source: &Source) -> String {
         if let Some(help) = &diagnostic.help {
             writeln!(out, "     = help: {help}").unwrap();
         }
-        if let Some(fix) = &diagnostic.fix {
-            writeln!(out, "     = fix: {:?} becomes {:?}", source.slice(fix.span), fix.replacement).unwrap();
+        for edit in diagnostic.edits() {
+            writeln!(out, "     = fix: {:?} becomes {:?}", source.slice(edit.span), edit.replacement).unwrap();
         }
         out.push('\n');
     }
