@@ -1,5 +1,5 @@
-//! The whole way, in one call. In: a policy's text, what it may read, and what is asked. Out: the bundles of its
-//! releases and everything that was found wrong.
+//! All phases in one call. In: the text of a policy, the files that it may name, and a request. Out: the objects of its
+//! releases, and all diagnostics.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,25 +17,25 @@ use crate::syntax::tree::Text;
 use crate::validate;
 use crate::vocabulary::{self, Word};
 
-/// What is asked of a compilation.
+/// What to compile.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// Only this environment; without it, every one that is declared.
+    /// Only this environment; `None` means every environment that the policy declares.
     pub environment: Option<Text>,
-    /// Values of the releases' own parameters.
+    /// Values for the parameters of the releases.
     pub settings: Vec<Setting>,
 }
 
-/// What came of one policy file.
+/// The result of compiling one policy file.
 #[derive(Debug)]
 pub struct Compilation {
-    /// Every text that diagnostics and origins point into.
+    /// Every text that a diagnostic or an origin points into.
     pub sources: Sources,
-    /// What is wrong with it.
+    /// All errors and warnings.
     pub diagnostics: Diagnostics,
     /// Each release for each environment, in the order of the file, then of `environments`.
     pub policies: Vec<Policy>,
-    /// The environments in its scope.
+    /// The environments that it declares.
     pub environments: Vec<Spanned<Text>>,
     /// The parameters that its releases declare, for `--set`.
     pub parameters: Vec<String>,
@@ -44,13 +44,13 @@ pub struct Compilation {
 /// One release for one environment.
 #[derive(Debug)]
 pub struct Policy {
-    /// As the layers left it.
+    /// The merged policy.
     pub resolved: Resolved,
-    /// What it compiles to; `None` when it has errors.
+    /// The result; `None` if the file has errors.
     pub compiled: Option<Compiled>,
 }
 
-/// A release that compiles.
+/// A release without errors.
 #[derive(Debug)]
 pub struct Compiled {
     /// The release.
@@ -107,7 +107,7 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         std::iter::once(&*root.source).chain(includes.iter().map(|include| &*include.source)).collect();
     let diagnostics = in_the_syntax_of_each(diagnostics, &policies_read);
     if diagnostics.has_errors() {
-        // A file is built whole or not at all.
+        // An error in one release invalidates the whole file.
         for policy in &mut policies {
             policy.compiled = None;
         }
@@ -141,12 +141,12 @@ fn release(
     }
 }
 
-/// Advice about a YAML policy is written in YAML; `policies` holds the policy, then what it includes.
+/// Rewrites advice about a YAML policy in YAML. `policies` holds the policy, then the files that it includes.
 fn in_the_syntax_of_each(diagnostics: Diagnostics, policies: &[&Source]) -> Diagnostics {
     let mut all = Diagnostics::new();
     for mut diagnostic in diagnostics.into_vec() {
         let place = diagnostic.span().map(|span| span.source);
-        // What stands in a manifest is mended in the policy, or in the manifest, which has its own words.
+        // An error in a manifest is corrected in the policy, or in the manifest, whose words are not those of a policy.
         let source = policies.iter().find(|source| Some(source.id) == place).or(policies.first());
         if source.is_some_and(|source| source.syntax() == Syntax::Yaml) {
             vocabulary::in_yaml(&mut diagnostic);
@@ -156,7 +156,7 @@ fn in_the_syntax_of_each(diagnostics: Diagnostics, policies: &[&Source]) -> Diag
     all
 }
 
-/// An environment that is asked for and not among those declared.
+/// Reports a requested environment that the policy does not declare.
 fn unknown_environment(wanted: &str, declared: &[Spanned<Text>], diagnostics: &mut Diagnostics) {
     let Some(first) = declared.first() else { return };
     if declared.iter().any(|name| *name.value == *wanted) {
@@ -172,13 +172,13 @@ fn unknown_environment(wanted: &str, declared: &[Spanned<Text>], diagnostics: &m
     );
 }
 
-/// What is wrong in every environment is said once; what is wrong only in some says in which.
+/// Reports each diagnostic once. A diagnostic that occurs only in some environments names them.
 fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usize) -> Diagnostics {
     if let [(_, only)] = found.as_mut_slice() {
         return std::mem::take(only);
     }
     let mut distinct: Vec<(Diagnostic, Vec<Text>)> = Vec::new();
-    // Those at one place are few, and all of them may be very many.
+    // There are few diagnostics at one place, but there may be very many in total.
     let mut known: HashMap<(Code, Option<Span>), Vec<usize>> = HashMap::new();
     for (environment, diagnostics) in found {
         for diagnostic in diagnostics.into_vec() {
@@ -197,10 +197,7 @@ fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usi
     let mut all = Diagnostics::new();
     for (mut diagnostic, mut names) in distinct {
         names.dedup();
-        // An environment that takes the router or the watch away does so on purpose, and need not be told.
-        let on_purpose =
-            [Code::CheckUnused, Code::ReleaseUnwatched, Code::RouteWithoutRouter].contains(&diagnostic.code);
-        if on_purpose && !names.is_empty() && names.len() < environments {
+        if diagnostic.code.is_intended_in_some_environments() && !names.is_empty() && names.len() < environments {
             continue;
         }
         if !names.is_empty() && names.len() < environments {

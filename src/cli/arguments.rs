@@ -1,4 +1,4 @@
-//! Arguments that several commands have.
+//! Arguments that several commands share.
 
 use std::path::{Path, PathBuf};
 
@@ -6,34 +6,34 @@ use crate::layers::Setting;
 use crate::units::Date;
 use clap::{Args, ValueEnum};
 
-/// The policies that a command works on.
+/// The policies to read.
 #[derive(Debug, Args)]
 pub struct Paths {
-    /// Policies, or folders that are searched for `*.canary.kdl`, `*.canary.yaml` and `*.canary.json`, passing over what
-    /// `.gitignore` excludes; `-` is standard input [default: the current folder]
+    /// Policies, or folders to search for `*.canary.kdl`, `*.canary.yaml` and `*.canary.json` files that `.gitignore` does
+    /// not exclude; `-` is standard input [default: the current folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub standard_input: StandardInput,
 }
 
-/// What standard input is called.
+/// The name of standard input.
 #[derive(Debug, Args)]
 pub struct StandardInput {
-    /// The path that standard input stands for: it is named in messages, decides whether the text is KDL or YAML, and is
-    /// what included paths are relative to
+    /// The path of the file that is on standard input: messages show it, its extension selects KDL or YAML, and included
+    /// paths are relative to it
     #[arg(long = "stdin-name", value_name = "PATH")]
     name: Option<PathBuf>,
 }
 
 impl StandardInput {
-    /// The name in messages.
+    /// The name that messages show.
     pub fn name(&self) -> &Path {
         self.name.as_deref().unwrap_or(Path::new("<stdin>"))
     }
 }
 
-/// The form of what a command prints.
+/// The format of what a command prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
@@ -42,26 +42,26 @@ pub enum Format {
     Json,
 }
 
-/// For what a policy is compiled.
+/// The environment and parameters to compile a policy with.
 #[derive(Debug, Args)]
 pub struct Target {
-    /// The environment to compile for, one of those the policy declares
+    /// Compile only for this environment, which the policy must declare
     #[arg(long = "env", value_name = "NAME")]
     pub environment: Option<String>,
-    /// The value of a release's parameter; may be given several times
+    /// Set a parameter of a release; can be repeated
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
-    /// The day on which waivers are judged, YYYY-MM-DD
+    /// The date to judge waivers by, YYYY-MM-DD
     #[arg(long, value_name = "DATE", value_parser = date, hide = true)]
     pub as_of: Option<Date>,
 }
 
 fn setting(text: &str) -> Result<Setting, String> {
-    Setting::parse(text).ok_or_else(|| "write NAME=VALUE, such as `--set bake=10m`".to_owned())
+    Setting::parse(text).ok_or_else(|| "expected NAME=VALUE, such as `--set bake=10m`".to_owned())
 }
 
 fn date(text: &str) -> Result<Date, String> {
-    Date::parse(text).map_err(|_| "write a day of the calendar as YYYY-MM-DD".to_owned())
+    Date::parse(text).map_err(|_| "expected a date, YYYY-MM-DD".to_owned())
 }
 
 #[cfg(test)]
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_setting_or_day_says_what_to_write() {
+    fn a_wrong_setting_or_date_says_what_is_expected() {
         for (wrong, say) in
             [(["--set", "x"], "NAME=VALUE"), (["--set", "=x"], "NAME=VALUE"), (["--as-of", "2027-02-30"], "YYYY-MM-DD")]
         {

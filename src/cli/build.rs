@@ -1,4 +1,4 @@
-//! `canaryc build`: policies become manifests.
+//! `canaryc build`: writes the manifests of policies.
 
 use std::path::{Path, PathBuf};
 
@@ -121,8 +121,7 @@ fn compare(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Result<
     }
 }
 
-/// The sub-folder in which files of releases that are gone are looked for: a build for one environment leaves the
-/// others alone.
+/// The sub-folder in which files of gone releases are removed. A build for one environment leaves the others unchanged.
 fn within(arguments: &Arguments) -> PathBuf {
     arguments.target.environment.as_deref().map(PathBuf::from).unwrap_or_default()
 }
@@ -161,7 +160,7 @@ fn files(
 /// Reports all errors, including objects that two policies define.
 fn conclude<T>(outcome: &compilation::Outcome<T>, identities: Identities, shell: &Shell) -> ExitStatus {
     let status = shell.conclude(&outcome.report);
-    let found = identities.given_twice(&outcome.inputs);
+    let found = identities.defined_twice(&outcome.inputs);
     if found.is_empty() { status } else { shell.conclude(&Report::new([(Sources::default(), found)])) }
 }
 
@@ -169,9 +168,12 @@ fn environment_unsaid(environments: &[String]) -> Report {
     let mut found = Diagnostics::new();
     let listed = suggest::one_of(environments.iter().map(String::as_str));
     found.push(
-        Diagnostic::without_place(Code::EnvironmentUnsaid, "the build does not say for which environment it is")
-            .why("There is no build outside all environments: their manifests would overwrite each other.")
-            .help(format!("add `--env` with {listed}, or `-o DIR`, which writes a folder for each")),
+        Diagnostic::without_place(
+            Code::EnvironmentUnsaid,
+            "the policies declare environments, but the build names none",
+        )
+        .why("The manifests of different environments would overwrite each other.")
+        .help(format!("add `--env` with {listed}, or use `-o DIR`, which writes a folder for each environment")),
     );
     Report::new([(Sources::default(), found)])
 }

@@ -1,4 +1,4 @@
-//! `canaryc check`: says what is wrong with policies, and writes nothing.
+//! `canaryc check`: reports the errors of policies, and writes nothing.
 
 use crate::diagnostic::{Columns, json};
 use clap::Args;
@@ -10,20 +10,20 @@ use super::status::{ExitStatus, Failure};
 
 /// Check policies and write nothing
 ///
-/// Compiles policies for every environment they declare and reports all mistakes of all of them.
+/// Compiles policies for every environment that they declare, and reports all errors at once.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   canaryc check                            all policies below the current folder
   canaryc check --env prod checkout.canary.kdl
   canaryc check --format json | jq '.diagnostics[].code'
-  canaryc check --message-format short     one line for each mistake, for editors")]
+  canaryc check --message-format short     one line for each diagnostic, for editors")]
 pub struct Arguments {
     #[command(flatten)]
     pub paths: Paths,
     #[command(flatten)]
     pub target: Target,
-    /// `json` writes the findings to standard output, also when there are none
+    /// `json` writes the diagnostics to standard output, even if there are none
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
 }
@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         let (files, releases) = (outcome.results.len(), outcome.results.iter().sum::<usize>());
         let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
         shell.say(&format!(
-            "{} in {} would work",
+            "{} in {}: no errors",
             plural(releases, "release", "releases"),
             plural(files, "policy", "policies")
         ));

@@ -19,19 +19,19 @@ use super::progress::Progress;
 use super::shell::Shell;
 use super::status::Failure;
 
-/// What came of a run.
+/// The result of a run.
 pub struct Outcome<T> {
-    /// The policies, in order.
+    /// The inputs, in order.
     pub inputs: Vec<Input>,
     /// The command's result for each policy that could be read, in that order.
     pub results: Vec<T>,
-    /// Everything that is wrong.
+    /// All diagnostics.
     pub report: Report,
-    /// Environments that any of the policies declares, each once, in alphabetical order.
+    /// The environments that any policy declares, each once, in alphabetical order.
     pub environments: Vec<String>,
 }
 
-/// One of the policies of a run.
+/// One policy of a run.
 #[derive(Clone, Copy)]
 pub struct Policy<'a> {
     /// Its index among the inputs.
@@ -71,7 +71,7 @@ pub fn run<T: Send>(
         progress.advance();
         part
     };
-    // A thread pool costs more than one policy.
+    // Starting the thread pool takes longer than compiling one policy.
     let all: Vec<Part<T>> = match inputs.as_slice() {
         [only] => vec![each((0, only))],
         several => several.par_iter().enumerate().map(each).collect(),
@@ -89,12 +89,12 @@ fn policy(index: usize, input: &Input) -> Policy<'_> {
     Policy { index, path }
 }
 
-/// What a target asks of a compilation.
+/// The request for a compilation.
 pub fn request(target: &Target) -> Request {
     Request { environment: target.environment.as_deref().map(Into::into), settings: target.settings.clone() }
 }
 
-/// The compilation of the FILE argument of a command.
+/// Compiles the FILE argument of a command.
 ///
 /// # Errors
 /// When the file cannot be read.
@@ -135,14 +135,14 @@ impl<T> Part<T> {
     }
 }
 
-/// The names that `--env` and `--set` can have.
+/// The environments and parameters that policies declare, for `--env` and `--set`.
 #[derive(Default)]
 struct Declared {
     environments: BTreeSet<String>,
     parameters: BTreeSet<String>,
 }
 
-/// Adds what a policy declares.
+/// Adds the declarations of a policy.
 fn note(declared: &Mutex<Declared>, compilation: &Compilation) {
     if compilation.environments.is_empty() && compilation.parameters.is_empty() {
         return;
@@ -172,7 +172,7 @@ fn gather<T>(inputs: Vec<Input>, all: Vec<Part<T>>, declared: Declared, target: 
     Outcome { inputs, results, report: Report::new(findings), environments }
 }
 
-/// `--set` of a parameter that no release of the run has.
+/// Reports `--set` of a parameter that no release declares.
 fn unknown_settings(settings: &[Setting], known: &[String], sources: &mut Sources, found: &mut Diagnostics) {
     for setting in settings.iter().filter(|setting| !known.iter().any(|name| **name == *setting.name)) {
         sources.add(Arc::clone(&setting.source));
@@ -181,12 +181,13 @@ fn unknown_settings(settings: &[Setting], known: &[String], sources: &mut Source
     }
 }
 
-/// `--env` in a run in which nothing declares environments. A policy that does declares what is wrong itself.
+/// Reports `--env` in a run without environments. A policy that declares environments reports an unknown one itself.
 fn unknown_environment(target: &Target, environments: &[String], found: &mut Diagnostics) {
     if let (Some(wanted), []) = (&target.environment, environments) {
         found.push(
-            Diagnostic::without_place(Code::EnvironmentUnknown, format!("there is no environment `{wanted}`"))
-                .help("no policy here declares environments: leave `--env` out, or declare them: `environments \"dev\" \"prod\"`"),
+            Diagnostic::without_place(Code::EnvironmentUnknown, format!("there is no environment `{wanted}`")).help(
+                "no policy declares environments: remove `--env`, or declare them: `environments \"dev\" \"prod\"`",
+            ),
         );
     }
 }

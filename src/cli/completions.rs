@@ -1,11 +1,11 @@
-//! `canaryc completions`: the completion script of a shell.
+//! `canaryc completions`: the completion script for a shell.
 
 use clap::Args;
 
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 
-/// Print the completion script of a shell
+/// Print the completion script for a shell
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -14,9 +14,9 @@ use super::input;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 
-/// Write a policy in another syntax
+/// Convert a policy to another syntax
 ///
-/// KDL, YAML and JSON say the same of a policy; comments are lost on the way. The result goes to standard output.
+/// A policy means the same in KDL, YAML and JSON. Comments are lost. The result goes to standard output.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -45,7 +45,7 @@ pub enum Syntax {
     Json,
 }
 
-/// Converts the file. A policy with mistakes of words or types has no certain form in another syntax.
+/// Converts the file. A policy with unknown words or wrong types cannot be converted.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let source = input::file(&arguments.file, &arguments.standard_input)?;
     let mut diagnostics = Diagnostics::new();

@@ -1,17 +1,17 @@
-//! In: a text as it is and as it should be. Out: the lines that differ, as `diff -u` shows them.
+//! In: the present text and the expected text. Out: the lines that differ, as `diff -u` shows them.
 
 use crate::diagnostic::text::Appearance;
 use owo_colors::Style;
 use similar::TextDiff;
 
-/// The unified diff of a file; empty when both texts are equal.
-pub fn unified(path: &str, is: &str, should_be: &str, appearance: Appearance) -> String {
-    let diff = TextDiff::from_lines(is, should_be);
+/// The unified diff of a file; empty if both texts are equal.
+pub fn unified(path: &str, present: &str, expected: &str, appearance: Appearance) -> String {
+    let diff = TextDiff::from_lines(present, expected);
     let unified = diff.unified_diff().header(path, path).to_string();
     painted(&unified, appearance)
 }
 
-/// A unified diff in the colours that people know, where there are colours.
+/// A unified diff in the usual colours, if colours are on.
 pub fn painted(unified: &str, appearance: Appearance) -> String {
     if !appearance.color {
         return unified.to_owned();
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_differs_is_shown_with_its_surroundings() {
+    fn changed_lines_are_shown_with_context() {
         let shown = unified("a.kdl", "a\nb\n", "a\nc\n", Appearance::PLAIN);
         assert_eq!(shown, "--- a.kdl\n+++ a.kdl\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
         assert_eq!(unified("a.kdl", "a\n", "a\n", Appearance::PLAIN), "");

@@ -10,9 +10,9 @@ use super::page::Page;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 
-/// Explain the code of a mistake
+/// Explain the code of a diagnostic
 ///
-/// Each mistake has a code, which stands in brackets before its message. Its page says what to avoid, what to write
+/// Every diagnostic has a code, in brackets before its message. The page of a code says what to avoid, what to write
 /// instead, and why.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -25,10 +25,10 @@ pub struct Arguments {
     /// The code, such as `file/not-utf8`
     #[arg(value_name = "CODE", required_unless_present = "list")]
     code: Option<String>,
-    /// List all codes with what they mean
+    /// List all codes, each with one sentence
     #[arg(long, conflicts_with = "code")]
     list: bool,
-    /// How the page or list is written
+    /// The format of the page or list
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -92,7 +92,7 @@ fn sorted() -> impl Iterator<Item = Code> {
     codes.into_iter()
 }
 
-/// The code of a name, with or without its group.
+/// Finds a code by its name, with or without its group.
 fn find(name: &str) -> Option<Code> {
     let name = name.trim().trim_start_matches('[').trim_end_matches(']');
     Code::from_name(name).or_else(|| {

@@ -1,4 +1,4 @@
-//! `canaryc fmt`: lays out policies evenly.
+//! `canaryc fmt`: formats policies.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 use super::{diff, input};
 
-/// Lay out KDL policies evenly
+/// Format KDL policies
 ///
-/// Rewrites the files in place; comments stay. Standard input is written to standard output. Policies in YAML and JSON
-/// are passed over, and so are files with mistakes in their KDL: those are reported.
+/// Rewrites the files in place and keeps comments. Standard input is formatted to standard output. Policies in YAML and
+/// JSON are skipped. Files with KDL syntax errors are reported and not changed.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -30,24 +30,24 @@ Examples:
 pub struct Arguments {
     #[command(flatten)]
     pub paths: Paths,
-    /// Write nothing; show what would change, and exit with 1 if anything would
+    /// Write nothing; show what would change, and exit with 1 if a file would
     #[arg(long)]
     pub check: bool,
 }
 
-/// What came of one input.
+/// The result for one input.
 enum Outcome {
-    /// It is as it should be, or no KDL.
-    Even(Input, Arc<Source>),
-    /// It should be this.
-    Uneven(Input, Arc<Source>, String),
-    /// Its KDL has mistakes.
-    Mistaken(Sources, Diagnostics),
+    /// It is formatted, or not KDL.
+    Unchanged(Input, Arc<Source>),
+    /// Its formatted text, which differs.
+    Changed(Input, Arc<Source>, String),
+    /// It has KDL syntax errors.
+    Invalid(Sources, Diagnostics),
     /// It cannot be read.
-    Unread(Box<Diagnostic>),
+    Unreadable(Box<Diagnostic>),
 }
 
-/// Formats every policy that is meant.
+/// Formats every selected policy.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let inputs = discover::policies(&arguments.paths.paths)
         .map_err(|found| Failure::Asked(Report::new([(Sources::default(), found)])))?;
@@ -62,16 +62,16 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         .collect();
     drop(progress);
 
-    let (mut found, mut unread) = (Vec::new(), Diagnostics::new());
+    let (mut found, mut unreadable) = (Vec::new(), Diagnostics::new());
     let mut changed = 0;
     for outcome in outcomes {
         match outcome {
-            // Who pipes a text through expects it back.
-            Outcome::Even(Input::StandardInput, source) if !arguments.check => shell.print(&*source.text)?,
-            Outcome::Even(..) => {}
-            Outcome::Mistaken(sources, diagnostics) => found.push((sources, diagnostics)),
-            Outcome::Unread(diagnostic) => unread.push(*diagnostic),
-            Outcome::Uneven(input, source, formatted) => {
+            // A pipe expects the text even if it is unchanged.
+            Outcome::Unchanged(Input::StandardInput, source) if !arguments.check => shell.print(&*source.text)?,
+            Outcome::Unchanged(..) => {}
+            Outcome::Invalid(sources, diagnostics) => found.push((sources, diagnostics)),
+            Outcome::Unreadable(diagnostic) => unreadable.push(*diagnostic),
+            Outcome::Changed(input, source, formatted) => {
                 changed += usize::from(arguments.check || input != Input::StandardInput);
                 write(&input, &source, &formatted, arguments.check, shell)?;
             }
@@ -79,8 +79,8 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     }
     let report = Report::new(found);
     let status = shell.conclude(&report);
-    if !unread.is_empty() {
-        return Err(Failure::Asked(Report::new([(Sources::default(), unread)])));
+    if !unreadable.is_empty() {
+        return Err(Failure::Asked(Report::new([(Sources::default(), unreadable)])));
     }
     if changed > 0 && !shell.quiet {
         let files = if changed == 1 { "file" } else { "files" };
@@ -93,19 +93,19 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
 fn format(input: Input, arguments: &Arguments) -> Outcome {
     let source = match input::read(&input, &arguments.paths.standard_input) {
         Ok(source) => source,
-        Err(diagnostic) => return Outcome::Unread(diagnostic),
+        Err(diagnostic) => return Outcome::Unreadable(diagnostic),
     };
     if source.syntax() != Syntax::Kdl {
-        return Outcome::Even(input, source);
+        return Outcome::Unchanged(input, source);
     }
     let mut diagnostics = Diagnostics::new();
     match kdl::format(&source, &mut diagnostics) {
-        Some(formatted) if *formatted == *source.text => Outcome::Even(input, source),
-        Some(formatted) => Outcome::Uneven(input, source, formatted),
+        Some(formatted) if *formatted == *source.text => Outcome::Unchanged(input, source),
+        Some(formatted) => Outcome::Changed(input, source, formatted),
         None => {
             let mut sources = Sources::default();
             sources.add(source);
-            Outcome::Mistaken(sources, diagnostics)
+            Outcome::Invalid(sources, diagnostics)
         }
     }
 }

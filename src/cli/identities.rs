@@ -1,5 +1,5 @@
-//! In: the objects of every policy of a run, from several threads. Out: a diagnostic for each that two policies give.
-//! Of an object only a hash is kept: there may be very many, and nearly all are given once.
+//! In: the objects of every policy of a run, from several threads. Out: a diagnostic for each that two policies define.
+//! Only a hash of each object is kept: there may be very many, and nearly all are defined once.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -10,14 +10,14 @@ use crate::compile::Compilation;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::discover::Input;
 
-/// Tables, so that one that grows copies only its own part, and threads seldom meet.
+/// The number of tables. With many, a table that grows copies little, and threads rarely wait for each other.
 const TABLES: usize = 64;
 
 /// The objects of a run.
 pub struct Identities {
-    /// The first policy that was seen to give an object, by the object's hash; each table has the hashes that end alike.
+    /// The first policy that was seen to define an object, by the hash of the object. The hash selects the table.
     first: [Mutex<HashMap<Identity, u32, BuildHasherDefault<Hashed>>>; TABLES],
-    /// All policies that give the same object, in no order, by its kind and name.
+    /// All policies that define the same object, in no order, by the hash, kind and name of the object.
     twice: Mutex<BTreeMap<(u64, String), Vec<u32>>>,
 }
 
@@ -27,7 +27,7 @@ impl Default for Identities {
     }
 }
 
-/// The hash of an object, in halves: an entry of a table has 12 bytes then, not 16.
+/// The hash of an object, in halves: an entry of a table then has 12 bytes instead of 16.
 #[derive(PartialEq, Eq)]
 struct Identity([u32; 2]);
 
@@ -44,7 +44,7 @@ impl Hash for Identity {
     }
 }
 
-/// A hash is its own hash.
+/// Uses a hash as its own hash.
 #[derive(Default)]
 struct Hashed(u64);
 
@@ -63,14 +63,14 @@ impl Hasher for Hashed {
 }
 
 impl Identities {
-    /// Notes what a policy gives; `index` is that of its input.
+    /// Notes the objects of a policy; `index` is the index of its input.
     pub fn note(&self, index: usize, compilation: &Compilation) {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         for policy in &compilation.policies {
             let environment = policy.resolved.environment.as_deref();
             for object in policy.compiled.iter().flat_map(|compiled| &compiled.bundle.objects) {
                 let hash = hash(&(environment, object.kind(), object.name(), object.namespace()));
-                // The table's own index is made of the lowest bits.
+                // The table itself uses the lowest bits.
                 let table = &self.first[(hash >> 32) as usize % TABLES];
                 let first = match table.lock().unwrap_or_else(PoisonError::into_inner).entry(Identity::new(hash)) {
                     Entry::Vacant(slot) => {
@@ -86,19 +86,19 @@ impl Identities {
         }
     }
 
-    /// A diagnostic for every object that comes from two places.
-    pub fn given_twice(self, inputs: &[Input]) -> Diagnostics {
+    /// A diagnostic for every object that is defined twice.
+    pub fn defined_twice(self, inputs: &[Input]) -> Diagnostics {
         let twice = self.twice.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut found = Diagnostics::new();
         for ((_, object), mut policies) in twice {
-            // Which of them came first depends on the threads.
+            // The order depends on the threads.
             policies.sort_unstable();
             for pair in policies.windows(2) {
                 let [one, other] = [pair[0], pair[1]].map(|index| named(inputs, index));
                 let policies = if one == other { format!("`{one}` twice") } else { format!("`{one}` and `{other}`") };
                 found.push(
-                    Diagnostic::without_place(Code::BuildSameObject, format!("`{object}` comes from {policies}"))
-                        .why("The one that is applied last would overwrite the other.")
+                    Diagnostic::without_place(Code::BuildSameObject, format!("`{object}` is defined by {policies}"))
+                        .why("The object that is applied last would overwrite the other.")
                         .help("give one of the releases another name or namespace"),
                 );
             }

@@ -1,4 +1,4 @@
-//! In: a path of the command line, or `-`. Out: its text, or the diagnostic that says why there is none.
+//! In: a path of the command line, or `-`. Out: its text, or a diagnostic that says why it cannot be read.
 
 use std::io::Read;
 use std::path::Path;
@@ -14,13 +14,13 @@ use crate::syntax::limits;
 use super::arguments::StandardInput;
 use super::status::Failure;
 
-/// The text of the FILE argument of a command.
+/// Reads the FILE argument of a command.
 pub fn file(path: &Path, standard_input: &StandardInput) -> Result<Arc<Source>, Failure> {
     let input = if path.as_os_str() == "-" { Input::StandardInput } else { Input::File(path.to_owned()) };
     read(&input, standard_input).map_err(|diagnostic| asked(*diagnostic))
 }
 
-/// The text of one input.
+/// Reads one input.
 pub fn read(input: &Input, standard_input: &StandardInput) -> Result<Arc<Source>, Box<Diagnostic>> {
     match input {
         Input::File(path) => Disk.read(path).map_err(|error| Box::new(error.on_command_line(path))),
@@ -32,7 +32,7 @@ pub fn read(input: &Input, standard_input: &StandardInput) -> Result<Arc<Source>
     }
 }
 
-/// The failure of a command that a single diagnostic explains.
+/// The failure of a command because of one diagnostic.
 pub fn asked(diagnostic: Diagnostic) -> Failure {
     let mut found = Diagnostics::new();
     found.push(diagnostic);

@@ -1,5 +1,5 @@
-//! In: the arguments of the process. Out: its exit status, its output on standard output, all else on standard error.
-//! Each command is one file beside this one; what several of them share is in `arguments`, `shell` and `status`.
+//! In: the arguments of the process. Out: the exit status, output on standard output, diagnostics on standard error.
+//! Each command is one file beside this one. Shared parts are in `arguments`, `compilation`, `input`, `shell` and `status`.
 
 mod arguments;
 mod build;
@@ -34,18 +34,18 @@ use status::{ExitStatus, Failure};
 
 /// Compiles a release policy into the Kubernetes manifests that carry it out
 ///
-/// A policy says in a few lines of KDL or YAML how a version reaches its users: who sees it first, how traffic grows,
-/// how long each stage is held, and what must hold meanwhile. canaryc checks it and writes the manifests for Argo
-/// Rollouts that carry it out.
+/// A policy says in a few lines of KDL or YAML how a new version reaches its users: who sees it first, how its share of
+/// traffic grows, how long each stage lasts, and which conditions must hold. canaryc checks the policy and writes the
+/// manifests for Argo Rollouts that carry it out.
 #[derive(Debug, Parser)]
 #[command(name = "canaryc", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 #[command(after_long_help = "\
 Exit status:
-  0  all is well
-  1  a policy has errors, or what was checked differs from what it should be
-  2  the command line is wrong, or something around the command is: a missing file, a full disk
+  0  success
+  1  a policy has errors, or `--check` found a difference
+  2  usage or environment error (bad arguments, missing file, full disk)
 
-Output goes to standard output. Mistakes, progress and all else go to standard error.")]
+Output goes to standard output. Diagnostics and progress go to standard error.")]
 struct Cli {
     #[command(flatten)]
     global: GlobalOptions,
@@ -91,20 +91,20 @@ impl Command {
     }
 }
 
-/// The whole command line, for what is generated from it.
+/// The whole command line, to generate completions and manual pages from.
 fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Runs the command that the process was asked for.
+/// Runs the command that the arguments of the process name.
 pub fn main() -> ExitCode {
     run().into()
 }
 
 fn run() -> ExitStatus {
     let arguments: Vec<_> = std::env::args_os().collect();
-    // Clap's own messages are painted before it has read the arguments.
-    let color = Color::foretold(&arguments);
+    // clap needs the colour for its own messages before it has parsed the arguments.
+    let color = Color::scan(&arguments);
     let parsed = command().color(color.into()).try_get_matches_from(arguments);
     match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => {
@@ -112,7 +112,7 @@ fn run() -> ExitStatus {
             cli.command.run(&shell).unwrap_or_else(|failure| shell.fail(&failure))
         }
         Err(error) => {
-            // Nobody is left to be told when this cannot be written.
+            // Without standard error, the message cannot be shown anywhere.
             let _ = error.print();
             if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Success }
         }

@@ -1,4 +1,4 @@
-//! In: the page of a code, in Markdown. Out: its parts, and the page as a terminal shows it.
+//! In: the page of a code, in Markdown. Out: its parts, and the page formatted for a terminal.
 
 use crate::diagnostic::Code;
 use crate::diagnostic::text::{Appearance, wrap};
@@ -46,7 +46,7 @@ impl Page {
         section.split_once("\n## ").map_or(section, |(section, _)| section)
     }
 
-    /// The page for a terminal: headings stand out, code is indented, paragraphs are wrapped.
+    /// The page for a terminal: bold headings, indented code, wrapped paragraphs.
     pub fn render(self, appearance: Appearance) -> String {
         let style = |style: Style| if appearance.color { style } else { Style::new() };
         let width = appearance.width.clamp(Appearance::NARROWEST, Appearance::WIDEST);
@@ -94,7 +94,7 @@ enum Block {
     Code(Vec<&'static str>),
 }
 
-/// The blocks of a page. Pages are our own: headings, paragraphs, lists and fenced code are all they hold.
+/// The blocks of a page. Our pages have only headings, paragraphs, lists and fenced code.
 fn blocks(markdown: &'static str) -> impl Iterator<Item = Block> {
     let mut lines = markdown.lines().peekable();
     std::iter::from_fn(move || {

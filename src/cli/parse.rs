@@ -16,8 +16,7 @@ use super::status::{ExitStatus, Failure};
 
 /// Print the document tree of a file
 ///
-/// Shows what the file says before any of it has a meaning: nodes, arguments, properties and children, with the bytes
-/// they stand at.
+/// Shows the syntax of the file before it is checked: nodes, arguments, properties and children, with their byte ranges.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -29,12 +28,12 @@ pub struct Arguments {
     pub file: PathBuf,
     #[command(flatten)]
     pub standard_input: StandardInput,
-    /// How the tree is written
+    /// The format of the tree
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
 }
 
-/// Prints the tree, or says why there is none.
+/// Prints the tree, or reports why the file has none.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let source = input::file(&arguments.file, &arguments.standard_input)?;
     let mut diagnostics = Diagnostics::new();
@@ -50,7 +49,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     Ok(shell.conclude(&Report::new([(sources, diagnostics)])))
 }
 
-/// One line for each node: where it stands, and what it says.
+/// One line for each node: its position and its content.
 fn tree(document: &Document, source: &Source) -> String {
     let lines = Lines::new(source);
     let mut text = String::new();
@@ -90,7 +89,7 @@ fn write_node(node: &Node, depth: usize, lines: &Lines<'_>, text: &mut String) {
     }
 }
 
-/// A name as it is where it is plain, else in quotes.
+/// A name, in quotes if it needs them.
 fn name(name: &str) -> String {
     let plain =
         !name.is_empty() && name.chars().all(|character| character.is_alphanumeric() || "-_.".contains(character));

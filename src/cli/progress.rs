@@ -1,4 +1,4 @@
-//! A bar on standard error for runs that take long; nothing for the others, for pipes and with `--quiet`.
+//! In: how many policies are done. Out: a bar on standard error if the run takes long, on a terminal, without `--quiet`.
 
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
@@ -12,10 +12,10 @@ use super::shell::Shell;
 /// A run shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How far a run is. Shared by the threads that do the work.
+/// The progress of a run. The threads that do the work share it.
 #[derive(Debug)]
 pub struct Progress {
-    /// `None`: nobody would see it.
+    /// `None` if no bar is shown.
     shown: Option<Shown>,
 }
 
@@ -29,7 +29,7 @@ struct Shown {
 }
 
 impl Progress {
-    /// `what` names the things that are counted: "policies".
+    /// `what` names what is counted, such as "policies".
     pub fn new(shell: &Shell, what: &'static str, total: usize) -> Self {
         let seen = !shell.quiet && io::stderr().is_terminal();
         let total = u64::try_from(total).unwrap_or(u64::MAX);
@@ -50,7 +50,7 @@ impl Progress {
 }
 
 impl Drop for Progress {
-    /// The bar goes away: what follows on standard error is the report.
+    /// Removes the bar, because the report follows on standard error.
     fn drop(&mut self) {
         if let Some(bar) = self.shown.as_ref().and_then(|shown| shown.bar.get()) {
             bar.finish_and_clear();

@@ -1,13 +1,13 @@
-//! In: a file and its new text. Out: the file with that text, or the file as it was: never a part.
+//! In: a file and its new text. Out: the file with all of the new text, or unchanged after an error.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes a file anew. Its permissions stay, and a link keeps pointing at it.
+/// Replaces the text of a file. The file keeps its permissions, and a symbolic link stays one.
 ///
 /// # Errors
-/// When the file or its folder cannot be written; the file is then as it was.
+/// When the file or its folder cannot be written; the file is then unchanged.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = path.canonicalize()?;
     let permissions = fs::metadata(&path)?.permissions();

@@ -1,4 +1,4 @@
-//! `canaryc schema`: the JSON Schema of what canaryc reads.
+//! `canaryc schema`: the JSON Schema of policies.
 
 use crate::vocabulary;
 use clap::Args;
@@ -8,8 +8,8 @@ use super::status::{ExitStatus, Failure};
 
 /// Print the JSON Schema of policies
 ///
-/// An editor with a YAML language server completes and checks `*.canary.yaml` by it. It is generated from the same table
-/// as the language reference.
+/// With it, an editor that has a YAML language server completes and checks `*.canary.yaml` files. It is generated from
+/// the same table as the language reference.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -1,4 +1,4 @@
-//! What the commands say, and how: the options that all of them have, standard output, and reports on standard error.
+//! In: the options that all commands share, and what a command has to say. Out: text on standard output and standard error.
 
 use std::env;
 use std::ffi::OsString;
@@ -15,13 +15,13 @@ use super::status::{ExitStatus, Failure};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub struct GlobalOptions {
-    /// Say nothing but what is wrong: no progress, no counts
+    /// Print only diagnostics: no progress and no counts
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Whether to use colours; `auto` does on a terminal, unless NO_COLOR is set
+    /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
-    /// How mistakes are written on standard error: with their lines of source, one line each, or as JSON
+    /// The format of diagnostics on standard error: with source lines, one line each, or JSON
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     message_format: MessageFormat,
 }
@@ -31,16 +31,16 @@ pub struct GlobalOptions {
 pub enum Color {
     /// On a terminal that shows them.
     Auto,
-    /// Also in a file or pipe.
+    /// Even in a file or pipe.
     Always,
-    /// Nowhere.
+    /// Never.
     Never,
 }
 
-/// The form of a report.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MessageFormat {
-    /// With the lines of source.
+    /// With source lines.
     Text,
     /// `path:line:column: error[code]: message`
     Short,
@@ -48,17 +48,17 @@ pub enum MessageFormat {
     Json,
 }
 
-/// Everything a command needs to speak.
+/// The output of a command.
 #[derive(Debug)]
 pub struct Shell {
-    /// Whether only mistakes are said.
+    /// Whether only diagnostics are printed.
     pub quiet: bool,
     color: Color,
     format: MessageFormat,
 }
 
 impl Shell {
-    /// A shell with the options of this run.
+    /// Creates a shell with the options of this run.
     pub fn new(options: &GlobalOptions) -> Self {
         Self { quiet: options.quiet, color: options.color, format: options.message_format }
     }
@@ -70,15 +70,15 @@ impl Shell {
         Ok(out.flush()?)
     }
 
-    /// How text on standard output looks.
+    /// The width and style of text on standard output.
     pub fn appearance(&self) -> Appearance {
         self.appearance_on(&io::stdout())
     }
 
-    /// Writes a report to standard error in the form that was asked for.
+    /// Writes a report to standard error in the format of `--message-format`.
     pub fn report(&self, report: &Report) {
         let mut out = BufWriter::new(io::stderr().lock());
-        // When standard error is closed, nobody is left to be told.
+        // If standard error is closed, the error cannot be shown anywhere.
         let _ = match self.format {
             MessageFormat::Text => text::render(report, self.appearance_on(&io::stderr()), &mut out),
             MessageFormat::Short => short::render(report, &mut out),
@@ -87,24 +87,24 @@ impl Shell {
         let _ = out.flush();
     }
 
-    /// Says how a command went, on standard error; nothing with `--quiet` or when machines read.
+    /// Prints a summary on standard error, unless `--quiet` is set or the format is for programs.
     pub fn say(&self, sentence: &str) {
         if !self.quiet && self.format == MessageFormat::Text {
-            // When standard error is closed, nobody is left to be told.
+            // If standard error is closed, the error cannot be shown anywhere.
             let _ = writeln!(io::stderr(), "{sentence}");
         }
     }
 
-    /// Reports what was found in policies, and says how the run ends.
+    /// Reports the diagnostics of policies, and returns the exit status.
     pub fn conclude(&self, report: &Report) -> ExitStatus {
-        // Who reads JSON waits for an answer, also when nothing was found.
+        // A program that reads JSON expects a report even if it is empty.
         if !report.is_empty() || self.format == MessageFormat::Json {
             self.report(report);
         }
         if report.has_errors() { ExitStatus::Mistakes } else { ExitStatus::Success }
     }
 
-    /// Says why a command could not do its work.
+    /// Reports why a command failed.
     pub fn fail(&self, failure: &Failure) -> ExitStatus {
         match failure {
             Failure::Asked(report) => self.report(report),
@@ -133,8 +133,8 @@ impl Shell {
 }
 
 impl Color {
-    /// What `--color` will be, before the arguments are parsed.
-    pub fn foretold(arguments: &[OsString]) -> Self {
+    /// Finds the value of `--color` in arguments that are not parsed yet.
+    pub fn scan(arguments: &[OsString]) -> Self {
         let value = arguments.iter().enumerate().find_map(|(position, argument)| match argument.to_str()? {
             "--color" => arguments.get(position + 1)?.to_str(),
             argument => argument.strip_prefix("--color="),
@@ -157,7 +157,7 @@ fn is_set(variable: &str) -> bool {
     env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
-/// Whether the locale says that text is UTF-8. The first variable that is set decides, as in the C library.
+/// Whether the encoding of the locale is UTF-8. The first variable that is set decides, as in the C library.
 fn shows_unicode() -> bool {
     if cfg!(windows) {
         return true;

@@ -15,8 +15,8 @@ use super::{compilation, input};
 
 /// Show the effective policy, each value with its origin
 ///
-/// Prints what profiles, release and environment add up to, defaults included, and for each value the line that it
-/// comes from.
+/// Prints the result of merging profiles, release and environment, including defaults, and the line that each value comes
+/// from.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -33,7 +33,7 @@ pub struct Arguments {
     /// Only this release
     #[arg(long, value_name = "NAME")]
     pub release: Option<String>,
-    /// How the policy is written
+    /// The format of the output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
 }

@@ -1,4 +1,4 @@
-//! How a run ends: the exit status, and what can end a command early.
+//! How a run ends: the exit status, and the failures that end a command early.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,22 +9,22 @@ use crate::diagnostic::Report;
 /// The exit status of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
-    /// All is well.
+    /// No errors.
     Success = 0,
-    /// A policy has errors, or what is on disk differs from what it should be.
+    /// A policy has errors, or a check found a difference.
     Mistakes = 1,
-    /// The command line is wrong, or something around the command is.
+    /// A usage or environment error: bad arguments, a missing file, a full disk.
     Usage = 2,
-    /// A release stands until a person decides.
+    /// A release waits for a person.
     #[cfg(feature = "runtime")]
     WaitsForPerson = 3,
-    /// What was waited for has not happened in time.
+    /// The time limit passed.
     #[cfg(feature = "runtime")]
     TimedOut = 4,
-    /// The person has ended the command by Ctrl-C; as shells count it.
+    /// Ctrl-C interrupted the command; the number is the usual one of shells.
     #[cfg(feature = "runtime")]
     Interrupted = 130,
-    /// The system has ended the command by SIGTERM; as shells count it.
+    /// SIGTERM ended the command; the number is the usual one of shells.
     #[cfg(feature = "runtime")]
     Terminated = 143,
 }
@@ -35,12 +35,12 @@ impl From<ExitStatus> for ExitCode {
     }
 }
 
-/// Why a command could not do its work. What it finds wrong with a policy is no failure: it reports that itself.
+/// Why a command failed. Errors in a policy are not a failure: the command reports them itself.
 #[derive(Debug)]
 pub enum Failure {
-    /// What was asked for does not exist or cannot be read.
+    /// An argument names something that does not exist or cannot be read.
     Asked(Report),
-    /// Nobody reads the output any more; `canaryc … | head` is no mistake.
+    /// The reader closed the pipe, as in `canaryc … | head`. This is not an error.
     OutputClosed,
     /// Standard output or a file cannot be written.
     Unwritable(Option<PathBuf>, io::Error),

@@ -1,4 +1,4 @@
-//! `canaryc why`: which line of a policy led to a field, and which fields a line led to.
+//! `canaryc why`: which line of a policy a field comes from, and which fields come from a line.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -17,10 +17,10 @@ use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 use super::{compilation, input};
 
-/// Say which line led to a field, or which fields a line led to
+/// Show which line a field comes from, or which fields come from a line
 ///
-/// With an object and a field: the lines of the policy that are responsible for the field. With a line: the fields of
-/// all manifests that it is responsible for.
+/// With an object and a field: the lines of the policy that the field comes from. With a line: the fields of all manifests
+/// that come from it.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -31,7 +31,7 @@ pub struct Arguments {
     /// The policy, or a line of it
     #[arg(value_name = "FILE[:LINE]")]
     place: PathBuf,
-    /// The object that the field is in
+    /// The object that has the field
     #[arg(value_name = "KIND/NAME", requires = "field")]
     object: Option<ObjectName>,
     /// The field: `spec.replicas`, `spec.steps[3]` or `/spec/replicas`
@@ -43,19 +43,19 @@ pub struct Arguments {
     pub target: Target,
 }
 
-/// What is asked.
+/// The question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Where a field comes from.
+    /// Which lines a field comes from.
     Field {
         /// The policy.
         file: PathBuf,
         /// The object.
         object: ObjectName,
-        /// The field of it.
+        /// Its field.
         field: Pointer,
     },
-    /// What a line leads to.
+    /// Which fields come from a line.
     Line {
         /// The policy.
         file: PathBuf,
@@ -74,7 +74,7 @@ pub struct ObjectName {
 }
 
 impl Arguments {
-    /// The question; `None` when neither a line nor a field is named.
+    /// The question; `None` if the arguments name neither a line nor a field.
     pub fn question(&self) -> Option<Question> {
         match (&self.object, &self.field) {
             (Some(object), Some(field)) => {
@@ -96,19 +96,20 @@ impl FromStr for ObjectName {
             Some((kind, name)) if !kind.is_empty() && !name.is_empty() => {
                 Ok(Self { kind: kind.to_owned(), name: name.to_owned() })
             }
-            _ => Err("write KIND/NAME, such as `Rollout/checkout`".to_owned()),
+            _ => Err("expected KIND/NAME, such as `Rollout/checkout`".to_owned()),
         }
     }
 }
 
 fn field(text: &str) -> Result<Pointer, String> {
-    Pointer::parse(text).map_err(|_| "write a field such as `spec.steps[3].setWeight` or `/spec/steps/3`".to_owned())
+    Pointer::parse(text)
+        .map_err(|_| "expected a field, such as `spec.steps[3].setWeight` or `/spec/steps/3`".to_owned())
 }
 
 /// Answers the question.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let Some(question) = arguments.question() else {
-        let message = "say which field, or which line";
+        let message = "expected a field or a line";
         let help = "write `canaryc why FILE KIND/NAME FIELD`, or `canaryc why FILE:LINE`";
         return Err(input::asked(Diagnostic::without_place(Code::WhyQuestion, message).help(help)));
     };
@@ -127,7 +128,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     Ok(ExitStatus::Success)
 }
 
-/// The compiled objects, each with the environment that it is for.
+/// The compiled objects, each with its environment.
 fn objects(compilation: &Compilation) -> impl Iterator<Item = (Option<&str>, &[Object])> {
     compilation.policies.iter().filter_map(|policy| {
         let objects = policy.compiled.as_ref()?.bundle.objects.as_slice();
@@ -177,7 +178,7 @@ fn of_field(compilation: &Compilation, wanted: &ObjectName, pointer: &Pointer) -
             known.dedup();
             let meant = suggest::did_you_mean(&name, known.iter().map(String::as_str));
             (
-                format!("the policy gives no object `{name}`"),
+                format!("the policy generates no object `{name}`"),
                 Some(meant.unwrap_or_else(|| format!("it gives `{}`", known.join("`, `")))),
             )
         }
@@ -203,8 +204,8 @@ fn of_line(compilation: &Compilation, path: &std::path::Path, line: usize) -> Re
         }
     }
     if text.is_empty() {
-        let message = format!("nothing in the manifests comes from line {line} of `{}`", path.display());
-        let help = "a line with only a brace or a comment leads to nothing, and so does a check that nothing uses";
+        let message = format!("no field comes from line {line} of `{}`", path.display());
+        let help = "braces, comments and checks that no stage uses generate no fields";
         return Err(input::asked(Diagnostic::without_place(Code::WhyQuestion, message).help(help)));
     }
     Ok(text)
@@ -216,7 +217,7 @@ fn heading(environment: Option<&str>, text: &mut String) {
     }
 }
 
-/// The field, and the line of text that led to it, underlined.
+/// The field, and the line that it comes from, underlined.
 fn describe(found: &Found, sources: &Sources, text: &mut String) {
     text.push_str(&format!("{} {} = {}\n", found.object, found.field, found.value));
     let span = found.origin.span;

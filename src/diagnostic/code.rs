@@ -28,6 +28,12 @@ macro_rules! codes {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
+            /// Whether environments may differ in it on purpose: one that removes the router or the watch does so
+            /// deliberately, so the diagnostic is reported only if it occurs in every environment.
+            pub const fn is_intended_in_some_environments(self) -> bool {
+                matches!(self, Self::CheckUnused | Self::ReleaseUnwatched | Self::RouteWithoutRouter)
+            }
+
             /// Its page, as `canaryc explain` shows it.
             pub const fn page(self) -> &'static str {
                 match self { $(Self::$variant => include_str!(concat!("pages/", $name, ".md")),)* }

@@ -110,7 +110,7 @@ impl std::fmt::Display for Summary {
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| counted(count, word))
             .collect();
-        formatter.write_str(if parts.is_empty() { "nothing wrong" } else { "" })?;
+        formatter.write_str(if parts.is_empty() { "no errors" } else { "" })?;
         formatter.write_str(&parts.join(", "))?;
         if self.files > 0 { write!(formatter, " in {}", counted(self.files, "file")) } else { Ok(()) }
     }
@@ -163,6 +163,6 @@ mod tests {
         assert_eq!(summary(3, 1, 2), "3 errors, 1 warning in 2 files");
         assert_eq!(summary(0, 2, 1), "2 warnings in 1 file");
         assert_eq!(summary(1, 0, 0), "1 error");
-        assert_eq!(summary(0, 0, 0), "nothing wrong");
+        assert_eq!(summary(0, 0, 0), "no errors");
     }
 }

@@ -31,7 +31,7 @@ pub fn compile(paths: &Paths, target: &Target, shell: &Shell) -> Result<Result<V
         return Err(environment_unsaid(&outcome.environments));
     }
     let mut status = shell.conclude(&outcome.report);
-    let twice = identities.given_twice(&outcome.inputs);
+    let twice = identities.defined_twice(&outcome.inputs);
     if !twice.is_empty() {
         status = shell.conclude(&Report::new([(Sources::default(), twice)]));
     }
