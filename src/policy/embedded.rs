@@ -1,10 +1,13 @@
 //! In: a problem in a text of another language inside the policy (PromQL, a condition, a JSONPath). Out: a diagnostic at
 //! the characters that are meant.
 
+use std::ops::Range;
+
 use super::context::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::embedded::TextProblem;
 use crate::model::Value;
+use crate::source::{Span, Syntax};
 
 /// Reports one problem found in the text of `value`.
 pub fn report(cx: &mut Context<'_>, code: Code, value: &Value, problem: TextProblem) {
@@ -23,9 +26,36 @@ pub fn report_in(cx: &mut Context<'_>, code: Code, value: &Value, text: &str, pr
     if let Some(why) = problem.why {
         diagnostic = diagnostic.why(why);
     }
-    if let Some((range, replacement)) = problem.fix.filter(|_| value.via.is_none()) {
-        diagnostic =
-            diagnostic.fix(cx.locate_filled(value, text, range), replacement).applicability(problem.applicability);
+    if let Some((range, replacement)) = problem.fix
+        && let Some(span) = editable(cx, value, text, range, &replacement)
+    {
+        diagnostic = diagnostic.fix(span, replacement).applicability(problem.applicability);
     }
     cx.report(diagnostic);
+}
+
+/// The place where `replacement` can be written as it is for `range` of the text. `None` if the policy does not write that
+/// part literally, because it comes from a parameter or has escapes, or if the replacement would need escapes.
+fn editable(cx: &Context<'_>, value: &Value, text: &str, range: Range<usize>, replacement: &str) -> Option<Span> {
+    let source = cx.sources().get(value.span.source).filter(|_| value.via.is_none())?;
+    // Only characters have a place, so an insertion is placed by the character before or after it.
+    let next = text.get(range.start..)?.chars().next().filter(|_| range.is_empty());
+    let previous = text.get(..range.start)?.chars().next_back().filter(|_| range.is_empty() && next.is_none());
+    let located = match (next, previous) {
+        (Some(next), _) => range.start..range.start + next.len_utf8(),
+        (None, Some(previous)) => range.start - previous.len_utf8()..range.start,
+        (None, None) => range,
+    };
+    let span = cx.locate_filled(value, text, located.clone());
+    let literal = source.slice(value.span);
+    let needs_quotes = source.syntax() == Syntax::Kdl && !literal.starts_with(['"', '#']);
+    let needs_escapes = !literal.starts_with('#') && replacement.contains(['"', '\'', '\\', '\n']);
+    if source.slice(span) != text.get(located)? || needs_quotes || needs_escapes {
+        return None;
+    }
+    Some(match (next, previous) {
+        (Some(_), _) => span.at_start(),
+        (None, Some(_)) => span.at_end(),
+        (None, None) => span,
+    })
 }
