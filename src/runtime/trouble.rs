@@ -196,20 +196,21 @@ impl Trouble {
             }
             Self::NoCredentials { reason } => {
                 Diagnostic::without_place(Code::ClusterUnauthorized, format!("there are no credentials: {reason}"))
-                    .help("log in anew, as for kubectl: `kubectl auth whoami` asks for them in the same way")
+                    .help("log in again, as for kubectl: `kubectl auth whoami` asks for them in the same way")
             }
             Self::Unauthorized { reason } => {
-                let message = format!("the API server does not know who asks: {reason}");
+                let message = format!("the API server rejects the credentials: {reason}");
                 Diagnostic::without_place(Code::ClusterUnauthorized, message)
-                    .help("the credentials may have expired: log in anew, as for kubectl")
+                    .help("the credentials may have expired: log in again, as for kubectl")
             }
             Self::Forbidden { attempt, reason } => {
-                Diagnostic::without_place(Code::ClusterForbidden, format!("you may not {attempt}"))
+                Diagnostic::without_place(Code::ClusterForbidden, format!("you are not allowed to {attempt}"))
                     .why(format!("The API server says: {reason}"))
                     .help("`canaryc rbac` prints the roles that each command needs")
             }
             Self::NoDefinition { kind } => {
-                let message = format!("the cluster knows no {}: {} is not installed", kind.name(), product(*kind));
+                let message =
+                    format!("the cluster does not serve {}: {} is not installed", kind.name(), product(*kind));
                 Diagnostic::without_place(Code::ClusterNoDefinition, message).help(installation(*kind))
             }
             Self::NotFound { attempt } => {
@@ -235,7 +236,7 @@ impl Trouble {
             }
             Self::Conflict { attempt, reason } => Diagnostic::without_place(
                 Code::ClusterConflict,
-                format!("somebody else holds what this would change: {attempt}"),
+                format!("another manager owns what this would change: {attempt}"),
             )
             .why(format!("The API server says: {reason}")),
             Self::Refused { attempt, reason } => {
@@ -313,7 +314,10 @@ fn installation(kind: Kind) -> String {
                 .to_owned()
         }
         "keda.sh" => "install KEDA, or leave `autoscaler kind=\"ScaledObject\"` out".to_owned(),
-        _ => format!("`kubectl api-resources` lists what the cluster knows; {} is not among it", kind.qualified()),
+        _ => format!(
+            "`kubectl api-resources` lists the kinds that the cluster serves; {} is not one of them",
+            kind.qualified()
+        ),
     }
 }
 

@@ -10,7 +10,7 @@ use super::acting::{self, Acting, Look, Named};
 /// Let a release go on from where it waits
 ///
 /// Ends the pause, the gate or the wait for a person at which the release stands. What goes on by itself, such as pods that
-/// start, is not skipped: then there is nothing to promote. One that is paused by hand is resumed first.
+/// start, is not skipped: then there is nothing to promote. One that is paused manually is resumed first.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

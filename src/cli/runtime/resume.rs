@@ -7,7 +7,7 @@ use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
 use super::acting::{self, Acting, Look, Named};
 
-/// Let a release go on that was paused by hand
+/// Let a release go on that was paused manually
 ///
 /// What the policy says to wait for is still waited for; `promote` ends that.
 #[derive(Debug, Args)]

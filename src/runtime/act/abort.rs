@@ -29,7 +29,7 @@ pub fn abort(rollout: &Rollout) -> Result<Once, Refusal> {
         format!("aborted at {place}; all requests go to the stable version"),
     );
     Ok(once.note(
-        "the workload still names the new version: `retry` would release it anew, and `undo` puts the stable one back",
+        "the workload still names the new version: `retry` would release it again, and `undo` restores the stable one",
     ))
 }
 

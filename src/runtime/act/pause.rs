@@ -20,13 +20,13 @@ pub fn pause(rollout: &Rollout) -> Result<Once, Refusal> {
     let change = Change { write: Write::Spec(json!({"paused": true})), guarded: false, effect: Effect::Paused };
     let place = Place::of(rollout);
     Ok(if rollout.is_in_flight() {
-        Once::new(change, format!("pause at {place}"), format!("paused by hand at {place}"))
+        Once::new(change, format!("pause at {place}"), format!("paused manually at {place}"))
             .note("analyses go on meanwhile, and can still abort the release")
     } else {
         Once::new(
             change,
             "pause, with no release in flight",
-            "paused by hand; the next release stands at its beginning",
+            "paused manually; the next release will pause at its start",
         )
     })
 }

@@ -128,7 +128,7 @@ impl Promotion {
             Waiting::PauseToCome(_) => return Next::Wait("the pause to begin".to_owned()),
             Waiting::Work(_) | Waiting::LastPods | Waiting::SwitchToCome => {
                 return match self.to {
-                    // It was paused by hand, goes on by itself now, and that was what was asked for.
+                    // It was paused manually, goes on by itself now, and that was what was asked for.
                     Target::Past(_) => Next::Done,
                     _ => Next::Wait(format!("the pods and routes of {}", Place::of(rollout))),
                 };
@@ -193,7 +193,7 @@ impl Act for Promotion {
             Target::Past(_) if !self.has_promoted && self.has_resumed => {
                 format!("resumed at {to}, where it goes on by itself")
             }
-            Target::Past(_) if !self.has_promoted => format!("{} had ended by itself; it stands at {to}", self.ended),
+            Target::Past(_) if !self.has_promoted => format!("{} had ended by itself; it is at {to}", self.ended),
             _ if to.step.is_none() => format!("{resumed}promoted: requests go to the new version"),
             _ if to.is_end() => format!("{resumed}promoted from {from} to all users"),
             _ if to.stage.is_some() && to.stage == from.stage => {

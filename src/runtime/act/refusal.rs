@@ -23,9 +23,9 @@ pub enum Refusal {
         /// What it does there.
         doing: &'static str,
     },
-    /// It is paused by hand already.
+    /// It is already paused manually.
     PausedAlready,
-    /// It is not paused by hand; `waits` when it waits to be promoted instead.
+    /// It is not paused manually; `waits` when it waits to be promoted instead.
     NotPaused {
         /// Does it wait for a promotion?
         waits: bool,
@@ -61,7 +61,7 @@ pub enum Refusal {
     UnknownWorkload(String),
     /// Pods are being replaced already, since this time.
     RestartingAlready(String),
-    /// The controller refuses the specification and does nothing more; in its words.
+    /// The controller rejects the specification and does nothing more; in its words.
     InvalidSpec(String),
 }
 
@@ -81,7 +81,7 @@ impl Refusal {
             Self::Aborted(reason) => {
                 let diagnostic =
                     Diagnostic::without_place(Code::ActAborted, format!("the release of {name} is aborted")).help(
-                        format!("`canaryc retry {name}` begins it anew, `canaryc undo {name}` goes back for good"),
+                        format!("`canaryc retry {name}` starts it again, `canaryc undo {name}` restores the previous version for good"),
                     );
                 if reason.is_empty() { diagnostic } else { diagnostic.why(format!("The controller says: {reason}")) }
             }
@@ -92,19 +92,20 @@ impl Refusal {
                     .help("run it again when they are gone: after `abortScaleDownDelaySeconds`, 30 s unless it says another")
             }
             Self::NotAborted => Diagnostic::without_place(Code::ActNotAborted, format!("nothing of {name} is aborted"))
-                .help("only an aborted release can be begun anew"),
+                .help("only an aborted release can be retried"),
             Self::NotWaiting { place, doing } => {
-                let message = format!("{name} waits for nobody: at {place} it {doing}");
+                let message = format!("{name} is not waiting for a promotion: at {place} it {doing}");
                 Diagnostic::without_place(Code::ActNotWaiting, message).help(format!(
-                    "it goes on by itself, `canaryc track {name}` shows how; `canaryc promote {name} --to STAGE` waits with it"
+                    "it continues by itself; `canaryc track {name}` shows how; `canaryc promote {name} --to STAGE` waits with it"
                 ))
             }
             Self::PausedAlready => {
-                Diagnostic::without_place(Code::ActPaused, format!("{name} is paused by hand already"))
+                Diagnostic::without_place(Code::ActPaused, format!("{name} is already paused manually"))
                     .help(format!("`canaryc resume {name}` lets it go on"))
             }
             Self::NotPaused { waits } => {
-                let diagnostic = Diagnostic::without_place(Code::ActNotPaused, format!("{name} is not paused by hand"));
+                let diagnostic =
+                    Diagnostic::without_place(Code::ActNotPaused, format!("{name} is not paused manually"));
                 if *waits {
                     diagnostic.help(format!("it waits at a step of its policy: `canaryc promote {name}` ends that"))
                 } else {
@@ -112,8 +113,7 @@ impl Refusal {
                 }
             }
             Self::NoStages => {
-                let message =
-                    format!("{name} says nothing of stages: its Rollout has no annotation `canaryc.dev/plan`");
+                let message = format!("{name} has no stages: its Rollout has no annotation `canaryc.dev/plan`");
                 Diagnostic::without_place(Code::ActStage, message)
                     .help(format!("`canaryc promote {name}` goes on by one step"))
             }
@@ -124,10 +124,10 @@ impl Refusal {
                     .help(nearest.unwrap_or_else(|| format!("its stages are {}", suggest::one_of(names()))))
             }
             Self::StagePassed { wanted, place } => {
-                let message = format!("{name} has reached the stage `{wanted}` already: it stands at {place}");
+                let message = format!("{name} has already reached stage `{wanted}`: it is at {place}");
                 Diagnostic::without_place(Code::ActStage, message)
-                    .why("A release goes forward only: its weights rise from stage to stage.")
-                    .help(format!("`canaryc abort {name}` takes all of it back"))
+                    .why("A release only moves forward: its weights rise from stage to stage.")
+                    .help(format!("`canaryc abort {name}` rolls all of it back"))
             }
             Self::UnknownRevision { wanted, known } => {
                 let numbers: Vec<String> = known.iter().map(u64::to_string).collect();
@@ -147,13 +147,13 @@ impl Refusal {
                 Code::ActRevision,
                 format!("the workload of {name} is a {kind}, whose template canaryc cannot replace"),
             )
-            .help("put the older template back with what put the newer one there"),
+            .help("restore the older template with the tool that applied the newer one"),
             Self::RestartingAlready(since) => {
-                Diagnostic::without_place(Code::ActRestarting, format!("{name} is being restarted since {since}"))
-                    .help("the controller replaces a few pods at a time, and looks every 30 s")
+                Diagnostic::without_place(Code::ActRestarting, format!("{name} has been restarting since {since}"))
+                    .help("the controller replaces a few pods at a time, and checks every 30 s")
             }
             Self::InvalidSpec(reason) => {
-                let message = format!("the controller refuses the specification of {name}, and does nothing more");
+                let message = format!("the controller rejects the specification of {name}, and does nothing more");
                 Diagnostic::without_place(Code::ActInvalidSpec, message).why(format!("It says: {reason}"))
             }
         }

@@ -8,7 +8,7 @@ use crate::runtime::rollout::Rollout;
 /// Ends a pause by hand. A pause of the policy goes on, and its time has run meanwhile.
 ///
 /// # Errors
-/// When it is not paused by hand.
+/// When it is not paused manually.
 pub fn resume(rollout: &Rollout) -> Result<Once, Refusal> {
     if !rollout.is_paused_by_hand() {
         let waits = rollout.is_in_flight()

@@ -30,7 +30,7 @@ pub fn retry(rollout: &Rollout) -> Result<Once, Refusal> {
     };
     let effect = Effect::Retried(rollout.status.aborted_at.clone());
     let change = Change { write: Write::Status(status), guarded: false, effect };
-    Ok(Once::new(change, "begin the aborted release anew", "the aborted release begins anew, at its first stage"))
+    Ok(Once::new(change, "retry the aborted release", "the aborted release starts again, at its first stage"))
 }
 
 #[cfg(test)]

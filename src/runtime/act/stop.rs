@@ -83,8 +83,8 @@ impl Overtaken {
             Self::OtherRelease => found(format!("another release of {name} began during the {command}"))
                 .why("The workload or the steps were changed meanwhile.")
                 .help(format!("`canaryc track {name}` shows the new one")),
-            Self::Finished => found(format!("the release of {name} had come to its end before the {command}"))
-                .help(format!("`canaryc undo {name}` goes back to the version before")),
+            Self::Finished => found(format!("the release of {name} had ended before the {command}"))
+                .help(format!("`canaryc undo {name}` restores the previous version")),
             Self::OtherRestart => found(format!("somebody else asked for a later restart of {name}")),
             Self::PausedByHand => found(format!("somebody paused {name} by hand during the {command}"))
                 .help(format!("`canaryc resume {name}` lets it go on")),
@@ -102,8 +102,8 @@ impl TimedOut {
         }
         let Standing { phase, message } = &self.standing;
         let stands = match message.as_str() {
-            "" => format!("It stands at {}.", phase.name()),
-            message => format!("It stands at {}: {message}.", phase.name()),
+            "" => format!("It is at {}.", phase.name()),
+            message => format!("It is at {}: {message}.", phase.name()),
         };
         let written = match (self.is_written, self.asked) {
             (false, _) => String::new(),

@@ -88,14 +88,14 @@ pub fn undo(
         let note = "its steps, gates and analyses are skipped: the revision is within `rollbackWindow`";
         ("an older version, without steps", Some(note))
     } else {
-        ("a release of its own, from the first stage on", None)
+        ("a new release, from the first stage", None)
     };
-    let has_done = format!("undone: revision {number} is the wanted one again, {what}");
+    let has_done = format!("undone: revision {number} is the desired one again, {what}");
     let mut once = Once::new(change, format!("put the template of revision {number} back{place}: {what}"), has_done);
     if let Some(note) = note {
         once = once.note(note);
     }
-    Ok(once.note("what the workload is applied from still names the newer version: the next apply brings it back"))
+    Ok(once.note("the source of the workload still names the newer version: the next apply restores it"))
 }
 
 fn default_target<'a>(
@@ -166,7 +166,7 @@ mod tests {
         let revisions = [revision(1, "older"), revision(3, "before"), revision(4, "old")];
         let once = begin(&rollout, &revisions, None).unwrap();
         assert_eq!(template(&once, &rollout).template, json!({"of": 3}));
-        assert!(once.has_done.contains("from the first stage on"), "{}", once.has_done);
+        assert!(once.has_done.contains("from the first stage"), "{}", once.has_done);
         let once = begin(&rollout, &revisions, Some(1)).unwrap();
         assert_eq!(template(&once, &rollout).template, json!({"of": 1}));
     }

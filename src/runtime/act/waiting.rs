@@ -111,7 +111,7 @@ pub fn describe(rollout: &Rollout, index: usize) -> String {
         },
         StepKind::Judgement if stage.is_some_and(|stage| stage.gates.contains(&index)) => "the gate".to_owned(),
         StepKind::Judgement if stage.is_some_and(|stage| stage.hold == Some(index)) => {
-            "the look for missing data".to_owned()
+            "the check for missing data".to_owned()
         }
         StepKind::Judgement if step.get("analysis").is_some() => "the analysis".to_owned(),
         StepKind::Judgement if step.get("experiment").is_some() => "the experiment".to_owned(),

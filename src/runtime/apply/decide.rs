@@ -214,10 +214,7 @@ impl Case<'_> {
             action,
             differences,
             note: is_first.then(|| {
-                format!(
-                    "{} holds fields of it as well: those stay when the policy drops them",
-                    refusal::listed(&others)
-                )
+                format!("{} owns fields of it as well: those stay when the policy drops them", refusal::listed(&others))
             }),
             write: write.map(|(mut body, force)| {
                 body["metadata"]["resourceVersion"] = self.live.resource_version().unwrap_or_default().into();

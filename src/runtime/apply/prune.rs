@@ -42,7 +42,7 @@ fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, situation: &Situatio
     let is_used = |spec: Option<&Value>| spec.is_some_and(|spec| uses(spec, kind, &name));
     let note = match (is_used(new), is_used(old)) {
         (true, _) => Some("the Rollout refers to it".to_owned()),
-        (false, true) => Some("the release under way uses it: prune when it has ended".to_owned()),
+        (false, true) => Some("the release in progress uses it: prune when it has ended".to_owned()),
         (false, false) => None,
     };
     let write = Write::Delete { uid: object.uid() };

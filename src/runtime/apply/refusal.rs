@@ -20,7 +20,7 @@ pub fn of_another_release(desired: &Desired, other: &str) -> Diagnostic {
     let message = format!("{} belongs to the release `{other}`", named(desired));
     Diagnostic::new(Code::ApplyForeignOwner, desired.span(&["metadata", "name"]), message)
         .label("this name")
-        .why("Both policies would set it back and forth.")
+        .why("The two policies would overwrite each other.")
         .help(format!(
             "give one of the releases another name; if `{other}` is gone for good, delete its objects: \
              `kubectl delete {} {}`",
@@ -35,13 +35,11 @@ pub fn made_by_others(desired: &Desired, ownership: &Ownership) -> Diagnostic {
     Diagnostic::new(
         Code::ApplyForeignOwner,
         desired.span(&["metadata", "name"]),
-        format!("{} is there already{by}", named(desired)),
+        format!("{} already exists{by}", named(desired)),
     )
     .label("this name")
-    .why("It does not bear the labels of this release: it may serve something else.")
-    .help(
-        "if it is to belong to this release from now on, allow that once with `--take-over`; else choose another name",
-    )
+    .why("It does not have the labels of this release: something else may use it.")
+    .help("to make it part of this release, use `--take-over` once; otherwise choose another name")
 }
 
 pub fn of_conflicts(desired: &Desired, conflicts: &[&Conflict]) -> Diagnostic {
@@ -55,7 +53,7 @@ pub fn of_conflicts(desired: &Desired, conflicts: &[&Conflict]) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::ApplyForeignOwner,
         desired.span(&[]),
-        format!("{} holds fields of {} that would change", listed(&managers), named(desired)),
+        format!("{} owns fields of {} that would change", listed(&managers), named(desired)),
     )
     .label("what the policy wants");
     let held = format!("These are {}.", listed(&fields));
@@ -64,9 +62,9 @@ pub fn of_conflicts(desired: &Desired, conflicts: &[&Conflict]) -> Diagnostic {
             .why(format!("{held} The release's own controller sets them, and would set them again."))
             .help("`canaryc diff` shows what differs; change it in two applies, the Rollout first")
     } else {
-        diagnostic.why(format!("{held} Two tools that set the same field undo each other's work.")).help(
-            "leave the object to one of them; if canaryc is to have it from now on, allow that once with `--take-over`",
-        )
+        diagnostic
+            .why(format!("{held} Two tools that set the same field undo each other's work."))
+            .help("let one tool own the object; to give it to canaryc, use `--take-over` once")
     }
 }
 
@@ -74,7 +72,7 @@ pub fn of_header_rules(desired: &Desired) -> Diagnostic {
     let message = format!("the rules of {} change while an audience is on the new version", named(desired));
     Diagnostic::new(Code::ApplyInFlight, desired.span(&["spec", "rules"]), message)
         .label("these rules")
-        .why("The controller has made the audience's rules from the present ones; they would lead nowhere, or be lost.")
+        .why("The controller copied the audience's rules from the present ones. They would point nowhere, or be lost.")
         .help(waiting(desired))
 }
 
@@ -83,34 +81,34 @@ pub fn of_rollout(desired: &Desired, obstacle: Obstacle) -> Diagnostic {
     let diagnostic = |message: String| Diagnostic::new(code(obstacle), span, message);
     let or_allow = |waiting: String, what: &str| format!("{waiting}; to {what} now, write `--restart-release`");
     match obstacle {
-        Obstacle::Selector => diagnostic(format!("{rollout} has another selector, which cannot be changed"))
+        Obstacle::Selector => diagnostic(format!("{rollout} has a different selector, and a selector cannot be changed"))
             .label("the policy's")
             .why("The pods that run belong to the Rollout by its selector; the API server keeps it as it was created.")
-            .help("name the release anew, or delete the Rollout (its pods go with it) and apply again"),
+            .help("rename the release, or delete the Rollout (its pods go with it) and apply again"),
         Obstacle::TwoStrategies => diagnostic(format!("{rollout} has a strategy or pods that canaryc did not write"))
             .label("the policy's")
-            .why("Both would stand side by side, and the controller refuses such a Rollout.")
+            .why("Both would be present, and the controller rejects such a Rollout.")
             .help(format!(
                 "take `spec.strategy.blueGreen`, `spec.template` or `spec.workloadRef`, whichever the policy does not \
                  have, out of it first: `kubectl edit {} {}`",
                 desired.identity.kind.qualified(),
                 desired.identity.name
             )),
-        Obstacle::Steps => diagnostic(format!("the steps of {rollout} change while a release is under way"))
+        Obstacle::Steps => diagnostic(format!("the steps of {rollout} change while a release is in progress"))
             .label("these stages")
-            .why("The controller would begin the release anew at its first step, with all weight back on the stable version.")
+            .why("The controller would restart the release at its first step, with all weight on the stable version.")
             .help(or_allow(waiting(desired), "begin it anew")),
-        Obstacle::Version => diagnostic(format!("{rollout} gets another version while a release is under way"))
+        Obstacle::Version => diagnostic(format!("{rollout} gets another version while a release is in progress"))
             .label("this workload")
-            .why("The controller would drop the version that is on its way, and begin at the first step with this one.")
+            .why("The controller would abandon the version in progress and start at the first step with this one.")
             .help(or_allow(waiting(desired), "replace it")),
         Obstacle::AbortedVersion => diagnostic(format!("the steps of {rollout} change after an abort"))
             .label("these stages")
-            .why("The controller would take this for a new start, and send users to the version that was taken back.")
-            .help("release a version that is mended together with the new steps; to try the same version again, write `--restart-release`"),
-        Obstacle::Traffic => diagnostic(format!("{rollout} loses a Service or a route that the release under way uses"))
+            .why("The controller would treat this as a new release and send users to the version that was aborted.")
+            .help("release a fixed version together with the new steps; to retry the same version, use `--restart-release`"),
+        Obstacle::Traffic => diagnostic(format!("{rollout} loses a Service or a route that the release in progress uses"))
             .label("the policy's")
-            .why("Requests would stay where the controller has last sent them, or find no pods.")
+            .why("Requests would stay where the controller last sent them, or reach no pods.")
             .help(waiting(desired)),
     }
 }

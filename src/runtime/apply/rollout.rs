@@ -17,7 +17,7 @@ pub enum Obstacle {
     Steps,
     /// The pods change: the version under way would give way to another.
     Version,
-    /// The steps change after an abort: the version that was taken back would be tried again.
+    /// The steps change after an abort: the version that was aborted would be tried again.
     AbortedVersion,
     /// The router, a Service or a route that the release uses would be taken from it.
     Traffic,

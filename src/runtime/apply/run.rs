@@ -344,22 +344,23 @@ async fn no_workload(connection: &Connection, wanted: &Wanted) -> Result<Option<
     Ok(Some(
         Diagnostic::new(Code::ApplyNoWorkload, desired.span(&["spec", "workloadRef", "name"]), message)
             .label("the Rollout takes its pods from it")
-            .why("The controller calls the Rollout invalid until it is there, and goes on by itself then.")
-            .help("apply the workload: it is no object of the policy"),
+            .why("The controller reports the Rollout as invalid until the workload exists, and then continues by itself.")
+            .help("apply the workload: it is not part of the policy"),
     ))
 }
 
 fn estimated(namespace: &str) -> Diagnostic {
-    let message = format!("what would change in namespace `{namespace}` is estimated: you may not try it there");
+    let message =
+        format!("what would change in namespace `{namespace}` is estimated: you are not allowed to do a dry run there");
     Diagnostic::without_place(Code::ApplyEstimated, message)
-        .why("A dry run needs the right to patch. Without it defaults, admission and fields that the policy has dropped go unseen.")
+        .why("A dry run needs the right to patch. Without it, the result misses defaults, admission changes and fields that the policy dropped.")
         .help("`canaryc rbac` prints the roles for all commands")
 }
 
 fn not_taken(rollout: &Identity, patience: Duration) -> Diagnostic {
-    let message = format!("the controller has not looked at {rollout} for {} s", patience.as_secs());
+    let message = format!("the controller has not processed {rollout} for {} s", patience.as_secs());
     Diagnostic::without_place(Code::ApplyNotTaken, message)
-        .why("What was applied is stored, and nobody acts on it.")
+        .why("The change is stored, but nothing acts on it.")
         .help("is the Argo Rollouts controller running? `kubectl get pods --all-namespaces -l app.kubernetes.io/name=argo-rollouts`")
 }
 
@@ -367,6 +368,6 @@ fn raced(verb: &'static str, identity: &Identity) -> Trouble {
     let Identity { kind, namespace, name } = identity;
     Trouble::Conflict {
         attempt: Attempt::on(verb, *kind, namespace, name),
-        reason: format!("it was changed by others each of {TRIES} times"),
+        reason: format!("others changed it during each of {TRIES} times"),
     }
 }

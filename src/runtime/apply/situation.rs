@@ -15,7 +15,7 @@ pub enum Flight {
     AtRest,
     /// A new version is on its way.
     UnderWay,
-    /// A new version was taken back, and is still the one that the Rollout names.
+    /// A new version was aborted, and is still the one that the Rollout names.
     Aborted,
 }
 

@@ -15,7 +15,7 @@ pub enum Evidence {
     Awaited(Cause),
 }
 
-/// Why a Rollout was aborted. With `was_late` its pods did not get ready in time.
+/// Why a Rollout was aborted. With `was_late` its pods did not become ready in time.
 pub fn cause(store: &Store, rollout: &Rollout, message: &str, was_late: bool) -> Evidence {
     let in_words = || in_words(store, rollout, message, was_late);
     let canary = &rollout.status.canary;

@@ -31,7 +31,7 @@ pub struct Version {
 /// Why it came to nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
-    /// The new version was taken back.
+    /// The new version was aborted.
     Aborted {
         /// Why.
         cause: Cause,
@@ -55,7 +55,7 @@ pub enum Failure {
         /// What carries the other requests; `None` for a first version.
         stable: Option<Version>,
     },
-    /// The controller refuses the specification.
+    /// The controller rejects the specification.
     Invalid(String),
     /// Another version that was stable before is wanted again.
     TakenBack(Version),
@@ -65,7 +65,7 @@ pub enum Failure {
     Degraded(String),
 }
 
-/// Why a version was taken back.
+/// Why a version was aborted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cause {
     /// A check had bad values.
@@ -76,7 +76,7 @@ pub enum Cause {
         value: String,
         /// What was demanded, in words.
         demanded: Option<String>,
-        /// Bad looks, and how many are borne.
+        /// Bad looks, and how many are tolerated.
         looks: (i64, i64),
         /// When the last one was.
         at: Option<Timestamp>,
@@ -87,7 +87,7 @@ pub enum Cause {
         check: String,
         /// What the last one said.
         message: String,
-        /// Errors in a row, and how many are borne.
+        /// Errors in a row, and how many are tolerated.
         errors: (i64, i64),
         /// When the last one was.
         at: Option<Timestamp>,
@@ -116,7 +116,7 @@ pub struct Traffic {
     pub stage: String,
     /// Percent of the requests that are split by weight.
     pub weight: Option<f64>,
-    /// Percent of all requests that may meet it.
+    /// Percent of all requests that may reach it.
     pub exposure: Option<f64>,
 }
 

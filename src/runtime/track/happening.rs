@@ -74,7 +74,7 @@ pub enum What {
         stage: StageAt,
         /// Percent of the requests that are split by weight.
         weight: Option<f64>,
-        /// Percent of all requests that may meet the new version.
+        /// Percent of all requests that may reach the new version.
         exposure: Option<f64>,
         /// The audiences that are on the new version.
         audiences: Vec<String>,
@@ -123,7 +123,7 @@ pub enum What {
         message: String,
         /// What is demanded: `≥ 99.5 %`.
         threshold: Option<String>,
-        /// Bad looks that are still borne, and how many are borne at all; `None` where any number is.
+        /// Bad looks that are still borne, and how many are tolerated at all; `None` where any number is.
         left: Option<(i64, i64)>,
         /// When the look ended.
         looked: Option<Timestamp>,
@@ -136,7 +136,7 @@ pub enum What {
     WentOn,
     /// A person has promoted it through all stages.
     PromotedFully,
-    /// The controller refuses the specification.
+    /// The controller rejects the specification.
     Refused(String),
     /// Pods of the new version are not ready, and why.
     PodsNotReady(Vec<PodTrouble>),

@@ -51,7 +51,7 @@ pub struct Measurement {
     pub at: Option<Timestamp>,
     /// What is demanded.
     pub threshold: Option<String>,
-    /// Bad looks that are still borne, and how many are borne at all.
+    /// Bad looks that are still borne, and how many are tolerated at all.
     pub left: Option<(i64, i64)>,
     /// Why it could not be measured.
     pub message: Option<String>,
@@ -104,7 +104,7 @@ pub fn judges_itself(metric: &Metric) -> bool {
     metric.demand.threshold == Threshold::Itself
 }
 
-/// Bad looks that are still borne, below 0 when there was one too many, and how many are borne at all; `None` where any
+/// Bad looks that are still borne, below 0 when there was one too many, and how many are tolerated at all; `None` where any
 /// number is.
 pub fn left(metric: &Metric) -> Option<(i64, i64)> {
     let borne = metric.failure_limit;

@@ -146,9 +146,9 @@ pub struct Metric {
     pub name: String,
     /// What it demands.
     pub demand: Demand,
-    /// Bad looks that are borne; −1 means any number.
+    /// Bad looks that are tolerated; −1 means any number.
     pub failure_limit: i64,
-    /// Errors in a row that are borne.
+    /// Errors in a row that are tolerated.
     pub error_limit: i64,
     /// Does its result count? Not in a dry run.
     pub counts: bool,

@@ -19,7 +19,7 @@ pub struct Stage {
     pub settled: usize,
     /// Percent of the requests that are split by weight which go to the new version.
     pub weight: Option<f64>,
-    /// Percent of all requests that may meet the new version.
+    /// Percent of all requests that may reach the new version.
     pub exposure: Option<f64>,
     /// The audiences that are on the new version.
     pub audiences: Vec<String>,

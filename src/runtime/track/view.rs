@@ -64,7 +64,7 @@ pub struct StageView {
     pub name: String,
     /// Its weight, in percent.
     pub weight: Option<f64>,
-    /// Percent of all requests that may meet the new version.
+    /// Percent of all requests that may reach the new version.
     pub exposure: Option<f64>,
     /// Its audiences.
     pub audiences: Vec<String>,

@@ -51,7 +51,7 @@ pub fn mid_release(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.unchanged_by(nothing)
 }
 
-/// Other steps are refused while a release is under way, and begin it anew when that is allowed; so after an abort.
+/// Other steps are refused while a release is in progress, and begin it anew when that is allowed; so after an abort.
 pub fn other_steps(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::with_audience(lab, namespace)?;
     release.promote()?;
@@ -132,7 +132,7 @@ pub fn of_others(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         "spec": {"selector": {"app": "web"}, "ports": [{"name": "http", "port": 80, "targetPort": 8080}]}}"#;
     release.kubectl(&["create", "-f", "-"], theirs)?;
     let said = release.program.expect(1, &["apply"])?;
-    said.has("error[apply/foreign-owner]: Service `web` is there already, made by `kubectl-create`")?;
+    said.has("error[apply/foreign-owner]: Service `web` already exists, made by `kubectl-create`")?;
     must(release.versions()?.is_empty(), "nothing at all was applied")?;
     release.program.expect(0, &["apply", "--take-over"])?.has("changed    Service/web")?;
     must(release.get("service", "web")?["metadata"]["annotations"]["theirs"] == "yes", "their annotation stays")?;
@@ -145,7 +145,7 @@ pub fn of_others(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.kubectl(&force, &hosts.to_string())?;
     release.unchanged_by(|| {
         let said = release.program.expect(1, &["apply"])?;
-        said.has("`somebody` holds fields of HTTPRoute `web`")?.has(".spec.hostnames")?.has("--take-over").map(drop)
+        said.has("`somebody` owns fields of HTTPRoute `web`")?.has(".spec.hostnames")?.has("--take-over").map(drop)
     })?;
     release.program.expect(0, &["apply", "--take-over"])?.has("changed    HTTPRoute/web")?;
     must(release.get("httproute", "web")?["spec"]["hostnames"][0] == "web.example.com", "the host is the policy's")?;
@@ -162,7 +162,7 @@ pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.write(Policy { image: 2, ..Policy::default() })?;
     release.program.expect(3, &["apply", "--wait"])?.has("a person is to let it go on")?;
     release.abort()?;
-    release.program.expect(1, &["apply", "--wait"])?.has("was taken back")?;
+    release.program.expect(1, &["apply", "--wait"])?.has("was aborted")?;
     // The controller looks only at Rollouts without the label of another instance.
     let other =
         r#"patch "Rollout" yaml="metadata: {labels: {argo-rollouts.argoproj.io/controller-instance-id: other}}""#;

@@ -63,7 +63,7 @@ pub fn exec_credentials(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         )
     };
     with("good", &token("lab"))?.expect(0, &["get", "-n", namespace])?;
-    let refused = "error[cluster/unauthorized]: the API server does not know who asks";
+    let refused = "error[cluster/unauthorized]: the API server rejects the credentials";
     with("wrong", &token("nobody"))?.expect(2, &["get", "-n", namespace])?.has(refused)?;
     let broken = with("broken", "echo no login >&2; exit 3")?.expect(2, &["get", "-n", namespace])?;
     broken.has("error[cluster/unauthorized]: there are no credentials: `sh` failed")?.has("no login").map(drop)

@@ -37,7 +37,7 @@ pub fn read_only(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     program.expect(1, &["diff"])?.has("spec.strategy.canary.steps")?;
     release.unchanged_by(|| {
         let said = program.expect(2, &["apply"])?;
-        said.has("error[cluster/forbidden]: you may not patch")?.has("canaryc rbac").map(drop)
+        said.has("error[cluster/forbidden]: you are not allowed to patch")?.has("canaryc rbac").map(drop)
     })
 }
 
@@ -71,6 +71,8 @@ pub fn missing(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     }
     release.kubectl(&["apply", "-f", "-"], &role.replace("- httproutes\n", "- tlsroutes\n"))?;
     let said = release.program.expect(2, &["apply", "--as", "half"])?;
-    said.has(&format!("you may not get httproutes.gateway.networking.k8s.io `web` in namespace `{namespace}`"))?;
+    said.has(&format!(
+        "you are not allowed to get httproutes.gateway.networking.k8s.io `web` in namespace `{namespace}`"
+    ))?;
     must(release.versions()?.is_empty(), "nothing was applied")
 }

@@ -102,22 +102,22 @@ fn healthy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         return Err(failed(format!("it has ended while the canary had the weight {weight}")));
     }
     // Nothing is under way any more: that is said at once.
-    shop.canaryc(&["track"])?.ends_with(0, "revision 2 is stable, and nothing is under way")?;
+    shop.canaryc(&["track"])?.ends_with(0, "revision 2 is stable, and no release is in progress")?;
     shop.close()
 }
 
 fn bad(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let shop = open(lab, namespace, "0.987", r#"pause="60s""#, r#"pause="3s""#)?;
     change(&shop, "example.com/web:2")?;
-    let outcome = shop.canaryc(&["track"])?.ends_with(1, "was taken back in stage first")?;
+    let outcome = shop.canaryc(&["track"])?.ends_with(1, "was aborted in stage first")?;
     in_order(
         &outcome.output,
         &[
-            "availability 98.7 % (≥ 99.5 %) is bad",
+            "availability 98.7 % (≥ 99.5 %) failed",
             "availability was 98.7 % at",
-            "where at least 99.5 % is demanded, the second bad look where one is borne",
+            "where at least 99.5 % is demanded, the second failed measurement where one is tolerated",
             "It was getting 5 % of the requests",
-            "The stable version (revision 1, example.com/web:1) carries everything again",
+            "The stable version (revision 1, example.com/web:1) receives all requests again",
         ],
     )?;
     // Who comes later is told as well, but for the traffic that nobody saw.
@@ -136,7 +136,7 @@ fn promotion(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let help = format!("`canaryc promote {namespace}/web` lets it go on");
     shop.canaryc(&["track"])?
         .ends_with(3, &help)?
-        .ends_with(3, "stands in stage first, and a person is to let it go on")?;
+        .ends_with(3, "is in stage first and waits for a person to continue it")?;
     // Who stays sees it go on.
     let mut staying = started(lab.kubeconfig().as_path(), &[&format!("{namespace}/web"), "--keep-waiting"])?;
     staying.until("a person is to let it go on")?;
@@ -154,7 +154,7 @@ fn no_data(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let shop = open(lab, namespace, "nothing", r#"pause="2s""#, r#"pause="1s""#)?;
     change(&shop, "example.com/web:2")?;
     shop.canaryc(&["track"])?
-        .ends_with(3, "stands in stage first: availability has no data, and so a person is to decide")?;
+        .ends_with(3, "is paused in stage first: availability has no data, so a person must decide")?;
     shop.close()
 }
 
@@ -337,8 +337,9 @@ fn refusals(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         |arguments: &[&str]| -> Result<Said, Failure> { canaryc(lab, &[arguments, &["--as", "nobody"]].concat()) };
     nobody(&["track", &release])?
         .refuses("cluster/forbidden")?
-        .ends_with(2, &format!("you may not get rollouts.argoproj.io `web` in namespace `{namespace}`"))?;
-    nobody(&["track", "--all", "-A"])?.ends_with(2, "you may not list rollouts.argoproj.io in all namespaces")?;
+        .ends_with(2, &format!("you are not allowed to get rollouts.argoproj.io `web` in namespace `{namespace}`"))?;
+    nobody(&["track", "--all", "-A"])?
+        .ends_with(2, "you are not allowed to list rollouts.argoproj.io in all namespaces")?;
     canaryc(lab, &["track", &release])?.refuses("cluster/not-found")?;
     canaryc(lab, &["get", &release])?.refuses("cluster/not-found").map(drop)
 }

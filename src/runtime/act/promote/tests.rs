@@ -53,7 +53,7 @@ fn an_analysis_is_ended_by_the_next_step() {
 fn one_that_could_not_tell_is_not_run_again() {
     let rollout = inconclusive(6);
     let promotion = Promotion::begin(&rollout, &To::Next).unwrap();
-    assert_eq!(promotion.would(), "end the look for missing data at stage `half`");
+    assert_eq!(promotion.would(), "end the check for missing data at stage `half`");
     let status = status_of(testing::write_of(&promotion, &rollout));
     assert_eq!(status, json!({"pauseConditions": null, "controllerPause": false, "currentStepIndex": 7}));
 }
@@ -199,7 +199,7 @@ fn what_has_ended_by_itself_is_not_promoted() {
     let promotion = Promotion::begin(&testing::paused(), &To::Next).unwrap();
     let later = testing::paused_at(5);
     assert_eq!(promotion.next(&later), Ok(Next::Done), "the next stage is not ended as well");
-    assert_eq!(promotion.has_done(&later), "the pause of 30m had ended by itself; it stands at stage `half`");
+    assert_eq!(promotion.has_done(&later), "the pause of 30m had ended by itself; it is at stage `half`");
     assert_eq!(promotion.next(&testing::aborted()), Err(Overtaken::Aborted("it failed".to_owned())));
     let other = testing::rollout(json!({"status": {"currentPodHash": "newer"}}));
     assert_eq!(promotion.next(&other), Err(Overtaken::OtherRelease));
@@ -232,7 +232,7 @@ fn one_line_says_what_was_done() {
     };
     let at = |step: usize| testing::rollout(json!({"status": {"currentStepIndex": step}}));
     assert_eq!(done(&testing::paused(), &at(4)), "promoted from stage `staff` to stage `half`");
-    let within = "promoted past the pause of 90s of stage `half`; next comes the look for missing data";
+    let within = "promoted past the pause of 90s of stage `half`; next comes the check for missing data";
     assert_eq!(done(&testing::paused_at(5), &at(6)), within);
     assert_eq!(done(&testing::paused_at(7), &at(8)), "promoted from stage `half` to all users");
     let without = |step: usize| {

@@ -19,19 +19,19 @@ pub fn sentence_of(happening: &Happening) -> Option<String> {
         What::Followed(position) => followed(position, happening.revision),
         What::Begun { version: begun, stages, instead_of } => {
             let version = version(begun).unwrap_or_else(|| "a new version".to_owned());
-            let instead = instead_of.map(|revision| format!(", and revision {revision} is given up for it"));
+            let instead = instead_of.map(|revision| format!(", and revision {revision} is abandoned for it"));
             let way = match stages.as_slice() {
                 [] => "it goes straight to all users".to_owned(),
                 stages => format!("{} → all", stages.join(" → ")),
             };
             format!("a release begins ({version}{}): {way}", instead.unwrap_or_default())
         }
-        What::Again { retried: true } => "it is tried again, from the first stage on".to_owned(),
-        What::Again { retried: false } => "its steps have changed: it begins anew".to_owned(),
+        What::Again { retried: true } => "it is retried, from the first stage".to_owned(),
+        What::Again { retried: false } => "its steps have changed: it starts again".to_owned(),
         What::Entered { stage: entered, weight, exposure, audiences } => {
             let audiences = audiences.join(", ");
             let exposed = exposure.filter(|exposure| Some(*exposure) != *weight);
-            let exposed = exposed.map(|exposure| format!("; {} of all may meet the new version", percent(exposure)));
+            let exposed = exposed.map(|exposure| format!("; {} of all may reach the new version", percent(exposure)));
             let exposed = exposed.unwrap_or_default();
             let who = match (weight, audiences.as_str()) {
                 (None, _) => String::new(),
@@ -48,13 +48,13 @@ pub fn sentence_of(happening: &Happening) -> Option<String> {
             _ => format!("{} is reached", stage(reached)),
         },
         What::Passed { stage: passed, skipped: true } => format!("{} is skipped", stage(passed)),
-        What::Passed { stage: passed, skipped: false } => format!("{} was passed meanwhile", stage(passed)),
+        What::Passed { stage: passed, skipped: false } => format!("{} was passed in the meantime", stage(passed)),
         What::Holds { stage: at, until } => {
             let left = until.duration_since(happening.at);
             format!("{} holds for {}, until {}", stage(at), duration(left), clock(*until, happening.at))
         }
         What::GatePassed { checks, data: true, .. } => format!("there is data on {}", checks.join(", ")),
-        What::GatePassed { checks, data: false, .. } => format!("the gate has passed: {}", checks.join(", ")),
+        What::GatePassed { checks, data: false, .. } => format!("the gate passed: {}", checks.join(", ")),
         What::Looked { is_news: false, .. } => return None,
         What::Looked { check, outcome, value, message, threshold, left: borne, .. } => {
             let threshold = threshold.as_ref().map(|threshold| format!(" ({threshold})")).unwrap_or_default();
@@ -64,7 +64,7 @@ pub fn sentence_of(happening: &Happening) -> Option<String> {
                     let borne = left(*borne).map(|borne| format!("; {borne}")).unwrap_or_default();
                     match value.as_str() {
                         "failed" => format!("{check} failed{borne}"),
-                        value => format!("{check} {value}{threshold} is bad{borne}"),
+                        value => format!("{check} {value}{threshold} failed{borne}"),
                     }
                 }
                 Outcome::NoData => format!("{check} has no data"),
@@ -77,13 +77,13 @@ pub fn sentence_of(happening: &Happening) -> Option<String> {
         What::Waits(waits) => format!("{} {}", standstill(waits, "it"), what_to_do(waits, &release)),
         What::WentOn => "it goes on".to_owned(),
         What::PromotedFully => "somebody has promoted it through all stages".to_owned(),
-        What::Refused(reason) => format!("the controller refuses the specification: {}", sentence(reason)),
+        What::Refused(reason) => format!("the controller rejects the specification: {}", sentence(reason)),
         What::PodsNotReady(ailing) => format!("pods of the new version are not ready: {}", pods(ailing)),
         What::Finishing => "all stages are done: the new version takes over".to_owned(),
         What::ConnectionLost(reason) => format!("lost the connection to the API server: {reason}"),
         What::ConnectionBack(after) => format!("the connection is back after {}", duration(*after)),
         What::ControllerSilent(after) => {
-            format!("the controller has not looked at the change for {}: does it run?", duration(*after))
+            format!("the controller has not processed the change for {}: is it running?", duration(*after))
         }
         What::Ended(Ending::Healthy) => match happening.revision {
             Some(revision) => format!("healthy: all requests go to revision {revision}"),
@@ -96,11 +96,11 @@ pub fn sentence_of(happening: &Happening) -> Option<String> {
 fn followed(position: &Position, revision: Option<u64>) -> String {
     let revision = revision.map(|revision| format!("revision {revision}")).unwrap_or_else(|| "it".to_owned());
     match position {
-        Position::AtRest => format!("{revision} is stable, and nothing is under way"),
+        Position::AtRest => format!("{revision} is stable, and no release is in progress"),
         Position::First => format!("{revision} is the first version: it goes straight to all users"),
         Position::In(at) => format!("{revision} is in {}", stage(at)),
-        Position::Finishing => format!("{revision} has all stages behind it and takes over"),
+        Position::Finishing => format!("{revision} has passed all stages and takes over"),
         Position::Aborted => format!("{revision} was aborted before"),
-        Position::Unseen => "the controller has yet to look at the newest specification".to_owned(),
+        Position::Unseen => "the controller has not processed the newest specification yet".to_owned(),
     }
 }

@@ -17,7 +17,8 @@ pub fn paragraph(ended: &Happening, ending: &Ending) -> String {
         Ending::Healthy => format!("{}: all requests go to it.", capitalized(&format!("{this} is healthy"))),
         Ending::Reached(stage) => format!("{} has reached {}.", capitalized(&this), place(stage)),
         Ending::TimedOut(after) => format!(
-            "After {} {this} has not come to its end. It goes on without being watched: `canaryc track {release}` looks again.",
+            "{} has not ended after {}. It continues without being watched; `canaryc track {release}` watches it again.",
+            capitalized(&this),
             duration(*after)
         ),
         Ending::Waits(waits) => format!("{} {}", capitalized(&standstill(waits, &this)), what_to_do(waits, &release)),
@@ -34,7 +35,9 @@ fn place(stage: &str) -> String {
 pub fn standstill(waits: &Waits, this: &str) -> String {
     match waits {
         Waits::Promotion { stage } if stage.is_empty() => format!("{this} waits for a person."),
-        Waits::Promotion { stage } => format!("{this} stands in {}, and a person is to let it go on.", place(stage)),
+        Waits::Promotion { stage } => {
+            format!("{this} is in {} and waits for a person to continue it.", place(stage))
+        }
         Waits::Unclear { stage, checks } => {
             let one = |(name, value, demanded): &(String, String, Option<String>)| match demanded {
                 _ if value == "no data" => format!("{name} has no data"),
@@ -46,7 +49,7 @@ pub fn standstill(waits: &Waits, this: &str) -> String {
                 checks => checks.iter().map(one).collect::<Vec<_>>().join(", and "),
             };
             let place = if stage.is_empty() { String::new() } else { format!(" in {}", place(stage)) };
-            format!("{this} stands{place}: {reason}, and so a person is to decide.")
+            format!("{this} is paused{place}: {reason}, so a person must decide.")
         }
         Waits::ByHand => format!("{this} was paused by a person."),
         Waits::Other(reason) => format!("{this} is paused by the controller ({reason})."),
@@ -56,8 +59,8 @@ pub fn standstill(waits: &Waits, this: &str) -> String {
 /// What a person can do when it stands.
 pub fn what_to_do(waits: &Waits, release: &str) -> String {
     match waits {
-        Waits::ByHand => format!("`canaryc resume {release}` lets it go on, `canaryc abort {release}` takes it back."),
-        _ => format!("`canaryc promote {release}` lets it go on, `canaryc abort {release}` takes it back."),
+        Waits::ByHand => format!("`canaryc resume {release}` continues it, `canaryc abort {release}` aborts it."),
+        _ => format!("`canaryc promote {release}` continues it, `canaryc abort {release}` aborts it."),
     }
 }
 
@@ -68,24 +71,24 @@ fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> Strin
             // The measurement was at the same time.
             let at = at.filter(|_| !matches!(cause, Cause::Bad { at: Some(_), .. } | Cause::Job { at: Some(_), .. }));
             let when = at.map(|at| format!(" at {}", clock(at, now))).unwrap_or_default();
-            let mut text = format!("{} was taken back{stage}{when}: {}", capitalized(this), why(cause, now));
+            let mut text = format!("{} was aborted{stage}{when}: {}", capitalized(this), why(cause, now));
             if let Some(traffic) = traffic {
                 text.push_str(&format!(" {}", had(traffic)));
             }
             text.push_str(&match is_back {
-                true => format!(" {} carries everything again.", capitalized(&the_stable(stable))),
-                false => format!(" {} is taking everything back.", capitalized(&the_stable(stable))),
+                true => format!(" {} receives all requests again.", capitalized(&the_stable(stable))),
+                false => format!(" {} is taking all requests back.", capitalized(&the_stable(stable))),
             });
             text.push_str(&match cause {
                 Cause::Person => format!(" `canaryc retry {release}` tries the same version again."),
                 _ => format!(
-                    " Mend the version and apply it; if the fault lay elsewhere, `canaryc retry {release}` tries the same one again."
+                    " Fix the version and apply it. If the cause was elsewhere, `canaryc retry {release}` tries the same one again."
                 ),
             });
             text
         }
         Failure::Deadline { message, pods: ailing, traffic, stable } => {
-            let mut text = format!("{} does not get ready: {}", capitalized(this), sentence(message));
+            let mut text = format!("{} does not become ready: {}", capitalized(this), sentence(message));
             if !ailing.is_empty() {
                 text.push_str(&format!(" {}.", capitalized(&pods(ailing))));
             }
@@ -94,26 +97,26 @@ fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> Strin
             }
             match stable {
                 Some(stable) => text.push_str(&format!(
-                    " {} carries the rest. Nothing is taken back by itself: it goes on as soon as the pods are ready, and \
-                     `canaryc abort {release}` takes it back.",
+                    " {} receives the rest. The controller does not abort by itself: the release continues as soon as the pods \
+                     are ready, and `canaryc abort {release}` aborts it.",
                     capitalized(&the_stable(stable))
                 )),
-                None => text.push_str(" It is the first version: nothing else carries requests."),
+                None => text.push_str(" It is the first version: no other version can receive requests."),
             }
             text
         }
         Failure::Invalid(reason) => format!(
-            "The controller refuses the specification of {release}: {} Nothing changes until it is mended and applied again.",
+            "The controller rejects the specification of {release}: {} Nothing changes until you fix it and apply it again.",
             sentence(reason)
         ),
         Failure::TakenBack(stable) => {
             let version = version(stable).map(|version| format!(" ({version})")).unwrap_or_default();
             format!(
                 "The release was given up: somebody has set {release} back to the version that was stable{version}, which \
-                 carries everything again."
+                 receives all requests again."
             )
         }
-        Failure::Deleted => format!("The Rollout {release} was deleted meanwhile: its pods go with it."),
+        Failure::Deleted => format!("The Rollout {release} was deleted, and its pods with it."),
         Failure::Degraded(reason) => format!("{} is degraded: {}", capitalized(this), sentence(reason)),
     }
 }
@@ -134,16 +137,16 @@ fn why(cause: &Cause, now: Timestamp) -> String {
         Cause::Unmeasured { check, message, errors: (errors, borne), at: when } => {
             let times = if *errors > 1 { format!(" {errors} times in a row") } else { String::new() };
             let limit = match borne {
-                1 if *errors > 1 => ", where one is borne,".to_owned(),
-                borne if *errors > *borne && *borne > 1 => format!(", where {borne} are borne,"),
+                1 if *errors > 1 => ", where one is tolerated,".to_owned(),
+                borne if *errors > *borne && *borne > 1 => format!(", where {borne} are tolerated,"),
                 _ => ",".to_owned(),
             };
             format!("{check} could not be measured{times}{limit} the last time{}: {}", at(when), sentence(message))
         }
         Cause::Job { check, job, at: when } => format!("the Job {job} of {check} failed{}.", at(when)),
         Cause::Person => "a person has aborted it.".to_owned(),
-        Cause::Deadline(ailing) if ailing.is_empty() => "its pods did not get ready in time.".to_owned(),
-        Cause::Deadline(ailing) => format!("its pods did not get ready in time. {}.", capitalized(&pods(ailing))),
+        Cause::Deadline(ailing) if ailing.is_empty() => "its pods did not become ready in time.".to_owned(),
+        Cause::Deadline(ailing) => format!("its pods did not become ready in time. {}.", capitalized(&pods(ailing))),
         Cause::Other(reason) => sentence(reason),
     }
 }
@@ -151,8 +154,10 @@ fn why(cause: &Cause, now: Timestamp) -> String {
 /// `, the 2nd bad look, where 1 is borne`
 fn borne((bad, borne): (i64, i64)) -> String {
     match (bad, borne) {
-        (bad, 1) if bad > 1 => format!(", the {} bad look where one is borne", ordinal(bad)),
-        (bad, borne) if bad > 1 && borne > 1 => format!(", the {} bad look where {borne} are borne", ordinal(bad)),
+        (bad, 1) if bad > 1 => format!(", the {} failed measurement where one is tolerated", ordinal(bad)),
+        (bad, borne) if bad > 1 && borne > 1 => {
+            format!(", the {} failed measurement where {borne} are tolerated", ordinal(bad))
+        }
         _ => String::new(),
     }
 }
@@ -168,16 +173,16 @@ fn ordinal(number: i64) -> String {
 }
 
 fn had(traffic: &Traffic) -> String {
-    shares(traffic, "was getting", "may have met it")
+    shares(traffic, "was getting", "may have reached it")
 }
 
 fn has(traffic: &Traffic) -> String {
-    shares(traffic, "gets", "may meet it")
+    shares(traffic, "gets", "may reach it")
 }
 
 fn shares(traffic: &Traffic, gets: &str, meet: &str) -> String {
     match (traffic.weight, traffic.exposure) {
-        (Some(0.0), Some(0.0)) => "No request has met it.".to_owned(),
+        (Some(0.0), Some(0.0)) => "No request has reached it.".to_owned(),
         (Some(0.0), Some(exposure)) => {
             format!("Only its audiences were on it: {} of all requests {meet}.", percent(exposure))
         }

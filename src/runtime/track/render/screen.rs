@@ -134,8 +134,8 @@ fn doing(view: &View, now: Timestamp) -> String {
         (Some(Activity::Headers), _) => "sets up the audience".to_owned(),
         (Some(Activity::Mirror), _) => "sets up the mirror".to_owned(),
         (Some(Activity::Person), _) => "waits for a person".to_owned(),
-        (Some(Activity::Gate), _) => "asks the checks".to_owned(),
-        (Some(Activity::Data), _) => "asks whether there is data".to_owned(),
+        (Some(Activity::Gate), _) => "runs the checks".to_owned(),
+        (Some(Activity::Data), _) => "checks that there is data".to_owned(),
         (Some(Activity::Experiment), _) => "runs an experiment".to_owned(),
         (Some(Activity::Plugin(name)), _) => format!("runs {name}"),
         (Some(Activity::Unknown) | None, _) => "works".to_owned(),
@@ -191,7 +191,7 @@ fn check(view: &View, measurement: &Measurement) -> Vec<Piece> {
         (RunPhase::Error, _) => (Style::new().red(), "not measurable"),
         (RunPhase::Inconclusive, _) => (Style::new().yellow(), "unclear"),
         (RunPhase::Successful, _) if measurement.place != Place::Watch => (Style::new().green(), "passed"),
-        (_, None) => (Style::new().dimmed(), "not yet asked"),
+        (_, None) => (Style::new().dimmed(), "not measured yet"),
         (_, Some(Outcome::Good)) => (Style::new().green(), "good"),
         (_, Some(Outcome::Bad)) => (Style::new().red(), "bad"),
         (_, Some(Outcome::NoData)) => (Style::new().yellow(), "no data"),
@@ -221,7 +221,7 @@ fn notes(view: &View, now: Timestamp) -> Vec<Piece> {
     let release = format!("{}/{}", view.namespace, view.name);
     if let Some((since, reason)) = &view.lost {
         let text = format!(
-            "The API server has not answered since {} ({reason}). What is shown is of that time; it is tried again.",
+            "The API server has not answered since {} ({reason}). This is the state at that time; canaryc is reconnecting.",
             clock(*since, now)
         );
         notes.push((Style::new().yellow(), text));

@@ -56,10 +56,10 @@ pub fn stage(stage: &StageAt) -> String {
 pub fn left(left: Option<(i64, i64)>) -> Option<String> {
     let (left, of) = left?;
     Some(match (left, of) {
-        (left, _) if left < 0 => "that is more than is borne".to_owned(),
-        (_, 0) => "no bad look is borne".to_owned(),
-        (0, _) => "no further bad look is borne".to_owned(),
-        (left, of) => format!("{left} of {of} bad looks left"),
+        (left, _) if left < 0 => "more than the limit".to_owned(),
+        (_, 0) => "no failure is tolerated".to_owned(),
+        (0, _) => "no further failure is tolerated".to_owned(),
+        (left, of) => format!("{left} of {of} failures left"),
     })
 }
 

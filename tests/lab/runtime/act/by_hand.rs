@@ -12,13 +12,13 @@ fn open<'a>(lab: &'a Lab, namespace: &str) -> Result<Shop<'a>, Failure> {
 pub fn pause_and_resume(lab: &Lab) -> Result<(), Failure> {
     let mut shop = open(lab, "act-pause")?;
     shop.canaryc(&["resume"])?.refuses("act/not-paused")?;
-    shop.canaryc(&["pause"])?.says("paused by hand; the next release stands at its beginning")?;
+    shop.canaryc(&["pause"])?.says("paused manually; the next release will pause at its start")?;
     shop.canaryc(&["resume"])?.says("resumed; no release is in flight")?;
     shop.release("example.com/web:2")?;
     shop.follow("the pause of the audience", |world| world.standing().1 == 1)?;
     let (staff, _) = shop.world.standing();
 
-    shop.canaryc(&["pause"])?.says("paused by hand at stage `staff`")?;
+    shop.canaryc(&["pause"])?.says("paused manually at stage `staff`")?;
     shop.canaryc(&["pause"])?.refuses("act/paused")?;
     if shop.stored()?["status"]["message"] != "manually paused" {
         return Err(failed("the controller does not call it paused"));
@@ -28,7 +28,7 @@ pub fn pause_and_resume(lab: &Lab) -> Result<(), Failure> {
     if stored["status"]["currentStepIndex"] != staff || stored["status"]["message"] == "manually paused" {
         return Err(failed(format!("it was to stand at the step {staff}: {:#}", stored["status"])));
     }
-    shop.canaryc(&["pause"])?.says("paused by hand")?;
+    shop.canaryc(&["pause"])?.says("paused manually")?;
     shop.canaryc(&["promote"])?.says("resumed, and promoted from stage `staff` to stage `20%`")?;
     shop.follow("the next pause", |world| world.standing().0 > staff && world.standing().1 == 1)?;
     shop.close()

@@ -128,11 +128,11 @@ pub fn fully(lab: &Lab) -> Result<(), Failure> {
     shop.release("example.com/web:2")?;
     let staff = step_of(&shop.world, "staff", "pause")?;
     shop.follow_to_pause(staff)?;
-    shop.canaryc(&["pause"])?.says("paused by hand at stage `staff`")?;
+    shop.canaryc(&["pause"])?.says("paused manually at stage `staff`")?;
     shop.canaryc(&["promote", "--full"])?.says("resumed, and promoted fully from stage `staff`")?;
     shop.follow("the end", |world| world.unsettled().is_empty())?;
 
-    // What was taken back can be sent to all users all the same.
+    // What was aborted can be sent to all users all the same.
     shop.release("example.com/web:3")?;
     shop.follow_to_pause(staff)?;
     shop.canaryc(&["abort"])?.says("aborted at stage `staff`")?;
@@ -170,7 +170,7 @@ release "web" namespace="{namespace}" {
     shop.follow_to_pause(second)?;
     shop.follow("half", |world| routing(world) == routes(50, &[]))?;
     if shop.stored()?["spec"]["paused"] == json!(true) {
-        return Err(failed("it was paused by hand"));
+        return Err(failed("it was paused manually"));
     }
     shop.close()
 }

@@ -27,7 +27,7 @@ pub fn template(lab: &Lab) -> Result<(), Failure> {
     shop.canaryc(&["undo", "--to", "2"])?.refuses("act/revision")?;
     shop.canaryc(&["undo", "--dry-run"])?
         .says("would put the template of revision 1 back: the stable version, without steps")?;
-    shop.canaryc(&["undo"])?.says("revision 1 is the wanted one again, the stable version, without steps")?;
+    shop.canaryc(&["undo"])?.says("revision 1 is the desired one again, the stable version, without steps")?;
     has_image(&shop, "rollout", "example.com/web:1")?;
     shop.follow("rest", |world| world.unsettled().is_empty() && world.newest() == first)?;
 
@@ -43,7 +43,7 @@ pub fn template(lab: &Lab) -> Result<(), Failure> {
     shop.follow("a step", |world| world.standing().1 == 1)?;
     shop.canaryc(&["promote", "--full"])?.says("promoted fully")?;
     shop.follow("rest", |world| world.unsettled().is_empty())?;
-    shop.canaryc(&["undo"])?.says("a release of its own, from the first stage on")?;
+    shop.canaryc(&["undo"])?.says("a new release, from the first stage")?;
     has_image(&shop, "rollout", "example.com/web:1")?;
     shop.follow("the release of the first version", |world| world.newest() == first && world.standing().1 == 1)?;
     shop.close()
@@ -63,7 +63,7 @@ pub fn referred(lab: &Lab) -> Result<(), Failure> {
     shop.change_image("deployment", "example.com/web:2")?;
     shop.follow("the pause", |world| world.standing().1 == 1)?;
     shop.canaryc(&["undo", "--dry-run"])?.says("into Deployment `web`")?;
-    shop.canaryc(&["undo"])?.says("revision 1 is the wanted one again")?;
+    shop.canaryc(&["undo"])?.says("revision 1 is the desired one again")?;
     has_image(&shop, "deployment", &began)?;
     shop.follow("rest", |world| world.unsettled().is_empty() && world.newest() == first)?;
     shop.close()
