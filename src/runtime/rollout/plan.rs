@@ -11,6 +11,8 @@ use crate::emit::plan_annotation::VERSION;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Plan {
     version: u32,
+    #[serde(default)]
+    course: Course,
     /// The name of the release.
     pub release: String,
     /// The environment that it was built for.
@@ -20,6 +22,18 @@ pub struct Plan {
     /// How the values of checks count, by the name of the check; those without a unit are not among them.
     #[serde(default)]
     pub units: BTreeMap<String, Unit>,
+}
+
+/// How a release gets from one version to the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Course {
+    /// Stage by stage, each a range of the Rollout's steps. An annotation that does not say its course has this one.
+    #[default]
+    Steps,
+    /// All requests at once, or a course that this reader does not know.
+    #[serde(other)]
+    Other,
 }
 
 /// How a value counts.
@@ -51,7 +65,7 @@ pub struct PlannedStage {
     pub steps: [usize; 2],
     /// Percent of the requests that are split by weight which go to the new version.
     pub weight: f64,
-    /// Percent of all requests that may meet the new version.
+    /// Percent of all requests that may reach the new version.
     pub exposure: f64,
     /// The audiences that are on the new version by now.
     #[serde(default)]
@@ -66,9 +80,10 @@ pub struct PlannedStage {
 }
 
 impl Plan {
-    /// Reads the annotation; `None` for another text, or for a version that this reader would misread.
+    /// Reads the annotation; `None` for another text, or for a version or a course that this reader would misread.
     pub fn read(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok().filter(|plan: &Self| plan.version == VERSION)
+        let is_known = |plan: &Self| plan.version == VERSION && plan.course == Course::Steps;
+        serde_json::from_str(text).ok().filter(is_known)
     }
 
     /// The index of the stage that a step belongs to; `None` after the last.
@@ -102,5 +117,13 @@ mod tests {
     fn a_later_version_is_not_read() {
         assert_eq!(Plan::read(&TEXT.replace("\"version\": 1", "\"version\": 2")), None);
         assert_eq!(Plan::read("{}"), None);
+    }
+
+    #[test]
+    fn stages_are_read_only_where_the_course_is_steps() {
+        let with = |course: &str| TEXT.replace("\"later\": []", &format!("\"course\": \"{course}\""));
+        assert_eq!(Plan::read(&with("steps")).map(|plan| plan.stages.len()), Some(2));
+        assert_eq!(Plan::read(&with("switch")), None);
+        assert_eq!(Plan::read(&with("something-later")), None);
     }
 }
