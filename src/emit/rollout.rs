@@ -6,6 +6,7 @@ use crate::emit::{canary, metadata, plan_annotation};
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::workload::PodTemplate;
+use crate::policy::workload::ScaleDown;
 
 pub(super) fn rollout(context: &Context<'_>, analyses: &Analyses) -> Object {
     let release = context.release;
@@ -43,7 +44,7 @@ fn spec(context: &Context<'_>, analyses: &Analyses) -> Field {
                 ("apiVersion", derived(kind.value.kind().api_version(), kind)),
                 ("kind", Field::new(kind.value.kind().name(), kind.origin)),
                 ("name", name.field()),
-                ("scaleDown", Field::new(scale_down.value.as_str(), scale_down.origin)),
+                ("scaleDown", Field::new(argo_scale_down(scale_down.value), scale_down.origin)),
             ];
             spec.set("workloadRef", mapping(workload.origin, reference));
         }
@@ -75,4 +76,13 @@ fn subscriptions(context: &Context<'_>) -> Field {
         field.set(key, joined);
     }
     field
+}
+
+/// As the controller spells `scaleDown`.
+const fn argo_scale_down(scale_down: ScaleDown) -> &'static str {
+    match scale_down {
+        ScaleDown::Never => "never",
+        ScaleDown::OnSuccess => "onsuccess",
+        ScaleDown::Progressively => "progressively",
+    }
 }

@@ -7,6 +7,7 @@ use crate::braces;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::{Block, Value};
 use crate::source::Source;
+use crate::vocabulary::choices::ParameterType;
 use crate::vocabulary::{FreeKeys, Merge, Type, Word};
 
 /// Of so many mistakes in one text, the others are of the same kind.
@@ -120,7 +121,7 @@ impl<'a> Check<'a> {
 
     fn unknown(&mut self, name: &str, due: Type, span: crate::source::Span, known: &[(&str, Option<Type>)]) {
         let declared = known.iter().map(|(name, _)| *name);
-        let declaration = format!("`param \"{name}\" type=\"{}\"`", type_of_parameter(due));
+        let declaration = format!("`param \"{name}\" type=\"{}\"`", type_of_parameter(due).as_str());
         let diagnostic = Diagnostic::new(Code::ParameterUndeclared, span, format!("nothing here is called `{name}`"));
         let diagnostic = if name.starts_with("args.") {
             diagnostic
@@ -147,16 +148,16 @@ impl<'a> Check<'a> {
 }
 
 /// The type to declare a parameter with that stands where `due` is due.
-fn type_of_parameter(due: Type) -> &'static str {
+fn type_of_parameter(due: Type) -> ParameterType {
     match due {
-        Type::Duration | Type::DurationOrNever => "duration",
-        Type::Percent => "percent",
-        Type::Integer { .. } | Type::IntegerOrPercent | Type::Port => "integer",
-        Type::Number => "number",
-        Type::Rate => "rate",
-        Type::Host => "host",
-        Type::Boolean => "boolean",
-        _ => "string",
+        Type::Duration | Type::DurationOrNever => ParameterType::Duration,
+        Type::Percent => ParameterType::Percent,
+        Type::Integer { .. } | Type::IntegerOrPercent | Type::Port => ParameterType::Integer,
+        Type::Number => ParameterType::Number,
+        Type::Rate => ParameterType::Rate,
+        Type::Host => ParameterType::Host,
+        Type::Boolean => ParameterType::Boolean,
+        _ => ParameterType::String,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::{Block, LayerId, Meaning, Value};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::{Duration, Number, Percent, Rate};
+use crate::vocabulary::choices::ParameterType;
 use crate::vocabulary::{Type, Word};
 
 /// A value given on the command line: `--set name=value`.
@@ -48,15 +49,15 @@ impl Setting {
 
 /// The type that a parameter is declared with.
 pub fn declared_type(param: &Block) -> Option<Type> {
-    Some(match param.property(Word::Type).filter(|value| value.is_sound())?.as_str()? {
-        "duration" => Type::Duration,
-        "percent" => Type::Percent,
-        "integer" => Type::Integer { min: i64::MIN, max: i64::MAX },
-        "number" => Type::Number,
-        "rate" => Type::Rate,
-        "host" => Type::Host,
-        "boolean" => Type::Boolean,
-        _ => Type::String,
+    Some(match param.property(Word::Type)?.read::<ParameterType>()? {
+        ParameterType::Duration => Type::Duration,
+        ParameterType::Percent => Type::Percent,
+        ParameterType::Integer => Type::Integer { min: i64::MIN, max: i64::MAX },
+        ParameterType::Number => Type::Number,
+        ParameterType::Rate => Type::Rate,
+        ParameterType::String => Type::String,
+        ParameterType::Host => Type::Host,
+        ParameterType::Boolean => Type::Boolean,
     })
 }
 

@@ -6,6 +6,7 @@ use crate::policy::measure::Measure;
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::Name;
 use crate::units::{Duration, Number, Rate, RelativePercent};
+pub use crate::vocabulary::choices::{NoData, OnFail};
 
 /// `slo`, `check`
 #[derive(Clone, Debug)]
@@ -85,28 +86,4 @@ pub enum Threshold {
     Rate(Rate),
     /// Compared as it is.
     Number(Number),
-}
-
-/// `on-fail=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnFail {
-    /// The release is aborted.
-    Abort,
-    /// The release waits for a person.
-    Pause,
-    /// The gate looks again until it passes or `timeout` is over.
-    Wait,
-    /// It is only measured.
-    Ignore,
-}
-
-/// `no-data=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoData {
-    /// The release waits for a person.
-    Pause,
-    /// It is a bad look.
-    Abort,
-    /// It is a good look.
-    Pass,
 }

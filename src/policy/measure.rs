@@ -12,6 +12,7 @@ use crate::provider::secret::Secret;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, Number, Percent};
+pub use crate::vocabulary::choices::{Against, Unit};
 
 /// A measure with its node.
 #[derive(Clone, Debug)]
@@ -113,15 +114,6 @@ impl MeasureKind {
     }
 }
 
-/// `against=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Against {
-    /// The stable version.
-    Stable,
-    /// The experiment's baseline.
-    Baseline,
-}
-
 /// What of the latency is measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LatencyFigure {
@@ -142,19 +134,4 @@ pub struct Query {
     pub unit: Sourced<Unit>,
     /// `range=` and `step=` of a range query.
     pub range: Option<(Sourced<Duration>, Sourced<Duration>)>,
-}
-
-/// `unit=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// 0..1, thresholds in percent.
-    Ratio,
-    /// 0..100, thresholds in percent.
-    Percent,
-    /// Thresholds are durations.
-    Seconds,
-    /// Thresholds are durations.
-    Milliseconds,
-    /// Thresholds are numbers.
-    None,
 }

@@ -28,6 +28,7 @@ pub use sourced::Sourced;
 use crate::manifest::Origin;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
+pub use crate::vocabulary::choices::Strategy;
 
 /// One release, for one environment, resolved and sound.
 #[derive(Clone, Debug)]
@@ -74,15 +75,6 @@ pub struct Release {
     pub labels: Vec<(Sourced<Text>, Sourced<Text>)>,
     /// Annotations of every emitted object.
     pub annotations: Vec<(Sourced<Text>, Sourced<Text>)>,
-}
-
-/// `strategy=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strategy {
-    /// Weights rise from stage to stage.
-    Canary,
-    /// Two full fleets and one switch.
-    BlueGreen,
 }
 
 /// The index of an `slo` or `check` in [`Release::checks`].

@@ -124,27 +124,6 @@ impl<'b> Reader<'b> {
         found.map(|value| Sourced::new(value, Origin::default_of(self.head())))
     }
 
-    /// The value of an enumeration: as written, else its default.
-    pub fn choice<T: Copy>(self, cx: &mut Context<'_>, word: Word, choices: &[(&str, T)]) -> Option<Sourced<T>> {
-        if let (None, Some(Presence::Default(text))) =
-            (self.block.property(word), self.block.spec.property(word).map(|spec| spec.presence))
-            && let Some((_, value)) = choices.iter().find(|(name, _)| *name == text)
-        {
-            return Some(Sourced::new(*value, Origin::default_of(self.head())));
-        }
-        let written = self.get::<Text>(cx, word)?;
-        match choices.iter().find(|(name, _)| *name == &*written.value) {
-            Some((_, value)) => Some(Sourced::new(*value, written.origin)),
-            None => {
-                let known = choices.iter().map(|(name, _)| *name);
-                let message = format!("`{}` is not a valid `{word}`", written.value);
-                let help = format!("write {}", suggest::one_of(known));
-                cx.report(Diagnostic::new(Code::ValueType, written.span(), message).help(help));
-                None
-            }
-        }
-    }
-
     /// Whether a boolean property is on, with its origin.
     pub fn flag(self, cx: &mut Context<'_>, word: Word) -> Option<Origin> {
         self.get::<bool>(cx, word).filter(|flag| flag.value).map(|flag| flag.origin)

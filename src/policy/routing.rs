@@ -5,6 +5,7 @@ use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
+pub use crate::vocabulary::choices::{PathMatch, RouteKind};
 
 /// `route`
 #[derive(Clone, Debug)]
@@ -42,19 +43,6 @@ pub enum RouteSource {
     Existing,
 }
 
-/// `kind=` of a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RouteKind {
-    /// HTTPRoute
-    Http,
-    /// GRPCRoute
-    Grpc,
-    /// TCPRoute
-    Tcp,
-    /// TLSRoute
-    Tls,
-}
-
 impl RouteKind {
     /// The kind of its object.
     pub const fn kind(self) -> Kind {
@@ -65,17 +53,6 @@ impl RouteKind {
             Self::Tls => Kind::TLSRoute,
         }
     }
-}
-
-/// `match=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PathMatch {
-    /// `PathPrefix`
-    Prefix,
-    /// `Exact`
-    Exact,
-    /// `RegularExpression`
-    Regex,
 }
 
 /// `namespace/name`, or a name in the release's own namespace.

@@ -4,6 +4,7 @@ use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
+pub use crate::vocabulary::choices::Protocol;
 
 /// `service`
 #[derive(Clone, Debug)]
@@ -59,23 +60,4 @@ pub enum TargetPort {
     Number(u16),
     /// The name of a container's port.
     Name(Text),
-}
-
-/// `protocol=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// TCP
-    Tcp,
-    /// UDP
-    Udp,
-}
-
-impl Protocol {
-    /// As Kubernetes spells it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Tcp => "TCP",
-            Self::Udp => "UDP",
-        }
-    }
 }

@@ -7,6 +7,7 @@ use crate::policy::{AudienceId, CheckId, Sourced, StageId};
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, IntOrPercent, Percent};
+pub use crate::vocabulary::choices::GateTime;
 
 /// `stage`
 #[derive(Clone, Debug)]
@@ -49,15 +50,6 @@ pub struct Gate {
     pub checks: Vec<Sourced<CheckId>>,
     /// When.
     pub at: Sourced<GateTime>,
-}
-
-/// `at=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GateTime {
-    /// Before the pause.
-    Start,
-    /// After it.
-    End,
 }
 
 /// `watch`

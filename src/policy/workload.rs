@@ -6,6 +6,7 @@ use crate::policy::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::Percent;
 use crate::units::name::Name;
+pub use crate::vocabulary::choices::{ScaleDown, WorkloadKind};
 
 /// `workload`
 #[derive(Clone, Debug)]
@@ -41,17 +42,6 @@ pub enum PodTemplate {
     },
 }
 
-/// Kinds that a Rollout can refer to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WorkloadKind {
-    /// `apps/v1`
-    Deployment,
-    /// `apps/v1`
-    ReplicaSet,
-    /// `v1`
-    PodTemplate,
-}
-
 impl WorkloadKind {
     /// The kind of its object.
     pub const fn kind(self) -> Kind {
@@ -59,28 +49,6 @@ impl WorkloadKind {
             Self::Deployment => Kind::Deployment,
             Self::ReplicaSet => Kind::ReplicaSet,
             Self::PodTemplate => Kind::PodTemplate,
-        }
-    }
-}
-
-/// `scale-down=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScaleDown {
-    /// `never`
-    Never,
-    /// `onsuccess`
-    OnSuccess,
-    /// `progressively`
-    Progressively,
-}
-
-impl ScaleDown {
-    /// As the controller spells it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::OnSuccess => "onsuccess",
-            Self::Progressively => "progressively",
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::provider::{DirectProvider, Provider, Usage};
 use crate::syntax::tree::Text;
 use crate::units::Duration;
 use crate::vocabulary::Word;
+pub use crate::vocabulary::choices::Method;
 
 /// What canaryc knows of web measures.
 pub const PROVIDER: Provider = Provider {
@@ -56,28 +57,6 @@ pub struct Web {
     pub authentication: Option<Authentication>,
 }
 
-/// `method=`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// GET
-    Get,
-    /// POST
-    Post,
-    /// PUT
-    Put,
-}
-
-impl Method {
-    /// As HTTP spells it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-        }
-    }
-}
-
 impl DirectMeasure for Web {
     fn answer(&self) -> Option<Answer> {
         Some(Answer::Value)
@@ -106,8 +85,6 @@ impl DirectMeasure for Web {
     }
 }
 
-const METHODS: &[(&str, Method)] = &[("GET", Method::Get), ("POST", Method::Post), ("PUT", Method::Put)];
-
 fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn DirectMeasure>, Vec<Secret>)> {
     let secrets = credentials::secrets(cx, node);
     let names: Vec<Text> = secrets.iter().map(|secret| Text::clone(&secret.name.value)).collect();
@@ -127,7 +104,7 @@ fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn DirectMeasure
             );
         }
     }
-    let method = node.choice(cx, Word::Method, METHODS);
+    let method = node.get::<Method>(cx, Word::Method);
     let json = node.written::<Text>(cx, Word::Json);
     if let (Some(json), Some(value)) = (&json, node.block.property(Word::Json))
         && let Some(problem) = jsonpath::check(&json.value)

@@ -145,11 +145,6 @@ impl Telemetry {
         Self::ALL.iter().find(|(_, telemetry)| *telemetry == self).map_or("", |(name, _)| name)
     }
 
-    /// The preset of a name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, telemetry)| *telemetry)
-    }
-
     fn preset(self) -> &'static Preset {
         match self {
             Self::Istio => &istio::PRESET,

@@ -201,9 +201,8 @@ fn burn_rates_take_the_smaller_window() {
 }
 
 #[test]
-fn names_round_trip() {
+fn a_preset_shows_its_name() {
     for (name, telemetry) in Telemetry::ALL {
-        assert_eq!(Telemetry::from_name(name), Some(*telemetry));
         assert_eq!(telemetry.to_string(), *name);
     }
 }

@@ -1,7 +1,7 @@
 //! The vocabulary of the language: one table (`table/`), from which both readers, the JSON Schema, the reference
 //! documentation, the completions and the suggestions come. Nothing else knows a keyword.
 
-mod choice;
+pub mod choices;
 mod convert;
 mod glance;
 mod json_schema;
@@ -12,8 +12,7 @@ mod table;
 mod walk;
 mod word;
 
-pub use choice::Choice;
-pub(crate) use choice::choices;
+pub use choices::Choice;
 pub use convert::{Format, convert, in_yaml};
 pub use glance::glance;
 pub use json_schema::{json_schema, json_schema_text};

@@ -13,15 +13,14 @@ use crate::provider::scrape;
 use crate::syntax::tree::Text;
 use crate::units::{Duration, Number, Percent};
 use crate::vocabulary::Word;
-
-const AGAINST: &[(&str, Against)] = &[("stable", Against::Stable), ("baseline", Against::Baseline)];
+use crate::vocabulary::choices::VerdictTest;
 
 /// Why a window has no default.
 const WINDOW_WHY: &str = "A window that is too short contains no requests, and one that is too long includes the previous version, so no default is safe.";
 
 pub(super) fn success_ratio(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     let node = subject.node;
-    if let Some(test) = node.block.property(Word::Test).filter(|test| test.as_str() == Some("sequential")) {
+    if let Some(test) = node.block.property(Word::Test).filter(|test| test.read() == Some(VerdictTest::Sequential)) {
         cx.report(
             Diagnostic::new(Code::SupportNotYet, test.blame(), "the sequential test is not supported yet")
                 .label("selected here")
@@ -104,7 +103,7 @@ pub(super) fn against(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Sou
     if !subject.node.has(Word::Against) {
         return None;
     }
-    let against = subject.node.choice(cx, Word::Against, AGAINST)?;
+    let against = subject.node.get::<Against>(cx, Word::Against)?;
     if against.value == Against::Baseline {
         cx.report(
             Diagnostic::new(Code::SupportNotYet, against.span(), "comparison with a baseline is not supported yet")

@@ -1,6 +1,6 @@
 //! In: how often a check looks, how many bad looks it bears, and what follows. Out: the same with the language's defaults.
 
-use super::{NO_DATA, ON_FAIL, Subject, default_of};
+use super::{Subject, default_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::Answer;
 use crate::policy::Sourced;
@@ -43,7 +43,7 @@ pub(super) fn read(
     if matches!(kind, MeasureKind::Template { .. }) {
         written_in_the_template(cx, subject);
     }
-    let on_fail = check.choice(cx, Word::OnFail, ON_FAIL);
+    let on_fail = check.get::<OnFail>(cx, Word::OnFail);
     let retain = check.get::<u32>(cx, Word::Retain);
     let failure_limit = match check.has(Word::FailureLimit) {
         true => check.written::<u32>(cx, Word::FailureLimit),
@@ -179,7 +179,7 @@ fn no_data(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> O
         }
         (Some(_), None) => None,
         (None, _) if matches!(kind, MeasureKind::Template { .. }) => None,
-        (None, _) => check.choice(cx, Word::NoData, NO_DATA),
+        (None, _) => check.get::<NoData>(cx, Word::NoData),
     }
 }
 

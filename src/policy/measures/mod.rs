@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::Sourced;
 use super::backends::Backends;
-use super::check::{Check, CheckWord, NoData, OnFail};
+use super::check::{Check, CheckWord};
 use super::context::Context;
 use super::measure::{Measure, MeasureKind};
 use super::reader::Reader;
@@ -207,10 +207,3 @@ fn metric(cx: &mut Context<'_>, usage: &Block) -> Option<Block> {
 fn default_of<T>(value: T, reader: Reader<'_>) -> Sourced<T> {
     Sourced::new(value, Origin::default_of(reader.head()))
 }
-
-/// The words of `on-fail=`.
-const ON_FAIL: &[(&str, OnFail)] =
-    &[("abort", OnFail::Abort), ("pause", OnFail::Pause), ("wait", OnFail::Wait), ("ignore", OnFail::Ignore)];
-
-/// The words of `no-data=`.
-const NO_DATA: &[(&str, NoData)] = &[("pause", NoData::Pause), ("abort", NoData::Abort), ("pass", NoData::Pass)];

@@ -16,35 +16,21 @@ use crate::provider::endpoint::{DeclaredEndpoint, Judged, QueryText};
 use crate::syntax::tree::Text;
 use crate::units::Duration;
 use crate::vocabulary::Word;
-
-const UNITS: &[(&str, Unit)] = &[
-    ("ratio", Unit::Ratio),
-    ("percent", Unit::Percent),
-    ("seconds", Unit::Seconds),
-    ("milliseconds", Unit::Milliseconds),
-    ("none", Unit::None),
-];
+use crate::vocabulary::choices::QueryScope;
 
 /// Settings of a query that only some providers have.
 const PROVIDER_SETTINGS: [Word; 5] = [Word::Aggregate, Word::Formula, Word::Yaml, Word::Range, Word::Step];
-
-/// Whether a text must name the canary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sees {
-    Canary,
-    Any,
-}
 
 pub(super) fn query(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     let node = subject.node;
     let asked = providers::asked(cx, subject);
     let provider = asked.as_ref().map(|asked| &asked.endpoint);
     let window = node.written::<Duration>(cx, Word::Window);
-    let unit = node.choice(cx, Word::Unit, UNITS);
+    let unit = node.get::<Unit>(cx, Word::Unit);
     let range = range(cx, node);
-    let sees = sees(cx, node);
+    let selects = scope(cx, node);
     let text = match node.block.argument() {
-        Some(value) => question(cx, node, value, window.as_ref(), sees, provider),
+        Some(value) => question(cx, node, value, window.as_ref(), selects, provider),
         None => {
             if let Some(asked) = &asked {
                 let message = format!("a {} query needs its text", asked.name);
@@ -80,9 +66,9 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
     let provider = asked.as_ref().map(|asked| &asked.endpoint);
     let window = built_in::window(cx, node);
     let against = built_in::against(cx, subject);
-    let sees = sees(cx, node);
+    let selects = scope(cx, node);
     let mut text = |word: Word| match node.block.property(word) {
-        Some(value) if value.is_sound() => question(cx, node, value, window.as_ref(), sees, provider),
+        Some(value) if value.is_sound() => question(cx, node, value, window.as_ref(), selects, provider),
         _ => {
             node.get::<Text>(cx, word);
             None
@@ -107,7 +93,7 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
     if let (Some(against), Some(good), Some(total), true) = (&against, &good, &total, told_apart) {
         for text in [good, total] {
             let other = if std::ptr::eq(text, good) { total } else { good };
-            if !text.value.names_the_canary() && (sees == Sees::Canary || !other.value.names_the_canary()) {
+            if !text.value.names_the_canary() && (selects == QueryScope::Canary || !other.value.names_the_canary()) {
                 cx.report(same_on_both_sides(text, against));
                 break;
             }
@@ -136,10 +122,10 @@ fn same_on_both_sides(text: &Sourced<Template>, against: &Sourced<Against>) -> D
         .help("write `{{canary-service}}` or `{{canary-hash}}` where the query selects the canary")
 }
 
-fn sees(cx: &mut Context<'_>, node: Reader<'_>) -> Sees {
-    match node.choice(cx, Word::Scope, &[("canary", Sees::Canary), ("any", Sees::Any)]) {
+fn scope(cx: &mut Context<'_>, node: Reader<'_>) -> QueryScope {
+    match node.get::<QueryScope>(cx, Word::Scope) {
         Some(scope) => scope.value,
-        None => Sees::Any,
+        None => QueryScope::Any,
     }
 }
 
@@ -191,7 +177,7 @@ fn question(
     node: Reader<'_>,
     value: &Value,
     window: Option<&Sourced<Duration>>,
-    sees: Sees,
+    selects: QueryScope,
     provider: Option<&Arc<DeclaredEndpoint>>,
 ) -> Option<Question> {
     let spell = provider.map_or(Duration::text as fn(Duration) -> String, |provider| provider.language.window);
@@ -211,7 +197,7 @@ fn question(
         window,
         window_is_optional: node.block.word() == Word::Query,
         is_range: node.has(Word::Range),
-        must_name_canary: sees == Sees::Canary,
+        must_name_canary: selects == QueryScope::Canary,
     };
     let judged = provider.endpoint.judge(cx, &query)?;
     Some(Question { text: template, judged: Some(judged) })

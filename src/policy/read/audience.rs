@@ -13,6 +13,7 @@ use crate::syntax::tree::Text;
 use crate::units::Percent;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
+use crate::vocabulary::choices::Pinned;
 
 /// Reads the audiences in the order written: an [`AudienceId`] is an index, also of one that is wrong (`None`).
 pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &[Router]) -> Vec<Option<Audience>> {
@@ -43,10 +44,10 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>]) -> Opti
         cx.already_said();
         return None;
     }
-    let admission = match block.block.property(Word::Pinned).and_then(|value| value.as_str()) {
-        Some("canary") => Admission::PinnedToCanary,
-        Some("stable") => Admission::PinnedToStable,
-        _ => Admission::Staged,
+    let admission = match block.block.property(Word::Pinned).and_then(|value| value.read()) {
+        Some(Pinned::Canary) => Admission::PinnedToCanary,
+        Some(Pinned::Stable) => Admission::PinnedToStable,
+        None => Admission::Staged,
     };
     let any = block.child(Word::Any);
     let share = if admission == Admission::PinnedToStable || any.is_some() {

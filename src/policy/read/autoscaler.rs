@@ -10,6 +10,7 @@ use crate::policy::workload::{Autoscaler, AutoscalerSource};
 use crate::units::Percent;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
+use crate::vocabulary::choices::AutoscalerKind;
 
 /// Reads `autoscaler`; inside `None` when there is none, `None` when it is wrong.
 pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>) -> Option<Option<Autoscaler>> {
@@ -18,7 +19,7 @@ pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name
         true => block.get::<Name>(cx, Word::Name),
         false => Some(Sourced::new(name.value.clone(), Origin::default_of(name.span()))),
     };
-    let scaled_object = block.choice(cx, Word::Kind, &[("HorizontalPodAutoscaler", false), ("ScaledObject", true)]);
+    let kind = block.get::<AutoscalerKind>(cx, Word::Kind);
     let existing = block.flag(cx, Word::Existing);
     if let (Some(existing), Some(file)) = (existing, block.property_span(Word::File)) {
         cx.report(
@@ -28,17 +29,17 @@ pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name
                 .help("keep one of them"),
         );
     }
-    let (own_name, scaled_object) = (own_name?, scaled_object?);
+    let (own_name, kind) = (own_name?, kind?);
     let (min, source) = if block.has(Word::File) {
         owned_elsewhere(cx, block, &[Word::Min, Word::Max, Word::Cpu, Word::Memory], Word::File);
-        from_file(cx, block, name, scaled_object.value)?
+        from_file(cx, block, name, kind.value)?
     } else if existing.is_some() {
         owned_elsewhere(cx, block, &[Word::Max, Word::Cpu, Word::Memory], Word::Existing);
         (block.get::<u32>(cx, Word::Min), AutoscalerSource::Existing)
     } else {
-        if scaled_object.value {
+        if kind.value == AutoscalerKind::ScaledObject {
             cx.report(
-                Diagnostic::new(Code::AutoscalerSource, scaled_object.span(), "canaryc cannot write a ScaledObject")
+                Diagnostic::new(Code::AutoscalerSource, kind.span(), "canaryc cannot write a ScaledObject")
                     .label("needs `file=` or `existing=`")
                     .why("Its triggers are specific to KEDA, and the language has no keywords for them.")
                     .help("write `file=\"scaledobject.yaml\"`; canaryc sets its target to the Rollout"),
@@ -119,25 +120,29 @@ fn from_file(
     cx: &mut Context<'_>,
     block: Reader<'_>,
     release: &Sourced<Name>,
-    scaled_object: bool,
+    kind: AutoscalerKind,
 ) -> Option<(Option<Sourced<u32>>, AutoscalerSource)> {
     let value = block.block.property(Word::File)?;
     let objects = manifest_file::objects(cx, value)?;
-    let kind = if scaled_object { "ScaledObject" } else { "HorizontalPodAutoscaler" };
     let written = block.block.property(Word::Name).and_then(|value| value.as_str());
     let release_name = release.value.as_str();
-    let of_release =
-        objects.iter().any(|object| object.kind() == kind && object.name() == release_name).then_some(release_name);
-    let wanted = Wanted { kinds: &[kind], name: written.or(of_release), named_at: None };
+    let of_release = objects
+        .iter()
+        .any(|object| object.kind() == kind.as_str() && object.name() == release_name)
+        .then_some(release_name);
+    let wanted = Wanted { kinds: &[kind.as_str()], name: written.or(of_release), named_at: None };
     let object: Object = manifest_file::select(cx, value, &objects, &wanted)?;
     manifest_file::same_namespace(cx, &object, value.blame());
     // A HorizontalPodAutoscaler without it starts from one pod, a ScaledObject from none.
-    let key = if scaled_object { "minReplicaCount" } else { "minReplicas" };
+    let (key, default) = match kind {
+        AutoscalerKind::HorizontalPodAutoscaler => ("minReplicas", 1),
+        AutoscalerKind::ScaledObject => ("minReplicaCount", 0),
+    };
     let min = match object.root.at(&["spec", key]) {
         Some(field) => {
             field.as_integer().and_then(|min| u32::try_from(min).ok()).map(|min| Sourced::new(min, field.origin))
         }
-        None => Some(Sourced::new(u32::from(!scaled_object), Origin::default_of(object.root.origin.span.at_start()))),
+        None => Some(Sourced::new(default, Origin::default_of(object.root.origin.span.at_start()))),
     };
     Some((min, AutoscalerSource::File(object)))
 }

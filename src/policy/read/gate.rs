@@ -20,7 +20,7 @@ pub fn gates(cx: &mut Context<'_>, stage: Reader<'_>, first: bool) -> Vec<Gate> 
 fn read_gates(cx: &mut Context<'_>, stage: Reader<'_>) -> Vec<Gate> {
     let mut gates: Vec<Gate> = Vec::new();
     for block in stage.all(Word::Gate) {
-        let at = block.choice(cx, Word::At, &[("end", GateTime::End), ("start", GateTime::Start)]);
+        let at = block.get::<GateTime>(cx, Word::At);
         let checks = checks(cx, block, "gate");
         let Some(at) = at else { continue };
         let earlier = gates.iter().filter(|gate| gate.at.value == at.value).flat_map(|gate| &gate.checks);

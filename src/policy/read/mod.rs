@@ -89,8 +89,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     let name = block.argument::<Name>(cx);
     let name = name?;
     let namespace = block.get::<Name>(cx, Word::Namespace);
-    let strategies = [("canary", Strategy::Canary), ("blue-green", Strategy::BlueGreen)];
-    let strategy = block.choice(cx, Word::Strategy, &strategies);
+    let strategy = block.get::<Strategy>(cx, Word::Strategy);
     unsupported::refuse_all(cx, block);
     let routers = router::routers(cx, block);
     let service = service::service(cx, block, &name, &routers);

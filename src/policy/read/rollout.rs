@@ -12,6 +12,7 @@ use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings, StringMap};
 use crate::units::{Duration, IntOrPercent, Percent};
+use crate::vocabulary::choices::AntiAffinityMode;
 use crate::vocabulary::{RELEASE, Word};
 
 /// Reads `rollout`; where there is none, every setting has its default. `has_router` counts a wrong router as well.
@@ -241,9 +242,9 @@ pub fn threshold_is_reached(
 
 fn anti_affinity(cx: &mut Context<'_>, block: Reader<'_>) -> Option<AntiAffinity> {
     let block = block.child(Word::AntiAffinity)?;
-    let required = block.choice(cx, Word::Mode, &[("preferred", false), ("required", true)])?;
+    let mode = block.get::<AntiAffinityMode>(cx, Word::Mode)?;
     let weight = block.get::<u32>(cx, Word::Weight);
-    if !required.value {
+    if mode.value == AntiAffinityMode::Preferred {
         // What is asked for is wanted most.
         let weight = weight.unwrap_or_else(|| Sourced::new(100, Origin::default_of(block.head())));
         return Some(AntiAffinity { origin: block.origin(), weight: Some(weight) });
@@ -252,7 +253,7 @@ fn anti_affinity(cx: &mut Context<'_>, block: Reader<'_>) -> Option<AntiAffinity
         cx.report(
             Diagnostic::new(Code::RolloutAntiAffinity, weight.span(), "a required rule cannot have a weight")
                 .label("has no effect")
-                .also(required.span(), "required")
+                .also(mode.span(), "required")
                 .help("remove `weight=`, or write `mode=\"preferred\"`"),
         );
     }

@@ -14,10 +14,6 @@ use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 
-/// The kinds of `match=`.
-pub const PATH_MATCHES: [(&str, PathMatch); 3] =
-    [("prefix", PathMatch::Prefix), ("exact", PathMatch::Exact), ("regex", PathMatch::Regex)];
-
 /// Reads the routes; none without a router.
 pub fn routes(
     cx: &mut Context<'_>,
@@ -80,12 +76,10 @@ fn read(
         Some(_) => block.argument::<Name>(cx),
         None => Some(Sourced::new(release.value.clone(), Origin::default_of(release.span()))),
     };
-    let kinds =
-        [("http", RouteKind::Http), ("grpc", RouteKind::Grpc), ("tcp", RouteKind::Tcp), ("tls", RouteKind::Tls)];
-    let kind = block.choice(cx, Word::Kind, &kinds);
+    let kind = block.get::<RouteKind>(cx, Word::Kind);
     let host = block.get::<Host>(cx, Word::Host).map(|host| host.map(|host| host.0));
     let path = block.get::<Text>(cx, Word::Path);
-    let path_match = block.choice(cx, Word::Match, &PATH_MATCHES);
+    let path_match = block.get::<PathMatch>(cx, Word::Match);
     let port = port(cx, block, service);
     let gateway = block.get::<Text>(cx, Word::Gateway).and_then(|text| router::gateway(cx, &text));
     let listener = block.get::<Text>(cx, Word::Listener);

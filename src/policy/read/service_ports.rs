@@ -18,7 +18,7 @@ pub fn ports(cx: &mut Context<'_>, block: Reader<'_>, route_kind: Option<&str>) 
     for port in blocks {
         let number = port.argument::<u16>(cx);
         let target = target(cx, port);
-        let protocol = port.choice(cx, Word::Protocol, &[("TCP", Protocol::Tcp), ("UDP", Protocol::Udp)]);
+        let protocol = port.get::<Protocol>(cx, Word::Protocol);
         let app_protocol = port.get::<Text>(cx, Word::AppProtocol);
         let name = port_name(cx, port, alone, route_kind.unwrap_or("http"));
         let (Some(number), Some(name), Some(protocol)) = (number, name, protocol) else { continue };

@@ -11,7 +11,9 @@ use crate::policy::{Sourced, yaml_text};
 use crate::syntax::tree::Text;
 use crate::units::name::NameKind;
 use crate::units::{Percent, Rate};
+use crate::vocabulary::Choice;
 use crate::vocabulary::Word;
+use crate::vocabulary::choices::Event;
 
 /// `load`
 pub fn load(cx: &mut Context<'_>, release: Reader<'_>) -> Option<Load> {
@@ -50,18 +52,20 @@ pub fn load(cx: &mut Context<'_>, release: Reader<'_>) -> Option<Load> {
     Some(Load { origin: block.origin(), rate, errors, detect, burst })
 }
 
-/// Argo's names of its built-in triggers.
-const TRIGGERS: [(&str, &str); 9] = [
-    ("aborted", "on-rollout-aborted"),
-    ("completed", "on-rollout-completed"),
-    ("paused", "on-rollout-paused"),
-    ("step-completed", "on-rollout-step-completed"),
-    ("updated", "on-rollout-updated"),
-    ("scaled", "on-scaling-replica-set"),
-    ("analysis-failed", "on-analysis-run-failed"),
-    ("analysis-error", "on-analysis-run-error"),
-    ("analysis-running", "on-analysis-run-running"),
-];
+/// Argo's name of the trigger for an event.
+const fn trigger_of(event: Event) -> &'static str {
+    match event {
+        Event::Aborted => "on-rollout-aborted",
+        Event::Completed => "on-rollout-completed",
+        Event::Paused => "on-rollout-paused",
+        Event::StepCompleted => "on-rollout-step-completed",
+        Event::Updated => "on-rollout-updated",
+        Event::Scaled => "on-scaling-replica-set",
+        Event::AnalysisFailed => "on-analysis-run-failed",
+        Event::AnalysisError => "on-analysis-run-error",
+        Event::AnalysisRunning => "on-analysis-run-running",
+    }
+}
 
 /// `notify`
 pub fn notifications(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Notification> {
@@ -130,13 +134,12 @@ fn trigger(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Sourced<Text>> {
             cx.report(
                 Diagnostic::new(Code::NotifyTrigger, block.block.keyword, "this notification has no trigger")
                     .label("neither `on` nor `trigger`")
-                    .help(format!("write `on=` with {}", suggest::one_of(TRIGGERS.iter().map(|(word, _)| *word)))),
+                    .help(format!("write `on=` with {}", suggest::one_of(Event::WORDS.iter().copied()))),
             );
             None
         }
         (Some(_), None) => {
-            let choices: Vec<(&str, &str)> = TRIGGERS.to_vec();
-            block.choice(cx, Word::On, &choices).map(|trigger| trigger.map(Text::from))
+            block.get::<Event>(cx, Word::On).map(|event| event.map(|event| Text::from(trigger_of(event))))
         }
         (None, Some(_)) => block.get(cx, Word::Trigger),
     }

@@ -12,6 +12,7 @@ use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, IntOrPercent, Percent};
 use crate::vocabulary::Word;
+use crate::vocabulary::choices::Promotion;
 
 /// What the stages refer to.
 pub struct Around<'a> {
@@ -107,9 +108,9 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
         audience,
         pause,
         manual: block
-            .choice(cx, Word::Promote, &[("auto", false), ("manual", true)])
-            .filter(|choice| choice.value)
-            .map(|choice| choice.origin),
+            .get::<Promotion>(cx, Word::Promote)
+            .filter(|promotion| promotion.value == Promotion::Manual)
+            .map(|promotion| promotion.origin),
         replicas: replicas(cx, block, around, first),
         gates: gate::gates(cx, block, first),
         mirror: None,

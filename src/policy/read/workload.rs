@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
+use crate::vocabulary::choices::PodTemplateMode;
 
 /// What is known of the pods; nothing of what only the cluster knows.
 pub struct Pods {
@@ -48,12 +49,7 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
         );
         return (None, Pods { labels_at: release.head(), containers_at: release.head(), labels: None, ports: None });
     };
-    let kinds = [
-        ("Deployment", WorkloadKind::Deployment),
-        ("ReplicaSet", WorkloadKind::ReplicaSet),
-        ("PodTemplate", WorkloadKind::PodTemplate),
-    ];
-    let kind = block.choice(cx, Word::Kind, &kinds);
+    let kind = block.get::<WorkloadKind>(cx, Word::Kind);
     let written_name = block.written::<Name>(cx, Word::Name);
     let manifest = kind.and_then(|kind| manifest(cx, block, kind.value, written_name.as_ref(), name));
     let file_is_wrong = block.has(Word::File) && manifest.is_none();
@@ -80,11 +76,10 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
     }
     let selector = selector::selector(cx, block, manifest.as_ref(), &pods, name, file_is_wrong);
     let replicas = replicas(cx, release, block, manifest.as_ref(), file_is_wrong);
-    let modes = [("reference", false), ("embed", true)];
-    let embed = block.choice(cx, Word::Mode, &modes);
-    let template = match embed {
-        Some(embed) if embed.value => {
-            embedded(cx, block, &embed, kind.map(|kind| kind.value), template_field, file_is_wrong)
+    let mode = block.get::<PodTemplateMode>(cx, Word::Mode);
+    let template = match mode {
+        Some(mode) if mode.value == PodTemplateMode::Embed => {
+            embedded(cx, block, &mode, kind.map(|kind| kind.value), template_field, file_is_wrong)
         }
         Some(_) => reference(cx, block, kind, written_name, manifest.as_ref(), name),
         None => None,
@@ -245,14 +240,14 @@ fn head_of(object: &Object) -> Span {
 fn embedded(
     cx: &mut Context<'_>,
     block: Reader<'_>,
-    embed: &Sourced<bool>,
+    mode: &Sourced<PodTemplateMode>,
     kind: Option<WorkloadKind>,
     template: Option<&Field>,
     file_is_wrong: bool,
 ) -> Option<PodTemplate> {
     if !block.has(Word::File) {
         cx.report(
-            Diagnostic::new(Code::WorkloadEmbed, embed.span(), "`mode=\"embed\"` needs `file=` with the pod template")
+            Diagnostic::new(Code::WorkloadEmbed, mode.span(), "`mode=\"embed\"` needs `file=` with the pod template")
                 .label("`file=` is missing")
                 .help("write `file=\"deployment.yaml\"`, or remove `mode=`; the Rollout then refers to the Deployment in the cluster"),
         );
@@ -265,7 +260,7 @@ fn embedded(
         cx.report(
             Diagnostic::new(Code::WorkloadEmbed, span, "`scale-down=` has no effect with `mode=\"embed\"`")
                 .label("nothing to scale down")
-                .also(embed.span(), "there is no Deployment")
+                .also(mode.span(), "there is no Deployment")
                 .help("remove it"),
         );
     }
@@ -289,12 +284,7 @@ fn reference(
                 .help("write `mode=\"embed\"`, or add such an annotation to the Deployment"),
         );
     }
-    let scale_downs = [
-        ("on-success", ScaleDown::OnSuccess),
-        ("progressively", ScaleDown::Progressively),
-        ("never", ScaleDown::Never),
-    ];
-    let scale_down = block.choice(cx, Word::ScaleDown, &scale_downs);
+    let scale_down = block.get::<ScaleDown>(cx, Word::ScaleDown);
     if block.has(Word::Name) && written.is_none() {
         return None;
     }

@@ -65,11 +65,10 @@ fn read(cx: &mut Context<'_>, declaration: Declaration<'_>) -> Option<Arc<dyn En
     let address = address::read(cx, node);
     let scrape = node.get::<Duration>(cx, Word::Scrape);
     let timeout = node.whole_seconds(cx, Word::Timeout);
-    let telemetry = node.get::<Text>(cx, Word::Telemetry);
+    let telemetry = node.get::<Telemetry>(cx, Word::Telemetry);
     if telemetry.is_none() && (node.has(Word::Telemetry) || node.block.misread) {
         return None;
     }
-    let telemetry = telemetry.and_then(|name| Some(Sourced::new(Telemetry::from_name(&name.value)?, name.origin)));
     let secrets = credentials::secrets(cx, node);
     let names: Vec<Text> = secrets.iter().map(|secret| Text::clone(&secret.name.value)).collect();
     let scope = Scope { secrets: &names, ..Scope::default() };

@@ -2,7 +2,8 @@
 //! In: nothing. Out: their lines of the table.
 
 use super::make::{list, many, map, named, one, optional, otherwise};
-use crate::vocabulary::{FreeKeys, NodeSpec, PropertySpec, Reference, Type, Word};
+use crate::vocabulary::choices::Pinned;
+use crate::vocabulary::{Choice, FreeKeys, NodeSpec, PropertySpec, Reference, Type, Word};
 
 const EXACT: PropertySpec = optional(Word::Exact, Type::String, "The whole value.");
 const PREFIX: PropertySpec = optional(Word::Prefix, Type::String, "The prefix of the value.");
@@ -12,7 +13,7 @@ pub static AUDIENCE: NodeSpec = NodeSpec {
     properties: &[
         otherwise(
             Word::Pinned,
-            Type::OneOf(&["canary", "stable"]),
+            Type::OneOf(Pinned::WORDS),
             "none: a `stage` admits the audience",
             "The version that the audience always gets, through a route that the controller does not manage.",
         ),

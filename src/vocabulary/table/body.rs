@@ -5,7 +5,8 @@ use super::make::{default, join, many, named, one, otherwise};
 use super::{
     audience, guardrail, level, parameters, provider, remove, route, router, service, settings, stage, workload,
 };
-use crate::vocabulary::{ChildSpec, NodeSpec, PropertySpec, Reference, Type, Word};
+use crate::vocabulary::choices::Strategy;
+use crate::vocabulary::{ChildSpec, Choice, NodeSpec, PropertySpec, Reference, Type, Word};
 
 const NAMESPACE: PropertySpec = otherwise(
     Word::Namespace,
@@ -16,7 +17,7 @@ const NAMESPACE: PropertySpec = otherwise(
 
 const STRATEGY: PropertySpec = default(
     Word::Strategy,
-    Type::OneOf(&["canary", "blue-green"]),
+    Type::OneOf(Strategy::WORDS),
     "canary",
     "How the new version takes over: with growing traffic, or with one switch from a preview.",
 );

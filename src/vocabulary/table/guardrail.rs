@@ -3,8 +3,8 @@
 
 use super::make::{at_least, list, many, named, one, optional, otherwise, required, section};
 use super::router::ROUTERS;
-use super::settings::EVENTS;
-use crate::vocabulary::{NodeSpec, PropertySpec, Reference, Type, Word};
+use crate::vocabulary::choices::{Event, NoData};
+use crate::vocabulary::{Choice, NodeSpec, PropertySpec, Reference, Type, Word};
 
 pub static GUARDRAIL: NodeSpec = NodeSpec {
     properties: &[
@@ -114,7 +114,7 @@ static THRESHOLD: NodeSpec = NodeSpec {
 static NO_DATA: NodeSpec = list(
     Word::NoData,
     Word::Allowed,
-    Type::OneOf(&["pause", "abort", "pass"]),
+    Type::OneOf(NoData::WORDS),
     "The allowed values.",
     "Limits the `no-data` of all watched checks.",
 );
@@ -130,7 +130,7 @@ static ROUTERS_RULE: NodeSpec = list(
 static NOTIFIED: NodeSpec = list(
     Word::Notified,
     Word::On,
-    Type::OneOf(EVENTS),
+    Type::OneOf(Event::WORDS),
     "The events.",
     "Requires a notification for each of these events.",
 );

@@ -7,7 +7,8 @@ use super::measure::{
     SLO_MEASURE, SUCCESS_RATIO, TEMPLATE, WEB,
 };
 use super::parameters::PARAM;
-use crate::vocabulary::{ChildSpec, NodeSpec, PropertySpec, Type, Word};
+use crate::vocabulary::choices::{NoData, OnFail};
+use crate::vocabulary::{ChildSpec, Choice, NodeSpec, PropertySpec, Type, Word};
 
 const BOUNDS: [PropertySpec; 2] = [
     optional(Word::Min, Type::Threshold, "The lowest passing value, inclusive, in the unit of the measure."),
@@ -61,16 +62,11 @@ const LOOKS: [PropertySpec; 10] = [
     ),
     default(
         Word::OnFail,
-        Type::OneOf(&["abort", "pause", "wait", "ignore"]),
+        Type::OneOf(OnFail::WORDS),
         "abort",
         "What to do after a failure: abort, pause until somebody decides, wait until it passes (gates), or ignore it.",
     ),
-    default(
-        Word::NoData,
-        Type::OneOf(&["pause", "abort", "pass"]),
-        "pause",
-        "What to do when a query returns no data or NaN.",
-    ),
+    default(Word::NoData, Type::OneOf(NoData::WORDS), "pause", "What to do when a query returns no data or NaN."),
     otherwise(Word::Timeout, Type::Duration, "required with `on-fail=\"wait\"`", "How long a gate may wait."),
     default(Word::Retain, at_least(0), "10", "The number of measurements to keep."),
 ];

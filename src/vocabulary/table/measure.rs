@@ -5,7 +5,10 @@ use super::credentials;
 use super::make::{
     argument, at_least, default, join, list, many, map, named, one, optional, otherwise, required, section, single,
 };
-use crate::vocabulary::{Argument, ChildSpec, ChoiceSpec, FreeKeys, NodeSpec, PropertySpec, Reference, Type, Word};
+use crate::vocabulary::choices::{Against, Method, QueryScope, Unit, VerdictTest};
+use crate::vocabulary::{
+    Argument, ChildSpec, Choice, ChoiceSpec, FreeKeys, NodeSpec, PropertySpec, Reference, Type, Word,
+};
 
 /// The measure of an `slo`; one that only amends has none of its own.
 pub static SLO_MEASURE: ChoiceSpec = ChoiceSpec { name: "measure", required: true, several: false };
@@ -21,7 +24,7 @@ const fn required_window() -> PropertySpec {
 
 const AGAINST: PropertySpec = optional(
     Word::Against,
-    Type::OneOf(&["stable", "baseline"]),
+    Type::OneOf(Against::WORDS),
     "The version to compare the canary with; the value is then canary ÷ other in percent, and 100% is equal.",
 );
 
@@ -30,7 +33,7 @@ const PROVIDER: PropertySpec =
 
 const SCOPE: PropertySpec = default(
     Word::Scope,
-    Type::OneOf(&["canary", "any"]),
+    Type::OneOf(QueryScope::WORDS),
     "canary",
     "Whether the query must select the canary (`canary`) or may measure both versions (`any`).",
 );
@@ -52,7 +55,7 @@ pub static SUCCESS_RATIO: NodeSpec = NodeSpec {
         ),
         default(
             Word::Test,
-            Type::OneOf(&["threshold", "sequential"]),
+            Type::OneOf(VerdictTest::WORDS),
             "threshold",
             "How the verdict is reached: by the threshold at each measurement, or by a sequential test, which needs `load`.",
         ),
@@ -128,7 +131,6 @@ pub static RESTARTS: NodeSpec = NodeSpec {
     ..section(Word::Restarts, "The number of container restarts in canary pods, from kube-state-metrics.")
 };
 
-const UNITS: &[&str] = &["ratio", "percent", "seconds", "milliseconds", "none"];
 const AGGREGATES: &[&str] = &["avg", "min", "max", "sum", "last", "percentile", "mean", "l2norm", "area"];
 
 pub static QUERY: NodeSpec = NodeSpec {
@@ -142,7 +144,7 @@ pub static QUERY: NodeSpec = NodeSpec {
         ),
         default(
             Word::Unit,
-            Type::OneOf(UNITS),
+            Type::OneOf(Unit::WORDS),
             "none",
             "The unit of the result, which determines the unit of the threshold.",
         ),
@@ -188,7 +190,7 @@ static WEB_CHILDREN: [ChildSpec; 5] =
 pub static WEB: NodeSpec = NodeSpec {
     properties: &[
         required(Word::Url, Type::String, "The URL."),
-        default(Word::Method, Type::OneOf(&["GET", "POST", "PUT"]), "GET", "The HTTP method."),
+        default(Word::Method, Type::OneOf(Method::WORDS), "GET", "The HTTP method."),
         otherwise(
             Word::Json,
             Type::String,

@@ -2,14 +2,16 @@
 //! In: nothing. Out: their lines of the table.
 
 use super::make::{list, named, one, optional, otherwise, required};
-use crate::vocabulary::{FreeKeys, NodeSpec, Reference, Type, Word};
-
-/// The types that a parameter may have.
-const PARAMETER_TYPES: &[&str] = &["duration", "percent", "integer", "number", "rate", "string", "host", "boolean"];
+use crate::vocabulary::choices::ParameterType;
+use crate::vocabulary::{Choice, FreeKeys, NodeSpec, Reference, Type, Word};
 
 pub static PARAM: NodeSpec = NodeSpec {
     properties: &[
-        required(Word::Type, Type::OneOf(PARAMETER_TYPES), "The type that every value of the parameter must have."),
+        required(
+            Word::Type,
+            Type::OneOf(ParameterType::WORDS),
+            "The type that every value of the parameter must have.",
+        ),
         otherwise(
             Word::Default,
             Type::Scalar,

@@ -3,21 +3,10 @@
 
 use super::credentials;
 use super::make::{alternative, default, join, many, named, optional, required, section, single};
-use crate::vocabulary::{ChildSpec, ChoiceSpec, NodeSpec, PropertySpec, Type, Word};
+use crate::telemetry::Telemetry;
+use crate::vocabulary::{ChildSpec, Choice, ChoiceSpec, NodeSpec, PropertySpec, Type, Word};
 
 static CHOICE: ChoiceSpec = ChoiceSpec { name: "provider", required: true, several: false };
-
-const TELEMETRY: &[&str] = &[
-    "istio",
-    "istio-gateway",
-    "linkerd",
-    "envoy-gateway",
-    "nginx-ingress",
-    "traefik",
-    "contour",
-    "kong",
-    "opentelemetry",
-];
 
 const TIMEOUT: PropertySpec =
     optional(Word::Timeout, Type::Duration, "The timeout of one query; by default Argo Rollouts decides.");
@@ -53,7 +42,7 @@ static PROMETHEUS: NodeSpec = NodeSpec {
         required(Word::Address, Type::String, "The URL of the server."),
         optional(
             Word::Telemetry,
-            Type::OneOf(TELEMETRY),
+            Type::OneOf(Telemetry::WORDS),
             "The source of the request metrics, which determines their names; the built-in measures need it.",
         ),
         default(Word::Scrape, Type::Duration, "30s", "The scrape interval; a window must contain several scrapes."),

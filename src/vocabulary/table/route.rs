@@ -2,18 +2,16 @@
 //! In: nothing. Out: its line of the table.
 
 use super::make::{PORT_NUMBER, argument, default, optional, otherwise, section};
-use crate::vocabulary::{Argument, Merge, NodeSpec, Type, Word};
-
-/// How a path is compared.
-pub const PATH_MATCH: Type = Type::OneOf(&["prefix", "exact", "regex"]);
+use crate::vocabulary::choices::{PathMatch, RouteKind};
+use crate::vocabulary::{Argument, Choice, Merge, NodeSpec, Type, Word};
 
 pub static ROUTE: NodeSpec = NodeSpec {
     argument: Argument::Optional(argument(Word::Name, Type::Name, "The name; by default the release's name.")),
     properties: &[
-        default(Word::Kind, Type::OneOf(&["http", "grpc", "tcp", "tls"]), "http", "The kind of traffic."),
+        default(Word::Kind, Type::OneOf(RouteKind::WORDS), "http", "The kind of traffic."),
         optional(Word::Host, Type::Host, "The host to match."),
         default(Word::Path, Type::String, "/", "The path to match."),
-        default(Word::Match, PATH_MATCH, "prefix", "How `path` matches."),
+        default(Word::Match, Type::OneOf(PathMatch::WORDS), "prefix", "How `path` matches."),
         otherwise(Word::Port, PORT_NUMBER, "the service's first port", "The port of the Service."),
         otherwise(Word::Gateway, Type::String, "the router's", "The gateway to attach to, as `namespace/name`."),
         otherwise(Word::Listener, Type::String, "the router's", "The listener of the gateway (`sectionName`)."),

@@ -2,7 +2,8 @@
 //! In: nothing. Out: their lines of the table.
 
 use super::make::{PORT_NUMBER, default, many, named, optional, otherwise, section};
-use crate::vocabulary::{NodeSpec, Type, Word};
+use crate::vocabulary::choices::Protocol;
+use crate::vocabulary::{Choice, NodeSpec, Type, Word};
 
 pub static SERVICE: NodeSpec = NodeSpec {
     properties: &[
@@ -56,7 +57,7 @@ static PORT: NodeSpec = NodeSpec {
             "`http`, or the kind of the route that uses it; required with two or more ports",
             "The name of the port.",
         ),
-        default(Word::Protocol, Type::OneOf(&["TCP", "UDP"]), "TCP", "The transport protocol."),
+        default(Word::Protocol, Type::OneOf(Protocol::WORDS), "TCP", "The transport protocol."),
         optional(Word::AppProtocol, Type::String, "The application protocol, such as `grpc` or `kubernetes.io/h2c`."),
     ],
     example: r#"port 9090 name="grpc" app-protocol="kubernetes.io/h2c""#,

@@ -2,7 +2,8 @@
 //! In: nothing. Out: their lines of the table.
 
 use super::make::{at_least, default, map, one, optional, otherwise, required, section, single};
-use crate::vocabulary::{FreeKeys, Merge, NodeSpec, Type, Word};
+use crate::vocabulary::choices::{AntiAffinityMode, Event};
+use crate::vocabulary::{Choice, FreeKeys, Merge, NodeSpec, Type, Word};
 
 pub static LOAD: NodeSpec = NodeSpec {
     properties: &[
@@ -37,22 +38,9 @@ pub static STICKY: NodeSpec = NodeSpec {
     ..section(Word::Sticky, "Keeps users on the version that they saw first, if the router supports it.")
 };
 
-/// Argo's built-in triggers, in our words.
-pub const EVENTS: &[&str] = &[
-    "aborted",
-    "completed",
-    "paused",
-    "step-completed",
-    "updated",
-    "scaled",
-    "analysis-failed",
-    "analysis-error",
-    "analysis-running",
-];
-
 pub static NOTIFY: NodeSpec = NodeSpec {
     properties: &[
-        optional(Word::On, Type::OneOf(EVENTS), "The event; either this or `trigger`."),
+        optional(Word::On, Type::OneOf(Event::WORDS), "The event; either this or `trigger`."),
         optional(Word::Trigger, Type::String, "The name of a trigger that your administrators have defined."),
         required(Word::Via, Type::String, "The notification service, such as `slack`."),
         required(Word::To, Type::String, "One recipient."),
@@ -133,7 +121,7 @@ static ANTI_AFFINITY: NodeSpec = NodeSpec {
     properties: &[
         default(
             Word::Mode,
-            Type::OneOf(&["preferred", "required"]),
+            Type::OneOf(AntiAffinityMode::WORDS),
             "preferred",
             "Whether the rule is a preference or a requirement.",
         ),

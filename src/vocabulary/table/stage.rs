@@ -3,8 +3,8 @@
 
 use super::audience;
 use super::make::{argument, at_least, default, list, many, named, one, optional, otherwise, required, section};
-use super::route::PATH_MATCH;
-use crate::vocabulary::{Argument, Merge, NodeSpec, Reference, Type, Word};
+use crate::vocabulary::choices::{GateTime, PathMatch, Promotion};
+use crate::vocabulary::{Argument, Choice, Merge, NodeSpec, Reference, Type, Word};
 
 pub static STAGE: NodeSpec = NodeSpec {
     argument: Argument::Optional(argument(
@@ -33,7 +33,7 @@ pub static STAGE: NodeSpec = NodeSpec {
         optional(Word::Pause, Type::Duration, "How long users are exposed before the release continues."),
         default(
             Word::Promote,
-            Type::OneOf(&["auto", "manual"]),
+            Type::OneOf(Promotion::WORDS),
             "auto",
             "Whether a person must promote the release at the end of the stage.",
         ),
@@ -66,7 +66,7 @@ pub static STAGE: NodeSpec = NodeSpec {
 static GATE: NodeSpec = NodeSpec {
     properties: &[default(
         Word::At,
-        Type::OneOf(&["end", "start"]),
+        Type::OneOf(GateTime::WORDS),
         "end",
         "Whether the gate runs after the pause of the stage or before it.",
     )],
@@ -89,7 +89,7 @@ static MIRROR: NodeSpec = NodeSpec {
             "The HTTP method of requests to copy; only mirror requests without side effects.",
         ),
         optional(Word::Path, Type::String, "The path of requests to copy."),
-        default(Word::Match, PATH_MATCH, "prefix", "How `path` matches."),
+        default(Word::Match, Type::OneOf(PathMatch::WORDS), "prefix", "How `path` matches."),
     ],
     children: &[many(&audience::HEADER)],
     example: r#"mirror share="10%" method="GET" path="/search""#,

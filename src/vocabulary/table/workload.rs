@@ -2,14 +2,15 @@
 //! In: nothing. Out: their lines of the table.
 
 use super::make::{at_least, default, list, map, one, optional, otherwise, section};
-use crate::vocabulary::{FreeKeys, NodeSpec, Type, Word};
+use crate::vocabulary::choices::{AutoscalerKind, PodTemplateMode, ScaleDown, WorkloadKind};
+use crate::vocabulary::{Choice, FreeKeys, NodeSpec, Type, Word};
 
 pub static WORKLOAD: NodeSpec = NodeSpec {
     properties: &[
         otherwise(Word::Name, Type::Name, "the release's name", "The name of the workload."),
         default(
             Word::Kind,
-            Type::OneOf(&["Deployment", "ReplicaSet", "PodTemplate"]),
+            Type::OneOf(WorkloadKind::WORDS),
             "Deployment",
             "The kind of the workload; Argo Rollouts does not support DaemonSets or StatefulSets.",
         ),
@@ -20,7 +21,7 @@ pub static WORKLOAD: NodeSpec = NodeSpec {
         ),
         default(
             Word::Mode,
-            Type::OneOf(&["reference", "embed"]),
+            Type::OneOf(PodTemplateMode::WORDS),
             "reference",
             "Whether the Rollout refers to the workload or contains the pod template of `file`.",
         ),
@@ -32,7 +33,7 @@ pub static WORKLOAD: NodeSpec = NodeSpec {
         ),
         default(
             Word::ScaleDown,
-            Type::OneOf(&["on-success", "progressively", "never"]),
+            Type::OneOf(ScaleDown::WORDS),
             "on-success",
             "When the controller scales down the workload that the Rollout refers to.",
         ),
@@ -63,7 +64,7 @@ pub static AUTOSCALER: NodeSpec = NodeSpec {
     properties: &[
         default(
             Word::Kind,
-            Type::OneOf(&["HorizontalPodAutoscaler", "ScaledObject"]),
+            Type::OneOf(AutoscalerKind::WORDS),
             "HorizontalPodAutoscaler",
             "The kind of the autoscaler; a ScaledObject (KEDA) needs `file` or `existing`.",
         ),

@@ -45,4 +45,14 @@ macro_rules! choices {
     };
 }
 
-pub(crate) use choices;
+mod check;
+mod release;
+mod route;
+mod telemetry;
+
+pub use check::{Against, Method, NoData, OnFail, QueryScope, Unit, VerdictTest};
+pub use release::{
+    AntiAffinityMode, AutoscalerKind, Event, GateTime, ParameterType, PodTemplateMode, Promotion, ScaleDown, Strategy,
+    WorkloadKind,
+};
+pub use route::{PathMatch, Pinned, Protocol, RouteKind};
