@@ -1,13 +1,16 @@
 //! All phases in one call. In: the text of a policy, the files that it may name, and a request. Out: the objects of its
 //! releases, and all diagnostics.
 
+pub use crate::emit::Bundle;
+pub use crate::layers::{Library, Setting};
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::backends::BACKENDS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
-use crate::emit::{self, Bundle};
-use crate::layers::{self, Library, Module, Resolved, Setting};
+use crate::emit;
+use crate::layers::{self, Module, Resolved};
 use crate::manifest::Object;
 use crate::model::Block;
 use crate::plan::{self, Plan};
@@ -45,7 +48,7 @@ pub struct Compilation {
 #[derive(Debug)]
 pub struct Policy {
     /// The merged policy.
-    pub resolved: Resolved,
+    pub(crate) resolved: Resolved,
     /// The result; `None` if the file has errors.
     pub compiled: Option<Compiled>,
 }
@@ -54,9 +57,9 @@ pub struct Policy {
 #[derive(Debug)]
 pub struct Compiled {
     /// The release.
-    pub release: Release,
+    pub(crate) release: Release,
     /// Its timeline.
-    pub plan: Plan,
+    pub(crate) plan: Plan,
     /// Its objects.
     pub bundle: Bundle,
 }
@@ -65,6 +68,18 @@ impl Compilation {
     /// The objects of all releases, in order.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
         self.policies.iter().filter_map(|policy| policy.compiled.as_ref()).flat_map(|compiled| &compiled.bundle.objects)
+    }
+}
+
+impl Policy {
+    /// The name of the release; `None` if it has none, which is an error.
+    pub fn name(&self) -> Option<&str> {
+        self.resolved.release.name()
+    }
+
+    /// The environment that it is for; `None` if the policy declares none.
+    pub fn environment(&self) -> Option<&str> {
+        self.resolved.environment.as_deref()
     }
 }
 

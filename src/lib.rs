@@ -3,9 +3,8 @@
 //! [`compile::compile`] does all of it, without a disk: a caller passes the policy and the files that the policy may name.
 //!
 //! ```
-//! use canaryc::compile::{Request, compile};
+//! use canaryc::compile::{Library, Request, compile};
 //! use canaryc::files::MemoryFiles;
-//! use canaryc::layers::Library;
 //! use canaryc::source::Source;
 //!
 //! let policy = r#"release "web" { workload replicas=4 { selector app="web" }; stage weight="25%" pause="10m"; }"#;
@@ -21,6 +20,11 @@
 //! `emit` → `validate` → `write`. Every phase reports errors as [`diagnostic`]s and continues with what it has.
 //! With the feature `runtime`, the command line also applies the manifests and follows the release.
 
+#![cfg_attr(
+    not(feature = "internals"),
+    allow(dead_code, unused_imports, reason = "the tests of this repository use them through `internals`")
+)]
+
 mod backends;
 mod braces;
 #[cfg(feature = "cli")]
@@ -31,33 +35,36 @@ pub mod diagnostic;
 #[cfg(feature = "cli")]
 mod discover;
 pub mod disk;
-pub mod embedded;
-pub mod emit;
-pub mod expression;
+mod embedded;
+mod emit;
+mod expression;
 pub mod files;
-pub mod jsonpath;
-pub mod kubernetes;
-pub mod layers;
-pub mod lower;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
+mod jsonpath;
+mod kubernetes;
+mod layers;
+mod lower;
 pub mod manifest;
-pub mod model;
+mod model;
 pub mod output;
-pub mod plan;
-pub mod pods;
-pub mod policy;
-pub mod promql;
-pub mod provider;
-pub mod providers;
+mod plan;
+mod pods;
+mod policy;
+mod promql;
+mod provider;
+mod providers;
 #[cfg(feature = "runtime")]
-pub mod runtime;
-pub mod show;
+mod runtime;
+mod show;
 mod side;
 pub mod source;
-pub mod standard;
-pub mod syntax;
-pub mod telemetry;
-pub mod units;
-pub mod validate;
-pub mod vocabulary;
-pub mod why;
+mod standard;
+mod syntax;
+mod telemetry;
+mod units;
+mod validate;
+mod vocabulary;
+mod why;
 pub mod write;

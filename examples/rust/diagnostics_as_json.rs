@@ -3,10 +3,10 @@
 
 use std::io::{self, Read, Write};
 
+use canaryc::compile::Library;
 use canaryc::compile::{Request, compile};
 use canaryc::diagnostic::{Columns, Report, json};
 use canaryc::files::MemoryFiles;
-use canaryc::layers::Library;
 use canaryc::source::Source;
 
 fn main() -> io::Result<()> {

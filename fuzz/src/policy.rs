@@ -6,10 +6,10 @@ use std::sync::Arc;
 use canaryc::compile::{Compilation, Request, compile};
 use canaryc::diagnostic::{Diagnostics, Report, text};
 use canaryc::files::{FileError, Files};
-use canaryc::layers::Library;
+use canaryc::compile::Library;
 use canaryc::source::{Source, Span};
-use canaryc::syntax::kdl;
-use canaryc::vocabulary::{Format, convert};
+use canaryc::internals::syntax::kdl;
+use canaryc::internals::vocabulary::{Format, convert};
 use canaryc::write;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");

@@ -2,8 +2,8 @@
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::source::{Source, Span};
-use canaryc::syntax::tree::{Document, Node};
-use canaryc::syntax::{kdl, tree_json};
+use canaryc::internals::syntax::tree::{Document, Node};
+use canaryc::internals::syntax::{kdl, tree_json};
 
 /// The samples of the tests.
 pub fn seeds() -> Vec<String> {

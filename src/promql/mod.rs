@@ -20,8 +20,8 @@ use std::ops::Range;
 use crate::embedded::TextProblem;
 use crate::units::Duration;
 
-pub use scope::{splice, unscoped};
-pub use windows::{ShortWindow, WindowProblem, window, windows};
+pub use scope::unscoped;
+pub use windows::{ShortWindow, window, windows};
 
 /// The type of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,9 +100,4 @@ pub fn analyse(query: &str) -> Analysis {
 /// The errors of a query.
 pub fn check(query: &str) -> Vec<TextProblem> {
     analyse(query).problems
-}
-
-/// The places where a query reads series.
-pub fn selectors(query: &str) -> Vec<Selector> {
-    analyse(query).selectors
 }

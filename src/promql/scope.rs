@@ -1,6 +1,6 @@
-//! In: a query. Out: whether it selects only the canary, and the query with matchers added to every selector.
+//! In: the selectors of a query. Out: those that do not select the canary.
 
-use super::{MatchOperator, Selector, analyse};
+use super::{MatchOperator, Selector};
 
 /// The selectors that do not select a version: no matcher contains one of the words, which are the canary's Service and
 /// the placeholder of its pod hash.
@@ -27,35 +27,4 @@ fn contains_word(text: &str, word: &str) -> bool {
             let upstream = before == Some('-') || after == Some('-');
             placeholder || !before.is_some_and(is_part) && !after.is_some_and(is_part) || upstream && word.contains('-')
         })
-}
-
-/// The query with `matchers`, such as `namespace="shop"`, in every selector. Names, order, comments and line breaks
-/// stay as they are. `None` if the query has errors.
-pub fn splice(query: &str, matchers: &str) -> Option<String> {
-    let analysis = analyse(query);
-    if !analysis.problems.is_empty() {
-        return None;
-    }
-    let mut text = String::with_capacity(query.len() + analysis.selectors.len() * (matchers.len() + 2));
-    let mut at = 0;
-    for selector in &analysis.selectors {
-        match &selector.braces {
-            None => {
-                text.push_str(&query[at..selector.range.end]);
-                text.push_str(&format!("{{{matchers}}}"));
-                at = selector.range.end;
-            }
-            Some(braces) => {
-                // Directly after the opening brace, because a comment may precede the closing one.
-                text.push_str(&query[at..=braces.start]);
-                text.push_str(matchers);
-                if !selector.matchers.is_empty() {
-                    text.push(',');
-                }
-                at = braces.start + 1;
-            }
-        }
-    }
-    text.push_str(&query[at..]);
-    Some(text)
 }

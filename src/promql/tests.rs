@@ -6,6 +6,10 @@ fn said(query: &str) -> Vec<(String, String)> {
     check(query).into_iter().map(|problem| (query[problem.range].to_owned(), problem.message)).collect()
 }
 
+fn selectors(query: &str) -> Vec<Selector> {
+    analyse(query).selectors
+}
+
 fn only(query: &str) -> (String, String) {
     let mut said = said(query);
     assert_eq!(said.len(), 1, "{query}: {said:?}");
@@ -233,20 +237,6 @@ fn selectors_are_listed_and_scoped() {
     assert_eq!(loose("a{s=~\"web-canary|x\"}"), 0);
     assert_eq!(loose("a{s=\"outbound|80||web-canary.shop.svc.cluster.local\"}"), 0);
     assert_eq!(unscoped(&selectors("a{s=\"web-canary\"}"), &["web"]).len(), 1);
-}
-
-#[test]
-fn matchers_are_spliced_into_every_selector() {
-    let splice = |query: &str| splice(query, "ns=\"shop\"");
-    assert_eq!(splice("a / b{c=\"d\"}").unwrap(), "a{ns=\"shop\"} / b{ns=\"shop\",c=\"d\"}");
-    assert_eq!(splice("rate(a{}[5m])").unwrap(), "rate(a{ns=\"shop\"}[5m])");
-    assert_eq!(splice("{__name__=\"a\",} # x\n+ b").unwrap(), "{ns=\"shop\",__name__=\"a\",} # x\n+ b{ns=\"shop\"}");
-    assert_eq!(splice("a{b=\"c\" or d=\"e\"}"), None);
-    for query in GOOD {
-        let spliced = splice(query).unwrap();
-        assert_eq!(check(&spliced), [], "{spliced}");
-        assert_eq!(selectors(&spliced).len(), selectors(query).len(), "{spliced}");
-    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod json;
 mod text;
 mod timeline;
 
-pub use effective::{Effective, Entry, Provenance, Row, effective};
+pub use effective::{Effective, Entry, Provenance, effective};
 pub use json::json;
 pub use text::text;
 pub use timeline::{Moment, timeline};

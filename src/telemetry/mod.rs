@@ -22,7 +22,6 @@ mod scope;
 mod tests;
 mod traefik;
 
-pub use buckets::Buckets;
 pub use measure::{BurnRate, Latency, Measure, SuccessRatio};
-pub use preset::{LatencyUnit, Query, Requirement, Telemetry, Unmeasurable};
-pub use scope::{CANARY_HASH, Comparison, Protocol, STABLE_HASH, Scope, Side};
+pub use preset::{LatencyUnit, Requirement, Telemetry};
+pub use scope::{CANARY_HASH, Comparison, Protocol, STABLE_HASH, Scope};

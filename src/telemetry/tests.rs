@@ -1,5 +1,6 @@
 //! Every preset with every measure, on every kind of scope.
 
+use super::preset::Unmeasurable;
 use super::*;
 use crate::units::name::Name;
 use crate::units::{Duration, Number, Percent};

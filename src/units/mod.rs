@@ -14,7 +14,7 @@ mod rate;
 
 pub use date::Date;
 pub use duration::Duration;
-pub use error::{Kind, UnitError, UnitProblem};
+pub use error::UnitError;
 pub use int_or_percent::IntOrPercent;
 pub use number::Number;
 pub use percent::{Percent, RelativePercent};

@@ -18,11 +18,6 @@ const DECIMAL: [(&str, i32); 10] =
     [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
 
 impl Quantity {
-    /// As written.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// Whether it is below zero.
     pub fn is_negative(&self) -> bool {
         self.billionths < 0
@@ -165,7 +160,7 @@ mod tests {
         assert!(quantity("128M") < quantity("128Mi"));
         assert!(quantity("-1").is_negative());
         assert_eq!(quantity(".5"), quantity("500m"));
-        assert_eq!(quantity("5.").as_str(), "5.");
+        assert_eq!(quantity("5.").to_string(), "5.");
         assert!(quantity(&"9".repeat(10_000)) >= quantity("1E"));
     }
 

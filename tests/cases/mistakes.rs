@@ -6,10 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use canaryc::compile::Library;
 use canaryc::compile::{Request, compile};
 use canaryc::diagnostic::{Code, Diagnostic, Diagnostics, Report, Severity, text};
 use canaryc::files::MemoryFiles;
-use canaryc::layers::Library;
 use canaryc::source::{Source, Sources};
 use libtest_mimic::Trial;
 

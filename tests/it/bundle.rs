@@ -2,9 +2,9 @@
 //! at which exactly that must be reported, and nothing else may be.
 
 use canaryc::diagnostic::Diagnostics;
+use canaryc::internals::validate::references::{External, check};
 use canaryc::manifest::read;
 use canaryc::source::Source;
-use canaryc::validate::references::{External, check};
 
 /// A release on the Gateway API with a watch, a gate and an audience.
 const SOUND: &str = "\

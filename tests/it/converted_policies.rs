@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::support::readers::Reader;
 use canaryc::diagnostic::Diagnostics;
+use canaryc::internals::syntax::kdl;
+use canaryc::internals::vocabulary::{Format, convert};
 use canaryc::source::Source;
-use canaryc::syntax::kdl;
-use canaryc::vocabulary::{Format, convert};
 use serde_json::Value;
 
 #[test]

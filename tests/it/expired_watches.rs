@@ -7,8 +7,8 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use canaryc::runtime::track::{Ending, FollowOptions, Happening, Sink, Tracker, What, follow};
-use canaryc::runtime::{Connection, ConnectionOptions, Timestamp};
+use canaryc::internals::runtime::track::{Ending, FollowOptions, Happening, Sink, Tracker, What, follow};
+use canaryc::internals::runtime::{Connection, ConnectionOptions, Timestamp};
 use serde_json::{Value, json};
 
 type Objects = BTreeMap<(String, String), Value>;

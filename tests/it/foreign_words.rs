@@ -1,9 +1,9 @@
 //! What the sentences about other tools' words show must be the language: each piece of code in them is read by it.
 
 use canaryc::diagnostic::foreign;
-use canaryc::layers::Module;
+use canaryc::internals::layers::Module;
+use canaryc::internals::vocabulary::Word;
 use canaryc::source::Source;
-use canaryc::vocabulary::Word;
 
 /// Where a piece of code may stand: at the top, in a block, or as properties of a node.
 const PLACES: &[&str] = &[

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use canaryc::compile::Library;
 use canaryc::compile::{Compilation, Request, compile};
 use canaryc::disk::Disk;
 use canaryc::files::Files;
-use canaryc::layers::Library;
 use canaryc::manifest::Field;
 use canaryc::write::yaml;
 
@@ -30,8 +30,8 @@ fn page(policy: &str, environment: Option<&str>) -> String {
         page.push_str(&format!("# {line}\n"));
     }
     for policy in &compilation.policies {
-        let environment = policy.resolved.environment.as_deref().map_or_else(String::new, |name| format!(" in {name}"));
-        let release = policy.resolved.release.name().unwrap_or_default();
+        let environment = policy.environment().map_or_else(String::new, |name| format!(" in {name}"));
+        let release = policy.name().unwrap_or_default();
         page.push_str(&format!("# release {release}{environment}\n"));
         if let Some(compiled) = &policy.compiled {
             page.push_str(&yaml::text(&compiled.bundle.objects));

@@ -1,7 +1,7 @@
 //! What is said about objects that do not fit their schema: one message for each mistake, at the field responsible.
 
 use canaryc::diagnostic::Diagnostics;
-use canaryc::kubernetes::schema::{check, shape_of};
+use canaryc::internals::kubernetes::schema::{check, shape_of};
 use canaryc::manifest::{Field, Object, Origin, Value};
 use canaryc::source::Source;
 

@@ -1,7 +1,7 @@
 //! How well the suggestions know the language: slips in each of its words, judged among the words of the same place.
 
 use canaryc::diagnostic::suggest;
-use canaryc::vocabulary::every_node;
+use canaryc::internals::vocabulary::every_node;
 
 /// The words that compete at each place: the children of a node, and its properties.
 fn places() -> Vec<Vec<&'static str>> {

@@ -2,9 +2,9 @@
 
 use crate::support::readers::Reader;
 use canaryc::diagnostic::{Diagnostic, Diagnostics};
+use canaryc::internals::syntax::yaml;
 use canaryc::manifest::{self, Field, Object, Origin, Value};
 use canaryc::source::Source;
-use canaryc::syntax::yaml;
 use canaryc::write;
 
 fn origin() -> Origin {

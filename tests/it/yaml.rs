@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use canaryc::diagnostic::{Code, Diagnostic, Diagnostics};
+use canaryc::internals::syntax::yaml::{self, Reading, Style, Value, Yaml};
 use canaryc::source::Source;
-use canaryc::syntax::yaml::{self, Reading, Style, Value, Yaml};
 
 fn read(text: &str) -> (Vec<Yaml>, Vec<Diagnostic>) {
     let source = Source::new("policy.canary.yaml", text);

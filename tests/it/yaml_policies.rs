@@ -1,9 +1,9 @@
 //! What YAML alone can get wrong in a policy: each snapshot holds the text and what is said about it.
 
 use canaryc::diagnostic::{Code, Diagnostics, Report, text};
-use canaryc::lower::{lower, read_yaml};
+use canaryc::internals::lower::{lower, read_yaml};
+use canaryc::internals::vocabulary::DOCUMENT;
 use canaryc::source::{Source, Sources};
-use canaryc::vocabulary::DOCUMENT;
 
 /// A policy and what is said about it.
 fn page(policy: &str) -> String {

@@ -2,8 +2,8 @@
 
 use crate::support::readers::Reader;
 use canaryc::diagnostic::Diagnostics;
+use canaryc::internals::syntax::yaml::{self, Reading};
 use canaryc::source::Source;
-use canaryc::syntax::yaml::{self, Reading};
 use serde_json::Value;
 
 /// Scalars out of pieces of numbers, words and dates; the same ones each time.

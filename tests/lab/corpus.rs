@@ -6,14 +6,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use canaryc::compile::Library;
 use canaryc::compile::{self, Request};
 use canaryc::disk::Disk;
 use canaryc::files::Files;
-use canaryc::layers::Library;
+use canaryc::internals::plan::{Plan, PlannedStage};
+use canaryc::internals::policy::audience::Members;
+use canaryc::internals::policy::{AudienceId, Release};
 use canaryc::manifest::Object;
-use canaryc::plan::{Plan, PlannedStage};
-use canaryc::policy::audience::Members;
-use canaryc::policy::{AudienceId, Release};
 use canaryc::source::Source;
 use canaryc::write;
 use serde_json::Value;

@@ -5,11 +5,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use canaryc::compile::Library;
 use canaryc::compile::{Compilation, Request, compile};
 use canaryc::diagnostic::{Diagnostic, Diagnostics, Report, Severity, text};
 use canaryc::disk::Disk;
 use canaryc::files::Files;
-use canaryc::layers::Library;
 use canaryc::manifest::{Field, Object, Value as Manifest};
 use canaryc::source::Source;
 use serde_json::{Map, Value, json};

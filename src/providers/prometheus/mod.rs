@@ -2,6 +2,7 @@
 
 mod promql;
 
+#[cfg(test)]
 pub use promql::LANGUAGE as PROMQL;
 
 use std::sync::Arc;

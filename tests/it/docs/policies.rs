@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use canaryc::compile::Library;
 use canaryc::compile::{Request, compile};
 use canaryc::diagnostic::{Diagnostic, Diagnostics, Severity};
 use canaryc::files::{FileError, Files};
-use canaryc::layers::Library;
 use canaryc::source::Source;
 
 use crate::support::markdown::{Block, ROOT, blocks, documents, read};
@@ -81,7 +81,7 @@ fn policies_in_documents_compile() {
                 }
             } else {
                 let mut mistakes = Diagnostics::new();
-                canaryc::syntax::kdl::read(&Source::new("fragment.kdl", &*block.text), &mut mistakes);
+                canaryc::internals::syntax::kdl::read(&Source::new("fragment.kdl", &*block.text), &mut mistakes);
                 let mistakes: Vec<Diagnostic> = mistakes.into_vec();
                 wrong.extend(errors(&mistakes).into_iter().map(|error| format!("{place}: {error}")));
             }

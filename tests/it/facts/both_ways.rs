@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use canaryc::diagnostic::{Code, Diagnostics};
-use canaryc::kubernetes::pod_template::check_template;
-use canaryc::kubernetes::schema;
+use canaryc::internals::kubernetes::pod_template::check_template;
+use canaryc::internals::kubernetes::schema;
+use canaryc::internals::validate::references::{External, check};
 use canaryc::manifest::{Object, read};
 use canaryc::source::Source;
-use canaryc::validate::references::{External, check};
 use serde_json::Value;
 
 use super::refusals::refusals;

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use crate::support::corpus::{Outcome, file, plain, policies};
 use canaryc::diagnostic::Diagnostics;
-use canaryc::validate::references::{External, check};
+use canaryc::internals::validate::references::{External, check};
 use refusals::{QUERY, compiled, gateway, staged, watched};
 use serde_json::{Value, json};
 
@@ -245,10 +245,10 @@ fn every_reference_is_resolved() {
         for compiled in outcome.compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()) {
             let mut external = External::default();
             external.add("AnalysisTemplate", "error-budget");
-            for route in &compiled.release.routes {
+            for route in &canaryc::internals::release(compiled).routes {
                 external.add("HTTPRoute", route.name.value.to_string());
             }
-            if let Some(service) = &compiled.release.service {
+            if let Some(service) = &canaryc::internals::release(compiled).service {
                 external.add("Service", service.stable.value.to_string());
                 external.add("Service", service.canary.value.to_string());
             }

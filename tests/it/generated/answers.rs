@@ -1,9 +1,9 @@
 //! Claim: what checks a condition and what writes one take `result` for the same: a list where the query gives series, one
 //! number where it gives a scalar. In: seeds. Out: assertions; a failure names its seed.
 
+use canaryc::compile::Library;
 use canaryc::compile::{Request, compile};
-use canaryc::expression::{self, ResultType};
-use canaryc::layers::Library;
+use canaryc::internals::expression::{self, ResultType};
 
 use crate::support::corpus::{Outcome, plain};
 use crate::support::generate::{self, POLICIES, Policy};

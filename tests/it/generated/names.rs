@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use canaryc::compile::Library;
 use canaryc::compile::{Request, compile};
 use canaryc::diagnostic::Code;
-use canaryc::layers::Library;
 use canaryc::manifest::Object;
 
 use crate::support::corpus::Outcome;

@@ -1,8 +1,8 @@
 //! Claim: `against="stable"` asks the same question about the stable version, and changes nothing but the names of the side.
 //! In: seeds. Out: assertions; a failure names its seed.
 
+use canaryc::compile::Library;
 use canaryc::compile::{Request, compile};
-use canaryc::layers::Library;
 use canaryc::source::Source;
 
 use crate::support::corpus::{Outcome, plain};
@@ -41,7 +41,7 @@ fn only_the_names_of_the_side_change() {
         }
         let found = outcome(&policy);
         let mut releases = found.compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref());
-        let service = releases.find_map(|compiled| compiled.release.service.as_ref());
+        let service = releases.find_map(|compiled| canaryc::internals::release(compiled).service.as_ref());
         let names = service
             .map_or(("unused", "unused"), |service| (service.canary.value.as_str(), service.stable.value.as_str()));
         let found = outcome(&with_the_name_elsewhere(policy, names.0));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use canaryc::compile::{Compilation, Request, compile};
 use canaryc::diagnostic::Diagnostics;
-use canaryc::kubernetes::schema;
-use canaryc::layers::{Library, Setting};
+use canaryc::internals::kubernetes::schema;
+use canaryc::internals::layers::{Library, Setting};
 use canaryc::manifest::Object;
 use serde_json::Value;
 

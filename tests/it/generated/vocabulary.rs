@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use canaryc::layers::Module;
-use canaryc::model::Block;
+use canaryc::internals::layers::Module;
+use canaryc::internals::model::Block;
+use canaryc::internals::vocabulary::{NodeSpec, Type, every_node};
 use canaryc::source::Source;
-use canaryc::vocabulary::{NodeSpec, Type, every_node};
 
 use crate::support::generate::{self, POLICIES};
 

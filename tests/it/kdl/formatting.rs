@@ -1,8 +1,8 @@
 //! Formatting: the samples in `tests/kdl/formatting/`, and what must hold of every text.
 
 use canaryc::diagnostic::Diagnostics;
+use canaryc::internals::syntax::kdl;
 use canaryc::source::Source;
-use canaryc::syntax::kdl;
 use proptest::prelude::*;
 
 use super::support::{read, same};

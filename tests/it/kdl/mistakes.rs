@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use canaryc::diagnostic::Diagnostics;
+use canaryc::internals::syntax::kdl;
 use canaryc::source::Source;
-use canaryc::syntax::kdl;
 
 use super::support;
 

@@ -4,7 +4,7 @@
 //! see [`stricter`] and [`crate_is_wrong`].
 
 use canaryc::diagnostic::{Code, Diagnostics};
-use canaryc::syntax::tree::{Node, Scalar};
+use canaryc::internals::syntax::tree::{Node, Scalar};
 use proptest::prelude::*;
 
 use super::support;

@@ -1,8 +1,8 @@
 //! Trees as KDL text and as JSON.
 
+use canaryc::internals::syntax::tree::{Children, Document, Entry, Node, Scalar, Text};
+use canaryc::internals::syntax::{kdl, tree_json};
 use canaryc::source::{Source, Span, Spanned};
-use canaryc::syntax::tree::{Children, Document, Entry, Node, Scalar, Text};
-use canaryc::syntax::{kdl, tree_json};
 use proptest::prelude::*;
 
 use super::support::{read, read_valid, same};

@@ -1,7 +1,7 @@
 //! What the reader makes of valid text, feature by feature, and where the limits are.
 
-use canaryc::syntax::limits;
-use canaryc::syntax::tree::Scalar;
+use canaryc::internals::syntax::limits;
+use canaryc::internals::syntax::tree::Scalar;
 
 use super::support::{mistakes, read, read_valid, scalar, tree};
 

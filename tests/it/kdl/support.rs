@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use canaryc::diagnostic::Diagnostics;
+use canaryc::internals::syntax::kdl;
+use canaryc::internals::syntax::tree::{Document, Node, Scalar};
 use canaryc::source::{Source, Span};
-use canaryc::syntax::kdl;
-use canaryc::syntax::tree::{Document, Node, Scalar};
 
 /// Reads a text, and checks that every span is sound.
 pub fn read(text: &str) -> (Document, Diagnostics, Arc<Source>) {

@@ -4,7 +4,7 @@
 mod pods;
 
 use canaryc::diagnostic::Diagnostics;
-use canaryc::kubernetes::pod_template::{check_job, check_selector, check_template};
+use canaryc::internals::kubernetes::pod_template::{check_job, check_selector, check_template};
 use canaryc::manifest::{Object, read};
 use canaryc::source::Source;
 

@@ -2,7 +2,7 @@
 //! samples, and must agree on every sample with one to three random changes.
 
 use canaryc::diagnostic::Diagnostics;
-use canaryc::kubernetes::schema::check;
+use canaryc::internals::kubernetes::schema::check;
 use canaryc::manifest::{Field, Object, Origin, Value as Node};
 use canaryc::source::Source;
 use proptest::prelude::*;

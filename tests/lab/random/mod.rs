@@ -5,7 +5,7 @@ mod accepted;
 mod seen;
 
 use canaryc::compile::Request;
-use canaryc::layers::Setting;
+use canaryc::compile::Setting;
 
 use crate::corpus::{Case, cases_of};
 use crate::failure::{Failure, failed};

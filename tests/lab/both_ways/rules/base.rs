@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use canaryc::compile::Library;
 use canaryc::compile::{Request, compile};
 use canaryc::files::{FileError, Files};
-use canaryc::layers::Library;
 use canaryc::manifest::Object;
 use canaryc::source::Source;
 use canaryc::write;
