@@ -98,7 +98,7 @@ impl Judge<'_> {
                 .label(label)
                 .why("The API server accepts it, but the probe always fails, and so does the release.");
         let help = if names.is_empty() {
-            "write the number of the port, or name a port of the container `{name}`".to_owned()
+            format!("write the number of the port, or name a port of the container `{name}`")
         } else {
             format!("write {}, or the number of the port", suggest::one_of(names))
         };

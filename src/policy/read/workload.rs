@@ -142,7 +142,7 @@ fn refuse_kind(cx: &mut Context<'_>, block: Reader<'_>, object: &Object) {
         .label(format!("contains {kind} `{}`", object.name()))
         .also(span, "here")
         .why(why)
-        .help("release a Deployment, a ReplicaSet or a PodTemplate, and use the update strategy of this {kind}"),
+        .help("release a Deployment, a ReplicaSet or a PodTemplate, and keep the update strategy of this workload"),
     );
 }
 
