@@ -47,7 +47,7 @@ pub fn derivation(origin: Origin) -> &'static str {
     match origin.derivation {
         Derivation::Written => "written here",
         Derivation::Default => "a default that belongs to this",
-        Derivation::Derived => "follows from this",
+        Derivation::Derived => "derived from this",
     }
 }
 

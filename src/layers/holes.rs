@@ -59,10 +59,10 @@ impl<'a> Check<'a> {
     fn written_out(&mut self, block: &Block) {
         let Some(name) = block.argument().filter(|name| name.is_unfilled()) else { return };
         self.diagnostics.push(
-            Diagnostic::new(Code::ValueHole, name.span, "`{{…}}` cannot stand in a name")
-                .label("must be written out")
-                .why("Names are what gates, overlays and people refer to.")
-                .help(format!("write the name itself: `{} \"…\"`", block.word())),
+            Diagnostic::new(Code::ValueHole, name.span, "`{{…}}` is not allowed in a name")
+                .label("must be literal")
+                .why("Gates, overlays and people refer to names.")
+                .help(format!("write the name: `{} \"…\"`", block.word())),
         );
     }
 
@@ -84,10 +84,10 @@ impl<'a> Check<'a> {
                     let mut diagnostic = Diagnostic::new(
                         Code::ParameterType,
                         span(),
-                        format!("`{name}` is {}, and {} is due here", declared.noun(), due.noun()),
+                        format!("`{name}` is {}, expected {}", declared.noun(), due.noun()),
                     )
-                    .label(format!("{} is due", due.noun()))
-                    .help("use a parameter of the type that is due, or declare this one with it");
+                    .label(format!("expected {}", due.noun()))
+                    .help("use a parameter with the expected type, or change the type of this one");
                     if let Some(declaration) = declaration {
                         diagnostic = diagnostic.also(declaration.name_span(), "declared here");
                     }
@@ -99,10 +99,10 @@ impl<'a> Check<'a> {
                     Diagnostic::new(
                         Code::ParameterType,
                         span(),
-                        format!("`{name}` is text, and {} is due here", due.noun()),
+                        format!("`{name}` is a string, expected {}", due.noun()),
                     )
-                    .label(format!("{} is due", due.noun()))
-                    .help("write the value itself, or declare a parameter for it"),
+                    .label(format!("expected {}", due.noun()))
+                    .help("write the value, or declare a parameter for it"),
                 ),
                 None => {
                     self.unknown(name, if sole_hole(text).is_some() { due } else { Type::String }, span(), known);
@@ -114,7 +114,7 @@ impl<'a> Check<'a> {
             self.diagnostics.push(
                 Diagnostic::new(Code::ParameterUndeclared, span, "`{{` without `}}`")
                     .label("opened here")
-                    .help("write `{{name}}`; two braces always stand for a declared name"),
+                    .help("write `{{name}}`; two braces always refer to a declared name"),
             );
         }
     }
@@ -122,11 +122,11 @@ impl<'a> Check<'a> {
     fn unknown(&mut self, name: &str, due: Type, span: crate::source::Span, known: &[(&str, Option<Type>)]) {
         let declared = known.iter().map(|(name, _)| *name);
         let declaration = format!("`param \"{name}\" type=\"{}\"`", type_of_parameter(due).as_str());
-        let diagnostic = Diagnostic::new(Code::ParameterUndeclared, span, format!("nothing here is called `{name}`"));
+        let diagnostic = Diagnostic::new(Code::ParameterUndeclared, span, format!("unknown name `{name}`"));
         let diagnostic = if name.starts_with("args.") {
             diagnostic
-                .label("Argo's own arguments are made by canaryc")
-                .help("write `{{canary-hash}}`, `{{canary-service}}` or a `secret` of the measure; canaryc makes the argument")
+                .label("canaryc declares the arguments of the analysis")
+                .help("write `{{canary-hash}}`, `{{canary-service}}` or a `secret` of the measure; canaryc declares the argument")
         } else {
             match suggest::nearest(name, declared.clone().chain(BUILT_IN.iter().copied())) {
                 Some(nearest) => diagnostic
@@ -137,7 +137,7 @@ impl<'a> Check<'a> {
                     let what = if params.is_empty() {
                         format!("declare it in `{}`: {declaration}", self.owner.word())
                     } else {
-                        format!("declared are {}; or declare it: {declaration}", suggest::one_of(params))
+                        format!("the declared names are {}; or declare it: {declaration}", suggest::one_of(params))
                     };
                     diagnostic.label("unknown").help(what)
                 }

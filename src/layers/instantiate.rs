@@ -102,9 +102,9 @@ impl Instance<'_> {
 }
 
 fn too_long(value: &Value) -> Diagnostic {
-    let message = format!("this text has more than {} bytes when its names are filled in", limits::FILLED);
+    let message = format!("this text has more than {} bytes after substitution", limits::FILLED);
     Diagnostic::new(Code::ParameterTooLong, value.blame(), message)
-        .label("grows too long")
+        .label("becomes too long")
         .help("pass shorter values, or write the text without parameters")
 }
 

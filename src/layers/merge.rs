@@ -88,7 +88,7 @@ fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
                     Code::LayerNamesake,
                     child.keyword,
                     format!(
-                        "`{}` is an `{}`, not a `{}`",
+                        "`{}` is declared as `{}`, not as `{}`",
                         child.name().unwrap_or_default(),
                         earlier.word(),
                         child.word()
@@ -97,7 +97,7 @@ fn named(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
                 .label(format!("write `{}`", earlier.word()))
                 .also(earlier.name_span(), "declared here")
                 .help(format!(
-                    "amend it with the same word: `{} \"{}\" …`",
+                    "amend it with the same keyword: `{} \"{}\" …`",
                     earlier.word(),
                     child.name().unwrap_or_default()
                 )),
@@ -124,15 +124,15 @@ fn nothing_to_amend(base: &Block, child: &Block) -> Diagnostic {
         .filter_map(Block::name)
         .collect();
     let diagnostic =
-        Diagnostic::new(Code::LayerNothingToAmend, child.name_span(), format!("`{word} \"{name}\"` measures nothing"));
+        Diagnostic::new(Code::LayerNothingToAmend, child.name_span(), format!("`{word} \"{name}\"` has no measure"));
     let measure = if word == Word::Slo { "{ success-ratio window=\"5m\" }" } else { "{ query \"…\" }" };
     match suggest::nearest(name, known.iter().copied()) {
         Some(nearest) => diagnostic
             .label(format!("did you mean `{nearest}`?"))
-            .help(format!("write `{word} \"{nearest}\"` to amend that one, or give this one a measure: `{word} \"{name}\" … {measure}`"))
+            .help(format!("write `{word} \"{nearest}\"` to amend that one, or add a measure to this one: `{word} \"{name}\" … {measure}`"))
             .fix(child.name_span(), format!("\"{nearest}\"")).applicability(Applicability::MaybeIncorrect),
         None => diagnostic
-            .label("no measure, and none of this name to amend")
-            .help(format!("say what is measured: `{word} \"{name}\" … {measure}`")),
+            .label("no measure, and nothing with this name to amend")
+            .help(format!("add a measure: `{word} \"{name}\" … {measure}`")),
     }
 }

@@ -135,13 +135,9 @@ impl Closure<'_, '_> {
             let chain: Vec<String> =
                 self.stack[start..].iter().chain([&path]).map(|path| format!("`{}`", path.display())).collect();
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::IncludeCycle,
-                    span,
-                    format!("the includes go in a circle: {}", chain.join(" → ")),
-                )
-                .label("closes the circle")
-                .help("move what both files need into a third, and include that from both"),
+                Diagnostic::new(Code::IncludeCycle, span, format!("the includes form a cycle: {}", chain.join(" → ")))
+                    .label("closes the cycle")
+                    .help("move what both files need into a third one, and include it in both"),
             );
             return;
         }
@@ -158,8 +154,8 @@ impl Closure<'_, '_> {
         if self.stack.len() >= crate::syntax::limits::DEPTH {
             self.diagnostics.push(
                 Diagnostic::new(Code::IncludeCycle, span, "includes are nested too deeply")
-                    .label(format!("more than {} files deep", crate::syntax::limits::DEPTH))
-                    .help("include the files that are needed directly"),
+                    .label(format!("more than {} levels deep", crate::syntax::limits::DEPTH))
+                    .help("include the required files directly"),
             );
             return;
         }
@@ -168,12 +164,12 @@ impl Closure<'_, '_> {
                 Diagnostic::new(
                     Code::IncludeOfRelease,
                     span,
-                    format!("`{}` holds a release and cannot be included", path.display()),
+                    format!("`{}` contains a release and cannot be included", path.display()),
                 )
                 .label("included here")
                 .also(release.keyword, "a release")
-                .why("An included release would be built once for every policy that includes the file.")
-                .help("move what is to be shared into a file without a `release`"),
+                .why("Every policy that includes the file would build the release again.")
+                .help("move the shared declarations into a file without a `release`"),
             );
         }
         self.stack.push(path);

@@ -88,21 +88,21 @@ pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diag
         let Some(name) = param.name() else { continue };
         if matches!(name, "name" | "profile") || BUILT_IN.contains(&name) {
             diagnostics.push(
-                Diagnostic::new(Code::ParameterName, param.name_span(), format!("no parameter can be called `{name}`"))
-                    .label("taken")
-                    .help("give it another name"),
+                Diagnostic::new(
+                    Code::ParameterName,
+                    param.name_span(),
+                    format!("`{name}` cannot be the name of a parameter"),
+                )
+                .label("taken")
+                .help("use another name"),
             );
         }
         let Some(due) = declared_type(param) else {
             if param.property(Word::Type).is_none() {
                 diagnostics.push(
-                    Diagnostic::new(
-                        Code::ParameterType,
-                        param.name_span(),
-                        format!("the parameter `{name}` has no type"),
-                    )
-                    .label("needs `type=`")
-                    .help("write `type=\"duration\"`, or percent, integer, number, rate, string, host or boolean"),
+                    Diagnostic::new(Code::ParameterType, param.name_span(), format!("parameter `{name}` has no type"))
+                        .label("needs `type=`")
+                        .help("write `type=\"duration\"`, or percent, integer, number, rate, string, host or boolean"),
                 );
             }
             continue;
@@ -125,9 +125,9 @@ pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diag
         }
         if let (Some(helm), None) = (param.property(Word::Helm), param.property(Word::Example)) {
             diagnostics.push(
-                Diagnostic::new(Code::ParameterType, helm.span, format!("the parameter `{name}` needs an example"))
-                    .label("known only to Helm")
-                    .help("add `example=`: it stands in for the value while the policy is checked"),
+                Diagnostic::new(Code::ParameterType, helm.span, format!("parameter `{name}` needs an example"))
+                    .label("only known to Helm")
+                    .help("add `example=`; canaryc uses it instead of the value in checks"),
             );
         }
     }
@@ -291,8 +291,8 @@ fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
         if !list.arguments.iter().any(|allowed| allowed.scalar == value.scalar) {
             return Some(
                 Diagnostic::new(Code::ParameterRange, value.blame(), format!("`{name}` cannot be {}", value.scalar))
-                    .label("not one of the values allowed")
-                    .also(list.keyword, "closed here")
+                    .label("not an allowed value")
+                    .also(list.keyword, "limited here")
                     .help(format!("write {}", allowed.join(" or "))),
             );
         }
@@ -346,8 +346,11 @@ fn unknown<'a>(owner: &Block, names: &[&'a str], written: &str, span: Span) -> (
                 name,
             )
         }
-        None if names.is_empty() => (diagnostic.label("unknown").help("it takes no parameters: leave this out"), None),
-        None => (diagnostic.label("unknown").help(format!("it has {}", suggest::one_of(names.iter().copied()))), None),
+        None if names.is_empty() => (diagnostic.label("unknown").help("it has no parameters; remove this"), None),
+        None => (
+            diagnostic.label("unknown").help(format!("the release has {}", suggest::one_of(names.iter().copied()))),
+            None,
+        ),
     }
 }
 
@@ -364,8 +367,8 @@ fn missing(owner: &Block, param: &Block, name: &str, given: &Block) -> Diagnosti
 }
 
 fn unset(param: &Block, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::ParameterMissing, param.name_span(), format!("the parameter `{name}` has no value"))
-        .label("no default, and nothing sets it")
+    Diagnostic::new(Code::ParameterMissing, param.name_span(), format!("parameter `{name}` has no value"))
+        .label("no default and no value")
         .help(format!("build with `--set {name}=…`, or write a default: `default={}`", example(param)))
 }
 
@@ -374,7 +377,7 @@ fn helm(param: &Block) -> Diagnostic {
     let span = param.property(Word::Helm).map_or(param.keyword, |value| value.span);
     Diagnostic::new(Code::SupportNotYet, span, "parameters that Helm fills in are not supported yet")
         .label(format!("`{name}` would stay open in the output"))
-        .help(format!("give the value now: `--set {name}=…`"))
+        .help(format!("set the value: `--set {name}=…`"))
 }
 
 fn example(param: &Block) -> &'static str {

@@ -29,8 +29,8 @@ pub fn remove(base: &mut Block, remove: &Block, diagnostics: &mut Diagnostics) {
                             child.keyword,
                             format!("there is no `{word}` to remove"),
                         )
-                        .label("no earlier layer says it")
-                        .help("leave it out of `remove`"),
+                        .label("no earlier layer declares it")
+                        .help("delete it from `remove`"),
                     );
                 }
             }
@@ -61,8 +61,8 @@ fn ports(base: &mut Block, child: &Block, diagnostics: &mut Diagnostics) {
             let shown = child.identity().unwrap_or_default();
             diagnostics.push(
                 Diagnostic::new(Code::LayerNothingToRemove, number.span, format!("there is no port {shown} to remove"))
-                    .label("no earlier layer says it")
-                    .help("leave it out of `remove`"),
+                    .label("no earlier layer declares it")
+                    .help("delete it from `remove`"),
             );
         }
     }
@@ -82,7 +82,7 @@ fn absent(base: &Block, word: Word, name: &str, span: crate::source::Span) -> Di
             .fix(span, format!("\"{nearest}\""))
             .applicability(Applicability::MaybeIncorrect),
         None if known.is_empty() => {
-            diagnostic.label("unknown").help(format!("no earlier layer has any {word}: leave it out of `remove`"))
+            diagnostic.label("unknown").help(format!("no earlier layer has any {word}; delete it from `remove`"))
         }
         None => diagnostic.label("unknown").help(format!("those of earlier layers are {}", suggest::one_of(known))),
     }

@@ -78,10 +78,10 @@ fn too_many_builds(scope: &Scope<'_>, environments: usize) -> Diagnostic {
     Diagnostic::new(
         Code::WordTooMany,
         span,
-        format!("{releases} releases for {environments} environments are more than {} builds", limits::BUILDS),
+        format!("{releases} releases in {environments} environments exceed the limit of {} builds", limits::BUILDS),
     )
     .label("the last release")
-    .help("put the releases into several files, or build one environment at a time with `--env`")
+    .help("split the releases into several files, or build one environment at a time with `--env`")
 }
 
 /// Says what is wrong with what a file declares by itself: parameters, holes, environments.
@@ -238,10 +238,10 @@ impl<'a, 'b> Stack<'a, 'b> {
                     Diagnostic::new(
                         Code::LayerNothingToAmend,
                         change.name_span(),
-                        format!("the release does not use the profile `{}`", change.name().unwrap_or_default()),
+                        format!("the release does not use profile `{}`", change.name().unwrap_or_default()),
                     )
-                    .label("only its values can be changed here")
-                    .why("An environment that took in another profile would be another release.")
+                    .label("only its parameters can change here")
+                    .why("With another profile, the environment would be a different release.")
                     .help(format!("write `use \"{}\"` in the release", change.name().unwrap_or_default())),
                 ),
             }
@@ -275,10 +275,10 @@ impl<'a, 'b> Stack<'a, 'b> {
                 Diagnostic::new(
                     Code::ProfileCycle,
                     usage.name_span(),
-                    format!("the profiles use each other in a circle: `{}`", chain.join("` → `")),
+                    format!("the profiles use each other in a cycle: `{}`", chain.join("` → `")),
                 )
-                .label("closes the circle")
-                .help("take one `use` out of the circle"),
+                .label("closes the cycle")
+                .help("remove one `use` from the cycle"),
             );
             return;
         }

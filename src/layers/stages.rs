@@ -22,10 +22,10 @@ pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: 
             Diagnostic::new(
                 Code::StageNothingToInsertAt,
                 anchor.name,
-                "there are no earlier stages to insert this one at",
+                "no earlier layer has stages for `after=` or `before=`",
             )
-            .label("only in a later layer")
-            .help("stages of one layer stand in the order in which they are written"),
+            .label("only allowed in a later layer")
+            .help("remove it: stages of one layer keep the order in which you write them"),
         ),
         (Some((word, anchor)), None) => match anchor.value.as_str().and_then(|name| find(base, name)) {
             Some(position) => base.children.insert(if word == Word::After { position + 1 } else { position }, stage),
@@ -38,11 +38,11 @@ pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: 
             let earlier = base.children[position].stage_span();
             let name = key.unwrap_or_default();
             diagnostics.push(
-                Diagnostic::new(Code::LayerNamesake, stage.stage_span(), format!("there is a stage `{name}` already"))
+                Diagnostic::new(Code::LayerNamesake, stage.stage_span(), format!("stage `{name}` already exists"))
                     .label("cannot be inserted again")
                     .also(earlier, "the stage")
                     .also(anchor.name, "asks to insert")
-                    .help("leave `after=` or `before=` out to amend it, or give the new stage a name of its own"),
+                    .help("remove `after=` or `before=` to amend it, or give the new stage another name"),
             );
         }
         (None, Some(position)) => super::merge::merge(&mut base.children[position], stage, diagnostics),
@@ -67,11 +67,11 @@ fn needs_name(stage: &Block) -> Option<Diagnostic> {
         Diagnostic::new(
             Code::StageNeedsName,
             weight.span,
-            "a stage whose weight is a parameter needs a name of its own",
+            "a stage whose weight is a parameter needs a name",
         )
-        .label("the weight is not known here")
-        .why("A stage without a name is called by its weight; gates, watches and environments could not refer to it.")
-        .help("name it: `stage \"first\" weight=…`"),
+        .label("the weight is not known yet")
+        .why("A stage without a name is named after its weight, so gates, watches and environments could not refer to it.")
+        .help("add a name: `stage \"first\" weight=…`"),
     )
 }
 
@@ -91,9 +91,9 @@ fn nothing_to_amend(base: &Block, stage: &Block, name: &str) -> Diagnostic {
         stage.stage_span(),
         format!("there is no stage `{name}` for this layer to amend"),
     )
-    .why("Stages have an order, and a new one at the end would follow a larger weight.");
+    .why("Stages are ordered, and a new stage at the end would follow a larger weight.");
     let last = names.last().copied().unwrap_or_default();
-    let insert = format!("to insert a new stage, say where: `after=\"{last}\"` or `before=`");
+    let insert = format!("to insert a new stage, add `after=\"{last}\"` or `before=`");
     match suggest::nearest(name, names.iter().copied()) {
         Some(nearest) => {
             diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write \"{nearest}\"; {insert}"))

@@ -27,7 +27,7 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
                 .label(if is_property {
                     "a property, not a node".to_owned()
                 } else {
-                    format!("here it is `{}`", foreign.called_here)
+                    format!("the keyword here is `{}`", foreign.called_here)
                 })
                 .help(foreign.sentence),
             child.filter(|_| meant.is_some()),
@@ -54,10 +54,10 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
         );
     }
     if let Some(belongs) = Word::find(written).and_then(belongs) {
-        return (diagnostic.label("not here").help(belongs), None);
+        return (diagnostic.label("not allowed here").help(belongs), None);
     }
     let known = listed(parent.children.iter().map(|child| child.node.word.as_str()));
-    (diagnostic.label("unknown word").help(format!("{place} may stand {known}")), None)
+    (diagnostic.label("unknown keyword").help(format!("{place} you can use {known}")), None)
 }
 
 /// A property that the node does not know.
@@ -74,7 +74,10 @@ pub(super) fn unknown_property(
     let meant = suggest::nearest(written, properties.iter().map(|property| property.word.as_str()))
         .and_then(|name| properties.iter().find(|property| property.word.as_str() == name));
     if let Some(foreign) = foreign::word(written).filter(|_| meant.is_none()) {
-        return (diagnostic.label(format!("here it is `{}`", foreign.called_here)).help(foreign.sentence), None);
+        return (
+            diagnostic.label(format!("the keyword here is `{}`", foreign.called_here)).help(foreign.sentence),
+            None,
+        );
     }
     if let Some(property) = meant {
         let sentence =
@@ -119,17 +122,17 @@ pub(super) fn unknown_property(
         return (
             diagnostic
                 .label(format!("belongs to `{}`", holder.name.value))
-                .help(format!("write it there: `{} {written}={value}`", holder.name.value)),
+                .help(format!("move it: `{} {written}={value}`", holder.name.value)),
             None,
         );
     }
     if let Some(belongs) = Word::find(written).and_then(belongs) {
-        return (diagnostic.label("not here").help(belongs), None);
+        return (diagnostic.label("not allowed here").help(belongs), None);
     }
     let help = if properties.is_empty() {
-        format!("`{}` takes no properties", spec.word)
+        format!("`{}` has no properties", spec.word)
     } else {
-        format!("`{}` knows {}", spec.word, listed(properties.iter().map(|property| property.word.as_str())))
+        format!("`{}` has {}", spec.word, listed(properties.iter().map(|property| property.word.as_str())))
     };
     (diagnostic.label("unknown property").help(help), None)
 }
@@ -141,7 +144,7 @@ pub(super) fn manifest(nodes: &[Node]) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(Code::WordUnknownNode, version.name.span, "this is a Kubernetes manifest, not a policy")
             .label("a policy has no `apiVersion`")
-            .help(foreign::word("apiVersion").map_or("a policy begins with a `release`", |foreign| foreign.sentence)),
+            .help(foreign::word("apiVersion").map_or("a policy starts with a `release`", |foreign| foreign.sentence)),
     )
 }
 
@@ -168,13 +171,11 @@ pub(super) fn other_word(
     let diagnostic = Diagnostic::new(
         Code::WordUnknownNode,
         wrong.name.span,
-        format!("{} cannot measure `{}`", article(child.node.word), wrong.name.value),
+        format!("{} does not support `{}`", article(child.node.word), wrong.name.value),
     )
     .label(format!("a measure of {}", article(other)))
     .also(node.name.span, format!("write `{other}`"))
-    .help(format!(
-        "write `{other} {name}`: an `slo` is what users' requests see, a `check` anything else that must hold"
-    ))
+    .help(format!("write `{other} {name}`: an `slo` measures users' requests, and a `check` is any other condition"))
     .fix(node.name.span, other.as_str());
     Some((spec, diagnostic))
 }
@@ -203,10 +204,10 @@ pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>]) -> O
     let named = block.spec.property(Word::Name).filter(|_| block.property(Word::Name).is_none());
     Some(match (named, first.value.as_str()) {
         (Some(_), Some(_)) => diagnostic.help(format!("write `{word} name={}`", shown(&first.value))),
-        _ if block.spec.properties.is_empty() => diagnostic.help("leave it out"),
+        _ if block.spec.properties.is_empty() => diagnostic.help("remove it"),
         _ => {
             let known = listed(block.spec.properties.iter().map(|property| property.word.as_str()));
-            diagnostic.help(format!("a setting is written `name=value`; `{word}` knows {known}"))
+            diagnostic.help(format!("write a setting as `name=value`; `{word}` has {known}"))
         }
     })
 }
@@ -224,7 +225,7 @@ pub(super) fn missing_argument(block: &Block, syntax: Syntax) -> Diagnostic {
             .help(format!("write `{field}: …`: {}", lower_first(doc)));
     }
     match block.property(Word::Name).and_then(|value| value.as_str()) {
-        Some(name) => diagnostic.help(format!("the name stands right after the keyword: `{word} \"{name}\"`")),
+        Some(name) => diagnostic.help(format!("write the name after the keyword: `{word} \"{name}\"`")),
         None => diagnostic.help(format!("write `{word} \"…\"`: {}", lower_first(doc))),
     }
 }
@@ -232,22 +233,22 @@ pub(super) fn missing_argument(block: &Block, syntax: Syntax) -> Diagnostic {
 /// Braces on a node that has no children.
 pub(super) fn no_block(block: &Block, children: &Children) -> Diagnostic {
     let word = block.spec.word;
-    let diagnostic = Diagnostic::new(Code::WordUnexpectedBlock, children.span, format!("`{word}` takes no braces"))
-        .label("nothing may stand in here");
+    let diagnostic = Diagnostic::new(Code::WordUnexpectedBlock, children.span, format!("`{word}` has no children"))
+        .label("not allowed");
     if block.spec.free.is_some() || !block.spec.properties.is_empty() {
-        diagnostic.help(format!("write what it says as `name=value` after `{word}`"))
+        diagnostic.help(format!("write its contents as `name=value` after `{word}`"))
     } else {
-        diagnostic.help("leave the braces out")
+        diagnostic.help("remove the braces")
     }
 }
 
 /// A node that may stand once, a second time.
 pub(super) fn duplicate_node(parent: &NodeSpec, second: &Block, first: Span) -> Diagnostic {
     let word = second.spec.word;
-    Diagnostic::new(Code::WordDuplicateNode, second.keyword, format!("`{word}` stands twice {}", place(parent)))
-        .label("second time")
-        .also(first, "first time")
-        .help(format!("put what both say into one `{word}`"))
+    Diagnostic::new(Code::WordDuplicateNode, second.keyword, format!("`{word}` appears twice {}", place(parent)))
+        .label("second")
+        .also(first, "first")
+        .help(format!("merge both into one `{word}`"))
 }
 
 fn place(parent: &NodeSpec) -> String {
@@ -285,6 +286,6 @@ fn too_many(owner: &NodeSpec, span: Span, what: &str) -> Diagnostic {
         word => format!("`{word}`"),
     };
     Diagnostic::new(Code::WordTooMany, span, format!("{owner} has more than {} {what}", limits::ITEMS))
-        .label("this one and those after it are not read")
-        .help("look for what wrote them; releases can be put into several files")
+        .label("ignored from here on")
+        .help("check the program that wrote the file; you can split releases into several files")
 }

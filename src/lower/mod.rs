@@ -95,7 +95,7 @@ impl Lowering<'_> {
             self.diagnostics.push(
                 Diagnostic::new(Code::WordTypeAnnotation, annotation.span, "this language has no type annotations")
                     .label(format!("`({})`", annotation.value))
-                    .help("leave the parentheses out: every word of the language has its own type"),
+                    .help("remove the parentheses; every keyword already has a type"),
             );
         }
     }
@@ -141,11 +141,11 @@ impl Lowering<'_> {
         if let Some(first) = block.properties.iter().find(|property| property.word == spec.word) {
             if meant {
                 self.diagnostics.push(
-                    Diagnostic::new(Code::WordDuplicateProperty, name.span, format!("`{}` is given twice", spec.word))
-                        .label("second time")
-                        .also(first.name, "first time")
-                        .why("KDL would silently let the last one win; a reader would not know which counts.")
-                        .help("keep one of the two"),
+                    Diagnostic::new(Code::WordDuplicateProperty, name.span, format!("`{}` is set twice", spec.word))
+                        .label("second")
+                        .also(first.name, "first")
+                        .why("KDL silently uses the last one, and a reader would not know which one applies.")
+                        .help("keep one of them"),
                 );
             }
             return;
@@ -157,10 +157,10 @@ impl Lowering<'_> {
     fn free_property(&mut self, name: &Spanned<Text>, entry: &Entry, block: &mut Block) {
         if let Some((first, _)) = block.free.iter().find(|(first, _)| first.value == name.value) {
             self.diagnostics.push(
-                Diagnostic::new(Code::WordDuplicateProperty, name.span, format!("`{}` is given twice", name.value))
-                    .label("second time")
-                    .also(first.span, "first time")
-                    .help("keep one of the two"),
+                Diagnostic::new(Code::WordDuplicateProperty, name.span, format!("`{}` is set twice", name.value))
+                    .label("second")
+                    .also(first.span, "first")
+                    .help("keep one of them"),
             );
             return;
         }
@@ -261,10 +261,10 @@ impl Lowering<'_> {
                         Diagnostic::new(
                             Code::WordSecondChoice,
                             lowered.keyword,
-                            format!("`{}` takes one {}, and this is the second", block.spec.word, choice.name),
+                            format!("`{}` takes one {}, found a second", block.spec.word, choice.name),
                         )
-                        .label("the second")
-                        .also(other.keyword, "the first")
+                        .label("second")
+                        .also(other.keyword, "first")
                         .help(format!("keep `{}` or `{}`", other.spec.word, lowered.spec.word)),
                     );
                 }

@@ -142,7 +142,7 @@ from_variant! {
     Duration "a duration",
     Percent "a percentage",
     Rate "a rate",
-    IntOrPercent "a whole number or a percentage",
+    IntOrPercent "an integer or a percentage",
 }
 
 impl<T: Choice> FromValue for T {
@@ -179,7 +179,7 @@ impl FromValue for bool {
 }
 
 impl FromValue for u32 {
-    const NOUN: &'static str = "a whole number";
+    const NOUN: &'static str = "an integer";
 
     fn from_value(scalar: &Scalar, _: &Typed) -> Option<Self> {
         match scalar {

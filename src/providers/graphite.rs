@@ -157,8 +157,8 @@ fn not_told_apart(query: &QueryText<'_>) -> Diagnostic {
         query.value.blame(),
         "this query does not distinguish the canary from the stable version",
     )
-    .label("sees both versions")
-    .why("At a weight of 5 % the stable version makes up 95 % of the answer: a broken canary would pass.")
+    .label("matches both versions")
+    .why("At a weight of 5 %, the stable version makes up 95 % of the result, so a broken canary would pass.")
     .help("use `{{canary-hash}}` or `{{canary-service}}` in the path of the series; if it is right that it sees both, write `scope=\"any\"`")
 }
 

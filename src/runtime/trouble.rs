@@ -256,7 +256,7 @@ pub(super) fn configuration(error: &(dyn Error + 'static)) -> Trouble {
         next = error.source();
     }
     let reason = match known {
-        Some(KubeconfigError::ReadConfig(error, path)) => format!("`{}` cannot be read: {error}", path.display()),
+        Some(KubeconfigError::ReadConfig(error, path)) => format!("cannot read `{}`: {error}", path.display()),
         Some(error) => error.to_string(),
         None => innermost(error),
     };

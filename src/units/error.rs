@@ -41,11 +41,11 @@ impl Kind {
         match self {
             Self::Duration => "write a number and a unit, such as \"30s\", \"10m\" or \"1h30m\" (ms, s, m, h, d)",
             Self::Percent => "write a number and a percent sign, such as \"5%\" or \"99.95%\"",
-            Self::Rate => "write a number and what it is counted over, such as \"120/s\", \"90/m\" or \"5000/h\"",
-            Self::IntOrPercent => "write a whole number, such as 3, or a whole percentage, such as \"25%\"",
-            Self::Number => "write a plain number, such as 3, 14.4 or -0.5",
-            Self::Date => "write year, month and day, such as \"2027-03-31\"",
-            Self::Quantity => "write it as Kubernetes does, such as \"100m\", \"0.5\", \"128Mi\" or \"2Gi\"",
+            Self::Rate => "write a number and a unit of time, such as \"120/s\", \"90/m\" or \"5000/h\"",
+            Self::IntOrPercent => "write an integer such as 3, or a whole percentage such as \"25%\"",
+            Self::Number => "write a number such as 3, 14.4 or -0.5",
+            Self::Date => "write a date such as \"2027-03-31\"",
+            Self::Quantity => "write a Kubernetes quantity such as \"100m\", \"0.5\", \"128Mi\" or \"2Gi\"",
         }
     }
 }
@@ -121,26 +121,26 @@ impl UnitError {
     pub fn message(&self) -> String {
         let noun = self.kind.noun();
         match &self.problem {
-            UnitProblem::Empty => format!("{noun} is due here, and nothing is written"),
-            UnitProblem::MissingUnit => format!("{noun} needs its unit"),
-            UnitProblem::MissingNumber => format!("{noun} starts with a number"),
+            UnitProblem::Empty => format!("expected {noun}, found an empty string"),
+            UnitProblem::MissingUnit => format!("{noun} needs a unit"),
+            UnitProblem::MissingNumber => format!("{noun} must start with a number"),
             UnitProblem::UnknownUnit(unit) => format!("`{unit}` is not a unit of {noun}"),
             UnitProblem::NotANumber(text) => format!("`{text}` is not {noun}"),
             UnitProblem::Negative => format!("{noun} cannot be negative"),
-            UnitProblem::Space => format!("{noun} is written without spaces"),
-            UnitProblem::DecimalComma => "the decimal mark is a point, not a comma".to_owned(),
+            UnitProblem::Space => format!("{noun} cannot contain spaces"),
+            UnitProblem::DecimalComma => "the decimal separator is a point, not a comma".to_owned(),
             UnitProblem::Fraction => match self.kind {
-                Kind::Duration => "each part of a duration is a whole number".to_owned(),
-                _ => format!("{noun} is a whole number here"),
+                Kind::Duration => "each part of a duration must be an integer".to_owned(),
+                _ => format!("{noun} must be an integer here"),
             },
             UnitProblem::TooPrecise(finest) => {
-                format!("this is finer than {finest}, which is the least that can be kept")
+                format!("the smallest supported unit is {finest}")
             }
-            UnitProblem::OutOfRange(least, most) => format!("{noun} lies between {least} and {most} here"),
-            UnitProblem::TooLarge(most) => format!("{noun} can be at most {most}"),
-            UnitProblem::UnitOrder(first, second) => format!("`{first}` stands before `{second}` in a duration"),
-            UnitProblem::UnitTwice(unit) => format!("`{unit}` is given twice in this duration"),
-            UnitProblem::NotWholeSeconds => "this setting counts whole seconds".to_owned(),
+            UnitProblem::OutOfRange(least, most) => format!("{noun} must be between {least} and {most} here"),
+            UnitProblem::TooLarge(most) => format!("{noun} must be at most {most}"),
+            UnitProblem::UnitOrder(first, second) => format!("`{first}` must come before `{second}` in a duration"),
+            UnitProblem::UnitTwice(unit) => format!("`{unit}` appears twice in this duration"),
+            UnitProblem::NotWholeSeconds => "this setting only supports whole seconds".to_owned(),
             UnitProblem::NoSuchDay(what) => format!("there is no such day: {what}"),
         }
     }
@@ -149,20 +149,20 @@ impl UnitError {
     pub fn label(&self) -> String {
         match &self.problem {
             UnitProblem::Empty => "empty".to_owned(),
-            UnitProblem::MissingUnit => "no unit".to_owned(),
-            UnitProblem::MissingNumber => "no number before this".to_owned(),
+            UnitProblem::MissingUnit => "missing unit".to_owned(),
+            UnitProblem::MissingNumber => "missing number before this".to_owned(),
             UnitProblem::UnknownUnit(_) => "unknown unit".to_owned(),
             UnitProblem::NotANumber(_) => "not a number".to_owned(),
-            UnitProblem::Negative => "below zero".to_owned(),
+            UnitProblem::Negative => "negative".to_owned(),
             UnitProblem::Space => "space".to_owned(),
             UnitProblem::DecimalComma => "comma".to_owned(),
-            UnitProblem::Fraction => "not whole".to_owned(),
+            UnitProblem::Fraction => "not an integer".to_owned(),
             UnitProblem::TooPrecise(_) => "too many digits".to_owned(),
             UnitProblem::OutOfRange(least, most) => format!("not between {least} and {most}"),
             UnitProblem::TooLarge(most) => format!("more than {most}"),
             UnitProblem::UnitOrder(first, _) => format!("`{first}` comes first"),
-            UnitProblem::UnitTwice(_) => "second time".to_owned(),
-            UnitProblem::NotWholeSeconds => "has a part of a second".to_owned(),
+            UnitProblem::UnitTwice(_) => "second".to_owned(),
+            UnitProblem::NotWholeSeconds => "has a fraction of a second".to_owned(),
             UnitProblem::NoSuchDay(_) => "not in the calendar".to_owned(),
         }
     }

@@ -212,12 +212,12 @@ impl Type {
             Self::String => "a string",
             Self::Host => "a host name",
             Self::Boolean => "a boolean",
-            Self::Integer { .. } => "a whole number",
+            Self::Integer { .. } => "an integer",
             Self::Number => "a number",
             Self::Duration => "a duration",
             Self::Percent => "a percentage",
             Self::Rate => "a rate",
-            Self::IntegerOrPercent => "a whole number or a percentage",
+            Self::IntegerOrPercent => "an integer or a percentage",
             Self::Threshold => "a percentage, a duration, a rate or a number",
             Self::Scalar => "a string, a number or a boolean",
             Self::Date => "a date",
@@ -226,7 +226,7 @@ impl Type {
             Self::Regex => "a regular expression",
             Self::DurationOrNever => "a duration or \"never\"",
             Self::Yaml => "YAML text",
-            Self::OneOf(_) => "one of a few words",
+            Self::OneOf(_) => "a keyword",
             Self::Reference(reference) => reference.noun(),
         }
     }
@@ -244,7 +244,7 @@ impl Reference {
             Self::Metric => "a metric",
             Self::Environment => "an environment",
             Self::Route => "a route",
-            Self::GuardrailRule => "a guardrail's rule",
+            Self::GuardrailRule => "a guardrail rule",
         }
     }
 }

@@ -152,7 +152,7 @@ fn aliases_are_copies_and_merge_keys_are_merged() {
     assert_eq!(mistakes("a: {'<<': 1}\n"), "");
     assert_eq!(
         mistakes("a: &a {k: 1, l: 2}\nb:\n  k: 3\n  <<: *a\n"),
-        "yaml/merge-key at \"<<\" and \"k\": this `<<` also brings the key `k`, which stands above it\n"
+        "yaml/merge-key at \"<<\" and \"k\": this `<<` repeats key `k`, which is above it\n"
     );
 }
 
@@ -202,14 +202,14 @@ fn traps_are_the_scalars_that_readers_disagree_about() {
 #[test]
 fn each_mistake_is_said_once_and_at_its_place() {
     let cases = [
-        ("a: 1\nb: 2\na: 3\n", "yaml/duplicate-key at \"a\" and \"a\": the key `a` stands here twice\n"),
+        ("a: 1\nb: 2\na: 3\n", "yaml/duplicate-key at \"a\" and \"a\": duplicate key `a`\n"),
         (
             "on: 1\n5: 2\nnull: 3\nok: 4\n",
-            "yaml/key-not-string at \"on\": the key `on` is not a string\nyaml/key-not-string at \"5\": the key `5` is not a string\nyaml/key-not-string at \"null\": the key `null` is not a string\n",
+            "yaml/key-not-string at \"on\": key `on` is not a string\nyaml/key-not-string at \"5\": key `5` is not a string\nyaml/key-not-string at \"null\": key `null` is not a string\n",
         ),
         (
             "a: {{name}}\nb: {[1]: 2}\n",
-            "yaml/key-not-string at \"{{name}}\": `{{…}}` has to stand in quotes\nyaml/key-not-string at \"[1]\": a list or mapping cannot be a key\n",
+            "yaml/key-not-string at \"{{name}}\": `{{…}}` needs quotes\nyaml/key-not-string at \"[1]\": a list or mapping cannot be a key\n",
         ),
         (
             "a: !duration 5m\nb: !!int x\n",
@@ -217,38 +217,38 @@ fn each_mistake_is_said_once_and_at_its_place() {
         ),
         ("a: \"open\nb: 1\n", "yaml/unclosed at \"\\\"\": the string that starts here is never closed\n"),
         ("a: 'open\n", "yaml/unclosed at \"'\": the string that starts here is never closed\n"),
-        ("a: [1, 2\nb: 3\n", "yaml/unclosed at \"[\": the `[` that stands here is never closed\n"),
+        ("a: [1, 2\nb: 3\n", "yaml/unclosed at \"[\": this `[` is never closed\n"),
         ("a: {b: [1, 2}\n", "yaml/syntax at \"}\" and \"[\": `}` closes a `[`\n"),
-        ("a: {\n", "yaml/unclosed at \"{\": the `{` that stands here is never closed\n"),
-        ("a: ]\n", "yaml/syntax at \"]\": `]` closes nothing\n"),
+        ("a: {\n", "yaml/unclosed at \"{\": this `{` is never closed\n"),
+        ("a: ]\n", "yaml/syntax at \"]\": unmatched `]`\n"),
         ("a:\n\tb: 1\n\tc: 2\n", "yaml/tab-indentation at \"\\t\": this line is indented with a tab\n"),
         ("\ta: 1\n", "yaml/tab-indentation at \"\\t\": this line is indented with a tab\n"),
-        ("a: b: c\n", "yaml/syntax at \":\": a second `: ` stands in one line\n"),
+        ("a: b: c\n", "yaml/syntax at \":\": a line can only contain one `: `\n"),
+        ("a: 1\n  b: 2\n", "yaml/syntax at \"b: 2\": unexpected indentation: the value above cannot have children\n"),
         (
-            "a: 1\n  b: 2\n",
-            "yaml/syntax at \"b: 2\": this line is indented under a value that takes nothing below it\n",
+            "a:\n  b: 1\n c: 2\n",
+            "yaml/syntax at \"c: 2\": the indentation of this line does not match any line above it\n",
         ),
-        ("a:\n  b: 1\n c: 2\n", "yaml/syntax at \"c: 2\": the indentation of this line fits nothing above it\n"),
         ("a: 1\nb\nc: 2\n", "yaml/syntax at \"b\": this line is neither `key: value` nor `- item`\n"),
         ("a: @x\n", "yaml/syntax at \"@x\": a value without quotes cannot start with `@`\n"),
-        ("a: \"x\" y\n", "yaml/syntax at \"y\" and \"\\\"x\\\"\": there is text behind the closing quote\n"),
-        ("a: \"\\q\"\n", "yaml/syntax at \"\\\\q\": `\\q` is not an escape\n"),
+        ("a: \"x\" y\n", "yaml/syntax at \"y\" and \"\\\"x\\\"\": unexpected text after the closing quote\n"),
+        ("a: \"\\q\"\n", "yaml/syntax at \"\\\\q\": `\\q` is not a valid escape\n"),
         (
             "a: *nowhere\nb: *nothing\n",
-            "yaml/unknown-alias at \"*nowhere\": no anchor `&nowhere` stands before this alias\nyaml/unknown-alias at \"*nothing\": no anchor `&nothing` stands before this alias\n",
+            "yaml/unknown-alias at \"*nowhere\": there is no anchor `&nowhere` before this alias\nyaml/unknown-alias at \"*nothing\": there is no anchor `&nothing` before this alias\n",
         ),
-        ("a: &a [*a]\n", "yaml/unknown-alias at \"*a\": this alias refers to a value that is not complete here\n"),
+        ("a: &a [*a]\n", "yaml/unknown-alias at \"*a\": this alias refers to a value that is not complete yet\n"),
         (
             "a: x\u{85}y\u{2028}\n",
-            "yaml/control-character at \"\\u{85}\": a next-line character (U+0085) stands in the text\nyaml/control-character at \"\\u{2028}\": a line separator (U+2028) stands in the text\n",
+            "yaml/control-character at \"\\u{85}\": a next-line character (U+0085) in the text\nyaml/control-character at \"\\u{2028}\": a line separator (U+2028) in the text\n",
         ),
         (
             "a: \"\\u2028\"\n",
-            "yaml/control-character at \"\\\"\\\\u2028\\\"\": this string holds a line separator (U+2028)\n",
+            "yaml/control-character at \"\\\"\\\\u2028\\\"\": this string contains a line separator (U+2028)\n",
         ),
         (
             "a: 1\n---\nb: [\n---\nc: 1\nc: 2\n",
-            "yaml/unclosed at \"[\": the `[` that stands here is never closed\nyaml/duplicate-key at \"c\" and \"c\": the key `c` stands here twice\n",
+            "yaml/unclosed at \"[\": this `[` is never closed\nyaml/duplicate-key at \"c\" and \"c\": duplicate key `c`\n",
         ),
     ];
     for (text, expected) in cases {

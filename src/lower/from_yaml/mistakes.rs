@@ -13,20 +13,20 @@ impl Reader<'_> {
     /// Something else than a mapping at the top.
     pub(super) fn no_policy(&mut self, yaml: &Yaml) {
         self.diagnostics.push(
-            Diagnostic::new(Code::YamlMappingDue, yaml.span.at_start(), "a policy is a mapping")
-                .label(format!("this is {}", yaml.kind()))
-                .help("start with a key of the language, such as `release:` and a list of releases under it"),
+            Diagnostic::new(Code::YamlMappingDue, yaml.span.at_start(), "a policy must be a mapping")
+                .label(format!("found {}", yaml.kind()))
+                .help("start with a key of the language, such as `release:` with a list of releases"),
         );
     }
 
     /// A second document in one file.
     pub(super) fn second_document(&mut self, second: &Yaml, first: &Yaml) {
         self.diagnostics.push(
-            Diagnostic::new(Code::YamlOneDocument, second.span.at_start(), "a policy file holds one document")
-                .label("a second one starts here")
-                .also(first.span.at_start(), "the first starts here")
-                .why("a policy that is only half read would compile to something else than what is written")
-                .help("put the keys under the first document and delete the `---`: `release` takes a list"),
+            Diagnostic::new(Code::YamlOneDocument, second.span.at_start(), "a policy file must contain one document")
+                .label("second document")
+                .also(first.span.at_start(), "first document")
+                .why("canaryc would compile something other than what you wrote if it only read one of them")
+                .help("move the keys to the first document and delete the `---`; `release` takes a list"),
         );
     }
 
@@ -36,14 +36,17 @@ impl Reader<'_> {
         if value.value == Value::Null {
             self.diagnostics.push(
                 Diagnostic::new(Code::YamlNoValue, key.span, format!("`{word}` has no value"))
-                    .label("nothing stands after it")
-                    .help(format!("write a list, or leave `{word}` out")),
+                    .label("missing value")
+                    .help(format!("write a list, or remove `{word}`")),
             );
             return;
         }
-        let mut diagnostic =
-            Diagnostic::new(Code::YamlListDue, key.span, format!("`{word}` is always a list in YAML, also for one"))
-                .also(first_line(self.source, value), format!("this is {}", value.kind()));
+        let mut diagnostic = Diagnostic::new(
+            Code::YamlListDue,
+            key.span,
+            format!("`{word}` is always a list in YAML, even with one item"),
+        )
+        .also(first_line(self.source, value), format!("found {}", value.kind()));
         let example = self.as_node(spec, value);
         diagnostic = match example {
             Some(text) => diagnostic.help(format!("write `{word}: [{text}]`")).fix(value.span, format!("[{text}]")),
@@ -59,10 +62,10 @@ impl Reader<'_> {
             Diagnostic::new(
                 Code::YamlMappingDue,
                 name.span,
-                format!("there is one `{word}` at most, so it is no list"),
+                format!("`{word}` is not a list, because it cannot repeat"),
             )
-            .also(first_line(self.source, value), "this is a list")
-            .help(format!("write the keys of `{word}` under it, without a dash")),
+            .also(first_line(self.source, value), "found a list")
+            .help(format!("write the keys of `{word}` below it, without a dash")),
         );
     }
 
@@ -73,31 +76,31 @@ impl Reader<'_> {
             let span = if value.span.start == value.span.end { name.span } else { value.span };
             self.diagnostics.push(
                 Diagnostic::new(Code::YamlNoValue, span, format!("`{word}` has no value"))
-                    .label("nothing stands after it")
-                    .help(format!("write `{word}: {{}}` if it is meant to be empty")),
+                    .label("missing value")
+                    .help(format!("to leave it empty, write `{word}: {{}}`")),
             );
             return;
         }
-        let diagnostic = Diagnostic::new(Code::YamlMappingDue, value.span, format!("`{word}` takes a mapping"))
-            .label(format!("this is {}", value.kind()));
+        let diagnostic = Diagnostic::new(Code::YamlMappingDue, value.span, format!("`{word}` must be a mapping"))
+            .label(format!("found {}", value.kind()));
         let is_item = self.source.slice(name.span) != word.as_str();
         let example = |text: &str| if is_item { format!("write `{text}`") } else { format!("write `{word}: {text}`") };
         self.diagnostics.push(match (self.as_node(spec, value), spec.argument) {
             (Some(text), _) => diagnostic.help(example(&text)).fix(value.span, text),
             (None, Argument::One(_)) => diagnostic.help(format!("write its keys: {}", keys(spec))),
             (None, _) if spec.is_bare() => diagnostic.help(example("{}")).fix(value.span, "{}"),
-            (None, _) => diagnostic.help(format!("{}, or its keys in place of `{{}}`: {}", example("{}"), keys(spec))),
+            (None, _) => diagnostic.help(format!("{}, or its keys instead of `{{}}`: {}", example("{}"), keys(spec))),
         });
     }
 
     /// A mapping where a node is its argument and nothing else.
     pub(super) fn bare_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
         let word = spec.word;
-        let what = if matches!(spec.argument, Argument::List(_)) { "the list itself" } else { "the value itself" };
+        let what = if matches!(spec.argument, Argument::List(_)) { "the list" } else { "the value" };
         let inner =
             value.entries().first().map(|(_, inner)| self.source.slice(inner.span)).filter(|text| !text.contains('\n'));
         let mut diagnostic = Diagnostic::new(Code::YamlValueDue, name.span, format!("`{word}` is {what} in YAML"))
-            .also(first_line(self.source, value), "this is a mapping");
+            .also(first_line(self.source, value), "found a mapping");
         diagnostic = match (inner, value.entries()) {
             (Some(inner), [(key, _)])
                 if spec.argument_spec().is_some_and(|argument| argument.field.as_str() == &*key.value) =>
@@ -114,8 +117,8 @@ impl Reader<'_> {
         if value.value == Value::Null {
             self.diagnostics.push(
                 Diagnostic::new(Code::YamlNoValue, key, format!("`{name}` has no value"))
-                    .label("nothing stands after it")
-                    .help(format!("write a list of values, or leave `{name}` out")),
+                    .label("missing value")
+                    .help(format!("write a list of values, or remove `{name}`")),
             );
             return;
         }
@@ -123,11 +126,11 @@ impl Reader<'_> {
         let diagnostic = Diagnostic::new(
             Code::YamlListDue,
             first_line(self.source, value),
-            format!("`{name}` is always a list in YAML, also for one"),
+            format!("`{name}` is always a list in YAML, even with one value"),
         )
-        .label(format!("this is {}", value.kind()));
+        .label(format!("found {}", value.kind()));
         self.diagnostics.push(if matches!(value.value, Value::Mapping(_)) || text.contains('\n') {
-            diagnostic.help("write its values in brackets, or each after a dash")
+            diagnostic.help("write the values in brackets, or each after a dash")
         } else {
             diagnostic.help(format!("write `{name}: [{text}]`")).fix(value.span, format!("[{text}]"))
         });
@@ -141,7 +144,7 @@ impl Reader<'_> {
                 first_line(self.source, value),
                 format!("`{key}` takes one value, {noun}"),
             )
-            .label(format!("this is {}", value.kind()))
+            .label(format!("found {}", value.kind()))
             .help(format!("write {noun} after `{key}:`")),
         );
     }

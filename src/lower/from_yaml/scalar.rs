@@ -86,8 +86,8 @@ impl Reader<'_> {
                 let span = if value.span.start == value.span.end { key_span } else { value.span };
                 self.diagnostics.push(
                     Diagnostic::new(Code::YamlNoValue, span, format!("`{key}` has no value"))
-                        .label("nothing stands after it")
-                        .help(format!("write {noun}, or leave `{key}` out")),
+                        .label("missing value")
+                        .help(format!("write {noun}, or remove `{key}`")),
                 );
                 return None;
             }
@@ -109,10 +109,14 @@ impl Reader<'_> {
                     return Some(Spanned::new(plainly(value), value.span));
                 };
                 self.diagnostics.push(
-                    Diagnostic::new(Code::YamlQuote, value.span, format!("`{raw}` is not the same to every reader"))
-                        .label(trap.to_string())
-                        .help(format!("write `{meant}`"))
-                        .fix(value.span, meant.to_string()),
+                    Diagnostic::new(
+                        Code::YamlQuote,
+                        value.span,
+                        format!("`{raw}` is ambiguous: YAML parsers disagree about it"),
+                    )
+                    .label(trap.to_string())
+                    .help(format!("write `{meant}`"))
+                    .fix(value.span, meant.to_string()),
                 );
                 Scalar::Boolean(meant)
             }
@@ -123,7 +127,7 @@ impl Reader<'_> {
 
     fn quote(&mut self, key: &str, value: &Yaml, raw: &str, label: &str) {
         self.diagnostics.push(
-            Diagnostic::new(Code::YamlQuote, value.span, format!("`{key}` is a string here: quote it"))
+            Diagnostic::new(Code::YamlQuote, value.span, format!("`{key}` must be a string: add quotes"))
                 .label(label)
                 .help(format!("write `\"{raw}\"`"))
                 .fix(value.span, format!("\"{raw}\"")),
@@ -143,12 +147,13 @@ impl Reader<'_> {
         }
         let takes_strings = matches!(due, Due::Free(_) | Due::Type(Type::Scalar | Type::Port));
         let quoted = takes_strings.then(|| format!("quote it: `\"{raw}\"`"));
-        let plain = (!numbers.is_empty()).then(|| format!("write the number that is meant: {}", numbers.join(" or ")));
+        let plain =
+            (!numbers.is_empty()).then(|| format!("write the number without ambiguity: {}", numbers.join(" or ")));
         let help: Vec<String> = quoted.into_iter().chain(plain).collect();
         let diagnostic = Diagnostic::new(
             Code::YamlQuote,
             value.span,
-            format!("the value of `{key}` is not the same to every reader"),
+            format!("the value of `{key}` is ambiguous: YAML parsers disagree about it"),
         )
         .label(trap.to_string());
         let help = if help.is_empty() { format!("write {}", due.noun()) } else { help.join(", or ") };

@@ -78,7 +78,7 @@ impl Problem {
                 };
                 Diagnostic::new(Code::ValueRange, blame, format!("this number must be {range}"))
                     .label("out of range")
-                    .help(format!("write a whole number {range}"))
+                    .help(format!("write an integer {range}"))
             }
             Self::Word(words) => wrong_word(value, words),
             Self::Control(at, character) => Diagnostic::new(
@@ -87,24 +87,24 @@ impl Problem {
                 format!("a control character (U+{:04X}) in a value", u32::from(character)),
             )
             .label("here")
-            .why("kustomize, Helm and others rewrite such characters silently: what runs would not be what is written.")
-            .help("leave it out"),
+            .why("Kustomize, Helm and other tools silently change such characters, so the cluster would not run what you wrote.")
+            .help("remove it"),
             Self::Hole => {
-                Diagnostic::new(Code::ValueHole, blame, format!("`{{{{…}}}}` cannot stand in {}", value_type.noun()))
-                    .label("must be written out")
-                    .why("Names and closed words are what other parts of the policy, and people, refer to.")
-                    .help("write the value itself")
+                Diagnostic::new(Code::ValueHole, blame, format!("`{{{{…}}}}` is not allowed in {}", value_type.noun()))
+                    .label("must be literal")
+                    .why("People and other parts of the policy refer to names and keywords.")
+                    .help("write the value")
             }
             Self::ThresholdUnit => {
                 let number = value.as_str().unwrap_or_default();
-                Diagnostic::new(Code::ValueUnit, blame, "a threshold in quotes needs its unit").label("no unit").help(format!(
-                    "write \"{number}%\", \"{number}ms\" or \"{number}/s\", as the measure yields it, or a plain number without quotes"
+                Diagnostic::new(Code::ValueUnit, blame, "a quoted threshold needs a unit").label("missing unit").help(format!(
+                    "write \"{number}%\", \"{number}ms\" or \"{number}/s\", depending on the measure, or a number without quotes"
                 ))
             }
             Self::Empty => Diagnostic::new(
                 Code::ValueType,
                 blame,
-                format!("{} is due here, and nothing is written", value_type.noun()),
+                format!("expected {}, found an empty string", value_type.noun()),
             )
             .label("empty"),
         };
@@ -122,10 +122,10 @@ fn meant(value: &Value, value_type: Type) -> Option<String> {
             Some(format!("write \"{number}s\" for seconds; the units are ms, s, m, h and d"))
         }
         (Type::Percent, Scalar::Number { value, .. }) => {
-            as_percent(*value).map(|percent| format!("write \"{percent}\" if a share of 1 is meant"))
+            as_percent(*value).map(|percent| format!("to mean a ratio of 1, write \"{percent}\""))
         }
         (Type::Duration, Scalar::String(text)) if matches!(&**text, "manual" | "forever" | "indefinite") => {
-            Some("write a duration; to wait for a person, write `promote=\"manual\"`".to_owned())
+            Some("write a duration; to require an approval, write `promote=\"manual\"`".to_owned())
         }
         (_, Scalar::String(text)) => {
             let name = text.trim_start_matches('$').trim_start_matches('{').trim_end_matches('}');
@@ -147,9 +147,9 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::ValueType,
         value.blame(),
-        format!("{} is due here, not {}", value_type.noun(), value.scalar.kind()),
+        format!("expected {}, found {}", value_type.noun(), value.scalar.kind()),
     )
-    .label(format!("{} is due", value_type.noun()));
+    .label(format!("expected {}", value_type.noun()));
     match (value_type, &value.scalar) {
         (Type::Boolean, Scalar::String(text)) if matches!(&**text, "true" | "false") => {
             diagnostic.help(format!("write `#{text}`, without quotes")).fix(value.span, format!("#{text}"))
@@ -165,22 +165,18 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
         }
         (Type::Integer { .. } | Type::Number, _) => diagnostic.help("write a number without quotes, such as `6`"),
         (_, Scalar::Integer(number)) => {
-            diagnostic.help(format!("write it in quotes: `\"{number}\"`")).fix(value.span, format!("\"{number}\""))
+            diagnostic.help(format!("put it in quotes: `\"{number}\"`")).fix(value.span, format!("\"{number}\""))
         }
-        (_, Scalar::Number { text, .. }) => diagnostic.help(format!("write it in quotes: `\"{text}\"`")),
-        (_, Scalar::Boolean(boolean)) => diagnostic.help(format!("write it in quotes: `\"{boolean}\"`")),
-        (_, Scalar::Null) => diagnostic.help("leave it out to get the default; there is no null in this language"),
+        (_, Scalar::Number { text, .. }) => diagnostic.help(format!("put it in quotes: `\"{text}\"`")),
+        (_, Scalar::Boolean(boolean)) => diagnostic.help(format!("put it in quotes: `\"{boolean}\"`")),
+        (_, Scalar::Null) => diagnostic.help("remove it to use the default; the language has no null"),
         (_, Scalar::String(_)) => diagnostic,
     }
 }
 
 fn wrong_word(value: &Value, words: &[&str]) -> Diagnostic {
     let written = value.as_str().unwrap_or_default();
-    let diagnostic = Diagnostic::new(
-        Code::ValueWord,
-        value.blame(),
-        format!("`{written}` is not one of the words that may stand here"),
-    );
+    let diagnostic = Diagnostic::new(Code::ValueWord, value.blame(), format!("`{written}` is not an allowed value"));
     let all = suggest::one_of(words.iter().copied());
     match suggest::nearest(written, words.iter().copied()) {
         Some(nearest) => {

@@ -25,7 +25,7 @@ pub enum Stop {
 /// What did not happen in time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimedOut {
-    /// What was waited for, after "waited for".
+    /// What was waited for, after "required here".
     pub awaited: String,
     /// For how long.
     pub after: Duration,

@@ -44,10 +44,10 @@ impl Mistakes {
                 Diagnostic::new(
                     Code::KdlTooManyMistakes,
                     span,
-                    format!("this file has more than {MOST} mistakes of syntax"),
+                    format!("this file has more than {MOST} syntax errors"),
                 )
-                .label("the mistakes from here on are not shown")
-                .help("mend the first ones and run again; if the first one is odd, this may not be a policy at all"),
+                .label("errors after this point are not shown")
+                .help("fix the first ones and run the command again; if the first one makes no sense, this file may not be a policy"),
             );
         }
     }
@@ -83,14 +83,14 @@ pub fn forbidden(mistakes: &mut Mistakes, source: &Source, start: usize, end: us
         _ => format!("the control character U+{:04X}", u32::from(first)),
     };
     let message = match more {
-        0 => format!("{name} may not stand in a policy"),
-        more => format!("{name} and {more} more after it may not stand in a policy"),
+        0 => format!("{name} is not allowed in a policy"),
+        more => format!("{name} and {more} more after it are not allowed in a policy"),
     };
     mistakes.push(
         Diagnostic::new(Code::KdlForbiddenCharacter, source.range(start, end), message)
             .label("not visible in most editors")
-            .why("text that cannot be seen can make a reviewed policy mean something else than it shows")
-            .help(format!("delete it; inside a quoted string it can be written as `\\u{{{:x}}}`", u32::from(first)))
+            .why("invisible text can make a policy look different from what it says")
+            .help(format!("delete it; in a quoted string, write it as `\\u{{{:x}}}`", u32::from(first)))
             .fix(source.range(start, end), ""),
     );
 }
@@ -102,11 +102,11 @@ pub fn continuation(mistakes: &mut Mistakes, source: &Source, next: usize) {
         Diagnostic::new(
             Code::KdlLineContinuation,
             source.range(backslash, backslash + 1),
-            "a `\\` must be the last thing on its line",
+            "a `\\` must be at the end of its line",
         )
-        .label("continues the line, but the line goes on")
-        .also(character(source, next), "this stands behind it")
-        .help("delete the `\\`, or break the line behind it; inside text, put the text in quotes"),
+        .label("continues on the next line")
+        .also(character(source, next), "text after it")
+        .help("delete the `\\`, or start a new line after it; if it belongs to a string, add quotes"),
     );
 }
 
@@ -117,11 +117,11 @@ pub fn unclosed_comment(mistakes: &mut Mistakes, source: &Source, start: usize, 
     mistakes.push(match inner {
         Some(inner) => diagnostic
             .label("opens a comment")
-            .also(source.range(inner, inner + 2), "opens a second one inside it, which needs a `*/` of its own")
+            .also(source.range(inner, inner + 2), "opens a nested comment, which needs its own `*/`")
             .help("close both with `*/`, or write `//` before each line"),
         None => diagnostic
-            .label("everything from here on is a comment")
-            .help("close it with `*/`, or use `//`, which ends with its line"),
+            .label("everything after this is a comment")
+            .help("close it with `*/`, or use `//`, which ends at the end of its line"),
     });
 }
 
@@ -134,7 +134,7 @@ pub fn unclosed_string(mistakes: &mut Mistakes, source: &Source, token: Range<us
         source.range(token.start, token.start + opening),
         "this string is not closed",
     )
-    .label("opens here, and its line ends without a closing quote");
+    .label("opens here, but its line has no closing quote");
     let single_word = !content.is_empty() && !content.contains(char::is_whitespace);
     mistakes.push(if single_word {
         let closing = format!("\"{}", "#".repeat(opening - 1));
@@ -142,8 +142,7 @@ pub fn unclosed_string(mistakes: &mut Mistakes, source: &Source, token: Range<us
             .help(format!("write `{}`", shown(&format!("{}{closing}", &source.text[token.clone()]))))
             .fix(source.range(token.end, token.end), closing)
     } else {
-        diagnostic
-            .help("close it with `\"` on the same line; text of several lines stands between `\"\"\"` and `\"\"\"`")
+        diagnostic.help("close it with `\"` on the same line; for several lines, use `\"\"\"` and `\"\"\"`")
     });
 }
 
@@ -168,8 +167,8 @@ fn missing_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize>,
     let missing = "#".repeat(hashes.saturating_sub(written));
     mistakes.push(
         Diagnostic::new(Code::KdlUnclosedString, source.range(token.start, token.start + hashes + quotes), message)
-            .label(format!("what opens with `{all}{marks}` closes with `{marks}{all}`"))
-            .also(source.range(token.end - written - quotes, token.end), format!("`{missing}` is missing behind this"))
+            .label(format!("a string that opens with `{all}{marks}` must close with `{marks}{all}`"))
+            .also(source.range(token.end - written - quotes, token.end), format!("`{missing}` is missing here"))
             .help(format!("write `{marks}{all}` at its end"))
             .fix(source.range(token.end, token.end), missing),
     );
@@ -180,18 +179,18 @@ pub fn unclosed_block(mistakes: &mut Mistakes, source: &Source, token: Range<usi
     let text = &source.text[token.clone()];
     let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
     if hashes > 0 && text[hashes + 3..].trim_end_matches('#').ends_with("\"\"\"") {
-        return missing_hashes(mistakes, source, token, 3, "this text block is not closed");
+        return missing_hashes(mistakes, source, token, 3, "this multi-line string is not closed");
     }
     let closing = format!("\"\"\"{}", "#".repeat(hashes));
     mistakes.push(
         Diagnostic::new(
             Code::KdlUnclosedString,
             source.range(token.start, token.start + hashes + 3),
-            "this text block is not closed",
+            "this multi-line string is not closed",
         )
         .label("opens here")
         .also(source.range(token.end, token.end), "seems to end here")
-        .help(format!("put `{closing}` on a line of its own behind the text, indented like the text")),
+        .help(format!("put `{closing}` on a separate line after the text, with the same indentation")),
     );
 }
 
@@ -201,11 +200,13 @@ pub fn split_string(mistakes: &mut Mistakes, source: &Source, token: Range<usize
         Diagnostic::new(
             Code::KdlMultiLineString,
             source.range(token.start, line_end(&source.text, token.start)),
-            "a string in plain quotes ends with its line",
+            "a quoted string must end on its own line",
         )
         .label("opens here")
-        .also(source.range(token.end - 1, token.end), "and is closed in a later line")
-        .help("write text of several lines between `\"\"\"` and `\"\"\"`, each on a line of its own, or `\\n` where a line ends"),
+        .also(source.range(token.end - 1, token.end), "closes on a later line")
+        .help(
+            "for several lines, put `\"\"\"` on a line before and after the text, or write `\\n` for each line break",
+        ),
     );
 }
 
@@ -215,9 +216,9 @@ pub fn one_line_triple(mistakes: &mut Mistakes, source: &Source, token: Range<us
         Diagnostic::new(
             Code::KdlMultiLineString,
             source.range(token.start, token.end),
-            "three quotes are for text of several lines",
+            "three quotes start a multi-line string",
         )
-        .label("opens and closes on one line")
+        .label("opens and closes on the same line")
         .help(format!("write `{}`", shown(&strings::quote(content))))
         .fix(source.range(token.start, token.end), strings::quote(content)),
     );
@@ -229,10 +230,10 @@ pub fn block_start(mistakes: &mut Mistakes, source: &Source, token: Range<usize>
         Diagnostic::new(
             Code::KdlMultiLineString,
             source.range(from, line_end(&source.text[..token.end], from)),
-            "the text of a block begins on the line after its `\"\"\"`",
+            "a multi-line string must start on the line after its `\"\"\"`",
         )
-        .label("stands on the line of the opening quotes")
-        .help("break the line behind the opening `\"\"\"`"),
+        .label("on the line of the opening quotes")
+        .help("start a new line after the opening `\"\"\"`"),
     );
 }
 
@@ -246,11 +247,11 @@ pub fn block_end(mistakes: &mut Mistakes, source: &Source, closing: usize, line_
         Diagnostic::new(
             Code::KdlMultiLineString,
             source.range(closing, closing + 3),
-            "the closing `\"\"\"` of a block stands on a line of its own",
+            "the closing `\"\"\"` of a multi-line string must be on a line of its own",
         )
-        .label("closes the block")
-        .also(source.range(text_start, closing), "this text stands before it")
-        .help("break the line before the closing `\"\"\"` and indent it like the text"),
+        .label("closes the string")
+        .also(source.range(text_start, closing), "text before it")
+        .help("put the closing `\"\"\"` on a new line with the indentation of the text"),
     );
 }
 
@@ -263,14 +264,14 @@ pub fn block_indentation(mistakes: &mut Mistakes, source: &Source, line: usize, 
         Diagnostic::new(
             Code::KdlMultiLineString,
             if indentation > 0 { source.range(line, line + indentation) } else { character(source, line) },
-            "this line of the block does not begin with the white space that its closing quotes have",
+            "this line does not start with the white space of the closing quotes",
         )
-        .label(format!("begins with {}", white_space(&source.text[line..line + indentation])))
+        .label(format!("starts with {}", white_space(&source.text[line..line + indentation])))
         .also(
             source.range(closing_line, closing + 3),
-            format!("the closing quotes have {} before them", white_space(&source.text[closing_line..closing])),
+            format!("the closing quotes follow {}", white_space(&source.text[closing_line..closing])),
         )
-        .why("the white space before the closing quotes is cut from every line of the block")
+        .why("KDL removes the white space before the closing quotes from every line")
         .help("indent the line at least as far as the closing `\"\"\"`, with the same characters, or move the closing quotes left"),
     );
 }
@@ -301,16 +302,14 @@ pub fn escape(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, bac
     };
     let written = &text[..length];
     let span = source.range(backslash, backslash + length);
-    let diagnostic = Diagnostic::new(Code::KdlInvalidEscape, span, format!("`{written}` is not an escape"));
+    let diagnostic = Diagnostic::new(Code::KdlInvalidEscape, span, format!("`{written}` is not a valid escape"));
     if is_unicode {
-        mistakes.push(
-            diagnostic
-                .label("not a character")
-                .help("write one to six hexadecimal digits that name a Unicode character: `\\u{e9}`; a backslash itself is `\\\\`"),
-        );
+        mistakes.push(diagnostic.label("not a character").help(
+            "write one to six hexadecimal digits of a Unicode character: `\\u{e9}`; for a backslash, write `\\\\`",
+        ));
         return;
     }
-    let diagnostic = diagnostic.label("a backslash begins an escape in a quoted string");
+    let diagnostic = diagnostic.label("a backslash starts an escape in a quoted string");
     let whole = &source.text[token.clone()];
     let content = whole.get(1..whole.len() - 1).unwrap_or_default();
     let simple = !whole.starts_with("\"\"\"") && !strings::has_real_escapes(content) && !content.contains("\\\\");
@@ -318,13 +317,11 @@ pub fn escape(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, bac
         let hashes = strings::raw_hashes(content);
         let raw = format!("{hashes}\"{content}\"{hashes}");
         diagnostic
-            .help(format!(
-                "write `\\{written}`, or a raw string, in which a backslash is a backslash: `{}`",
-                shown(&raw)
-            ))
+            .help(format!("write `\\{written}`, or use a raw string, which has no escapes: `{}`", shown(&raw)))
             .fix(source.range(token.start, token.end), raw)
     } else {
-        let diagnostic = diagnostic.help(format!("write `\\{written}` for the backslash, or a raw string: `#\"…\"#`"));
+        let diagnostic =
+            diagnostic.help(format!("write `\\{written}` for the backslash, or use a raw string: `#\"…\"#`"));
         match strings::with_backslashes_doubled(whole) {
             Some(doubled) => diagnostic.fix(source.range(token.start, token.end), doubled),
             None => diagnostic,
@@ -338,10 +335,10 @@ pub fn extra_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize
     let closing = text.bytes().rev().take_while(|byte| *byte == b'#').count();
     let extra = source.range(token.end - (closing - hashes), token.end);
     mistakes.push(
-        Diagnostic::new(Code::KdlUnclosedString, extra, "this raw string closes with more `#` than it opened with")
+        Diagnostic::new(Code::KdlUnclosedString, extra, "this raw string closes with more `#` than it opens with")
             .label("too many")
-            .also(source.range(token.start, token.start + hashes), "opened with these")
-            .help("write as many `#` behind the closing quote as before the opening one")
+            .also(source.range(token.start, token.start + hashes), "opens with these")
+            .help("write as many `#` after the closing quote as before the opening one")
             .fix(extra, ""),
     );
 }
@@ -362,7 +359,9 @@ pub fn unclosed_brace(
         diagnostic.label(format!("the block of `{}` opens here", shown(node)))
     };
     let diagnostic = match back {
-        Some((start, end)) => diagnostic.also(source.range(start, end), "by its indentation it had ended before this"),
+        Some((start, end)) => {
+            diagnostic.also(source.range(start, end), "by its indentation, it should end before this")
+        }
         None => diagnostic,
     };
     mistakes.push(diagnostic.help("close it with `}`"));
@@ -378,7 +377,7 @@ pub fn unclosed_braces(mistakes: &mut Mistakes, source: &Source, braces: &[usize
     )
     .label("not closed");
     for brace in others.iter().rev().take(3) {
-        diagnostic = diagnostic.also(source.range(*brace, brace + 1), "not closed either");
+        diagnostic = diagnostic.also(source.range(*brace, brace + 1), "also not closed");
     }
     mistakes.push(
         diagnostic
@@ -389,14 +388,14 @@ pub fn unclosed_braces(mistakes: &mut Mistakes, source: &Source, braces: &[usize
 /// A `}` that closes nothing.
 pub fn stray_brace(mistakes: &mut Mistakes, source: &Source, brace: usize, missing: Option<(usize, usize)>) {
     let span = source.range(brace, brace + 1);
-    let diagnostic = Diagnostic::new(Code::KdlStrayBrace, span, "this `}` closes nothing");
+    let diagnostic = Diagnostic::new(Code::KdlStrayBrace, span, "unmatched `}`");
     mistakes.push(match missing {
         Some((line_end, next)) => diagnostic
             .label("no block is open here")
             .also(source.range(line_end, line_end), "a `{` seems to be missing here")
-            .also(character(source, next), "because this is indented like the inside of a block")
-            .help("open the block with `{` at the end of its first line")
+            .also(character(source, next), "this is indented like the contents of a block")
+            .help("add a `{` at the end of the line before the block")
             .fix(source.range(line_end, line_end), " {"),
-        None => diagnostic.label("no block is open here").help("delete it, or open the block that it should close"),
+        None => diagnostic.label("no block is open here").help("delete it, or add the missing `{`"),
     });
 }

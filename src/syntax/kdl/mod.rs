@@ -70,9 +70,9 @@ fn other_language(source: &Source, tokens: &[Token]) -> Option<Diagnostic> {
             source.range(first.start as usize, first.end as usize),
             format!("this looks like {name}, not KDL"),
         )
-        .label("no KDL document begins like this")
+        .label("not KDL")
         .help(format!(
-            "name the file `….canary.{extension}`, or write the policy in KDL; `canaryc convert` translates"
+            "rename the file to `….canary.{extension}`, or write the policy in KDL; `canaryc convert` translates it"
         )),
     )
 }

@@ -32,8 +32,8 @@ pub fn hash_comment(parser: &mut Parser<'_>, token: Token) {
     let span = parser.span(token);
     let hashes = parser.slice(token).bytes().take_while(|byte| *byte == b'#').count();
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlHashComment, span.part(0, hashes), "a comment begins with `//`, not with `#`")
-            .label("begins no comment in KDL")
+        Diagnostic::new(Code::KdlHashComment, span.part(0, hashes), "a comment starts with `//`, not with `#`")
+            .label("not a comment in KDL")
             .help(format!("write `//{}`", shown(parser.slice(token).trim_start_matches('#'))))
             .fix(span.part(0, hashes), "//"),
     );
@@ -43,8 +43,8 @@ pub fn hash_comment(parser: &mut Parser<'_>, token: Token) {
 pub fn stray_semicolon(parser: &mut Parser<'_>, token: Token) {
     let span = parser.span(token);
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlStraySemicolon, span, "this `;` ends nothing")
-            .label("no node stands before it")
+        Diagnostic::new(Code::KdlStraySemicolon, span, "unexpected `;`")
+            .label("no node before it")
             .help("delete it")
             .fix(span, ""),
     );
@@ -65,24 +65,20 @@ pub fn dangling_slashdash(parser: &mut Parser<'_>, slashdash: Token, next: Token
 /// `/-` before a block with no node.
 pub fn hidden_block_without_node(parser: &mut Parser<'_>, slashdash: Token) {
     parser.mistakes.push(
-        Diagnostic::new(
-            Code::KdlDanglingSlashdash,
-            parser.span(slashdash),
-            "`/-` stands before a block that belongs to no node",
-        )
-        .label("begins a new node, which needs a name")
-        .help("write `/-` and the `{` on the line of the node whose block it is"),
+        Diagnostic::new(Code::KdlDanglingSlashdash, parser.span(slashdash), "`/-` is before a block without a node")
+            .label("starts a new node, which needs a name")
+            .help("write `/-` and the `{` on the line of their node"),
     );
 }
 
 /// `{` on a line of its own.
 pub fn block_without_node(parser: &mut Parser<'_>, open: Token, before: Option<&Node>) {
     let span = parser.span(open);
-    let diagnostic = Diagnostic::new(Code::KdlMisplacedBlock, span, "a block must begin on the line of its node");
+    let diagnostic = Diagnostic::new(Code::KdlMisplacedBlock, span, "a block must start on the line of its node");
     let Some(node) = before.filter(|node| node.children.is_none()) else {
         parser.mistakes.push(
-            Diagnostic::new(Code::KdlMisplacedBlock, span, "this block belongs to no node")
-                .label("a name must stand before it")
+            Diagnostic::new(Code::KdlMisplacedBlock, span, "this block has no node")
+                .label("expected a name before it")
                 .help("write the name of a node before the `{`"),
         );
         return;
@@ -90,9 +86,9 @@ pub fn block_without_node(parser: &mut Parser<'_>, open: Token, before: Option<&
     let gap = Span { start: node.span.end, end: span.start, ..span };
     let only_space = parser.source.slice(gap).trim().is_empty();
     let diagnostic = diagnostic
-        .label("stands on a line of its own")
-        .also(node.name.span, "seems to belong to this node, which ends with its line")
-        .help(format!("put the `{{` at the end of the line of `{}`", shown(&node.name.value)));
+        .label("on a line of its own")
+        .also(node.name.span, "probably belongs to this node")
+        .help(format!("move the `{{` to the end of the line of `{}`", shown(&node.name.value)));
     parser.mistakes.push(if only_space { diagnostic.fix(gap, " ") } else { diagnostic });
 }
 
@@ -100,15 +96,15 @@ pub fn block_without_node(parser: &mut Parser<'_>, open: Token, before: Option<&
 pub fn missing_node_name(parser: &mut Parser<'_>, token: Token, first: Token) {
     let found = named(parser, token);
     let message = if first.start == token.start {
-        format!("a node begins with its name, not with {found}")
+        format!("expected the name of a node, found {found}")
     } else {
-        format!("the name of a node is missing before {found}")
+        format!("missing name before {found}")
     };
     let span = visible(parser, token);
     parser.mistakes.push(
         Diagnostic::new(Code::KdlMissingName, span, message)
-            .label("a name is due here")
-            .help("write `name`, then its values and its properties as `key=\"value\"`"),
+            .label("expected a name")
+            .help("write the name, then values, then properties such as `key=\"value\"`"),
     );
 }
 
@@ -117,9 +113,9 @@ pub fn node_colon(parser: &mut Parser<'_>, span: Span) {
     let colon = Span { start: span.end - 1, ..span };
     let word = shown(parser.source.slice(Span { end: span.end - 1, ..span }));
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlColon, colon, "no colon stands behind a name in KDL")
+        Diagnostic::new(Code::KdlColon, colon, "KDL does not use a colon after a name")
             .label("not part of KDL")
-            .help(format!("write `{word} \"value\"`, or `{word}=\"value\"` behind the name of a node; a file in YAML is named `….canary.yaml`"))
+            .help(format!("write `{word} \"value\"`, or `{word}=\"value\"` after the name of a node; to use YAML, name the file `….canary.yaml`"))
             .fix(colon, ""),
     );
 }
@@ -128,8 +124,7 @@ pub fn node_colon(parser: &mut Parser<'_>, span: Span) {
 pub fn property_colon(parser: &mut Parser<'_>, colon: Span, name: Token, value: Token) {
     let colon = Span { start: colon.end - 1, ..colon };
     let key = parser.slice(name).trim_end_matches(':');
-    let diagnostic =
-        Diagnostic::new(Code::KdlColon, colon, "a property is written with `=`").label("a colon has no meaning here");
+    let diagnostic = Diagnostic::new(Code::KdlColon, colon, "a property needs `=`").label("unexpected colon");
     let diagnostic = if value.kind.is_value() {
         let word = parser.slice(value);
         let quoted = if matches!(value.kind, Kind::Identifier) { strings::quote(word) } else { word.to_owned() };
@@ -145,21 +140,18 @@ pub fn property_colon(parser: &mut Parser<'_>, colon: Span, name: Token, value: 
 /// Two blocks.
 pub fn second_block(parser: &mut Parser<'_>, open: Token) {
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlMisplacedBlock, parser.span(open), "a node has only one block")
-            .label("a second block")
-            .help("put both into one block, or begin a new node on the next line"),
+        Diagnostic::new(Code::KdlMisplacedBlock, parser.span(open), "a node can only have one block")
+            .label("second block")
+            .help("merge the blocks, or start a new node on the next line"),
     );
 }
 
 /// A property on a line of its own.
 pub fn property_on_a_line(parser: &mut Parser<'_>, name: Token, in_block: bool) {
     let key = shown(parser.slice(name));
-    let diagnostic = Diagnostic::new(
-        Code::KdlMisplacedProperty,
-        parser.span(name),
-        format!("the property `{key}` belongs to no node"),
-    )
-    .label("a line begins with the name of a node");
+    let diagnostic =
+        Diagnostic::new(Code::KdlMisplacedProperty, parser.span(name), format!("property `{key}` has no node"))
+            .label("expected the name of a node");
     parser.mistakes.push(if in_block {
         diagnostic.help(format!(
             "write `{key}=…` on the line of its node, before the `{{`; a `\\` at the end of a line continues it"
@@ -173,14 +165,14 @@ pub fn property_on_a_line(parser: &mut Parser<'_>, name: Token, in_block: bool) 
 pub fn behind_block(parser: &mut Parser<'_>, token: Token, block_end: u32) {
     let span = parser.span(token);
     let gap = Span { start: block_end, end: block_end, ..span };
-    let diagnostic = Diagnostic::new(Code::KdlBehindBlock, span, "a node ends with its block");
+    let diagnostic = Diagnostic::new(Code::KdlBehindBlock, span, "unexpected text after a block");
     parser.mistakes.push(match token.kind {
         Kind::Equals | Kind::ParenthesisClose | Kind::Bracket => {
-            diagnostic.label("nothing may follow on the line").help("delete it, or write it before the `{`")
+            diagnostic.label("not allowed after the block").help("delete it, or write it before the `{`")
         }
         _ => diagnostic
-            .label("read as the beginning of the next node")
-            .help("write `;` behind the `}`, or begin a new line; values and properties stand before the `{`")
+            .label("starts the next node")
+            .help("write `;` after the `}`, or start a new line; values and properties must come before the `{`")
             .fix(gap, ";"),
     });
 }
@@ -188,9 +180,9 @@ pub fn behind_block(parser: &mut Parser<'_>, token: Token, block_end: u32) {
 /// `[`
 pub fn bracket(parser: &mut Parser<'_>, token: Token) {
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlBrackets, parser.span(token), "KDL has no lists in brackets")
+        Diagnostic::new(Code::KdlBrackets, parser.span(token), "KDL has no lists")
             .label("not part of KDL")
-            .help("write the values one behind the other: `gate \"smoke\" \"load\"`"),
+            .help("write the values one after another: `gate \"smoke\" \"load\"`"),
     );
 }
 
@@ -198,8 +190,8 @@ pub fn bracket(parser: &mut Parser<'_>, token: Token) {
 pub fn commas(parser: &mut Parser<'_>, commas: &[Span]) {
     let Some((first, others)) = commas.split_first() else { return };
     let mut diagnostic = Diagnostic::new(Code::KdlComma, *first, "values are separated by spaces, not by commas")
-        .label(if others.is_empty() { "not part of KDL" } else { "not part of KDL, here and behind the next values" })
-        .help("leave the commas out");
+        .label(if others.is_empty() { "not part of KDL" } else { "not part of KDL, here and after the next values" })
+        .help("remove the commas");
     let last = others.last().unwrap_or(first);
     let whole = first.to(*last);
     let text = parser.source.slice(whole);
@@ -223,8 +215,8 @@ pub fn commas(parser: &mut Parser<'_>, commas: &[Span]) {
 pub fn equals(parser: &mut Parser<'_>, equals: Token, next: Token) {
     let follows = next.kind.is_value();
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlMissingName, parser.span(equals), "this `=` has no name of a property before it")
-            .label(if follows { "the value behind it belongs to no property" } else { "belongs to no property" })
+        Diagnostic::new(Code::KdlMissingName, parser.span(equals), "expected the name of a property before `=`")
+            .label(if follows { "its value has no property" } else { "has no property" })
             .help("write `name=\"value\"`, with one `=`"),
     );
 }
@@ -232,9 +224,9 @@ pub fn equals(parser: &mut Parser<'_>, equals: Token, next: Token) {
 /// `)` alone.
 pub fn parenthesis(parser: &mut Parser<'_>, token: Token) {
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlMissingQuotes, parser.span(token), "this `)` closes nothing")
-            .label("no `(` stands before it")
-            .help("put text that holds parentheses in quotes"),
+        Diagnostic::new(Code::KdlMissingQuotes, parser.span(token), "unmatched `)`")
+            .label("no `(` before it")
+            .help("put a string with parentheses in quotes"),
     );
 }
 
@@ -244,9 +236,9 @@ pub fn missing_space(parser: &mut Parser<'_>, token: Token) {
     let before = parser.text[..token.start as usize].chars().next_back();
     let quote = before == Some('"') || before == Some('#');
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlMissingSpace, span, "a space is missing before this value")
-            .label(if quote { "follows the closing quote directly" } else { "follows the value before it directly" })
-            .help("write a space between the two; a quote inside a string is written `\\\"`")
+        Diagnostic::new(Code::KdlMissingSpace, span, "expected a space before this value")
+            .label(if quote { "directly after the closing quote" } else { "directly after the previous value" })
+            .help("add a space between them; inside a string, write a quote as `\\\"`")
             .fix(span.at_start(), " "),
     );
 }
@@ -257,10 +249,10 @@ pub fn entry_behind_block(parser: &mut Parser<'_>, span: Span) {
         Diagnostic::new(
             Code::KdlBehindBlock,
             span,
-            "values and properties stand before the block, also before one behind `/-`",
+            "values and properties must come before the block, even if `/-` comments it out",
         )
-        .label("stands behind a block")
-        .help("move it before the `{`, or begin a new node on the next line"),
+        .label("after a block")
+        .help("move it before the `{`, or start a new node on the next line"),
     );
 }
 
@@ -268,13 +260,9 @@ pub fn entry_behind_block(parser: &mut Parser<'_>, span: Span) {
 pub fn missing_typed_value(parser: &mut Parser<'_>, open: Token, token: Token) {
     let found = named(parser, token);
     parser.mistakes.push(
-        Diagnostic::new(
-            Code::KdlTypeAnnotation,
-            parser.span(open),
-            "a type in parentheses stands before a value, and none follows",
-        )
-        .label(format!("followed by {found}"))
-        .help("delete the parentheses; if they belong to a text, put it in quotes"),
+        Diagnostic::new(Code::KdlTypeAnnotation, parser.span(open), "expected a value after the type in parentheses")
+            .label(format!("followed by {found}"))
+            .help("delete the parentheses; if they belong to a string, add quotes"),
     );
 }
 
@@ -284,9 +272,9 @@ pub fn type_before_name(parser: &mut Parser<'_>, open: Token) {
         Diagnostic::new(
             Code::KdlTypeAnnotation,
             parser.span(open),
-            "a type stands before the value of a property, not before its name",
+            "a type must be before the value of a property, not before its name",
         )
-        .label("stands before a name")
+        .label("before a name")
         .help("write `name=(type)\"value\"`"),
     );
 }
@@ -295,9 +283,9 @@ pub fn type_before_name(parser: &mut Parser<'_>, open: Token) {
 pub fn empty_type(parser: &mut Parser<'_>, open: Token, token: Token) {
     let found = named(parser, token);
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlTypeAnnotation, parser.span(open), "parentheses hold the name of a type")
+        Diagnostic::new(Code::KdlTypeAnnotation, parser.span(open), "expected the name of a type in parentheses")
             .label(format!("followed by {found}"))
-            .help("delete them; if they belong to a text, put it in quotes"),
+            .help("delete them; if they belong to a string, add quotes"),
     );
 }
 
@@ -307,8 +295,8 @@ pub fn unclosed_type(parser: &mut Parser<'_>, open: Token, token: Token, place: 
     let target = if place == Place::NodeName { "a node" } else { "a value" };
     parser.mistakes.push(
         Diagnostic::new(Code::KdlTypeAnnotation, parser.span(open), format!("this `(` before {target} is not closed"))
-            .label(format!("a `)` is due before {found}"))
-            .help("parentheses hold one name, the name of a type; if they belong to a text, put it in quotes"),
+            .label(format!("expected `)` before {found}"))
+            .help("parentheses contain the name of a type; if they belong to a string, add quotes"),
     );
 }
 
@@ -319,7 +307,7 @@ pub fn missing_value(parser: &mut Parser<'_>, name: Token, equals: Token, token:
     let mut diagnostic = Diagnostic::new(
         Code::KdlMissingValue,
         parser.span(name).to(parser.span(equals)),
-        format!("the property `{key}` has no value"),
+        format!("property `{key}` has no value"),
     )
     .label(format!("followed by {found}"));
     diagnostic = match token.kind {
@@ -338,7 +326,7 @@ pub fn too_deep(parser: &mut Parser<'_>, open: Token) {
             parser.span(open),
             format!("blocks are nested more than {} deep", limits::DEPTH),
         )
-        .label("what stands in this block is not read")
-        .help("no policy needs such depth: look for a block that was repeated or never closed"),
+        .label("the contents of this block are not read")
+        .help("no policy needs this depth; look for a block that is repeated or never closed"),
     );
 }

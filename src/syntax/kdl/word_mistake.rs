@@ -15,7 +15,7 @@ pub fn missing_quotes(parser: &mut Parser<'_>, token: Token, place: Place) {
     let quoted = strings::quote(word);
     if let Some(diagnostic) = malformed_number(word) {
         let diagnostic = Diagnostic::new(Code::KdlInvalidNumber, span, diagnostic.0).label(diagnostic.1).help(format!(
-            "{}; if it is no number, put it in quotes: `{}`",
+            "{}; if it is not a number, put it in quotes: `{}`",
             diagnostic.2,
             shown(&quoted)
         ));
@@ -43,16 +43,16 @@ fn describe(word: &str, place: Place) -> (String, String) {
             character.is_ascii_digit() || matches!(character, '.' | '_' | '+' | '-')
         });
         if unit.is_empty() || unit.len() > 4 {
-            "begins like a number, but is none".to_owned()
+            "starts like a number, but is not one".to_owned()
         } else {
-            format!("a number may not be followed by `{unit}`")
+            format!("`{unit}` is not allowed after a number")
         }
     } else {
         match word
             .chars()
             .find(|character| matches!(character, '/' | '\\' | '[' | ']' | '(' | ')' | '{' | '}' | '#' | '"'))
         {
-            Some(character) => format!("a word without quotes may not hold `{character}`"),
+            Some(character) => format!("a word without quotes cannot contain `{character}`"),
             None => "needs quotes".to_owned(),
         }
     };
@@ -69,7 +69,7 @@ fn kind_of(word: &str) -> &'static str {
     } else if word.starts_with("{{") && word.ends_with("}}") && word.matches("{{").count() == 1 {
         "this reference"
     } else if number.is_empty() {
-        if word.contains('(') { "this expression" } else { "this text" }
+        if word.contains('(') { "this expression" } else { "this string" }
     } else if unit == "%" {
         "this percentage"
     } else if unit.starts_with('/') {
@@ -79,7 +79,7 @@ fn kind_of(word: &str) -> &'static str {
     } else if digits.len() == 10 && digits.bytes().filter(|byte| *byte == b'-').count() == 2 {
         "this date"
     } else {
-        "this text"
+        "this string"
     }
 }
 
@@ -106,8 +106,8 @@ fn malformed_number(word: &str) -> Option<(&'static str, String, String)> {
         && numeric(fraction)
     {
         return Some((
-            "a number needs a digit before its point",
-            "begins with its point".into(),
+            "a number needs a digit before the decimal point",
+            "starts with the decimal point".into(),
             format!("write `{sign}0{unsigned}`"),
         ));
     }
@@ -115,8 +115,8 @@ fn malformed_number(word: &str) -> Option<(&'static str, String, String)> {
         && numeric(whole)
     {
         return Some((
-            "a number needs a digit behind its point",
-            "ends with its point".into(),
+            "a number needs a digit after the decimal point",
+            "ends with the decimal point".into(),
             format!("write `{sign}{whole}`"),
         ));
     }
@@ -130,17 +130,17 @@ fn malformed_number(word: &str) -> Option<(&'static str, String, String)> {
                 exponent.1.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'_'));
             return valid.then(|| {
                 (
-                    "the exponent of this number is wrong",
+                    "the exponent of this number is not valid",
                     "not a number".into(),
-                    "write a whole number behind the `e`, such as `1e6`".into(),
+                    "write an integer after the `e`, such as `1e6`".into(),
                 )
             });
         }
     };
     Some((
-        "this number is written wrongly",
+        "this number is not valid",
         format!("not {name} number"),
-        format!("behind `{}` only the digits {digits} may stand", &unsigned[..2]),
+        format!("after `{}` only the digits {digits} are allowed", &unsigned[..2]),
     ))
 }
 
@@ -149,9 +149,9 @@ pub fn bare_keyword(parser: &mut Parser<'_>, token: Token) {
     let word = parser.slice(token);
     let span = parser.span(token);
     parser.mistakes.push(
-        Diagnostic::new(Code::KdlBareKeyword, span, format!("`{word}` is written with a `#`"))
-            .label("a keyword without its `#`")
-            .help(format!("write `#{word}`, or `\"{word}\"` if the text is meant"))
+        Diagnostic::new(Code::KdlBareKeyword, span, format!("`{word}` needs a `#`"))
+            .label("keyword without `#`")
+            .help(format!("write `#{word}`, or `\"{word}\"` for a string"))
             .fix(span, format!("#{word}")),
     );
 }
@@ -184,8 +184,8 @@ pub fn unknown_keyword(parser: &mut Parser<'_>, token: Token) -> Scalar {
         }
         None => (
             diagnostic
-                .label("only `#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan` exist")
-                .help(format!("write `\"{}\"` for a text; a comment begins with `//`", shown(word))),
+                .label("the keywords are `#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`")
+                .help(format!("write `\"{}\"` for a string; a comment starts with `//`", shown(word))),
             Scalar::String(word.into()),
         ),
     };
@@ -210,7 +210,7 @@ pub fn not_a_name(parser: &mut Parser<'_>, token: Token, place: Place) {
             } else {
                 "a number"
             })
-            .help(format!("begin with a name; if this is the name, write `{}`", shown(&quoted)))
+            .help(format!("start with a name; if this is the name, write `{}`", shown(&quoted)))
             .fix(span, quoted),
     );
 }
@@ -219,11 +219,15 @@ pub fn not_a_name(parser: &mut Parser<'_>, token: Token, place: Place) {
 pub fn foreign_quotes(parser: &mut Parser<'_>, token: Token, content: &str) {
     let single = parser.slice(token).starts_with('\'');
     let span = parser.span(token);
-    let message = if single { "single quotes do not make a string" } else { "typographic quotes do not make a string" };
+    let message = if single {
+        "a string needs double quotes, found single quotes"
+    } else {
+        "a string needs straight quotes, found typographic quotes"
+    };
     let quoted = strings::quote(content);
     parser.mistakes.push(
         Diagnostic::new(Code::KdlForeignQuotes, span, message)
-            .label(if single { "would be part of the text" } else { "not the `\"` of the keyboard" })
+            .label(if single { "would be part of the string" } else { "not `\"`" })
             .help(format!("write `{}`", shown(&quoted)))
             .fix(span, quoted),
     );
@@ -236,7 +240,7 @@ pub fn old_raw(parser: &mut Parser<'_>, token: Token, content: &str) {
     let raw = format!("{hashes}\"{content}\"{hashes}");
     parser.mistakes.push(
         Diagnostic::new(Code::KdlOldRawString, span, "raw strings have no `r` in KDL 2")
-            .label("written as in KDL 1")
+            .label("syntax of KDL 1")
             .help(format!("write `{}`", shown(&raw)))
             .fix(span, raw),
     );

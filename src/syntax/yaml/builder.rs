@@ -167,11 +167,9 @@ impl<'a> Builder<'a> {
         let span = self.source.range(at, at + locate::property_length(&self.source.text[at..]));
         let name = self.source.slice(span).trim_start_matches('*');
         self.diagnostics.push(
-            Diagnostic::new(Code::YamlUnknownAlias, span, format!("no anchor `&{name}` stands before this alias"))
-                .label("refers to nothing")
-                .help(format!(
-                    "write `&{name}` before the value that is meant, or quote the text if no alias is meant"
-                )),
+            Diagnostic::new(Code::YamlUnknownAlias, span, format!("there is no anchor `&{name}` before this alias"))
+                .label("unknown anchor")
+                .help(format!("add `&{name}` before the value, or quote the text if it is not an alias")),
         );
         let node = self.plain("", span);
         matches!(self.finish(node, 0), Step::Continue)
@@ -230,10 +228,10 @@ impl<'a> Builder<'a> {
                 Diagnostic::new(
                     Code::YamlTooManyAliases,
                     node.yaml.span,
-                    "the aliases of this file add up to too much",
+                    "the aliases of this file expand to too many values",
                 )
-                .label(format!("with this, more than {} values are copied", limits::ALIAS_NODES))
-                .why("a few lines of aliases of aliases can stand for more values than any machine can hold")
+                .label(format!("exceeds {} copied values", limits::ALIAS_NODES))
+                .why("a few lines of nested aliases can expand to more values than any machine can store")
                 .help("write the values out, or use fewer aliases"),
             );
         }
@@ -244,9 +242,9 @@ impl<'a> Builder<'a> {
     fn alias(&mut self, anchor: usize, span: Span) -> Step {
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             self.diagnostics.push(
-                Diagnostic::new(Code::YamlUnknownAlias, span, "this alias refers to a value that is not complete here")
-                    .label("stands inside its own anchor, or in another document")
-                    .help("write the value out"),
+                Diagnostic::new(Code::YamlUnknownAlias, span, "this alias refers to a value that is not complete yet")
+                    .label("inside its own anchor, or in another document")
+                    .help("write the value"),
             );
             let node = self.plain("", span);
             self.deliver(node);
@@ -270,8 +268,8 @@ impl<'a> Builder<'a> {
     fn too_deep(&mut self, span: Span) {
         self.diagnostics.push(
             Diagnostic::new(Code::YamlTooDeep, span, format!("nested more than {} levels deep", limits::DEPTH))
-                .label("the level that is too much")
-                .help("no policy and no manifest needs such depth; check for a repeated bracket or indentation"),
+                .label("exceeds the limit")
+                .help("no policy and no manifest needs this depth; look for repeated brackets or indentation"),
         );
     }
 
@@ -307,21 +305,19 @@ impl<'a> Builder<'a> {
             (_, Style::Plain { raw }) => match resolve::Trap::of(&raw) {
                 None if resolve::core(&raw) == Reading::String => self.unique(raw, span),
                 trap => {
-                    let reading = trap.map_or_else(
-                        || format!("readers take it for {}", resolve::core(&raw)),
-                        |trap| trap.to_string(),
-                    );
+                    let reading = trap
+                        .map_or_else(|| format!("parsers read it as {}", resolve::core(&raw)), |trap| trap.to_string());
                     let mut diagnostic = Diagnostic::new(
                         Code::YamlKeyNotString,
                         span,
                         if raw.is_empty() {
-                            "a key is missing before the colon".to_owned()
+                            "missing key before the colon".to_owned()
                         } else {
-                            format!("the key `{raw}` is not a string")
+                            format!("key `{raw}` is not a string")
                         },
                     )
-                    .label(if raw.is_empty() { "an empty key".to_owned() } else { reading })
-                    .why("every key of a policy or manifest is a string; readers turn other keys into different texts");
+                    .label(if raw.is_empty() { "empty key".to_owned() } else { reading })
+                    .why("every key of a policy or manifest is a string, and parsers convert other keys differently");
                     if !raw.is_empty() {
                         diagnostic = diagnostic.help(format!("quote it: `\"{raw}\"`")).fix(span, format!("\"{raw}\""));
                     }
@@ -345,16 +341,12 @@ impl<'a> Builder<'a> {
         let doubled = start > 0 && self.source.text.as_bytes().get(start - 1..=start) == Some(b"{{");
         let diagnostic = if doubled {
             let closing = self.source.text[start..].find("}}").map_or(span.end as usize, |at| start + at + 2);
-            Diagnostic::new(
-                Code::YamlKeyNotString,
-                self.source.range(start - 1, closing),
-                "`{{…}}` has to stand in quotes",
-            )
-            .label("without quotes this is a mapping inside a mapping")
-            .help("put the whole value in double quotes: `\"{{name}}\"`")
+            Diagnostic::new(Code::YamlKeyNotString, self.source.range(start - 1, closing), "`{{…}}` needs quotes")
+                .label("without quotes this is a mapping inside a mapping")
+                .help("put the whole value in double quotes: `\"{{name}}\"`")
         } else {
             Diagnostic::new(Code::YamlKeyNotString, span, "a list or mapping cannot be a key")
-                .label("stands where a key is due")
+                .label("expected a key")
                 .help("write a string before the colon; quote it if it starts with `[`, `{` or `?`")
         };
         self.diagnostics.push(diagnostic);
@@ -375,10 +367,10 @@ impl<'a> Builder<'a> {
         };
         if let Some(first) = first {
             self.diagnostics.push(
-                Diagnostic::new(Code::YamlDuplicateKey, span, format!("the key `{text}` stands here twice"))
+                Diagnostic::new(Code::YamlDuplicateKey, span, format!("duplicate key `{text}`"))
                     .label("again")
                     .also(*first, "first")
-                    .why("readers keep one of the two values, and not all the same one")
+                    .why("parsers keep one of the two values, but not all the same one")
                     .help("delete one of them"),
             );
             return Key::Refused(span);
@@ -396,7 +388,7 @@ impl<'a> Builder<'a> {
         let (position, at) = (first.position, first.key);
         if let Some(second) = merges.get(1) {
             self.diagnostics.push(
-                Diagnostic::new(Code::YamlMergeKey, second.key, "`<<` stands here twice")
+                Diagnostic::new(Code::YamlMergeKey, second.key, "duplicate `<<`")
                     .label("again")
                     .also(first.key, "first")
                     .help("write one `<<` with a list: `<<: [*a, *b]`"),
@@ -411,9 +403,9 @@ impl<'a> Builder<'a> {
         for source in sources {
             let Value::Mapping(pairs) = source.value else {
                 self.diagnostics.push(
-                    Diagnostic::new(Code::YamlMergeKey, source.span, "only mappings can be merged with `<<`")
-                        .label(format!("this is {}", source.kind()))
-                        .help("give `<<` an alias of a mapping, or a list of such aliases"),
+                    Diagnostic::new(Code::YamlMergeKey, source.span, "`<<` can only merge mappings")
+                        .label(format!("found {}", source.kind()))
+                        .help("write an alias of a mapping after `<<`, or a list of such aliases"),
                 );
                 continue;
             };
@@ -436,15 +428,11 @@ impl<'a> Builder<'a> {
     /// kubectl lets the merged value win over one that is written above `<<`; all others let the written one win.
     fn written_before_merge(&mut self, key: &str, written: Span, merge: Span) {
         self.diagnostics.push(
-            Diagnostic::new(
-                Code::YamlMergeKey,
-                merge,
-                format!("this `<<` also brings the key `{key}`, which stands above it"),
-            )
-            .label("merges the key again")
-            .also(written, "written here")
-            .why("kubectl takes the merged value here, and other readers the written one")
-            .help("write `<<` as the first line of the mapping"),
+            Diagnostic::new(Code::YamlMergeKey, merge, format!("this `<<` repeats key `{key}`, which is above it"))
+                .label("merges the key again")
+                .also(written, "written here")
+                .why("kubectl uses the merged value, and other parsers use the written one")
+                .help("write `<<` as the first line of the mapping"),
         );
     }
 
@@ -466,11 +454,11 @@ impl<'a> Builder<'a> {
                 Diagnostic::new(
                     Code::YamlControlCharacter,
                     span,
-                    format!("this string holds {}", characters::name(character)),
+                    format!("this string contains {}", characters::name(character)),
                 )
-                .label("by an escape")
-                .why("kustomize and other readers rewrite such characters silently")
-                .help("leave it out"),
+                .label("in an escape")
+                .why("kustomize and other tools silently change such characters")
+                .help("remove it"),
             );
         }
         let mut node = match style {
@@ -537,7 +525,7 @@ impl<'a> Builder<'a> {
         self.diagnostics.push(
             Diagnostic::new(Code::YamlTag, span, message)
                 .label("this tag")
-                .help("delete the tag; to make a string of something, quote it"),
+                .help("delete the tag; to get a string, add quotes"),
         );
     }
 

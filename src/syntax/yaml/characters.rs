@@ -23,9 +23,9 @@ pub(super) fn check(source: &Source, diagnostics: &mut Diagnostics) -> bool {
         let span = source.range(*at, at + character.len_utf8());
         let times = if *count > 1 { format!(", {count} times") } else { String::new() };
         diagnostics.push(
-            Diagnostic::new(Code::YamlControlCharacter, span, format!("{} stands in the text{times}", name(**character)))
-                .label("cannot be seen here")
-                .why("kubectl, kustomize and other readers refuse, drop or rewrite such characters, so what is deployed would not be what was reviewed")
+            Diagnostic::new(Code::YamlControlCharacter, span, format!("{} in the text{times}", name(**character)))
+                .label("invisible")
+                .why("kubectl, kustomize and other tools reject, drop or change such characters, so the cluster would not run what a reviewer has read")
                 .help("delete it, or write it as an escape in double quotes"),
         );
     }

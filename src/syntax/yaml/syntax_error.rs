@@ -37,7 +37,7 @@ pub(super) fn tab(source: &Source, from: usize, to: usize) -> Diagnostic {
     let spaces = source.text[line..to].replace('\t', "  ");
     Diagnostic::new(Code::YamlTabIndentation, source.range(from, to), "this line is indented with a tab")
         .label(if to - from > 1 { "tabs" } else { "a tab" })
-        .why("YAML allows only spaces here, because nobody can say how wide a tab is")
+        .why("YAML only allows spaces here, because the width of a tab is not defined")
         .help("indent with two spaces for each level, here and in the lines below")
         .fix(source.range(line, to), spaces)
 }
@@ -73,9 +73,9 @@ impl Failure<'_> {
             let quote = text[self.at..].chars().next().unwrap_or('"');
             let diagnostic =
                 Diagnostic::new(Code::YamlUnclosed, self.one(self.at), "the string that starts here is never closed")
-                    .label(format!("no `{quote}` ends it"));
+                    .label(format!("no closing `{quote}`"));
             return Some(diagnostic.help(format!(
-                "write `{quote}` at its end; a `{quote}` inside the string is written {}",
+                "add `{quote}` at its end; inside the string, write `{quote}` as {}",
                 if quote == '"' { "`\\\"`" } else { "`''`" }
             )));
         }
@@ -85,18 +85,18 @@ impl Failure<'_> {
         if self.says("trailing content") {
             let string = locate::surroundings(text, self.document, self.at).quoted;
             let diagnostic = self
-                .mistake(self.rest_of_line(self.at), "there is text behind the closing quote")
+                .mistake(self.rest_of_line(self.at), "unexpected text after the closing quote")
                 .label("not part of the string");
             let Some((start, end)) = string else { return Some(diagnostic) };
             let lines = text[start..end].matches('\n').count();
             return Some(if lines > 0 {
                 diagnostic
                     .also(self.one(start), format!("the string starts here, {lines} lines above"))
-                    .help("a closing quote is probably missing on the line where the string starts")
+                    .help("the line where the string starts probably lacks a closing quote")
             } else {
                 diagnostic
                     .also(self.span(start, end), "the string")
-                    .help("let the quotes enclose the whole value; a quote inside is written `\\\"` in double quotes and `''` in single quotes")
+                    .help("put the whole value in quotes; write a quote as `\\\"` inside double quotes and as `''` inside single quotes")
             });
         }
         None
@@ -125,17 +125,15 @@ impl Failure<'_> {
                     let span = self.span(at, text.floor_char_boundary(end));
                     let shown = self.source.slice(span).to_owned();
                     return self
-                        .mistake(span, format!("`{shown}` is not an escape"))
+                        .mistake(span, format!("`{shown}` is not a valid escape"))
                         .label("in double quotes a backslash starts an escape")
-                        .help(
-                            "write `\\\\` for a backslash, or put the string in single quotes, where `\\` means itself",
-                        );
+                        .help("write `\\\\` for a backslash, or use single quotes, which have no escapes");
                 }
                 at += escaped.len_utf8();
             }
             at += 1;
         }
-        self.mistake(self.one(self.at), "this string holds an escape that does not exist")
+        self.mistake(self.one(self.at), "this string contains an unknown escape")
     }
 
     fn tabs(&self) -> Option<Diagnostic> {
@@ -156,9 +154,9 @@ impl Failure<'_> {
             return Some(tab(self.source, at, line + indentation(text, line)));
         }
         Some(
-            Diagnostic::new(Code::YamlTabIndentation, self.one(at), "a tab stands where YAML allows only spaces")
+            Diagnostic::new(Code::YamlTabIndentation, self.one(at), "found a tab where YAML only allows spaces")
                 .label("a tab")
-                .help("write a space instead"),
+                .help("use a space"),
         )
     }
 
@@ -169,8 +167,8 @@ impl Failure<'_> {
                 self.one(self.at),
                 format!("nested more than {} levels deep", limits::DEPTH),
             )
-            .label("the level that is too much")
-            .help("no policy and no manifest needs such depth; check for a repeated bracket")
+            .label("exceeds the limit")
+            .help("no policy and no manifest needs this depth; look for repeated brackets")
         })
     }
 
@@ -179,9 +177,9 @@ impl Failure<'_> {
         let text = &*self.source.text;
         if self.says("misplaced bracket") {
             return Some(
-                self.mistake(self.one(self.at), format!("`{}` closes nothing", self.source.slice(self.one(self.at))))
+                self.mistake(self.one(self.at), format!("unmatched `{}`", self.source.slice(self.one(self.at))))
                     .label("no bracket is open here")
-                    .help("delete it, or put the text in quotes if it belongs to a string"),
+                    .help("delete it, or add quotes if it belongs to a string"),
             );
         }
         let Open { at: opening, bracket } = locate::surroundings(text, self.document, self.at).open.pop()?;
@@ -202,22 +200,16 @@ impl Failure<'_> {
         }
         if found.is_none() || fell_back || self.says("document indicator") {
             return Some(
-                Diagnostic::new(
-                    Code::YamlUnclosed,
-                    self.one(opening),
-                    format!("the `{bracket}` that stands here is never closed"),
-                )
-                .label(format!("no `{close}` ends it"))
-                .help(format!(
-                    "write `{close}` behind its last item; put the value in quotes if the bracket belongs to a string"
-                )),
+                Diagnostic::new(Code::YamlUnclosed, self.one(opening), format!("this `{bracket}` is never closed"))
+                    .label(format!("no closing `{close}`"))
+                    .help(format!("add `{close}` after its last item; if the bracket belongs to a string, add quotes")),
             );
         }
         Some(
-            self.mistake(self.rest_of_token(), format!("expected `,` or `{close}` here"))
-                .label("cannot stand here")
+            self.mistake(self.rest_of_token(), format!("expected `,` or `{close}`"))
+                .label("not allowed here")
                 .also(self.one(opening), format!("inside this `{bracket}`"))
-                .help("separate items with a comma, and put a space behind each colon; quote a text that holds `,` `[` `]` `{` `}` or `: `"),
+                .help("separate items with a comma, and put a space after each colon; quote strings that contain `,` `[` `]` `{` `}` or `: `"),
         )
     }
 
@@ -238,15 +230,15 @@ impl Failure<'_> {
             let span = self.span(self.at, self.at + value.len());
             return Some(
                 self.mistake(span, format!("a value without quotes cannot start with `{first}`"))
-                    .label("quote this")
+                    .label("needs quotes")
                     .help(format!("write `'{}'`", value.replace('\'', "''"))),
             );
         }
         if self.says("anchor or alias") {
             return Some(
-                self.mistake(self.one(self.at), format!("`{first}` without a name behind it"))
+                self.mistake(self.one(self.at), format!("`{first}` needs a name after it"))
                     .label("starts an anchor or alias in YAML")
-                    .help("quote the value if that is not meant"),
+                    .help("to use it as a string, add quotes"),
             );
         }
         None
@@ -261,24 +253,24 @@ impl Failure<'_> {
             let also_a_value = before.contains(": ");
             let span = self.one(self.at);
             return Some(if also_a_value {
-                self.mistake(span, "a second `: ` stands in one line")
+                self.mistake(span, "a line can only contain one `: `")
                     .label("this colon starts another value")
-                    .help("put the value in quotes if the colon belongs to it; else start a new, indented line")
+                    .help("if the colon belongs to the value, add quotes; otherwise start a new, indented line")
             } else {
                 self.mistake(
                     self.rest_of_line(line + indentation(text, line)),
-                    "this line is indented under a value that takes nothing below it",
+                    "unexpected indentation: the value above cannot have children",
                 )
-                .label("belongs to nothing")
-                .help("indent it like its neighbours, or delete the value of the line above")
+                .label("has no parent")
+                .help("indent it like the lines around it, or delete the value of the line above")
             });
         }
         if self.says("simple key expect") {
             let line = self.line_above();
             return Some(
                 self.mistake(line, "this line is neither `key: value` nor `- item`")
-                    .label("a colon and a space are missing")
-                    .help("write `key: value`; in YAML the colon needs a space behind it"),
+                    .label("missing colon and space")
+                    .help("write `key: value`; in YAML a colon needs a space after it"),
             );
         }
         let indentation_words = [
@@ -287,7 +279,7 @@ impl Failure<'_> {
             "expected '-' indicator",
             "not allowed in this context",
             "expected <document start>",
-            "wrongly indented",
+            "wrong indentation",
         ];
         if indentation_words.iter().any(|words| self.says(words)) {
             let line = line_start(text, self.at) + indentation(text, line_start(text, self.at));
@@ -295,10 +287,10 @@ impl Failure<'_> {
             return Some(
                 self.mistake(
                     self.rest_of_line(line.max(self.at)),
-                    "the indentation of this line fits nothing above it",
+                    "the indentation of this line does not match any line above it",
                 )
-                .label(if dash { "the list above has items that start with `- `" } else { "belongs to nothing" })
-                .help("indent it exactly like the lines it belongs to"),
+                .label(if dash { "the items of the list above start with `- `" } else { "has no parent" })
+                .help("indent it exactly like the lines that it belongs to"),
             );
         }
         None
@@ -318,11 +310,11 @@ impl Failure<'_> {
         let words =
             self.words.rsplit("did not find").next().unwrap_or(self.words).trim().trim_start_matches("expected ");
         let message = if self.says("did not find") {
-            format!("this is not YAML: {words} is missing")
+            format!("invalid YAML: expected {words}")
         } else {
-            format!("this is not YAML: {words}")
+            format!("invalid YAML: {words}")
         };
         let span = self.rest_of_line(self.at);
-        self.mistake(span, message).label("the reader stopped here").help("quote the value if it is meant as text")
+        self.mistake(span, message).label("the parser stopped here").help("if the value is a string, add quotes")
     }
 }

@@ -77,22 +77,22 @@ impl NameKind {
     /// What it may be made of.
     pub fn form(self) -> &'static str {
         match self {
-            Self::Dns1123Label => "use small letters, digits and hyphens, with a letter or digit at both ends",
+            Self::Dns1123Label => "use lower-case letters, digits and hyphens, with a letter or digit at both ends",
             Self::Dns1035Label => {
-                "use small letters, digits and hyphens, with a letter first and a letter or digit last"
+                "use lower-case letters, digits and hyphens, starting with a letter and ending with a letter or digit"
             }
             Self::Dns1123Subdomain => {
-                "use small letters, digits, hyphens and points, with a letter or digit around each point"
+                "use lower-case letters, digits, hyphens and dots, with a letter or digit around each dot"
             }
             Self::Host => {
                 "write a host such as \"shop.example.com\" or \"*.example.com\", without scheme, port or path"
             }
             Self::LabelKey | Self::AnnotationKey => {
-                "write a key such as \"team\" or \"example.com/team\": letters, digits, `-`, `_` and points"
+                "write a key such as \"team\" or \"example.com/team\": letters, digits, `-`, `_` and dots"
             }
-            Self::LabelValue => "use letters, digits, `-`, `_` and points, with a letter or digit at both ends",
-            Self::EnvironmentVariable => "use letters, digits, `_`, `-` and points, with no digit first",
-            Self::PortName => "use at most 15 small letters, digits and hyphens, at least one of them a letter",
+            Self::LabelValue => "use letters, digits, `-`, `_` and dots, with a letter or digit at both ends",
+            Self::EnvironmentVariable => "use letters, digits, `_`, `-` and dots, without a digit at the start",
+            Self::PortName => "use at most 15 lower-case letters, digits and hyphens, with at least one letter",
         }
     }
 }
@@ -102,22 +102,22 @@ impl NameError {
     pub fn message(&self) -> String {
         let noun = self.kind.noun();
         match &self.problem {
-            NameProblem::Empty => format!("{noun} is due here, and nothing is written"),
-            NameProblem::UpperCase(_) => format!("{noun} has no capital letters"),
-            NameProblem::Character(' ') => format!("{noun} has no spaces"),
-            NameProblem::Character(character) => format!("`{}` cannot stand in {noun}", character.escape_debug()),
+            NameProblem::Empty => format!("expected {noun}, found an empty string"),
+            NameProblem::UpperCase(_) => format!("{noun} cannot contain upper-case letters"),
+            NameProblem::Character(' ') => format!("{noun} cannot contain spaces"),
+            NameProblem::Character(character) => format!("`{}` is not allowed in {noun}", character.escape_debug()),
             NameProblem::Start(character) => format!("{noun} cannot start with `{}`", character.escape_debug()),
             NameProblem::End(character) => format!("{noun} cannot end with `{}`", character.escape_debug()),
-            NameProblem::EmptyPart => format!("a part of this is empty, so it is not {noun}"),
-            NameProblem::DoubleHyphen => format!("{noun} has no two hyphens together"),
+            NameProblem::EmptyPart => format!("{noun} cannot have an empty part"),
+            NameProblem::DoubleHyphen => format!("{noun} cannot contain two hyphens in a row"),
             NameProblem::NoLetter => format!("{noun} needs a letter"),
-            NameProblem::IpAddress => "this is an address, not a host".to_owned(),
-            NameProblem::BareWildcard => "a wildcard needs a domain behind it".to_owned(),
+            NameProblem::IpAddress => "expected a host name, found an IP address".to_owned(),
+            NameProblem::BareWildcard => "a wildcard needs a domain after it".to_owned(),
             NameProblem::TooLong { length, most } => {
-                format!("{noun} has at most {most} characters, and this one has {length}")
+                format!("{noun} has at most {most} characters, found {length}")
             }
             NameProblem::NoRoomForSuffix { suffix, .. } => {
-                format!("this name is too long: `{suffix}` is added to it, and a name has at most 63 characters")
+                format!("this name is too long: with the suffix `{suffix}` it exceeds 63 characters")
             }
         }
     }
@@ -126,15 +126,15 @@ impl NameError {
     pub fn label(&self) -> String {
         match &self.problem {
             NameProblem::Empty => "empty".to_owned(),
-            NameProblem::UpperCase(_) => "capital letter".to_owned(),
+            NameProblem::UpperCase(_) => "upper-case letter".to_owned(),
             NameProblem::Character(_) => "not allowed here".to_owned(),
             NameProblem::Start(_) => "not allowed first".to_owned(),
             NameProblem::End(_) => "not allowed last".to_owned(),
-            NameProblem::EmptyPart => "nothing between".to_owned(),
+            NameProblem::EmptyPart => "empty part".to_owned(),
             NameProblem::DoubleHyphen => "two hyphens".to_owned(),
-            NameProblem::NoLetter => "no letter".to_owned(),
+            NameProblem::NoLetter => "missing letter".to_owned(),
             NameProblem::IpAddress => "an IP address".to_owned(),
-            NameProblem::BareWildcard => "no domain".to_owned(),
+            NameProblem::BareWildcard => "missing domain".to_owned(),
             NameProblem::TooLong { length, most } => format!("{} too many", length - most),
             NameProblem::NoRoomForSuffix { room, length, .. } => format!("{} too many", length.saturating_sub(*room)),
         }
@@ -146,7 +146,7 @@ impl NameError {
             (Some(text), _) => format!("write \"{text}\""),
             (None, NameProblem::NoRoomForSuffix { room, .. }) => format!("use a name of at most {room} characters"),
             (None, NameProblem::TooLong { most, .. }) => format!("use at most {most} characters"),
-            (None, NameProblem::IpAddress) => "write the host name that clients send".to_owned(),
+            (None, NameProblem::IpAddress) => "write the host name that clients use".to_owned(),
             (None, _) => self.kind.form().to_owned(),
         }
     }

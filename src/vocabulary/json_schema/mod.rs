@@ -95,7 +95,7 @@ fn argument(takes: Argument, argument: ArgumentSpec) -> Value {
 fn property(property: &PropertySpec) -> Value {
     let description = match property.presence {
         Presence::Required => format!("{} Required.", property.doc),
-        Presence::Otherwise(what) => format!("{} Without it: {what}.", property.doc),
+        Presence::Otherwise(what) => format!("{} Default: {what}.", property.doc),
         Presence::Optional | Presence::Default(_) => property.doc.to_owned(),
     };
     let mut schema = described(description, types::schema(property.value_type));

@@ -49,18 +49,18 @@ pub(super) fn definitions() -> Map<String, Value> {
     add("name", name);
     add(
         "integer-or-percent",
-        json!({ "description": "A whole number or a percentage.", "type": ["integer", "string"], "minimum": 0,
+        json!({ "description": "An integer or a percentage.", "type": ["integer", "string"], "minimum": 0,
                 "pattern": open(&[r"\d+%"]), "examples": [2, "25%"] }),
     );
     add(
         "threshold",
-        json!({ "description": "A percentage, a duration, a rate or a number: the measure decides which.",
+        json!({ "description": "A percentage, a duration, a rate or a number, depending on the measure.",
                 "type": ["number", "string"], "pattern": open(&[ANY_PERCENT, DURATION, RATE]),
                 "examples": ["99.5%", "300ms", "1/s"] }),
     );
     add(
         "port",
-        json!({ "description": "A port's number or name.", "type": ["integer", "string"], "minimum": 1,
+        json!({ "description": "The number or name of a port.", "type": ["integer", "string"], "minimum": 1,
                 "maximum": 65535, "pattern": open(&[NAME]), "examples": [8080] }),
     );
     definitions

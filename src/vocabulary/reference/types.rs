@@ -40,7 +40,7 @@ const ROWS: &[(Type, &str, &str)] = &[
     (Type::String, "`\"any text\"`", "No control characters except line breaks and tabs."),
     (Type::Host, "`shop.example.com`, `*.example.com`", "A DNS name."),
     (Type::Boolean, "`#true`, `#false`; YAML `true`, `false`", ""),
-    (Type::Integer { min: 0, max: i64::MAX }, "`6`", "A whole number; each property says its bounds."),
+    (Type::Integer { min: 0, max: i64::MAX }, "`6`", "An integer; each property says its bounds."),
     (Type::Number, "`14.4`", ""),
     (
         Type::Duration,
@@ -61,7 +61,7 @@ const ROWS: &[(Type, &str, &str)] = &[
     ),
     (Type::Date, "`\"2027-03-31\"`", ""),
     (Type::Path, "`\"k8s/web.yaml\"`", "Relative to the file that contains it."),
-    (Type::Port, "`8080`, `\"http\"`", "A port's number or name."),
+    (Type::Port, "`8080`, `\"http\"`", "The number or name of a port."),
     (Type::Regex, "`\"5..\"`", "RE2, as in Prometheus and most routers."),
     (
         Type::Yaml,
