@@ -102,26 +102,26 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Notes that something is wrong of which a diagnostic speaks already: no release comes out.
+    /// Marks the release as unsound without another diagnostic; one was reported already.
     pub fn already_said(&mut self) {
         self.unsound = true;
     }
 
-    /// Whether anything was wrong so far.
+    /// Whether there was an error so far.
     pub fn is_unsound(&self) -> bool {
         self.unsound
     }
 
-    /// Reads something for a second time: what is wrong with it has been said at the first.
-    pub fn quietly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+    /// Reads something again without diagnostics, which were reported the first time.
+    pub fn without_reporting<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.quiet, true);
         let result = read(self);
         self.quiet = before;
         result
     }
 
-    /// Reads something that the release does not use: what is wrong with it comes back and is not reported.
-    pub fn apart(&mut self, read: impl FnOnce(&mut Self)) -> Diagnostics {
+    /// Reads something that the release does not use, and returns its diagnostics instead of reporting them.
+    pub fn with_own_diagnostics(&mut self, read: impl FnOnce(&mut Self)) -> Diagnostics {
         let reported = std::mem::take(self.diagnostics);
         let (quiet, unsound) = (std::mem::replace(&mut self.quiet, false), self.unsound);
         read(self);

@@ -26,7 +26,7 @@ pub const PROVIDER: Provider = Provider {
     cannot: &[
         "set a timeout: Argo Rollouts waits ten seconds",
         "authenticate",
-        "tell a series that does not exist from a failing server: `error-limit` applies to both",
+        "distinguish a missing series from a failing server: `error-limit` applies to both",
     ],
     usage: Usage::Declared(DeclaredProvider { language: &LANGUAGE, query_settings: &[], has_telemetry: false, read }),
 };
@@ -112,7 +112,7 @@ fn problem(text: &str) -> Option<TextProblem> {
     });
     if let Some((range, parameter)) = parameter {
         let help = if parameter == "target=" {
-            "write the target alone, such as \"sumSeries(app.*.requests)\""
+            "write only the target, such as \"sumSeries(app.*.requests)\""
         } else {
             "write `window=\"5m\"` on the query instead"
         };
@@ -143,12 +143,12 @@ fn unbalanced(text: &str) -> Option<TextProblem> {
 
 fn unmatched(at: usize, character: char) -> TextProblem {
     let message = match character {
-        ')' | ']' | '}' => format!("nothing opens this `{character}`"),
+        ')' | ']' | '}' => format!("unmatched `{character}`"),
         _ => format!("this `{character}` is never closed"),
     };
     TextProblem::new(at..at + 1, message)
         .label("unbalanced")
-        .why("Graphite refuses the target, and too many errors in a row abort the release.")
+        .why("Graphite rejects the target, and several errors in a row abort the release.")
 }
 
 fn not_told_apart(query: &QueryText<'_>) -> Diagnostic {
@@ -159,18 +159,18 @@ fn not_told_apart(query: &QueryText<'_>) -> Diagnostic {
     )
     .label("matches both versions")
     .why("At a weight of 5 %, the stable version makes up 95 % of the result, so a broken canary would pass.")
-    .help("use `{{canary-hash}}` or `{{canary-service}}` in the path of the series; if it is right that it sees both, write `scope=\"any\"`")
+    .help("use `{{canary-hash}}` or `{{canary-service}}` in the path of the series; to measure both versions, write `scope=\"any\"`")
 }
 
 fn looks_back(query: &QueryText<'_>) -> Diagnostic {
     Diagnostic::new(
         Code::QueryLiteralRange,
         query.value.blame(),
-        format!("this query looks back {LOOK_BACK}, and the first measurement does not wait for it"),
+        format!("this query covers {LOOK_BACK}, but the first measurement does not wait that long"),
     )
     .label("no `window=`")
-    .why("The first measurement sees points from before the change of weight and judges the version before.")
-    .help("write `window=\"5m\"` on the query: the first measurement then comes one window later")
+    .why("The first measurement includes points from before the change of weight and judges the previous version.")
+    .help("write `window=\"5m\"` on the query; the first measurement is then one window later")
 }
 
 #[cfg(test)]

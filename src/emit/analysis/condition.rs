@@ -1,7 +1,7 @@
 //! In: a check's verdict, what follows from a bad value and from no data, and the place. Out: Argo's two conditions.
 //! Those of thresholds are made by `expression`; here are also those that the policy wrote in Argo's language.
 
-use crate::emit::analysis::own::Own;
+use crate::emit::analysis::own::WrittenConditions;
 use crate::expression::{self, Literal, Place};
 use crate::manifest::{Field, Origin};
 use crate::plan::{Look, Purpose};
@@ -62,7 +62,7 @@ pub(super) fn conditions(
         },
         Verdict::Conditions { success, failure } => {
             let text = |text: &Option<Sourced<Text>>| text.as_ref().map(|text| text.value.to_string());
-            let own = Own { success: text(success), failure: text(failure), answer };
+            let own = WrittenConditions { success: text(success), failure: text(failure), answer };
             let origin = success.as_ref().or(failure.as_ref()).map_or(check.origin, |text| text.origin);
             let found = own.conditions(no_data, on_fail, place);
             let written = |text: Option<String>, from: &Option<Sourced<Text>>| {

@@ -94,7 +94,7 @@ pub(super) fn metric(
     }
     let conditions = condition::conditions(purpose, look, check, question.latency_unit);
     if check.measure.answer.is_some() && conditions.success.is_none() {
-        return Err(Box::new(unjudged(check)));
+        return Err(Box::new(missing_condition(check)));
     }
     if let Some(success) = conditions.success {
         metric.set("successCondition", success);
@@ -119,7 +119,7 @@ pub(super) fn delay_argument(check: &Check) -> String {
 }
 
 /// The controller takes a metric without a condition for one that always passes.
-fn unjudged(check: &Check) -> Diagnostic {
+fn missing_condition(check: &Check) -> Diagnostic {
     let message = format!("{} has no condition", check.name.value);
     Diagnostic::new(Code::SupportNotYet, check.origin.span, message)
         .label("canaryc cannot write a condition for it")

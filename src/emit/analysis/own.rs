@@ -6,13 +6,13 @@
 use crate::expression::{Answer, Conditions, NoData, OnFail, Place};
 
 /// Conditions of the user's own: at least one is there.
-pub(super) struct Own {
+pub(super) struct WrittenConditions {
     pub success: Option<String>,
     pub failure: Option<String>,
     pub answer: Answer,
 }
 
-impl Own {
+impl WrittenConditions {
     /// The conditions for a place. The text of the user stays as it is; what is added stands before it.
     pub(super) fn conditions(&self, no_data: NoData, on_fail: OnFail, place: Place) -> Conditions {
         let (missing, present) = (self.answer.missing(), self.answer.present());
@@ -64,7 +64,7 @@ mod tests {
         let both = (Some("result[0] < 5"), Some("result[0] > 10 || result[0] < 1"));
         for (success, failure) in [both, (both.0, None), (None, both.1)] {
             let text = |text: Option<&str>| text.map(str::to_owned);
-            let own = Own { success: text(success), failure: text(failure), answer: Answer::First };
+            let own = WrittenConditions { success: text(success), failure: text(failure), answer: Answer::First };
             for no_data in [NoData::Pause, NoData::Abort, NoData::Pass] {
                 for on_fail in [OnFail::Abort, OnFail::Pause, OnFail::Wait, OnFail::Ignore] {
                     for place in [Place::Background, Place::Gate, Place::Hold] {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_failure_condition_alone_does_not_pass_on_no_data() {
-        let own = Own { success: None, failure: Some("result[0] > 5".into()), answer: Answer::First };
+        let own = WrittenConditions { success: None, failure: Some("result[0] > 5".into()), answer: Answer::First };
         let gate = own.conditions(NoData::Pause, OnFail::Abort, Place::Gate);
         assert_eq!(gate.success.as_deref(), Some("len(result) > 0 && !isNaN(result[0]) && (!(result[0] > 5))"));
         assert_eq!(gate.failure.as_deref(), Some("len(result) > 0 && !isNaN(result[0]) && (result[0] > 5)"));
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_web_answer_is_judged_as_it_is() {
-        let own = Own { success: Some("result.ok".into()), failure: None, answer: Answer::Value };
+        let own = WrittenConditions { success: Some("result.ok".into()), failure: None, answer: Answer::Value };
         let gate = own.conditions(NoData::Pause, OnFail::Abort, Place::Gate);
         assert_eq!((gate.success.as_deref(), gate.failure), (Some("result.ok"), None));
     }

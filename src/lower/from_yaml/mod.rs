@@ -12,7 +12,7 @@ use crate::syntax::yaml::{self, Value, Yaml};
 
 use super::misplaced;
 use crate::vocabulary::{Argument, ArgumentSpec, ChildSpec, DOCUMENT, NodeSpec, Word};
-use scalar::Due;
+use scalar::Expected;
 
 /// Reads a YAML or JSON policy.
 pub fn read_yaml(source: &Source, diagnostics: &mut Diagnostics) -> Document {
@@ -72,11 +72,11 @@ impl Reader<'_> {
             if let Some(argument) = spec.argument_spec().filter(|argument| Some(argument.field) == word) {
                 content.arguments.extend(self.arguments(spec, argument, value, key.span));
             } else if let Some(property) = property {
-                content.properties.extend(self.property(key, value, Due::Type(property.value_type)));
+                content.properties.extend(self.property(key, value, Expected::Type(property.value_type)));
             } else if let Some(child) = child {
                 self.child(child, key, value, &mut content.nodes);
             } else if let Some(free) = spec.free {
-                content.properties.extend(self.property(key, value, Due::Free(free)));
+                content.properties.extend(self.property(key, value, Expected::Free(free)));
             } else {
                 self.unknown(spec, key, value, &mut content);
             }
@@ -89,7 +89,7 @@ impl Reader<'_> {
         value.value == Value::Null && self.source.slice(value.span).starts_with('*')
     }
 
-    fn property(&mut self, key: &Spanned<Text>, value: &Yaml, due: Due) -> Option<Entry> {
+    fn property(&mut self, key: &Spanned<Text>, value: &Yaml, due: Expected) -> Option<Entry> {
         if self.is_lost_alias(value) {
             return None;
         }
@@ -222,14 +222,14 @@ impl Reader<'_> {
             Value::Null => &[],
             _ => std::slice::from_ref(value),
         };
-        let due = Due::Type(argument.value_type);
+        let due = Expected::Type(argument.value_type);
         let scalars = values.iter().filter_map(|value| self.scalar(&name.value, name.span, value, due));
         scalars.map(as_argument).collect()
     }
 
     /// The arguments of a node: one scalar, or a list of them.
     fn arguments(&mut self, spec: &'static NodeSpec, argument: ArgumentSpec, value: &Yaml, key: Span) -> Vec<Entry> {
-        let due = Due::Type(argument.value_type);
+        let due = Expected::Type(argument.value_type);
         let name = if spec.is_bare() { spec.word } else { argument.field };
         let values: Vec<Spanned<Scalar>> = match (&value.value, spec.argument) {
             (Value::Sequence(items), Argument::List(_)) => {

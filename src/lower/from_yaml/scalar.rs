@@ -10,7 +10,7 @@ use crate::vocabulary::{FreeKeys, Type};
 
 /// What is due in a place.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Due {
+pub(super) enum Expected {
     /// A value of a type.
     Type(Type),
     /// The value of a free key.
@@ -30,7 +30,7 @@ enum Strictness {
     Form,
 }
 
-impl Due {
+impl Expected {
     fn strictness(self) -> Strictness {
         match self {
             Self::Type(
@@ -72,7 +72,7 @@ impl Due {
 
 impl Reader<'_> {
     /// The scalar of a key; `None` when there is none, which has been said then.
-    pub(super) fn scalar(&mut self, key: &str, key_span: Span, value: &Yaml, due: Due) -> Option<Spanned<Scalar>> {
+    pub(super) fn scalar(&mut self, key: &str, key_span: Span, value: &Yaml, due: Expected) -> Option<Spanned<Scalar>> {
         let noun = due.noun();
         match &value.value {
             Value::Sequence(_) | Value::Mapping(_) => {
@@ -135,7 +135,7 @@ impl Reader<'_> {
     }
 
     /// A scalar that need not be a string, and that readers take for different ones.
-    fn unclear(&mut self, key: &str, value: &Yaml, raw: &str, trap: &Trap, due: Due) -> Scalar {
+    fn unclear(&mut self, key: &str, value: &Yaml, raw: &str, trap: &Trap, due: Expected) -> Scalar {
         let readings = trap.readings;
         let mut numbers: Vec<String> = Vec::new();
         for reading in [readings.core, readings.kubectl, readings.older] {
@@ -145,7 +145,7 @@ impl Reader<'_> {
                 numbers.push(format!("`{number}`"));
             }
         }
-        let takes_strings = matches!(due, Due::Free(_) | Due::Type(Type::Scalar | Type::Port));
+        let takes_strings = matches!(due, Expected::Free(_) | Expected::Type(Type::Scalar | Type::Port));
         let quoted = takes_strings.then(|| format!("quote it: `\"{raw}\"`"));
         let plain =
             (!numbers.is_empty()).then(|| format!("write the number without ambiguity: {}", numbers.join(" or ")));

@@ -73,7 +73,7 @@ fn unused(cx: &mut Context<'_>, release: &Block, providers: &providers::Provider
         if cx.resolved.layer(block.layer).is_some_and(|layer| layer.kind == LayerKind::Shared) {
             continue;
         }
-        let found = cx.apart(|cx| drop(check(cx, block, providers)));
+        let found = cx.with_own_diagnostics(|cx| drop(check(cx, block, providers)));
         for diagnostic in found.into_vec().into_iter().filter(|found| BY_ITSELF.contains(&found.code)) {
             cx.report(diagnostic);
         }

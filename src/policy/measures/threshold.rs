@@ -1,4 +1,4 @@
-//! In: `min=`, `max=` and what the measure yields. Out: thresholds in the measure's own unit.
+//! In: `min=`, `max=` and the measure. Out: thresholds in the unit of the measure.
 
 use super::Subject;
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,9 +13,9 @@ use crate::syntax::tree::Scalar;
 use crate::units::Percent;
 use crate::vocabulary::Word;
 
-/// What a measure yields, and so what its thresholds are written in.
+/// The unit of a measure and of its thresholds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Yields {
+pub enum ThresholdUnit {
     /// A share: 0 to 100 %.
     Share,
     /// A ratio to another version: 100 % is equal.
@@ -28,8 +28,8 @@ pub enum Yields {
     Number,
 }
 
-impl Yields {
-    /// What a measure yields.
+impl ThresholdUnit {
+    /// The unit of a measure.
     pub fn of(kind: &MeasureKind) -> Self {
         match kind {
             MeasureKind::SuccessRatio { against: Some(_), .. }
@@ -78,38 +78,38 @@ pub(super) fn read(
     cx: &mut Context<'_>,
     subject: &Subject<'_>,
     word: Word,
-    yields: Yields,
+    unit: ThresholdUnit,
 ) -> Option<Sourced<Threshold>> {
     let value = subject.check.block.property(word)?;
     if !value.is_sound() {
         subject.check.written::<crate::syntax::tree::Text>(cx, word);
         return None;
     }
-    match parse(value, yields) {
+    match parse(value, unit) {
         Some(threshold) => Some(Sourced::new(threshold, origin(value))),
         None => {
-            cx.report(other_unit(value, word, yields, subject.node));
+            cx.report(other_unit(value, word, unit, subject.node));
             None
         }
     }
 }
 
-fn parse(value: &Value, yields: Yields) -> Option<Threshold> {
-    Some(match (yields, value.typed()?) {
-        (Yields::Share, Typed::RelativePercent(percent)) if *percent <= Percent::FULL.into() => {
+fn parse(value: &Value, unit: ThresholdUnit) -> Option<Threshold> {
+    Some(match (unit, value.typed()?) {
+        (ThresholdUnit::Share, Typed::RelativePercent(percent)) if *percent <= Percent::FULL.into() => {
             Threshold::Percent(*percent)
         }
-        (Yields::Comparison, Typed::RelativePercent(percent)) => Threshold::Percent(*percent),
-        (Yields::Duration, Typed::Duration(duration)) => Threshold::Duration(*duration),
-        (Yields::Rate, Typed::Rate(rate)) => Threshold::Rate(*rate),
-        (Yields::Number, Typed::Number(number)) => Threshold::Number(*number),
+        (ThresholdUnit::Comparison, Typed::RelativePercent(percent)) => Threshold::Percent(*percent),
+        (ThresholdUnit::Duration, Typed::Duration(duration)) => Threshold::Duration(*duration),
+        (ThresholdUnit::Rate, Typed::Rate(rate)) => Threshold::Rate(*rate),
+        (ThresholdUnit::Number, Typed::Number(number)) => Threshold::Number(*number),
         _ => return None,
     })
 }
 
-fn other_unit(value: &Value, word: Word, yields: Yields, node: Reader<'_>) -> Diagnostic {
+fn other_unit(value: &Value, word: Word, unit: ThresholdUnit, node: Reader<'_>) -> Diagnostic {
     let measure = node.block.word();
-    let due = yields.noun();
+    let due = unit.noun();
     let diagnostic = Diagnostic::new(
         Code::CheckThresholdUnit,
         value.blame(),
@@ -118,20 +118,20 @@ fn other_unit(value: &Value, word: Word, yields: Yields, node: Reader<'_>) -> Di
     .label(format!("not {due}"))
     .also(node.head(), format!("returns {due}"))
     .why("A threshold in the wrong unit always passes or always fails.");
-    if matches!(yields, Yields::Number) && measure == Word::Query {
+    if matches!(unit, ThresholdUnit::Number) && measure == Word::Query {
         return diagnostic.help(
             "set the unit of the query: `unit=\"ratio\"` (0..1) or `unit=\"percent\"` for a percentage, `unit=\"seconds\"` or \
              `unit=\"milliseconds\"` for a duration",
         );
     }
-    if matches!(yields, Yields::Share) && matches!(value.typed(), Some(Typed::RelativePercent(_))) {
+    if matches!(unit, ThresholdUnit::Share) && matches!(value.typed(), Some(Typed::RelativePercent(_))) {
         return diagnostic.label("more than 100 %").help("write at most \"100%\"");
     }
-    let meant = match (yields, &value.scalar) {
-        (Yields::Share | Yields::Comparison, Scalar::Number { value, .. }) => as_percent(*value),
-        (Yields::Duration, Scalar::Integer(number)) => Some(format!("{number}ms")),
+    let meant = match (unit, &value.scalar) {
+        (ThresholdUnit::Share | ThresholdUnit::Comparison, Scalar::Number { value, .. }) => as_percent(*value),
+        (ThresholdUnit::Duration, Scalar::Integer(number)) => Some(format!("{number}ms")),
         _ => None,
     };
-    let example = meant.map_or_else(|| yields.example().to_owned(), |meant| format!("\"{meant}\""));
+    let example = meant.map_or_else(|| unit.example().to_owned(), |meant| format!("\"{meant}\""));
     diagnostic.help(format!("write {due}: `{word}={example}`"))
 }

@@ -1,7 +1,7 @@
 //! In: `min`, `max`, `equals` and the conditions of a check, and its measure. Out: its verdict, which can fail and can pass.
 
 use super::Subject;
-use super::threshold::{self, Yields};
+use super::threshold::{self, ThresholdUnit};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::{self, Answer};
 use crate::policy::Sourced;
@@ -33,7 +33,7 @@ pub(super) fn read(
         _ => 2,
     };
     let Some(&(first, first_span)) = written.first() else {
-        cx.report_missing(subject.check.block, missing(subject, Yields::of(kind), answer));
+        cx.report_missing(subject.check.block, missing(subject, ThresholdUnit::of(kind), answer));
         return None;
     };
     if let Some(&(second, second_span)) = written.iter().find(|(word, _)| group(*word) != group(first)) {
@@ -76,15 +76,15 @@ fn judges_by_itself(cx: &mut Context<'_>, subject: &Subject<'_>, written: &[(Wor
     None
 }
 
-fn missing(subject: &Subject<'_>, yields: Yields, answer: Answer) -> Diagnostic {
+fn missing(subject: &Subject<'_>, unit: ThresholdUnit, answer: Answer) -> Diagnostic {
     let check = subject.check;
-    let example = match yields {
+    let example = match unit {
         _ if answer == Answer::Value => "equals=\"ok\"",
-        Yields::Share => "min=\"99.5%\"",
-        Yields::Comparison => "max=\"110%\"",
-        Yields::Duration => "max=\"300ms\"",
-        Yields::Rate => "min=\"1/s\"",
-        Yields::Number => "max=10",
+        ThresholdUnit::Share => "min=\"99.5%\"",
+        ThresholdUnit::Comparison => "max=\"110%\"",
+        ThresholdUnit::Duration => "max=\"300ms\"",
+        ThresholdUnit::Rate => "min=\"1/s\"",
+        ThresholdUnit::Number => "max=10",
     };
     Diagnostic::new(
         Code::CheckNoVerdict,
@@ -97,10 +97,10 @@ fn missing(subject: &Subject<'_>, yields: Yields, answer: Answer) -> Diagnostic 
 }
 
 fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
-    let yields = Yields::of(kind);
+    let unit = ThresholdUnit::of(kind);
     let (has_min, has_max) = (subject.check.has(Word::Min), subject.check.has(Word::Max));
-    let min = threshold::read(cx, subject, Word::Min, yields);
-    let max = threshold::read(cx, subject, Word::Max, yields);
+    let min = threshold::read(cx, subject, Word::Min, unit);
+    let max = threshold::read(cx, subject, Word::Max, unit);
     if (has_min && min.is_none()) || (has_max && max.is_none()) {
         return None;
     }
@@ -116,7 +116,7 @@ fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Opt
         );
         return None;
     }
-    if let Some(useless) = always_passes(min.as_ref(), max.as_ref(), yields) {
+    if let Some(useless) = always_passes(min.as_ref(), max.as_ref(), unit) {
         cx.report(useless);
         return None;
     }
@@ -137,11 +137,11 @@ fn size(threshold: Threshold) -> f64 {
 fn always_passes(
     min: Option<&Sourced<Threshold>>,
     max: Option<&Sourced<Threshold>>,
-    yields: Yields,
+    unit: ThresholdUnit,
 ) -> Option<Diagnostic> {
-    let never_negative = yields != Yields::Number;
+    let never_negative = unit != ThresholdUnit::Number;
     let idle_min = min.filter(|min| never_negative && size(min.value) <= 0.0);
-    let idle_max = max.filter(|max| yields == Yields::Share && size(max.value) >= 1_000_000.0);
+    let idle_max = max.filter(|max| unit == ThresholdUnit::Share && size(max.value) >= 1_000_000.0);
     let idle = match (min, max) {
         (Some(_), None) => idle_min,
         (None, Some(_)) => idle_max,

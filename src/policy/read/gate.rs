@@ -14,7 +14,7 @@ use crate::vocabulary::Word;
 
 /// Reads the gates of a stage; `first` is false for the repeated stages of a ramp, about which nothing more is said.
 pub fn gates(cx: &mut Context<'_>, stage: Reader<'_>, first: bool) -> Vec<Gate> {
-    if first { read_gates(cx, stage) } else { cx.quietly(|cx| read_gates(cx, stage)) }
+    if first { read_gates(cx, stage) } else { cx.without_reporting(|cx| read_gates(cx, stage)) }
 }
 
 fn read_gates(cx: &mut Context<'_>, stage: Reader<'_>) -> Vec<Gate> {

@@ -122,7 +122,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
 
 /// A value of a repeated stage: what is wrong with it has been said at the first.
 fn silent<T: crate::model::FromValue>(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<Sourced<T>> {
-    cx.quietly(|cx| block.get::<T>(cx, word))
+    cx.without_reporting(|cx| block.get::<T>(cx, word))
 }
 
 fn admitted(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Option<Sourced<AudienceId>> {
@@ -267,7 +267,7 @@ fn plugins(cx: &mut Context<'_>, block: Reader<'_>, first: bool) -> Vec<StepPlug
         }
         let config: Option<Field> = match plugin.block.property(Word::Yaml) {
             Some(value) if first => yaml_text::field(cx, value),
-            Some(value) => cx.quietly(|cx| yaml_text::field(cx, value)),
+            Some(value) => cx.without_reporting(|cx| yaml_text::field(cx, value)),
             None => None,
         };
         plugins.push(StepPlugin { origin: plugin.origin(), name, config });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Net, called, is_true, items, names, refuse, select, text};
+use super::{BundleCheck, called, is_true, items, names, refuse, select, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object};
 
@@ -30,7 +30,7 @@ pub(super) struct Merged<'a> {
     pub(super) whole: bool,
 }
 
-impl<'a> Net<'a, '_> {
+impl<'a> BundleCheck<'a, '_> {
     pub(super) fn analyses(&mut self, rollout: &'a Object) {
         let mut sound: Vec<(&Field, Place)> = Vec::new();
         for (path, place) in ANALYSES {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::analysis::Merged;
-use super::{Net, called, items, names, refuse, text};
+use super::{BundleCheck, called, items, names, refuse, text};
 use crate::braces;
 use crate::diagnostic::{Code, suggest};
 use crate::kubernetes::schema::shortened;
 use crate::manifest::{Field, Object, Value};
 
-impl<'a> Net<'a, '_> {
+impl<'a> BundleCheck<'a, '_> {
     /// What is written between `{{` and `}}` in a template's metrics.
     pub(super) fn template_arguments(&mut self, template: &Object) {
         let declared: Vec<&str> = names(&template.root, &["spec", "args"]).map(|(_, name)| name).collect();

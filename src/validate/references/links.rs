@@ -1,6 +1,6 @@
 //! Names of other objects: each must be in the bundle, or be declared to exist.
 
-use super::{Net, called, each, refuse, text};
+use super::{BundleCheck, called, each, refuse, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object};
 
@@ -84,7 +84,7 @@ pub(super) fn plugin_routes(configuration: &Field) -> Vec<(&Field, &str, &'stati
     routes
 }
 
-impl Net<'_, '_> {
+impl BundleCheck<'_, '_> {
     pub(super) fn links(&mut self) {
         for object in self.objects {
             let Some(specification) = object.root.get("spec") else { continue };

@@ -1,13 +1,13 @@
 //! A metric by itself. The controller looks at it only when the measurement begins, and then a mistake aborts the release.
 
-use super::{Net, called, number, refuse};
+use super::{BundleCheck, called, number, refuse};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object};
 
 /// Providers that judge by themselves; all others need a condition.
 const JUDGES: &[&str] = &["job", "kayenta", "plugin"];
 
-impl Net<'_, '_> {
+impl BundleCheck<'_, '_> {
     /// The metrics of a template.
     pub(super) fn template(&mut self, template: &Object) {
         let Some(specification) = template.root.get("spec") else { return };

@@ -1,4 +1,4 @@
-//! In: all objects of one release. Out: where they contradict each other or what the controller accepts: the last net. A
+//! In: all objects of one release. Out: where they contradict each other or what the controller accepts: the last bundle. A
 //! correct emitter gives no cause; a patch, or a file of the user's, can.
 
 mod analysis;
@@ -41,25 +41,25 @@ impl FromIterator<(String, String)> for External {
 /// Checks the objects of one release against each other.
 pub fn check(objects: &[Object], external: &External, diagnostics: &mut Diagnostics) {
     let names = objects.iter().map(|object| (object.kind(), object.name())).collect();
-    let mut net = Net { objects, names, external, diagnostics };
-    net.objects_alone();
-    net.links();
-    net.ports();
-    for rollout in net.of_kind("Rollout") {
-        net.strategy(rollout);
-        net.steps(rollout);
-        net.selectors(rollout);
-        net.plugin_routes(rollout);
-        net.analyses(rollout);
+    let mut bundle = BundleCheck { objects, names, external, diagnostics };
+    bundle.objects_alone();
+    bundle.links();
+    bundle.ports();
+    for rollout in bundle.of_kind("Rollout") {
+        bundle.strategy(rollout);
+        bundle.steps(rollout);
+        bundle.selectors(rollout);
+        bundle.plugin_routes(rollout);
+        bundle.analyses(rollout);
     }
     for kind in ["AnalysisTemplate", "ClusterAnalysisTemplate"] {
-        for template in net.of_kind(kind) {
-            net.template(template);
+        for template in bundle.of_kind(kind) {
+            bundle.template(template);
         }
     }
 }
 
-struct Net<'a, 'd> {
+struct BundleCheck<'a, 'd> {
     objects: &'a [Object],
     /// The kind and the name of each object.
     names: Vec<(&'a str, &'a str)>,
@@ -67,7 +67,7 @@ struct Net<'a, 'd> {
     diagnostics: &'d mut Diagnostics,
 }
 
-impl<'a> Net<'a, '_> {
+impl<'a> BundleCheck<'a, '_> {
     fn say(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }

@@ -1,6 +1,6 @@
 //! What holds of each object by itself: it is there once, and it is not too large.
 
-use super::{Net, called, refuse};
+use super::{BundleCheck, called, refuse};
 use crate::diagnostic::Code;
 use crate::kubernetes::pod_template::ANNOTATIONS_LIMIT;
 use crate::manifest::{Field, Object, Value};
@@ -8,7 +8,7 @@ use crate::manifest::{Field, Object, Value};
 /// etcd takes requests up to 1.5 MiB; the object is stored with managed fields and status, so some room is left.
 const OBJECT_LIMIT: usize = 1_400_000;
 
-impl Net<'_, '_> {
+impl BundleCheck<'_, '_> {
     pub(super) fn objects_alone(&mut self) {
         for (index, object) in self.objects.iter().enumerate() {
             let same = |other: &&Object| {

@@ -1,11 +1,11 @@
 //! The routes of the Gateway API plugin: what it rewrites must hold both Services, and what it must not touch is elsewhere.
 
 use super::links::{plugin_configuration, plugin_routes};
-use super::{Net, called, refuse, select, text};
+use super::{BundleCheck, called, refuse, select, text};
 use crate::diagnostic::Code;
 use crate::manifest::{Field, Object};
 
-impl Net<'_, '_> {
+impl BundleCheck<'_, '_> {
     /// Nothing refuses these: the plugin reports them to the controller's log, or breaks the route.
     pub(super) fn plugin_routes(&mut self, rollout: &Object) {
         let Some(configuration) = plugin_configuration(rollout) else { return };

@@ -1,6 +1,6 @@
 //! What the controller refuses about a Rollout's strategy.
 
-use super::{Net, called, is_true, number, refuse, select, text};
+use super::{BundleCheck, called, is_true, number, refuse, select, text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Value};
 
@@ -14,7 +14,7 @@ const DIFFERENT: &[(&[&str], &[&str])] = &[
     (&["blueGreen", "activeService"], &["blueGreen", "previewService"]),
 ];
 
-impl Net<'_, '_> {
+impl BundleCheck<'_, '_> {
     pub(super) fn strategy(&mut self, rollout: &Object) {
         let Some(specification) = rollout.root.get("spec") else { return };
         let Some(strategy) = specification.get("strategy") else { return };

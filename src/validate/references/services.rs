@@ -1,12 +1,12 @@
 //! Services: ports that routes send to, and selectors that must be true of the pods.
 
-use super::{Net, called, each, refuse, select, text};
+use super::{BundleCheck, called, each, refuse, select, text};
 use crate::diagnostic::{Code, suggest};
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::kubernetes::pod_template::check_selector;
 use crate::manifest::{Field, Object, Value};
 
-impl Net<'_, '_> {
+impl BundleCheck<'_, '_> {
     /// Nothing checks that a Service has the port of a route; requests get an error.
     pub(super) fn ports(&mut self) {
         for object in self.objects {

@@ -1,10 +1,10 @@
 //! What the controller refuses about the steps of a canary, or accepts and then gets wrong.
 
-use super::{Net, number, refuse, select, text};
+use super::{BundleCheck, number, refuse, select, text};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::manifest::{Field, Object};
 
-impl Net<'_, '_> {
+impl BundleCheck<'_, '_> {
     pub(super) fn steps(&mut self, rollout: &Object) {
         let Some(canary) = rollout.root.at(&["spec", "strategy", "canary"]) else { return };
         let steps = canary.get("steps").map_or(&[][..], Field::items);
