@@ -37,7 +37,11 @@ pub fn children(base: &mut Block, later: Vec<Block>, diagnostics: &mut Diagnosti
         match child.spec.merge {
             Merge::Section => section(base, child, diagnostics),
             Merge::Named => named(base, child, diagnostics),
-            Merge::Stage => stages::place(base, child, had_stages, diagnostics),
+            Merge::Stage => {
+                if let Some((position, stage)) = stages::place(base, child, had_stages, diagnostics) {
+                    merge(&mut base.children[position], stage, diagnostics);
+                }
+            }
             Merge::Append => base.children.push(child),
             Merge::Replace => {
                 if !replaced.contains(&child.word()) {

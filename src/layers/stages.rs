@@ -1,13 +1,19 @@
-//! In: the stages of earlier layers and one of a later layer. Out: the list with that one amended or inserted.
+//! In: the stages of earlier layers and one of a later layer. Out: the list with that one inserted, or the namesake that
+//! it amends.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::Block;
 use crate::source::Span;
 use crate::vocabulary::Word;
 
-/// Puts a stage of a later layer where it belongs: into its namesake, beside `after=`/`before=`, or, when no earlier
-/// layer has stages, at the end.
-pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: &mut Diagnostics) {
+/// Puts a stage of a later layer where it belongs: beside `after=`/`before=`, or at the end when no earlier layer has
+/// stages. A stage that amends its namesake comes back, with the position of the namesake.
+pub fn place(
+    base: &mut Block,
+    mut stage: Block,
+    had_stages: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<(usize, Block)> {
     let anchor = [Word::After, Word::Before].into_iter().find_map(|word| {
         let position = stage.properties.iter().position(|property| property.word == word)?;
         Some((word, stage.properties.remove(position)))
@@ -45,7 +51,7 @@ pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: 
                     .help("remove `after=` or `before=` to amend it, or give the new stage another name"),
             );
         }
-        (None, Some(position)) => super::merge::merge(&mut base.children[position], stage, diagnostics),
+        (None, Some(position)) => return Some((position, stage)),
         (None, None) if had_stages => {
             if let Some(name) = key {
                 diagnostics.push(nothing_to_amend(base, &stage, &name));
@@ -53,6 +59,7 @@ pub fn place(base: &mut Block, mut stage: Block, had_stages: bool, diagnostics: 
         }
         (None, None) => base.children.push(stage),
     }
+    None
 }
 
 /// The index of a stage among the children.
