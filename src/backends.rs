@@ -3,6 +3,8 @@
 use crate::policy::backends::Backends;
 use crate::provider::Providers;
 use crate::providers::PROVIDERS;
+use crate::router::Routers;
+use crate::routers::ROUTERS;
 
 /// Every back end of this build.
-pub const BACKENDS: Backends = Backends { providers: Providers(PROVIDERS) };
+pub const BACKENDS: Backends = Backends { providers: Providers(PROVIDERS), routers: Routers(ROUTERS) };

@@ -55,6 +55,8 @@ mod policy;
 mod promql;
 mod provider;
 mod providers;
+mod router;
+mod routers;
 #[cfg(feature = "runtime")]
 mod runtime;
 mod show;

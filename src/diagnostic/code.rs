@@ -263,6 +263,7 @@ codes! {
     RouteThirdBackend "route/third-backend" Error,
     RouteUnknownPort "route/unknown-port" Error,
     RouteWithoutRouter "route/without-router" Warning,
+    RouterCannot "router/cannot" Error,
     RouterExperimentWeight "router/experiment-weight" Error,
     RouterGateway "router/gateway" Error,
     RouterImplementation "router/implementation" Error,

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, int_or_percent, mapping, strings};
-use crate::emit::{analysis, router, steps};
+use crate::emit::{analysis, steps, traffic};
 use crate::manifest::{Derivation, Field, Origin};
 use crate::plan::Action;
 use crate::policy::Sourced;
@@ -18,12 +18,12 @@ pub(super) fn canary(context: &Context<'_>, analyses: &Analyses) -> Field {
         canary.set("stableService", service.stable.field());
         canary.set("canaryService", service.canary.field());
     }
-    if let Some(routing) = router::traffic_routing(context) {
+    if let Some(routing) = traffic::traffic_routing(context, analyses) {
         canary.set("trafficRouting", routing);
     }
     canary.set("maxSurge", int_or_percent(&settings.max_surge));
     canary.set("maxUnavailable", int_or_percent(&settings.max_unavailable));
-    if release.has_router() {
+    if release.traffic.is_split() {
         routed(&mut canary, settings);
     }
     if settings.replica_progress_threshold.origin.derivation != Derivation::Default {
@@ -71,7 +71,7 @@ fn routed(canary: &mut Field, settings: &RolloutSettings) {
 pub(super) fn kept_after_an_abort(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let delay = &context.release.rollout.abort_scale_down_delay;
     let begins_with_pods = matches!(context.plan.steps.first().map(|step| &step.action), Some(Action::ScaleCanary(_)));
-    if delay.value.is_some() || begins_with_pods || !context.release.has_router() {
+    if delay.value.is_some() || begins_with_pods || !context.release.traffic.is_split() {
         return;
     }
     diagnostics.push(

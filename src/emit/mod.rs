@@ -9,9 +9,9 @@ pub mod metadata;
 mod patch;
 pub mod plan_annotation;
 mod rollout;
-mod router;
 mod service;
 mod steps;
+mod traffic;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::manifest::Object;
@@ -42,7 +42,7 @@ pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
     let mut objects = service::services(&context);
     let mut analyses = analysis::analyses(&context, &mut diagnostics);
     objects.append(&mut analyses.templates);
-    objects.extend(router::companions(&context, &analyses, &mut diagnostics));
+    objects.extend(traffic::companions(&context, &analyses, &mut diagnostics));
     objects.extend(autoscaler::autoscaler(&context));
     objects.push(rollout::rollout(&context, &analyses));
     patch::apply(release, &mut objects, &mut diagnostics);
@@ -61,9 +61,6 @@ fn unsupported(release: &Release) -> Diagnostics {
     };
     if release.strategy.value == Strategy::BlueGreen {
         refuse(release.strategy.span(), "blue/green".to_owned());
-    }
-    for router in release.routers.iter().filter(|router| !router::is_known(router)) {
-        refuse(router.origin.span, "this router".to_owned());
     }
     for experiment in release.stages.iter().filter_map(|stage| stage.experiment.as_ref()) {
         refuse(experiment.origin.span, "`experiment`".to_owned());

@@ -14,7 +14,7 @@ pub(super) fn services(context: &Context<'_>) -> Vec<Object> {
     if !matches!(service.source, ServiceSource::Emitted) {
         return Vec::new();
     }
-    if !context.release.has_router() {
+    if !context.release.traffic.is_split() {
         return vec![with_selector(context, service, &service.name)];
     }
     let mut objects = Vec::with_capacity(3);

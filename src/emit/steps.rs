@@ -2,13 +2,12 @@
 
 use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, derived, mapping};
-use crate::emit::{analysis, router};
+use crate::emit::{analysis, traffic};
 use crate::manifest::{Field, Origin};
 use crate::plan::{Action, CanaryScale, PlannedStep};
 use crate::policy::StageId;
 use crate::policy::audience::Members;
 use crate::policy::routing::PathMatch;
-use crate::policy::stage::Stage;
 
 pub(super) fn steps(context: &Context<'_>, analyses: &Analyses) -> Field {
     let origin = context.plan.stages.first().map_or(context.release.origin, |stage| stage.origin);
@@ -62,7 +61,7 @@ fn mirror(context: &Context<'_>, stage: StageId, on: bool, origin: Origin) -> Fi
     let mut field = Field::mapping(origin);
     let Some(stage) = context.release.stages.get(stage.0) else { return field };
     let Some(mirror) = &stage.mirror else { return field };
-    field.set("name", Field::new(mirror_name(context, stage), Origin::derived(mirror.origin.span)));
+    field.set("name", Field::new(context.mirror_name(stage), Origin::derived(mirror.origin.span)));
     if !on {
         return field;
     }
@@ -82,7 +81,7 @@ fn mirror(context: &Context<'_>, stage: StageId, on: bool, origin: Origin) -> Fi
     if !mirror.headers.is_empty() {
         let mut headers = Field::mapping(mirror.origin);
         for header in &mirror.headers {
-            headers.set(header.name.value.to_string(), router::header_value(context, &header.value));
+            headers.set(header.name.value.to_string(), traffic::header_value(context, &header.value));
         }
         matching.set("headers", headers);
     }
@@ -94,18 +93,13 @@ fn mirror(context: &Context<'_>, stage: StageId, on: bool, origin: Origin) -> Fi
     field
 }
 
-/// `<release>-<stage>`: the name of a stage's mirror route.
-pub(super) fn mirror_name(context: &Context<'_>, stage: &Stage) -> String {
-    format!("{}-{}", context.release.name.value, stage.label)
-}
-
 fn header_route(context: &Context<'_>, route: usize, origin: Origin) -> Field {
     let mut field = Field::with_room(2, origin);
     let Some(route) = context.plan.managed_routes.get(route) else { return field };
     field.set("name", route.name.field());
     if let Some(Members::Matching(matchers)) = context.release.audience(route.audience).map(|found| &found.members) {
         let matches = matchers.headers.iter().map(|header| {
-            let value = router::header_value(context, &header.value);
+            let value = traffic::header_value(context, &header.value);
             mapping(header.origin, [("headerName", header.name.field()), ("headerValue", value)])
         });
         field.set("match", Field::sequence(matches.collect(), origin));

@@ -51,7 +51,7 @@ pub(super) fn pinned_to_canary(release: &Release) -> Vec<AudienceId> {
 /// How the canary of a stage is sized: `replicas=` if said; else the weight and the shares of everybody on the canary,
 /// at least two pods while a header route depends on them (the controller drops it for good with the last pod).
 pub(super) fn scale(release: &Release, fleet: Fleet, stage: &Stage, admitted: &[AudienceId]) -> Scale {
-    if !release.has_router() {
+    if !release.traffic.is_split() {
         return Scale::Follow;
     }
     if let Some(replicas) = &stage.replicas {

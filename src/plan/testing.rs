@@ -8,9 +8,7 @@ use crate::manifest::Origin;
 use crate::policy::audience::{Admission, Audience, HeaderMatcher, Matchers, Members, ValueMatch};
 use crate::policy::check::{Check, CheckWord, NoData, OnFail, Threshold, Verdict};
 use crate::policy::measure::{Measure, MeasureKind, Query, Unit};
-use crate::policy::routing::{
-    GatewayApi, GatewayReference, PathMatch, Route, RouteKind, RouteSource, Router, RouterKind,
-};
+use crate::policy::routing::{GatewayReference, PathMatch, Route, RouteKind, RouteSource, Traffic};
 use crate::policy::service::{Port, Protocol, Service, ServiceSource, TargetPort};
 use crate::policy::settings::RolloutSettings;
 use crate::policy::stage::{Gate, GateTime, Stage, Watch};
@@ -20,6 +18,8 @@ use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId, Strategy};
 use crate::provider::endpoint::DeclaredEndpoint;
 use crate::providers::prometheus::{PROMQL, Prometheus};
 use crate::providers::web::{Method, Web};
+use crate::router::DeclaredRouter;
+use crate::routers::gateway_api::{self, GatewayApi};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::Name;
@@ -102,7 +102,7 @@ impl Builder {
             autoscaler: None,
             service: None,
             routes: Vec::new(),
-            routers: Vec::new(),
+            traffic: Traffic::Pods,
             audiences: Vec::new(),
             checks: Vec::new(),
             load: None,
@@ -152,7 +152,9 @@ impl Builder {
         });
         let gateway = GatewayReference { namespace: Some(name("infra")), name: name("public") };
         let settings = GatewayApi { gateways: vec![p.at(gateway)], listener: None, mesh: None, implementation: None };
-        self.release.routers.push(Router { origin: p.origin(), kind: RouterKind::GatewayApi(settings) });
+        let router = &gateway_api::ROUTER;
+        let declared = DeclaredRouter { origin: p.origin(), router, split: Arc::new(settings) };
+        self.release.traffic = Traffic::Split(vec![declared]);
         self
     }
 

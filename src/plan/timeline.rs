@@ -308,7 +308,7 @@ impl<'a> Timeline<'a> {
 
     fn canary_pods(&self) -> Option<u32> {
         let fleet = self.fleet.least?;
-        if !self.release.has_router() {
+        if !self.release.traffic.is_split() {
             let surge = self.release.rollout.max_surge.value.of_rounded_up(fleet);
             return Some(split_by_pods(fleet, self.weight, surge).canary);
         }

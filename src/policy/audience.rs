@@ -57,6 +57,16 @@ pub struct Matchers {
     pub source: Vec<(Sourced<Text>, Sourced<Text>)>,
 }
 
+impl Audience {
+    /// Its matchers, unless it joins other audiences.
+    pub fn matchers(&self) -> Option<&Matchers> {
+        match &self.members {
+            Members::Matching(matchers) => Some(matchers),
+            Members::Any(_) => None,
+        }
+    }
+}
+
 impl Matchers {
     /// Whether a route of this kind sees all that these conditions are about. One that did not would take every request.
     pub fn seen_by(&self, kind: RouteKind) -> bool {

@@ -51,8 +51,8 @@ pub struct Release {
     pub service: Option<service::Service>,
     /// Where requests come in.
     pub routes: Vec<routing::Route>,
-    /// Who splits traffic; empty: the split is by pod count.
-    pub routers: Vec<routing::Router>,
+    /// Who splits traffic between the versions.
+    pub traffic: routing::Traffic,
     /// The audiences, in the order written.
     pub audiences: Vec<audience::Audience>,
     /// Every `slo` and `check` in reach, also those that nothing uses.
@@ -98,10 +98,5 @@ impl Release {
     /// The audience of an id.
     pub fn audience(&self, id: AudienceId) -> Option<&audience::Audience> {
         self.audiences.get(id.0)
-    }
-
-    /// Whether anybody splits traffic by request.
-    pub fn has_router(&self) -> bool {
-        !self.routers.is_empty()
     }
 }

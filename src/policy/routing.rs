@@ -3,6 +3,7 @@
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
+use crate::router::DeclaredRouter;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 pub use crate::vocabulary::choices::{PathMatch, RouteKind};
@@ -64,49 +65,26 @@ pub struct GatewayReference {
     pub name: Name,
 }
 
-/// One alternative of `router`.
+/// Who splits the traffic between the versions.
 #[derive(Clone, Debug)]
-pub struct Router {
-    /// The node.
-    pub origin: Origin,
-    /// Which, with its settings.
-    pub kind: RouterKind,
+pub enum Traffic {
+    /// Nobody: the share of pods is the share of traffic.
+    Pods,
+    /// Routers, by request; at least one.
+    Split(Vec<DeclaredRouter>),
 }
 
-/// The routers.
-#[derive(Clone, Debug)]
-pub enum RouterKind {
-    /// `gateway-api`
-    GatewayApi(GatewayApi),
-    /// `istio`
-    Istio,
-    /// `nginx`
-    Nginx,
-    /// `alb`
-    Alb,
-    /// `traefik`
-    Traefik,
-    /// `apisix`
-    Apisix,
-    /// `ambassador`
-    Ambassador,
-    /// `smi`
-    Smi,
-    /// `app-mesh`
-    AppMesh,
-    /// `plugin`
-    Plugin,
-}
+impl Traffic {
+    /// The routers; none where pods are the split.
+    pub fn routers(&self) -> &[DeclaredRouter] {
+        match self {
+            Self::Pods => &[],
+            Self::Split(routers) => routers,
+        }
+    }
 
-/// `gateway-api`
-#[derive(Clone, Debug)]
-pub struct GatewayApi {
-    /// The gateways that routes attach to.
-    pub gateways: Vec<Sourced<GatewayReference>>,
-    /// `listener=`
-    pub listener: Option<Sourced<Text>>,
-    /// `mesh=#true`: the parent is the Service that callers name.
-    pub mesh: Option<Origin>,
-    /// `implementation=`, as written.
-    pub implementation: Option<Sourced<Text>>,
+    /// Whether requests are split.
+    pub fn is_split(&self) -> bool {
+        matches!(self, Self::Split(_))
+    }
 }

@@ -19,7 +19,14 @@ pub fn of(release: &Release) -> External {
         }
     }
     for route in release.routes.iter().filter(|route| matches!(route.source, RouteSource::Existing)) {
-        external.add(route.kind.value.kind().name(), route.name.value.as_str());
+        for declared in release.traffic.routers() {
+            external.add(declared.split.object_kind(route.kind.value).name(), route.name.value.as_str());
+        }
+    }
+    for declared in release.traffic.routers() {
+        for (kind, name) in declared.split.existing(&release.name.value) {
+            external.add(kind.name(), name.as_str());
+        }
     }
     if let PodTemplate::Reference { kind, name, .. } = &release.workload.template {
         external.add(kind.value.kind().name(), name.value.as_str());

@@ -177,7 +177,7 @@ fn scope(release: &Release) -> Option<Scope> {
     });
     let application = port.and_then(|port| port.app_protocol.as_ref()).map(|protocol| protocol.value.as_ref());
     let grpc = application == Some("grpc") || route.is_some_and(|route| route.kind.value == RouteKind::Grpc);
-    let split = release.service.as_ref().filter(|_| release.has_router());
+    let split = release.service.as_ref().filter(|_| release.traffic.is_split());
     Some(Scope {
         namespace,
         rollout: release.name.value.clone(),

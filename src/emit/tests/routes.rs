@@ -7,8 +7,10 @@ use crate::plan::plan;
 use crate::plan::testing::{Builder, duration, name, text};
 use crate::policy::AudienceId;
 use crate::policy::audience::{Admission, Members, ValueMatch};
-use crate::policy::routing::{RouteKind, RouteSource, RouterKind};
+use crate::policy::routing::{RouteKind, RouteSource, Traffic};
+use crate::routers::gateway_api::GatewayApi;
 use serde_json::json;
+use std::sync::Arc;
 
 fn one_stage(builder: Builder) -> Builder {
     builder.stage("10%", Some("10%"), |p, stage| stage.pause = Some(p.at(duration("10m"))))
@@ -190,9 +192,9 @@ fn each_kind_of_route_has_its_own_list_and_form() {
 fn in_a_mesh_the_parent_is_the_service_and_a_root_service_selects_all_pods() {
     let mut builder = Builder::new("podinfo", 3).gateway("podinfo");
     let origin = builder.places.origin();
-    let RouterKind::GatewayApi(settings) = &mut builder.release.routers[0].kind else { panic!() };
-    settings.gateways.clear();
-    settings.mesh = Some(origin);
+    let settings = GatewayApi { gateways: Vec::new(), listener: None, mesh: Some(origin), implementation: None };
+    let Traffic::Split(routers) = &mut builder.release.traffic else { panic!() };
+    routers[0].split = Arc::new(settings);
     builder.release.routes[0].host = None;
     let service = builder.release.service.as_mut().unwrap();
     service.stable.value = name("podinfo-stable");

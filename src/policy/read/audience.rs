@@ -7,8 +7,9 @@ use crate::manifest::Origin;
 use crate::policy::audience::{Admission, Audience, Members};
 use crate::policy::context::Context;
 use crate::policy::reader::{Reader, shown};
-use crate::policy::routing::Router;
 use crate::policy::{AudienceId, Sourced};
+use crate::router::Declaration;
+use crate::router::feature::{self, Feature};
 use crate::syntax::tree::Text;
 use crate::units::Percent;
 use crate::units::name::Name;
@@ -16,7 +17,7 @@ use crate::vocabulary::Word;
 use crate::vocabulary::choices::Pinned;
 
 /// Reads the audiences in the order written: an [`AudienceId`] is an index, also of one that is wrong (`None`).
-pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &[Router]) -> Vec<Option<Audience>> {
+pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &Declaration) -> Vec<Option<Audience>> {
     let blocks: Vec<Reader<'_>> = release.all(Word::Audience).collect();
     if routers.is_empty() {
         if release.block.child(Word::Router).is_none() {
@@ -32,13 +33,13 @@ pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &[Router]) 
         return blocks.iter().map(|_| None).collect();
     }
     let names: Vec<Option<&str>> = blocks.iter().map(|block| block.block.name()).collect();
-    let mut audiences: Vec<Option<Audience>> = blocks.iter().map(|block| read(cx, *block, &names)).collect();
+    let mut audiences: Vec<Option<Audience>> = blocks.iter().map(|block| read(cx, *block, &names, routers)).collect();
     shares_of_any(&mut audiences);
     members_are_plain(cx, &audiences);
     audiences
 }
 
-fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>]) -> Option<Audience> {
+fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>], routers: &Declaration) -> Option<Audience> {
     let name = block.argument::<Name>(cx);
     if block.block.property(Word::Pinned).is_some_and(|value| !value.is_sound()) {
         cx.already_said();
@@ -69,7 +70,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>]) -> Opti
     }
     let members = match any {
         Some(any) => members_of_any(cx, block, any, admission, names),
-        None => matching(cx, block, admission),
+        None => matching(cx, block, admission, routers),
     };
     let needs_share = admission != Admission::PinnedToStable && any.is_none();
     if needs_share && share.is_none() {
@@ -78,7 +79,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, names: &[Option<&str>]) -> Opti
     Some(Audience { origin: block.origin(), name: name?, admission, share, members: members? })
 }
 
-fn matching(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission) -> Option<Members> {
+fn matching(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission, routers: &Declaration) -> Option<Members> {
     let children = block
         .block
         .children
@@ -102,13 +103,9 @@ fn matching(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission) -> Op
         return None;
     }
     if let Some(source) = block.child(Word::Source) {
-        cx.report(
-            Diagnostic::new(Code::AudienceMatcher, source.block.keyword, "`gateway-api` does not support `source`")
-                .label("Istio only")
-                .why("A Gateway API route cannot identify the calling pod.")
-                .help("let callers send a header, and match the header"),
-        );
+        feature::check(cx, routers, Feature::Source, source.block.keyword);
     }
+    asks_of_routers(cx, block, admission, routers);
     if admission == Admission::Staged {
         let places = [
             block.property_span(Word::Host).map(|span| (span, "host")),
@@ -125,6 +122,29 @@ fn matching(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission) -> Op
         }
     }
     matchers::matchers(cx, block).map(Members::Matching)
+}
+
+/// Whether the routers can tell the audience's requests apart, and send them where the policy says.
+fn asks_of_routers(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission, routers: &Declaration) {
+    let wanted = match admission {
+        Admission::Staged => Feature::StagedAudience,
+        Admission::PinnedToCanary => Feature::PinnedToCanary,
+        Admission::PinnedToStable => Feature::PinnedToStable,
+    };
+    if !feature::check(cx, routers, wanted, block.head()) || admission == Admission::Staged {
+        return;
+    }
+    let places = [block.property_span(Word::Host), block.property_span(Word::Path)];
+    for span in places.into_iter().flatten() {
+        feature::check(cx, routers, Feature::HostOrPath, span);
+    }
+    if let Some(query) = block.child(Word::Query) {
+        feature::check(cx, routers, Feature::Query, query.head());
+    }
+    let headers = block.block.children.iter().filter(|child| matches!(child.word(), Word::Header | Word::Cookie));
+    if let Some(second) = headers.map(Reader::new).nth(1) {
+        feature::check(cx, routers, Feature::SeveralMatchers, second.head());
+    }
 }
 
 fn members_of_any(

@@ -3,7 +3,6 @@
 
 mod audience;
 mod autoscaler;
-mod capabilities;
 mod conflicts;
 mod gate;
 mod manifest_file;
@@ -14,7 +13,6 @@ mod pod_template;
 mod ramp;
 mod rollout;
 mod route;
-mod route_file;
 mod router;
 mod selector;
 mod service;
@@ -32,13 +30,14 @@ use super::audience::Audience;
 use super::backends::Backends;
 use super::context::{BuiltIn, Context, Names};
 use super::reader::Reader;
-use super::routing::{Route, Router};
+use super::routing::{Route, Traffic};
 use super::stage::Watch;
 use super::workload::{Autoscaler, Workload};
 use super::{Release, Sourced, Strategy, measures};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::layers::Resolved;
+use crate::router::Declaration;
 use crate::source::Sources;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
@@ -91,7 +90,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     let namespace = block.get::<Name>(cx, Word::Namespace);
     let strategy = block.get::<Strategy>(cx, Word::Strategy);
     unsupported::refuse_all(cx, block);
-    let routers = router::routers(cx, block);
+    let routers = router::routers(cx, block, backends.routers);
     let service = service::service(cx, block, &name, &routers);
     let (workload, pods) = workload::workload(cx, block, &name);
     if let Some(service) = &service {
@@ -146,7 +145,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
         autoscaler: autoscaler?,
         service,
         routes,
-        routers,
+        traffic: if routers.is_empty() { Traffic::Pods } else { Traffic::Split(routers.routers) },
         audiences: audiences.into_iter().collect::<Option<_>>()?,
         checks,
         load,
@@ -166,7 +165,7 @@ struct Around<'a> {
     name: &'a Sourced<Name>,
     audiences: &'a [Option<Audience>],
     routes: &'a [Route],
-    routers: &'a [Router],
+    routers: &'a Declaration,
     fleet: Option<Sourced<u32>>,
 }
 
@@ -183,11 +182,11 @@ fn timeline(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Opt
         audiences,
         names: block.all(Word::Audience).map(|audience| audience.block.name()).collect(),
         router: block.block.child(Word::Router).is_some(),
-        gateway_api: router::gateway_api_of(routers).is_some(),
+        routers,
     };
     let mut drafts = stage::stages(cx, block, &around);
     let exposures = stage_order::judge(cx, block, &mut drafts, audiences, fleet.map(|fleet| fleet.value));
-    conflicts::judge(cx, block, name, audiences, &drafts, routes, router::gateway_api_of(routers));
+    conflicts::judge(cx, block, name, audiences, &drafts, routes, routers);
     let watch = gate::watch(cx, block, &drafts, &exposures);
     names::templates(cx, name, &drafts, watch.as_ref().and_then(Option::as_ref));
     Some(Timeline { drafts, exposures, watch: watch? })

@@ -1,15 +1,18 @@
 //! In: `route`. Out: [`Route`]s: where requests come in, with every default filled in.
 
 use super::manifest_file::{self, Wanted};
-use super::{route_file, router, service};
+use super::service;
 use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::Origin;
 use crate::model::Host;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
-use crate::policy::routing::{PathMatch, Route, RouteKind, RouteSource, Router};
+use crate::policy::routing::{PathMatch, Route, RouteKind, RouteSource};
 use crate::policy::service::{Port, Service};
+use crate::router::feature::{self, Feature};
+use crate::router::{Declaration, gateway};
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
@@ -19,10 +22,10 @@ pub fn routes(
     cx: &mut Context<'_>,
     release: Reader<'_>,
     name: &Sourced<Name>,
-    routers: &[Router],
+    routers: &Declaration,
     service: Option<&Service>,
 ) -> Vec<Route> {
-    let Some(router) = routers.first() else {
+    let Some(router) = routers.origin else {
         // A router that is wrong has been complained about; its routes are not at fault.
         if release.block.child(Word::Router).is_none() {
             without_router(cx, release);
@@ -37,11 +40,13 @@ pub fn routes(
             routes.push(route);
         }
     }
-    if count == 0 && router::gateway_api_of(routers).is_some() {
-        let written = release.block.child(Word::Router).and_then(|router| router.child(Word::GatewayApi));
+    if count == 0
+        && let Some(declared) = routers.routers.iter().find(|declared| declared.split.needs_route())
+    {
+        let written = release.block.child(Word::Router).and_then(|router| router.child(declared.router.word));
         cx.report_missing(
             written.filter(|router| router.misread).unwrap_or(release.block),
-            Diagnostic::new(Code::RouteMissing, router.origin.span, "a release with a router needs a `route`")
+            Diagnostic::new(Code::RouteMissing, router.span, "a release with a router needs a `route`")
                 .label("this router")
                 .also(release.head(), "no `route` in this release")
                 .why("Without a route no request reaches the new version, and the controller waits forever.")
@@ -69,7 +74,7 @@ fn read(
     cx: &mut Context<'_>,
     block: Reader<'_>,
     release: &Sourced<Name>,
-    routers: &[Router],
+    routers: &Declaration,
     service: Option<&Service>,
 ) -> Option<Route> {
     let name = match block.block.argument() {
@@ -81,11 +86,18 @@ fn read(
     let path = block.get::<Text>(cx, Word::Path);
     let path_match = block.get::<PathMatch>(cx, Word::Match);
     let port = port(cx, block, service);
-    let gateway = block.get::<Text>(cx, Word::Gateway).and_then(|text| router::gateway(cx, &text));
+    let gateway = block.get::<Text>(cx, Word::Gateway).and_then(|text| gateway::read(cx, &text));
     let listener = block.get::<Text>(cx, Word::Listener);
     let existing = block.flag(cx, Word::Existing);
     let (name, kind, path, path_match) = (name?, kind?, path?, path_match?);
     fits_kind(cx, block, kind.value);
+    feature::check(cx, routers, Feature::Kind(kind.value), block.span_of(Word::Kind));
+    if path_match.value == PathMatch::Regex {
+        feature::check(cx, routers, Feature::PathExpression, block.span_of(Word::Match));
+    }
+    for span in [block.property_span(Word::Gateway), block.property_span(Word::Listener)].into_iter().flatten() {
+        feature::check(cx, routers, Feature::Gateway, span);
+    }
     path_is_sound(cx, block, &path, path_match.value);
     let source = if let Some(value) = block.block.property(Word::File) {
         if let Some(existing) = existing {
@@ -98,7 +110,7 @@ fn read(
         }
         owned_elsewhere(cx, block, "its file");
         let objects = manifest_file::objects(cx, value)?;
-        let object_kind = kind.value.kind().name();
+        let object_kind = declared_kind(routers, kind.value).name();
         // Only a name that is written must be found; the release's name is a default.
         let written = block.block.argument().is_some();
         let of_name = objects.iter().any(|object| object.kind() == object_kind && object.name() == name.value.as_str());
@@ -110,14 +122,18 @@ fn read(
         let object = manifest_file::select(cx, value, &objects, &wanted)?;
         manifest_file::same_namespace(cx, &object, value.blame());
         if let Some(service) = service {
-            route_file::judge(cx, &object, service, value.blame());
+            for declared in &routers.routers {
+                declared.split.judge_route_file(cx, &object, service, value.blame());
+            }
         }
         RouteSource::File(object)
     } else if existing.is_some() {
         owned_elsewhere(cx, block, "the existing route");
         RouteSource::Existing
     } else {
-        has_parent(cx, block, routers, gateway.is_some() || block.has(Word::Gateway));
+        for declared in &routers.routers {
+            declared.split.judge_route(cx, block, declared.origin);
+        }
         RouteSource::Emitted
     };
     let name = match &source {
@@ -128,6 +144,11 @@ fn read(
         _ => name,
     };
     Some(Route { origin: block.origin(), name, kind, host, path, path_match, port: port?, gateway, listener, source })
+}
+
+/// The kind of a route's object, as the first router splits it.
+fn declared_kind(routers: &Declaration, kind: RouteKind) -> Kind {
+    routers.routers.first().map_or_else(|| kind.kind(), |declared| declared.split.object_kind(kind))
 }
 
 /// The Service port behind the route. Without a service, which has been complained about, it is wrong.
@@ -248,20 +269,4 @@ fn owned_elsewhere(cx: &mut Context<'_>, block: Reader<'_>, owner: &str) {
             );
         }
     }
-}
-
-fn has_parent(cx: &mut Context<'_>, block: Reader<'_>, routers: &[Router], has_gateway: bool) {
-    let Some(settings) = router::gateway_api_of(routers) else { return };
-    let wrong_gateways = routers.is_empty();
-    if has_gateway || settings.mesh.is_some() || !settings.gateways.is_empty() || wrong_gateways || cx.is_unsound() {
-        return;
-    }
-    let at = routers.first().map_or(block.head(), |router| router.origin.span);
-    cx.report(
-        Diagnostic::new(Code::RouteNoGateway, block.head(), "this route is not attached to a gateway")
-            .label("no `gateway=`")
-            .also(at, "the router names no gateway")
-            .why("The API server accepts a route without a gateway, but the route receives no requests.")
-            .help("write `router { gateway-api \"namespace/gateway\" }`, or `mesh=#true` for traffic inside a mesh"),
-    );
 }

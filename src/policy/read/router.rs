@@ -1,115 +1,40 @@
-//! In: `router`. Out: [`Router`]s. Only the Gateway API is emitted now; the others are refused by name.
+//! In: `router`. Out: the routers that a release declares; a router of the language that the table lacks is refused by name.
 
 use super::unsupported;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::manifest::Origin;
-use crate::policy::Sourced;
 use crate::policy::context::Context;
-use crate::policy::reader::{self, Reader};
-use crate::policy::routing::{GatewayApi, GatewayReference, Router, RouterKind};
+use crate::policy::reader::Reader;
+use crate::router::{Declaration, DeclaredRouter, Routers};
 use crate::source::Span;
-use crate::syntax::tree::Text;
-use crate::units::name::{Name, NameError};
-use crate::vocabulary::{Type, Word};
+use crate::vocabulary::Word;
 
 /// Reads the routers of a release; none: the split is by pod count.
-pub fn routers(cx: &mut Context<'_>, release: Reader<'_>) -> Vec<Router> {
-    let Some(router) = release.child(Word::Router) else { return Vec::new() };
+pub fn routers(cx: &mut Context<'_>, release: Reader<'_>, table: Routers) -> Declaration {
+    let mut declaration = Declaration { origin: None, routers: Vec::new(), table };
+    let Some(router) = release.child(Word::Router) else { return declaration };
     if router.alternative(cx, "router").is_none() {
-        return Vec::new();
+        return declaration;
     }
-    let mut routers = Vec::new();
     for child in router.block.children.iter().map(Reader::new) {
-        let kind = match child.block.word() {
-            Word::GatewayApi => RouterKind::GatewayApi(gateway_api(cx, child)),
-            Word::Istio => RouterKind::Istio,
-            Word::Nginx => RouterKind::Nginx,
-            Word::Alb => RouterKind::Alb,
-            Word::Traefik => RouterKind::Traefik,
-            Word::Apisix => RouterKind::Apisix,
-            Word::Ambassador => RouterKind::Ambassador,
-            Word::Smi => RouterKind::Smi,
-            Word::AppMesh => RouterKind::AppMesh,
-            _ => RouterKind::Plugin,
-        };
-        if !matches!(kind, RouterKind::GatewayApi(_)) {
-            unsupported::refuse(
-                cx,
-                child.block.keyword,
-                format!("router `{}`", child.block.word()),
-                "use `gateway-api`, or no `router` to split traffic by the number of pods",
-            );
-        }
-        routers.push(Router { origin: Origin::written(child.block.keyword), kind });
-    }
-    routers
-}
-
-fn gateway_api(cx: &mut Context<'_>, block: Reader<'_>) -> GatewayApi {
-    let gateways: Vec<_> = block
-        .block
-        .arguments
-        .iter()
-        .filter_map(|value| {
-            let text = reader::read::<Text>(cx, value, Type::String)?;
-            gateway(cx, &text)
-        })
-        .collect();
-    let mesh = block.flag(cx, Word::Mesh);
-    if let (Some(mesh), Some(first)) = (mesh, gateways.first()) {
-        cx.report(
-            Diagnostic::new(
-                Code::RouterMeshAndGateway,
-                first.span(),
-                "a route cannot be attached to both a gateway and a mesh",
-            )
-            .label("a gateway")
-            .also(mesh.span, "the mesh")
-            .why("In a mesh, the parent of the route is the Service that callers use. A gateway would bypass it.")
-            .help("remove the gateway, or `mesh=#true`"),
-        );
-    }
-    GatewayApi {
-        gateways,
-        listener: block.get(cx, Word::Listener),
-        mesh,
-        implementation: block.get(cx, Word::Implementation),
-    }
-}
-
-/// `namespace/name`, or a name.
-pub fn gateway(cx: &mut Context<'_>, written: &Sourced<Text>) -> Option<Sourced<GatewayReference>> {
-    let (namespace, name) = match written.value.split_once('/') {
-        Some((namespace, name)) => (Some(namespace), name),
-        None => (None, &*written.value),
-    };
-    let parsed = (|| -> Result<GatewayReference, NameError> {
-        Ok(GatewayReference { namespace: namespace.map(Name::parse).transpose()?, name: Name::parse(name)? })
-    })();
-    match parsed {
-        Ok(reference) => Some(Sourced::new(reference, written.origin)),
-        Err(error) => {
-            cx.report(
-                Diagnostic::new(
-                    Code::RouterGateway,
-                    written.span(),
-                    format!("`{}` is not a gateway: {}", written.value, error.message()),
-                )
-                .label("not `namespace/name`")
-                .why("The API server accepts a route without a gateway, but the route receives no requests.")
-                .help("write the namespace and name of the Gateway, as in `\"infra/public\"`"),
-            );
-            None
+        let origin = Origin::written(child.block.keyword);
+        declaration.origin.get_or_insert(origin);
+        match table.find(child.block.word()) {
+            Some(router) => {
+                declaration.routers.push(DeclaredRouter { origin, router, split: (router.read)(cx, child) });
+            }
+            None => {
+                let words = suggest::one_of(table.words());
+                unsupported::refuse(
+                    cx,
+                    child.block.keyword,
+                    format!("router `{}`", child.block.word()),
+                    &format!("use {words}, or no `router` to split traffic by the number of pods"),
+                );
+            }
         }
     }
-}
-
-/// The settings of the Gateway API, if it is among the routers.
-pub fn gateway_api_of(routers: &[Router]) -> Option<&GatewayApi> {
-    routers.iter().find_map(|router| match &router.kind {
-        RouterKind::GatewayApi(settings) => Some(settings),
-        _ => None,
-    })
+    declaration
 }
 
 /// Says that something needs a router, and there is none.

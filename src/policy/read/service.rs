@@ -8,24 +8,30 @@ use crate::policy::Sourced;
 use crate::policy::context::{BuiltIn, Context};
 use crate::policy::names::{GeneratedName, no_room};
 use crate::policy::reader::Reader;
-use crate::policy::routing::Router;
 use crate::policy::service::{Service, ServiceSource};
+use crate::router::Declaration;
+use crate::router::feature::{self, Feature};
 use crate::units::name::{Name, NameKind};
 use crate::vocabulary::Word;
 
 /// Reads `service`, and puts the names of the Services among the built-in names.
-pub fn service(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>, routers: &[Router]) -> Option<Service> {
+pub fn service(
+    cx: &mut Context<'_>,
+    release: Reader<'_>,
+    name: &Sourced<Name>,
+    routers: &Declaration,
+) -> Option<Service> {
     let Some(block) = release.child(Word::Service) else {
         let missing = BuiltIn::Missing { because: "the release has no `service`", help: "add `service { port 80 }`" };
         cx.names.service = missing.clone();
         cx.names.stable_service = missing.clone();
         cx.names.canary_service = missing;
-        if let Some(router) = routers.first() {
+        if let Some(router) = routers.origin {
             cx.report_missing(
                 release.block,
                 Diagnostic::new(Code::ServiceMissing, release.head(), "a release with a router needs a `service`")
                     .label("no `service` here")
-                    .also(router.origin.span, "the router")
+                    .also(router.span, "the router")
                     .why("The router sends requests to the Services of the stable and the new version. Without them the release waits forever.")
                     .help("write `service { port 80 target=8080 }`"),
             );
@@ -61,7 +67,7 @@ fn read(
     outer: Reader<'_>,
     block: Reader<'_>,
     release: &Sourced<Name>,
-    routers: &[Router],
+    routers: &Declaration,
 ) -> Option<Service> {
     let default_of = Origin::default_of(release.span());
     let name = match block.has(Word::Name) {
@@ -80,15 +86,10 @@ fn read(
     }
     let ping_pong = block.flag(cx, Word::PingPong);
     if let Some(ping_pong) = ping_pong {
-        match routers.first() {
-            Some(_) if router::gateway_api_of(routers).is_some() => cx.report(
-                Diagnostic::new(Code::ServicePingPong, ping_pong.span, "`gateway-api` does not support `ping-pong`")
-                    .label("ALB and Istio only")
-                    .why("The Gateway API plugin supports one stable and one canary Service. With ping-pong Services it would move the traffic of the wrong one.")
-                    .help("remove it"),
-            ),
-            Some(_) => {}
-            None => router::needed(cx, ping_pong.span, "`ping-pong`", "Without a router one Service selects all pods."),
+        if routers.is_empty() {
+            router::needed(cx, ping_pong.span, "`ping-pong`", "Without a router one Service selects all pods.");
+        } else {
+            feature::check(cx, routers, Feature::PingPong, ping_pong.span);
         }
     }
     let name = name?;
@@ -101,7 +102,7 @@ fn read(
                 .help("set another name: `service name=\"…\"`"),
         );
     }
-    let root = router::gateway_api_of(routers).is_some_and(|settings| settings.mesh.is_some());
+    let root = routers.has_root_service();
     let stable = derived(cx, block, Word::Stable, &name, root.then_some(GeneratedName::StableService));
     let canary = derived(cx, block, Word::Canary, &name, Some(GeneratedName::CanaryService));
     if routers.is_empty() {
@@ -220,7 +221,7 @@ fn file_services(
     name: &Sourced<Name>,
     stable: &Sourced<Name>,
     canary: &Sourced<Name>,
-    routers: &[Router],
+    routers: &Declaration,
 ) -> Option<Vec<Object>> {
     let value = block.block.property(Word::File)?;
     let objects = manifest_file::objects(cx, value)?;

@@ -8,6 +8,8 @@ use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::stage::{Stage, StepPlugin};
 use crate::policy::{AudienceId, Sourced, yaml_text};
+use crate::router::Declaration;
+use crate::router::feature::{self, Feature};
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, IntOrPercent, Percent};
@@ -22,8 +24,8 @@ pub struct Around<'a> {
     pub names: Vec<Option<&'a str>>,
     /// Whether the release has a router, right or wrong.
     pub router: bool,
-    /// Whether it is the Gateway API.
-    pub gateway_api: bool,
+    /// The routers.
+    pub routers: &'a Declaration,
 }
 
 /// One stage before the order of stages is judged.
@@ -217,35 +219,13 @@ fn refuse_mirror(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
         router::needed(cx, mirror.block.keyword, "`mirror`", "Only a router can copy requests.");
         return;
     }
-    if !around.gateway_api {
-        // The router is refused, and with it all that it could do.
-        return;
-    }
-    cx.report(
-        Diagnostic::new(
-            Code::RouterNoMirror,
-            mirror.block.keyword,
-            "the Gateway API plugin does not support mirroring",
-        )
-        .label("not supported by `gateway-api`")
-        .why("The plugin does not support this step, so the release would wait in this stage forever.")
-        .help("admit an `audience` of your own staff first"),
-    );
+    feature::check(cx, around.routers, Feature::Mirror, mirror.block.keyword);
 }
 
 fn experiment_weight(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
     let Some(experiment) = block.child(Word::Experiment) else { return };
-    if let Some(span) = experiment.property_span(Word::Weight).filter(|_| around.gateway_api) {
-        cx.report(
-            Diagnostic::new(
-                Code::RouterExperimentWeight,
-                span,
-                "with `gateway-api` an experiment cannot have a share of the traffic",
-            )
-            .label("Istio, ALB and SMI only")
-            .why("The controller rejects the Rollout.")
-            .help("remove `weight=`"),
-        );
+    if let Some(span) = experiment.property_span(Word::Weight) {
+        feature::check(cx, around.routers, Feature::ExperimentWeight, span);
     }
 }
 

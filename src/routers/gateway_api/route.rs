@@ -1,33 +1,26 @@
 //! In: a `route` of the policy. Out: its object: each rule with both Services, on the same port, every default written
 //! out (group, kind, weight, path type), so that no apply finds a difference at rest.
 
-use super::matching;
-use crate::emit::context::{Context, mapping};
-use crate::emit::metadata;
+use super::{GatewayApi, matching};
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
-use crate::policy::routing::{GatewayApi, GatewayReference, Route, RouteKind};
+use crate::policy::routing::{GatewayReference, Route, RouteKind};
 use crate::policy::service::Service;
+use crate::router;
 use crate::units::name::Name;
 
 pub(super) const GROUP: &str = "gateway.networking.k8s.io";
 
 /// The route whose weights the plugin writes.
-pub(super) fn managed(
-    context: &Context<'_>,
-    settings: &GatewayApi,
-    service: &Service,
-    route: &Route,
-    filters: Option<Origin>,
-) -> Object {
-    let mut object = metadata::object(context, route.kind.value.kind(), &route.name, route.origin);
-    let mut spec = mapping(route.origin, [("parentRefs", parents(settings, service, route))]);
+pub(super) fn managed(settings: &GatewayApi, service: &Service, route: &Route, filters: Option<Origin>) -> Object {
+    let mut object = router::object(route.kind.value.kind(), &route.name, route.origin);
+    let mut spec = Field::of(route.origin, [("parentRefs", parents(settings, service, route))]);
     if let Some(host) = route.host.as_ref().filter(|_| route.kind.value != RouteKind::Tcp) {
         spec.set("hostnames", Field::sequence(vec![host.field()], host.origin));
     }
     let mut rule = Field::mapping(route.origin);
     if route.kind.value == RouteKind::Http {
-        let path = mapping(route.path.origin, [("path", matching::path(&route.path, &route.path_match))]);
+        let path = Field::of(route.path.origin, [("path", matching::path(&route.path, &route.path_match))]);
         rule.set("matches", Field::sequence(vec![path], route.path.origin));
     }
     let mut backends = vec![backend(&service.stable, &route.port, 100), backend(&service.canary, &route.port, 0)];
@@ -54,7 +47,7 @@ fn filter(side: &'static str, origin: Origin) -> Field {
 /// A reference to a Service.
 pub(super) fn backend(service: &Sourced<Name>, port: &Sourced<u16>, weight: u32) -> Field {
     let origin = Origin::derived(service.span());
-    mapping(
+    Field::of(
         origin,
         [
             ("group", Field::new("", origin)),
@@ -75,7 +68,7 @@ pub(super) fn parents(settings: &GatewayApi, service: &Service, route: &Route) -
             ("name", service.name.field()),
             ("port", route.port.field()),
         ];
-        return Field::sequence(vec![mapping(mesh, parent)], mesh);
+        return Field::sequence(vec![Field::of(mesh, parent)], mesh);
     }
     let gateways: Vec<_> = match &route.gateway {
         Some(gateway) => vec![gateway],
@@ -87,7 +80,7 @@ pub(super) fn parents(settings: &GatewayApi, service: &Service, route: &Route) -
         let origin = gateway.origin;
         let derived = Origin::derived(origin.span);
         let mut parent =
-            mapping(origin, [("group", Field::new(GROUP, derived)), ("kind", Field::new("Gateway", derived))]);
+            Field::of(origin, [("group", Field::new(GROUP, derived)), ("kind", Field::new("Gateway", derived))]);
         if let Some(namespace) = &gateway.value.namespace {
             parent.set("namespace", Field::new(namespace.clone(), origin));
         }

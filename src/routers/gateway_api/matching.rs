@@ -1,6 +1,5 @@
 //! In: what a request must be like. Out: the `matches` of a rule, every default written out.
 
-use crate::emit::context::mapping;
 use crate::manifest::{Field, Origin};
 use crate::policy::Sourced;
 use crate::policy::audience::{HeaderMatcher, ValueMatch};
@@ -34,7 +33,7 @@ pub(super) fn path(path: &Sourced<Text>, matching: &Sourced<PathMatch>) -> Field
         PathMatch::Exact => "Exact",
         PathMatch::Regex => "RegularExpression",
     };
-    mapping(path.origin, [("type", Field::new(kind, matching.origin)), ("value", path.field())])
+    Field::of(path.origin, [("type", Field::new(kind, matching.origin)), ("value", path.field())])
 }
 
 /// `headers` or `queryParams`
@@ -46,7 +45,7 @@ pub(super) fn headers(matchers: &[HeaderMatcher], origin: Origin) -> Field {
             ValueMatch::Regex(text) => ("RegularExpression", text.to_string()),
         };
         let origin = matcher.value.origin;
-        mapping(
+        Field::of(
             matcher.origin,
             [
                 ("type", Field::new(kind, Origin::derived(origin.span))),

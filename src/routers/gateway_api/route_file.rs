@@ -7,7 +7,7 @@ use crate::policy::service::Service;
 use crate::source::Span;
 
 /// Judges the rules of a route in a file. `named` is where the policy names the file.
-pub fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, named: Span) {
+pub(super) fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, named: Span) {
     let (stable, canary) = (service.stable.value.as_str(), service.canary.value.as_str());
     let rules = route.root.at(&["spec", "rules"]).map_or(&[][..], Field::items);
     let mut splits = false;

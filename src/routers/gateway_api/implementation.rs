@@ -56,7 +56,12 @@ impl Feature {
 }
 
 /// Judges routes and audiences against what the implementation does.
-pub fn judge(cx: &mut Context<'_>, implementation: &Sourced<Text>, audiences: &[Option<Audience>], routes: &[Route]) {
+pub(super) fn judge(
+    cx: &mut Context<'_>,
+    implementation: &Sourced<Text>,
+    audiences: &[Option<Audience>],
+    routes: &[Route],
+) {
     let lacking = lacks(&implementation.value);
     let mut refuse = |feature: Feature, span: Span| {
         if lacking.contains(&feature) {

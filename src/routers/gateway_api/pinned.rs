@@ -1,34 +1,33 @@
 //! In: the pinned audiences. Out: a route of its own for each, which the plugin is not told of: it would set the weight of
 //! a rule that names stable alone to 0, and delete one that names the canary alone.
 
-use super::matching;
 use super::route::{backend, parents};
+use super::{GatewayApi, matching};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::emit::context::{Context, mapping};
-use crate::emit::metadata;
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::Sourced;
 use crate::policy::audience::{Admission, Audience, Matchers, Members};
 use crate::policy::names::GeneratedName;
-use crate::policy::routing::{GatewayApi, PathMatch, Route, RouteKind, RouteSource};
+use crate::policy::routing::{PathMatch, Route, RouteKind, RouteSource};
 use crate::policy::service::Service;
+use crate::router::{self, Emission};
 use crate::units::name::Name;
 
 /// The routes of all pinned audiences.
 pub(super) fn routes(
-    context: &Context<'_>,
+    emission: &Emission<'_>,
     settings: &GatewayApi,
     service: &Service,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Object> {
-    let pinned = context.release.audiences.iter().filter(|audience| audience.admission != Admission::Staged);
+    let pinned = emission.audiences.iter().filter(|audience| audience.admission != Admission::Staged);
     let is_member = |audience: &Audience| {
-        context.release.audiences.iter().any(|other| match &other.members {
+        emission.audiences.iter().any(|other| match &other.members {
             Members::Any(members) => {
                 other.admission != Admission::Staged
                     && members
                         .iter()
-                        .filter_map(|member| context.release.audience(member.value))
+                        .filter_map(|member| emission.audience(member.value))
                         .any(|member| member.name == audience.name)
             }
             Members::Matching(_) => false,
@@ -36,7 +35,7 @@ pub(super) fn routes(
     };
     let mut objects = Vec::new();
     for audience in pinned.filter(|audience| !is_member(audience)) {
-        for object in of(context, settings, service, audience) {
+        for object in of(emission, settings, service, audience) {
             match object {
                 Ok(object) => objects.push(object),
                 Err(diagnostic) => diagnostics.push(*diagnostic),
@@ -54,7 +53,7 @@ struct Group {
 }
 
 fn of(
-    context: &Context<'_>,
+    emission: &Emission<'_>,
     settings: &GatewayApi,
     service: &Service,
     audience: &Audience,
@@ -63,7 +62,7 @@ fn of(
         Members::Matching(matchers) => vec![matchers],
         Members::Any(members) => members
             .iter()
-            .filter_map(|member| context.release.audience(member.value))
+            .filter_map(|member| emission.audience(member.value))
             .filter_map(|member| match &member.members {
                 Members::Matching(matchers) => Some(matchers),
                 Members::Any(_) => None,
@@ -72,9 +71,9 @@ fn of(
     };
     let side = if audience.admission == Admission::PinnedToStable { &service.stable } else { &service.canary };
     let mut objects = Vec::new();
-    for kind in kinds(context, &alternatives) {
+    for kind in kinds(emission, &alternatives) {
         let mut groups: Vec<Group> = Vec::new();
-        for route in context.release.routes.iter().filter(|route| route.kind.value == kind) {
+        for route in emission.routes.iter().filter(|route| route.kind.value == kind) {
             for matchers in alternatives.iter().filter(|matchers| matchers.seen_by(kind)) {
                 let parents = parents_of(settings, service, route);
                 let hosts = hosts(route, matchers);
@@ -97,20 +96,21 @@ fn of(
                 }
             }
         }
-        objects
-            .extend(groups.into_iter().enumerate().map(|(index, group)| object(context, audience, kind, index, group)));
+        objects.extend(
+            groups.into_iter().enumerate().map(|(index, group)| object(emission, audience, kind, index, group)),
+        );
     }
     objects
 }
 
 /// The kinds of route that the audience needs. A host that it brings itself is served by one kind: a gateway takes two
 /// for one host as a conflict.
-fn kinds(context: &Context<'_>, alternatives: &[&Matchers]) -> Vec<RouteKind> {
+fn kinds(emission: &Emission<'_>, alternatives: &[&Matchers]) -> Vec<RouteKind> {
     let mut kinds: Vec<RouteKind> = Vec::new();
     for kind in [RouteKind::Http, RouteKind::Grpc, RouteKind::Tls] {
         let fitting: Vec<_> = alternatives.iter().filter(|matchers| matchers.seen_by(kind)).collect();
         let own_host = fitting.iter().any(|matchers| matchers.host.is_some());
-        let there = context.release.routes.iter().any(|route| route.kind.value == kind);
+        let there = emission.routes.iter().any(|route| route.kind.value == kind);
         if there && !fitting.is_empty() && (!own_host || kinds.is_empty()) {
             kinds.push(kind);
         }
@@ -119,17 +119,17 @@ fn kinds(context: &Context<'_>, alternatives: &[&Matchers]) -> Vec<RouteKind> {
 }
 
 fn object(
-    context: &Context<'_>,
+    emission: &Emission<'_>,
     audience: &Audience,
     kind: RouteKind,
     index: usize,
     group: Group,
 ) -> Result<Object, Box<Diagnostic>> {
     let generated = GeneratedName::PinnedRoute { audience: &audience.name.value, index };
-    let name = generated.reported(&context.release.name, audience.name.span())?;
+    let name = generated.reported(emission.release, audience.name.span())?;
     let name = Sourced::new(name, Origin::derived(audience.name.span()));
-    let mut object = metadata::object(context, kind.kind(), &name, audience.origin);
-    let mut spec = mapping(audience.origin, [("parentRefs", group.parents)]);
+    let mut object = router::object(kind.kind(), &name, audience.origin);
+    let mut spec = Field::of(audience.origin, [("parentRefs", group.parents)]);
     if let Some(hosts) = group.hosts {
         spec.set("hostnames", hosts);
     }

@@ -2,19 +2,12 @@
 //! else changed: timeouts, rewrites and CORS live there.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::context::Context;
-use crate::emit::metadata;
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::routing::Route;
 use crate::policy::service::Service;
 
 /// The user's route with the canary in it.
-pub(super) fn with_canary(
-    context: &Context<'_>,
-    service: &Service,
-    route: &Route,
-    object: &Object,
-) -> Result<Object, Box<Diagnostic>> {
+pub(super) fn with_canary(service: &Service, route: &Route, object: &Object) -> Result<Object, Box<Diagnostic>> {
     let mut object = object.clone();
     let origin = Origin::derived(service.canary.span());
     let mut found = false;
@@ -38,7 +31,6 @@ pub(super) fn with_canary(
             )),
         ));
     }
-    metadata::adopt(context, &mut object);
     Ok(object)
 }
 

@@ -1,0 +1,241 @@
+//! In: audiences and routes, each right by itself. Out: what cannot stand together on routes of the Gateway API.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::Field;
+use crate::policy::Sourced;
+use crate::policy::audience::{Admission, Audience};
+use crate::policy::context::Context;
+use crate::policy::names::GeneratedName;
+use crate::policy::routing::{Route, RouteKind, RouteSource};
+use crate::router::Asked;
+use crate::source::Span;
+use crate::units::name::Name;
+
+/// Judges audiences against each other and against the routes.
+pub(super) fn judge(cx: &mut Context<'_>, asked: &Asked<'_>) {
+    one_header_each(cx, asked.admitted);
+    managed_names(cx, asked.admitted, asked.routes);
+    somewhere_to_match(cx, asked.admitted, asked.routes);
+    overlaps(cx, asked.audiences, asked.admitted);
+    for audience in asked.audiences.iter().flatten().filter(|audience| audience.admission != Admission::Staged) {
+        pinned_route(cx, asked.release, audience, asked.routes);
+    }
+}
+
+/// The plugin tells its rules apart by header names.
+fn one_header_each(cx: &mut Context<'_>, managed: &[(&Audience, Span)]) {
+    for (index, (audience, _)) in managed.iter().enumerate() {
+        for header in audience.matchers().map_or(&[][..], |matchers| &matchers.headers) {
+            let earlier = managed[..index].iter().find_map(|(other, _)| {
+                let same = other
+                    .matchers()?
+                    .headers
+                    .iter()
+                    .find(|first| first.name.value.eq_ignore_ascii_case(&header.name.value))?;
+                Some((*other, same))
+            });
+            let Some((other, first)) = earlier else { continue };
+            let help = if header.name.value.eq_ignore_ascii_case("cookie") {
+                "match one of them by a header, or match both values in one audience with a regular expression"
+            } else {
+                "use another header for one of them, or match both values in one audience with a regular expression"
+            };
+            cx.report(
+                Diagnostic::new(
+                    Code::AudienceSharedHeader,
+                    header.origin.span,
+                    format!("audiences `{}` and `{}` match on the same header `{}`", other.name.value, audience.name.value, header.name.value),
+                )
+                .label("second")
+                .also(first.origin.span, "first")
+                .why("The Gateway API plugin identifies its rules by the name of the header: admitting the second audience would replace the first.")
+                .help(help),
+            );
+            break;
+        }
+    }
+}
+
+/// Whether `longer` is `shorter-<digits>`, which is what the plugin calls a further rule of the route `shorter`.
+fn numbered(shorter: &str, longer: &str) -> bool {
+    longer
+        .strip_prefix(shorter)
+        .and_then(|rest| rest.strip_prefix('-'))
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn managed_names(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[Route]) {
+    for (index, (audience, _)) in managed.iter().enumerate() {
+        let name = audience.name.value.as_str();
+        for (other, _) in &managed[..index] {
+            let first = other.name.value.as_str();
+            if numbered(first, name) || numbered(name, first) {
+                cx.report(
+                    Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("the names `{first}` and `{name}` collide"))
+                        .label("one name")
+                        .also(other.name.span(), "the other name")
+                        .why("The plugin appends numbers to the rules of an audience. It would mistake a rule of one for a rule of the other and delete it.")
+                        .help("rename one of them: the name must not end in a hyphen and a number"),
+                );
+            }
+        }
+        if let Some(route) = routes.iter().find(|route| route.name.value == audience.name.value) {
+            cx.report(
+                Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("an audience and a route have the same name `{name}`"))
+                    .label("the audience")
+                    .also(route.name.span(), "the route")
+                    .why("The controller creates a header route with the name of the audience. When it removes that route, it must not remove yours.")
+                    .help("rename one of them"),
+            );
+        }
+        for route in routes {
+            let RouteSource::File(object) = &route.source else { continue };
+            let rules = object.root.at(&["spec", "rules"]).map_or(&[][..], Field::items);
+            let named = rules
+                .iter()
+                .filter_map(|rule| rule.get("name"))
+                .find(|field| field.as_str().is_some_and(|rule| rule == name || numbered(name, rule)));
+            if let Some(rule) = named {
+                cx.report(
+                    Diagnostic::new(
+                        Code::AudienceManagedName,
+                        audience.name.span(),
+                        format!("a rule of your route has the same name as audience `{name}`"),
+                    )
+                    .label("the audience")
+                    .also(rule.origin.span, "the rule")
+                    .why("The plugin mistakes a rule with that name for one of its own and deletes it.")
+                    .help("rename one of them"),
+                );
+            }
+        }
+    }
+}
+
+/// Headers exist in HTTP and gRPC routes alone.
+fn somewhere_to_match(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[Route]) {
+    let Some(first) = routes.first() else { return };
+    if routes.iter().any(|route| matches!(route.kind.value, RouteKind::Http | RouteKind::Grpc)) {
+        return;
+    }
+    for (audience, admitted) in managed {
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceNoHeaders,
+                *admitted,
+                format!("no route of this release can match audience `{}`", audience.name.value),
+            )
+            .label("admitted here")
+            .also(first.kind.span(), "handles connections, not requests")
+            .why("Only HTTP and gRPC routes can match headers.")
+            .help("add an `http` or `grpc` route, or remove the audience"),
+        );
+    }
+}
+
+/// A request that belongs to an audience kept on stable and to one that meets the new version.
+fn overlaps(cx: &mut Context<'_>, audiences: &[Option<Audience>], managed: &[(&Audience, Span)]) {
+    let pinned = |wanted: Admission| audiences.iter().flatten().filter(move |audience| audience.admission == wanted);
+    for stable in pinned(Admission::PinnedToStable) {
+        let Some(of_stable) = stable
+            .matchers()
+            .filter(|matchers| matchers.host.is_none() && matchers.path.is_none() && !matchers.headers.is_empty())
+        else {
+            continue;
+        };
+        let canary =
+            managed.iter().map(|(audience, _)| *audience).chain(pinned(Admission::PinnedToCanary)).find(|audience| {
+                audience.matchers().is_some_and(|other| {
+                    // More conditions take precedence; on one header, values part the two.
+                    other.host.is_none()
+                        && other.path.is_none()
+                        && other.headers.len() == of_stable.headers.len()
+                        && !other.headers.iter().any(|header| {
+                            of_stable.headers.iter().any(|own| own.name.value.eq_ignore_ascii_case(&header.name.value))
+                        })
+                })
+            });
+        let Some(canary) = canary else { continue };
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceOverlap,
+                stable.origin.span,
+                format!("the same request can match `{}` and `{}`", stable.name.value, canary.name.value),
+            )
+            .label("pinned to the stable version")
+            .also(canary.origin.span, "reaches the canary")
+            .why("Both match the same number of headers, so the gateway prefers the older route.")
+            .help(format!("add a matcher to `{}` to give it precedence, or match a host", stable.name.value)),
+        );
+    }
+}
+
+/// The route of a pinned audience bears a name made of the release's.
+fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audience, routes: &[Route]) {
+    let wanted = GeneratedName::PinnedRoute { audience: &audience.name.value, index: 0 };
+    let name = match wanted.reported(release, audience.name.span()) {
+        Ok(name) => name,
+        Err(diagnostic) => return cx.report(*diagnostic),
+    };
+    if let Some(route) = routes.iter().find(|route| route.name.value == name) {
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceManagedName,
+                audience.name.span(),
+                format!("the route of this audience has the same name `{name}` as another route"),
+            )
+            .label(format!("creates the route `{name}`"))
+            .also(route.name.span(), "the other route")
+            .why("One of the two would replace the other.")
+            .help("rename one of them"),
+        );
+    }
+    let has = |kind: RouteKind| routes.iter().any(|route| route.kind.value == kind);
+    if routes.is_empty() || has(RouteKind::Http) {
+        return;
+    }
+    if !has(RouteKind::Grpc) {
+        cx.report(
+            Diagnostic::new(
+                Code::AudienceNoHeaders,
+                audience.origin.span,
+                "no route of this release can match requests",
+            )
+            .label("needs an `http` or `grpc` route")
+            .why("TCP and TLS routes handle connections, not requests.")
+            .help("add an `http` or `grpc` route, or remove the audience"),
+        );
+        return;
+    }
+    let Some(matchers) = audience.matchers().filter(|matchers| !matchers.seen_by(RouteKind::Grpc)) else { return };
+    let path = matchers.path.as_ref().map(|path| (path.span(), "a path"));
+    let Some((span, what)) = path.or_else(|| Some((matchers.queries.first()?.origin.span, "a query parameter"))) else {
+        return;
+    };
+    cx.report(
+        Diagnostic::new(
+            Code::AudienceNoHeaders,
+            span,
+            format!("no route of this release can match audience `{}` by {what}", audience.name.value),
+        )
+        .label("not supported by a `grpc` route")
+        .why(
+            "A GRPCRoute matches the method and the headers of a call. Without this matcher it would match every call.",
+        )
+        .help("match a `header` or a `host=`, or add an `http` route"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn the_plugin_numbers_its_rules() {
+        assert!(numbered("staff", "staff-1"));
+        assert!(numbered("staff", "staff-12"));
+        assert!(!numbered("staff", "staff-eu"));
+        assert!(!numbered("staff", "staff"));
+        assert!(!numbered("staff", "staff-"));
+    }
+}

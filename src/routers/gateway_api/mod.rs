@@ -1,0 +1,171 @@
+//! The Gateway API plugin: routes with both Services, whose weights it writes, and routes of pinned audiences, which it must
+//! not know (it deletes every rule that leads to the canary alone).
+
+mod conflicts;
+mod file;
+mod implementation;
+mod matching;
+mod pinned;
+mod route;
+mod route_file;
+mod settings;
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::kubernetes::kinds::Kind;
+use crate::manifest::{Field, Key, Object, Origin};
+use crate::policy::Sourced;
+use crate::policy::audience::ValueMatch;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::routing::{RouteKind, RouteSource};
+use crate::policy::service::Service;
+use crate::router::feature::{Feature, Limit, Support};
+use crate::router::{Asked, Emission, Router, Split};
+use crate::source::Span;
+use crate::syntax::tree::Text;
+use crate::units::name::Name;
+use crate::vocabulary::Word;
+
+pub use settings::GatewayApi;
+
+/// What canaryc knows of the Gateway API.
+pub const ROUTER: Router = Router {
+    word: Word::GatewayApi,
+    name: "the Gateway API plugin",
+    supports,
+    read: |cx, block| Arc::new(settings::read(cx, block)),
+};
+
+const PLUGIN: &str = "argoproj-labs/gatewayAPI";
+
+/// How the plugin's configuration lists the routes of each kind.
+const LISTS: [(RouteKind, &str); 4] = [
+    (RouteKind::Http, "httpRoutes"),
+    (RouteKind::Grpc, "grpcRoutes"),
+    (RouteKind::Tcp, "tcpRoutes"),
+    (RouteKind::Tls, "tlsRoutes"),
+];
+
+fn supports(feature: Feature) -> Support {
+    match feature {
+        Feature::StagedAudience
+        | Feature::PinnedToCanary
+        | Feature::PinnedToStable
+        | Feature::SeveralMatchers
+        | Feature::HostOrPath
+        | Feature::Query
+        | Feature::PathExpression
+        | Feature::Kind(_)
+        | Feature::Gateway => Support::Yes,
+        Feature::Source => Support::No(Limit {
+            label: "Istio only",
+            why: "A Gateway API route cannot identify the calling pod.",
+            help: "let callers send a header, and match the header",
+        }),
+        Feature::Mirror => Support::No(Limit {
+            label: "not supported by `gateway-api`",
+            why: "The plugin does not support this step, so the release would wait in this stage forever.",
+            help: "admit an `audience` of your own staff first",
+        }),
+        Feature::ExperimentWeight => Support::No(Limit {
+            label: "Istio, ALB and SMI only",
+            why: "The controller rejects the Rollout.",
+            help: "remove `weight=`",
+        }),
+        Feature::PingPong => Support::No(Limit {
+            label: "ALB and Istio only",
+            why: "The Gateway API plugin supports one stable and one canary Service. With ping-pong Services it would move the traffic of the wrong one.",
+            help: "remove it",
+        }),
+    }
+}
+
+impl Split for GatewayApi {
+    fn has_root_service(&self) -> bool {
+        self.mesh.is_some()
+    }
+
+    fn object_kind(&self, kind: RouteKind) -> Kind {
+        kind.kind()
+    }
+
+    fn existing(&self, _release: &Name) -> Vec<(Kind, Name)> {
+        Vec::new()
+    }
+
+    fn judge_route(&self, cx: &mut Context<'_>, route: Reader<'_>, router: Origin) {
+        if route.has(Word::Gateway) || self.mesh.is_some() || !self.gateways.is_empty() || cx.is_unsound() {
+            return;
+        }
+        cx.report(
+            Diagnostic::new(Code::RouteNoGateway, route.head(), "this route is not attached to a gateway")
+                .label("no `gateway=`")
+                .also(router.span, "the router names no gateway")
+                .why("The API server accepts a route without a gateway, but the route receives no requests.")
+                .help(
+                    "write `router { gateway-api \"namespace/gateway\" }`, or `mesh=#true` for traffic inside a mesh",
+                ),
+        );
+    }
+
+    fn judge_route_file(&self, cx: &mut Context<'_>, route: &Object, service: &Service, named: Span) {
+        route_file::judge(cx, route, service, named);
+    }
+
+    fn judge(&self, cx: &mut Context<'_>, asked: &Asked<'_>) {
+        conflicts::judge(cx, asked);
+        if let Some(implementation) = &self.implementation {
+            implementation::judge(cx, implementation, asked.audiences, asked.routes);
+        }
+    }
+
+    /// `plugins."argoproj-labs/gatewayAPI"`: the managed routes by kind. The plugin is allowed to add header rules to a
+    /// route only when an audience is staged.
+    fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Vec<(Key, Field)> {
+        let mut config = Field::mapping(origin);
+        for (kind, key) in LISTS {
+            let of_kind: Vec<_> = emission.routes.iter().filter(|route| route.kind.value == kind).collect();
+            let Some(first) = of_kind.first() else { continue };
+            let headers = matches!(kind, RouteKind::Http | RouteKind::Grpc);
+            let staged = emission.header_route.filter(|_| headers);
+            let entries = of_kind.iter().map(|route| {
+                let mut entry = Field::of(route.origin, [("name", route.name.field())]);
+                if let Some(staged) = staged {
+                    entry.set("useHeaderRoutes", Field::new(true, Origin::derived(staged.span())));
+                }
+                entry
+            });
+            config.set(key, Field::sequence(entries.collect(), first.origin));
+        }
+        vec![("plugins".into(), Field::of(origin, [(PLUGIN, config)]))]
+    }
+
+    fn companions(&self, emission: &Emission<'_>, service: &Service, diagnostics: &mut Diagnostics) -> Vec<Object> {
+        let mut objects = Vec::new();
+        for route in emission.routes {
+            match &route.source {
+                RouteSource::Emitted => objects.push(route::managed(self, service, route, emission.backend_filters)),
+                RouteSource::File(object) => match file::with_canary(service, route, object) {
+                    Ok(object) => objects.push(object),
+                    Err(diagnostic) => diagnostics.push(*diagnostic),
+                },
+                RouteSource::Existing => {}
+            }
+        }
+        objects.extend(pinned::routes(emission, self, service, diagnostics));
+        objects
+    }
+
+    /// The plugin makes a prefix a regular expression as it stands; where that would match more, the expression is ours.
+    fn header_value(&self, value: &Sourced<ValueMatch>) -> Field {
+        let (key, text) = match &value.value {
+            ValueMatch::Exact(text) => ("exact", Text::clone(text)),
+            ValueMatch::Prefix(text) if matching::is_plain(text) => ("prefix", Text::clone(text)),
+            ValueMatch::Prefix(text) => ("regex", matching::prefix(text).into()),
+            ValueMatch::Regex(text) => ("regex", Text::clone(text)),
+        };
+        Field::of(value.origin, [(key, Field::new(text, value.origin))])
+    }
+}
