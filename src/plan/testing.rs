@@ -162,7 +162,7 @@ impl Builder {
     pub(crate) fn audience(mut self, called: &str, admission: Admission, share: &str, header: &str) -> Self {
         let p = &mut self.places;
         let value = p.at(ValueMatch::Exact(text("yes")));
-        let matcher = HeaderMatcher { origin: p.origin(), name: p.at(text(header)), value };
+        let matcher = HeaderMatcher { origin: p.origin(), name: p.at(text(header)), value, cookie: None };
         let share = (admission != Admission::PinnedToStable).then(|| p.at(percent(share)));
         self.release.audiences.push(Audience {
             origin: p.origin(),

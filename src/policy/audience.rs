@@ -80,6 +80,15 @@ impl Matchers {
     }
 }
 
+/// A cookie, as written.
+#[derive(Clone, Debug)]
+pub struct Cookie {
+    /// Its name.
+    pub name: Sourced<Text>,
+    /// What it must hold.
+    pub value: Sourced<ValueMatch>,
+}
+
 /// A header (or query parameter) and what it must hold.
 #[derive(Clone, Debug)]
 pub struct HeaderMatcher {
@@ -89,6 +98,8 @@ pub struct HeaderMatcher {
     pub name: Sourced<Text>,
     /// What it must hold.
     pub value: Sourced<ValueMatch>,
+    /// The cookie that this Cookie header must hold.
+    pub cookie: Option<Cookie>,
 }
 
 /// What a header must hold.

@@ -1,8 +1,9 @@
 //! In: nothing. Out: the table of traffic routers, one line each. What canaryc knows of a router stands in its folder.
 
 pub mod gateway_api;
+pub mod nginx;
 
 use crate::router::Router;
 
 /// Every router, in the order of the documentation.
-pub const ROUTERS: &[&Router] = &[&gateway_api::ROUTER];
+pub const ROUTERS: &[&Router] = &[&gateway_api::ROUTER, &nginx::ROUTER];

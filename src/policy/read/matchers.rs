@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Origin;
 use crate::model::Host;
 use crate::policy::Sourced;
-use crate::policy::audience::{HeaderMatcher, Matchers, ValueMatch};
+use crate::policy::audience::{Cookie, HeaderMatcher, Matchers, ValueMatch};
 use crate::policy::context::Context;
 use crate::policy::reader::{Reader, shown};
 use crate::policy::regex;
@@ -91,6 +91,7 @@ fn cookie(cx: &mut Context<'_>, block: Reader<'_>) -> Option<HeaderMatcher> {
         origin: matcher.origin,
         name: Sourced::new("Cookie".into(), Origin::derived(block.block.keyword)),
         value: Sourced::new(ValueMatch::Regex(expression.into()), Origin::derived(matcher.value.span())),
+        cookie: Some(Cookie { name: matcher.name, value: matcher.value }),
     })
 }
 
@@ -161,5 +162,5 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
         Word::Prefix => ValueMatch::Prefix(text),
         _ => ValueMatch::Regex(text),
     });
-    Some(HeaderMatcher { origin: block.origin(), name: name?, value })
+    Some(HeaderMatcher { origin: block.origin(), name: name?, value, cookie: None })
 }

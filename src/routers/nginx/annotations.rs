@@ -1,0 +1,101 @@
+//! In: pinned audiences and `canary-annotations`. Out: the annotations of the canary Ingress, and which audiences have none.
+
+use super::settings::Nginx;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::{Field, Origin};
+use crate::policy::audience::{Admission, Audience, HeaderMatcher, ValueMatch};
+use crate::policy::context::Context;
+use crate::policy::regex;
+use crate::router::{Asked, Emission};
+
+/// The value for which `canary-by-header` and `canary-by-cookie` choose the canary by themselves.
+const ALWAYS: &str = "always";
+
+/// Judges what annotations cannot say about pinned audiences.
+pub(super) fn judge(cx: &mut Context<'_>, settings: &Nginx, asked: &Asked<'_>) {
+    let pinned = asked.audiences.iter().flatten();
+    let pinned = pinned.filter(|audience| audience.admission == Admission::PinnedToCanary);
+    let mut matchers: Vec<(&Audience, &HeaderMatcher)> = Vec::new();
+    for audience in pinned {
+        let Some(matcher) = audience.matchers().and_then(|matchers| matchers.headers.first()) else { continue };
+        let is_same = |(_, other): &&(&Audience, &HeaderMatcher)| other.cookie.is_some() == matcher.cookie.is_some();
+        let what = if matcher.cookie.is_some() { "cookie" } else { "header" };
+        if let Some((first, _)) = matchers.iter().find(is_same) {
+            let message = format!("the NGINX Ingress controller matches one {what} only");
+            cx.report(
+                Diagnostic::new(Code::RouterCannot, audience.origin.span, message)
+                    .label(format!("matches a second {what}"))
+                    .also(first.origin.span, format!("matches the first {what}"))
+                    .why("The canary Ingress has one annotation for it.")
+                    .help(
+                        "put both values into one audience with a regular expression, or use the router `gateway-api`",
+                    ),
+            );
+        }
+        if let Some(cookie) = &matcher.cookie
+            && cookie.value.value != ValueMatch::Exact(ALWAYS.into())
+        {
+            let message = "the NGINX Ingress controller matches cookies with the value `always` only";
+            cx.report(
+                Diagnostic::new(Code::RouterCannot, cookie.value.span(), message)
+                    .label("another value")
+                    .why("The annotation for a cookie has a name and no value.")
+                    .help("write `exact=\"always\"`, or use the router `gateway-api`"),
+            );
+        }
+        matchers.push((audience, matcher));
+    }
+    let Some((audience, _)) = matchers.first() else { return };
+    for (key, _) in &settings.canary_annotations {
+        if key.value.strip_prefix(&*settings.prefix.value).is_some_and(|name| name.starts_with("/canary-by-")) {
+            cx.report(
+                Diagnostic::new(Code::MetadataReserved, key.span(), format!("an audience sets `{}`", key.value))
+                    .label("reserved")
+                    .also(audience.origin.span, "the audience")
+                    .why("One of the two annotations would replace the other.")
+                    .help("remove it"),
+            );
+        }
+    }
+}
+
+/// `additionalIngressAnnotations`, to whose keys the controller adds the prefix.
+pub(super) fn of_audiences(emission: &Emission<'_>, origin: Origin) -> Field {
+    let mut field = Field::mapping(origin);
+    let pinned = emission.audiences.iter().filter(|audience| audience.admission == Admission::PinnedToCanary);
+    for matcher in pinned.filter_map(|audience| audience.matchers()?.headers.first()) {
+        if let Some(cookie) = &matcher.cookie {
+            field.set("canary-by-cookie", cookie.name.field());
+            continue;
+        }
+        let value = &matcher.value;
+        field.set("canary-by-header", matcher.name.field());
+        match &value.value {
+            ValueMatch::Exact(text) if &**text == ALWAYS => {}
+            ValueMatch::Exact(_) => field.set("canary-by-header-value", text(value.origin, &value.value)),
+            ValueMatch::Prefix(_) | ValueMatch::Regex(_) => {
+                field.set("canary-by-header-pattern", text(value.origin, &value.value));
+            }
+        }
+    }
+    field
+}
+
+/// A value, or the expression for it: nginx searches an expression anywhere in the value.
+fn text(origin: Origin, value: &ValueMatch) -> Field {
+    let text = match value {
+        ValueMatch::Exact(text) => text.to_string(),
+        ValueMatch::Prefix(text) => format!("^{}", regex::escape(text)),
+        ValueMatch::Regex(text) => format!("^(?:{text})$"),
+    };
+    Field::new(text, origin)
+}
+
+/// `canaryIngressAnnotations`, whose keys are whole.
+pub(super) fn of_settings(settings: &Nginx, origin: Origin) -> Field {
+    let mut field = Field::mapping(origin);
+    for (key, value) in &settings.canary_annotations {
+        field.set(key.value.to_string(), value.field());
+    }
+    field
+}

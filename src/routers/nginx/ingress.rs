@@ -1,0 +1,98 @@
+//! In: the routes of a release. Out: the stable Ingress, with a rule for each; and what an Ingress in a file lacks.
+
+use super::settings::Nginx;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::{Field, Object, Origin};
+use crate::policy::context::Context;
+use crate::policy::routing::{PathMatch, Route, RouteSource};
+use crate::policy::service::Service;
+use crate::router::{self, Emission};
+use crate::source::Span;
+
+/// The Ingress of all routes that are emitted; `None` when there are none.
+pub(super) fn emitted(settings: &Nginx, emission: &Emission<'_>, service: &Service) -> Option<Object> {
+    let routes: Vec<&Route> =
+        emission.routes.iter().filter(|route| matches!(route.source, RouteSource::Emitted)).collect();
+    let origin = routes.first()?.origin;
+    let name = settings.ingress_name(emission);
+    let mut object = router::object("networking.k8s.io/v1", "Ingress", &name, origin);
+    let mut spec = Field::mapping(origin);
+    if let Some(class) = &settings.class {
+        spec.set("ingressClassName", class.field());
+    }
+    spec.set("rules", Field::sequence(routes.iter().map(|route| rule(route, service)).collect(), origin));
+    object.root.set("spec", spec);
+    Some(object)
+}
+
+fn rule(route: &Route, service: &Service) -> Field {
+    let origin = Origin::derived(service.stable.span());
+    let backend = Field::of(
+        origin,
+        [("name", service.stable.field()), ("port", Field::of(route.port.origin, [("number", route.port.field())]))],
+    );
+    let path_type = match route.path_match.value {
+        PathMatch::Exact => "Exact",
+        PathMatch::Prefix | PathMatch::Regex => "Prefix",
+    };
+    let path = Field::of(
+        route.path.origin,
+        [
+            ("path", route.path.field()),
+            ("pathType", Field::new(path_type, route.path_match.origin)),
+            ("backend", Field::of(origin, [("service", backend)])),
+        ],
+    );
+    let mut rule = Field::mapping(route.origin);
+    if let Some(host) = &route.host {
+        rule.set("host", host.field());
+    }
+    let paths = Field::sequence(vec![path], route.path.origin);
+    rule.with("http", Field::of(route.origin, [("paths", paths)]))
+}
+
+/// Judges an Ingress in a file. `named` is where the policy names the file.
+pub(super) fn judge(cx: &mut Context<'_>, ingress: &Object, service: &Service, named: Span, prefix: &str) {
+    let canary = [prefix, "/canary"].concat();
+    let annotation = ingress.root.at(&["metadata", "annotations", &canary]);
+    if let Some(annotation) = annotation.filter(|annotation| annotation.as_str() == Some("true")) {
+        cx.report(
+            Diagnostic::new(Code::RouterCannot, annotation.origin.span, "this Ingress is a canary Ingress")
+                .label("a canary Ingress")
+                .also(named, "this release splits the Ingress")
+                .why(
+                    "The controller creates the canary Ingress from the stable one, and cannot split a canary Ingress.",
+                )
+                .help("name the file of the stable Ingress"),
+        );
+    }
+    let stable = service.stable.value.as_str();
+    let mut splits = false;
+    for rule in ingress.root.at(&["spec", "rules"]).map_or(&[][..], Field::items) {
+        let Some(paths) = rule.at(&["http", "paths"]) else {
+            cx.report(
+                Diagnostic::new(Code::RouterCannot, rule.origin.span, "this rule of the Ingress has no `http`")
+                    .label("no `http.paths`")
+                    .also(named, "this release splits the Ingress")
+                    .why("The Argo Rollouts controller crashes on such a rule, again after every restart.")
+                    .help("add paths to the rule, or remove it"),
+            );
+            continue;
+        };
+        let backend = |path: &Field| path.at(&["backend", "service", "name"]).and_then(Field::as_str) == Some(stable);
+        splits |= paths.items().iter().any(backend);
+    }
+    if !splits {
+        cx.report(
+            Diagnostic::new(
+                Code::RouteNoStableBackend,
+                named,
+                format!("no rule of this Ingress refers to Service `{stable}`"),
+            )
+            .label("no backend to split")
+            .also(service.stable.span(), "the stable Service")
+            .why("The controller rejects the Rollout; a default backend does not count.")
+            .help("add a rule with this Service, or set the stable Service: `service stable=\"…\"`"),
+        );
+    }
+}

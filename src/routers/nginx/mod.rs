@@ -1,0 +1,154 @@
+//! The NGINX Ingress controller: one Ingress of the stable Service, from which the controller makes the canary's. A pinned
+//! audience is an annotation of the canary Ingress; the controller has no step that switches one on.
+
+mod annotations;
+mod ingress;
+mod settings;
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::manifest::{Derivation, Field, Key, Object, Origin};
+use crate::policy::Sourced;
+use crate::policy::audience::ValueMatch;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::routing::{RouteKind, RouteSource};
+use crate::policy::service::Service;
+use crate::router::feature::{Feature, Limit, Support};
+use crate::router::{Asked, Emission, Router, Split};
+use crate::source::Span;
+use crate::units::name::Name;
+use crate::vocabulary::Word;
+use settings::Nginx;
+
+/// What canaryc knows of the NGINX Ingress controller.
+pub const ROUTER: Router = Router {
+    word: Word::Nginx,
+    name: "the NGINX Ingress controller",
+    supports,
+    read: |cx, block| Arc::new(settings::read(cx, block)),
+};
+
+fn supports(feature: Feature) -> Support {
+    let (label, why, help) = match feature {
+        Feature::PinnedToCanary | Feature::Kind(RouteKind::Http) => return Support::Yes,
+        Feature::StagedAudience => (
+            "not supported by `nginx`",
+            "The annotations of the canary Ingress are the same in every stage: no step of the controller changes them.",
+            "write `pinned=\"canary\"` on the audience",
+        ),
+        Feature::PinnedToStable => (
+            "not supported by `nginx`",
+            "The controller adds annotations to the canary Ingress only, and they select requests for the canary.",
+            "remove the audience",
+        ),
+        Feature::SeveralMatchers => (
+            "the second matcher",
+            "An annotation matches one header or one cookie, and two annotations match either of them.",
+            "keep one matcher",
+        ),
+        Feature::HostOrPath | Feature::Query | Feature::Source => (
+            "not supported by `nginx`",
+            "The annotations of the canary Ingress match a header or a cookie.",
+            "match a header or a cookie",
+        ),
+        Feature::PathExpression => (
+            "not supported by `nginx`",
+            "An Ingress has no path type for regular expressions.",
+            "write `match=\"prefix\"` or `match=\"exact\"`",
+        ),
+        Feature::Kind(_) => {
+            ("not supported by `nginx`", "An Ingress routes HTTP requests by host and path.", "write `kind=\"http\"`")
+        }
+        Feature::Gateway => (
+            "not supported by `nginx`",
+            "An Ingress belongs to a class, which the router names.",
+            "write `class=` on the router",
+        ),
+        Feature::Mirror => (
+            "not supported by `nginx`",
+            "The controller rejects a Rollout with this step, because this router has no managed routes.",
+            "pin an `audience` of your own staff to the canary first",
+        ),
+        Feature::ExperimentWeight => {
+            ("Istio, ALB and SMI only", "The controller rejects the Rollout.", "remove `weight=`")
+        }
+        Feature::PingPong => (
+            "ALB and Istio only",
+            "The Ingress names one stable Service. With ping-pong Services the controller would move the traffic of the wrong one.",
+            "remove it",
+        ),
+    };
+    Support::No(Limit { label, why, help })
+}
+
+impl Split for Nginx {
+    fn needs_route(&self) -> bool {
+        self.existing.is_none()
+    }
+
+    fn object_kind(&self, _kind: RouteKind) -> &'static str {
+        "Ingress"
+    }
+
+    fn existing(&self, release: &Name) -> Vec<(&'static str, Name)> {
+        let name = self.existing.map(|_| self.ingress.as_ref().map_or(release, |ingress| &ingress.value).clone());
+        name.map(|name| ("Ingress", name)).into_iter().collect()
+    }
+
+    fn judge_route(&self, cx: &mut Context<'_>, route: Reader<'_>, _router: Origin) {
+        let Some(existing) = self.existing else { return };
+        cx.report(
+            Diagnostic::new(Code::RouteSource, route.head(), "the Ingress of this route already exists")
+                .label("not written")
+                .also(existing.span, "the router uses an existing Ingress")
+                .why("canaryc does not change an existing Ingress, so this route would have no effect.")
+                .help("remove the route, or `existing=#true` of the router"),
+        );
+    }
+
+    fn judge_route_file(&self, cx: &mut Context<'_>, route: &Object, service: &Service, named: Span) {
+        ingress::judge(cx, route, service, named, &self.prefix.value);
+    }
+
+    fn judge(&self, cx: &mut Context<'_>, asked: &Asked<'_>) {
+        annotations::judge(cx, self, asked);
+    }
+
+    /// `nginx`: the stable Ingresses, and the annotations of the canary Ingress.
+    fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Vec<(Key, Field)> {
+        let mut field = Field::mapping(origin);
+        if self.prefix.origin.derivation != Derivation::Default {
+            field.set("annotationPrefix", self.prefix.field());
+        }
+        match self.stable_ingresses(emission).as_slice() {
+            [only] => field.set("stableIngress", only.field()),
+            several => {
+                field.set("stableIngresses", Field::sequence(several.iter().map(Sourced::field).collect(), origin));
+            }
+        }
+        for (key, added) in [
+            ("additionalIngressAnnotations", annotations::of_audiences(emission, origin)),
+            ("canaryIngressAnnotations", annotations::of_settings(self, origin)),
+        ] {
+            if !added.entries().is_empty() {
+                field.set(key, added);
+            }
+        }
+        vec![("nginx".into(), field)]
+    }
+
+    fn companions(&self, emission: &Emission<'_>, service: &Service, _diagnostics: &mut Diagnostics) -> Vec<Object> {
+        let mut objects: Vec<Object> = ingress::emitted(self, emission, service).into_iter().collect();
+        objects.extend(emission.routes.iter().filter_map(|route| match &route.source {
+            RouteSource::File(object) => Some(object.clone()),
+            RouteSource::Emitted | RouteSource::Existing => None,
+        }));
+        objects
+    }
+
+    fn header_value(&self, value: &Sourced<ValueMatch>) -> Field {
+        Field::mapping(value.origin)
+    }
+}

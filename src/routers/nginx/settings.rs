@@ -1,0 +1,82 @@
+//! In: `nginx` of a policy. Out: its settings, and the names of the stable Ingresses.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::manifest::Origin;
+use crate::policy::Sourced;
+use crate::policy::context::Context;
+use crate::policy::reader::Reader;
+use crate::policy::routing::RouteSource;
+use crate::policy::settings::StringMap;
+use crate::router::Emission;
+use crate::syntax::tree::Text;
+use crate::units::name::Name;
+use crate::vocabulary::Word;
+
+/// `nginx`
+#[derive(Clone, Debug)]
+pub struct Nginx {
+    /// `class=`
+    pub class: Option<Sourced<Text>>,
+    /// `ingress=`; else the release's name.
+    pub ingress: Option<Sourced<Name>>,
+    /// `existing=#true`
+    pub existing: Option<Origin>,
+    /// `annotation-prefix=`
+    pub prefix: Sourced<Text>,
+    /// `canary-annotations`, with whole keys.
+    pub canary_annotations: StringMap,
+}
+
+const PREFIX: &str = "nginx.ingress.kubernetes.io";
+
+/// The annotations that the controller writes itself.
+const WRITTEN: [&str; 2] = ["canary", "canary-weight"];
+
+/// Reads the settings.
+pub(super) fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Nginx {
+    let prefix = block.get::<Text>(cx, Word::AnnotationPrefix);
+    let prefix = prefix.unwrap_or_else(|| Sourced::new(PREFIX.into(), Origin::default_of(block.head())));
+    let canary_annotations = block.child(Word::CanaryAnnotations).map(|map| map.map(cx)).unwrap_or_default();
+    for (key, _) in &canary_annotations {
+        let name = key.value.strip_prefix(&*prefix.value).and_then(|rest| rest.strip_prefix('/'));
+        if name.is_some_and(|name| WRITTEN.contains(&name)) {
+            cx.report(
+                Diagnostic::new(Code::MetadataReserved, key.span(), format!("the controller sets `{}`", key.value))
+                    .label("reserved")
+                    .why("The controller overwrites this annotation of the canary Ingress with the weight of the step.")
+                    .help("remove it"),
+            );
+        }
+    }
+    Nginx {
+        class: block.get(cx, Word::Class),
+        ingress: block.get(cx, Word::Ingress),
+        existing: block.flag(cx, Word::Existing),
+        prefix,
+        canary_annotations,
+    }
+}
+
+impl Nginx {
+    /// The name of the Ingress of all routes without a file.
+    pub(super) fn ingress_name(&self, emission: &Emission<'_>) -> Sourced<Name> {
+        let release = emission.release;
+        let default = || Sourced::new(release.value.clone(), Origin::default_of(release.span()));
+        self.ingress.clone().unwrap_or_else(default)
+    }
+
+    /// Every Ingress of the stable Service, each once.
+    pub(super) fn stable_ingresses(&self, emission: &Emission<'_>) -> Vec<Sourced<Name>> {
+        let is_emitted = |source: &RouteSource| matches!(source, RouteSource::Emitted);
+        let mut names: Vec<Sourced<Name>> = Vec::new();
+        if self.existing.is_some() || emission.routes.iter().any(|route| is_emitted(&route.source)) {
+            names.push(self.ingress_name(emission));
+        }
+        for route in emission.routes.iter().filter(|route| !is_emitted(&route.source)) {
+            if !names.iter().any(|name| name.value == route.name.value) {
+                names.push(route.name.clone());
+            }
+        }
+        names
+    }
+}
