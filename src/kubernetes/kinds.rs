@@ -62,6 +62,7 @@ kinds! {
     GRPCRoute               "gateway.networking.k8s.io/v1"       "grpcroutes"               Part,
     TCPRoute                "gateway.networking.k8s.io/v1alpha2" "tcproutes"                Part,
     TLSRoute                "gateway.networking.k8s.io/v1alpha2" "tlsroutes"                Part,
+    Ingress                 "networking.k8s.io/v1"               "ingresses"                Part,
     HorizontalPodAutoscaler "autoscaling/v2"                     "horizontalpodautoscalers" Part,
     ScaledObject            "keda.sh/v1alpha1"                   "scaledobjects"            Part,
     AnalysisRun             "argoproj.io/v1alpha1"               "analysisruns"             Observed,
@@ -70,7 +71,6 @@ kinds! {
     Deployment              "apps/v1"                            "deployments"              Workload,
     PodTemplate             "v1"                                 "podtemplates"             WorkloadTemplate,
     ClusterAnalysisTemplate "argoproj.io/v1alpha1"               "clusteranalysistemplates" Checked,
-    Ingress                 "networking.k8s.io/v1"               "ingresses"                Checked,
     Job                     "batch/v1"                           "jobs"                     Checked,
 }
 

@@ -2,6 +2,7 @@
 
 use super::settings::Nginx;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::context::Context;
 use crate::policy::routing::{PathMatch, Route, RouteSource};
@@ -15,7 +16,7 @@ pub(super) fn emitted(settings: &Nginx, emission: &Emission<'_>, service: &Servi
         emission.routes.iter().filter(|route| matches!(route.source, RouteSource::Emitted)).collect();
     let origin = routes.first()?.origin;
     let name = settings.ingress_name(emission);
-    let mut object = router::object("networking.k8s.io/v1", "Ingress", &name, origin);
+    let mut object = router::object(Kind::Ingress, &name, origin);
     let mut spec = Field::mapping(origin);
     if let Some(class) = &settings.class {
         spec.set("ingressClassName", class.field());

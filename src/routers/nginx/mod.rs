@@ -8,6 +8,7 @@ mod settings;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Derivation, Field, Key, Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::audience::ValueMatch;
@@ -88,13 +89,13 @@ impl Split for Nginx {
         self.existing.is_none()
     }
 
-    fn object_kind(&self, _kind: RouteKind) -> &'static str {
-        "Ingress"
+    fn object_kind(&self, _kind: RouteKind) -> Kind {
+        Kind::Ingress
     }
 
-    fn existing(&self, release: &Name) -> Vec<(&'static str, Name)> {
+    fn existing(&self, release: &Name) -> Vec<(Kind, Name)> {
         let name = self.existing.map(|_| self.ingress.as_ref().map_or(release, |ingress| &ingress.value).clone());
-        name.map(|name| ("Ingress", name)).into_iter().collect()
+        name.map(|name| (Kind::Ingress, name)).into_iter().collect()
     }
 
     fn judge_route(&self, cx: &mut Context<'_>, route: Reader<'_>, _router: Origin) {
