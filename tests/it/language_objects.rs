@@ -58,6 +58,7 @@ pages! {
     policy_08 "08-static-paths.kdl",
     policy_09 "09-header-routing.kdl",
     policy_10 "10-audience-wishes.kdl",
+    policy_11 "11-nginx-ingress-canary-by-header.kdl",
     policy_12 "12-k6-gate.kdl",
     policy_13 "13-minimal.kdl" "prod",
     policy_14 "14-flagger-ab-header-cookie.kdl" "prod",
@@ -198,6 +199,11 @@ fn objects_are_as_the_policies_say() {
             "Service auth, Service auth-canary, HTTPRoute auth, HTTPRoute auth-preview, HTTPRoute auth-stable, Rollout auth",
         ),
         (
+            "11-nginx-ingress-canary-by-header.kdl",
+            None,
+            "Service sample-app, Service sample-app-canary, AnalysisTemplate sample-app-watch, Ingress sample-app, Rollout sample-app",
+        ),
+        (
             "13-minimal.kdl",
             prod,
             "Service web, Service web-canary, AnalysisTemplate web-watch, AnalysisTemplate web-hold, HTTPRoute web, Rollout web",
@@ -240,4 +246,17 @@ fn kdl_and_yaml_give_the_same_bytes() {
     let kdl = page("44-design-example.kdl", Some("prod"));
     assert!(kdl.contains("kind: Rollout"));
     assert_eq!(kdl, page("43-yaml-form.canary.yaml", Some("prod")));
+}
+
+/// Policy 11 expects the annotation without the prefix, which the controller adds, and no value: `always` is its own.
+#[test]
+fn an_audience_of_nginx_is_an_annotation() {
+    let compilation = compiled("11-nginx-ingress-canary-by-header.kdl", None);
+    let policy = compilation.policies[0].compiled.as_ref().unwrap();
+    let rollout = policy.bundle.objects.last().unwrap();
+    let nginx = rollout.root.at(&["spec", "strategy", "canary", "trafficRouting", "nginx"]).unwrap();
+    assert_eq!(nginx.get("stableIngress").and_then(Field::as_str), Some("sample-app"));
+    let annotations = nginx.get("additionalIngressAnnotations").unwrap().entries();
+    let annotations: Vec<_> = annotations.iter().map(|(key, value)| (key.as_ref(), value.as_str())).collect();
+    assert_eq!(annotations, [("canary-by-header", Some("X-Canary"))]);
 }
