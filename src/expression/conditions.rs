@@ -32,13 +32,13 @@ pub enum Literal {
 /// The form of `result` for a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// A list whose first element counts: an instant query of Prometheus, Graphite, Wavefront.
+    /// A list whose first element counts.
     First,
-    /// A list whose elements all count: a range query of Prometheus.
+    /// A list whose elements all count.
     Every,
-    /// One number: a scalar query of Prometheus.
+    /// One number.
     Single,
-    /// One number or nil: Datadog.
+    /// One number, or nil without data.
     SingleOrNil,
     /// Any value, never missing: a web response.
     Value,

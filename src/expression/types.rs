@@ -5,9 +5,9 @@ use std::fmt;
 /// The type of `result` for the condition's type checker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResultType {
-    /// A list of numbers: Prometheus, Graphite, Wavefront.
+    /// A list of numbers.
     Numbers,
-    /// One number: a scalar query of Prometheus, the score of Kayenta.
+    /// One number.
     Number,
     /// A number, or nil without data: Datadog.
     NumberOrNil,

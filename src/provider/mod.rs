@@ -51,6 +51,8 @@ pub enum Usage {
 
 /// What is known of a provider that a policy declares.
 pub struct DeclaredProvider {
+    /// A declaration, for help.
+    pub example: &'static str,
     /// The language of its queries.
     pub language: &'static QueryLanguage,
     /// The settings of a `query` that it knows, beside those that every query has.
@@ -111,6 +113,15 @@ impl Providers {
             Usage::Direct(direct) => Some(direct),
             Usage::Declared(_) => None,
         })
+    }
+
+    /// How a provider is declared, for help.
+    pub fn example(self) -> &'static str {
+        let example = |provider: &&Provider| match &provider.usage {
+            Usage::Declared(declared) => Some(declared.example),
+            Usage::Direct(_) => None,
+        };
+        self.0.iter().find_map(example).unwrap_or_default()
     }
 
     /// The words of the providers that queries can ask, and of those that are measures.

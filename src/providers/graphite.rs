@@ -28,7 +28,13 @@ pub const PROVIDER: Provider = Provider {
         "authenticate",
         "distinguish a missing series from a failing server: `error-limit` applies to both",
     ],
-    usage: Usage::Declared(DeclaredProvider { language: &LANGUAGE, query_settings: &[], has_telemetry: false, read }),
+    usage: Usage::Declared(DeclaredProvider {
+        example: r#"graphite address="http://graphite:8080""#,
+        language: &LANGUAGE,
+        query_settings: &[],
+        has_telemetry: false,
+        read,
+    }),
 };
 
 /// What canaryc knows of Graphite's targets.

@@ -5,7 +5,7 @@ use super::preset::{LatencySeries, Preset, Unmeasurable};
 use super::query::{Counters, Selection};
 use super::scope::{Scope, Side};
 
-pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
+pub(super) const PRESET: Preset = Preset { name: "contour", requests, latency, requires: &[] };
 
 /// Contour names the statistics `<namespace>_<service>_<port>`; no name of Kubernetes holds an underscore.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {

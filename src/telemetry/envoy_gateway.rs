@@ -5,7 +5,8 @@ use super::preset::{LatencySeries, Preset, Requirement, Unmeasurable};
 use super::query::{Counters, Selection};
 use super::scope::{Protocol, Scope, Side};
 
-pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[Requirement::FilterPerBackend] };
+pub(super) const PRESET: Preset =
+    Preset { name: "envoy-gateway", requests, latency, requires: &[Requirement::FilterPerBackend] };
 
 /// One cluster per rule holds all its backends, and then nothing tells the canary from stable. When backends have filters of
 /// their own each gets a cluster, `httproute/<namespace>/<name>/rule/<n>/backend/<m>`, with stable first and the canary second as

@@ -5,7 +5,7 @@ use super::preset::{LatencySeries, LatencyUnit, Preset, Unmeasurable, failed_pat
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 
-pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
+pub(super) const PRESET: Preset = Preset { name: "istio", requests, latency, requires: &[] };
 
 /// The histogram, in milliseconds, in Envoy's buckets.
 pub(super) const HISTOGRAM: Histogram = Histogram {

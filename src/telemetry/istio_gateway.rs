@@ -5,7 +5,7 @@ use super::preset::{LatencySeries, Preset, Unmeasurable};
 use super::query::{Counters, Selection};
 use super::scope::{Scope, Side};
 
-pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
+pub(super) const PRESET: Preset = Preset { name: "istio-gateway", requests, latency, requires: &[] };
 
 /// The gateway knows the Service that the route chose, and nothing of the pods behind it.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {

@@ -4,7 +4,7 @@ use super::preset::{LatencySeries, Preset, Unmeasurable};
 use super::query::Counters;
 use super::scope::{Scope, Side};
 
-pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
+pub(super) const PRESET: Preset = Preset { name: "kong", requests, latency, requires: &[] };
 
 /// Kong's controller makes one Kong service of a route's rule, with the backends as weighted targets of its upstream. The plugin's
 /// labels are service, route, code and consumer: no target, no pod.

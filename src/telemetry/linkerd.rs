@@ -5,7 +5,7 @@ use super::preset::{LatencySeries, LatencyUnit, Preset, Unmeasurable, matches};
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 
-pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
+pub(super) const PRESET: Preset = Preset { name: "linkerd", requests, latency, requires: &[] };
 
 /// By the pod. Callers' outbound series name the Service that was called (with an HTTPRoute on a Service, the parent), and
 /// their pod hash label is that of Deployments: neither tells the canary of a Rollout. The kubelet's probes are left out.

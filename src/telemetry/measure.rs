@@ -21,11 +21,6 @@ pub enum Measure {
     },
     /// How much faster than allowed the error budget is spent.
     BurnRate(BurnRate),
-    /// Container restarts; from kube-state-metrics, whatever the preset.
-    Restarts {
-        /// What is looked back on.
-        window: Duration,
-    },
 }
 
 /// Share of requests that did not fail.

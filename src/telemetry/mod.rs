@@ -1,7 +1,7 @@
 //! In: a built-in measure, the telemetry that a provider has, and what the release is called there.
 //! Out: PromQL that sees the canary alone, its unit, and what must hold for it; or why it cannot be measured.
 //!
-//! One file per preset, one line each in [`Telemetry::ALL`]. What is common to all stands in `query.rs`.
+//! One file per preset, one line each in [`PRESETS`]. What is common to all stands in `query.rs`.
 
 mod buckets;
 mod contour;
@@ -23,5 +23,21 @@ mod tests;
 mod traefik;
 
 pub use measure::{BurnRate, Latency, Measure, SuccessRatio};
-pub use preset::{LatencyUnit, Requirement, Telemetry};
+pub use preset::{LatencyUnit, Query, Requirement, Telemetry};
+pub use restarts::restarts;
 pub use scope::{CANARY_HASH, Comparison, Protocol, STABLE_HASH, Scope};
+
+use preset::Preset;
+
+/// Every preset, in the order of the documentation.
+const PRESETS: &[&Preset] = &[
+    &istio::PRESET,
+    &istio_gateway::PRESET,
+    &linkerd::PRESET,
+    &envoy_gateway::PRESET,
+    &nginx_ingress::PRESET,
+    &traefik::PRESET,
+    &contour::PRESET,
+    &kong::PRESET,
+    &opentelemetry::PRESET,
+];

@@ -5,7 +5,7 @@ use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, LatencyUnit, Preset, Unme
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 
-pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
+pub(super) const PRESET: Preset = Preset { name: "nginx-ingress", requests, latency, requires: &[] };
 
 /// A request that was sent to the canary is counted under the *stable* Ingress and its Service; only `canary` tells it, which
 /// holds the canary's upstream, `<namespace>-<service>-<port>`, and is empty for all others.

@@ -5,7 +5,8 @@ use super::preset::{LatencySeries, LatencyUnit, Preset, Requirement, Unmeasurabl
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 
-pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[Requirement::PodAttributes] };
+pub(super) const PRESET: Preset =
+    Preset { name: "opentelemetry", requests, latency, requires: &[Requirement::PodAttributes] };
 
 /// A service does not know which Kubernetes Service a request came through; the pod that counted it is known from the resource
 /// attributes.

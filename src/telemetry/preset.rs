@@ -4,31 +4,16 @@ use std::fmt;
 
 use crate::units::{Duration, Number};
 
+use super::PRESETS;
 use super::buckets::{self, Buckets};
 use super::measure::{Latency, Measure};
 use super::query::{self, Counters, Histogram, Selection};
 use super::scope::{Comparison, Protocol, Scope, Side};
-use super::{
-    contour, envoy_gateway, istio, istio_gateway, kong, linkerd, nginx_ingress, opentelemetry, restarts, traefik,
-};
-
-/// Where the series come from: the value of `telemetry=`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs, reason = "each is the system of that name")]
-pub enum Telemetry {
-    Istio,
-    IstioGateway,
-    Linkerd,
-    EnvoyGateway,
-    NginxIngress,
-    Traefik,
-    Contour,
-    Kong,
-    OpenTelemetry,
-}
 
 /// What a preset's file says.
-pub(super) struct Preset {
+pub struct Preset {
+    /// Its name in the language: the value of `telemetry=`.
+    pub(super) name: &'static str,
     /// The counters of requests and of failures.
     pub(super) requests: fn(&Scope, Side, Option<&str>) -> Result<Counters, Unmeasurable>,
     /// The latency histogram.
@@ -126,47 +111,21 @@ pub enum Unmeasurable {
     NoBudget,
 }
 
+/// Where the series come from: the value of `telemetry=`.
+#[derive(Clone, Copy)]
+pub struct Telemetry(&'static Preset);
+
 impl Telemetry {
-    /// Every preset and its name in the language.
-    pub const ALL: &'static [(&'static str, Self)] = &[
-        ("istio", Self::Istio),
-        ("istio-gateway", Self::IstioGateway),
-        ("linkerd", Self::Linkerd),
-        ("envoy-gateway", Self::EnvoyGateway),
-        ("nginx-ingress", Self::NginxIngress),
-        ("traefik", Self::Traefik),
-        ("contour", Self::Contour),
-        ("kong", Self::Kong),
-        ("opentelemetry", Self::OpenTelemetry),
-    ];
-
-    /// Its name in the language.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, telemetry)| *telemetry == self).map_or("", |(name, _)| name)
-    }
-
-    fn preset(self) -> &'static Preset {
-        match self {
-            Self::Istio => &istio::PRESET,
-            Self::IstioGateway => &istio_gateway::PRESET,
-            Self::Linkerd => &linkerd::PRESET,
-            Self::EnvoyGateway => &envoy_gateway::PRESET,
-            Self::NginxIngress => &nginx_ingress::PRESET,
-            Self::Traefik => &traefik::PRESET,
-            Self::Contour => &contour::PRESET,
-            Self::Kong => &kong::PRESET,
-            Self::OpenTelemetry => &opentelemetry::PRESET,
-        }
-    }
+    /// Every preset.
+    pub const ALL: &'static [Self] = &ALL;
+    /// The names of all presets, in the same order.
+    pub const NAMES: &'static [&'static str] = &NAMES;
 
     /// The query of a measure for the canary of a release.
     pub fn query(self, measure: &Measure, scope: &Scope, comparison: Comparison) -> Result<Query, Unmeasurable> {
         let (canary, latency_unit) = self.side(measure, scope, Side::Canary)?;
-        let mut requires = match measure {
-            Measure::Restarts { .. } => vec![Requirement::KubeStateMetrics],
-            _ => self.preset().requires.to_vec(),
-        };
-        if canary.contains("pod=~") && !requires.contains(&Requirement::KubeStateMetrics) {
+        let mut requires = self.0.requires.to_vec();
+        if canary.contains("pod=~") {
             requires.push(Requirement::PodLabel);
         }
         match comparison {
@@ -179,7 +138,7 @@ impl Telemetry {
     }
 
     fn side(self, measure: &Measure, scope: &Scope, side: Side) -> Result<(String, Option<LatencyUnit>), Unmeasurable> {
-        let preset = self.preset();
+        let preset = self.0;
         let text = match measure {
             Measure::SuccessRatio(ratio) => {
                 let counters = (preset.requests)(scope, side, ratio.failed_status.as_deref())?;
@@ -211,15 +170,48 @@ impl Telemetry {
                 let counters = (preset.requests)(scope, side, None)?;
                 query::burn_rate(&counters, burn.objective, burn.window, burn.long_window)
             }
-            Measure::Restarts { window } => restarts::query(scope, side, *window),
         };
         Ok((text, None))
     }
 }
 
+const ALL: [Telemetry; PRESETS.len()] = {
+    let mut all = [Telemetry(PRESETS[0]); PRESETS.len()];
+    let mut index = 1;
+    while index < all.len() {
+        all[index] = Telemetry(PRESETS[index]);
+        index += 1;
+    }
+    all
+};
+
+const NAMES: [&str; PRESETS.len()] = {
+    let mut names = [""; PRESETS.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = PRESETS[index].name;
+        index += 1;
+    }
+    names
+};
+
+impl PartialEq for Telemetry {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for Telemetry {}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.name)
+    }
+}
+
 impl fmt::Display for Telemetry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
+        formatter.write_str(self.0.name)
     }
 }
 

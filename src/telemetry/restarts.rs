@@ -1,12 +1,14 @@
 //! Container restarts, from kube-state-metrics: the same under every preset.
 
+use super::preset::{Query, Requirement};
+use super::scope::{Scope, Side};
 use crate::units::Duration;
 
-use super::scope::{Scope, Side};
-
-/// Restarts of the side's pods. The series of a new pod starts at 0, so nothing is missed; no pods are no data.
-pub(super) fn query(scope: &Scope, side: Side, window: Duration) -> String {
-    let (namespace, pods) = (&scope.namespace, scope.pods(side));
+/// Restarts of the canary's pods. The series of a new pod starts at 0, so nothing is missed; no pods are no data.
+pub fn restarts(scope: &Scope, window: Duration) -> Query {
+    let (namespace, pods) = (&scope.namespace, scope.pods(Side::Canary));
     let selector = format!("namespace=\"{namespace}\",pod=~\"{pods}\"");
-    format!("sum(increase(kube_pod_container_status_restarts_total{{{selector}}}[{}]))", window.as_prometheus())
+    let window = window.as_prometheus();
+    let text = format!("sum(increase(kube_pod_container_status_restarts_total{{{selector}}}[{window}]))");
+    Query { text, latency_unit: None, requires: vec![Requirement::KubeStateMetrics] }
 }

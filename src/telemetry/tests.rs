@@ -5,6 +5,10 @@ use super::*;
 use crate::units::name::Name;
 use crate::units::{Duration, Number, Percent};
 
+fn preset(name: &str) -> Telemetry {
+    *Telemetry::ALL.iter().find(|telemetry| telemetry.to_string() == name).unwrap()
+}
+
 fn duration(text: &str) -> Duration {
     Duration::parse(text).unwrap()
 }
@@ -43,7 +47,6 @@ fn measures() -> Vec<Measure> {
             window,
             long_window: duration("1h"),
         }),
-        Measure::Restarts { window },
     ];
     for percentile in ["50", "99", "99.9"] {
         let form = Latency::Percentile(Number::parse(percentile).unwrap());
@@ -76,7 +79,8 @@ fn every_query_is_promql_about_the_canary() {
         }
     }
     let mut count = 0;
-    for (name, telemetry) in Telemetry::ALL {
+    for name in Telemetry::NAMES {
+        let telemetry = preset(name);
         for scope in &scopes {
             for measure in &measures() {
                 for comparison in [Comparison::Absolute, Comparison::AgainstStable] {
@@ -101,36 +105,36 @@ fn every_query_is_promql_about_the_canary() {
 #[test]
 fn success_ratios_read_as_documented() {
     assert_eq!(
-        text(Telemetry::Istio, &success(None)),
+        text(preset("istio"), &success(None)),
         "1 - (sum(rate(istio_requests_total{reporter=\"destination\",destination_service_name=\"web-canary\",\
          destination_service_namespace=\"shop\",response_code=~\"5..\"}[5m])) or vector(0)) / \
          sum(rate(istio_requests_total{reporter=\"destination\",destination_service_name=\"web-canary\",\
          destination_service_namespace=\"shop\"}[5m]))"
     );
     assert_eq!(
-        text(Telemetry::NginxIngress, &success(None)),
+        text(preset("nginx-ingress"), &success(None)),
         "1 - (sum(rate(nginx_ingress_controller_requests{canary=~\"shop-web-canary-80\",status=~\"5..\"}[5m])) or \
          vector(0)) / sum(rate(nginx_ingress_controller_requests{canary=~\"shop-web-canary-80\"}[5m]))"
     );
     assert_eq!(
-        text(Telemetry::EnvoyGateway, &success(None)),
+        text(preset("envoy-gateway"), &success(None)),
         "1 - (sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name=~\"httproute/shop/web/rule/[0-9]+/backend/1\",\
          envoy_response_code_class=\"5\"}[5m])) or vector(0)) / \
          sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name=~\"httproute/shop/web/rule/[0-9]+/backend/1\"}[5m]))"
     );
     assert_eq!(
-        text(Telemetry::OpenTelemetry, &success(Some("5..|429"))),
+        text(preset("opentelemetry"), &success(Some("5..|429"))),
         "1 - (sum(rate(http_server_request_duration_seconds_count{k8s_namespace_name=\"shop\",\
          k8s_pod_name=~\"web-{{args.canary-hash}}-.+\",http_response_status_code=~\"5..|429\"}[5m])) or vector(0)) / \
          sum(rate(http_server_request_duration_seconds_count{k8s_namespace_name=\"shop\",\
          k8s_pod_name=~\"web-{{args.canary-hash}}-.+\"}[5m]))"
     );
     assert!(
-        text(Telemetry::Linkerd, &success(None)).contains("response_total{direction=\"inbound\",namespace=\"shop\",")
+        text(preset("linkerd"), &success(None)).contains("response_total{direction=\"inbound\",namespace=\"shop\",")
     );
-    assert!(text(Telemetry::Linkerd, &success(None)).contains("classification=\"failure\""));
-    assert!(text(Telemetry::Contour, &success(None)).contains("envoy_cluster_name=~\"shop_web-canary_80\""));
-    assert!(text(Telemetry::Traefik, &success(None)).contains(
+    assert!(text(preset("linkerd"), &success(None)).contains("classification=\"failure\""));
+    assert!(text(preset("contour"), &success(None)).contains("envoy_cluster_name=~\"shop_web-canary_80\""));
+    assert!(text(preset("traefik"), &success(None)).contains(
         "rate(traefik_service_requests_total{service=~\"(.+-svc-)?shop-web-canary-((http|grpc)-)?80@kubernetes(gateway|crd)?\""
     ));
 }
@@ -138,7 +142,7 @@ fn success_ratios_read_as_documented() {
 #[test]
 fn latency_has_the_unit_of_its_series() {
     let p99 = Measure::Latency { form: Latency::Percentile(Number::parse("99").unwrap()), window: duration("5m") };
-    let query = Telemetry::Istio.query(&p99, &scope(), Comparison::Absolute).unwrap();
+    let query = preset("istio").query(&p99, &scope(), Comparison::Absolute).unwrap();
     assert_eq!(query.latency_unit, Some(LatencyUnit::Milliseconds));
     assert_eq!(query.latency_unit.unwrap().number(duration("300ms")).to_string(), "300");
     assert!(
@@ -146,9 +150,9 @@ fn latency_has_the_unit_of_its_series() {
             .text
             .starts_with("histogram_quantile(0.99, sum by (le) (rate(istio_request_duration_milliseconds_bucket{")
     );
-    let query = Telemetry::OpenTelemetry.query(&p99, &scope(), Comparison::Absolute).unwrap();
+    let query = preset("opentelemetry").query(&p99, &scope(), Comparison::Absolute).unwrap();
     assert_eq!(query.latency_unit.unwrap().number(duration("300ms")).to_string(), "0.3");
-    let against = Telemetry::Istio.query(&p99, &scope(), Comparison::AgainstStable).unwrap();
+    let against = preset("istio").query(&p99, &scope(), Comparison::AgainstStable).unwrap();
     assert_eq!(against.latency_unit, None);
     assert!(against.text.contains("destination_service_name=\"web\""));
 }
@@ -156,12 +160,12 @@ fn latency_has_the_unit_of_its_series() {
 #[test]
 fn only_known_buckets_can_be_counted_at() {
     let under = |bound: &str| Measure::Latency { form: Latency::Under(duration(bound)), window: duration("5m") };
-    let fast = text(Telemetry::Istio, &under("250ms"));
+    let fast = text(preset("istio"), &under("250ms"));
     // Prometheus 3 writes whole bounds with a point.
     assert!(fast.contains("le=~\"250(\\\\.0)?\""), "{fast}");
-    assert!(text(Telemetry::OpenTelemetry, &under("250ms")).contains("le=\"0.25\""));
-    assert!(text(Telemetry::OpenTelemetry, &under("1s")).contains("le=~\"1(\\\\.0)?\""));
-    let error = Telemetry::Traefik.query(&under("250ms"), &scope(), Comparison::Absolute).unwrap_err();
+    assert!(text(preset("opentelemetry"), &under("250ms")).contains("le=\"0.25\""));
+    assert!(text(preset("opentelemetry"), &under("1s")).contains("le=~\"1(\\\\.0)?\""));
+    let error = preset("traefik").query(&under("250ms"), &scope(), Comparison::Absolute).unwrap_err();
     assert_eq!(
         error.to_string(),
         "its histogram has no bucket boundary at 250ms; it has 100ms, 300ms, 1s200ms, 5s unless configured otherwise"
@@ -173,20 +177,20 @@ fn only_known_buckets_can_be_counted_at() {
 #[test]
 fn what_cannot_be_told_is_refused() {
     let error = |telemetry: Telemetry, scope: &Scope| telemetry.query(&success(None), scope, Comparison::Absolute);
-    assert!(matches!(error(Telemetry::Kong, &scope()), Err(Unmeasurable::NotTold { .. })));
+    assert!(matches!(error(preset("kong"), &scope()), Err(Unmeasurable::NotTold { .. })));
     let one_service = Scope { services: None, ..scope() };
-    assert!(matches!(error(Telemetry::NginxIngress, &one_service), Err(Unmeasurable::NotTold { .. })));
-    let istio = error(Telemetry::Istio, &one_service).unwrap();
+    assert!(matches!(error(preset("nginx-ingress"), &one_service), Err(Unmeasurable::NotTold { .. })));
+    let istio = error(preset("istio"), &one_service).unwrap();
     assert!(istio.uses_canary_hash() && istio.requires.contains(&Requirement::PodLabel), "{istio:?}");
     let grpc = Scope { protocol: Protocol::Grpc, ..scope() };
-    assert_eq!(error(Telemetry::Contour, &grpc), Err(Unmeasurable::NoGrpcStatus));
-    assert!(error(Telemetry::Istio, &grpc).unwrap().text.contains("grpc_response_status=~\"2|4|12|13|14|15\""));
+    assert_eq!(error(preset("contour"), &grpc), Err(Unmeasurable::NoGrpcStatus));
+    assert!(error(preset("istio"), &grpc).unwrap().text.contains("grpc_response_status=~\"2|4|12|13|14|15\""));
     let rate = Measure::RequestRate { window: duration("5m") };
-    assert!(Telemetry::Contour.query(&rate, &grpc, Comparison::Absolute).is_ok());
+    assert!(preset("contour").query(&rate, &grpc, Comparison::Absolute).is_ok());
     let meshed = Scope { root_service: true, ..scope() };
-    assert!(error(Telemetry::Istio, &meshed).unwrap().text.contains("reporter=\"source\""));
+    assert!(error(preset("istio"), &meshed).unwrap().text.contains("reporter=\"source\""));
     let burn = BurnRate { objective: Percent::FULL, window: duration("5m"), long_window: duration("1h") };
-    let burn = Telemetry::Istio.query(&Measure::BurnRate(burn), &scope(), Comparison::Absolute);
+    let burn = preset("istio").query(&Measure::BurnRate(burn), &scope(), Comparison::Absolute);
     assert_eq!(burn, Err(Unmeasurable::NoBudget));
 }
 
@@ -194,7 +198,7 @@ fn what_cannot_be_told_is_refused() {
 fn burn_rates_take_the_smaller_window() {
     let burn =
         BurnRate { objective: Percent::parse("99.9%").unwrap(), window: duration("5m"), long_window: duration("1h") };
-    let text = text(Telemetry::Contour, &Measure::BurnRate(burn));
+    let text = text(preset("contour"), &Measure::BurnRate(burn));
     assert!(text.starts_with("(((((sum(rate(") || text.starts_with("((((sum(rate("), "{text}");
     assert!(text.ends_with(" / 0.001"), "{text}");
     assert_eq!(text.matches("[1h]").count(), 2);
@@ -203,7 +207,15 @@ fn burn_rates_take_the_smaller_window() {
 
 #[test]
 fn a_preset_shows_its_name() {
-    for (name, telemetry) in Telemetry::ALL {
-        assert_eq!(telemetry.to_string(), *name);
+    for name in Telemetry::NAMES {
+        assert_eq!(preset(name).to_string(), *name);
     }
+}
+
+#[test]
+fn restarts_are_those_of_the_canary() {
+    let query = restarts(&scope(), duration("10m"));
+    assert_eq!(crate::promql::check(&query.text), []);
+    promql_parser::parser::parse(&at_run_time(&query.text)).unwrap();
+    assert!(query.uses_canary_hash() && !query.uses_stable_hash(), "{}", query.text);
 }

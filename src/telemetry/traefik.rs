@@ -5,7 +5,7 @@ use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, LatencyUnit, Preset, Unme
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 
-pub(super) const PRESET: Preset = Preset { requests, latency, requires: &[] };
+pub(super) const PRESET: Preset = Preset { name: "traefik", requests, latency, requires: &[] };
 
 /// A Kubernetes Service is `<namespace>-<service>-<port>@<provider>`; with the Gateway API, depending on the version, with
 /// `http-` before the port, or behind the name of the route's rule and `-svc-`.

@@ -13,9 +13,7 @@ use crate::provider::arguments::{Arguments, Source};
 use crate::provider::endpoint::{DeclaredEndpoint, Query};
 use crate::provider::holes::Holes;
 use crate::side::Side;
-use crate::telemetry::{
-    self, CANARY_HASH, Comparison, LatencyUnit, Protocol, Requirement, STABLE_HASH, Scope, Telemetry,
-};
+use crate::telemetry::{self, CANARY_HASH, Comparison, LatencyUnit, Protocol, Requirement, STABLE_HASH, Scope};
 use crate::units::name::Name;
 
 /// The provider of a metric.
@@ -56,7 +54,7 @@ pub(super) fn question(
 fn not_supported(check: &Check) -> Diagnostic {
     Diagnostic::new(Code::SupportNotYet, check.measure.origin.span, "this measure is not supported yet")
         .label("not supported yet")
-        .help("use a Prometheus, web or job measure")
+        .help("use another measure")
 }
 
 /// The text of a query.
@@ -80,7 +78,7 @@ fn text(
     holes: &mut Holes<'_>,
 ) -> Result<Text, Box<Diagnostic>> {
     let unsupported = || Box::new(not_supported(check));
-    let built_in = match &check.measure.kind {
+    let asked = match &check.measure.kind {
         MeasureKind::Query(query) => return Ok(Text::own(holes.field(&query.text))),
         MeasureKind::Events { good, total, against, .. } => {
             let events = declared.language.events.as_ref().ok_or_else(unsupported)?;
@@ -120,21 +118,21 @@ fn text(
             (telemetry::Measure::BurnRate(burn), &None)
         }
         MeasureKind::RequestRate { window } => (telemetry::Measure::RequestRate { window: window.value }, &None),
-        MeasureKind::Restarts { window } => (telemetry::Measure::Restarts { window: window.value }, &None),
+        MeasureKind::Restarts { window } => {
+            let scope = scope(release).ok_or_else(unsupported)?;
+            return Ok(with_arguments(release, check, telemetry::restarts(&scope, window.value), holes));
+        }
         MeasureKind::Direct(_) | MeasureKind::Template { .. } => return Err(unsupported()),
     };
-    let (measure, against) = built_in;
+    let (measure, against) = asked;
     let comparison = match against.as_ref().map(|against| against.value) {
         None => Comparison::Absolute,
         Some(Against::Stable) => Comparison::AgainstStable,
         Some(Against::Baseline) => return Err(unsupported()),
     };
-    // Restarts come from kube-state-metrics, whatever the preset: any of them says the same.
-    let named = declared.endpoint.built_in().and_then(|built_in| built_in.telemetry);
-    let restarts = matches!(measure, telemetry::Measure::Restarts { .. });
-    let preset = named.or(restarts.then_some(Telemetry::Istio)).ok_or_else(unsupported)?;
+    let built_in = declared.endpoint.built_in().ok_or_else(unsupported)?;
+    let preset = built_in.telemetry.ok_or_else(unsupported)?;
     let scope = scope(release).ok_or_else(unsupported)?;
-    let origin = Origin::derived(check.measure.origin.span);
     let query = preset.query(&measure, &scope, comparison).map_err(|reason| {
         Box::new(
             Diagnostic::new(
@@ -146,6 +144,12 @@ fn text(
             .help("write a query, or use another telemetry"),
         )
     })?;
+    Ok(with_arguments(release, check, query, holes))
+}
+
+/// A query of the telemetry, and the arguments that its text needs.
+fn with_arguments(release: &Release, check: &Check, query: telemetry::Query, holes: &mut Holes<'_>) -> Text {
+    let origin = Origin::derived(check.measure.origin.span);
     let has_holes = braces::opening(&query.text).is_some();
     for (name, argument) in [(CANARY_HASH, Argument::Hash(Side::Canary)), (STABLE_HASH, Argument::Hash(Side::Stable))] {
         if has_holes && query.text.contains(name) {
@@ -158,7 +162,7 @@ fn text(
         holes.arguments.need("namespace", Source::Namespace, origin);
     }
     let backend_filters = query.requires.contains(&Requirement::FilterPerBackend);
-    Ok(Text { text: Field::new(text, origin), latency_unit: query.latency_unit, backend_filters })
+    Text { text: Field::new(text, origin), latency_unit: query.latency_unit, backend_filters }
 }
 
 /// Stands for a namespace that only the cluster knows, until it is made an argument. It is looked for only where the

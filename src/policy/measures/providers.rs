@@ -57,7 +57,7 @@ pub fn asked(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Asked> {
                 format!("provider `{}` does not say what kind it is", block.name().unwrap_or_default()),
             )
             .label("missing kind")
-            .help("add `{ prometheus address=\"http://…:9090\" }`"),
+            .help(format!("add `{{ {} }}`", subject.providers.table.example())),
         );
         return None;
     };
@@ -104,10 +104,17 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
         [] => {
             cx.report_unknown(
                 "",
-                Diagnostic::new(Code::ProviderMissing, subject.node.head(), "this measurement needs a provider, and none is declared")
-                    .label("needs a provider")
-                    .why("A measurement that gets no answer is an error, and several errors in a row abort the release.")
-                    .help("declare one at the top of the policy: `provider \"main\" { prometheus address=\"http://prometheus:9090\" telemetry=\"istio\" }`"),
+                Diagnostic::new(
+                    Code::ProviderMissing,
+                    subject.node.head(),
+                    "this measurement needs a provider, and none is declared",
+                )
+                .label("needs a provider")
+                .why("A measurement that gets no answer is an error, and several errors in a row abort the release.")
+                .help(format!(
+                    "declare one at the top of the policy: `provider \"main\" {{ {} }}`",
+                    providers.table.example()
+                )),
             );
             None
         }

@@ -4,29 +4,9 @@
 use super::Choice;
 use crate::telemetry::Telemetry;
 
-const COUNT: usize = Telemetry::ALL.len();
-const ALL: [Telemetry; COUNT] = {
-    let mut all = [Telemetry::ALL[0].1; COUNT];
-    let mut index = 0;
-    while index < COUNT {
-        all[index] = Telemetry::ALL[index].1;
-        index += 1;
-    }
-    all
-};
-const WORDS: [&str; COUNT] = {
-    let mut words = [""; COUNT];
-    let mut index = 0;
-    while index < COUNT {
-        words[index] = Telemetry::ALL[index].0;
-        index += 1;
-    }
-    words
-};
-
 impl Choice for Telemetry {
-    const ALL: &'static [Self] = &ALL;
-    const WORDS: &'static [&'static str] = &WORDS;
+    const ALL: &'static [Self] = Telemetry::ALL;
+    const WORDS: &'static [&'static str] = Telemetry::NAMES;
 }
 
 #[cfg(test)]
@@ -35,8 +15,8 @@ mod tests {
 
     #[test]
     fn a_word_finds_its_preset() {
-        for (name, telemetry) in Telemetry::ALL {
-            assert_eq!(<Telemetry as Choice>::find(name), Some(*telemetry));
+        for telemetry in Telemetry::ALL {
+            assert_eq!(<Telemetry as Choice>::find(&telemetry.to_string()), Some(*telemetry));
         }
         assert_eq!(<Telemetry as Choice>::find("zipkin"), None);
     }
