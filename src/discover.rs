@@ -1,6 +1,8 @@
 //! In: the PATH arguments of a command. Out: the policies they mean, sorted, each once, or what is wrong with them.
 //! Nothing outside the named folders and their `.gitignore`s decides: no personal settings, no environment.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "searches folders for policies")]
+
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};

@@ -1,6 +1,8 @@
 //! The [`Files`] of the command line: the disk, read as bounded UTF-8.
 //! In: a path. Out: its source, or what is wrong with the file and which name comes nearest.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the only reader of files")]
+
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;

@@ -57,7 +57,7 @@ pub enum FileError {
         /// In bytes.
         offset: usize,
     },
-    /// It is larger than [`crate::syntax::limits::FILE_BYTES`].
+    /// It exceeds the size limit of files.
     TooLarge {
         /// In bytes.
         bytes: u64,

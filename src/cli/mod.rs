@@ -1,6 +1,12 @@
 //! In: the arguments of the process. Out: the exit status, output on standard output, diagnostics on standard error.
 //! Each command is one file beside this one. Shared parts are in `arguments`, `compilation`, `input`, `shell` and `status`.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the command line uses files and the environment"
+)]
+
 mod arguments;
 mod build;
 mod check;

@@ -1,6 +1,7 @@
 //! The lab: a real API server and the real controllers judge what canaryc emits. `just judge`
 //! runs it; `cargo test` does not, for it needs Go. `just lab` starts it for a person.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read and write files")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod accepted;

@@ -1,6 +1,8 @@
 //! In: generated files. Out: a folder that holds them, or how it differs from them.
 //! canaryc never touches a file that it has not written, and does not rewrite a file that is up to date.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "writes files")]
+
 mod check;
 mod header;
 mod hook;
