@@ -7,6 +7,7 @@
 #![recursion_limit = "256"]
 
 mod bundle;
+mod checks_are_called;
 mod command_line;
 mod converted_policies;
 mod deterministic;
@@ -29,6 +30,7 @@ mod refused;
 mod rendering;
 mod schema_messages;
 mod schemas;
+mod shape;
 mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;

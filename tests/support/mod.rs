@@ -5,4 +5,5 @@ pub mod corpus;
 pub mod generate;
 pub mod markdown;
 pub mod readers;
+pub mod sources;
 pub mod walk;

@@ -1,26 +1,9 @@
 //! In: the source of the library. Out: the public checks of objects that no phase calls. A check with tests and a page
 //! looks finished, and finds nothing if the library never calls it.
 
-#![allow(clippy::disallowed_methods, reason = "a test reads files")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every Rust file below a folder, with its code: no comments, and nothing from the tests at its end.
-fn files(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            let code = text.lines().take_while(|line| *line != "#[cfg(test)]");
-            let code: Vec<&str> = code.filter(|line| !line.trim_start().starts_with("//")).collect();
-            found.push((path, code.join("\n")));
-        }
-    }
-}
+use crate::support::sources;
 
 /// The module of a file: its folder if it is a `mod.rs`.
 fn module(path: &Path) -> &str {
@@ -50,10 +33,8 @@ fn uncalled(library: &[(PathBuf, String)], folders: &[&Path]) -> (usize, Vec<Str
 
 #[test]
 fn a_phase_calls_every_public_check() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut library = Vec::new();
-    files(&source, &mut library);
-    let (count, uncalled) = uncalled(&library, &[&source.join("kubernetes"), &source.join("validate")]);
+    let library: Vec<_> = sources::library().into_iter().map(|file| (PathBuf::from(file.path), file.code)).collect();
+    let (count, uncalled) = uncalled(&library, &[Path::new("src/kubernetes"), Path::new("src/validate")]);
     assert!(count >= 5, "the test finds only {count} checks");
     assert!(uncalled.is_empty(), "no phase calls {uncalled:?}");
 }
