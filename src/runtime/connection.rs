@@ -10,7 +10,7 @@ use kube::api::{Api, ApiResource, DynamicObject};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
-use super::trouble::{Trouble, configuration, no_credentials};
+use super::cluster_error::{ClusterError, configuration, no_credentials};
 use crate::kubernetes::kinds::Kind;
 
 /// How long a connection may take to be made.
@@ -43,7 +43,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the configuration cannot be read, or names a context that is not there.
-    pub async fn open(options: &ConnectionOptions) -> Result<Self, Trouble> {
+    pub async fn open(options: &ConnectionOptions) -> Result<Self, ClusterError> {
         let mut config = read(options).await?;
         config.connect_timeout = Some(CONNECT);
         if let Some(user) = &options.impersonate {
@@ -97,7 +97,7 @@ impl Connection {
     }
 }
 
-async fn read(options: &ConnectionOptions) -> Result<Config, Trouble> {
+async fn read(options: &ConnectionOptions) -> Result<Config, ClusterError> {
     let chosen = KubeConfigOptions { context: options.context.clone(), cluster: None, user: None };
     let kubeconfig = match &options.kubeconfig {
         Some(path) => Some(Kubeconfig::read_from(path).map_err(|error| configuration(&error))?),
@@ -110,7 +110,7 @@ async fn read(options: &ConnectionOptions) -> Result<Config, Trouble> {
                 && !kubeconfig.contexts.iter().any(|context| context.name == *wanted)
             {
                 let known = kubeconfig.contexts.into_iter().map(|context| context.name).collect();
-                return Err(Trouble::UnknownContext { wanted: wanted.clone(), known });
+                return Err(ClusterError::UnknownContext { wanted: wanted.clone(), known });
             }
             Config::from_custom_kubeconfig(kubeconfig, &chosen).await.map_err(|error| configuration(&error))
         }

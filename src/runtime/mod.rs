@@ -6,17 +6,17 @@
 
 pub mod act;
 pub mod apply;
+pub mod cluster_error;
 pub mod connection;
 pub mod get;
 pub mod retry;
 pub mod rights;
 pub mod rollout;
 pub mod track;
-pub mod trouble;
 mod versions;
 mod workload;
 
 pub use jiff::Timestamp;
 
+pub use cluster_error::{Attempt, ClusterError};
 pub use connection::{Connection, ConnectionOptions};
-pub use trouble::{Attempt, Trouble};

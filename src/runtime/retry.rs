@@ -22,7 +22,7 @@ const WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 ///
 /// # Errors
 /// When the answer is an error that asking again does not mend, or when nobody answers.
-pub async fn patiently<T, A>(connection: &Connection, ask: impl FnMut() -> A) -> kube::Result<T>
+pub async fn with_retries<T, A>(connection: &Connection, ask: impl FnMut() -> A) -> kube::Result<T>
 where
     A: Future<Output = kube::Result<T>>,
 {

@@ -5,10 +5,10 @@ use futures::stream::{BoxStream, StreamExt as _};
 use kube::api::DynamicObject;
 use kube::runtime::{WatchStreamExt as _, watcher};
 
+use super::cluster_error::{Attempt, ClusterError};
 use super::connection::Connection;
 use super::retry::is_transient;
 use super::rollout::Rollout;
-use super::trouble::{Attempt, Trouble};
 use crate::kubernetes::kinds::Kind;
 
 /// The versions of one Rollout.
@@ -19,13 +19,13 @@ pub struct Versions<'a> {
     stream: BoxStream<'static, watcher::Result<Option<DynamicObject>>>,
 }
 
-/// What was heard of a Rollout.
+/// What the watch of a Rollout reports.
 #[derive(Debug)]
-pub enum Heard {
+pub enum Update {
     /// It is this now.
     Version(Box<Rollout>),
     /// It is not there.
-    Nothing,
+    Absent,
     /// The connection has failed, and is being made again.
     Interruption,
 }
@@ -42,20 +42,20 @@ impl<'a> Versions<'a> {
     ///
     /// # Errors
     /// When the cluster refuses.
-    pub async fn next(&mut self) -> Result<Heard, Trouble> {
+    pub async fn next(&mut self) -> Result<Update, ClusterError> {
         use watcher::Error::{InitialListFailed, NoResourceVersion, WatchError, WatchFailed, WatchStartFailed};
         let (verb, error) = match self.stream.next().await {
-            Some(Ok(Some(object))) => return Ok(Heard::Version(Box::new(Rollout::read(&object)))),
-            Some(Ok(None)) => return Ok(Heard::Nothing),
+            Some(Ok(Some(object))) => return Ok(Update::Version(Box::new(Rollout::read(&object)))),
+            Some(Ok(None)) => return Ok(Update::Absent),
             Some(Err(InitialListFailed(error))) => ("list", error),
             Some(Err(WatchStartFailed(error) | WatchFailed(error))) => ("watch", error),
             // A watch that the server ends is begun anew, also after 410.
-            Some(Err(WatchError(_) | NoResourceVersion)) => return Ok(Heard::Interruption),
+            Some(Err(WatchError(_) | NoResourceVersion)) => return Ok(Update::Interruption),
             // The stream has no end.
             None => std::future::pending().await,
         };
         match is_transient(&error) {
-            true => Ok(Heard::Interruption),
+            true => Ok(Update::Interruption),
             false => {
                 let attempt = Attempt::on(verb, Kind::Rollout, &self.namespace, &self.name);
                 Err(attempt.failed(&error, self.connection.server()))

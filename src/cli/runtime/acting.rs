@@ -182,7 +182,7 @@ fn tell(account: &Account<'_>, format: Format, shell: &Shell) -> Result<(), Fail
 /// The exit status of a command that ended early.
 fn conclude(stop: &Stop, diagnostic: Diagnostic, shell: &Shell) -> Result<ExitStatus, Failure> {
     let status = match stop {
-        Stop::Trouble(_) | Stop::Refused(_) | Stop::Deleted => ExitStatus::Usage,
+        Stop::ClusterError(_) | Stop::Refused(_) | Stop::Deleted => ExitStatus::Usage,
         Stop::Overtaken(_) => ExitStatus::Mistakes,
         Stop::TimedOut(_) => ExitStatus::TimedOut,
     };

@@ -153,7 +153,9 @@ impl Early {
         let (diagnostic, sources, status) = match self {
             Self::Failed(failure) => return Err(failure),
             Self::Stopped(Stopped::Refused(diagnostic), sources) => (*diagnostic, sources, ExitStatus::Mistakes),
-            Self::Stopped(Stopped::Trouble(trouble), sources) => (trouble.diagnostic(), sources, ExitStatus::Usage),
+            Self::Stopped(Stopped::ClusterError(trouble), sources) => {
+                (trouble.diagnostic(), sources, ExitStatus::Usage)
+            }
         };
         let mut found: Diagnostics = collected([diagnostic]);
         if journal.has_begun() {

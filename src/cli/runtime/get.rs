@@ -4,7 +4,7 @@ use crate::diagnostic::text::Appearance;
 use crate::kubernetes::kinds::Kind;
 use crate::runtime::get::{all, json, one, text};
 use crate::runtime::track::render::table;
-use crate::runtime::{Attempt, Connection, Timestamp, Trouble};
+use crate::runtime::{Attempt, ClusterError, Connection, Timestamp};
 use clap::Args;
 
 use super::arguments::{Cluster, ReleaseName};
@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
             Some(release) => {
                 let namespace = release.namespace.as_deref().unwrap_or_else(|| connection.namespace());
                 let missing =
-                    || Trouble::NotFound { attempt: Attempt::on("get", Kind::Rollout, namespace, &release.name) };
+                    || ClusterError::NotFound { attempt: Attempt::on("get", Kind::Rollout, namespace, &release.name) };
                 let tree = one(&connection, namespace, &release.name, now).await?.ok_or_else(missing)?;
                 match arguments.format {
                     Format::Text => text::text(&tree, now, appearance),

@@ -21,7 +21,7 @@ mod undo;
 use std::future::Future;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::runtime::Trouble;
+use crate::runtime::ClusterError;
 use clap::Subcommand;
 
 use super::input;
@@ -74,8 +74,8 @@ fn block_on(work: impl Future<Output = Result<ExitStatus, Failure>>) -> Result<E
     runtime.block_on(work)
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
+impl From<ClusterError> for Failure {
+    fn from(trouble: ClusterError) -> Self {
         input::asked(trouble.diagnostic())
     }
 }

@@ -120,7 +120,7 @@ pub(super) fn status(ending: &Ending) -> ExitStatus {
 impl From<Stopped> for Failure {
     fn from(stopped: Stopped) -> Self {
         match stopped {
-            Stopped::Trouble(trouble) => trouble.into(),
+            Stopped::ClusterError(trouble) => trouble.into(),
             Stopped::Output(error) => error.into(),
         }
     }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::effect::Effect;
 use crate::kubernetes::kinds::Kind;
+use crate::runtime::cluster_error::Attempt;
 use crate::runtime::rollout::Rollout;
-use crate::runtime::trouble::Attempt;
 
 /// The annotation by which a Rollout is touched, so that the controller looks at it again.
 pub const TOUCHED: &str = "canaryc.dev/touched";

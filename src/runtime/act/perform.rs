@@ -12,11 +12,11 @@ use super::revision::{Revision, read_revisions};
 use super::stop::{Stop, TimedOut};
 use super::{Act, Next};
 use crate::kubernetes::kinds::Kind;
+use crate::runtime::cluster_error::{Attempt, ClusterError};
 use crate::runtime::connection::Connection;
 use crate::runtime::retry;
 use crate::runtime::rollout::Rollout;
-use crate::runtime::trouble::{Attempt, Trouble};
-use crate::runtime::versions::{Heard, Versions};
+use crate::runtime::versions::{Update, Versions};
 
 /// Who has changed what a command has written, in the managed fields.
 const FIELD_MANAGER: &str = "canaryc";
@@ -66,7 +66,7 @@ impl<'a> Actor<'a> {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn read(&self) -> Result<Rollout, Trouble> {
+    pub async fn read(&self) -> Result<Rollout, ClusterError> {
         let attempt = self.attempt("get");
         let until = Instant::now() + FIRST_LOOK;
         let found = self.tried_until(until, &attempt, || self.rollouts.get(&self.name)).await?;
@@ -91,7 +91,7 @@ impl<'a> Actor<'a> {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub async fn revisions(&self, rollout: &Rollout) -> Result<Vec<Revision>, Trouble> {
+    pub async fn revisions(&self, rollout: &Rollout) -> Result<Vec<Revision>, ClusterError> {
         let attempt = Attempt::on_all("list", Kind::ReplicaSet, Some(&self.namespace));
         let replica_sets = self.connection.objects(Kind::ReplicaSet, &self.namespace);
         let until = Instant::now() + FIRST_LOOK;
@@ -104,7 +104,7 @@ impl<'a> Actor<'a> {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn object(&self, kind: Kind, name: &str) -> Result<DynamicObject, Trouble> {
+    pub async fn object(&self, kind: Kind, name: &str) -> Result<DynamicObject, ClusterError> {
         let attempt = Attempt::on("get", kind, &self.namespace, name);
         let objects = self.connection.objects(kind, &self.namespace);
         self.tried_until(Instant::now() + FIRST_LOOK, &attempt, || objects.get(name)).await
@@ -123,7 +123,7 @@ impl<'a> Actor<'a> {
             let Next::Write(change) = act.next(&rollout)? else { return Ok(()) };
             match self.send(self.request(&change, &rollout)?, &parameters, Instant::now() + FIRST_LOOK).await {
                 // The controller has written meanwhile: what is asked for may still make sense.
-                Err(Trouble::Conflict { .. }) if change.guarded && Instant::now() < until => {
+                Err(ClusterError::Conflict { .. }) if change.guarded && Instant::now() < until => {
                     rollout = self.read().await?;
                 }
                 answer => return Ok(answer.map(drop)?),
@@ -166,7 +166,7 @@ impl<'a> Actor<'a> {
         match self.send(self.request(change, &seen)?, &PatchParams::apply(FIELD_MANAGER), deadline).await {
             Ok(_) => kept.has_written(),
             // What the connection lost may be stored all the same: then the object is another one, and it shows.
-            Err(Trouble::Conflict { .. }) if change.guarded => {
+            Err(ClusterError::Conflict { .. }) if change.guarded => {
                 return Ok(Carried::Stale(Box::new(self.read().await?)));
             }
             Err(trouble) => return Err(trouble.into()),
@@ -189,7 +189,7 @@ impl<'a> Actor<'a> {
                             Some(now)
                         }
                         // It was tried until the deadline, which is over now.
-                        Err(away @ Trouble::Unreachable { .. }) => {
+                        Err(away @ ClusterError::Unreachable { .. }) => {
                             trouble = Some(away);
                             None
                         }
@@ -211,7 +211,7 @@ impl<'a> Actor<'a> {
     }
 
     /// Looks at the Rollout, and asks once more for what the controller has not taken. Says whether it did.
-    async fn remind(&self, change: &Change, deadline: Instant) -> Result<(Rollout, bool), Trouble> {
+    async fn remind(&self, change: &Change, deadline: Instant) -> Result<(Rollout, bool), ClusterError> {
         let attempt = self.attempt("get");
         let found = self.tried_until(deadline, &attempt, || self.rollouts.get(&self.name)).await?;
         let seen = Rollout::read(&found);
@@ -221,7 +221,7 @@ impl<'a> Actor<'a> {
         match self.send(change.request_again(&seen), &PatchParams::apply(FIELD_MANAGER), deadline).await {
             Ok(_) => Ok((seen, true)),
             // It has changed in between, so somebody is at work; the next version will show.
-            Err(Trouble::Conflict { .. }) => Ok((seen, false)),
+            Err(ClusterError::Conflict { .. }) => Ok((seen, false)),
             Err(trouble) => Err(trouble),
         }
     }
@@ -250,16 +250,16 @@ impl<'a> Actor<'a> {
     /// The next version of the Rollout; `None` when the connection has failed, and is being made again.
     async fn next_version(&mut self) -> Result<Option<Rollout>, Stop> {
         match self.versions.next().await? {
-            Heard::Version(rollout) => Ok(Some(*rollout)),
-            Heard::Nothing => Err(Stop::Deleted),
-            Heard::Interruption => Ok(None),
+            Update::Version(rollout) => Ok(Some(*rollout)),
+            Update::Absent => Err(Stop::Deleted),
+            Update::Interruption => Ok(None),
         }
     }
 
     fn request(&self, change: &Change, seen: &Rollout) -> Result<Request, Stop> {
         change.request(seen).map_err(|error| {
             let attempt = Attempt::on("patch", Kind::Rollout, &self.namespace, &self.name);
-            Stop::Trouble(Trouble::Refused { attempt, reason: error.to_string() })
+            Stop::ClusterError(ClusterError::Refused { attempt, reason: error.to_string() })
         })
     }
 
@@ -268,7 +268,7 @@ impl<'a> Actor<'a> {
         Request { attempt, patch }: Request,
         parameters: &PatchParams,
         deadline: Instant,
-    ) -> Result<DynamicObject, Trouble> {
+    ) -> Result<DynamicObject, ClusterError> {
         let objects = self.connection.objects(attempt.kind, &self.namespace);
         let name = attempt.name.clone().unwrap_or_default();
         let is_template = matches!(patch, kube::api::Patch::Json(_));
@@ -282,15 +282,20 @@ impl<'a> Actor<'a> {
             .await;
         match sent {
             // A JSON patch whose test fails is a conflict, which the API server does not call so.
-            Err(Trouble::Refused { attempt, reason }) if is_template && reason.contains("testing value") => {
-                Err(Trouble::Conflict { attempt, reason })
+            Err(ClusterError::Refused { attempt, reason }) if is_template && reason.contains("testing value") => {
+                Err(ClusterError::Conflict { attempt, reason })
             }
             sent => sent,
         }
     }
 
     /// Makes a request, again and again while what keeps it from success is transient, until a time.
-    async fn tried_until<T, F>(&self, end: Instant, attempt: &Attempt, request: impl Fn() -> F) -> Result<T, Trouble>
+    async fn tried_until<T, F>(
+        &self,
+        end: Instant,
+        attempt: &Attempt,
+        request: impl Fn() -> F,
+    ) -> Result<T, ClusterError>
     where
         F: Future<Output = Result<T, kube::Error>>,
     {
@@ -302,7 +307,7 @@ impl<'a> Actor<'a> {
         Attempt::on(verb, Kind::Rollout, &self.namespace, &self.name)
     }
 
-    fn timed_out(&self, awaited: String, latest: &Rollout, asked: Option<u32>, trouble: Option<Trouble>) -> Stop {
+    fn timed_out(&self, awaited: String, latest: &Rollout, asked: Option<u32>, trouble: Option<ClusterError>) -> Stop {
         Stop::TimedOut(Box::new(TimedOut {
             awaited,
             after: self.timeout,

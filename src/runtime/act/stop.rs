@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::{Overtaken, Refusal};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::runtime::cluster_error::ClusterError;
 use crate::runtime::rollout::Standing;
-use crate::runtime::trouble::Trouble;
 
 /// Why a command ended before it was done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stop {
     /// The cluster could not be used, or did not do what it was asked.
-    Trouble(Trouble),
+    ClusterError(ClusterError),
     /// It makes no sense; nothing was changed.
     Refused(Refusal),
     /// Something else happened first.
@@ -38,12 +38,12 @@ pub struct TimedOut {
     /// Where the Rollout stood in the end.
     pub standing: Standing,
     /// The last mistake of the connection, if it did not work in the end.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<ClusterError>,
 }
 
-impl From<Trouble> for Stop {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<ClusterError> for Stop {
+    fn from(trouble: ClusterError) -> Self {
+        Self::ClusterError(trouble)
     }
 }
 
@@ -63,7 +63,7 @@ impl Stop {
     /// The same for a person; `name` is what they called the release, `command` a noun for what they asked for.
     pub fn diagnostic(&self, name: &str, command: &str) -> Diagnostic {
         match self {
-            Self::Trouble(trouble) => trouble.diagnostic(),
+            Self::ClusterError(trouble) => trouble.diagnostic(),
             Self::Refused(refusal) => refusal.diagnostic(name),
             Self::Overtaken(overtaken) => overtaken.diagnostic(name, command),
             Self::Deleted => Diagnostic::without_place(Code::ActOvertaken, format!("{name} was deleted meanwhile")),

@@ -8,8 +8,8 @@ use super::decide::{Preview, Write};
 use super::desired::{Desired, Identity};
 use super::ownership::{Conflict, MANAGER};
 use crate::kubernetes::kinds::Kind;
-use crate::runtime::retry::patiently;
-use crate::runtime::{Attempt, Connection, Trouble};
+use crate::runtime::retry::with_retries;
+use crate::runtime::{Attempt, ClusterError, Connection};
 
 /// Why a write was not done.
 #[derive(Debug)]
@@ -17,17 +17,17 @@ pub enum NotWritten {
     /// The object is not the one that was judged any more.
     Raced,
     /// All else.
-    Trouble(Trouble),
+    ClusterError(ClusterError),
 }
 
 /// The object, if it is there.
-pub async fn get(connection: &Connection, identity: &Identity) -> Result<Option<DynamicObject>, Trouble> {
+pub async fn get(connection: &Connection, identity: &Identity) -> Result<Option<DynamicObject>, ClusterError> {
     let objects = connection.objects(identity.kind, &identity.namespace);
     found(connection, &objects, identity).await
 }
 
 /// The object in the version in which it is wanted, if it is there.
-pub async fn live(connection: &Connection, desired: &Desired) -> Result<Option<DynamicObject>, Trouble> {
+pub async fn live(connection: &Connection, desired: &Desired) -> Result<Option<DynamicObject>, ClusterError> {
     found(connection, &objects(connection, desired), &desired.identity).await
 }
 
@@ -35,12 +35,12 @@ async fn found(
     connection: &Connection,
     objects: &Api<DynamicObject>,
     identity: &Identity,
-) -> Result<Option<DynamicObject>, Trouble> {
+) -> Result<Option<DynamicObject>, ClusterError> {
     let attempt = attempt("get", identity);
-    match patiently(connection, || objects.get(&identity.name)).await {
+    match with_retries(connection, || objects.get(&identity.name)).await {
         Ok(object) => Ok(Some(object)),
         Err(error) => match attempt.failed(&error, connection.server()) {
-            Trouble::NotFound { .. } => Ok(None),
+            ClusterError::NotFound { .. } => Ok(None),
             trouble => Err(trouble),
         },
     }
@@ -52,26 +52,26 @@ pub async fn list(
     kind: Kind,
     namespace: &str,
     labels: &str,
-) -> Result<Vec<DynamicObject>, Trouble> {
+) -> Result<Vec<DynamicObject>, ClusterError> {
     let attempt = Attempt::on_all("list", kind, Some(namespace));
     let (objects, parameters) = (connection.objects(kind, namespace), ListParams::default().labels(labels));
-    match patiently(connection, || objects.list(&parameters)).await {
+    match with_retries(connection, || objects.list(&parameters)).await {
         // The items of a list do not say their kind.
         Ok(list) => Ok(list.items),
         Err(error) => match attempt.failed(&error, connection.server()) {
-            Trouble::NoDefinition { .. } => Ok(Vec::new()),
+            ClusterError::NoDefinition { .. } => Ok(Vec::new()),
             trouble => Err(trouble),
         },
     }
 }
 
 /// What an apply would lead to. The API server is asked, and its admission with it; nothing is stored.
-pub async fn preview(connection: &Connection, desired: &Desired, body: &Value) -> Result<Preview, Trouble> {
+pub async fn preview(connection: &Connection, desired: &Desired, body: &Value) -> Result<Preview, ClusterError> {
     let (mut conflicts, attempt) = (Vec::new(), attempt("patch", &desired.identity));
     loop {
         let parameters = PatchParams { dry_run: true, force: !conflicts.is_empty(), ..parameters() };
         let (objects, patch) = (objects(connection, desired), Patch::Apply(body));
-        match patiently(connection, || objects.patch(&desired.identity.name, &parameters, &patch)).await {
+        match with_retries(connection, || objects.patch(&desired.identity.name, &parameters, &patch)).await {
             Ok(object) => return Ok(Preview { result: serde_json::to_value(object).unwrap_or_default(), conflicts }),
             Err(error) => {
                 let found = found_conflicts(&error);
@@ -96,7 +96,7 @@ pub async fn write(
             let parameters = PatchParams { force: *force, ..parameters() };
             let (objects, patch) = (objects(connection, desired), Patch::Apply(body));
             let attempt = attempt("patch", identity);
-            let answer = patiently(connection, || objects.patch(&identity.name, &parameters, &patch)).await;
+            let answer = with_retries(connection, || objects.patch(&identity.name, &parameters, &patch)).await;
             answer.map(Some).map_err(|error| not_written(connection, attempt, &error))
         }
         (Write::Delete { uid }, _) => {
@@ -105,11 +105,11 @@ pub async fn write(
             let parameters = DeleteParams { preconditions: Some(preconditions), ..DeleteParams::default() };
             let objects = connection.objects(identity.kind, &identity.namespace);
             let attempt = attempt("delete", identity);
-            match patiently(connection, || objects.delete(&identity.name, &parameters)).await {
+            match with_retries(connection, || objects.delete(&identity.name, &parameters)).await {
                 Ok(_) => Ok(None),
                 Err(error) => match not_written(connection, attempt, &error) {
                     // Whoever deleted it, it is gone.
-                    NotWritten::Trouble(Trouble::NotFound { .. }) => Ok(None),
+                    NotWritten::ClusterError(ClusterError::NotFound { .. }) => Ok(None),
                     failure => Err(failure),
                 },
             }
@@ -119,7 +119,7 @@ pub async fn write(
 }
 
 /// Does an autoscaler scale this Rollout?
-pub async fn is_scaled(connection: &Connection, rollout: &Identity) -> Result<bool, Trouble> {
+pub async fn is_scaled(connection: &Connection, rollout: &Identity) -> Result<bool, ClusterError> {
     for kind in [Kind::HorizontalPodAutoscaler, Kind::ScaledObject] {
         let scalers = list(connection, kind, &rollout.namespace, "").await?;
         let scales = |scaler: &DynamicObject| {
@@ -136,7 +136,7 @@ pub async fn is_scaled(connection: &Connection, rollout: &Identity) -> Result<bo
 fn not_written(connection: &Connection, attempt: Attempt, error: &kube::Error) -> NotWritten {
     match error {
         kube::Error::Api(status) if status.code == 409 => NotWritten::Raced,
-        error => NotWritten::Trouble(attempt.failed(error, connection.server())),
+        error => NotWritten::ClusterError(attempt.failed(error, connection.server())),
     }
 }
 

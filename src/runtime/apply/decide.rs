@@ -9,7 +9,7 @@ use super::desired::{Desired, Identity};
 use super::difference::{Difference, Writer, differences};
 use super::ownership::{Conflict, Ownership};
 use super::refusal;
-use super::situation::{Situation, Traffic};
+use super::release_state::{ReleaseState, Traffic};
 use super::{rollout, route, service};
 use crate::diagnostic::Diagnostic;
 use crate::emit::metadata;
@@ -94,7 +94,7 @@ pub struct Case<'a> {
     /// The object as it is.
     pub live: &'a DynamicObject,
     /// What is under way.
-    pub situation: &'a Situation,
+    pub release_state: &'a ReleaseState,
     /// Does an autoscaler decide how many pods there are?
     pub is_scaled: bool,
     /// What the person has allowed.
@@ -174,7 +174,7 @@ impl Case<'_> {
         }
         let refused = |diagnostic| Decision { differences: differences.clone(), ..self.refuse(diagnostic) };
         if *kind == Kind::Rollout
-            && let Some(obstacle) = rollout::obstacle(&live, &wanted, &differences, self.situation)
+            && let Some(obstacle) = rollout::obstacle(&live, &wanted, &differences, self.release_state)
             && !(obstacle.is_restart() && self.permissions.restart_release)
         {
             return refused(refusal::of_rollout(self.desired, obstacle));
@@ -189,7 +189,7 @@ impl Case<'_> {
 
     /// How requests are split by this object, if it is a route of the release.
     fn splits(&self, kind: Kind, name: &str) -> Option<Traffic> {
-        self.situation.traffic.clone().filter(|traffic| traffic.splits(kind, name))
+        self.release_state.traffic.clone().filter(|traffic| traffic.splits(kind, name))
     }
 
     /// Rules of a route are stored with what the controller has put there; another tool's fields when the person allows it.

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::super::desired::testing::desired;
-use super::super::situation::Flight;
-use super::super::situation::testing::situation;
+use super::super::release_state::Flight;
+use super::super::release_state::testing::release_state;
 use super::*;
 use crate::diagnostic::Code;
 
@@ -42,8 +42,9 @@ fn decided(
     let kind = live.types.as_ref().unwrap().kind.clone();
     let desired = desired(&json!({"apiVersion": api_version, "kind": kind,
         "metadata": {"name": "web", "labels": labels()}, "spec": spec}));
-    let situation = situation(flight);
-    let case = Case { release: "web", desired: &desired, live, situation: &situation, is_scaled: false, permissions };
+    let release_state = release_state(flight);
+    let case =
+        Case { release: "web", desired: &desired, live, release_state: &release_state, is_scaled: false, permissions };
     if let Some(refused) = case.refused_at_once() {
         return refused;
     }
@@ -184,7 +185,7 @@ fn somebody_elses_rules_are_not_taken_for_the_plugins() {
 
 #[test]
 fn a_release_under_way_is_begun_anew_only_when_allowed() {
-    let mut spec = situation(Flight::UnderWay).rollout.unwrap().spec;
+    let mut spec = release_state(Flight::UnderWay).rollout.unwrap().spec;
     spec["strategy"]["canary"]["steps"] = json!([{"setWeight": 5}]);
     let live = live("Rollout", labels(), spec.clone(), &[US]);
     spec["strategy"]["canary"]["steps"] = json!([{"setWeight": 10}]);

@@ -15,12 +15,12 @@ mod journal;
 mod ownership;
 mod prune;
 mod refusal;
+mod release_state;
 mod report;
 mod rollout;
 mod route;
 mod run;
 mod service;
-mod situation;
 
 pub use decide::{Action, Decision, Permissions};
 pub use desired::{Desired, Identity, Wanted};

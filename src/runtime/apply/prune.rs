@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::decide::{Action, Decision, Write};
 use super::desired::{Identity, Wanted};
-use super::situation::{Situation, Traffic};
+use super::release_state::{ReleaseState, Traffic};
 use crate::emit::metadata;
 use crate::kubernetes::kinds::Kind;
 
@@ -17,7 +17,7 @@ pub fn selector(release: &str) -> String {
 }
 
 /// What is to be done about the objects of a kind that there are.
-pub fn prune(kind: Kind, found: &[DynamicObject], wanted: &Wanted, situation: &Situation) -> Vec<Decision> {
+pub fn prune(kind: Kind, found: &[DynamicObject], wanted: &Wanted, release_state: &ReleaseState) -> Vec<Decision> {
     let has = |object: &DynamicObject| {
         wanted.objects.iter().any(|desired| desired.identity.kind == kind && desired.identity.name == object.name_any())
     };
@@ -31,14 +31,14 @@ pub fn prune(kind: Kind, found: &[DynamicObject], wanted: &Wanted, situation: &S
         .iter()
         .filter(is_ours)
         .filter(|object| !has(object))
-        .map(|object| one(kind, object, wanted, situation))
+        .map(|object| one(kind, object, wanted, release_state))
         .collect()
 }
 
-fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, situation: &Situation) -> Decision {
+fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, release_state: &ReleaseState) -> Decision {
     let name = object.name_any();
     let new = wanted.rollout().map(|desired| &desired.body["spec"]);
-    let old = situation.rollout.as_ref().filter(|_| situation.is_in_flight()).map(|live| &live.spec);
+    let old = release_state.rollout.as_ref().filter(|_| release_state.is_in_flight()).map(|live| &live.spec);
     let is_used = |spec: Option<&Value>| spec.is_some_and(|spec| uses(spec, kind, &name));
     let note = match (is_used(new), is_used(old)) {
         (true, _) => Some("the Rollout refers to it".to_owned()),
@@ -84,8 +84,8 @@ mod tests {
     use serde_json::json;
 
     use super::super::desired::testing::desired;
-    use super::super::situation::Flight;
-    use super::super::situation::testing::situation;
+    use super::super::release_state::Flight;
+    use super::super::release_state::testing::release_state;
     use super::*;
     use crate::source::Sources;
 
@@ -107,7 +107,7 @@ mod tests {
                 serde_json::from_value(json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata})).unwrap()
             })
             .collect();
-        let decisions = prune(Kind::Service, &found, &wanted, &situation(flight));
+        let decisions = prune(Kind::Service, &found, &wanted, &release_state(flight));
         decisions.into_iter().map(|found| (found.identity.name, found.action == Action::Delete)).collect()
     }
 

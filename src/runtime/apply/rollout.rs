@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::difference::Difference;
 use super::ownership::Ownership;
-use super::situation::{Flight, Situation, Traffic};
+use super::release_state::{Flight, ReleaseState, Traffic};
 
 /// What keeps a Rollout from being changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,12 @@ pub fn compose(mut wanted: Value, live: &Value, ownership: &Ownership, is_scaled
 }
 
 /// What the change would do to the release; `wanted` is the whole object as it would be.
-pub fn obstacle(live: &Value, wanted: &Value, differences: &[Difference], situation: &Situation) -> Option<Obstacle> {
+pub fn obstacle(
+    live: &Value,
+    wanted: &Value,
+    differences: &[Difference],
+    release_state: &ReleaseState,
+) -> Option<Obstacle> {
     let changes = |keys: &[&str]| differences.iter().any(|difference| difference.path.is_within(keys));
     if changes(&["spec", "selector"]) && live["spec"].get("selector").is_some() {
         return Some(Obstacle::Selector);
@@ -73,9 +78,9 @@ pub fn obstacle(live: &Value, wanted: &Value, differences: &[Difference], situat
     let reference = ["apiVersion", "kind", "name"].map(|field| ["spec", "workloadRef", field]);
     let is_other_version = changes(&["spec", "template"]) || reference.iter().any(|keys| changes(keys));
     let has_other_steps = changes(&["spec", "strategy", "canary", "steps"]);
-    match situation.flight {
+    match release_state.flight {
         Flight::First | Flight::AtRest => None,
-        Flight::UnderWay if takes_traffic(situation.traffic.as_ref(), &wanted["spec"]) => Some(Obstacle::Traffic),
+        Flight::UnderWay if takes_traffic(release_state.traffic.as_ref(), &wanted["spec"]) => Some(Obstacle::Traffic),
         Flight::UnderWay if is_other_version => Some(Obstacle::Version),
         Flight::UnderWay if has_other_steps => Some(Obstacle::Steps),
         // Another version after an abort is how one goes on.
@@ -102,19 +107,19 @@ mod tests {
     use serde_json::json;
 
     use super::super::difference::{Writer, differences};
-    use super::super::situation::testing::situation;
+    use super::super::release_state::testing::release_state;
     use super::*;
 
     fn judged(flight: Flight, change: impl Fn(&mut Value)) -> Option<Obstacle> {
-        let situation = situation(flight);
-        let mut spec = situation.rollout.as_ref().unwrap().spec.clone();
+        let release_state = release_state(flight);
+        let mut spec = release_state.rollout.as_ref().unwrap().spec.clone();
         spec["selector"] = json!({"matchLabels": {"app": "web"}});
         spec["template"] = json!({"spec": {"containers": [{"name": "web", "image": "web:1"}]}});
         spec["strategy"]["canary"]["steps"] = json!([{"setWeight": 5}, {"pause": {"duration": "600s"}}]);
         let live = json!({"spec": spec});
         let mut wanted = live.clone();
         change(&mut wanted["spec"]);
-        obstacle(&live, &wanted, &differences(&live, &wanted, Writer::Appliers), &situation)
+        obstacle(&live, &wanted, &differences(&live, &wanted, Writer::Appliers), &release_state)
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::situation::Traffic;
+use super::release_state::Traffic;
 
 /// The header rules were made from rules that are about to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

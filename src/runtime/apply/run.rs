@@ -10,14 +10,14 @@ use super::client::{self, NotWritten};
 use super::decide::{self, Action, Case, Decision, Permissions, Preview};
 use super::desired::{Desired, Identity, Wanted};
 use super::journal::Journal;
-use super::situation::{Flight, Situation};
+use super::release_state::{Flight, ReleaseState};
 use super::{estimate, prune};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
-use crate::runtime::versions::{Heard, Versions};
+use crate::runtime::versions::{Update, Versions};
 use crate::runtime::workload;
-use crate::runtime::{Attempt, Connection, Trouble};
+use crate::runtime::{Attempt, ClusterError, Connection};
 
 /// How many objects are asked for at once.
 const AT_ONCE: usize = 8;
@@ -56,12 +56,12 @@ pub enum Stopped {
     /// What has changed meanwhile speaks against it.
     Refused(Box<Diagnostic>),
     /// The cluster.
-    Trouble(Trouble),
+    ClusterError(ClusterError),
 }
 
-impl From<Trouble> for Stopped {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<ClusterError> for Stopped {
+    fn from(trouble: ClusterError) -> Self {
+        Self::ClusterError(trouble)
     }
 }
 
@@ -89,16 +89,17 @@ impl Assessment {
 ///
 /// # Errors
 /// When the cluster cannot be asked.
-pub async fn assess(connection: &Connection, wanted: &Wanted, request: &Request) -> Result<Assessment, Trouble> {
-    let surroundings = Surroundings::read(connection, wanted).await?;
-    let about = |desired| about(connection, wanted, desired, &surroundings, request);
+pub async fn assess(connection: &Connection, wanted: &Wanted, request: &Request) -> Result<Assessment, ClusterError> {
+    let cluster_state = ClusterState::read(connection, wanted).await?;
+    let about = |desired| about(connection, wanted, desired, &cluster_state, request);
     let decided: Vec<(Decision, bool)> =
         stream::iter(&wanted.objects).map(about).buffered(AT_ONCE).try_collect().await?;
     let mut warnings: Vec<Diagnostic> = no_workload(connection, wanted).await?.into_iter().collect();
     if decided.iter().any(|(_, is_estimated)| *is_estimated) {
         warnings.push(estimated(&wanted.namespace));
     }
-    let pruned = if request.prune { pruned(connection, wanted, &surroundings.situation).await? } else { Vec::new() };
+    let pruned =
+        if request.prune { pruned(connection, wanted, &cluster_state.release_state).await? } else { Vec::new() };
     Ok(Assessment { decisions: decided.into_iter().map(|(decision, _)| decision).collect(), pruned, warnings })
 }
 
@@ -136,14 +137,14 @@ pub async fn carry_out(
     }
     if request.prune {
         // What is under way now may be another release than before.
-        let situation = situation(connection, wanted).await?;
-        for decision in pruned(connection, wanted, &situation).await? {
+        let release_state = release_state(connection, wanted).await?;
+        for decision in pruned(connection, wanted, &release_state).await? {
             if let Some(write) = &decision.write {
                 journal.sent(&decision.identity);
                 match client::write(connection, None, &decision.identity, write).await {
                     Ok(_) => journal.done(&decision.identity),
                     Err(NotWritten::Raced) => return Err(raced("delete", &decision.identity).into()),
-                    Err(NotWritten::Trouble(trouble)) => return Err(trouble.into()),
+                    Err(NotWritten::ClusterError(trouble)) => return Err(trouble.into()),
                 }
             }
             done(&decision);
@@ -158,9 +159,9 @@ async fn anew(
     wanted: &Wanted,
     desired: &Desired,
     request: &Request,
-) -> Result<Decision, Trouble> {
-    let surroundings = Surroundings::read(connection, wanted).await?;
-    Ok(about(connection, wanted, desired, &surroundings, request).await?.0)
+) -> Result<Decision, ClusterError> {
+    let cluster_state = ClusterState::read(connection, wanted).await?;
+    Ok(about(connection, wanted, desired, &cluster_state, request).await?.0)
 }
 
 /// What came of an object.
@@ -197,8 +198,8 @@ async fn settled(
                 journal.done(&desired.identity);
                 return Ok(Settled { decision, stored, raced });
             }
-            Err(NotWritten::Trouble(trouble)) => {
-                if !matches!(trouble, Trouble::Unreachable { .. }) {
+            Err(NotWritten::ClusterError(trouble)) => {
+                if !matches!(trouble, ClusterError::Unreachable { .. }) {
                     journal.undone(&desired.identity);
                 }
                 return Err(trouble.into());
@@ -213,14 +214,14 @@ async fn settled(
 }
 
 /// What decisions about the objects of a release rest on.
-struct Surroundings {
-    situation: Situation,
+struct ClusterState {
+    release_state: ReleaseState,
     is_scaled: bool,
 }
 
-impl Surroundings {
-    async fn read(connection: &Connection, wanted: &Wanted) -> Result<Self, Trouble> {
-        let situation = situation(connection, wanted).await?;
+impl ClusterState {
+    async fn read(connection: &Connection, wanted: &Wanted) -> Result<Self, ClusterError> {
+        let release_state = release_state(connection, wanted).await?;
         let scaler = [Kind::HorizontalPodAutoscaler, Kind::ScaledObject];
         let is_scaled = match wanted.rollout() {
             _ if wanted.objects.iter().any(|desired| scaler.contains(&desired.identity.kind)) => true,
@@ -230,13 +231,13 @@ impl Surroundings {
             }
             _ => false,
         };
-        Ok(Self { situation, is_scaled })
+        Ok(Self { release_state, is_scaled })
     }
 }
 
 /// What is under way. A Rollout that somebody has just changed, itself or the workload that it names, is looked at when the controller has seen it.
-async fn situation(connection: &Connection, wanted: &Wanted) -> Result<Situation, Trouble> {
-    let Some(desired) = wanted.rollout() else { return Ok(Situation::of(None, None)) };
+async fn release_state(connection: &Connection, wanted: &Wanted) -> Result<ReleaseState, ClusterError> {
+    let Some(desired) = wanted.rollout() else { return Ok(ReleaseState::of(None, None)) };
     let begun = Instant::now();
     loop {
         let rollout = client::get(connection, &desired.identity).await?.as_ref().map(Rollout::read);
@@ -245,9 +246,9 @@ async fn situation(connection: &Connection, wanted: &Wanted) -> Result<Situation
             None => None,
         };
         let is_fresh = rollout.as_ref().is_some_and(|rollout| !rollout.has_seen(workload));
-        let situation = Situation::of(rollout, workload);
-        if !is_fresh || situation.flight == Flight::First || begun.elapsed() > OBSERVED {
-            return Ok(situation);
+        let release_state = ReleaseState::of(rollout, workload);
+        if !is_fresh || release_state.flight == Flight::First || begun.elapsed() > OBSERVED {
+            return Ok(release_state);
         }
         sleep(Duration::from_millis(100)).await;
     }
@@ -259,17 +260,17 @@ async fn is_taken(
     rollout: &Identity,
     generation: i64,
     patience: Duration,
-) -> Result<bool, Trouble> {
+) -> Result<bool, ClusterError> {
     let Identity { kind, namespace, name } = rollout;
     let mut versions = Versions::of(connection, namespace, name);
     let taken = async {
         loop {
             match versions.next().await? {
-                Heard::Version(seen) if seen.generation >= generation && seen.is_observed() => return Ok(()),
-                Heard::Nothing => {
-                    return Err(Trouble::NotFound { attempt: Attempt::on("get", *kind, namespace, name) });
+                Update::Version(seen) if seen.generation >= generation && seen.is_observed() => return Ok(()),
+                Update::Absent => {
+                    return Err(ClusterError::NotFound { attempt: Attempt::on("get", *kind, namespace, name) });
                 }
-                Heard::Version(_) | Heard::Interruption => {}
+                Update::Version(_) | Update::Interruption => {}
             }
         }
     };
@@ -281,9 +282,9 @@ async fn about(
     connection: &Connection,
     wanted: &Wanted,
     desired: &Desired,
-    surroundings: &Surroundings,
+    cluster_state: &ClusterState,
     request: &Request,
-) -> Result<(Decision, bool), Trouble> {
+) -> Result<(Decision, bool), ClusterError> {
     let Some(live) = client::live(connection, desired).await? else {
         let asked = client::preview(connection, desired, &desired.body).await;
         let is_estimated = asked.is_err() && request.estimate;
@@ -296,8 +297,8 @@ async fn about(
         release: &wanted.name,
         desired,
         live: &live,
-        situation: &surroundings.situation,
-        is_scaled: surroundings.is_scaled,
+        release_state: &cluster_state.release_state,
+        is_scaled: cluster_state.is_scaled,
         permissions: request.permissions,
     };
     if let Some(refused) = case.refused_at_once() {
@@ -315,22 +316,26 @@ async fn about(
     Ok((case.decide(sent, &preview), is_estimated))
 }
 
-fn may_estimate(trouble: &Trouble, request: &Request) -> bool {
-    request.estimate && matches!(trouble, Trouble::Forbidden { .. })
+fn may_estimate(trouble: &ClusterError, request: &Request) -> bool {
+    request.estimate && matches!(trouble, ClusterError::Forbidden { .. })
 }
 
-async fn pruned(connection: &Connection, wanted: &Wanted, situation: &Situation) -> Result<Vec<Decision>, Trouble> {
+async fn pruned(
+    connection: &Connection,
+    wanted: &Wanted,
+    release_state: &ReleaseState,
+) -> Result<Vec<Decision>, ClusterError> {
     let selector = prune::selector(&wanted.name);
     let mut decisions = Vec::new();
     for kind in Kind::pruned() {
         let found = client::list(connection, kind, &wanted.namespace, &selector).await?;
-        decisions.extend(prune::prune(kind, &found, wanted, situation));
+        decisions.extend(prune::prune(kind, &found, wanted, release_state));
     }
     Ok(decisions)
 }
 
 /// The workload that the Rollout refers to, when it is not there.
-async fn no_workload(connection: &Connection, wanted: &Wanted) -> Result<Option<Diagnostic>, Trouble> {
+async fn no_workload(connection: &Connection, wanted: &Wanted) -> Result<Option<Diagnostic>, ClusterError> {
     let Some(desired) = wanted.rollout() else { return Ok(None) };
     let reference = &desired.body["spec"]["workloadRef"];
     let text = |field: &str| reference[field].as_str().unwrap_or_default();
@@ -364,9 +369,9 @@ fn not_taken(rollout: &Identity, patience: Duration) -> Diagnostic {
         .help("is the Argo Rollouts controller running? `kubectl get pods --all-namespaces -l app.kubernetes.io/name=argo-rollouts`")
 }
 
-fn raced(verb: &'static str, identity: &Identity) -> Trouble {
+fn raced(verb: &'static str, identity: &Identity) -> ClusterError {
     let Identity { kind, namespace, name } = identity;
-    Trouble::Conflict {
+    ClusterError::Conflict {
         attempt: Attempt::on(verb, *kind, namespace, name),
         reason: format!("others changed it during each of {TRIES} times"),
     }

@@ -5,7 +5,7 @@ use kube::ResourceExt as _;
 use kube::api::DynamicObject;
 
 use crate::kubernetes::kinds::Kind;
-use crate::runtime::track::PodTrouble;
+use crate::runtime::track::PodProblem;
 
 /// A pod.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Pod {
     /// `Running`, `Pending`, …; `Terminating` while it is being deleted.
     pub phase: String,
     /// What ails it, if it is not ready.
-    pub trouble: Option<PodTrouble>,
+    pub trouble: Option<PodProblem>,
     /// Containers that are ready.
     pub ready: usize,
     /// Containers.
@@ -41,7 +41,7 @@ impl Pod {
             name: object.name_any(),
             owner,
             phase: phase.to_owned(),
-            trouble: if is_going { None } else { PodTrouble::of(object) },
+            trouble: if is_going { None } else { PodProblem::of(object) },
             ready: containers.iter().filter(|container| container["ready"] == true).count(),
             containers: object.data["spec"]["containers"].as_array().map_or(0, Vec::len),
             restarts: containers.iter().filter_map(|container| container["restartCount"].as_i64()).sum(),

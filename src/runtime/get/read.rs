@@ -8,10 +8,10 @@ use super::pod::Pod;
 use super::tree::Tree;
 use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
+use crate::runtime::cluster_error::{Attempt, ClusterError};
 use crate::runtime::connection::Connection;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::track::{AnalysisRun, Many, ReplicaSet, Tracker, View, slim};
-use crate::runtime::trouble::{Attempt, Trouble};
 
 /// So many objects are read at once.
 const PAGE: u32 = 100;
@@ -25,7 +25,7 @@ pub async fn one(
     namespace: &str,
     name: &str,
     now: Timestamp,
-) -> Result<Option<Tree>, Trouble> {
+) -> Result<Option<Tree>, ClusterError> {
     let attempt = || Attempt::on("get", Kind::Rollout, namespace, name);
     let object = connection.objects(Kind::Rollout, namespace).get(name).await;
     let object = object.map_err(|error| attempt().failed(&error, connection.server()))?;
@@ -47,7 +47,7 @@ pub async fn one(
 ///
 /// # Errors
 /// When the cluster cannot be used.
-pub async fn all(connection: &Connection, namespace: Option<&str>, now: Timestamp) -> Result<Vec<View>, Trouble> {
+pub async fn all(connection: &Connection, namespace: Option<&str>, now: Timestamp) -> Result<Vec<View>, ClusterError> {
     let mut many = Many::default();
     for kind in [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun] {
         let mut said = Vec::new();
@@ -68,7 +68,7 @@ async fn list(
     kind: Kind,
     namespace: Option<&str>,
     mut take: impl FnMut(DynamicObject),
-) -> Result<(), Trouble> {
+) -> Result<(), ClusterError> {
     let api: Api<DynamicObject> = match namespace {
         Some(namespace) => connection.objects(kind, namespace),
         None => connection.objects_everywhere(kind),

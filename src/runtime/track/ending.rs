@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::observed::PodTrouble;
+use super::observed::PodProblem;
 
 /// How it ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,7 @@ pub enum Failure {
         /// What the controller says.
         message: String,
         /// What ails the pods.
-        pods: Vec<PodTrouble>,
+        pods: Vec<PodProblem>,
         /// What traffic it has.
         traffic: Option<Traffic>,
         /// What carries the other requests; `None` for a first version.
@@ -104,7 +104,7 @@ pub enum Cause {
     /// A person asked for it.
     Person,
     /// Its pods did not become ready in time.
-    Deadline(Vec<PodTrouble>),
+    Deadline(Vec<PodProblem>),
     /// What the controller says.
     Other(String),
 }

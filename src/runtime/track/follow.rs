@@ -15,14 +15,14 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, timeout};
 
 use super::ending::Ending;
 use super::happening::Happening;
-use super::observed::{Event, PodTrouble, slim};
+use super::observed::{Event, PodProblem, slim};
 use super::tracker::{Options, Tracker, has_stage};
 use super::watch::{self, Meaning};
 use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
+use crate::runtime::cluster_error::{Attempt, ClusterError};
 use crate::runtime::connection::Connection;
 use crate::runtime::rollout::Rollout;
-use crate::runtime::trouble::{Attempt, Trouble};
 use crate::runtime::workload;
 
 /// How often the API server is asked while it answers, and while it does not.
@@ -65,14 +65,14 @@ pub trait Sink {
 #[derive(Debug)]
 pub enum Stopped {
     /// The cluster cannot be used.
-    Trouble(Trouble),
+    ClusterError(ClusterError),
     /// What happened cannot be written.
     Output(io::Error),
 }
 
-impl From<Trouble> for Stopped {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<ClusterError> for Stopped {
+    fn from(trouble: ClusterError) -> Self {
+        Self::ClusterError(trouble)
     }
 }
 
@@ -102,7 +102,7 @@ pub async fn follow(
     let uid = object.uid().unwrap_or_default();
     let rollout = Rollout::read(&object);
     if let Some(wanted) = &options.until {
-        has_stage(&rollout, wanted).map_err(|known| Trouble::NoSuchStage { wanted: wanted.clone(), known })?;
+        has_stage(&rollout, wanted).map_err(|known| ClusterError::NoSuchStage { wanted: wanted.clone(), known })?;
     }
     let workload = workload::generation(connection, &rollout).await?;
     let mut tracker = Tracker::new(Options {
@@ -124,17 +124,17 @@ pub async fn follow(
     loop {
         let mut events = Vec::new();
         match line.next(tracker.ending().is_none()).await? {
-            Heard::Seen(kind, event) => events.extend(of_one(kind, event, &uid, &mut listing)),
-            Heard::Asked(object) => {
+            Signal::Seen(kind, event) => events.extend(of_one(kind, event, &uid, &mut listing)),
+            Signal::Asked(object) => {
                 events.push(Event::Back);
                 events.push(object.map_or_else(
                     || Event::Gone(Kind::Rollout, name.to_owned()),
                     |object| Event::Rollout(Box::new(Rollout::read(&object))),
                 ));
             }
-            Heard::Lost(reason) => events.push(Event::Lost(reason)),
-            Heard::Nothing => {}
-            Heard::Second => events.push(Event::Tick),
+            Signal::Lost(reason) => events.push(Event::Lost(reason)),
+            Signal::Nothing => {}
+            Signal::Second => events.push(Event::Tick),
         }
         let now = Timestamp::now();
         for event in events {
@@ -190,11 +190,11 @@ pub async fn follow_all(
         let mut happenings = Vec::new();
         let heard = line.next(true).await?;
         match heard {
-            Heard::Seen(kind, event) => many.seen(kind, event, now, &mut happenings),
-            Heard::Asked(_) => many.tell_all(&Event::Back, now, &mut happenings),
-            Heard::Lost(reason) => many.tell_all(&Event::Lost(reason), now, &mut happenings),
-            Heard::Second => many.tell_all(&Event::Tick, now, &mut happenings),
-            Heard::Nothing => continue,
+            Signal::Seen(kind, event) => many.seen(kind, event, now, &mut happenings),
+            Signal::Asked(_) => many.tell_all(&Event::Back, now, &mut happenings),
+            Signal::Lost(reason) => many.tell_all(&Event::Lost(reason), now, &mut happenings),
+            Signal::Second => many.tell_all(&Event::Tick, now, &mut happenings),
+            Signal::Nothing => continue,
         }
         for happening in &happenings {
             sink.happened(happening)?;
@@ -206,11 +206,11 @@ pub async fn follow_all(
 }
 
 /// What ails the pods of a version. It is a help only: who may not read pods does without.
-async fn ailing(connection: &Connection, namespace: &str, hash: &str) -> Option<Vec<PodTrouble>> {
+async fn ailing(connection: &Connection, namespace: &str, hash: &str) -> Option<Vec<PodProblem>> {
     let pods = connection.objects(Kind::Pod, namespace);
     let list = ListParams::default().labels(&format!("{POD_TEMPLATE_HASH}={hash}")).limit(50);
     let pods = timeout(ANSWER, pods.list(&list)).await.ok()?.ok()?;
-    let mut ailing: Vec<_> = pods.items.iter().filter_map(PodTrouble::of).collect();
+    let mut ailing: Vec<_> = pods.items.iter().filter_map(PodProblem::of).collect();
     ailing.sort_by(|one, other| one.name.cmp(&other.name));
     Some(ailing)
 }
@@ -247,7 +247,7 @@ fn of_one(
 }
 
 /// What was heard from the API server.
-enum Heard {
+enum Signal {
     /// An object, or a part of a list.
     Seen(Kind, watcher::Event<DynamicObject>),
     /// It was asked and has answered, with the Rollout if one was asked for; `None` when that is gone.
@@ -304,7 +304,7 @@ impl<'a> Line<'a> {
     }
 
     /// Waits for the next thing to be heard.
-    async fn next(&mut self, asks: bool) -> Result<Heard, Trouble> {
+    async fn next(&mut self, asks: bool) -> Result<Signal, ClusterError> {
         let asking = async {
             match &mut self.asking {
                 Some(asking) => asking.await,
@@ -316,7 +316,7 @@ impl<'a> Line<'a> {
                 Some((kind, Ok(event))) => Ok(self.seen(kind, event)),
                 Some((kind, Err(error))) => self.failed(kind, &error),
                 // Watches never end.
-                None => Ok(Heard::Nothing),
+                None => Ok(Signal::Nothing),
             },
             answer = asking => {
                 self.asking = None;
@@ -326,12 +326,12 @@ impl<'a> Line<'a> {
                 if asks && self.asking.is_none() && Instant::now() >= self.ask_at {
                     self.ask();
                 }
-                Ok(Heard::Second)
+                Ok(Signal::Second)
             }
         }
     }
 
-    fn seen(&mut self, kind: Kind, event: watcher::Event<DynamicObject>) -> Heard {
+    fn seen(&mut self, kind: Kind, event: watcher::Event<DynamicObject>) -> Signal {
         if matches!(event, watcher::Event::InitDone) {
             self.lists += 1;
         }
@@ -339,10 +339,10 @@ impl<'a> Line<'a> {
         if !matches!(event, watcher::Event::Init) {
             self.denied = None;
         }
-        Heard::Seen(kind, event)
+        Signal::Seen(kind, event)
     }
 
-    fn failed(&mut self, kind: Kind, error: &watcher::Error) -> Result<Heard, Trouble> {
+    fn failed(&mut self, kind: Kind, error: &watcher::Error) -> Result<Signal, ClusterError> {
         match watch::meaning(kind, self.namespace, error, self.connection.server()) {
             Meaning::Nothing => {}
             // One connection may break for many reasons: whether anybody answers is asked apart.
@@ -352,11 +352,11 @@ impl<'a> Line<'a> {
         if self.asking.is_none() && Instant::now() >= self.ask_at {
             self.ask();
         }
-        Ok(Heard::Nothing)
+        Ok(Signal::Nothing)
     }
 
     /// A refusal ends it, unless it was allowed before and may be again.
-    fn denied(&mut self, trouble: Trouble) -> Result<(), Trouble> {
+    fn denied(&mut self, trouble: ClusterError) -> Result<(), ClusterError> {
         let since = *self.denied.get_or_insert_with(Instant::now);
         if self.lists < self.streams.len() || since.elapsed() >= REFUSAL { Err(trouble) } else { Ok(()) }
     }
@@ -380,7 +380,7 @@ impl<'a> Line<'a> {
         self.asking = Some(timeout(ANSWER, answer).map(|answer| answer.map_err(|_| ())).boxed());
     }
 
-    fn answered(&mut self, answer: Result<Answer, ()>) -> Result<Heard, Trouble> {
+    fn answered(&mut self, answer: Result<Answer, ()>) -> Result<Signal, ClusterError> {
         let server = self.connection.server();
         let attempt = || match (self.name, self.namespace) {
             (Some(name), Some(namespace)) => Attempt::on("get", Kind::Rollout, namespace, name),
@@ -390,29 +390,29 @@ impl<'a> Line<'a> {
             Ok(Ok(object)) => {
                 self.lost = None;
                 self.ask_at = Instant::now() + ASK;
-                return Ok(Heard::Asked(object));
+                return Ok(Signal::Asked(object));
             }
             Ok(Err(kube::Error::Api(status))) if !matches!(status.code, 401 | 403) => status.message.clone(),
             Ok(Err(error)) => match attempt().failed(&error, server) {
-                Trouble::Unreachable { reason, .. } => reason,
+                ClusterError::Unreachable { reason, .. } => reason,
                 trouble => {
                     self.ask_at = Instant::now() + ASK_AGAIN;
                     self.denied(trouble)?;
-                    return Ok(Heard::Nothing);
+                    return Ok(Signal::Nothing);
                 }
             },
             Err(()) => format!("no answer within {} s", ANSWER.as_secs()),
         };
         self.ask_at = Instant::now() + ASK_AGAIN;
         let (_, reason) = self.lost.get_or_insert_with(|| (Instant::now(), reason));
-        Ok(Heard::Lost(reason.clone()))
+        Ok(Signal::Lost(reason.clone()))
     }
 
     /// Nobody is waited for without end.
-    fn has_patience(&self) -> Result<(), Trouble> {
+    fn has_patience(&self) -> Result<(), ClusterError> {
         match &self.lost {
             Some((since, reason)) if since.elapsed() >= PATIENCE => {
-                Err(Trouble::Unreachable { server: self.connection.server().to_owned(), reason: reason.clone() })
+                Err(ClusterError::Unreachable { server: self.connection.server().to_owned(), reason: reason.clone() })
             }
             _ => Ok(()),
         }

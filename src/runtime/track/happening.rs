@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ending::{Ending, Version, Waits};
 use super::measurement::Outcome;
-use super::observed::PodTrouble;
+use super::observed::PodProblem;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,7 +123,7 @@ pub enum What {
         message: String,
         /// What is demanded: `≥ 99.5 %`.
         threshold: Option<String>,
-        /// Bad looks that are still borne, and how many are tolerated at all; `None` where any number is.
+        /// Bad looks that are still tolerated, and how many are tolerated at all; `None` where any number is.
         left: Option<(i64, i64)>,
         /// When the look ended.
         looked: Option<Timestamp>,
@@ -139,7 +139,7 @@ pub enum What {
     /// The controller rejects the specification.
     Refused(String),
     /// Pods of the new version are not ready, and why.
-    PodsNotReady(Vec<PodTrouble>),
+    PodsNotReady(Vec<PodProblem>),
     /// All stages are behind it: the new version is to carry everything.
     Finishing,
     /// The API server does not answer.

@@ -1,5 +1,5 @@
 //! In: a metric of an AnalysisRun. Out: the check for a person: its last value against what is demanded, and how many bad
-//! looks are still borne.
+//! looks are still tolerated.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ pub enum Outcome {
     Good,
     /// Not that.
     Bad,
-    /// There was no data; it is borne here.
+    /// There was no data; it is tolerated here.
     NoData,
     /// It could not be judged: a person is to look.
     Unclear,
@@ -51,7 +51,7 @@ pub struct Measurement {
     pub at: Option<Timestamp>,
     /// What is demanded.
     pub threshold: Option<String>,
-    /// Bad looks that are still borne, and how many are tolerated at all.
+    /// Bad looks that are still tolerated, and how many are tolerated at all.
     pub left: Option<(i64, i64)>,
     /// Why it could not be measured.
     pub message: Option<String>,
@@ -104,9 +104,9 @@ pub fn judges_itself(metric: &Metric) -> bool {
     metric.demand.threshold == Threshold::Itself
 }
 
-/// Bad looks that are still borne, below 0 when there was one too many, and how many are tolerated at all; `None` where any
+/// Bad looks that are still tolerated, below 0 when there was one too many, and how many are tolerated at all; `None` where any
 /// number is.
 pub fn left(metric: &Metric) -> Option<(i64, i64)> {
-    let borne = metric.failure_limit;
-    (borne >= 0 && metric.counts).then(|| (borne - metric.failed, borne))
+    let tolerated = metric.failure_limit;
+    (tolerated >= 0 && metric.counts).then(|| (tolerated - metric.failed, tolerated))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::ending::{Ending, Traffic, Waits};
 use super::measurement::Outcome;
-use super::observed::PodTrouble;
+use super::observed::PodProblem;
 
 /// What was said of the version at hand. Another version starts with an empty one.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub struct Memory {
     /// Why it was refused.
     pub refused: Option<String>,
     /// What ails its pods.
-    pub pods: Vec<PodTrouble>,
+    pub pods: Vec<PodProblem>,
     /// The traffic that it had last.
     pub traffic: Option<Traffic>,
     /// How it ended.

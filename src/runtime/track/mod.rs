@@ -30,7 +30,7 @@ pub use follow::{FollowOptions, Sink, Stopped, follow, follow_all};
 pub use happening::{Happening, Position, StageAt, What};
 pub use many::Many;
 pub use measurement::{Measurement, Outcome, Place};
-pub use observed::{AnalysisRun, Event, PodTrouble, ReplicaSet, RunPhase, RunPlace, slim};
+pub use observed::{AnalysisRun, Event, PodProblem, ReplicaSet, RunPhase, RunPlace, slim};
 pub use stage::Activity;
 pub use tracker::{Options, Tracker};
 pub use view::{Pods, StageView, View, Weight};

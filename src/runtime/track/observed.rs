@@ -29,7 +29,7 @@ pub enum Event {
     /// The object that `workloadRef` names has this generation.
     Workload(i64),
     /// Why pods of a version are not ready, by its hash.
-    Pods(String, Vec<PodTrouble>),
+    Pods(String, Vec<PodProblem>),
     /// An object is gone.
     Gone(Kind, String),
     /// All objects of a kind were listed: those whose names are not here are gone.
@@ -73,7 +73,7 @@ pub struct ReplicaSet {
 
 /// Why a pod is not ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PodTrouble {
+pub struct PodProblem {
     /// The pod.
     pub name: String,
     /// `ImagePullBackOff`, `CrashLoopBackOff`, `Unschedulable`.
@@ -318,7 +318,7 @@ impl Look {
     }
 }
 
-impl PodTrouble {
+impl PodProblem {
     /// Why a pod is not ready; `None` for one that is, or of which nothing is known yet.
     pub fn of(pod: &DynamicObject) -> Option<Self> {
         let status = &pod.data["status"];

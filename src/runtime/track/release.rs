@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::cause::unit;
 use super::ending::{Version, Waits};
 use super::measurement::{Measurement, Place, measurement, value};
-use super::observed::{AnalysisRun, PodTrouble, ReplicaSet, RunPhase, RunPlace};
+use super::observed::{AnalysisRun, PodProblem, ReplicaSet, RunPhase, RunPlace};
 use super::stage::{self, Activity, Stage, stage_of};
 use super::store::Store;
 use super::view::Weight;
@@ -114,7 +114,7 @@ impl<'a> Release<'a> {
     }
 
     /// What ails the pods of the newest version; `None` when nobody has looked.
-    pub fn pods(&self) -> Option<&'a [PodTrouble]> {
+    pub fn pods(&self) -> Option<&'a [PodProblem]> {
         let (hash, pods) = self.store.pods.as_ref()?;
         (hash == self.hash()).then_some(pods.as_slice())
     }

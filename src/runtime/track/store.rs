@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ending::Version;
-use super::observed::{AnalysisRun, Event, PodTrouble, ReplicaSet, is_newer};
+use super::observed::{AnalysisRun, Event, PodProblem, ReplicaSet, is_newer};
 use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 
@@ -23,7 +23,7 @@ pub struct Store {
     /// The generation of the object that `workloadRef` names.
     pub workload: Option<i64>,
     /// What ails the pods of a version, by its hash.
-    pub pods: Option<(String, Vec<PodTrouble>)>,
+    pub pods: Option<(String, Vec<PodProblem>)>,
     listed: BTreeSet<Kind>,
 }
 

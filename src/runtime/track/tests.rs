@@ -63,7 +63,7 @@ fn recorded(line: &Value, objects: &mut BTreeMap<(Kind, String), Value>) -> Reco
     } else if let Some(generation) = line.get("workload") {
         Event::Workload(generation.as_i64().unwrap())
     } else if let Some(pods) = line.get("pods") {
-        let trouble = |pod: &Value| PodTrouble {
+        let trouble = |pod: &Value| PodProblem {
             name: text(&pod["name"]),
             reason: text(&pod["reason"]),
             message: text(&pod["message"]),

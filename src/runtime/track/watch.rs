@@ -12,8 +12,8 @@ use kube::runtime::{WatchStreamExt as _, watcher as watch};
 use super::observed::slim;
 use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
+use crate::runtime::cluster_error::{Attempt, ClusterError};
 use crate::runtime::connection::Connection;
-use crate::runtime::trouble::{Attempt, Trouble};
 
 /// A watch is begun anew after so many seconds: one that died without a word is not waited for longer.
 const WATCH: u32 = 120;
@@ -30,7 +30,7 @@ pub enum Meaning {
     /// Perhaps nobody answers.
     Unreachable,
     /// The API server refuses.
-    Denied(Trouble),
+    Denied(ClusterError),
 }
 
 /// Once a second: who follows a release is one client, and it is in a hurry.
@@ -82,7 +82,7 @@ pub fn meaning(kind: Kind, namespace: Option<&str>, error: &Error, server: &str)
     match error {
         kube::Error::Api(status) => of_status(verb, kind, namespace, status),
         error => match Attempt::on_all(verb, kind, namespace).failed(error, server) {
-            Trouble::Unreachable { .. } => Meaning::Unreachable,
+            ClusterError::Unreachable { .. } => Meaning::Unreachable,
             trouble => Meaning::Denied(trouble),
         },
     }

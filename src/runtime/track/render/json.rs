@@ -9,7 +9,7 @@ pub use super::words::instant;
 use crate::runtime::track::ending::{Cause, Ending, Failure, Traffic, Version, Waits};
 use crate::runtime::track::happening::{Happening, Position, StageAt, What};
 use crate::runtime::track::measurement::{Measurement, Outcome};
-use crate::runtime::track::observed::PodTrouble;
+use crate::runtime::track::observed::PodProblem;
 
 /// The format's version; it grows only when a reader of the version before could be wrong.
 pub const VERSION: u32 = 1;
@@ -159,12 +159,12 @@ fn failed(failure: &Failure) -> Value {
 fn caused(cause: &Cause) -> Value {
     let time = |at: &Option<Timestamp>| at.map(instant);
     match cause {
-        Cause::Bad { check, value, demanded, looks: (bad, borne), at } => json!({
+        Cause::Bad { check, value, demanded, looks: (bad, tolerated), at } => json!({
             "kind": "bad-value", "check": check, "value": value, "demanded": demanded, "failures": bad,
-            "failure-limit": borne, "measured-at": time(at),
+            "failure-limit": tolerated, "measured-at": time(at),
         }),
-        Cause::Unmeasured { check, message, errors: (errors, borne), at } => json!({
-            "kind": "errors", "check": check, "message": message, "errors": errors, "error-limit": borne,
+        Cause::Unmeasured { check, message, errors: (errors, tolerated), at } => json!({
+            "kind": "errors", "check": check, "message": message, "errors": errors, "error-limit": tolerated,
             "measured-at": time(at),
         }),
         Cause::Job { check, job, at } => json!({"kind": "job", "check": check, "job": job, "measured-at": time(at)}),
@@ -183,7 +183,7 @@ fn version(version: &Version) -> Value {
 }
 
 /// Pods that are not ready.
-pub fn pods(pods: &[PodTrouble]) -> Vec<Value> {
+pub fn pods(pods: &[PodProblem]) -> Vec<Value> {
     pods.iter().map(|pod| json!({"name": pod.name, "reason": pod.reason, "message": pod.message})).collect()
 }
 

@@ -56,15 +56,15 @@ pub fn sentence_of(happening: &Happening) -> Option<String> {
         What::GatePassed { checks, data: true, .. } => format!("there is data on {}", checks.join(", ")),
         What::GatePassed { checks, data: false, .. } => format!("the gate passed: {}", checks.join(", ")),
         What::Looked { is_news: false, .. } => return None,
-        What::Looked { check, outcome, value, message, threshold, left: borne, .. } => {
+        What::Looked { check, outcome, value, message, threshold, left: tolerated, .. } => {
             let threshold = threshold.as_ref().map(|threshold| format!(" ({threshold})")).unwrap_or_default();
             match outcome {
                 Outcome::Good => format!("{check} {value}{threshold}"),
                 Outcome::Bad => {
-                    let borne = left(*borne).map(|borne| format!("; {borne}")).unwrap_or_default();
+                    let tolerated = left(*tolerated).map(|tolerated| format!("; {tolerated}")).unwrap_or_default();
                     match value.as_str() {
-                        "failed" => format!("{check} failed{borne}"),
-                        value => format!("{check} {value}{threshold} failed{borne}"),
+                        "failed" => format!("{check} failed{tolerated}"),
+                        value => format!("{check} {value}{threshold} failed{tolerated}"),
                     }
                 }
                 Outcome::NoData => format!("{check} has no data"),

@@ -132,13 +132,13 @@ fn why(cause: &Cause, now: Timestamp) -> String {
                 "no data" => "had no data".to_owned(),
                 value => format!("was {value}"),
             };
-            format!("{check} {value}{}{demanded}{}.", at(when), borne(*looks))
+            format!("{check} {value}{}{demanded}{}.", at(when), tolerated(*looks))
         }
-        Cause::Unmeasured { check, message, errors: (errors, borne), at: when } => {
+        Cause::Unmeasured { check, message, errors: (errors, tolerated), at: when } => {
             let times = if *errors > 1 { format!(" {errors} times in a row") } else { String::new() };
-            let limit = match borne {
+            let limit = match tolerated {
                 1 if *errors > 1 => ", where one is tolerated,".to_owned(),
-                borne if *errors > *borne && *borne > 1 => format!(", where {borne} are tolerated,"),
+                tolerated if *errors > *tolerated && *tolerated > 1 => format!(", where {tolerated} are tolerated,"),
                 _ => ",".to_owned(),
             };
             format!("{check} could not be measured{times}{limit} the last time{}: {}", at(when), sentence(message))
@@ -151,12 +151,12 @@ fn why(cause: &Cause, now: Timestamp) -> String {
     }
 }
 
-/// `, the 2nd bad look, where 1 is borne`
-fn borne((bad, borne): (i64, i64)) -> String {
-    match (bad, borne) {
+/// `, the 2nd bad look, where 1 is tolerated`
+fn tolerated((bad, tolerated): (i64, i64)) -> String {
+    match (bad, tolerated) {
         (bad, 1) if bad > 1 => format!(", the {} failed measurement where one is tolerated", ordinal(bad)),
-        (bad, borne) if bad > 1 && borne > 1 => {
-            format!(", the {} failed measurement where {borne} are tolerated", ordinal(bad))
+        (bad, tolerated) if bad > 1 && tolerated > 1 => {
+            format!(", the {} failed measurement where {tolerated} are tolerated", ordinal(bad))
         }
         _ => String::new(),
     }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::runtime::track::ending::Version;
 use crate::runtime::track::happening::StageAt;
-use crate::runtime::track::observed::PodTrouble;
+use crate::runtime::track::observed::PodProblem;
 use crate::runtime::track::stage::step_name;
 
 /// `25 %`, `0.5 %`, `33.3 %`
@@ -52,7 +52,7 @@ pub fn stage(stage: &StageAt) -> String {
     format!("stage {} ({} of {})", stage.name, stage.number, stage.of)
 }
 
-/// How many bad looks are still borne.
+/// How many more failed measurements are tolerated.
 pub fn left(left: Option<(i64, i64)>) -> Option<String> {
     let (left, of) = left?;
     Some(match (left, of) {
@@ -64,17 +64,17 @@ pub fn left(left: Option<(i64, i64)>) -> Option<String> {
 }
 
 /// `2 pods, such as web-1: ImagePullBackOff, no such image`; what ails several pods is said once.
-pub fn pods(pods: &[PodTrouble]) -> String {
-    let mut groups: Vec<(&PodTrouble, usize)> = Vec::new();
+pub fn pods(pods: &[PodProblem]) -> String {
+    let mut groups: Vec<(&PodProblem, usize)> = Vec::new();
     for pod in pods {
         let same =
-            |(first, _): &&mut (&PodTrouble, usize)| (&first.reason, &first.message) == (&pod.reason, &pod.message);
+            |(first, _): &&mut (&PodProblem, usize)| (&first.reason, &first.message) == (&pod.reason, &pod.message);
         match groups.iter_mut().find(same) {
             Some((_, count)) => *count += 1,
             None => groups.push((pod, 1)),
         }
     }
-    let one = |(pod, count): &(&PodTrouble, usize)| {
+    let one = |(pod, count): &(&PodProblem, usize)| {
         let pods = if *count > 1 { format!("{count} pods, such as {}", pod.name) } else { format!("pod {}", pod.name) };
         match pod.message.split_whitespace().collect::<Vec<_>>().join(" ") {
             message if message.is_empty() => format!("{pods}: {}", pod.reason),

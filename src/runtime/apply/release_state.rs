@@ -21,7 +21,7 @@ pub enum Flight {
 
 /// What is under way.
 #[derive(Clone, Debug)]
-pub struct Situation {
+pub struct ReleaseState {
     /// Is a release under way?
     pub flight: Flight,
     /// The Rollout as it is.
@@ -51,7 +51,7 @@ const ROUTES: &[(&str, &str, Kind)] = &[
     ("tlsRoutes", "tlsRoute", Kind::TLSRoute),
 ];
 
-impl Situation {
+impl ReleaseState {
     /// Judges the Rollout as it is; `workload` is the generation of the object that its `workloadRef` names.
     pub fn of(rollout: Option<Rollout>, workload: Option<i64>) -> Self {
         let traffic = rollout.as_ref().and_then(|rollout| Traffic::of(&rollout.spec));
@@ -130,8 +130,8 @@ pub(super) mod testing {
     use super::*;
     use crate::runtime::rollout::testing::rollout;
 
-    /// A situation of the Rollout `web` with a router and the managed route `web-staff`.
-    pub fn situation(flight: Flight) -> Situation {
+    /// A release_state of the Rollout `web` with a router and the managed route `web-staff`.
+    pub fn release_state(flight: Flight) -> ReleaseState {
         let status = match flight {
             Flight::First => json!({"observedGeneration": "2", "currentPodHash": "one"}),
             Flight::AtRest => json!({"observedGeneration": "2", "currentPodHash": "one", "stableRS": "one"}),
@@ -143,7 +143,7 @@ pub(super) mod testing {
         let spec = json!({"strategy": {"canary": {"stableService": "web", "canaryService": "web-canary",
             "trafficRouting": {"managedRoutes": [{"name": "web-staff"}], "plugins": {"argoproj-labs/gatewayAPI":
                 {"httpRoutes": [{"name": "web", "useHeaderRoutes": true}]}}}}}});
-        Situation::of(
+        ReleaseState::of(
             Some(rollout(json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout",
             "metadata": {"name": "web", "namespace": "shop", "generation": 2}, "spec": spec, "status": status}))),
             None,
@@ -155,31 +155,31 @@ pub(super) mod testing {
 mod tests {
     use serde_json::json;
 
-    use super::testing::situation;
+    use super::testing::release_state;
     use super::*;
 
     #[test]
     fn the_status_says_what_is_under_way() {
         for flight in [Flight::First, Flight::AtRest, Flight::UnderWay, Flight::Aborted] {
-            assert_eq!(situation(flight).flight, flight);
+            assert_eq!(release_state(flight).flight, flight);
         }
-        assert_eq!(Situation::of(None, None).flight, Flight::First);
+        assert_eq!(ReleaseState::of(None, None).flight, Flight::First);
     }
 
     #[test]
     fn what_the_controller_has_not_seen_counts_as_under_way() {
-        let mut rollout = situation(Flight::AtRest).rollout.unwrap();
+        let mut rollout = release_state(Flight::AtRest).rollout.unwrap();
         rollout.generation = 3;
-        assert_eq!(Situation::of(Some(rollout), None).flight, Flight::UnderWay);
-        let mut rollout = situation(Flight::AtRest).rollout.unwrap();
+        assert_eq!(ReleaseState::of(Some(rollout), None).flight, Flight::UnderWay);
+        let mut rollout = release_state(Flight::AtRest).rollout.unwrap();
         rollout.status.workload_observed_generation = Some("4".to_owned());
-        assert_eq!(Situation::of(Some(rollout.clone()), Some(4)).flight, Flight::AtRest);
-        assert_eq!(Situation::of(Some(rollout), Some(5)).flight, Flight::UnderWay, "the Deployment has a new image");
+        assert_eq!(ReleaseState::of(Some(rollout.clone()), Some(4)).flight, Flight::AtRest);
+        assert_eq!(ReleaseState::of(Some(rollout), Some(5)).flight, Flight::UnderWay, "the Deployment has a new image");
     }
 
     #[test]
     fn managed_rules_are_those_named_after_a_managed_route() {
-        let traffic = situation(Flight::UnderWay).traffic.unwrap();
+        let traffic = release_state(Flight::UnderWay).traffic.unwrap();
         assert!(traffic.splits(Kind::HTTPRoute, "web") && !traffic.splits(Kind::GRPCRoute, "web"));
         for (name, managed) in
             [("web-staff", true), ("web-staff-12", true), ("web-staff-", false), ("web-staffing", false), ("x", false)]

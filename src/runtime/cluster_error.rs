@@ -29,7 +29,7 @@ pub struct Attempt {
 
 /// Why a cluster could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ClusterError {
     /// The configuration of the client cannot be used.
     Configuration {
         /// What is wrong with it.
@@ -130,30 +130,30 @@ impl Attempt {
     }
 
     /// What an error of the client means for this attempt.
-    pub fn failed(self, error: &kube::Error, server: &str) -> Trouble {
+    pub fn failed(self, error: &kube::Error, server: &str) -> ClusterError {
         match error {
             kube::Error::Api(status) => self.answered(status),
             kube::Error::Auth(error) => no_credentials(error, None),
-            error => Trouble::Unreachable { server: server.to_owned(), reason: innermost(error) },
+            error => ClusterError::Unreachable { server: server.to_owned(), reason: innermost(error) },
         }
     }
 
     /// What an answer that is not success means for this attempt.
-    pub fn answered(self, status: &Status) -> Trouble {
+    pub fn answered(self, status: &Status) -> ClusterError {
         let reason = status.message.clone();
         match status.code {
-            401 => Trouble::Unauthorized { reason },
-            403 => Trouble::Forbidden { attempt: self, reason },
+            401 => ClusterError::Unauthorized { reason },
+            403 => ClusterError::Forbidden { attempt: self, reason },
             404 if status.details.as_ref().is_some_and(|details| details.kind == "namespaces") => {
-                Trouble::NoNamespace { namespace: self.namespace.unwrap_or_default() }
+                ClusterError::NoNamespace { namespace: self.namespace.unwrap_or_default() }
             }
             // The address itself is not known when the definition is missing: then no object is named.
             404 if status.details.as_ref().is_none_or(|details| details.name.is_empty()) => {
-                Trouble::NoDefinition { kind: self.kind }
+                ClusterError::NoDefinition { kind: self.kind }
             }
-            404 => Trouble::NotFound { attempt: self },
-            409 => Trouble::Conflict { attempt: self, reason },
-            _ => Trouble::Refused { attempt: self, reason },
+            404 => ClusterError::NotFound { attempt: self },
+            409 => ClusterError::Conflict { attempt: self, reason },
+            _ => ClusterError::Refused { attempt: self, reason },
         }
     }
 }
@@ -175,7 +175,7 @@ impl fmt::Display for Attempt {
     }
 }
 
-impl Trouble {
+impl ClusterError {
     /// The same for a person.
     pub fn diagnostic(&self) -> Diagnostic {
         match self {
@@ -248,7 +248,7 @@ impl Trouble {
 }
 
 /// A configuration that cannot be used. What is at the bottom names no file, and what is above says it twice.
-pub(super) fn configuration(error: &(dyn Error + 'static)) -> Trouble {
+pub(super) fn configuration(error: &(dyn Error + 'static)) -> ClusterError {
     let mut next = Some(error);
     let mut known = None;
     while let (Some(error), None) = (next, known) {
@@ -260,11 +260,11 @@ pub(super) fn configuration(error: &(dyn Error + 'static)) -> Trouble {
         Some(error) => error.to_string(),
         None => innermost(error),
     };
-    Trouble::Configuration { reason }
+    ClusterError::Configuration { reason }
 }
 
 /// No credentials. `program` is what the kubeconfig's user runs for them, if that is known.
-pub(super) fn no_credentials(error: &AuthError, program: Option<&str>) -> Trouble {
+pub(super) fn no_credentials(error: &AuthError, program: Option<&str>) -> ClusterError {
     let program = program.map_or_else(|| "the program of the kubeconfig's user".to_owned(), |name| format!("`{name}`"));
     let reason = match error {
         AuthError::AuthExecStart(error) => format!("{program} cannot be run: {error}"),
@@ -281,7 +281,7 @@ pub(super) fn no_credentials(error: &AuthError, program: Option<&str>) -> Troubl
         AuthError::AuthExecParse(_) | AuthError::ExecPluginFailed => format!("{program} did not print any"),
         error => innermost(error),
     };
-    Trouble::NoCredentials { reason }
+    ClusterError::NoCredentials { reason }
 }
 
 /// The error at the bottom: those above it only say that there is one below.
@@ -328,14 +328,14 @@ mod tests {
     #[test]
     fn a_kubeconfig_that_is_not_there_is_named() {
         let error = kube::config::Kubeconfig::read_from("no/such/file").unwrap_err();
-        let Trouble::Configuration { reason } = configuration(&error) else { unreachable!() };
+        let ClusterError::Configuration { reason } = configuration(&error) else { unreachable!() };
         assert!(reason.starts_with("`no/such/file` cannot be read: "), "{reason}");
     }
 
     #[test]
     fn the_program_that_gives_no_credentials_is_named() {
         let missing = AuthError::AuthExecStart(std::io::ErrorKind::NotFound.into());
-        let Trouble::NoCredentials { reason } = no_credentials(&missing, Some("aws")) else { unreachable!() };
+        let ClusterError::NoCredentials { reason } = no_credentials(&missing, Some("aws")) else { unreachable!() };
         assert!(reason.starts_with("`aws` cannot be run: "), "{reason}");
     }
 }
