@@ -16,7 +16,7 @@
 //! assert_eq!(objects, ["Rollout"]);
 //! ```
 //!
-//! Data flows one way, through one module for each phase: text → `syntax` → `vocabulary` → `layers` → `policy` → `plan` →
+//! Data flows one way, through one module for each phase: text → `syntax` → `lower` → `layers` → `policy` → `plan` →
 //! `emit` → `validate` → `write`. Every phase reports errors as [`diagnostic`]s and continues with what it has.
 //! With the feature `runtime`, the command line also applies the manifests and follows the release.
 
