@@ -72,10 +72,13 @@ pub struct Declaration<'a> {
     pub settings: Reader<'a>,
 }
 
+/// A measure that was read, and the secrets that its texts use.
+pub type ReadMeasure = (Arc<dyn DirectMeasure>, Vec<Secret>);
+
 /// What is known of a measure that needs no declared provider.
 pub struct DirectProvider {
     /// Reads the measure; `None` when it is wrong, which has been reported then.
-    pub read: fn(&mut Context<'_>, Reader<'_>) -> Option<(Arc<dyn DirectMeasure>, Vec<Secret>)>,
+    pub read: fn(&mut Context<'_>, Reader<'_>) -> Option<ReadMeasure>,
     /// Why `no-data` never applies, at the measure.
     pub always_answers: &'static str,
     /// Who judges, where a condition has no effect.
