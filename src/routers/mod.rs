@@ -1,5 +1,7 @@
 //! In: nothing. Out: the table of traffic routers, one line each. What canaryc knows of a router stands in its folder.
 
+#[cfg(test)]
+mod documentation;
 pub mod gateway_api;
 pub mod nginx;
 

@@ -153,6 +153,22 @@ fn p10_audience_wishes() {
 }
 
 #[test]
+fn p11_nginx_ingress() {
+    let outcome = built("11", None, &["query/window-short at `1m`"]);
+    let ingress = outcome.spec("Ingress/sample-app");
+    assert_eq!(ingress["ingressClassName"], "nginx");
+    let backend = json!({"service": {"name": "sample-app", "port": {"number": 80}}});
+    let paths = json!([{"path": "/", "pathType": "Prefix", "backend": backend}]);
+    assert_eq!(ingress["rules"], json!([{"host": "sample-app.local", "http": {"paths": paths}}]));
+    let nginx =
+        json!({"stableIngress": "sample-app", "additionalIngressAnnotations": {"canary-by-header": "X-Canary"}});
+    assert_eq!(outcome.canary("sample-app")["trafficRouting"], json!({"nginx": nginx}));
+    let steps = outcome.steps("sample-app");
+    let exposed = steps.iter().position(|step| step == "weight 50").unwrap() + 1;
+    assert_eq!(outcome.canary("sample-app")["analysis"]["startingStep"], exposed, "{steps:?}");
+}
+
+#[test]
 fn p12_k6_gate() {
     let outcome = built("12", None, &[]);
     let steps =

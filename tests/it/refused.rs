@@ -16,14 +16,13 @@ fn refused(number: &str, at: &[&str]) {
 #[test]
 fn what_this_version_does_not_reach_is_refused_by_name_and_nothing_else_is() {
     refused("04", &["istio"]);
-    refused("11", &["nginx"]);
     refused("16", &["\"blue-green\"", "\"blue-green\""]);
     refused("17", &["istio"]);
     refused("23", &["istio", "\"baseline\"", "experiment"]);
     refused("26", &["alb"]);
     refused("34", &["waiver \"safe-start/first-weight\"", "guardrail \"safe-start\""]);
     refused("40", &["\".Values.replicaCount\"", "\".Values.host\""]);
-    refused("45", &["traefik", "apisix", "ambassador", "nginx", "smi", "app-mesh", "plugin"]);
+    refused("45", &["traefik", "apisix", "ambassador", "smi", "app-mesh", "plugin"]);
     refused("49", &["\"sequential\""]);
     let providers = ["dd", "nr", "flux", "wave", "sky", "aws", "kay", "sloth"];
     refused("28", &providers.map(|name| format!("provider=\"{name}\"")).each_ref().map(String::as_str));

@@ -101,8 +101,11 @@ fn a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_i
             let fields = ["scaleDownDelaySeconds", "dynamicStableScale", "stableService", "canaryService"];
             return !scales && fields.iter().all(|field| canary.get(field).is_none());
         }
-        let plugin = &canary["trafficRouting"]["plugins"]["argoproj-labs/gatewayAPI"];
-        let routes = plugin.as_object().unwrap().values().map(|routes| routes.as_array().unwrap().len()).sum::<usize>();
+        let routing = &canary["trafficRouting"];
+        let lists =
+            routing["plugins"]["argoproj-labs/gatewayAPI"].as_object().into_iter().flat_map(|plugin| plugin.values());
+        let ingresses = routing["nginx"]["stableIngress"].as_str().map_or(0, |_| 1);
+        let routes = lists.map(|routes| routes.as_array().unwrap().len()).sum::<usize>() + ingresses;
         let services = [&canary["stableService"], &canary["canaryService"]];
         routes > 0
             && services.iter().all(|service| service.is_string())

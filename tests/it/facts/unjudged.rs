@@ -96,6 +96,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("route/without-router", "a warning about the policy"),
     ("router/experiment-weight", "experiments cannot be carried out yet"),
     ("router/gateway", "a gateway's, and the lab has none"),
+    ("router/cannot", "the lab has no Ingress controller, and its audiences would be matched by nobody"),
     ("router/implementation", "a gateway's, and the lab has none"),
     ("router/mesh-and-gateway", "a gateway's, and the lab has none"),
     ("service/no-such-port", "no requests are sent in the lab"),

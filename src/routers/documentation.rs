@@ -1,0 +1,47 @@
+//! In: the records of all routers. Out: the table of the reference that compares them.
+
+use std::path::Path;
+
+use super::ROUTERS;
+use crate::router::feature::{Feature, Support};
+
+/// The first line of the page, to prevent edits by hand.
+const GENERATED: &str = "<!-- Generated from the records of the routers; `UPDATE_DOCS=1 cargo test --lib documentation` regenerates it. -->\n\n";
+
+const OPENING: &str = "\
+# Traffic routers
+
+A `router` says who splits the traffic. Without one, the share of pods is the share of traffic. [Traffic](traffic.md)
+documents the settings.
+
+";
+
+fn page() -> String {
+    let words: Vec<String> = ROUTERS.iter().map(|router| format!("`{}`", router.word)).collect();
+    let mut page = [GENERATED, OPENING].concat();
+    page.push_str(&format!("| feature | {} |\n|---|{}\n", words.join(" | "), "---|".repeat(words.len())));
+    for feature in Feature::ALL {
+        let cells: Vec<String> = ROUTERS
+            .iter()
+            .map(|router| match (router.supports)(*feature) {
+                Support::Yes => "yes".to_owned(),
+                Support::No(limit) => format!("no: {}", limit.help),
+            })
+            .collect();
+        page.push_str(&format!("| {} | {} |\n", feature.shown(), cells.join(" | ")));
+    }
+    page
+}
+
+#[test]
+fn the_table_is_fresh() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/routers.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, page()).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == page(),
+        "docs/reference/routers.md is stale: run `UPDATE_DOCS=1 cargo test --lib documentation`"
+    );
+}
