@@ -154,7 +154,7 @@ fn p10_audience_wishes() {
 
 #[test]
 fn p11_nginx_ingress() {
-    let outcome = built("11", None, &["query/window-short at `1m`"]);
+    let outcome = built("11", None, &["query/window-short at `\"1m\"`"]);
     let ingress = outcome.spec("Ingress/sample-app");
     assert_eq!(ingress["ingressClassName"], "nginx");
     let backend = json!({"service": {"name": "sample-app", "port": {"number": 80}}});

@@ -27,6 +27,21 @@ const VOCABULARY: [&str; 2] = ["src/vocabulary/word.rs", "src/vocabulary/table/"
 
 const THINGS: &[Thing] = &[
     Thing {
+        addition: "a router",
+        name: "NGINX",
+        mentions: &["nginx"],
+        // The last is a sentence about telemetries.
+        other: &["nginx-gateway-fabric", "nginx-ingress", "nginx_ingress", "linkerd, nginx and"],
+        places: &[
+            "src/routers/nginx/",
+            "src/routers/mod.rs",
+            // What Flagger and Argo Rollouts call its settings, for somebody who writes theirs.
+            "src/diagnostic/foreign.rs",
+            // What the controller accepts of any Rollout, whoever wrote it.
+            "src/validate/references/",
+        ],
+    },
+    Thing {
         addition: "a provider",
         name: "Graphite",
         mentions: &["graphite"],

@@ -73,7 +73,7 @@ mod tests {
         assert!(is_known("patch", Kind::Rollout, Some("status")));
         assert!(!is_known("delete", Kind::Rollout, None));
         assert!(is_known("delete", Kind::Service, None));
-        assert!(!is_known("get", Kind::Ingress, None));
+        assert!(!is_known("get", Kind::Job, None));
         assert!(
             rights().all(|right| right.verbs(Level::ReadOnly).all(|verb| ["get", "list", "watch"].contains(&verb)))
         );
