@@ -8,6 +8,10 @@ default:
 ci:
     tests/run
 
+# The commands of the README on a machine that knows nothing: a clean clone, empty caches. Takes half an hour and more.
+fresh *command:
+    tests/fresh {{command}}
+
 # Build the release binary.
 build:
     cargo build --release --locked
@@ -15,6 +19,10 @@ build:
 # The Rust tests alone.
 test:
     cargo test --locked
+
+# The test of one file of tests/mistakes: `just mistake audience-any`.
+mistake name:
+    cargo test --locked --test cases -- --exact mistakes::{{name}}
 
 # Formatting and lints.
 lint:
@@ -24,7 +32,7 @@ lint:
 # Regenerate what is generated from the table and the types: schemas, the language reference, the expected manifests.
 # Read the difference before you commit it.
 regenerate:
-    UPDATE=1 UPDATE_SCHEMAS=1 UPDATE_DOCS=1 cargo test --locked
+    UPDATE=1 UPDATE_SCHEMAS=1 UPDATE_DOCS=1 cargo test --locked --lib --test it
 
 # The benchmarks: whole processes, paired with a yardstick.
 bench:
