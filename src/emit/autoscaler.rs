@@ -1,4 +1,5 @@
-//! In: the `autoscaler` of a policy. Out: the object that scales the Rollout, made or taken from a file.
+//! In: the `autoscaler` of a policy. Out: the object that scales the Rollout. canaryc generates it or takes it from a
+//! file.
 
 use crate::emit::context::{Context, mapping};
 use crate::emit::metadata;

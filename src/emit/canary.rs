@@ -49,7 +49,7 @@ pub(super) fn canary(context: &Context<'_>, analyses: &Analyses) -> Field {
     canary
 }
 
-/// Settings that the controller refuses, or does not read, when nobody splits requests.
+/// Settings that the controller refuses or ignores if no router splits requests.
 fn routed(canary: &mut Field, settings: &RolloutSettings) {
     if let Some(delay) = &settings.scale_down_delay {
         canary.set("scaleDownDelaySeconds", delay.seconds_field());
@@ -57,7 +57,7 @@ fn routed(canary: &mut Field, settings: &RolloutSettings) {
     if let Some(limit) = &settings.scale_down_delay_revision_limit {
         canary.set("scaleDownDelayRevisionLimit", limit.field());
     }
-    // Argo spells never as 0, if the first step scales the canary.
+    // Argo writes never as 0, if the first step scales the canary.
     let delay = &settings.abort_scale_down_delay;
     let delay = delay
         .value
@@ -67,7 +67,7 @@ fn routed(canary: &mut Field, settings: &RolloutSettings) {
     canary.set("minPodsPerReplicaSet", settings.min_pods_per_replica_set.field());
 }
 
-/// The controller keeps the pods of an aborted version for ever only where the first step says how many they are.
+/// The controller keeps the pods of an aborted version for ever only if the first step sets their number.
 pub(super) fn kept_after_an_abort(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let delay = &context.release.rollout.abort_scale_down_delay;
     let begins_with_pods = matches!(context.plan.steps.first().map(|step| &step.action), Some(Action::ScaleCanary(_)));
@@ -82,7 +82,7 @@ pub(super) fn kept_after_an_abort(context: &Context<'_>, diagnostics: &mut Diagn
     );
 }
 
-/// Left out at its default, which is what the controller does anyway: only those from 1.9 on know the field.
+/// Left out at its default, which the controller applies anyway: only versions from 1.9 on know the field.
 fn threshold(threshold: &Sourced<IntOrPercent>) -> Field {
     let (kind, value) = match threshold.value {
         IntOrPercent::Int(count) => ("Pods", count),

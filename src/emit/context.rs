@@ -1,4 +1,4 @@
-//! What every emitter looks at, and small ways of making fields that keep their origins.
+//! The input of every emitter, and helpers that create fields with their origins.
 
 use crate::manifest::{Field, Origin, Value};
 use crate::plan::Plan;
@@ -20,23 +20,23 @@ impl<'a> Context<'a> {
         format!("{}-{}", self.release.name.value, stage.label)
     }
 
-    /// The Service of the policy, when the controller sends requests to its stable and canary sides.
+    /// The Service of the policy, if the controller sends requests to its stable and canary sides.
     pub fn split_service(&self) -> Option<&'a Service> {
         self.release.service.as_ref().filter(|_| self.release.traffic.is_split())
     }
 }
 
-/// A mapping built key by key; its own origin is that of the node which all of it belongs to.
+/// A mapping built key by key. Its own origin is that of the node that it belongs to.
 pub(super) fn mapping<const N: usize>(origin: Origin, entries: [(&'static str, Field); N]) -> Field {
     Field::of(origin, entries)
 }
 
-/// What follows from a value of the policy.
+/// A field derived from a value of the policy.
 pub(super) fn derived<T>(value: impl Into<Value>, from: &Sourced<T>) -> Field {
     Field::new(value, Origin::derived(from.span()))
 }
 
-/// A duration as Argo writes it: `10m`.
+/// A duration in Argo's syntax: `10m`.
 pub(super) fn duration(duration: &Sourced<Duration>) -> Field {
     Field::new(duration.value.text(), duration.origin)
 }
@@ -49,7 +49,7 @@ pub(super) fn int_or_percent(value: &Sourced<IntOrPercent>) -> Field {
     }
 }
 
-/// Labels, annotations, a selector: strings under keys of the policy.
+/// Labels, annotations or a selector: strings under keys of the policy.
 pub(super) fn strings<'a, T: AsRef<str> + 'a>(
     entries: impl IntoIterator<Item = &'a (Sourced<T>, Sourced<T>)>,
     origin: Origin,

@@ -1,9 +1,9 @@
 //! In: a release and the name of an object. Out: the start of the object, with `metadata`.
 //!
-//! Every emitted object bears two labels: `app.kubernetes.io/managed-by: canaryc`, and `canaryc.dev/release` with the
-//! release's name, by which one finds all that belongs together. They stand on the objects alone and never on pod
-//! templates or selectors: a changed pod template is a new version, and a selector cannot be changed at all. What comes
-//! from a file of the user's own keeps its labels; a key that is there already is not overwritten.
+//! Every emitted object has two labels: `app.kubernetes.io/managed-by: canaryc`, and `canaryc.dev/release` with the
+//! release's name, which finds all objects of a release. Pod templates and selectors do not have them: a changed pod
+//! template is a new version, and a selector is immutable. Objects from a file of the user keep their labels; canaryc
+//! never overwrites an existing key.
 
 use crate::emit::context::{Context, mapping, strings};
 use crate::kubernetes::kinds::Kind;
@@ -11,12 +11,13 @@ use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::Sourced;
 use crate::units::name::Name;
 
-/// The label that says who made an object.
+/// The label that names the creator of an object.
 pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
-/// The label that says which release an object belongs to.
+/// The label that names the release of an object.
 pub const RELEASE: &str = "canaryc.dev/release";
 
-/// An object of ours without its `spec`. Its fields belong to `origin`, its name to the value that names it.
+/// An object that canaryc generates, without its `spec`. Its fields have the origin `origin`, and its name has the
+/// origin of the value that names it.
 pub(super) fn object(context: &Context<'_>, kind: Kind, name: &Sourced<Name>, origin: Origin) -> Object {
     let release = context.release;
     let mut metadata = Field::with_room(4, origin).with("name", name.field());
@@ -29,8 +30,8 @@ pub(super) fn object(context: &Context<'_>, kind: Kind, name: &Sourced<Name>, or
     object
 }
 
-/// Takes an object of the user's own into the release: into its namespace, with its labels and annotations. What the
-/// object says already stays; that it is in another namespace has been complained about.
+/// Adds an object of the user to the release: sets its namespace, labels and annotations. Existing values stay. A
+/// diagnostic already covers an object in another namespace.
 pub(super) fn adopt(context: &Context<'_>, object: &mut Object) {
     if let Some(namespace) = context.release.namespace.as_ref().filter(|_| object.namespace().is_none()) {
         let origin = object.root.origin;
@@ -41,7 +42,7 @@ pub(super) fn adopt(context: &Context<'_>, object: &mut Object) {
     label(context, object);
 }
 
-/// Adds the release's labels and annotations to an object; keys that it has already stay as they are.
+/// Adds the release's labels and annotations to an object. Existing keys keep their values.
 fn label(context: &Context<'_>, object: &mut Object) {
     let release = context.release;
     let origin = Origin::derived(release.origin.span);
@@ -57,7 +58,7 @@ fn label(context: &Context<'_>, object: &mut Object) {
     merge(object, "annotations", strings(&release.annotations, origin));
 }
 
-/// Adds entries to `metadata.<key>`; those that are there already stay.
+/// Adds entries to `metadata.<key>`. Existing entries keep their values.
 pub(super) fn merge(object: &mut Object, key: &'static str, added: Field) {
     if added.entries().is_empty() {
         return;

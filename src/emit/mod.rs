@@ -1,5 +1,5 @@
-//! In: a [`Release`] and its [`Plan`]. Out: a [`Bundle`] of Kubernetes objects whose every field knows its origin.
-//! One file a router (`router/`) and one a provider (`provider/`), each a line of a table.
+//! In: a [`Release`] and its [`Plan`]. Out: a [`Bundle`] of Kubernetes objects. Every field knows its origin. Each
+//! router (`router/`) and each provider (`provider/`) has one file and one line of a table.
 
 mod analysis;
 mod autoscaler;
@@ -19,9 +19,9 @@ use crate::plan::Plan;
 use crate::policy::{Release, Strategy};
 use context::Context;
 
-/// The objects of one release, in the order in which they are to be applied: Services, AnalysisTemplates, routes and
-/// other companions, the autoscaler, and the Rollout last (a route that is applied after the Rollout has begun loses
-/// its header rules).
+/// The objects of one release, in the order in which to apply them: Services, AnalysisTemplates, routes and other
+/// companions, the autoscaler, and the Rollout last. A route that is applied after the Rollout has started loses its
+/// header rules.
 #[derive(Clone, Debug)]
 pub struct Bundle {
     /// The objects.
@@ -31,7 +31,7 @@ pub struct Bundle {
 /// Emits the objects of a release.
 ///
 /// # Errors
-/// When a `patch` of the policy does not fit the objects, or a route of the user's own has no place for the canary.
+/// When a `patch` of the policy does not fit the objects, or a route of the user has no place for the canary.
 pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
     let context = Context { release, plan };
     let mut diagnostics = unsupported(release);
@@ -49,8 +49,8 @@ pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
     if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Bundle { objects }) }
 }
 
-/// What nobody emits yet. The policy phase says so at the word itself; this is the net beneath it, so that nothing is ever
-/// left out silently.
+/// What no emitter supports yet. The policy phase reports it at the word itself. This second check ensures that nothing
+/// is left out silently.
 fn unsupported(release: &Release) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let mut refuse = |span, what: String| {

@@ -1,5 +1,5 @@
-//! In: the `patch`es of a policy and the emitted objects. Out: the objects, changed; or which patch changes nothing, or
-//! what canaryc says itself.
+//! In: the `patch`es of a policy and the emitted objects. Out: the patched objects, or the patches that have no effect
+//! or that change a field of canaryc.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::manifest::{Derivation, Field, Object, Pointer, patch};
@@ -9,7 +9,7 @@ use crate::source::Span;
 
 /// Applies every patch to the object that it names.
 pub(super) fn apply(release: &Release, objects: &mut [Object], diagnostics: &mut Diagnostics) {
-    // Judged on what was emitted: one patch may build on another.
+    // Judged against the emitted objects: one patch may build on another.
     let emitted: Vec<_> = release.patches.iter().map(|patch| target(patch, objects)).collect();
     let mut found = Vec::with_capacity(emitted.len());
     for (patch, target) in release.patches.iter().zip(emitted) {
@@ -34,7 +34,7 @@ pub(super) fn apply(release: &Release, objects: &mut [Object], diagnostics: &mut
     }
 }
 
-/// The object that a patch means.
+/// The object that a patch targets.
 fn target(patch: &Patch, objects: &[Object]) -> Result<usize, Box<Diagnostic>> {
     let kind = &patch.kind.value;
     let of_kind: Vec<_> = objects.iter().enumerate().filter(|(_, object)| object.kind() == &**kind).collect();
@@ -73,7 +73,7 @@ fn target(patch: &Patch, objects: &[Object]) -> Result<usize, Box<Diagnostic>> {
     })
 }
 
-/// Refuses what canaryc says itself: what an object has already, and what only the controller may have.
+/// Refuses fields that canaryc owns: those that an object already has, and those that only the controller may set.
 fn owned(patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
     for pointer in patch::touched(&patch.change) {
         let place = place(&patch.change, &pointer).unwrap_or(patch.origin.span);
@@ -102,7 +102,7 @@ fn owned(patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What is refused though nothing stands there yet.
+/// A field that a patch may not set, even if it is still absent.
 struct Controlled {
     label: &'static str,
     why: &'static str,
@@ -144,8 +144,8 @@ fn controlled(object: &Object, pointer: &Pointer) -> Option<Controlled> {
     }
 }
 
-/// A rule of a managed route that leads to one of the two Services alone: the plugin would set its weight to 0 at the
-/// end, or delete it.
+/// Refuses a rule of a managed route that leads to only one of the two Services: in the end the plugin would set its
+/// weight to 0, or delete it.
 fn whole_rules(release: &Release, patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
     let managed = release.routes.iter().any(|route| route.name.value.as_str() == object.name());
     let Some(service) = release.service.as_ref().filter(|_| managed && object.kind().ends_with("Route")) else {

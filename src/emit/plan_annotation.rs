@@ -1,5 +1,5 @@
-//! In: a plan. Out: the annotation `canaryc.dev/plan` of the Rollout, from which a reader can name the stage of each step
-//! without the policy. The format is described in `docs/plan-annotation.md`.
+//! In: a plan. Out: the annotation `canaryc.dev/plan` of the Rollout. With it, a reader can name the stage of each step
+//! without the policy. `docs/plan-annotation.md` describes the format.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::units::Percent;
 
 /// The annotation's key.
 pub const KEY: &str = "canaryc.dev/plan";
-/// The format's version; it grows only when a reader of the version before could be wrong.
+/// The version of the format. It increases only when a reader of the previous version could be wrong.
 pub const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -53,7 +53,7 @@ pub(super) fn annotation(context: &Context<'_>, analyses: &Analyses) -> Field {
     let plan = Plan { version: VERSION, release: name, environment, stages, units: &analyses.units };
     let origin = context.plan.stages.first().map_or(release.origin, |stage| stage.origin);
     let origin = Origin::derived(origin.span);
-    // Strings, numbers and lists always are JSON.
+    // Strings, numbers and lists always serialize to JSON.
     let text = serde_json::to_string(&plan).unwrap_or_default();
     mapping(origin, [(KEY, Field::new(text, origin))])
 }

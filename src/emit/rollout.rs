@@ -1,4 +1,4 @@
-//! In: a release. Out: the Rollout, with every setting written.
+//! In: a release. Out: the Rollout, with every setting written explicitly.
 
 use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, derived, mapping, strings};
@@ -54,7 +54,7 @@ fn spec(context: &Context<'_>, analyses: &Analyses) -> Field {
     spec
 }
 
-/// Subscriptions to notifications; several recipients of one trigger and service are joined, as Argo reads them.
+/// Subscriptions to notifications. Several recipients of one trigger and service become one list, as Argo expects.
 fn subscriptions(context: &Context<'_>) -> Field {
     let notifications = &context.release.notifications;
     let origin = notifications.first().map_or(context.release.origin, |first| first.origin);

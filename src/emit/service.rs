@@ -1,5 +1,5 @@
-//! In: the `service` of a policy. Out: its Services. Those whose selector the controller writes (stable and canary)
-//! have none: it sets the pod hash, and no apply can reset what the file does not say.
+//! In: the `service` of a policy. Out: its Services. The stable and the canary Service have no selector in the file:
+//! the controller adds the pod hash to it, and an apply cannot reset what the file does not contain.
 
 use crate::emit::context::{Context, mapping, strings};
 use crate::emit::metadata::object;
@@ -32,7 +32,7 @@ fn one(context: &Context<'_>, service: &Service, name: &Sourced<Name>) -> Object
     object
 }
 
-/// A Service in front of all pods: the one that callers know where nobody splits requests, or a mesh's root.
+/// A Service for all pods: the one that callers use if no router splits requests, or the root Service of a mesh.
 fn with_selector(context: &Context<'_>, service: &Service, name: &Sourced<Name>) -> Object {
     let workload = &context.release.workload;
     let selector = strings(&workload.selector, Origin::derived(workload.origin.span));
@@ -41,7 +41,7 @@ fn with_selector(context: &Context<'_>, service: &Service, name: &Sourced<Name>)
     object
 }
 
-/// The ports with every default written out: an apply by another field manager then finds no difference.
+/// The ports with every default written out, so an apply by another field manager finds no difference.
 fn ports(service: &Service) -> Field {
     Field::sequence(service.ports.iter().map(port).collect(), service.origin)
 }

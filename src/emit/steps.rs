@@ -1,4 +1,4 @@
-//! In: the steps of a plan. Out: `strategy.canary.steps`, one for one.
+//! In: the steps of a plan. Out: `strategy.canary.steps`, one for each step.
 
 use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, derived, mapping};
@@ -34,7 +34,7 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
         Action::SetWeight(weight) => one("setWeight", Field::new(u32::from(*weight), origin)),
         Action::StartMirror(of) => one("setMirrorRoute", mirror(context, *of, true, origin)),
         Action::StopMirror(of) => one("setMirrorRoute", mirror(context, *of, false, origin)),
-        // `emit` refuses a release with an experiment before it comes here.
+        // `emit` has already refused a release with an experiment.
         Action::Experiment(_) => one("experiment", Field::mapping(origin)),
         Action::Analyse(index) => {
             let reference = analysis::reference(context, analyses, *index);
@@ -56,7 +56,7 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
     }
 }
 
-/// A mirror; without `match` the controller removes it.
+/// A mirror step. Without `match` the controller removes the mirror.
 fn mirror(context: &Context<'_>, stage: StageId, on: bool, origin: Origin) -> Field {
     let mut field = Field::mapping(origin);
     let Some(stage) = context.release.stages.get(stage.0) else { return field };

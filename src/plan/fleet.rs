@@ -1,4 +1,4 @@
-//! In: a release. Out: how many pods its fleet has, and how many of them the controller gives to the canary.
+//! In: a release. Out: the number of pods in its fleet, and how many of them the controller gives to the canary.
 
 use crate::manifest::{Field, Object};
 use crate::plan::CanaryScale;
@@ -6,7 +6,7 @@ use crate::pods::share_of_pods;
 use crate::policy::Release;
 use crate::policy::workload::AutoscalerSource;
 
-/// The size of a fleet, as far as the policy says it.
+/// The size of a fleet, as far as the policy determines it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fleet {
     /// The smallest size; `None` when only the cluster knows.
@@ -30,7 +30,7 @@ impl Fleet {
         Self { least: autoscaler.min.as_ref().map(|min| min.value), most }
     }
 
-    /// The size, when it does not change by itself.
+    /// The size, if no autoscaler changes it.
     pub fn fixed(self) -> Option<u32> {
         self.least.filter(|least| self.most == Some(*least))
     }
@@ -41,8 +41,8 @@ fn largest(autoscaler: &Object) -> Option<u32> {
     field("maxReplicas").or_else(|| field("maxReplicaCount")).and_then(|most| u32::try_from(most).ok())
 }
 
-/// How many pods a scale is in a fleet. The controller's smallest ReplicaSet binds percentages, not numbers, and may be
-/// larger than the fleet.
+/// The number of pods of a scale in a fleet. The controller's minimum for a ReplicaSet applies to percentages, not to
+/// numbers, and may exceed the fleet.
 pub fn pods(scale: CanaryScale, fleet: u32, min_pods: u32) -> u32 {
     match scale {
         CanaryScale::Replicas(replicas) => replicas,

@@ -1,4 +1,5 @@
-//! In: checks and the place where they are applied. Out: [`Look`]s: what is measured there, and how long it waits first.
+//! In: checks and the place where they apply. Out: [`Look`]s: what the place measures, and the delay before the first
+//! measurement.
 
 use crate::plan::Look;
 use crate::policy::check::{Check, NoData, OnFail};
@@ -6,7 +7,7 @@ use crate::policy::stage::{GateTime, Stage, Watch};
 use crate::policy::{CheckId, Release, Sourced};
 use crate::units::Duration;
 
-/// What the first look waits when nothing has settled yet: as said, else the window.
+/// The delay of the first measurement while the traffic has not settled: as written, otherwise the window.
 fn settling(check: &Check) -> Duration {
     let said = check.initial_delay.as_ref().map(|delay| delay.value);
     said.or_else(|| check.measure.kind.window().map(|window| window.value)).unwrap_or(Duration::ZERO)
@@ -16,7 +17,7 @@ fn some(duration: Duration) -> Option<Duration> {
     (!duration.is_zero()).then_some(duration)
 }
 
-/// Whether a check may stand for a person: with no data, or with a bad value. What judges by itself cannot.
+/// Whether a check may wait for a person, on no data or on a bad value. A measure that judges by itself cannot.
 pub fn can_hold(check: &Check) -> bool {
     let judges = check.measure.answer.is_some();
     let no_data = check.no_data.as_ref().map(|no_data| no_data.value);
@@ -37,7 +38,7 @@ fn distinct(checks: impl Iterator<Item = Sourced<CheckId>>) -> Vec<Sourced<Check
     seen
 }
 
-/// The gates of a stage at one of its ends, together.
+/// The gates at the start or at the end of a stage, together.
 pub(super) fn gates(release: &Release, stage: &Stage, at: GateTime) -> Vec<Look> {
     let named = stage.gates.iter().filter(|gate| gate.at.value == at).flat_map(|gate| gate.checks.iter().copied());
     let pause = stage.pause.as_ref().filter(|_| at == GateTime::End).map_or(Duration::ZERO, |pause| pause.value);
@@ -60,7 +61,7 @@ pub(super) fn watch(release: &Release, watch: &Watch) -> Vec<Look> {
     distinct(watch.checks.iter().copied()).into_iter().filter_map(look).collect()
 }
 
-/// What a stage of the watch's reach holds for at its end: what its own end gates do not judge already.
+/// What a watched stage holds for at its end: the checks that its own end gates do not already judge.
 pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage) -> Vec<Look> {
     let gated = |id: &Sourced<CheckId>| {
         let gates = stage.gates.iter().filter(|gate| gate.at.value == GateTime::End);
@@ -75,13 +76,13 @@ pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage) -> Vec<Look
     distinct(watch.checks.iter().copied()).into_iter().filter(|id| !gated(id)).filter_map(look).collect()
 }
 
-/// Whether a hold is for everything that the watch can hold for.
+/// Whether a hold covers all checks that the watch can hold for.
 pub(super) fn holds_for_all(release: &Release, watch: &Watch, looks: &[Look]) -> bool {
     let holding = |id: &Sourced<CheckId>| release.check(id.value).is_some_and(can_hold);
     distinct(watch.checks.iter().copied()).iter().filter(|id| holding(id)).count() == looks.len()
 }
 
-/// How long the looks of an inline analysis take at least.
+/// The shortest time that the measurements of an inline analysis take.
 pub(super) fn least_duration(release: &Release, looks: &[Look]) -> Duration {
     let one = |look: &Look| {
         let check = release.check(look.check)?;

@@ -1,5 +1,5 @@
-//! In: a [`Release`]. Out: a [`Plan`], the release as a timeline, independent of any back end.
-//! `show`, the statistics, the pictures and every emitter read it; no one else decides an order.
+//! In: a [`Release`]. Out: a [`Plan`]: the release as a timeline, independent of any back end. `show`, the statistics,
+//! the pictures and every emitter use it. Only this phase decides an order.
 
 pub mod fleet;
 pub mod looks;
@@ -24,7 +24,7 @@ use crate::units::{Duration, Percent};
 /// Plans a release.
 ///
 /// # Errors
-/// When a name that the timeline needs has no room, or is the name of something else.
+/// When a name that the timeline needs does not fit, or is the name of something else.
 pub fn plan(release: &Release) -> Result<Plan, Diagnostics> {
     timeline::Timeline::new(release).build()
 }
@@ -32,30 +32,30 @@ pub fn plan(release: &Release) -> Result<Plan, Diagnostics> {
 /// A release as a timeline.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The stages in order; the final 100 % is implicit and not among them, unless the policy wrote it.
+    /// The stages in order. The final 100 % is implicit and absent, unless the policy writes it.
     pub stages: Vec<PlannedStage>,
-    /// Everything that is done, in order.
+    /// Every step, in order.
     pub steps: Vec<PlannedStep>,
     /// Header routes that the controller manages, in order of first admission.
     pub managed_routes: Vec<ManagedRoute>,
-    /// Everything that is looked at: gates, holds and the watch, each a template of its own.
+    /// Every set of measurements: gates, holds and the watch. Each has its own template.
     pub analyses: Vec<Analysis>,
     /// The background analysis and the step at which it starts.
     pub watch: Option<PlannedWatch>,
 }
 
-/// One stage as it will be.
+/// One stage of the timeline.
 #[derive(Clone, Debug)]
 pub struct PlannedStage {
     /// The stage of the policy.
     pub id: StageId,
-    /// Its name as people say it: `5%`, `half`, `staff`.
+    /// Its name in messages: `5%`, `half`, `staff`.
     pub name: Text,
     /// The stage's node.
     pub origin: Origin,
-    /// Share of the traffic that is split by weight.
+    /// The share of the traffic that goes to the canary by weight.
     pub weight: Percent,
-    /// Audiences admitted by now, in order of admission.
+    /// Audiences admitted so far, in order of admission.
     pub admitted: Vec<AudienceId>,
     /// Weight plus the shares of the admitted audiences, at most 100 %.
     pub exposure: Percent,
@@ -63,101 +63,101 @@ pub struct PlannedStage {
     pub canary_pods: Option<u32>,
     /// Its steps: indices into [`Plan::steps`].
     pub steps: Range<usize>,
-    /// How long it takes at least; `None` when a person decides.
+    /// Its shortest duration; `None` if a person decides.
     pub duration: Option<Duration>,
 }
 
-/// One thing that is done.
+/// One step.
 #[derive(Clone, Debug)]
 pub struct PlannedStep {
     /// The stage that it belongs to.
     pub stage: StageId,
-    /// What is done.
+    /// What it does.
     pub action: Action,
-    /// The text responsible.
+    /// The text that it comes from.
     pub origin: Origin,
 }
 
-/// What can be done in a step.
+/// What a step can do.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Canary pods are set apart from the weight.
+    /// Sets the number of canary pods independently of the weight.
     ScaleCanary(CanaryScale),
-    /// Canary pods follow the weight again.
+    /// Lets the number of canary pods follow the weight again.
     FollowWeight,
-    /// A header route is set: an index into [`Plan::managed_routes`].
+    /// Sets a header route: an index into [`Plan::managed_routes`].
     AdmitAudience(usize),
-    /// The weight is set, whole percents.
+    /// Sets the weight, in whole percents.
     SetWeight(u8),
-    /// Requests are copied to the canary.
+    /// Starts to copy requests to the canary.
     StartMirror(StageId),
-    /// And no longer.
+    /// Stops copying requests.
     StopMirror(StageId),
-    /// A gate or a hold: an index into [`Plan::analyses`].
+    /// Runs a gate or a hold: an index into [`Plan::analyses`].
     Analyse(usize),
-    /// Baseline and canary side by side.
+    /// Runs baseline and canary side by side.
     Experiment(StageId),
-    /// A step plugin: its index in the stage.
+    /// Runs a step plugin: its index in the stage.
     Plugin(StageId, usize),
-    /// Time passes.
+    /// Waits for this time.
     Pause(Duration),
-    /// A person promotes.
+    /// Waits for a person to promote.
     AwaitPromotion,
 }
 
-/// How many canary pods.
+/// The number of canary pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CanaryScale {
-    /// So many.
+    /// This many pods.
     Replicas(u32),
-    /// So many percent of the fleet, rounded up.
+    /// This percentage of the fleet, rounded up.
     Weight(u8),
 }
 
-/// A header route that the controller makes and removes.
+/// A header route that the controller creates and removes.
 #[derive(Clone, Debug)]
 pub struct ManagedRoute {
-    /// Its name: the audience's.
+    /// Its name, which is the name of its audience.
     pub name: Sourced<Name>,
-    /// The audience whose matchers it has (a member, for `any`).
+    /// The audience whose matchers it uses (for an `any`, a member).
     pub audience: AudienceId,
 }
 
-/// A set of measurements that decide together. Several holds may have one name: they are one template, which takes
-/// the initial delays as arguments where its stages differ in them.
+/// A set of measurements that decide together. Several holds may have the same name. They share one template, and
+/// initial delays that differ between stages are arguments of it.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// The name of its template.
     pub name: Name,
-    /// What it is for.
+    /// Its purpose.
     pub purpose: Purpose,
     /// What it measures, in the order written; not empty.
     pub looks: Vec<Look>,
-    /// The text responsible.
+    /// The text that it comes from.
     pub origin: Origin,
 }
 
-/// What an analysis is for.
+/// The purpose of an analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Must pass before the next stage (or before the pause).
+    /// Must pass before the next stage, or before the pause.
     Gate,
-    /// Stands until a person promotes when there is no data, or a bad value under `on-fail="pause"`.
+    /// Waits for a person to promote on no data, or on a bad value with `on-fail="pause"`.
     Hold,
-    /// Throughout.
+    /// Runs throughout the release.
     Watch,
 }
 
-/// One check as an analysis applies it.
+/// One check in an analysis.
 #[derive(Clone, Debug)]
 pub struct Look {
     /// The check.
     pub check: CheckId,
-    /// Where it is named: the gate's or watch's argument.
+    /// Where the policy names it: the argument of the gate or watch.
     pub origin: Origin,
-    /// How long the first look waits.
+    /// The delay before the first measurement.
     pub initial_delay: Option<Duration>,
-    /// Whether what should hold for a person passes here, because a hold after it judges that.
+    /// Whether a result that should wait for a person passes here, because a later hold judges it.
     pub holds_elsewhere: bool,
 }
 
@@ -166,7 +166,7 @@ pub struct Look {
 pub struct PlannedWatch {
     /// Its analysis: an index into [`Plan::analyses`].
     pub analysis: usize,
-    /// The index of the step at which it starts: the first after its stage's exposure is set.
+    /// The index of the step at which it starts: the first one after its stage has set its exposure.
     pub starting_step: usize,
     /// The `watch` node.
     pub origin: Origin,

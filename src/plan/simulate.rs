@@ -1,9 +1,10 @@
-//! A small model of the controller where a router splits requests, written from its rules and not from the planner:
-//! the steps of random releases are run through it, and at no moment may a request meet too few pods.
+//! A small model of the controller with a router. It follows the controller's rules and shares no code with the
+//! planner. The tests run the steps of random releases through it. At no moment may a request reach too few pods.
 //!
-//! Its rules: the number of canary pods is the last `setCanaryScale` at or before the present step, unless that one says
-//! `matchTrafficWeight`; then it is the last `setWeight`. Pods start slowly and stop at once. A step that waits for pods
-//! has the weight of the steps before it. At no available pod header routes are removed, and only a step sets them.
+//! Its rules: The last `setCanaryScale` at or before the current step sets the number of canary pods. If that one says
+//! `matchTrafficWeight`, the last `setWeight` sets it. Pods start slowly and stop at once. A step that waits for pods
+//! has the weight of the steps before it. Without an available pod the controller removes header routes, and only a
+//! step sets them again.
 
 use proptest::prelude::*;
 
@@ -60,7 +61,7 @@ fn steps(plan: &Plan) -> Vec<&Action> {
     plan.steps.iter().map(|step| &step.action).collect()
 }
 
-/// Every moment of a release on a fleet of one size: at each step first as it begins, then as it ends.
+/// Every moment of a release on a fleet of one size: for each step, its start and then its end.
 fn moments(plan: &Plan, fleet: u32) -> Vec<Moment> {
     let mut moments = Vec::new();
     let (mut available, mut routes, mut mirrored) = (0, Vec::new(), false);
@@ -72,13 +73,13 @@ fn moments(plan: &Plan, fleet: u32) -> Vec<Moment> {
         }
         let begun =
             if available == desired { weight_at(plan, step) } else { weight_before(plan, step.min(plan.steps.len())) };
-        // With no pod at all the controller sends nothing to the canary.
+        // Without any pod, the controller sends nothing to the canary.
         let begun = if available == 0 { 0 } else { begun };
         match plan.steps.get(step).map(|planned| &planned.action) {
             Some(Action::AdmitAudience(route)) if !routes.contains(route) => routes.push(*route),
             Some(Action::StartMirror(_)) => mirrored = true,
             Some(Action::StopMirror(stage)) => {
-                // Only the newest one is ever on beside the one that is stopped.
+                // Besides the mirror that is stopped, only the newest one can be on.
                 let newer = plan.steps[..step]
                     .iter()
                     .any(|step| matches!(step.action, Action::StartMirror(other) if other > *stage));
@@ -97,7 +98,7 @@ fn moments(plan: &Plan, fleet: u32) -> Vec<Moment> {
     moments
 }
 
-/// What must hold at every moment of a sound release.
+/// The invariants of a sound release at every moment.
 fn judge(release: &Release, plan: &Plan, fleet: u32) {
     let mut before: Option<Moment> = None;
     for moment in moments(plan, fleet) {
@@ -130,7 +131,7 @@ fn judge(release: &Release, plan: &Plan, fleet: u32) {
     assert_eq!((last.weight, last.available), (100, fleet), "{:?}", steps(plan));
 }
 
-/// What each stage must have come to when its first question is asked.
+/// The state that each stage must have reached before its first analysis.
 fn judge_stages(release: &Release, plan: &Plan, fleet: u32) {
     let mut next = 0;
     for (index, stage) in plan.stages.iter().enumerate() {
@@ -177,7 +178,7 @@ fn judge_stages(release: &Release, plan: &Plan, fleet: u32) {
     }
 }
 
-/// One stage as it is drawn.
+/// One randomly generated stage.
 #[derive(Clone, Debug)]
 struct Drawn {
     grows: u8,
@@ -194,7 +195,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         .prop_map(|(grows, admits, pods, mirrors, manual, gated)| Drawn { grows, admits, pods, mirrors, manual, gated })
 }
 
-/// A sound release from what is drawn: what a policy would refuse is left out.
+/// A sound release from random stages. Leaves out what the policy phase would refuse.
 fn release(
     fleet: (u32, u32),
     fixed: bool,
@@ -294,7 +295,7 @@ proptest! {
     }
 }
 
-/// The model is worth something: it finds what the facts say goes wrong.
+/// Tests the model itself: it must find the orders that are known to go wrong.
 #[test]
 fn the_model_sees_the_orders_that_go_wrong() {
     let release = release(
@@ -313,15 +314,15 @@ fn the_model_sees_the_orders_that_go_wrong() {
     };
     let two = || Action::ScaleCanary(CanaryScale::Replicas(2));
     assert!(!goes_wrong(vec![two(), Action::AdmitAudience(0), Action::AwaitPromotion]));
-    // A header route before any pod, or on one pod.
+    // A header route before there is a pod, or with only one pod.
     assert!(goes_wrong(vec![Action::AdmitAudience(0), two(), Action::AwaitPromotion, Action::SetWeight(50)]));
     assert!(goes_wrong(vec![
         Action::ScaleCanary(CanaryScale::Replicas(1)),
         Action::AdmitAudience(0),
         Action::AwaitPromotion
     ]));
-    // The weight is followed before it is set: through no pods at all.
+    // The scale follows the weight before the weight is set: the canary drops to no pods.
     assert!(goes_wrong(vec![two(), Action::AdmitAudience(0), Action::FollowWeight, Action::SetWeight(50)]));
-    // A scale that is left standing.
+    // A scale that is never reset.
     assert!(goes_wrong(vec![two(), Action::SetWeight(50), Action::AwaitPromotion]));
 }

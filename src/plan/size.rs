@@ -1,4 +1,4 @@
-//! In: a release and one of its stages. Out: how much traffic its canary gets, and how many pods it has to have for it.
+//! In: a release and one of its stages. Out: how much traffic the canary gets, and how many pods it needs for that.
 
 use crate::plan::CanaryScale;
 use crate::plan::fleet::Fleet;
@@ -8,21 +8,21 @@ use crate::policy::stage::Stage;
 use crate::policy::{AudienceId, Release};
 use crate::units::{IntOrPercent, Percent};
 
-/// Where the number of canary pods comes from.
+/// What determines the number of canary pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scale {
-    /// The weight: the controller's way when nothing else is said.
+    /// The weight: the default of the controller.
     Follow,
-    /// It is set.
+    /// An explicit scale.
     Set(CanaryScale),
 }
 
-/// A percentage as whole percents, never under.
+/// A percentage in whole percents, rounded up.
 pub(super) fn whole(percent: Percent) -> u8 {
     u8::try_from(percent.millionths().div_ceil(10_000)).unwrap_or(100)
 }
 
-/// The share of some audiences together; one that is a member of another of them is not counted twice.
+/// The combined share of some audiences. A member of another of these audiences does not count twice.
 pub(super) fn share(release: &Release, audiences: &[AudienceId]) -> Percent {
     let joined = |id: &AudienceId| {
         audiences.iter().filter_map(|other| release.audience(*other)).any(|other| match &other.members {
@@ -48,8 +48,9 @@ pub(super) fn pinned_to_canary(release: &Release) -> Vec<AudienceId> {
         .collect()
 }
 
-/// How the canary of a stage is sized: `replicas=` if said; else the weight and the shares of everybody on the canary,
-/// at least two pods while a header route depends on them (the controller drops it for good with the last pod).
+/// The size of a stage's canary. `replicas=` has priority; otherwise the weight and the shares of all audiences on the
+/// canary determine it. While a header route depends on the canary, it has at least two pods: the controller drops the
+/// route for good with the last pod.
 pub(super) fn scale(release: &Release, fleet: Fleet, stage: &Stage, admitted: &[AudienceId]) -> Scale {
     if !release.traffic.is_split() {
         return Scale::Follow;
@@ -68,9 +69,10 @@ pub(super) fn scale(release: &Release, fleet: Fleet, stage: &Stage, admitted: &[
     Scale::Set(if admitted.is_empty() { CanaryScale::Weight(percent) } else { two_pods(release, fleet, percent) })
 }
 
-/// A scale that is never under `percent` of the fleet and never under two pods, however large the fleet is just now.
+/// A scale of at least `percent` of the fleet and at least two pods, whatever the current size of the fleet.
 fn two_pods(release: &Release, fleet: Fleet, percent: u8) -> CanaryScale {
-    // Nobody runs a canary by autoscaler on one pod; where only the cluster knows, two are taken for the least.
+    // Nobody runs a canary with an autoscaler on one pod. If only the cluster knows the minimum, it is assumed to be
+    // two.
     let least = fleet.least.unwrap_or(2).max(1);
     if share_of_pods(percent, least) >= 2 {
         return CanaryScale::Weight(percent);

@@ -1,5 +1,5 @@
-//! Sound releases for tests, built by hand. Each value stands at a place of its own in one made-up source, so that tests
-//! can ask where a field came from.
+//! Hand-written sound releases for tests. Each value has its own place in one made-up source, so tests can check the
+//! origin of a field.
 
 use std::sync::Arc;
 
@@ -77,7 +77,7 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
-    /// A release with a fleet, and no stages yet.
+    /// A release with a fleet and without stages.
     pub(crate) fn new(release: &str, replicas: u32) -> Self {
         let mut p = Places::new();
         let origin = p.origin();
@@ -247,7 +247,7 @@ impl Builder {
         self
     }
 
-    /// A stage; `weight` is said, or stays.
+    /// A stage. Without `weight`, the weight does not change.
     pub(crate) fn stage(
         mut self,
         called: &str,

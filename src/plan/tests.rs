@@ -1,4 +1,4 @@
-//! What a plan says beside its steps: sizes, exposure, time, delays.
+//! What a plan contains besides its steps: sizes, exposure, time, delays.
 
 use crate::plan::testing::{Builder, duration, gate, name, percent};
 use crate::plan::{Action, CanaryScale, Plan, Purpose, plan};
@@ -45,11 +45,11 @@ fn scaled(least: Option<u32>, most: Option<u32>, share: &str) -> Release {
 #[test]
 fn an_autoscaled_fleet_has_pods_enough_at_every_size() {
     use CanaryScale::{Replicas, Weight};
-    // 26 % of 12 pods is four, which is also enough for the two that the audience needs.
+    // 26 % of 12 pods is four. That also covers the two pods that the audience needs.
     assert_eq!(sizes(&plan(&scaled(Some(3), Some(12), "1%")).unwrap()), [Replicas(2), Replicas(4)]);
-    // From 8 pods on 26 % are two pods or more.
+    // From 8 pods on, 26 % is at least two pods.
     assert_eq!(sizes(&plan(&scaled(Some(8), Some(40), "1%")).unwrap()), [Replicas(2), Weight(26)]);
-    // Where only the cluster knows the largest fleet, a share that is two pods of the smallest.
+    // If only the cluster knows the largest fleet, the share is the one that gives two pods in the smallest fleet.
     assert_eq!(sizes(&plan(&scaled(Some(3), None, "1%")).unwrap()), [Weight(34)]);
     assert_eq!(sizes(&plan(&scaled(None, None, "1%")).unwrap()), [Weight(51)]);
     assert_eq!(plan(&scaled(None, None, "1%")).unwrap().stages[0].canary_pods, None);
@@ -100,7 +100,7 @@ fn a_stage_takes_its_pause_and_what_is_asked_and_a_person_takes_any_time() {
         .release;
     let plan = plan(&release).unwrap();
     let times: Vec<Option<Duration>> = plan.stages.iter().map(|stage| stage.duration).collect();
-    // A gate at the start waits for its window; the hold waits for what the pause leaves of it.
+    // A gate at the start waits for its window. The hold waits for the rest of the window after the pause.
     assert_eq!(times, [Some(duration("8m")), Some(duration("5m")), None]);
 }
 

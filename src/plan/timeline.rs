@@ -1,5 +1,5 @@
-//! In: a sound release. Out: its steps in the order that leaves no header route and no weight without a ready pod.
-//! Pods first, then header routes, then the weight, then pods that follow the weight again; what is asked comes after.
+//! In: a sound release. Out: its steps, in an order in which no header route and no weight is without a ready pod. Pods
+//! come first, then header routes, then the weight, and then pods that follow the weight again. Analyses come last.
 
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Origin;
@@ -17,7 +17,7 @@ use crate::source::Span;
 use crate::units::Duration;
 use crate::units::name::Name;
 
-/// What has been done so far, and what the canary is like after it.
+/// The steps so far, and the state of the canary after them.
 pub(super) struct Timeline<'a> {
     release: &'a Release,
     fleet: Fleet,
@@ -51,7 +51,7 @@ impl<'a> Timeline<'a> {
         if self.diagnostics.has_errors() { Err(self.diagnostics) } else { Ok(self.plan) }
     }
 
-    /// A generated name; without room for it there is no plan.
+    /// A generated name. If it does not fit, there is no plan.
     fn name(&mut self, generated: GeneratedName<'_>, cause: Span) -> Option<Name> {
         generated.reported(&self.release.name, cause).map_err(|diagnostic| self.diagnostics.push(*diagnostic)).ok()
     }
@@ -85,7 +85,7 @@ impl<'a> Timeline<'a> {
         self.plan.stages.push(planned);
     }
 
-    /// Everything up to the point where the stage's users are on the canary, and its pods are as they stay.
+    /// All steps until the stage's users are on the canary and its number of pods is final.
     fn expose(&mut self, id: StageId, stage: &Stage) {
         let wanted = size::scale(self.release, self.fleet, stage, &self.admitted);
         let weight = size::whole(stage.weight.value);
@@ -118,7 +118,7 @@ impl<'a> Timeline<'a> {
         self.scale = wanted;
     }
 
-    /// Makes the canary larger now, before anybody is sent there. What makes it smaller comes back, for later.
+    /// Enlarges the canary now, before it gets users. Returns a change that shrinks it, for later.
     fn resize(&mut self, id: StageId, wanted: Scale, weight: u8, mirrors: bool, origin: Origin) -> Option<Action> {
         match (self.scale, wanted) {
             (Scale::Set(current), Scale::Set(wanted)) if current == wanted => None,
@@ -130,7 +130,7 @@ impl<'a> Timeline<'a> {
                 self.push(id, action, origin);
                 None
             }
-            // Following the weight before it is set would pass through the old weight's pods, perhaps none.
+            // If the canary followed the weight too early, it would first scale to the old weight, perhaps to no pods.
             (Scale::Set(current), Scale::Follow) => {
                 let enough = matches!(current, CanaryScale::Weight(percent) if percent >= weight)
                     || weight == self.weight
@@ -140,7 +140,7 @@ impl<'a> Timeline<'a> {
                 }
                 Some(Action::FollowWeight)
             }
-            // A mirror comes before the weight, and needs a pod.
+            // A mirror starts before the weight is set, and needs a pod.
             (Scale::Follow, Scale::Follow) if mirrors && self.weight == 0 && weight > 0 => {
                 self.push(id, Action::ScaleCanary(CanaryScale::Weight(weight)), origin);
                 Some(Action::FollowWeight)
@@ -149,7 +149,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Whether the canary certainly has more pods now than `scale` gives it.
+    /// Whether the canary is certain to have more pods now than `scale` gives it.
     fn shrinks(&self, scale: CanaryScale) -> bool {
         let min_pods = self.release.rollout.min_pods_per_replica_set.value;
         let now = match self.scale {
@@ -159,7 +159,8 @@ impl<'a> Timeline<'a> {
         self.fleet.fixed().is_some_and(|fleet| pods(now, fleet, min_pods) > pods(scale, fleet, min_pods))
     }
 
-    /// The header routes of everybody admitted so far; those of earlier stages again, which brings a lost one back.
+    /// Sets the header routes of all audiences admitted so far. Setting those of earlier stages again restores a lost
+    /// route.
     fn admit(&mut self, id: StageId, stage: &Stage) {
         for audience in self.admitted.clone() {
             let newly = stage.audience.as_ref().filter(|named| named.value == audience);
@@ -197,7 +198,7 @@ impl<'a> Timeline<'a> {
         Some(self.plan.managed_routes.len() - 1)
     }
 
-    /// What is asked before the next stage. Out: how long that takes at least.
+    /// Adds the analyses before the next stage. Returns the shortest time that they take.
     fn ask(&mut self, id: StageId, stage: &Stage) -> Duration {
         let mut asked = Duration::ZERO;
         let mut takes = |time: Duration| asked = asked.checked_add(time).unwrap_or(asked);
@@ -232,8 +233,8 @@ impl<'a> Timeline<'a> {
         self.analyse(id, Analysis { name, purpose: Purpose::Gate, looks, origin: gate.origin })
     }
 
-    /// Stands for a person at the end of a stage, where the watch would have to: it goes through timed pauses.
-    /// A stage in which nothing reaches the canary has nothing to hold for.
+    /// Adds a hold at the end of a stage, which waits for a person. The watch cannot wait: timed pauses end in spite of
+    /// it. A stage in which nothing reaches the canary has nothing to hold for.
     fn hold(&mut self, id: StageId, stage: &Stage) -> Duration {
         let release = self.release;
         let Some(watch) = release.watch.as_ref().filter(|watch| watch.from.value <= id) else { return Duration::ZERO };
@@ -249,7 +250,8 @@ impl<'a> Timeline<'a> {
         self.analyse(id, Analysis { name, purpose: Purpose::Hold, looks, origin: Origin::derived(watch.origin.span) })
     }
 
-    /// Stages that hold for the same checks share a template; the one for all that the watch can hold has the short name.
+    /// Stages that hold for the same checks share a template. The template for all checks that the watch can hold for
+    /// has the short name.
     fn hold_name(&mut self, watch: &Watch, stage: &Stage, looks: &[Look]) -> Option<Name> {
         let alike = |analysis: &&Analysis| {
             analysis.purpose == Purpose::Hold
@@ -266,7 +268,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Whether no stage's gates bear a name already: a stage can be called like the hold of another.
+    /// Whether no stage's gates use the name: the name of a stage can collide with the hold of another.
     fn is_free(&mut self, name: &Name, stage: &Stage) -> bool {
         let release = self.release;
         let named = |other: &&Stage| {
@@ -279,7 +281,7 @@ impl<'a> Timeline<'a> {
         false
     }
 
-    /// Adds an analysis and the step that asks it. Out: how long it takes at least.
+    /// Adds an analysis and its step. Returns the shortest time that it takes.
     fn analyse(&mut self, id: StageId, analysis: Analysis) -> Duration {
         let (origin, least) = (analysis.origin, looks::least_duration(self.release, &analysis.looks));
         let Some(index) = self.add(analysis) else { return Duration::ZERO };
@@ -295,7 +297,7 @@ impl<'a> Timeline<'a> {
         Some(self.plan.analyses.len() - 1)
     }
 
-    /// The text that is responsible for the number of pods.
+    /// The text that determines the number of pods.
     fn scale_origin(&self, stage: &Stage) -> Span {
         if let Some(replicas) = &stage.replicas {
             return replicas.span();

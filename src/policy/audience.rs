@@ -1,4 +1,4 @@
-//! Sets of requests: staged audiences, which a stage admits, and pinned ones, which always go one way.
+//! Sets of requests. A stage admits a staged audience; a pinned audience always goes to one version.
 
 use crate::manifest::Origin;
 use crate::policy::routing::RouteKind;
@@ -12,17 +12,19 @@ use crate::units::name::Name;
 pub struct Audience {
     /// The node.
     pub origin: Origin,
-    /// Its name: the managed route's, or the suffix of the pinned route's.
+    /// Its name. A staged audience names its managed route; for a pinned audience, the name is the suffix of its
+    /// route's name.
     pub name: Sourced<Name>,
     /// Staged or pinned.
     pub admission: Admission,
-    /// `share=`; for `any`, the sum of its members' unless said. `None` only when pinned to stable.
+    /// `share=`. Without it, an `any` has the sum of its members' shares. `None` only for an audience that is pinned to
+    /// stable.
     pub share: Option<Sourced<Percent>>,
-    /// What its requests look like.
+    /// Which requests belong to it.
     pub members: Members,
 }
 
-/// When an audience reaches the canary.
+/// When requests of an audience reach the canary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// When a stage admits it.
@@ -33,23 +35,23 @@ pub enum Admission {
     PinnedToStable,
 }
 
-/// What the requests of an audience look like.
+/// Which requests belong to an audience.
 #[derive(Clone, Debug)]
 pub enum Members {
-    /// All of the matchers hold.
+    /// Requests that satisfy all of the matchers.
     Matching(Matchers),
-    /// Any of these audiences; none of them is itself an `any`.
+    /// Requests of any of these audiences. None of them is itself an `any`.
     Any(Vec<Sourced<AudienceId>>),
 }
 
-/// Conditions that all must hold; at least one is there.
+/// Conditions that must all hold. There is at least one.
 #[derive(Clone, Debug, Default)]
 pub struct Matchers {
     /// `host=` (pinned only).
     pub host: Option<Sourced<Text>>,
-    /// `path=` (pinned only), a prefix.
+    /// `path=` (pinned only): a prefix.
     pub path: Option<Sourced<Text>>,
-    /// `header` and `cookie`, a cookie as the Cookie header by regular expression.
+    /// `header` and `cookie`. A cookie is a regular expression on the Cookie header.
     pub headers: Vec<HeaderMatcher>,
     /// `query` (pinned only).
     pub queries: Vec<HeaderMatcher>,
@@ -58,7 +60,7 @@ pub struct Matchers {
 }
 
 impl Audience {
-    /// Its matchers, unless it joins other audiences.
+    /// Its matchers; `None` for an `any`.
     pub fn matchers(&self) -> Option<&Matchers> {
         match &self.members {
             Members::Matching(matchers) => Some(matchers),
@@ -68,7 +70,7 @@ impl Audience {
 }
 
 impl Matchers {
-    /// Whether a route of this kind sees all that these conditions are about. One that did not would take every request.
+    /// Whether a route of this kind can check all of these conditions. A route that cannot would match every request.
     pub fn seen_by(&self, kind: RouteKind) -> bool {
         let whole_path = self.path.is_none() && self.queries.is_empty();
         match kind {
@@ -80,35 +82,35 @@ impl Matchers {
     }
 }
 
-/// A cookie, as written.
+/// A cookie, as the policy writes it.
 #[derive(Clone, Debug)]
 pub struct Cookie {
     /// Its name.
     pub name: Sourced<Text>,
-    /// What it must hold.
+    /// What its value must be.
     pub value: Sourced<ValueMatch>,
 }
 
-/// A header (or query parameter) and what it must hold.
+/// A header or query parameter, and what its value must be.
 #[derive(Clone, Debug)]
 pub struct HeaderMatcher {
     /// The node.
     pub origin: Origin,
-    /// The header's name as written.
+    /// The header's name, as the policy writes it.
     pub name: Sourced<Text>,
-    /// What it must hold.
+    /// What its value must be.
     pub value: Sourced<ValueMatch>,
-    /// The cookie that this Cookie header must hold.
+    /// The cookie that this Cookie header must contain.
     pub cookie: Option<Cookie>,
 }
 
-/// What a header must hold.
+/// What the value of a header must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueMatch {
-    /// Exactly this.
+    /// Equal to this text.
     Exact(Text),
-    /// This at its start.
+    /// A text that starts with this one.
     Prefix(Text),
-    /// This regular expression (RE2).
+    /// A text that this regular expression (RE2) matches.
     Regex(Text),
 }

@@ -1,4 +1,4 @@
-//! In: nothing. Out: what the policy phase is told of the back ends that this build knows.
+//! In: nothing. Out: the back ends of this build, for the policy phase.
 
 use crate::provider::Providers;
 use crate::router::Routers;

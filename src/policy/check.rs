@@ -1,4 +1,4 @@
-//! What must hold: an `slo` or a `check`, its verdict, and what follows from it.
+//! An `slo` or a `check`: what it measures, its verdict, and what a failure leads to.
 
 use crate::manifest::Origin;
 use crate::policy::Sourced;
@@ -13,49 +13,49 @@ pub use crate::vocabulary::choices::{NoData, OnFail};
 pub struct Check {
     /// The node.
     pub origin: Origin,
-    /// Which of the two words.
+    /// Whether it is an `slo` or a `check`.
     pub word: CheckWord,
-    /// Its name: the metric's.
+    /// Its name, which is also the name of its metric.
     pub name: Sourced<Name>,
-    /// What is measured.
+    /// What it measures.
     pub measure: Measure,
-    /// What is made of the value.
+    /// How it judges the value.
     pub verdict: Verdict,
-    /// Time between two looks; `None` for one-shot measures whose interval was not said (job, template).
+    /// Time between two measurements. `None` for one-shot measures (job, template) without `interval=`.
     pub interval: Option<Sourced<Duration>>,
-    /// Bad looks that are tolerated.
+    /// Failed measurements that are tolerated.
     pub failure_limit: Sourced<u32>,
-    /// Looks of a gate, if said.
+    /// Number of measurements of a gate, if written.
     pub count: Option<Sourced<u32>>,
-    /// Good looks in a row, if said; excludes `count`.
+    /// Successful measurements in a row that a gate needs, if written; excludes `count`.
     pub success_limit: Option<Sourced<u32>>,
-    /// Delay of the first look, if said.
+    /// Delay before the first measurement, if written.
     pub initial_delay: Option<Sourced<Duration>>,
     /// Errors in a row that are tolerated.
     pub error_limit: Sourced<u32>,
-    /// What a bad value leads to.
+    /// What a failed measurement leads to.
     pub on_fail: Sourced<OnFail>,
-    /// What an empty answer leads to; `None` where the measure always answers.
+    /// What an empty answer leads to. `None` if the measure always answers.
     pub no_data: Option<Sourced<NoData>>,
-    /// Longest wait of `on-fail="wait"`; always there with it.
+    /// Longest wait of `on-fail="wait"`, which always has one.
     pub timeout: Option<Sourced<Duration>>,
-    /// Measurements that are kept.
+    /// Number of measurements that the controller keeps.
     pub retain: Sourced<u32>,
 }
 
-/// The two words for what must hold.
+/// The two keywords for checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckWord {
-    /// A service level of the users' requests.
+    /// A service level objective: about the requests of users.
     Slo,
     /// Anything else.
     Check,
 }
 
-/// What is made of a measured value.
+/// How a check judges a measured value.
 #[derive(Clone, Debug)]
 pub enum Verdict {
-    /// `min=`, `max=`: at least one is there, both are inclusive, and in the measure's unit.
+    /// `min=` and `max=`: at least one of them. Both are inclusive and in the unit of the measure.
     Range {
         /// Lower bound.
         min: Option<Sourced<Threshold>>,
@@ -64,7 +64,7 @@ pub enum Verdict {
     },
     /// `equals=`
     Equals(Sourced<Scalar>),
-    /// Argo's own expressions, compiled; at least one is there.
+    /// Conditions in Argo's own expression language, already type-checked; at least one of them.
     Conditions {
         /// `success-condition=`
         success: Option<Sourced<Text>>,
@@ -78,12 +78,12 @@ pub enum Verdict {
 /// A threshold in the unit of its measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Threshold {
-    /// Compared with a ratio (0..1; above 1 only for `against=`), or with 0..100 where the query says `unit="percent"`.
+    /// Compared with a ratio (0..1; above 1 only with `against=`), or with 0..100 for a query with `unit="percent"`.
     Percent(RelativePercent),
-    /// Compared with seconds or milliseconds, as the series has it.
+    /// Compared with seconds or milliseconds, in the unit of the series.
     Duration(Duration),
     /// Compared with events per second.
     Rate(Rate),
-    /// Compared as it is.
+    /// Compared without a unit.
     Number(Number),
 }

@@ -1,5 +1,6 @@
-//! What every section's reader has at hand: the resolved policy, files, the diagnostics, and what other sections declared.
-//! In: made once for each release. Out: whether anything was wrong, so that no unsound [`super::Release`] is made.
+//! What the reader of every section needs: the resolved policy, files, the diagnostics, and what other sections
+//! declare. In: the phase makes one for each release. Out: whether there was an error. After an error there is no
+//! [`super::Release`].
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,12 +14,12 @@ use crate::syntax::tree::Text;
 
 /// The reading of one release.
 pub struct Context<'a> {
-    /// The policy that is read.
+    /// The policy to read.
     pub resolved: &'a Resolved,
-    /// What `{{release}}` and the like stand for.
+    /// The values of `{{release}}` and the other built-in names.
     pub names: Names,
-    /// The names of every `slo` and `check` in reach with their places, used ones first: a [`super::CheckId`] is an index
-    /// into it.
+    /// The name and place of every `slo` and `check` in scope, used ones first. A [`super::CheckId`] is an index into
+    /// this list.
     pub checks: Vec<(Text, Span)>,
     files: &'a dyn Files,
     sources: &'a mut Sources,
@@ -27,7 +28,7 @@ pub struct Context<'a> {
     quiet: bool,
 }
 
-/// What the built-in names stand for in this release.
+/// The values of the built-in names in this release.
 #[derive(Clone, Debug)]
 pub struct Names {
     /// `{{release}}`
@@ -44,24 +45,24 @@ pub struct Names {
     pub canary_service: BuiltIn,
 }
 
-/// A built-in name in this release.
+/// The value of a built-in name in this release.
 #[derive(Clone, Debug)]
 pub enum BuiltIn {
-    /// It stands for this.
+    /// It has this value.
     Is(Text),
-    /// There is nothing that it could stand for.
+    /// It has no value.
     Missing {
-        /// Why: a sentence's end, such as "the release has no `namespace=`".
+        /// Why: the end of a sentence, such as "the release has no `namespace=`".
         because: &'static str,
-        /// What to write.
+        /// What to write instead.
         help: &'static str,
     },
-    /// What it stands for was wrong, and that has been said.
+    /// Its value is invalid, and a diagnostic was reported.
     Undecided,
 }
 
 impl<'a> Context<'a> {
-    /// The reading of a release before any of its sections.
+    /// Starts to read a release, before any of its sections.
     pub fn new(
         resolved: &'a Resolved,
         names: Names,
@@ -75,7 +76,7 @@ impl<'a> Context<'a> {
         Self { resolved, names, checks: Vec::new(), files, sources, diagnostics, unsound: false, quiet: false }
     }
 
-    /// Says what is wrong. After an error no release comes out.
+    /// Reports a diagnostic. After an error the phase returns no release.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.unsound |= diagnostic.severity == Severity::Error;
         if !self.quiet {
@@ -83,7 +84,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Says that `block` lacks something, unless a part of it was misread that may have been it.
+    /// Reports that `block` lacks something, unless canaryc misread a part of the block that may be the missing one.
     pub fn report_missing(&mut self, block: &Block, diagnostic: Diagnostic) {
         if self.resolved.misread || block.is_doubtful() {
             self.already_said();
@@ -92,8 +93,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Says that a name leads nowhere, unless a file or a profile that may declare it could not be read. A name that is
-    /// nearly that of something else is said all the same.
+    /// Reports an unknown name, unless canaryc could not read a file or a profile that may declare it. It always
+    /// reports a name that closely resembles a known one.
     pub fn report_unknown(&mut self, name: &str, diagnostic: Diagnostic) {
         if self.resolved.absent.may_declare(name) && diagnostic.fix.is_none() {
             self.already_said();
@@ -107,12 +108,12 @@ impl<'a> Context<'a> {
         self.unsound = true;
     }
 
-    /// Whether there was an error so far.
+    /// Whether there was an error.
     pub fn is_unsound(&self) -> bool {
         self.unsound
     }
 
-    /// Reads something again without diagnostics, which were reported the first time.
+    /// Reads something again without diagnostics: the first reading reported them.
     pub fn without_reporting<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.quiet, true);
         let result = read(self);
@@ -120,7 +121,7 @@ impl<'a> Context<'a> {
         result
     }
 
-    /// Reads something that the release does not use, and returns its diagnostics instead of reporting them.
+    /// Reads something that the release does not use. Returns the diagnostics instead of reporting them.
     pub fn with_own_diagnostics(&mut self, read: impl FnOnce(&mut Self)) -> Diagnostics {
         let reported = std::mem::take(self.diagnostics);
         let (quiet, unsound) = (std::mem::replace(&mut self.quiet, false), self.unsound);
@@ -129,7 +130,7 @@ impl<'a> Context<'a> {
         std::mem::replace(self.diagnostics, reported)
     }
 
-    /// Adds what another phase has found.
+    /// Adds the diagnostics of another phase.
     pub fn append(&mut self, diagnostics: Diagnostics) {
         self.unsound |= diagnostics.has_errors();
         if !self.quiet {
@@ -137,7 +138,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Lends the texts and a list of its own for diagnostics, which are taken over.
+    /// Lends the sources and a new list of diagnostics to `work`, then adds the list to this one.
     pub fn with_diagnostics<T>(&mut self, work: impl FnOnce(&Sources, &mut Diagnostics) -> T) -> T {
         let mut found = Diagnostics::new();
         let result = work(self.sources, &mut found);
@@ -145,22 +146,22 @@ impl<'a> Context<'a> {
         result
     }
 
-    /// Every text that spans point into.
+    /// Every text that spans refer to.
     pub fn sources(&self) -> &Sources {
         self.sources
     }
 
-    /// Adds a text that spans may point into.
+    /// Adds a text that spans may refer to.
     pub fn add_source(&mut self, source: Arc<Source>) {
         self.sources.add(source);
     }
 
-    /// Where part of a value's text is written; a parameter's text is blamed on where the parameter was given.
+    /// Where part of a value's text is written. For the text of a parameter, that is where the parameter was given.
     pub fn locate(&self, value: &Value, range: std::ops::Range<usize>) -> Span {
         if value.via.is_some() { value.blame() } else { value.locate(self.sources, range) }
     }
 
-    /// The same in `text`, which is the value's text with more of its holes filled.
+    /// As [`Self::locate`], for `text`: the text of the value with more of its holes filled.
     pub fn locate_filled(&self, value: &Value, text: &str, range: std::ops::Range<usize>) -> Span {
         match self.sources.get(value.span.source).filter(|_| value.via.is_none()) {
             Some(source) => value.locate_filled(source, text, range),
@@ -168,7 +169,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The path that a value names, relative to the file in which it is written.
+    /// The path in a value, relative to the file that contains the value.
     pub fn path(&self, value: &Value, text: &str) -> PathBuf {
         match self.sources.get(value.span.source) {
             Some(source) => relative_to(&source.path, text),
@@ -176,7 +177,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Reads the file that a value names; says so when it cannot be read.
+    /// Reads the file that a value names. Reports a file that it cannot read.
     pub fn read_file(&mut self, value: &Value, text: &str) -> Option<Arc<Source>> {
         let path = self.path(value, text);
         self.read_path(&path, value.blame())
@@ -197,7 +198,7 @@ impl<'a> Context<'a> {
 }
 
 impl BuiltIn {
-    /// What it stands for, if that is known.
+    /// Its value, if it has a valid one.
     pub fn known(&self) -> Option<&Text> {
         match self {
             Self::Is(text) => Some(text),

@@ -1,5 +1,5 @@
-//! In: a problem in a text of another language inside the policy (PromQL, a condition, a JSONPath). Out: a diagnostic at
-//! the characters that are meant.
+//! In: a problem in a text of another language inside the policy (PromQL, a condition, a JSONPath). Out: a diagnostic
+//! at the characters in question.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use crate::embedded::TextProblem;
 use crate::model::Value;
 use crate::source::{Span, Syntax};
 
-/// Reports one problem found in the text of `value`.
+/// Reports one problem in the text of `value`.
 pub fn report(cx: &mut Context<'_>, code: Code, value: &Value, problem: TextProblem) {
     let text = value.as_str().unwrap_or_default();
     report_in(cx, code, value, text, problem);
 }
 
-/// Reports one problem found in `text`, which is that of `value` with its holes filled.
+/// Reports one problem in `text`, which is the text of `value` with its holes filled.
 pub fn report_in(cx: &mut Context<'_>, code: Code, value: &Value, text: &str, problem: TextProblem) {
     let mut diagnostic = Diagnostic::new(code, cx.locate_filled(value, text, problem.range), problem.message)
         .label(problem.label)
@@ -34,11 +34,11 @@ pub fn report_in(cx: &mut Context<'_>, code: Code, value: &Value, text: &str, pr
     cx.report(diagnostic);
 }
 
-/// The place where `replacement` can be written as it is for `range` of the text. `None` if the policy does not write that
-/// part literally, because it comes from a parameter or has escapes, or if the replacement would need escapes.
+/// The place where the policy can replace `range` of the text with `replacement`. `None` if the policy does not write
+/// that part literally, because it comes from a parameter or has escapes, or if the replacement would need escapes.
 fn editable(cx: &Context<'_>, value: &Value, text: &str, range: Range<usize>, replacement: &str) -> Option<Span> {
     let source = cx.sources().get(value.span.source).filter(|_| value.via.is_none())?;
-    // Only characters have a place, so an insertion is placed by the character before or after it.
+    // Only characters have a place. An insertion therefore goes next to the character before or after it.
     let next = text.get(range.start..)?.chars().next().filter(|_| range.is_empty());
     let previous = text.get(..range.start)?.chars().next_back().filter(|_| range.is_empty() && next.is_none());
     let located = match (next, previous) {

@@ -1,4 +1,4 @@
-//! What is measured: one variant for each measure of the language, thresholds apart.
+//! What a check measures: one variant for each measure of the language. Thresholds are not part of it.
 
 use std::sync::Arc;
 
@@ -19,13 +19,13 @@ pub use crate::vocabulary::choices::{Against, Unit};
 pub struct Measure {
     /// The node of the measure.
     pub origin: Origin,
-    /// Which.
+    /// Which measure it is.
     pub kind: MeasureKind,
-    /// Who answers; `None` for measures that need no declared provider, and for templates.
+    /// The provider that answers. `None` for measures that need no declared provider, and for templates.
     pub provider: Option<Arc<DeclaredEndpoint>>,
-    /// Secrets that its texts use.
+    /// The secrets in its texts.
     pub secrets: Vec<Secret>,
-    /// What `result` is in its conditions; `None` where the measure judges by itself.
+    /// The type of `result` in its conditions. `None` if the measure judges by itself.
     pub answer: Option<Answer>,
 }
 
@@ -36,29 +36,29 @@ pub enum MeasureKind {
     SuccessRatio {
         /// Rate window.
         window: Sourced<Duration>,
-        /// What it is compared with.
+        /// What the canary is compared with.
         against: Option<Sourced<Against>>,
         /// `failed-status=`
         failed_status: Option<Sourced<Text>>,
     },
     /// `latency`
     Latency {
-        /// Which figure.
+        /// Which statistic.
         figure: Sourced<LatencyFigure>,
         /// Rate window.
         window: Sourced<Duration>,
-        /// What it is compared with.
+        /// What the canary is compared with.
         against: Option<Sourced<Against>>,
     },
     /// `events`
     Events {
-        /// Good events in the window.
+        /// Number of good events in the window.
         good: Sourced<Template>,
-        /// All events in the window.
+        /// Number of all events in the window.
         total: Sourced<Template>,
         /// Window.
         window: Sourced<Duration>,
-        /// What it is compared with.
+        /// What the canary is compared with.
         against: Option<Sourced<Against>>,
     },
     /// `burn-rate`
@@ -98,8 +98,8 @@ pub enum MeasureKind {
 }
 
 impl MeasureKind {
-    /// The window of the measure, if it has one: the first measurement that lies wholly behind a change of weight comes so
-    /// much later.
+    /// The window of the measure, if it has one. After a change of weight, this time passes before a measurement sees
+    /// only the new weight.
     pub fn window(&self) -> Option<&Sourced<Duration>> {
         match self {
             Self::SuccessRatio { window, .. }
@@ -114,7 +114,7 @@ impl MeasureKind {
     }
 }
 
-/// What of the latency is measured.
+/// Which statistic of the latency is measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LatencyFigure {
     /// A quantile, in percent: 0 < p < 100.
@@ -126,7 +126,7 @@ pub enum LatencyFigure {
 /// `query`
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// The query, `{{window}}` filled in.
+    /// The query, with `{{window}}` filled in.
     pub text: Sourced<Template>,
     /// `window=`
     pub window: Option<Sourced<Duration>>,

@@ -1,5 +1,6 @@
-//! In: a resolved policy (known words, merged layers). Out: [`Release`]s, whose types cannot be wrong: weights rise,
-//! every reference leads somewhere, names have room for their suffixes. Meaning is judged here and nowhere before.
+//! In: a resolved policy (known words, merged layers). Out: [`Release`]s, in which errors of this phase are
+//! unrepresentable: weights rise, every reference resolves, names have room for their suffixes. This is the first phase
+//! that judges meaning.
 
 pub mod audience;
 pub mod backends;
@@ -35,37 +36,37 @@ pub use crate::vocabulary::choices::Strategy;
 pub struct Release {
     /// The release's keyword and name.
     pub origin: Origin,
-    /// Its name: the Rollout's.
+    /// Its name, which is also the name of the Rollout.
     pub name: Sourced<Name>,
     /// `namespace=`; `None` leaves `metadata.namespace` out.
     pub namespace: Option<Sourced<Name>>,
-    /// The environment that it is built for.
+    /// The environment that it is compiled for.
     pub environment: Option<Text>,
     /// Canary or blue/green.
     pub strategy: Sourced<Strategy>,
     /// What runs.
     pub workload: workload::Workload,
-    /// Who owns the number of pods, if not the policy.
+    /// What owns the number of pods, if not the policy.
     pub autoscaler: Option<workload::Autoscaler>,
-    /// How callers name it; `None` when the policy names no Service.
+    /// The Services of the release. `None` when the policy names no Service.
     pub service: Option<service::Service>,
-    /// Where requests come in.
+    /// Where requests enter.
     pub routes: Vec<routing::Route>,
-    /// Who splits traffic between the versions.
+    /// What splits traffic between the versions.
     pub traffic: routing::Traffic,
     /// The audiences, in the order written.
     pub audiences: Vec<audience::Audience>,
-    /// Every `slo` and `check` in reach, also those that nothing uses.
+    /// Every `slo` and `check` in scope, used or not.
     pub checks: Vec<check::Check>,
     /// Facts for the statistics.
     pub load: Option<settings::Load>,
-    /// Users keep the version they met.
+    /// Keeps users on the version that they first met.
     pub sticky: Option<settings::Sticky>,
-    /// The stages: at least one, weights never fall.
+    /// The stages. There is at least one, and weights never fall.
     pub stages: Vec<stage::Stage>,
-    /// What is looked at throughout.
+    /// What is measured throughout the release.
     pub watch: Option<stage::Watch>,
-    /// Who is told.
+    /// Who is notified.
     pub notifications: Vec<settings::Notification>,
     /// The Rollout's own settings.
     pub rollout: settings::RolloutSettings,
@@ -90,12 +91,12 @@ pub struct AudienceId(pub usize);
 pub struct StageId(pub usize);
 
 impl Release {
-    /// The check of an id.
+    /// The check with this id.
     pub fn check(&self, id: CheckId) -> Option<&check::Check> {
         self.checks.get(id.0)
     }
 
-    /// The audience of an id.
+    /// The audience with this id.
     pub fn audience(&self, id: AudienceId) -> Option<&audience::Audience> {
         self.audiences.get(id.0)
     }

@@ -1,5 +1,5 @@
-//! In: a resolved block. Out: typed values that know where they came from; what is missing or malformed is said here,
-//! so that the file of a section holds only what the section means.
+//! In: a resolved block. Out: typed values that know their origin. This file reports missing and malformed values, so
+//! the file of a section contains only the meaning of the section.
 
 use super::context::Context;
 use super::{Sourced, substitute};
@@ -20,7 +20,7 @@ pub struct Reader<'b> {
     pub block: &'b Block,
 }
 
-/// Where a value came from: where it is written, or where the parameter that it is was given.
+/// Where a value came from: where it is written, or, for a parameter, where the parameter was given.
 pub fn origin(value: &Value) -> Origin {
     Origin::written(value.blame())
 }
@@ -36,17 +36,17 @@ impl<'b> Reader<'b> {
         Origin::written(self.head())
     }
 
-    /// The keyword and the first argument, as in `stage "half"`: what to underline when the whole node is meant.
+    /// The keyword and the first argument, as in `stage "half"`: what a diagnostic about the whole node underlines.
     pub fn head(self) -> Span {
         self.block.keyword.to(self.block.name_span())
     }
 
-    /// Whether the property is written, well or badly.
+    /// Whether the property is written, valid or not.
     pub fn has(self, word: Word) -> bool {
         self.block.property(word).is_some()
     }
 
-    /// Where the value of a property is written; the head when it is not.
+    /// Where the value of a property is written; the head if it is not written.
     pub fn span_of(self, word: Word) -> Span {
         self.block.property(word).map_or(self.head(), Value::blame)
     }
@@ -65,8 +65,8 @@ impl<'b> Reader<'b> {
         self.block.spec.argument_spec().map_or(Type::String, |spec| spec.value_type)
     }
 
-    /// The value of a property: as written, else its default of the language. `None` when it is absent and has no
-    /// default, and when it is invalid or missing, which was reported then ([`Reader::has`] tells the two apart).
+    /// The value of a property, or its default. `None` when it is absent and has no default, and when it is invalid or
+    /// missing. An invalid or missing value was reported ([`Reader::has`] distinguishes the cases).
     pub fn get<T: FromValue>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
         if self.has(word) {
             return self.written(cx, word);
@@ -82,7 +82,7 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// As [`Reader::get`], but nothing is said and no default stands in when the property is absent.
+    /// As [`Reader::get`], but an absent property has no default and is not reported.
     pub fn written<T: FromValue>(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<T>> {
         let value = self.block.property(word)?;
         match &value.meaning {
@@ -91,7 +91,7 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// As [`Reader::get`] for a property that must be there in this place; `why` says what goes wrong without it.
+    /// As [`Reader::get`], for a property that is required here. `why` says what goes wrong without it.
     pub fn required<T: FromValue>(self, cx: &mut Context<'_>, word: Word, why: &str) -> Option<Sourced<T>> {
         if self.has(word) {
             return self.written(cx, word);
@@ -117,7 +117,7 @@ impl<'b> Reader<'b> {
     fn default<T: FromValue>(self, cx: &mut Context<'_>, spec: &PropertySpec, text: &str) -> Option<Sourced<T>> {
         let found = value::default(text, spec.value_type).and_then(|(scalar, typed)| T::from_value(&scalar, &typed));
         if found.is_none() {
-            // A mistake in the table, which a test of the vocabulary finds.
+            // The table is wrong. A test of the vocabulary finds such an error.
             let message = format!("the default of `{}` is not {}", spec.word, T::NOUN);
             cx.report(Diagnostic::new(Code::ValueType, self.head(), message));
         }
@@ -129,8 +129,8 @@ impl<'b> Reader<'b> {
         self.get::<bool>(cx, word).filter(|flag| flag.value).map(|flag| flag.origin)
     }
 
-    /// The child that is chosen among the alternatives called `choice` in the table; says so when there must be one and
-    /// there is none.
+    /// The child that the policy chooses among the alternatives that the table calls `choice`. Reports a missing child
+    /// if one is required.
     pub fn alternative(self, cx: &mut Context<'_>, choice: &str) -> Option<Self> {
         let of_choice = |child: &&ChildSpec| child.choice.is_some_and(|spec| spec.name == choice);
         let spec = self.block.spec;
@@ -153,18 +153,18 @@ impl<'b> Reader<'b> {
         None
     }
 
-    /// The first argument; says nothing when it is absent.
+    /// The first argument. Does not report a missing one.
     pub fn argument<T: FromValue>(self, cx: &mut Context<'_>) -> Option<Sourced<T>> {
         self.block.argument().and_then(|value| read(cx, value, self.argument_type()))
     }
 
-    /// All arguments; wrong ones are left out.
+    /// All valid arguments.
     pub fn arguments<T: FromValue>(self, cx: &mut Context<'_>) -> Vec<Sourced<T>> {
         self.block.arguments.iter().filter_map(|value| read(cx, value, self.argument_type())).collect()
     }
 
-    /// A map's keys and values, in the order written; label keys and values, annotation keys and names of environment
-    /// variables are checked as the API server does.
+    /// The keys and values of a map, in the order written. Checks label keys and values, annotation keys and names of
+    /// environment variables as the API server does.
     pub fn map(self, cx: &mut Context<'_>) -> Vec<(Sourced<Text>, Sourced<Text>)> {
         let (key_kind, value_kind) = match self.block.spec.free {
             Some(FreeKeys::Labels) => (Some(NameKind::LabelKey), Some(NameKind::LabelValue)),
@@ -199,7 +199,7 @@ impl<'b> Reader<'b> {
         map
     }
 
-    /// A duration that a field counts in whole seconds.
+    /// A duration for a field that counts whole seconds.
     pub fn whole_seconds(self, cx: &mut Context<'_>, word: Word) -> Option<Sourced<Duration>> {
         let duration = self.get::<Duration>(cx, word)?;
         match duration.value.as_seconds() {
@@ -223,18 +223,18 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// A child block's reader.
+    /// The reader of a child block.
     pub fn child(self, word: Word) -> Option<Self> {
         self.block.child(word).map(Self::new)
     }
 
-    /// Readers of all children of a keyword.
+    /// Readers of all children with a keyword.
     pub fn all(self, word: Word) -> impl Iterator<Item = Self> + use<'b> {
         self.block.all(word).map(Self::new)
     }
 }
 
-/// The value, with built-in names filled in. `None` when it is invalid, which was reported then.
+/// The value, with built-in names filled in. `None` when it is invalid, which was reported.
 pub fn read<T: FromValue>(cx: &mut Context<'_>, value: &Value, value_type: Type) -> Option<Sourced<T>> {
     if !value.is_unfilled() {
         return parsed(cx, value);
@@ -257,7 +257,7 @@ fn parsed<T: FromValue>(cx: &mut Context<'_>, value: &Value) -> Option<Sourced<T
     }
     let typed = value.read::<T>();
     if typed.is_none() {
-        // The table gives the place another type than its reader expects: a mistake in canaryc.
+        // The table gives this place another type than the reader expects: a bug in canaryc.
         let found = value.scalar.kind();
         let message = format!("expected {}, found {found}", T::NOUN);
         cx.report(
@@ -267,7 +267,7 @@ fn parsed<T: FromValue>(cx: &mut Context<'_>, value: &Value) -> Option<Sourced<T
     typed.map(|typed| Sourced::new(typed, origin(value)))
 }
 
-/// A block as people say it: `audience "staff"`, or `rollout`.
+/// A block as messages show it: `audience "staff"`, or `rollout`.
 pub fn shown(block: &Block) -> String {
     match block.name() {
         Some(name) => format!("`{} \"{name}\"`", block.word()),

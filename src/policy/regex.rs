@@ -1,5 +1,5 @@
-//! In: a regular expression of the policy. Out: nothing when RE2 takes it, else what is wrong and where.
-//! Envoy, Prometheus and Go read RE2, which has no look-around and no backreferences.
+//! In: a regular expression of the policy. Out: nothing if RE2 accepts it, otherwise what is wrong and where. Envoy,
+//! Prometheus and Go use RE2, which has no look-around and no backreferences.
 
 use regex_syntax::ast::{self, ErrorKind};
 
@@ -7,7 +7,7 @@ use super::context::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Value;
 
-/// Nesting that is surely a mistake or an attack.
+/// Deeper nesting is certainly a mistake or an attack.
 const NESTING: u32 = 100;
 
 /// Judges the text of a value as a regular expression.
@@ -45,7 +45,7 @@ fn plain(kind: &ErrorKind) -> String {
     kind.to_string().trim_end_matches('.').to_owned()
 }
 
-/// The text with every character that has a meaning in a regular expression escaped.
+/// The text, with every metacharacter of regular expressions escaped.
 pub fn escape(text: &str) -> String {
     regex_syntax::escape(text)
 }

@@ -1,4 +1,4 @@
-//! Where requests come in, and who splits them.
+//! Where requests enter, and what splits them.
 
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Object, Origin};
@@ -25,9 +25,9 @@ pub struct Route {
     pub path_match: Sourced<PathMatch>,
     /// The Service port behind it.
     pub port: Sourced<u16>,
-    /// `gateway=`; else the router's.
+    /// `gateway=`; by default the router's.
     pub gateway: Option<Sourced<GatewayReference>>,
-    /// `listener=`; else the router's.
+    /// `listener=`; by default the router's.
     pub listener: Option<Sourced<Text>>,
     /// Where the object comes from.
     pub source: RouteSource,
@@ -38,9 +38,9 @@ pub struct Route {
 pub enum RouteSource {
     /// It is emitted.
     Emitted,
-    /// A manifest, to which the canary is added beside every reference to the stable Service.
+    /// A manifest. canaryc adds the canary next to every reference to the stable Service.
     File(Object),
-    /// It is in the cluster.
+    /// It exists in the cluster.
     Existing,
 }
 
@@ -59,23 +59,23 @@ impl RouteKind {
 /// `namespace/name`, or a name in the release's own namespace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayReference {
-    /// The namespace, if said.
+    /// The namespace, if written.
     pub namespace: Option<Name>,
     /// The name.
     pub name: Name,
 }
 
-/// Who splits the traffic between the versions.
+/// What splits the traffic between the versions.
 #[derive(Clone, Debug)]
 pub enum Traffic {
-    /// Nobody: the share of pods is the share of traffic.
+    /// Nothing: the share of pods is the share of traffic.
     Pods,
     /// Routers, by request; at least one.
     Split(Vec<DeclaredRouter>),
 }
 
 impl Traffic {
-    /// The routers; none where pods are the split.
+    /// The routers; none if pods split the traffic.
     pub fn routers(&self) -> &[DeclaredRouter] {
         match self {
             Self::Pods => &[],

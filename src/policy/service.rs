@@ -1,4 +1,4 @@
-//! How callers name the release: Services and their ports.
+//! How callers reach the release: Services and their ports.
 
 use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
@@ -11,13 +11,13 @@ pub use crate::vocabulary::choices::Protocol;
 pub struct Service {
     /// The node.
     pub origin: Origin,
-    /// The Service that callers know.
+    /// The Service that callers use.
     pub name: Sourced<Name>,
-    /// The Service of the stable version: `name`, or `<name>-stable` where the router needs a root Service.
+    /// The Service of the stable version: `name`, or `<name>-stable` if the router needs a root Service.
     pub stable: Sourced<Name>,
-    /// The Service of the new version: `<name>-canary`, blue/green `<name>-preview`.
+    /// The Service of the new version: `<name>-canary`; for blue/green `<name>-preview`.
     pub canary: Sourced<Name>,
-    /// The ports, equal on every Service; at least one where Services are emitted.
+    /// The ports, the same on every Service. There is at least one if Services are emitted.
     pub ports: Vec<Port>,
     /// Where the Services come from.
     pub source: ServiceSource,
@@ -30,9 +30,9 @@ pub struct Service {
 pub enum ServiceSource {
     /// They are emitted.
     Emitted,
-    /// They are in a file, which was checked.
+    /// They are in a file, which canaryc has checked.
     File(Vec<Object>),
-    /// They are in the cluster.
+    /// They exist in the cluster.
     Existing,
 }
 

@@ -9,16 +9,16 @@ use crate::units::{Duration, IntOrPercent, Percent, Rate};
 /// Labels or annotations, in the order written.
 pub type StringMap = Vec<(Sourced<Text>, Sourced<Text>)>;
 
-/// `rollout`; what has a default of the language is always there.
+/// `rollout`. A setting with a default always has a value.
 #[derive(Clone, Debug)]
 pub struct RolloutSettings {
-    /// `min-ready`, whole seconds.
+    /// `min-ready`: whole seconds.
     pub min_ready: Sourced<Duration>,
-    /// `progress-deadline`, whole seconds, more than `min-ready`.
+    /// `progress-deadline`: whole seconds, more than `min-ready`.
     pub progress_deadline: Sourced<Duration>,
     /// `progress-deadline-abort`
     pub progress_deadline_abort: Sourced<bool>,
-    /// `rollback-window`, revisions.
+    /// `rollback-window`: a number of revisions.
     pub rollback_window: Option<Sourced<u32>>,
     /// `revision-history-limit`
     pub revision_history_limit: Sourced<u32>,
@@ -26,11 +26,11 @@ pub struct RolloutSettings {
     pub max_surge: Sourced<IntOrPercent>,
     /// `max-unavailable`
     pub max_unavailable: Sourced<IntOrPercent>,
-    /// `scale-down-delay`; `None` with `dynamic-stable-scale`, and with no router.
+    /// `scale-down-delay`; `None` with `dynamic-stable-scale` and without a router.
     pub scale_down_delay: Option<Sourced<Duration>>,
     /// `scale-down-delay-revision-limit`
     pub scale_down_delay_revision_limit: Option<Sourced<u32>>,
-    /// `abort-scale-down-delay`; `None` inside means never.
+    /// `abort-scale-down-delay`; the inner `None` means never.
     pub abort_scale_down_delay: Sourced<Option<Duration>>,
     /// `dynamic-stable-scale`
     pub dynamic_stable_scale: Sourced<bool>,
@@ -55,7 +55,7 @@ pub struct RolloutSettings {
 pub struct AntiAffinity {
     /// The node.
     pub origin: Origin,
-    /// `None`: required; else preferred with this weight, 1..=100.
+    /// `None` makes it required; otherwise it is preferred with this weight, 1..=100.
     pub weight: Option<Sourced<u32>>,
 }
 
@@ -75,11 +75,11 @@ pub struct PodMetadata {
 pub struct Load {
     /// The node.
     pub origin: Origin,
-    /// Requests of the service.
+    /// Request rate of the service.
     pub rate: Option<Sourced<Rate>>,
-    /// Usual error share.
+    /// Usual share of errors.
     pub errors: Option<Sourced<Percent>>,
-    /// Share that must be caught.
+    /// Share of errors that the checks must detect.
     pub detect: Option<Sourced<Percent>>,
     /// Overdispersion, at least 1.
     pub burst: Sourced<f64>,
@@ -101,7 +101,7 @@ pub struct Sticky {
 pub struct Notification {
     /// The node.
     pub origin: Origin,
-    /// The trigger's name as Argo knows it: `on-rollout-aborted`, or a custom one.
+    /// The name of the trigger in Argo: `on-rollout-aborted`, or a custom one.
     pub trigger: Sourced<Text>,
     /// `via=`
     pub via: Sourced<Text>,
@@ -116,9 +116,9 @@ pub struct Patch {
     pub origin: Origin,
     /// The kind of the object.
     pub kind: Sourced<Text>,
-    /// Its name, if said.
+    /// The name of the object, if written.
     pub name: Option<Sourced<Text>>,
-    /// The change: a mapping is a merge patch, a list a JSON patch.
+    /// The change: a mapping is a merge patch, and a list is a JSON patch.
     pub change: Field,
 }
 

@@ -4,7 +4,7 @@ use crate::manifest::{Field, Origin, Value};
 use crate::source::Span;
 use crate::units::Duration;
 
-/// A value and its origin. Compares by value: where something was written does not change what it means.
+/// A value and its origin. Only the value counts in comparisons: the place of a value does not change its meaning.
 #[derive(Clone, Copy, Debug)]
 pub struct Sourced<T> {
     /// The value.
@@ -19,12 +19,12 @@ impl<T> Sourced<T> {
         Self { value, origin }
     }
 
-    /// A value that stands at `span`.
+    /// A value that is written at `span`.
     pub fn written(value: T, span: Span) -> Self {
         Self { value, origin: Origin::written(span) }
     }
 
-    /// The text to blame.
+    /// The text for diagnostics to point at.
     pub fn span(&self) -> Span {
         self.origin.span
     }
@@ -54,7 +54,7 @@ impl<T: Clone + Into<Value>> Sourced<T> {
 }
 
 impl Sourced<Duration> {
-    /// The duration as a field that counts whole seconds.
+    /// The duration as a field in whole seconds.
     pub fn seconds_field(&self) -> Field {
         Field::new(i64::try_from(self.value.milliseconds() / 1_000).unwrap_or(i64::MAX), self.origin)
     }

@@ -1,4 +1,4 @@
-//! The stages of a release and what is looked at in and throughout them.
+//! The stages of a release, and what is measured in them and throughout.
 
 use crate::manifest::{Field, Origin};
 use crate::policy::audience::HeaderMatcher;
@@ -14,16 +14,16 @@ pub use crate::vocabulary::choices::GateTime;
 pub struct Stage {
     /// The node.
     pub origin: Origin,
-    /// Its name: as said, else its weight, else its audience.
+    /// Its name: as written, or its weight, or its audience.
     pub name: Sourced<Text>,
-    /// The name made fit for an object's name (`25%` is `25`); unique in the release.
+    /// The name as part of an object's name (`25%` becomes `25`); unique in the release.
     pub label: Name,
-    /// The weight from here on, whole percents; carried over from the stage before when not written (then the
-    /// origin is that stage's).
+    /// The weight from here on, in whole percents. A stage without `weight=` has the weight and the origin of the stage
+    /// before.
     pub weight: Sourced<Percent>,
-    /// Whether `weight=` is written here (or comes from a ramp).
+    /// Whether the stage itself sets the weight, with `weight=` or a ramp.
     pub sets_weight: bool,
-    /// The audience that is admitted here.
+    /// The audience that it admits.
     pub audience: Option<Sourced<AudienceId>>,
     /// `pause=`
     pub pause: Option<Sourced<Duration>>,
@@ -46,9 +46,9 @@ pub struct Stage {
 pub struct Gate {
     /// The node.
     pub origin: Origin,
-    /// What must pass; not empty.
+    /// The checks that must pass; not empty.
     pub checks: Vec<Sourced<CheckId>>,
-    /// When.
+    /// When the checks are measured.
     pub at: Sourced<GateTime>,
 }
 
@@ -57,9 +57,9 @@ pub struct Gate {
 pub struct Watch {
     /// The node.
     pub origin: Origin,
-    /// What is watched; not empty.
+    /// The checks that it measures; not empty.
     pub checks: Vec<Sourced<CheckId>>,
-    /// The stage from which on; by default the first that exposes users.
+    /// The first stage that it watches; by default the first that exposes users.
     pub from: Sourced<StageId>,
 }
 
@@ -83,7 +83,7 @@ pub struct Mirror {
 pub struct Experiment {
     /// The node.
     pub origin: Origin,
-    /// What is judged.
+    /// The checks that judge the experiment.
     pub checks: Vec<Sourced<CheckId>>,
     /// `duration=`
     pub duration: Sourced<Duration>,
@@ -100,6 +100,6 @@ pub struct StepPlugin {
     pub origin: Origin,
     /// Its name.
     pub name: Sourced<Text>,
-    /// `yaml=`, read.
+    /// `yaml=`, parsed.
     pub config: Option<Field>,
 }

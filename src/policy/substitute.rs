@@ -1,5 +1,5 @@
-//! In: a value that may hold `{{names}}`. Out: its text with the built-in names filled in; hashes and secrets, which only
-//! the controller knows, stay as holes of a [`Template`]. Parameters are gone by now: `layers` has put their values in.
+//! In: a value that may contain `{{names}}`. Out: its text with the built-in names filled in. Only the controller knows
+//! hashes and secrets, so they remain as holes of a [`Template`]. The `layers` phase has already filled in parameters.
 
 use std::ops::Range;
 
@@ -14,32 +14,32 @@ use crate::side::Side;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 
-/// What a text may hold beside the names that are known at build.
+/// What a text may contain besides the names that canaryc fills in.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scope<'s> {
-    /// Whether the controller fills in `{{stable-hash}}` and `{{canary-hash}}`: in measures only.
+    /// Whether the controller fills in `{{stable-hash}}` and `{{canary-hash}}`; only in measures.
     pub hashes: bool,
     /// The names of the measure's secrets.
     pub secrets: &'s [Text],
-    /// What `{{window}}` stands for.
+    /// The value of `{{window}}`.
     pub window: Window<'s>,
 }
 
 /// `{{window}}`
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Window<'s> {
-    /// The text belongs to no measure with a window.
+    /// The text does not belong to a measure with a window.
     #[default]
     Elsewhere,
-    /// The measure could say `window=`, and does not: this is its node.
+    /// The measure could have `window=`, but has none. This is its node.
     Unsaid(Span),
-    /// The measure's window is wrong, and that has been said.
+    /// The measure's window is invalid, and a diagnostic was reported.
     Wrong,
-    /// The measure's window, as the language of its query spells it.
+    /// The measure's window, in the syntax of its query language.
     Is(&'s str),
 }
 
-/// The text of a value, in which the controller fills in nothing.
+/// The text of a value that the controller does not change.
 pub fn plain(cx: &mut Context<'_>, value: &Value) -> Option<Text> {
     let template = fill(cx, value, Scope::default())?;
     Some(template.render().into())
@@ -69,7 +69,7 @@ fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Templat
     while let Some(open) = braces::opening(&text[at..]).map(|offset| at + offset) {
         literal.push_str(&text[at..open]);
         let Some(close) = braces::closing(&text[open..]).map(|offset| open + offset) else {
-            // The layers have said so where it is written.
+            // The layers phase has reported it where it is written.
             cx.already_said();
             return None;
         };
@@ -107,7 +107,7 @@ fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
             if let Some(secret) = scope.secrets.iter().find(|secret| &***secret == name) {
                 return Some(Part::Argument(Argument::Secret(Text::clone(secret))));
             }
-            // The layers have said so where it is written: they know the parameters that could be meant.
+            // The layers phase has reported it where it is written: it knows the parameters in scope.
             cx.already_said();
             return None;
         }

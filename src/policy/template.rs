@@ -1,6 +1,6 @@
-//! Text that is not final before it is written: the controller fills in pod-template hashes and secrets, and the names of
-//! the release's Services keep their side, so that a question about the canary can be asked about the stable version.
-//! All other `{{names}}` are text by now.
+//! Text that is final only at run time: the controller fills in pod-template hashes and secrets. A Service name
+//! remembers its side, so a query about the canary can become one about the stable version. All other `{{names}}` are
+//! already text.
 
 use crate::side::Side;
 use crate::syntax::tree::Text;
@@ -9,27 +9,27 @@ use crate::units::name::Name;
 /// Text in parts, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
-    /// The pieces; neighbouring literals are joined, and none is empty.
+    /// The parts. Adjacent literals are joined, and no part is empty.
     pub parts: Vec<Part>,
 }
 
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// As it is.
+    /// Literal text.
     Literal(Text),
     /// `{{canary-service}}` or `{{stable-service}}`: the side, and the name of its Service.
     Service(Side, Text),
-    /// Filled in by the controller when a measurement is taken.
+    /// The controller fills it in at each measurement.
     Argument(Argument),
 }
 
-/// What only the controller knows; becomes an argument of the AnalysisTemplate.
+/// A value that only the controller knows. It becomes an argument of the AnalysisTemplate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Argument {
     /// `{{canary-hash}}` or `{{stable-hash}}`: the pod-template hash of a side.
     Hash(Side),
-    /// A `secret` of the measure, by its name.
+    /// A `secret` of the measure, by name.
     Secret(Text),
 }
 
@@ -51,7 +51,7 @@ impl Template {
         Self { parts: if text.is_empty() { Vec::new() } else { vec![Part::Literal(text)] } }
     }
 
-    /// The text as Argo reads it: holes are `{{args.name}}`.
+    /// The text in Argo's syntax: holes are `{{args.name}}`.
     pub fn render(&self) -> String {
         let mut text = String::new();
         for part in &self.parts {
@@ -67,7 +67,7 @@ impl Template {
         text
     }
 
-    /// Its holes, in order, each as often as it occurs.
+    /// Its holes, in order, with repetitions.
     pub fn arguments(&self) -> impl Iterator<Item = &Argument> {
         self.parts.iter().filter_map(|part| match part {
             Part::Argument(argument) => Some(argument),
@@ -75,8 +75,8 @@ impl Template {
         })
     }
 
-    /// The same text about the stable version: every part that names the canary names the stable version instead, and
-    /// nothing else changes.
+    /// The same text about the stable version: every part that names the canary now names the stable version. Nothing
+    /// else changes.
     pub fn on_stable(&self, stable_service: Option<&Name>) -> Self {
         let part = |part: &Part| match (part, stable_service) {
             (Part::Argument(Argument::Hash(_)), _) => Part::Argument(Argument::Hash(Side::Stable)),
@@ -86,7 +86,7 @@ impl Template {
         Self { parts: self.parts.iter().map(part).collect() }
     }
 
-    /// Whether a part names the canary, so that [`Self::on_stable`] is another question.
+    /// Whether a part names the canary, so that [`Self::on_stable`] returns another text.
     pub fn names_the_canary(&self) -> bool {
         let canary =
             |part: &Part| matches!(part, Part::Argument(Argument::Hash(Side::Canary)) | Part::Service(Side::Canary, _));

@@ -1,4 +1,4 @@
-//! What runs, and who owns the number of its pods.
+//! What runs, and what owns the number of its pods.
 
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
@@ -19,7 +19,7 @@ pub struct Workload {
     pub replicas: Option<Sourced<u32>>,
     /// `spec.selector.matchLabels`; not empty.
     pub selector: Vec<(Sourced<Text>, Sourced<Text>)>,
-    /// The manifest that `file=` names, as read.
+    /// The manifest that `file=` names, as parsed.
     pub manifest: Option<Object>,
 }
 
@@ -32,12 +32,12 @@ pub enum PodTemplate {
         kind: Sourced<WorkloadKind>,
         /// Its name.
         name: Sourced<Name>,
-        /// What becomes of its pods.
+        /// What happens to its pods.
         scale_down: Sourced<ScaleDown>,
     },
-    /// `spec.template`, taken from the file, with its origins.
+    /// `spec.template`, copied from the file with its origins.
     Embedded {
-        /// The whole `PodTemplateSpec`, annotations of `reload-on` included.
+        /// The whole `PodTemplateSpec`, including the annotations of `reload-on`.
         template: Field,
     },
 }
@@ -60,7 +60,7 @@ pub struct Autoscaler {
     pub origin: Origin,
     /// Its object's name.
     pub name: Sourced<Name>,
-    /// The smallest fleet, which decides what weights can be shown; `None` when only the cluster knows.
+    /// The smallest fleet, which limits the weights that pods can represent; `None` when only the cluster knows it.
     pub min: Option<Sourced<u32>>,
     /// Where its object comes from.
     pub source: AutoscalerSource,
@@ -69,7 +69,7 @@ pub struct Autoscaler {
 /// Where an autoscaler's object comes from.
 #[derive(Clone, Debug)]
 pub enum AutoscalerSource {
-    /// A HorizontalPodAutoscaler of ours.
+    /// A HorizontalPodAutoscaler that canaryc writes.
     Emitted {
         /// `maxReplicas`
         max: Sourced<u32>,
@@ -78,7 +78,7 @@ pub enum AutoscalerSource {
         /// Target utilisation of memory.
         memory: Option<Sourced<Percent>>,
     },
-    /// A manifest whose `scaleTargetRef` is rewritten to the Rollout.
+    /// A manifest. canaryc rewrites its `scaleTargetRef` to the Rollout.
     File(Object),
     /// Nothing is emitted.
     Existing,

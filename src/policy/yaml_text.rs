@@ -1,4 +1,4 @@
-//! In: a value that is YAML text, or names a file of it. Out: a [`Field`] whose parts know where they stand in the policy.
+//! In: a value that is YAML text, or names a YAML file. Out: a [`Field`] whose parts know their place in the policy.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::manifest::{self, Field, Origin, Value as Manifest};
@@ -9,7 +9,7 @@ use crate::syntax::yaml;
 use super::context::Context;
 use super::substitute;
 
-/// Reads YAML text that stands in the policy; built-in names are filled in first.
+/// Reads YAML text in the policy. It fills in built-in names first.
 pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
     if !value.is_sound() {
         cx.already_said();
@@ -17,7 +17,7 @@ pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
     }
     let text = if value.is_unfilled() { substitute::plain(cx, value)? } else { value.as_str()?.into() };
     let places = PlaceMap::new(value, &text, cx.sources());
-    // The text between the quotes is a source of its own while it is read; nothing points into it afterwards.
+    // While it is read, the text between the quotes is its own source. Nothing refers to that source afterwards.
     let inner = Source::new("<text>", text);
     let mut found = Diagnostics::new();
     let mut field = one_document(&inner, value.span, &mut found);
@@ -26,7 +26,7 @@ pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
         for label in &mut diagnostic.labels {
             label.span = place(&places, &inner, label.span);
         }
-        // A fix of the inner text would need the escapes of the outer one.
+        // A fix of the inner text would need the escapes of the outer text.
         diagnostic.fix = None;
         moved.push(diagnostic);
     }
@@ -37,7 +37,7 @@ pub fn field(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
     field
 }
 
-/// Reads a file of YAML that a value names.
+/// Reads a YAML file that a value names.
 pub fn file(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
     if !value.is_sound() {
         cx.already_said();

@@ -1,4 +1,4 @@
-//! In: a release. Out: the objects that it refers to and does not emit, because the policy says that they exist.
+//! In: a release. Out: the objects that it refers to without emitting them, because the policy says that they exist.
 
 use super::references::External;
 use crate::kubernetes::kinds::Kind;
@@ -8,7 +8,7 @@ use crate::policy::routing::RouteSource;
 use crate::policy::service::ServiceSource;
 use crate::policy::workload::PodTemplate;
 
-/// What exists beside the release's own objects.
+/// The objects that exist besides the release's own.
 pub fn of(release: &Release) -> External {
     let mut external = External::default();
     if let Some(service) = &release.service

@@ -1,5 +1,6 @@
-//! In: a check's verdict, what follows from a bad value and from no data, and the place. Out: Argo's two conditions.
-//! Those of thresholds are made by `expression`; here are also those that the policy wrote in Argo's language.
+//! In: a check's verdict, what a bad value and no data lead to, and the place of the check. Out: Argo's two conditions.
+//! `expression` makes the conditions of thresholds; this file also handles the conditions that the policy writes in
+//! Argo's language.
 
 use crate::emit::analysis::own::WrittenConditions;
 use crate::expression::{self, Literal, Place};
@@ -12,7 +13,7 @@ use crate::syntax::tree::{Scalar, Text};
 use crate::telemetry::LatencyUnit;
 use crate::units::Number;
 
-/// What a metric says of its result.
+/// The conditions of a metric.
 #[derive(Default)]
 pub(super) struct Conditions {
     pub success: Option<Field>,
@@ -27,7 +28,7 @@ pub(super) fn conditions(
     latency_unit: Option<LatencyUnit>,
 ) -> Conditions {
     let Some(answer) = check.measure.answer else { return Conditions::default() };
-    // What nothing holds elsewhere is judged where it stands: only checks that can hold pass in the background.
+    // A check that no later hold judges is judged in its own place: in the background, only checks that can hold pass.
     let place = match purpose {
         Purpose::Watch => Place::Background,
         Purpose::Gate => Place::Gate,
@@ -80,7 +81,7 @@ pub(super) fn conditions(
         .unwrap_or_default()
 }
 
-/// How the values of a check count, as the annotation `canaryc.dev/plan` says it; `None` where they are numbers as such.
+/// The unit of a check's values in the annotation `canaryc.dev/plan`; `None` for plain numbers.
 pub(super) fn unit(check: &Check, latency_unit: Option<LatencyUnit>) -> Option<&'static str> {
     let Verdict::Range { min, max } = &check.verdict else { return None };
     let unit = match &check.measure.kind {
@@ -99,7 +100,7 @@ pub(super) fn unit(check: &Check, latency_unit: Option<LatencyUnit>) -> Option<&
     }
 }
 
-/// A threshold in the unit in which the result counts.
+/// A threshold in the unit of the result.
 fn number(check: &Check, latency_unit: Option<LatencyUnit>, threshold: Threshold) -> Number {
     let unit = match &check.measure.kind {
         MeasureKind::Query(query) => query.unit.value,
@@ -118,7 +119,7 @@ fn number(check: &Check, latency_unit: Option<LatencyUnit>, threshold: Threshold
     }
 }
 
-/// A scalar as a literal of Argo's language; the policy has refused null, and numbers of more than 18 digits.
+/// A scalar as a literal of Argo's language. The policy phase has refused null, and numbers of more than 18 digits.
 fn literal(scalar: &Scalar) -> Option<Literal> {
     match scalar {
         Scalar::String(text) => Some(Literal::String(text.to_string())),

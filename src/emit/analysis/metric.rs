@@ -1,4 +1,4 @@
-//! In: a check and the place where it is applied. Out: a metric of an AnalysisTemplate.
+//! In: a check and its place. Out: a metric of an AnalysisTemplate.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::analysis::condition;
@@ -11,11 +11,11 @@ use crate::policy::check::{Check, OnFail};
 use crate::provider::arguments::{Arguments, Source};
 use crate::units::Duration;
 
-/// How long the first look waits.
+/// The delay before the first measurement.
 pub(super) enum Delay {
-    /// So long.
+    /// This delay.
     Fixed(Option<Duration>),
-    /// Each stage says it; here for the stage at hand.
+    /// Each stage passes its own delay. This is the delay of the stage at hand.
     Argument(Option<Duration>),
 }
 
@@ -24,21 +24,21 @@ pub(super) struct Metric {
     pub field: Field,
     /// The measure that needs a filter on each backend of the routes.
     pub backend_filters: Option<Origin>,
-    /// How its values count.
+    /// The unit of its values.
     pub unit: Option<&'static str>,
 }
 
-/// How often one looks where the policy does not say it and it must be said.
+/// The interval if the policy has none and the metric needs one.
 const MINUTE: &str = "1m";
 
-/// What a check measures, wherever it is looked at.
+/// What a check measures, the same in every place.
 pub(super) struct Measured {
     question: Question,
-    /// What the texts of its provider need.
+    /// The arguments that the texts of its provider need.
     arguments: Arguments,
 }
 
-/// What the checks of a release measure: most are looked at in several places, and what is asked is the same in all.
+/// What the checks of a release measure. Most checks are measured in several places, and the query is the same in all.
 #[derive(Default)]
 pub(super) struct Measures(Vec<(CheckId, Measured)>);
 
@@ -61,7 +61,7 @@ impl Measures {
     }
 }
 
-/// The metric of a check. The arguments that its texts need are added to `arguments`.
+/// The metric of a check. Adds the arguments that its texts need to `arguments`.
 pub(super) fn metric(
     purpose: Purpose,
     look: &Look,
@@ -78,7 +78,7 @@ pub(super) fn metric(
         let minute = || Field::new(MINUTE, Origin::default_of(check.origin.span));
         metric.set("interval", check.interval.as_ref().map_or_else(minute, duration));
     }
-    // The origin of a delay is what it was reckoned from.
+    // The origin of a delay is the value that it was computed from.
     let delayed = check.initial_delay.as_ref().map_or(Origin::derived(check.measure.origin.span), |said| said.origin);
     match delay {
         Delay::Fixed(None) => {}
@@ -113,12 +113,12 @@ pub(super) fn metric(
     Ok(Metric { field: metric, backend_filters, unit: condition::unit(check, question.latency_unit) })
 }
 
-/// The argument that holds the delay of a check where stages differ in it.
+/// The argument for the delay of a check whose stages have different delays.
 pub(super) fn delay_argument(check: &Check) -> String {
     [check.name.value.as_str(), "-delay"].concat()
 }
 
-/// The controller takes a metric without a condition for one that always passes.
+/// The controller treats a metric without a condition as one that always passes.
 fn missing_condition(check: &Check) -> Diagnostic {
     let message = format!("{} has no condition", check.name.value);
     Diagnostic::new(Code::SupportNotYet, check.origin.span, message)
@@ -126,7 +126,7 @@ fn missing_condition(check: &Check) -> Diagnostic {
         .help("add `min=`, `max=` or a plain `equals=`")
 }
 
-/// How often one looks, and what is tolerated.
+/// How often a metric is measured, and what is tolerated.
 struct Repeats {
     interval: bool,
     count: Option<Field>,
@@ -139,7 +139,7 @@ fn repeats(purpose: Purpose, check: &Check) -> Repeats {
     let tolerated = check.failure_limit.field();
     let none = || derived(0u32, &check.failure_limit);
     match purpose {
-        // No count: with one it would complete, and leave the stages after it unwatched.
+        // No count: with a count the metric would complete, and nothing would watch the stages after it.
         Purpose::Watch => Repeats {
             interval: true,
             count: None,
@@ -147,7 +147,7 @@ fn repeats(purpose: Purpose, check: &Check) -> Repeats {
             failure_limit: tolerated,
             success_limit: None,
         },
-        // One look: without interval and count the controller takes exactly one.
+        // One measurement: without interval and count the controller takes exactly one.
         Purpose::Hold => Repeats {
             interval: false,
             count: None,
@@ -181,7 +181,7 @@ fn repeats(purpose: Purpose, check: &Check) -> Repeats {
     }
 }
 
-/// Looks until it is good, `timeout` at most; no number of bad looks ends it before.
+/// Measures until the value is good, for `timeout` at most. No number of failures ends it earlier.
 fn waiting(check: &Check) -> Repeats {
     let interval = check.interval.as_ref().map_or(60_000, |interval| interval.value.milliseconds()).max(1);
     let timeout = check.timeout.as_ref().map_or(0, |timeout| timeout.value.milliseconds());

@@ -1,4 +1,4 @@
-//! In: the analyses of a plan. Out: AnalysisTemplates, and what the Rollout says to use them.
+//! In: the analyses of a plan. Out: AnalysisTemplates, and the fields of the Rollout that use them.
 
 mod condition;
 mod metric;
@@ -22,15 +22,15 @@ use crate::side::Side;
 use crate::syntax::tree::Text;
 use crate::units::Duration;
 
-/// The analyses of a release, emitted.
+/// The emitted analyses of a release.
 pub(super) struct Analyses {
-    /// The templates, in the order of the plan. Holds of several stages that have one name are one template.
+    /// The templates, in the order of the plan. Holds of several stages with the same name share one template.
     pub templates: Vec<Object>,
-    /// For each analysis of the plan, the arguments that its template takes; without a template, none.
+    /// For each analysis of the plan, the arguments of its template. An analysis without a template has none.
     arguments: Vec<Arguments>,
-    /// The measure, if any, that tells backends apart only when each has a filter of its own.
+    /// The measure, if any, that distinguishes backends only if each backend has its own filter.
     pub backend_filters: Option<Origin>,
-    /// How the values of checks count, by the name of the check.
+    /// The units of the values, by the name of the check.
     pub units: BTreeMap<String, &'static str>,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
     emitted
 }
 
-/// The delay that an analysis has for the check of an argument.
+/// The delay of an analysis for the check of an argument.
 fn own_delay(context: &Context<'_>, analysis: &Analysis, argument: &str) -> Option<Duration> {
     let named =
         |look: &&Look| context.release.check(look.check).is_some_and(|check| argument == metric::delay_argument(check));
@@ -98,7 +98,7 @@ fn template(
             }
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
-        // The controller reads these names as regular expressions.
+        // The controller treats these names as regular expressions.
         let pattern = || Field::new(["^", check.name.value.as_str(), "$"].concat(), check.name.origin);
         if check.on_fail.value == OnFail::Ignore {
             dry_run.push(mapping(check.on_fail.origin, [("metricName", pattern())]));
@@ -125,14 +125,14 @@ fn template(
     Some(object)
 }
 
-/// Where stages that share a template differ in the delay of a check, the template takes it as an argument.
+/// If stages that share a template have different delays for a check, the delay is an argument of the template.
 fn delay(analysis: &Analysis, same: &[&Analysis], index: usize) -> metric::Delay {
     let own = analysis.looks.get(index).and_then(|look| look.initial_delay);
     let differs = same.iter().any(|other| other.looks.get(index).map(|look| look.initial_delay) != Some(own));
     if differs { metric::Delay::Argument(own) } else { metric::Delay::Fixed(own) }
 }
 
-/// `templates` and `args` of one use of an analysis.
+/// `templates` and `args` where something uses an analysis.
 pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, index: usize) -> Option<Field> {
     let analysis = context.plan.analyses.get(index)?;
     let origin = analysis.origin;
@@ -174,7 +174,7 @@ pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, index: usize
     Some(field)
 }
 
-/// Templates of the user's own that are looked at together, and want one argument to be two things.
+/// Conflicts of the user's templates in one analysis that give one argument two values.
 fn given_twice(context: &Context<'_>, analysis: &Analysis) -> Vec<Conflict> {
     let mut known: Vec<&(Sourced<Text>, Sourced<Template>)> = Vec::new();
     let mut conflicts = Vec::new();
@@ -195,7 +195,7 @@ fn given_twice(context: &Context<'_>, analysis: &Analysis) -> Vec<Conflict> {
     conflicts
 }
 
-/// An argument of a template of the user's: text, or a hash that the controller knows.
+/// An argument of a template of the user: text, or a hash that the controller knows.
 fn given(origin: Origin, name: &str, value: &Sourced<Template>) -> Field {
     let field = Field::mapping(origin).put("name", name);
     let hash = match value.value.parts.as_slice() {

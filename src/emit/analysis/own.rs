@@ -1,11 +1,11 @@
-//! In: conditions that the policy wrote in Argo's own language. Out: the same, with what no data means around them.
+//! In: conditions that the policy writes in Argo's own language. Out: the same, extended with the handling of no data.
 //!
-//! A success condition alone makes everything else bad; a failure condition alone makes everything else good; what meets
-//! neither of two is Inconclusive.
+//! With a success condition alone, every other value is bad. With a failure condition alone, every other value is good.
+//! With both, a value that meets neither is Inconclusive.
 
 use crate::expression::{Answer, Conditions, NoData, OnFail, Place};
 
-/// Conditions of the user's own: at least one is there.
+/// Conditions of the user; at least one of them.
 pub(super) struct WrittenConditions {
     pub success: Option<String>,
     pub failure: Option<String>,
@@ -13,7 +13,7 @@ pub(super) struct WrittenConditions {
 }
 
 impl WrittenConditions {
-    /// The conditions for a place. The text of the user stays as it is; what is added stands before it.
+    /// The conditions for a place. The user's text does not change; the added part comes before it.
     pub(super) fn conditions(&self, no_data: NoData, on_fail: OnFail, place: Place) -> Conditions {
         let (missing, present) = (self.answer.missing(), self.answer.present());
         let no_data = if self.answer == Answer::Value || on_fail == OnFail::Ignore { NoData::Pass } else { no_data };
@@ -32,7 +32,8 @@ impl WrittenConditions {
         let (success, failure) = match (place, on_fail, no_data) {
             (Place::Background, OnFail::Pause, NoData::Abort) => (present.to_owned(), None),
             (Place::Background, OnFail::Pause, _) => ("true".to_owned(), None),
-            // Between the two a background look would be Inconclusive, and the release would go through its pauses.
+            // A background value that meets neither condition would be Inconclusive, and the release would go on
+            // through its pauses.
             (Place::Background, _, NoData::Abort) => (passes(NoData::Abort), None),
             (Place::Background, _, _) => (passes(NoData::Pass), None),
             (Place::Gate, OnFail::Wait, _) => (passes(NoData::Abort), None),

@@ -1,4 +1,4 @@
-//! In: a check. Out: the `provider` of its metric: what is asked, of whom, and with which arguments.
+//! In: a check. Out: the `provider` of its metric: the query, the provider and the arguments.
 
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic};
@@ -20,13 +20,13 @@ use crate::units::name::Name;
 pub(super) struct Question {
     /// `provider`
     pub provider: Field,
-    /// The unit of a latency, where the series decides it.
+    /// The unit of a latency, if the series determines it.
     pub latency_unit: Option<LatencyUnit>,
-    /// Whether its series tell backends apart only when each has a filter of its own.
+    /// Whether its series distinguish backends only if each backend has its own filter.
     pub backend_filters: bool,
 }
 
-/// What a check asks.
+/// The query of a check.
 pub(super) fn question(
     context: &Context<'_>,
     check: &Check,
@@ -65,7 +65,7 @@ struct Text {
 }
 
 impl Text {
-    /// A query of the policy's own.
+    /// A query that the policy writes.
     fn own(text: Field) -> Self {
         Self { text, latency_unit: None, backend_filters: false }
     }
@@ -165,8 +165,8 @@ fn with_arguments(release: &Release, check: &Check, query: telemetry::Query, hol
     Text { text: Field::new(text, origin), latency_unit: query.latency_unit, backend_filters }
 }
 
-/// Stands for a namespace that only the cluster knows, until it is made an argument. It is looked for only where the
-/// policy names no namespace.
+/// Placeholder for a namespace that only the cluster knows, until it becomes an argument. It is searched for only if
+/// the policy names no namespace.
 const NAMESPACE: &str = "canaryc--namespace--argument";
 
 fn scope(release: &Release) -> Option<Scope> {

@@ -166,7 +166,7 @@ fn holds_of_different_stages_are_one_template_with_delays_as_arguments() {
         .collect();
     assert_eq!(names, ["shop-watch", "shop-hold", "shop-50", "shop-hold-50"]);
     let hold = object(&bundle, "AnalysisTemplate", "shop-hold");
-    // A default, because the controller judges a duration before it knows the arguments.
+    // A default, because the controller validates a duration before it knows the arguments.
     assert_eq!(value(hold, "spec.args"), json!([{"name": "lag-delay", "value": "2m"}]));
     assert_eq!(value(hold, "spec.metrics[0].initialDelay"), "{{args.lag-delay}}");
     assert_eq!(value(hold, "spec.metrics[0].successCondition"), PRESENT);

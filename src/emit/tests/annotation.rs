@@ -1,4 +1,4 @@
-//! The plan annotation, read as its description says.
+//! The plan annotation, read according to its description.
 
 use super::{bundle, object, value};
 use crate::emit::plan_annotation::{KEY, VERSION};

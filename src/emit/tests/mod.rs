@@ -1,4 +1,4 @@
-//! Releases built by hand, and the objects that must come of them.
+//! Hand-written releases, and the objects that they must produce.
 
 mod analysis;
 mod annotation;
@@ -34,7 +34,7 @@ fn json(field: &Field) -> Json {
     }
 }
 
-/// The other way round, each field at a place of its own.
+/// The reverse, with a place of its own for each field.
 fn field(p: &mut Places, json: &Json) -> Field {
     let origin = p.origin();
     let value = match json {

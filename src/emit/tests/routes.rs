@@ -40,7 +40,7 @@ fn a_pinned_audience_without_a_host_has_those_of_every_route() {
     };
     assert_eq!(value(asia, "spec.hostnames"), json!(["shop.example.com"]));
     assert_eq!(value(asia, "spec.rules"), json!([rule("/"), rule("/api")]));
-    // Another host is another object: together they would match more than was said.
+    // Another host needs another object: together they would match more than the policy says.
     let other = object(&bundle, "HTTPRoute", "shop-asia-2");
     assert_eq!(value(other, "spec.hostnames"), json!(["eu.example.com"]));
     assert_eq!(value(other, "spec.rules"), json!([rule("/api")]));
@@ -133,7 +133,7 @@ fn a_route_of_the_users_own_gets_the_canary_and_nothing_else() {
     assert_eq!(value(public, "spec.rules[0].timeouts"), json!({"request": "3s"}));
     assert_eq!(value(public, "spec.rules[1]"), json!({"backendRefs": [{"name": "docs", "port": 80}]}));
     assert_eq!(value(public, "/metadata/labels/app.kubernetes.io~1managed-by"), "Helm");
-    // The pinned audience asks for what the file asks for, and its header.
+    // The pinned audience matches what the file matches, plus its header.
     let asia = object(&bundle, "HTTPRoute", "shop-asia");
     assert_eq!(value(asia, "spec.parentRefs"), json!([{"name": "mine"}]));
     assert_eq!(value(asia, "spec.hostnames"), json!(["a.example.com"]));

@@ -1,4 +1,4 @@
-//! Whole bundles, as snapshots that are read by people.
+//! Whole bundles, as snapshots for human readers.
 
 use super::{bundle, names, object, value, yaml};
 use crate::plan::testing::{Builder, duration, gate, text};
@@ -7,7 +7,7 @@ use crate::policy::audience::Admission;
 use crate::policy::settings::Notification;
 use crate::policy::stage::GateTime;
 
-/// Everything that a release on the Gateway API has.
+/// A release on the Gateway API with everything.
 fn checkout() -> Builder {
     Builder::new("checkout", 6)
         .gateway("shop.example.com")

@@ -1,4 +1,4 @@
-//! In: the measures whose queries the telemetry knows. Out: their typed form.
+//! In: the built-in measures, whose queries come from the telemetry. Out: their typed form.
 
 use super::providers::{self, Asked};
 use super::{Read, Subject};
@@ -88,7 +88,7 @@ pub(super) fn restarts(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Re
     let window = window(cx, subject.node);
     let asked = providers::asked(cx, subject);
     let (asked, window) = (asked?, window?);
-    // The series are those of kube-state-metrics, whatever the telemetry.
+    // kube-state-metrics exports these series, whatever the telemetry.
     let built_in = built_in(cx, subject, &asked)?;
     Some(Read::asked(MeasureKind::Restarts { window }, asked.endpoint, built_in.answer))
 }
@@ -98,7 +98,7 @@ pub(super) fn window(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<D
     node.required(cx, Word::Window, WINDOW_WHY)
 }
 
-/// `against=`; the baseline exists only in an experiment.
+/// `against=`. The baseline exists only in an experiment.
 pub(super) fn against(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Sourced<Against>> {
     if !subject.node.has(Word::Against) {
         return None;
@@ -170,7 +170,7 @@ fn figure(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<LatencyFigur
     }
 }
 
-/// The measure, asked of the telemetry of its provider.
+/// The measure, which queries the telemetry of its provider.
 fn of_telemetry(
     cx: &mut Context<'_>,
     subject: &Subject<'_>,
@@ -201,7 +201,7 @@ fn of_telemetry(
     None
 }
 
-/// What the provider has for built-in measures.
+/// What the provider offers for built-in measures.
 fn built_in(cx: &mut Context<'_>, subject: &Subject<'_>, asked: &Asked) -> Option<BuiltIn> {
     let built_in = asked.endpoint.endpoint.built_in();
     if built_in.is_none() {
@@ -221,7 +221,7 @@ fn built_in(cx: &mut Context<'_>, subject: &Subject<'_>, asked: &Asked) -> Optio
     built_in
 }
 
-/// A regular expression that Prometheus will read.
+/// A regular expression for Prometheus.
 pub(super) fn regular_expression(cx: &mut Context<'_>, text: &Sourced<Text>) {
     let query = format!("x{{y=~\"{}\"}}", text.value.replace('\\', "\\\\").replace('"', "\\\""));
     if let Some(problem) = promql::check(&query).into_iter().next() {

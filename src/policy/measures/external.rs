@@ -1,4 +1,4 @@
-//! In: `template` and `cluster-template`. Out: the reference to an AnalysisTemplate that exists, with its arguments.
+//! In: `template` and `cluster-template`. Out: a reference to an existing AnalysisTemplate, with its arguments.
 
 use super::{Read, Subject};
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,7 +11,7 @@ use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 
-/// The name of the template, which may contain `{{…}}` and is judged as a name once it is filled in.
+/// The name of the template. It may contain `{{…}}`; it must be a valid name once that is filled in.
 fn template_name(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Name>> {
     let value = node.block.argument()?;
     let text = node.argument::<Text>(cx)?;

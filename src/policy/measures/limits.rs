@@ -1,4 +1,5 @@
-//! In: how often a check looks, how many bad looks it bears, and what follows. Out: the same with the language's defaults.
+//! In: how often a check measures, how many failures it tolerates, and what a failure leads to. Out: the same, with the
+//! defaults of the language.
 
 use super::{Subject, default_of};
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,11 +12,12 @@ use crate::policy::reader::Reader;
 use crate::units::Duration;
 use crate::vocabulary::Word;
 
-/// Errors in a row that are tolerated: five minutes of a silent provider, which is asked again every ten seconds.
+/// Errors in a row that are tolerated. The controller retries every ten seconds, so a provider may be silent for five
+/// minutes.
 const ERROR_LIMIT: u32 = 30;
-/// The controller asks again so often after an error, whatever the interval.
+/// After an error, the controller retries in this time, whatever the interval.
 const ERROR_RETRY_SECONDS: u64 = 10;
-/// Time between two looks where neither `interval` nor `window` is said.
+/// Time between two measurements without `interval` and `window`.
 const INTERVAL_SECONDS: u64 = 60;
 
 pub(super) struct Limits {
@@ -87,7 +89,7 @@ fn default_error_limit(on_fail: OnFail, timeout: Option<&Sourced<Duration>>) -> 
     }
 }
 
-/// Thresholds and limits of an existing template stand in the template.
+/// An existing template contains its own thresholds and limits.
 fn written_in_the_template(cx: &mut Context<'_>, subject: &Subject<'_>) {
     let here = [
         Word::Interval,
@@ -155,7 +157,7 @@ fn interval(
         }
         return Some(interval);
     }
-    // What judges by itself is taken once.
+    // A measure that judges by itself is measured once.
     answer?;
     Some(match kind.window() {
         Some(window) => Sourced::new(window.value, crate::manifest::Origin::derived(window.span())),
@@ -208,7 +210,7 @@ fn timeout(cx: &mut Context<'_>, check: Reader<'_>, on_fail: Sourced<OnFail>) ->
     }
 }
 
-/// Limits that the controller refuses together, at run time and by an abort.
+/// Combinations of limits that the controller refuses at run time, by aborting the release.
 fn unreachable_limits(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits) {
     if let Some(count) = &limits.count
         && count.value <= limits.failure_limit.value

@@ -1,5 +1,6 @@
-//! In: the `slo`s and `check`s of a resolved release that its watch and gates name. Out: [`Check`]s: what is measured,
-//! what is made of the value, what follows. Those that nothing names are not judged: they may belong to other releases.
+//! In: the `slo`s and `check`s of a resolved release that its watch and gates name. Out: [`Check`]s: what they measure,
+//! how they judge the value, and what a failure leads to. Unused ones may belong to other releases, so they are not
+//! judged here.
 
 mod built_in;
 mod external;
@@ -37,8 +38,9 @@ pub fn read(cx: &mut Context<'_>, release: &Block, backends: Backends) -> Vec<Ch
     used::blocks(release).into_iter().filter_map(|block| check(cx, block, &providers)).collect()
 }
 
-/// A check of the release that nothing uses, perhaps because its name is misspelt where it is used. What is wrong with it
-/// by itself is said; what depends on the release (a router, a provider) may be right where it will be used.
+/// Judges a check of the release that nothing uses; perhaps its name is misspelt where it is used. Reports only what is
+/// wrong with the check by itself. What depends on the release (a router, a provider) may be right where the check will
+/// be used.
 fn unused(cx: &mut Context<'_>, release: &Block, providers: &providers::Providers<'_>) {
     const BY_ITSELF: &[Code] = &[
         Code::CheckCannotFail,
@@ -80,13 +82,13 @@ fn unused(cx: &mut Context<'_>, release: &Block, providers: &providers::Provider
     }
 }
 
-/// What every measure's reader is told.
+/// The input of every measure's reader.
 struct Subject<'a> {
     /// The `slo` or `check`.
     check: Reader<'a>,
     /// The measure's node.
     node: Reader<'a>,
-    /// Who can be asked.
+    /// The providers in scope.
     providers: &'a providers::Providers<'a>,
 }
 
@@ -184,7 +186,7 @@ fn measure(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
     }
 }
 
-/// The measure of a declared `metric`, its parameters filled in; the copy has the metric's own form.
+/// The measure of a declared `metric`, with its parameters filled in. The copy has the form of the `metric`.
 fn metric(cx: &mut Context<'_>, usage: &Block) -> Option<Block> {
     let name = usage.name()?;
     let Some(declared) = cx.resolved.metrics.iter().find(|metric| metric.name() == Some(name)).map(Arc::clone) else {

@@ -1,4 +1,4 @@
-//! In: the providers in reach and a measure's `provider=`. Out: the provider that is asked, read.
+//! In: the providers in scope and the `provider=` of a measure. Out: the provider that the measure queries, read.
 
 use std::sync::Arc;
 
@@ -12,19 +12,19 @@ use crate::provider::{self, Declaration, DeclaredProvider, DirectProvider};
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
-/// The providers in reach of a release.
+/// The providers in scope of a release.
 pub struct Providers<'a> {
     declared: Vec<&'a Block>,
     table: provider::Providers,
 }
 
 impl<'a> Providers<'a> {
-    /// Those that the release, its profiles and its file declare.
+    /// The providers that the release, its profiles and its file declare.
     pub fn of(release: &'a Block, table: provider::Providers) -> Self {
         Self { declared: release.all(Word::Provider).collect(), table }
     }
 
-    /// The measure that is a provider itself.
+    /// The provider that is itself a measure.
     pub fn direct(&self, word: Word) -> Option<&'static DirectProvider> {
         self.table.direct(word)
     }
@@ -34,17 +34,17 @@ impl<'a> Providers<'a> {
     }
 }
 
-/// The provider that a measure asks.
+/// The provider that a measure queries.
 pub struct Asked {
     /// The name of its kind.
     pub name: &'static str,
-    /// What is known of its kind.
+    /// The record of its kind.
     pub declared: &'static DeclaredProvider,
     /// The provider with its settings.
     pub endpoint: Arc<DeclaredEndpoint>,
 }
 
-/// The provider that a measure asks.
+/// The provider that a measure queries.
 pub fn asked(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Asked> {
     let block = chosen(cx, subject)?;
     let Some(kind) =

@@ -1,5 +1,6 @@
-//! In: `query` and `events`, questions of the user's own. Out: the same with their texts judged: they must be of the
-//! provider's language, and must tell the canary from the stable version unless the policy says that they need not.
+//! In: `query` and `events`, which contain the user's own queries. Out: the same, with their texts judged. They must be
+//! in the language of the provider, and must distinguish the canary from the stable version unless the policy says
+//! otherwise.
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::units::Duration;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::QueryScope;
 
-/// Settings of a query that only some providers have.
+/// Settings of a query that only some providers support.
 const PROVIDER_SETTINGS: [Word; 5] = [Word::Aggregate, Word::Formula, Word::Yaml, Word::Range, Word::Step];
 
 pub(super) fn query(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
@@ -75,7 +76,7 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
         }
     };
     let (good, total) = (text(Word::Good), text(Word::Total));
-    // A query that does not tell the versions apart was reported as that.
+    // A query that does not distinguish the versions was reported as such.
     let told_apart =
         good.as_ref().zip(total.as_ref()).is_some_and(|(good, total)| good.told_apart() && total.told_apart());
     let (good, total) = (good.map(|question| question.text), total.map(|question| question.text));
@@ -113,7 +114,7 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
     Some(Read::asked(kind, asked.endpoint, events.answer))
 }
 
-/// A text that does not change when it is asked about the stable version.
+/// A text that is the same for the stable version.
 fn same_on_both_sides(text: &Sourced<Template>, against: &Sourced<Against>) -> Diagnostic {
     Diagnostic::new(Code::CheckCannotFail, text.span(), "this query is the same for the canary and for the stable version")
         .label("compared with itself")
@@ -129,7 +130,7 @@ fn scope(cx: &mut Context<'_>, node: Reader<'_>) -> QueryScope {
     }
 }
 
-/// `range=` with `step=`: both or none. The outer `None` means that something was wrong.
+/// `range=` with `step=`: both or none. The outer `None` means that there was an error.
 #[allow(clippy::option_option, reason = "absent and wrong are different")]
 fn range(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Option<(Sourced<Duration>, Sourced<Duration>)>> {
     match (node.property_span(Word::Range), node.property_span(Word::Step)) {
@@ -159,7 +160,7 @@ fn range(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Option<(Sourced<Durat
     }
 }
 
-/// A query, and what is known of it; `None` where it is not known who is asked.
+/// A query, and what is known of its result. `None` if the provider is unknown.
 struct Question {
     text: Sourced<Template>,
     judged: Option<Judged>,
@@ -171,7 +172,7 @@ impl Question {
     }
 }
 
-/// A query, its names filled in, judged by the provider that is asked.
+/// A query with its names filled in, judged by its provider.
 fn question(
     cx: &mut Context<'_>,
     node: Reader<'_>,

@@ -18,7 +18,7 @@ use crate::vocabulary::Word;
 pub enum ThresholdUnit {
     /// A share: 0 to 100 %.
     Share,
-    /// A ratio to another version: 100 % is equal.
+    /// A ratio to another version: 100 % means equal.
     Comparison,
     /// A time.
     Duration,

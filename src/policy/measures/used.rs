@@ -1,4 +1,4 @@
-//! In: a resolved release. Out: the `slo`s and `check`s in reach, those that it uses first; a
+//! In: a resolved release. Out: the `slo`s and `check`s in scope, those that the release uses first. A
 //! [`CheckId`](crate::policy::CheckId) is an index into that order.
 
 use crate::model::Block;
@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 use crate::vocabulary::Word;
 
-/// Names and places of all `slo`s and `check`s in reach: used ones first, in the order of the release's children.
+/// Names and places of all `slo`s and `check`s in scope: used ones first, in the order of the release's children.
 pub fn known(release: &Block) -> Vec<(Text, Span)> {
     let (mut order, unused): (Vec<&Block>, Vec<&Block>) = all(release).partition(|check| is_used(release, check));
     order.extend(unused);
@@ -19,12 +19,12 @@ pub fn known(release: &Block) -> Vec<(Text, Span)> {
         .collect()
 }
 
-/// The blocks of those that are used.
+/// The blocks of used checks.
 pub fn blocks(release: &Block) -> Vec<&Block> {
     all(release).filter(|check| check.name().is_some() && is_used(release, check)).collect()
 }
 
-/// The blocks of those that nothing uses.
+/// The blocks of unused checks.
 pub fn unused(release: &Block) -> Vec<&Block> {
     all(release).filter(|check| check.name().is_some() && !is_used(release, check)).collect()
 }

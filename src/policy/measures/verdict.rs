@@ -1,4 +1,5 @@
-//! In: `min`, `max`, `equals` and the conditions of a check, and its measure. Out: its verdict, which can fail and can pass.
+//! In: `min`, `max`, `equals` and the conditions of a check, and its measure. Out: its verdict. It is possible to fail
+//! and to pass.
 
 use super::Subject;
 use super::threshold::{self, ThresholdUnit};
@@ -14,7 +15,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 use crate::vocabulary::Word;
 
-/// The properties that say what is made of the value, each a form of verdict.
+/// The properties that judge the value. Each is a form of verdict.
 const FORMS: [Word; 5] = [Word::Min, Word::Max, Word::Equals, Word::SuccessCondition, Word::FailureCondition];
 
 pub(super) fn read(
@@ -123,7 +124,7 @@ fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Opt
     Some(Verdict::Range { min, max })
 }
 
-/// How large a threshold is, among thresholds of one unit.
+/// The size of a threshold, to compare thresholds of one unit.
 fn size(threshold: Threshold) -> f64 {
     match threshold {
         Threshold::Percent(percent) => f64::from(percent.millionths()),
@@ -133,7 +134,7 @@ fn size(threshold: Threshold) -> f64 {
     }
 }
 
-/// A threshold that every value meets is a check that can only pass.
+/// The diagnostic about a threshold that every value meets: such a check can only pass.
 fn always_passes(
     min: Option<&Sourced<Threshold>>,
     max: Option<&Sourced<Threshold>>,

@@ -1,4 +1,5 @@
-//! In: `audience`. Out: [`Audience`]s: who is meant, when they reach the new version, and how large they are.
+//! In: `audience`. Out: [`Audience`]s: which requests belong to them, when they reach the new version, and how large
+//! they are.
 
 use super::matchers;
 use super::router;
@@ -16,7 +17,8 @@ use crate::units::name::Name;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::Pinned;
 
-/// Reads the audiences in the order written: an [`AudienceId`] is an index, also of one that is wrong (`None`).
+/// Reads the audiences in the order written. An [`AudienceId`] is an index into the list, which also contains invalid
+/// audiences (`None`).
 pub fn audiences(cx: &mut Context<'_>, release: Reader<'_>, routers: &Declaration) -> Vec<Option<Audience>> {
     let blocks: Vec<Reader<'_>> = release.all(Word::Audience).collect();
     if routers.is_empty() {
@@ -124,7 +126,7 @@ fn matching(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission, route
     matchers::matchers(cx, block).map(Members::Matching)
 }
 
-/// Whether the routers can tell the audience's requests apart, and send them where the policy says.
+/// Whether the routers can match the audience's requests and send them where the policy says.
 fn asks_of_routers(cx: &mut Context<'_>, block: Reader<'_>, admission: Admission, routers: &Declaration) {
     let wanted = match admission {
         Admission::Staged => Feature::StagedAudience,
@@ -211,13 +213,13 @@ fn members_of_any(
     sound.then_some(Members::Any(members))
 }
 
-/// Says that an audience is not declared.
+/// Reports an audience that is not declared.
 pub fn unknown(cx: &mut Context<'_>, written: &Sourced<Text>, names: &[Option<&str>]) {
     let known: Vec<&str> = names.iter().flatten().copied().collect();
     cx.report_unknown(&written.value, reference::unknown("audience", &written.value, written.span(), &known));
 }
 
-/// An `any` that says no share is as large as its members together.
+/// An `any` without `share=` is as large as its members together.
 fn shares_of_any(audiences: &mut [Option<Audience>]) {
     let sums: Vec<Option<Sourced<Percent>>> = audiences
         .iter()
@@ -238,7 +240,7 @@ fn shares_of_any(audiences: &mut [Option<Audience>]) {
     }
 }
 
-/// The members of an `any` are staged and no `any` themselves.
+/// The members of an `any` must be staged, and must not be an `any`.
 fn members_are_plain(cx: &mut Context<'_>, audiences: &[Option<Audience>]) {
     for audience in audiences.iter().flatten() {
         let Members::Any(members) = &audience.members else { continue };

@@ -1,4 +1,4 @@
-//! In: `autoscaler`. Out: an [`Autoscaler`]: who owns the number of pods, and the smallest fleet there can be.
+//! In: `autoscaler`. Out: an [`Autoscaler`]: what owns the number of pods, and the smallest possible fleet.
 
 use super::manifest_file::{self, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
@@ -12,7 +12,7 @@ use crate::units::name::Name;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::AutoscalerKind;
 
-/// Reads `autoscaler`; inside `None` when there is none, `None` when it is wrong.
+/// Reads `autoscaler`. The inner `None` means that there is none, the outer `None` that it is invalid.
 pub fn autoscaler(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>) -> Option<Option<Autoscaler>> {
     let Some(block) = release.child(Word::Autoscaler) else { return Some(None) };
     let own_name = match block.has(Word::Name) {
@@ -133,7 +133,7 @@ fn from_file(
     let wanted = Wanted { kinds: &[kind.as_str()], name: written.or(of_release), named_at: None };
     let object: Object = manifest_file::select(cx, value, &objects, &wanted)?;
     manifest_file::same_namespace(cx, &object, value.blame());
-    // A HorizontalPodAutoscaler without it starts from one pod, a ScaledObject from none.
+    // Without this key, a HorizontalPodAutoscaler starts from one pod, and a ScaledObject from none.
     let (key, default) = match kind {
         AutoscalerKind::HorizontalPodAutoscaler => ("minReplicas", 1),
         AutoscalerKind::ScaledObject => ("minReplicaCount", 0),

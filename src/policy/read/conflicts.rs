@@ -1,4 +1,5 @@
-//! In: audiences, routes and stages, each right by itself. Out: what cannot stand together, or not on the routers.
+//! In: audiences, routes and stages, each valid by itself. Out: conflicts between them, and between them and the
+//! routers.
 
 use super::stage::Draft;
 use super::stage_order;
@@ -13,7 +14,7 @@ use crate::source::Span;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 
-/// Judges audiences and routes by the stages that admit them, and by the routers.
+/// Judges audiences and routes against the stages that admit them, and against the routers.
 pub fn judge(
     cx: &mut Context<'_>,
     block: Reader<'_>,
@@ -52,7 +53,7 @@ fn never_admitted(
     drafts: &[Draft],
     managed: &[(&Audience, Span)],
 ) {
-    // An audience that was meant may be misspelt in its stage.
+    // A stage may misspell the audience that it means.
     let misspelt = |stage: &Reader<'_>| {
         stage.has(Word::Audience)
             && !drafts.iter().any(|draft| draft.stage.origin == stage.origin() && draft.stage.audience.is_some())
@@ -69,7 +70,7 @@ fn never_admitted(
         let in_any = audiences.iter().flatten().any(|other| {
             matches!(&other.members, Members::Any(members) if members.iter().any(|member| member.value == AudienceId(index)))
         });
-        // What a header route cannot see has been complained about.
+        // A diagnostic already covers conditions that a header route cannot check.
         let wrong = audience.matchers().is_some_and(|matchers| {
             matchers.host.is_some()
                 || matchers.path.is_some()

@@ -1,4 +1,4 @@
-//! In: `gate` and `watch`. Out: [`Gate`]s and the [`Watch`], their names resolved to checks and stages.
+//! In: `gate` and `watch`. Out: [`Gate`]s and the [`Watch`], with their names resolved to checks and stages.
 
 use super::stage::Draft;
 use crate::diagnostic::{Code, Diagnostic, reference, suggest};
@@ -12,7 +12,7 @@ use crate::syntax::tree::Text;
 use crate::units::Percent;
 use crate::vocabulary::Word;
 
-/// Reads the gates of a stage; `first` is false for the repeated stages of a ramp, about which nothing more is said.
+/// Reads the gates of a stage. `first` is false for the repeated stages of a ramp, which report nothing again.
 pub fn gates(cx: &mut Context<'_>, stage: Reader<'_>, first: bool) -> Vec<Gate> {
     if first { read_gates(cx, stage) } else { cx.without_reporting(|cx| read_gates(cx, stage)) }
 }
@@ -95,7 +95,7 @@ fn unknown(cx: &mut Context<'_>, name: &Sourced<Text>) {
     cx.report_unknown(&name.value, diagnostic);
 }
 
-/// Reads `watch`; inside `None` when there is none, `None` when it is wrong.
+/// Reads `watch`. The inner `None` means that there is none, the outer `None` that it is invalid.
 pub fn watch(
     cx: &mut Context<'_>,
     release: Reader<'_>,

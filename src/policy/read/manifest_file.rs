@@ -1,4 +1,4 @@
-//! In: a value that names a manifest's file. Out: its objects, and the one that is meant, found by kind and name.
+//! In: a value that names a manifest file. Out: its objects, and the wanted one, found by kind and name.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use crate::model::Value;
 use crate::policy::context::Context;
 use crate::source::Span;
 
-/// The object that is looked for.
+/// The wanted object.
 pub struct Wanted<'w> {
-    /// Any of these kinds.
+    /// It has one of these kinds.
     pub kinds: &'w [&'w str],
-    /// Its name; `None` takes the only object of the kinds.
+    /// Its name; `None` selects the only object of these kinds.
     pub name: Option<&'w str>,
-    /// Where the name is said.
+    /// Where the policy writes the name.
     pub named_at: Option<Span>,
 }
 
-/// The objects of the file that a value names; `None` when there are none to go on with, which has been said then.
+/// The objects of the file that a value names. `None` after an error that leaves no objects; it was reported.
 pub fn objects(cx: &mut Context<'_>, value: &Value) -> Option<Vec<Object>> {
     if !value.is_sound() {
         cx.already_said();
@@ -43,7 +43,7 @@ pub fn objects(cx: &mut Context<'_>, value: &Value) -> Option<Vec<Object>> {
     Some(objects)
 }
 
-/// The object that is meant; says so when it is not there, or several could be.
+/// The wanted object. Reports it as missing or ambiguous.
 pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &Wanted<'_>) -> Option<Object> {
     let shown = value.as_str().unwrap_or_default();
     let kinds = suggest::one_of(wanted.kinds.iter().copied());
@@ -96,7 +96,7 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
     }
 }
 
-/// Says so when an object is in another namespace than the release. `named` is where the policy names its file.
+/// Reports an object in another namespace than the release. `named` is where the policy names its file.
 pub fn same_namespace(cx: &mut Context<'_>, object: &Object, named: Span) {
     let Some(file) = object.namespace() else { return };
     let Some(ours) = cx.names.namespace.known().cloned() else { return };

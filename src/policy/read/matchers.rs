@@ -69,7 +69,7 @@ pub fn header(cx: &mut Context<'_>, block: Reader<'_>) -> Option<HeaderMatcher> 
     Some(matcher)
 }
 
-/// `cookie`: as the Cookie header by regular expression.
+/// `cookie`: a regular expression on the Cookie header.
 fn cookie(cx: &mut Context<'_>, block: Reader<'_>) -> Option<HeaderMatcher> {
     let matcher = named(cx, block, "a cookie")?;
     let not_in_cookie =
@@ -85,7 +85,8 @@ fn cookie(cx: &mut Context<'_>, block: Reader<'_>) -> Option<HeaderMatcher> {
         ValueMatch::Exact(text) | ValueMatch::Prefix(text) => regex::escape(text),
         ValueMatch::Regex(text) => format!("(?:{text})"),
     };
-    // Cookies stand in one header, `a=1; b=2`: ours is the first, or follows a semicolon, and ends at one or at the end.
+    // All cookies are in one header, `a=1; b=2`. This one is the first or follows a semicolon, and it ends at a
+    // semicolon or at the end.
     let expression = format!(r"^(.*?;\s*)?{}={value}(;.*)?$", regex::escape(&name.value));
     Some(HeaderMatcher {
         origin: matcher.origin,

@@ -1,5 +1,5 @@
-//! In: one resolved policy. Out: a [`Release`] whose types cannot be wrong. Each section has a file; all of them are read
-//! before anybody gives up, so that one run says every independent mistake.
+//! In: one resolved policy. Out: a [`Release`], in which errors of this phase are unrepresentable. Each section has a
+//! file. The phase reads all sections before it gives up, so one run reports every independent mistake.
 
 mod audience;
 mod autoscaler;
@@ -44,8 +44,8 @@ use crate::units::name::Name;
 use crate::units::{Duration, Percent};
 use crate::vocabulary::Word;
 
-/// The release that a resolved policy describes; `None` when it is not sound, of which the diagnostics say why. Files
-/// that it names are added to `sources`.
+/// The release that a resolved policy describes; `None` after an error, which was reported. Adds the files that the
+/// policy names to `sources`.
 pub fn release(
     resolved: &Resolved,
     files: &dyn Files,
@@ -160,7 +160,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     })
 }
 
-/// What stages stand among.
+/// The sections that stages refer to.
 struct Around<'a> {
     name: &'a Sourced<Name>,
     audiences: &'a [Option<Audience>],
@@ -192,13 +192,13 @@ fn timeline(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Opt
     Some(Timeline { drafts, exposures, watch: watch? })
 }
 
-/// The smallest fleet there can be, when the policy knows it.
+/// The smallest possible fleet, if the policy determines it.
 fn fleet(workload: Option<&Workload>, autoscaler: Option<&Option<Autoscaler>>) -> Option<Sourced<u32>> {
     let of_autoscaler = autoscaler.and_then(Option::as_ref).and_then(|autoscaler| autoscaler.min);
     workload.and_then(|workload| workload.replicas).or(of_autoscaler)
 }
 
-/// Says so when a time has a part of a second: Argo counts whole ones and would read `0.5s` as none.
+/// Reports a time with a fraction of a second: Argo counts whole seconds and would read `0.5s` as none.
 fn whole_seconds(cx: &mut Context<'_>, duration: &Sourced<Duration>, what: impl std::fmt::Display) {
     if duration.value.as_seconds().is_ok() {
         return;

@@ -1,4 +1,4 @@
-//! In: the names of a release, its stages and its watch. Out: which generated names have no room, or are taken.
+//! In: the names of a release, its stages and its watch. Out: which generated names do not fit, or are taken.
 
 use super::stage::Draft;
 use crate::policy::Sourced;
@@ -8,7 +8,7 @@ use crate::policy::stage::Watch;
 use crate::source::Span;
 use crate::units::name::Name;
 
-/// Says so when there is no room for a name; `cause` is what asks for it.
+/// Reports a name that does not fit; `cause` is what needs it.
 pub fn room(cx: &mut Context<'_>, name: &Sourced<Name>, wanted: GeneratedName<'_>, cause: Span) -> bool {
     match wanted.reported(name, cause) {
         Ok(_) => true,
@@ -19,8 +19,8 @@ pub fn room(cx: &mut Context<'_>, name: &Sourced<Name>, wanted: GeneratedName<'_
     }
 }
 
-/// The AnalysisTemplates of gates and of the watch: there must be room for their names, and no two may be the same.
-/// Which stages hold, and for what, is known to the plan, which judges the names of their templates.
+/// The AnalysisTemplates of gates and of the watch: their names must fit and must be distinct. Only the plan knows
+/// which stages hold, and for what, so it judges the names of hold templates.
 pub fn templates(cx: &mut Context<'_>, name: &Sourced<Name>, drafts: &[Draft], watch: Option<&Watch>) {
     if let Some(watch) = watch {
         room(cx, name, GeneratedName::WatchTemplate, watch.origin.span);

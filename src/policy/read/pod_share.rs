@@ -1,5 +1,6 @@
-//! In: stages of a release without a router. Out: whether the fleet can show their weights, computed as the controller
-//! does when the share of pods is the share of traffic: it may add one pod to the fleet, or round, whichever is nearer.
+//! In: stages of a release without a router. Out: whether the fleet can represent their weights. Without a router, the
+//! share of pods is the share of traffic. The controller either adds one pod to the fleet or rounds, whichever is
+//! nearer; this file computes the same.
 
 use super::stage::Draft;
 use crate::diagnostic::{Code, Diagnostic};
@@ -35,7 +36,7 @@ pub fn judge(cx: &mut Context<'_>, drafts: &[Draft], fleet: &Sourced<u32>, max_s
                 .why("Without a router the share of traffic is the share of pods, so nothing would change between the two stages.")
                 .help(apart(fleet.value, surge, whole)),
             );
-            // One complaint about this pair is enough.
+            // One diagnostic for this pair is enough.
             before = Some((draft, split, whole));
             continue;
         }
@@ -68,7 +69,7 @@ fn nearest_whole(split: Split) -> u32 {
     (200 * split.canary + split.total) / (2 * split.total)
 }
 
-/// What tells two stages apart: the next weight that shows another split, or a larger fleet.
+/// What would make two stages differ: the next weight that gives another split, or a larger fleet.
 fn apart(fleet: u32, surge: u32, weight: u8) -> String {
     let here = split_by_pods(fleet, weight, surge);
     let next = (weight..100).find(|weight| split_by_pods(fleet, *weight, surge) != here);

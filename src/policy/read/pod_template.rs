@@ -1,5 +1,5 @@
-//! In: the pod template of a manifest. Out: its container ports, and with `mode="embed"` the template as the Rollout
-//! takes it over, with the hash of the files that a reload follows.
+//! In: the pod template of a manifest. Out: its container ports. With `mode="embed"` also the template of the Rollout,
+//! with a hash of the files in `reload-on`.
 
 use super::workload::ContainerPort;
 use crate::kubernetes::pod_template::check_template;
@@ -9,7 +9,7 @@ use crate::policy::reader::Reader;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
-/// The annotation that makes a change of configuration a release.
+/// This annotation turns a change of configuration into a release.
 pub const CONFIGURATION_HASH: &str = "canaryc.dev/configuration-hash";
 
 /// The ports that the containers declare.
@@ -27,7 +27,8 @@ pub fn ports(template: &Field) -> Vec<ContainerPort> {
         .collect()
 }
 
-/// The template as the Rollout takes it over, judged as the API server would at its place `at` in the manifest; `None` when a file of `reload-on` cannot be read.
+/// The template of the Rollout, judged as the API server would judge it at its place `at` in the manifest. `None` when
+/// a file in `reload-on` is unreadable.
 pub fn embedded(cx: &mut Context<'_>, workload: Reader<'_>, template: &Field, at: &str) -> Option<Field> {
     cx.with_diagnostics(|_, diagnostics| check_template(template, at, diagnostics));
     let mut template = template.clone();
@@ -41,7 +42,7 @@ pub fn embedded(cx: &mut Context<'_>, workload: Reader<'_>, template: &Field, at
             continue;
         };
         match cx.read_file(value, path) {
-            // The length parts one file from the next.
+            // The length separates one file from the next.
             Some(source) => {
                 hash.write(&(source.text.len() as u64).to_le_bytes());
                 hash.write(source.text.as_bytes());
@@ -61,8 +62,9 @@ pub fn embedded(cx: &mut Context<'_>, workload: Reader<'_>, template: &Field, at
     Some(template)
 }
 
-/// FNV-1a with 64 bits: stable for ever, which the standard library's hasher does not promise. It tells apart versions
-/// of a file that people write, and need not withstand an attacker: whoever writes the file decides what is released.
+/// FNV-1a with 64 bits. It is stable for ever; the standard library's hasher makes no such promise. It distinguishes
+/// versions of a file that people write. It need not withstand an attacker: whoever writes the file already decides
+/// what is released.
 struct Fnv(u64);
 
 impl Default for Fnv {

@@ -1,4 +1,4 @@
-//! In: a stage that may say `to=` and `by=`. Out: its weights: one, or a ramp of them.
+//! In: a stage that may have `to=` and `by=`. Out: its weights: one, or a ramp of them.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Sourced;
@@ -9,13 +9,13 @@ use crate::vocabulary::Word;
 
 /// One stage of a ramp, or the only one.
 pub struct Step {
-    /// The weight, if one is set.
+    /// The weight, if the stage sets one.
     pub weight: Option<Sourced<Percent>>,
-    /// Its place in the ramp, from 0; `None` for a stage that is no ramp.
+    /// Its index in the ramp, from 0; `None` for a stage that is not a ramp.
     pub ramp: Option<usize>,
 }
 
-/// The stages that a `stage` node stands for.
+/// The stages that a `stage` node expands to.
 pub fn steps(cx: &mut Context<'_>, block: Reader<'_>) -> Vec<Step> {
     let weight = block.get::<Percent>(cx, Word::Weight);
     let alone = |weight| vec![Step { weight, ramp: None }];

@@ -1,4 +1,4 @@
-//! In: `rollout`. Out: [`RolloutSettings`] with every default, none of which the controller refuses.
+//! In: `rollout`. Out: [`RolloutSettings`] with every default. The controller accepts all of them.
 
 use super::stage::Draft;
 use super::whole_seconds;
@@ -15,7 +15,7 @@ use crate::units::{Duration, IntOrPercent, Percent};
 use crate::vocabulary::choices::AntiAffinityMode;
 use crate::vocabulary::{RELEASE, Word};
 
-/// Reads `rollout`; where there is none, every setting has its default. `has_router` counts a wrong router as well.
+/// Reads `rollout`. Without the node, every setting has its default. `has_router` is also true for an invalid router.
 pub fn rollout(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> Option<RolloutSettings> {
     let absent;
     let block = match release.child(Word::Rollout) {
@@ -80,7 +80,7 @@ pub fn rollout(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> O
     })
 }
 
-/// A `rollout` in which nothing is written, so that defaults come from the one table.
+/// An empty `rollout`: its defaults come from the same table.
 fn empty(release: Reader<'_>) -> Option<Block> {
     let spec = RELEASE.child(Word::Rollout)?.node;
     let keyword = release.head();
@@ -185,7 +185,7 @@ fn scale_down_delay(
     None
 }
 
-/// From here on the controller does not wait: it looks at every Rollout once in this time.
+/// For longer delays the controller does not wait: it reconciles every Rollout at least once in this time.
 const LONGEST_ABORT_DELAY: u64 = 15 * 60;
 
 fn abort_delay(cx: &mut Context<'_>, delay: &Sourced<Option<Duration>>) {
@@ -208,7 +208,7 @@ fn abort_delay(cx: &mut Context<'_>, delay: &Sourced<Option<Duration>>) {
     }
 }
 
-/// A number of pods that a small stage never has would hold the release there for ever.
+/// Reports a number of pods that a small stage never reaches: it would hold the release there for ever.
 pub fn threshold_is_reached(
     cx: &mut Context<'_>,
     settings: &RolloutSettings,
@@ -245,7 +245,7 @@ fn anti_affinity(cx: &mut Context<'_>, block: Reader<'_>) -> Option<AntiAffinity
     let mode = block.get::<AntiAffinityMode>(cx, Word::Mode)?;
     let weight = block.get::<u32>(cx, Word::Weight);
     if mode.value == AntiAffinityMode::Preferred {
-        // What is asked for is wanted most.
+        // A preferred rule without a weight gets the highest weight.
         let weight = weight.unwrap_or_else(|| Sourced::new(100, Origin::default_of(block.head())));
         return Some(AntiAffinity { origin: block.origin(), weight: Some(weight) });
     }
@@ -266,7 +266,7 @@ fn pod_metadata(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<P
     Some(PodMetadata { origin: block.origin(), labels: map(cx, Word::Labels), annotations: map(cx, Word::Annotations) })
 }
 
-/// Labels that are put on pods for a time must leave alone those by which the pods are found.
+/// Temporary labels of pods must not replace the labels that select the pods.
 pub fn metadata_spares_selector(cx: &mut Context<'_>, settings: &RolloutSettings, selector: &StringMap) {
     for metadata in [&settings.canary_metadata, &settings.stable_metadata].into_iter().flatten() {
         for (key, value) in &metadata.labels {

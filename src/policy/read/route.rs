@@ -1,4 +1,4 @@
-//! In: `route`. Out: [`Route`]s: where requests come in, with every default filled in.
+//! In: `route`. Out: [`Route`]s: where requests enter, with every default filled in.
 
 use super::manifest_file::{self, Wanted};
 use super::service;
@@ -26,7 +26,7 @@ pub fn routes(
     service: Option<&Service>,
 ) -> Vec<Route> {
     let Some(router) = routers.origin else {
-        // A router that is wrong has been complained about; its routes are not at fault.
+        // A diagnostic already covers the invalid router; its routes are not at fault.
         if release.block.child(Word::Router).is_none() {
             without_router(cx, release);
         }
@@ -111,7 +111,7 @@ fn read(
         owned_elsewhere(cx, block, "its file");
         let objects = manifest_file::objects(cx, value)?;
         let object_kind = declared_kind(routers, kind.value).name();
-        // Only a name that is written must be found; the release's name is a default.
+        // Only an explicit name must exist; the release's name is a default.
         let written = block.block.argument().is_some();
         let of_name = objects.iter().any(|object| object.kind() == object_kind && object.name() == name.value.as_str());
         let wanted = Wanted {
@@ -146,12 +146,12 @@ fn read(
     Some(Route { origin: block.origin(), name, kind, host, path, path_match, port: port?, gateway, listener, source })
 }
 
-/// The kind of a route's object, as the first router splits it.
+/// The kind of a route's object, as the first router defines it.
 fn declared_kind(routers: &Declaration, kind: RouteKind) -> Kind {
     routers.routers.first().map_or_else(|| kind.kind(), |declared| declared.split.object_kind(kind))
 }
 
-/// The Service port behind the route. Without a service, which has been complained about, it is wrong.
+/// The Service port behind the route. Without a service the port is invalid, and a diagnostic already covers that.
 fn port(cx: &mut Context<'_>, block: Reader<'_>, service: Option<&Service>) -> Option<Sourced<u16>> {
     let ports: &[Port] = service.map_or(&[], |service| &service.ports);
     if block.has(Word::Port) {
@@ -175,7 +175,7 @@ fn port(cx: &mut Context<'_>, block: Reader<'_>, service: Option<&Service>) -> O
     }
     let existing = block.block.property(Word::Existing).is_some();
     match service {
-        // A route that exists is only named.
+        // canaryc only names an existing route.
         Some(_) if existing => Some(Sourced::new(80, Origin::default_of(block.head()))),
         Some(service) if matches!(service.source, crate::policy::service::ServiceSource::Existing) => {
             cx.report(
@@ -187,7 +187,7 @@ fn port(cx: &mut Context<'_>, block: Reader<'_>, service: Option<&Service>) -> O
             None
         }
         _ => {
-            // The service is missing or wrong, and that has been said.
+            // The service is missing or invalid, and a diagnostic already covers that.
             cx.already_said();
             None
         }
@@ -224,7 +224,7 @@ fn path_is_sound(cx: &mut Context<'_>, block: Reader<'_>, path: &Sourced<Text>, 
     path_text(cx, path);
 }
 
-/// A path of a prefix or exact match, as the Gateway API takes it.
+/// Judges the path of a prefix or exact match by the rules of the Gateway API.
 pub fn path_text(cx: &mut Context<'_>, path: &Sourced<Text>) {
     let text = &*path.value;
     let (problem, help) = if !text.starts_with('/') {

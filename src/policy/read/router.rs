@@ -1,4 +1,5 @@
-//! In: `router`. Out: the routers that a release declares; a router of the language that the table lacks is refused by name.
+//! In: `router`. Out: the routers that a release declares. It refuses, by name, a router of the language that is
+//! missing from the table.
 
 use super::unsupported;
 use crate::diagnostic::{Code, Diagnostic, suggest};
@@ -9,7 +10,7 @@ use crate::router::{Declaration, DeclaredRouter, Routers};
 use crate::source::Span;
 use crate::vocabulary::Word;
 
-/// Reads the routers of a release; none: the split is by pod count.
+/// Reads the routers of a release. Without one, pod counts split the traffic.
 pub fn routers(cx: &mut Context<'_>, release: Reader<'_>, table: Routers) -> Declaration {
     let mut declaration = Declaration { origin: None, routers: Vec::new(), table };
     let Some(router) = release.child(Word::Router) else { return declaration };
@@ -37,7 +38,7 @@ pub fn routers(cx: &mut Context<'_>, release: Reader<'_>, table: Routers) -> Dec
     declaration
 }
 
-/// Says that something needs a router, and there is none.
+/// Reports something that needs a router when there is none.
 pub fn needed(cx: &mut Context<'_>, span: Span, what: &str, why: &str) {
     cx.report(
         Diagnostic::new(Code::RouterNeeded, span, format!("{what} needs a router, and this release has none"))

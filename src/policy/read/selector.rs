@@ -1,4 +1,4 @@
-//! In: `selector`, or the selector of a workload's manifest. Out: the labels that select the pods, which the pods have.
+//! In: `selector`, or the selector of a workload's manifest. Out: the labels that select the pods. The pods have them.
 
 use super::workload::Pods;
 use crate::diagnostic::{Code, Diagnostic};
@@ -12,7 +12,7 @@ use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 
-/// The labels that select the pods; `None` when they are missing or wrong, or the manifest could not be read.
+/// The labels that select the pods. `None` when they are missing or invalid, or when the manifest is unreadable.
 pub fn selector(
     cx: &mut Context<'_>,
     block: Reader<'_>,

@@ -14,7 +14,7 @@ use crate::router::feature::{self, Feature};
 use crate::units::name::{Name, NameKind};
 use crate::vocabulary::Word;
 
-/// Reads `service`, and puts the names of the Services among the built-in names.
+/// Reads `service`, and sets the built-in names of the Services.
 pub fn service(
     cx: &mut Context<'_>,
     release: Reader<'_>,
@@ -214,7 +214,7 @@ fn derived(
     }
 }
 
-/// The Services in the file: that of callers, and with a router those of both versions.
+/// The Services in the file: the one that callers use and, with a router, those of both versions.
 fn file_services(
     cx: &mut Context<'_>,
     block: Reader<'_>,
@@ -255,7 +255,7 @@ fn file_services(
     Some(found)
 }
 
-/// Where a port that a route may lead to is written.
+/// Where the policy writes a port that a route may use.
 pub fn port_numbers(service: &Service) -> Vec<String> {
     service.ports.iter().map(|port| port.number.value.to_string()).collect()
 }

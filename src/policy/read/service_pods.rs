@@ -1,4 +1,4 @@
-//! In: a service and what is known of the pods. Out: nothing when it leads to them, else what is wrong between the two.
+//! In: a service and what is known of the pods. Out: nothing if it selects them, otherwise diagnostics.
 
 use super::workload::Pods;
 use crate::diagnostic::{Code, Diagnostic, suggest};
@@ -7,7 +7,8 @@ use crate::manifest::Object;
 use crate::policy::context::Context;
 use crate::policy::service::{Service, ServiceSource, TargetPort};
 
-/// Judges the Service against the pods: named ports must be there, numbers should be, selectors of a file must select them.
+/// Judges the Service against the pods. Named ports must exist on them, and numbers should. The selectors of a Service
+/// in a file must select them.
 pub fn judge(cx: &mut Context<'_>, service: &Service, pods: &Pods) {
     if let ServiceSource::File(objects) = &service.source {
         for object in objects {

@@ -10,7 +10,7 @@ use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::NameKind;
 use crate::vocabulary::{Type, Word};
 
-/// Reads the `port`s of a service; `route_kind` names the only one when it has no name.
+/// Reads the `port`s of a service. `route_kind` gives a single port its name if it has none.
 pub fn ports(cx: &mut Context<'_>, block: Reader<'_>, route_kind: Option<&str>) -> Vec<Port> {
     let blocks: Vec<Reader<'_>> = block.all(Word::Port).collect();
     let alone = blocks.len() == 1;
@@ -45,7 +45,7 @@ pub fn ports(cx: &mut Context<'_>, block: Reader<'_>, route_kind: Option<&str>) 
     ports
 }
 
-/// `target=`: outer `None` when it is not written, inner `None` when it is wrong.
+/// `target=`. The outer `None` means that it is not written, the inner `None` that it is invalid.
 fn target(cx: &mut Context<'_>, port: Reader<'_>) -> Option<Option<Sourced<TargetPort>>> {
     let value = port.block.property(Word::Target)?;
     Some(match &value.scalar {

@@ -205,7 +205,7 @@ fn patch(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Patch> {
     Some(Patch { origin: block.origin(), kind, name, change })
 }
 
-/// Keys that canaryc and the controllers write themselves.
+/// Keys that canaryc and the controllers write.
 const RESERVED: [&str; 4] =
     ["canaryc.dev/", "rollout.argoproj.io/", "argo-rollouts.argoproj.io/managed-by-rollouts", POD_TEMPLATE_HASH];
 

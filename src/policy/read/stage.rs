@@ -1,4 +1,4 @@
-//! In: `stage`, in its final order. Out: [`Stage`]s with ramps expanded, each with the weight that it really has.
+//! In: `stage`, in its final order. Out: [`Stage`]s with ramps expanded, each with its own weight.
 
 use super::{audience, gate, ramp, router};
 use crate::diagnostic::{Code, Diagnostic};
@@ -22,21 +22,21 @@ pub struct Around<'a> {
     pub audiences: &'a [Option<Audience>],
     /// Their names, by [`AudienceId`].
     pub names: Vec<Option<&'a str>>,
-    /// Whether the release has a router, right or wrong.
+    /// Whether the release has a router, valid or not.
     pub router: bool,
     /// The routers.
     pub routers: &'a Declaration,
 }
 
-/// One stage before the order of stages is judged.
+/// A stage before canaryc judges the order of the stages.
 pub struct Draft {
-    /// The stage; its weight is its own, or 0 when it says none.
+    /// The stage. Its weight is its own, or 0 if it sets none.
     pub stage: Stage,
-    /// Whether this is its place in a ramp, from 0.
+    /// Its index in its ramp, from 0; `None` outside a ramp.
     pub ramp: Option<usize>,
 }
 
-/// Reads the stages. A stage that is wrong is kept as far as it goes, so that its neighbours can be judged.
+/// Reads the stages. It keeps the valid parts of an invalid stage, so that it can still judge the neighbours.
 pub fn stages(cx: &mut Context<'_>, release: Reader<'_>, around: &Around<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for block in release.all(Word::Stage) {
@@ -122,7 +122,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
     Some(Draft { stage, ramp: step.ramp })
 }
 
-/// A value of a repeated stage: what is wrong with it has been said at the first.
+/// A value of a repeated stage. The first stage reported what is wrong with it.
 fn silent<T: crate::model::FromValue>(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<Sourced<T>> {
     cx.without_reporting(|cx| block.get::<T>(cx, word))
 }
@@ -156,7 +156,7 @@ fn admitted(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Opt
     Some(Sourced::new(AudienceId(index), written.origin))
 }
 
-/// A stage *named* `5%` that has another weight.
+/// Reports a stage *named* `5%` that has another weight.
 fn name_does_not_lie(cx: &mut Context<'_>, name: &Sourced<Text>, weight: Option<&Sourced<Percent>>) {
     let Ok(said) = Percent::parse(&name.value) else { return };
     let (span, real) = match weight {

@@ -1,4 +1,4 @@
-//! In: drafts of stages. Out: whether they make sense one after the other: weights rise, names are unique, time passes.
+//! In: drafts of stages. Out: whether their sequence makes sense: weights rise, names are unique, time passes.
 
 use super::stage::Draft;
 use crate::diagnostic::{Code, Diagnostic};
@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::units::{IntOrPercent, Percent};
 use crate::vocabulary::Word;
 
-/// Judges the order of the stages and carries weights over. Returns the exposure of each.
+/// Judges the order of the stages and carries weights over to the next stage. Returns the exposure of each.
 pub fn judge(
     cx: &mut Context<'_>,
     release: Reader<'_>,
@@ -69,7 +69,7 @@ fn labels_are_unique(cx: &mut Context<'_>, drafts: &[Draft]) {
             seen.insert(label, draft);
             continue;
         };
-        // The stages of two ramps, or a ramp and a stage, that say one weight.
+        // Stages of two ramps, or of a ramp and a stage, that have the same weight.
         let same = first.stage.name == draft.stage.name;
         let message = if same {
             format!("two stages have the name `{}`", draft.stage.name.value)
@@ -158,7 +158,7 @@ fn admitted_once(cx: &mut Context<'_>, drafts: &[Draft], audiences: &[Option<Aud
     }
 }
 
-/// Weight plus the shares of the audiences admitted by then.
+/// The weight plus the shares of all audiences admitted so far.
 fn exposures(drafts: &[Draft], audiences: &[Option<Audience>]) -> Vec<Percent> {
     let mut shares = Percent::ZERO;
     drafts
@@ -175,7 +175,7 @@ fn exposures(drafts: &[Draft], audiences: &[Option<Audience>]) -> Vec<Percent> {
         .collect()
 }
 
-/// `replicas=` that leaves the exposed users without pods.
+/// Reports a `replicas=` that leaves exposed users without pods.
 fn enough_pods(cx: &mut Context<'_>, drafts: &[Draft], exposures: &[Percent], fleet: Option<u32>) {
     let mut audience: Option<Span> = None;
     for (draft, exposure) in drafts.iter().zip(exposures) {

@@ -1,4 +1,5 @@
-//! What the language can say and this version cannot carry out yet: refused by name, each once, never ignored.
+//! Features of the language that this version does not support yet. It refuses each by name, once, and never ignores
+//! one.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::context::Context;
@@ -7,7 +8,7 @@ use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
-/// Says that something is not supported yet, and what works today.
+/// Reports an unsupported feature, and what works today.
 pub fn refuse(cx: &mut Context<'_>, span: Span, what: impl std::fmt::Display, today: &str) {
     cx.report(
         Diagnostic::new(Code::SupportNotYet, span, format!("{what} is not supported yet"))
@@ -17,7 +18,7 @@ pub fn refuse(cx: &mut Context<'_>, span: Span, what: impl std::fmt::Display, to
     );
 }
 
-/// Refuses what stands in the release outside its router.
+/// Refuses unsupported features of the release outside its router.
 pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
     if release.block.property(Word::Strategy).is_some_and(|value| value.as_str() == Some("blue-green")) {
         refuse(
@@ -59,7 +60,7 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
     refuse_guardrails(cx, release);
 }
 
-/// Guardrails that bind this release, and its waivers.
+/// Guardrails that apply to this release, and its waivers.
 fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
     let namespace = release.block.property(Word::Namespace).and_then(|value| value.as_str()).map(Text::from);
     let environment = cx.resolved.environment.clone();
@@ -67,7 +68,7 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
     for guardrail in &resolved.guardrails {
         let says = |word| guardrail.property(word).and_then(|value: &crate::model::Value| value.as_str());
         let here = says(Word::Environment).is_none_or(|wanted| environment.as_deref() == Some(wanted));
-        // A release that says no namespace is in none that a guardrail could name.
+        // A release without a namespace matches no namespace of a guardrail.
         let inside =
             says(Word::Namespace).is_none_or(|pattern| glob(pattern, namespace.as_deref().unwrap_or_default()));
         if here && inside {
@@ -93,7 +94,7 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
     }
 }
 
-/// Whether `text` fits `pattern`, in which `*` stands for any text and `?` for one character.
+/// Whether `text` matches `pattern`, in which `*` stands for any text and `?` for one character.
 fn glob(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut at, mut star, mut seen) = (0, None, 0);

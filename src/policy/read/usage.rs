@@ -1,4 +1,5 @@
-//! In: what stages and the watch use. Out: warnings about a release that nothing looks at, and checks that nobody uses.
+//! In: the checks that stages and the watch use. Out: warnings about a release without any measurement, and about
+//! unused checks.
 
 use super::stage::Draft;
 use crate::diagnostic::{Code, Diagnostic};
@@ -7,7 +8,7 @@ use crate::policy::context::Context;
 use crate::policy::reader::{Reader, shown};
 use crate::vocabulary::Word;
 
-/// Says so when nothing watches the release.
+/// Warns when nothing watches the release.
 pub fn watched(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]) {
     let gated = release
         .all(Word::Stage)
@@ -24,10 +25,10 @@ pub fn watched(cx: &mut Context<'_>, release: Reader<'_>, drafts: &[Draft]) {
     );
 }
 
-/// Says so when a check of the release itself is used by nothing. Shared ones serve other releases.
+/// Warns when nothing uses a check of the release itself. Other releases may use shared checks.
 pub fn unused(cx: &mut Context<'_>, release: Reader<'_>) {
     let resolved = cx.resolved;
-    // By name: a gate of a stage that is wrong uses its checks all the same.
+    // By name: a gate of an invalid stage still uses its checks.
     let mut used = used_names(release);
     let experiments = release.all(Word::Stage).filter_map(|stage| stage.child(Word::Experiment));
     used.extend(

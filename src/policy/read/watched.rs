@@ -1,5 +1,5 @@
-//! In: the checks that the watch names. Out: what about them has no meaning in the background, where the controller looks
-//! at intervals until the release is over.
+//! In: the checks that the watch names. Out: settings of theirs that have no meaning in the background, where the
+//! controller measures at intervals until the release ends.
 
 use super::stage::Draft;
 use crate::diagnostic::{Code, Diagnostic};
@@ -9,7 +9,7 @@ use crate::policy::measure::MeasureKind;
 use crate::policy::stage::Watch;
 use crate::source::Span;
 
-/// Judges each check that is watched.
+/// Judges each check of the watch.
 pub fn judge(cx: &mut Context<'_>, watch: &Watch, checks: &[Check], drafts: &[Draft]) {
     for named in &watch.checks {
         let Some((name, _)) = cx.checks.get(named.value.0) else { continue };
@@ -30,7 +30,7 @@ pub fn judge(cx: &mut Context<'_>, watch: &Watch, checks: &[Check], drafts: &[Dr
     }
 }
 
-/// A job that would run once.
+/// Reports a job that would run only once.
 fn once(check: &Check, watched: Span) -> Diagnostic {
     let name = &check.name.value;
     Diagnostic::new(Code::CheckLimits, check.name.span(), format!("job `{name}` needs an `interval=` in a watch"))

@@ -1,4 +1,4 @@
-//! In: `workload`. Out: a [`Workload`], and what is known of its [`Pods`] for the checks of other sections.
+//! In: `workload`. Out: a [`Workload`], and the known part of its [`Pods`] for the checks of other sections.
 
 use super::manifest_file::{self, Wanted};
 use super::{pod_template, selector};
@@ -14,11 +14,11 @@ use crate::units::name::Name;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::PodTemplateMode;
 
-/// What is known of the pods; nothing of what only the cluster knows.
+/// What the policy and its files say of the pods. What only the cluster knows is absent.
 pub struct Pods {
-    /// Where its labels stand, else the `workload` node.
+    /// Where its labels are written, otherwise the `workload` node.
     pub labels_at: Span,
-    /// Where its containers stand, else the `workload` node.
+    /// Where its containers are written, otherwise the `workload` node.
     pub containers_at: Span,
     /// The template's labels.
     pub labels: Option<Vec<(Text, Text)>>,
@@ -146,7 +146,7 @@ fn refuse_kind(cx: &mut Context<'_>, block: Reader<'_>, object: &Object) {
     );
 }
 
-/// Where a part of the template stands, else the template.
+/// Where a part of the template is written, otherwise the template.
 fn place_of(template: Option<&Field>, path: &[&str]) -> Option<Span> {
     template.map(|template| template.at(path).unwrap_or(template).origin.span)
 }
@@ -172,7 +172,7 @@ fn labels_of(template: &Field) -> Vec<(Text, Text)> {
         .unwrap_or_default()
 }
 
-/// `Some` unless something is wrong with it; inside `None` when an autoscaler owns the number.
+/// `None` after an error. The inner `None` means that an autoscaler owns the number.
 fn replicas(
     cx: &mut Context<'_>,
     release: Reader<'_>,
@@ -232,7 +232,7 @@ fn replicas(
     Some(Some(written))
 }
 
-/// Where an object's kind stands.
+/// Where an object's kind is written.
 fn head_of(object: &Object) -> Span {
     object.root.get("kind").map_or(object.root.origin.span, |field| field.origin.span)
 }

@@ -1,4 +1,4 @@
-//! The analyses of a Rollout: the templates of one analysis are merged, and what comes of it must make sense.
+//! The analyses of a Rollout. The controller merges the templates of one analysis, and the result must make sense.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,12 @@ use super::{BundleCheck, called, is_true, items, names, refuse, select, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object};
 
-/// Where an analysis stands decides what it may be.
+/// The place of an analysis, which limits what it may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// It must end.
     Inline,
-    /// It goes on beside the steps.
+    /// It runs beside the steps.
     Background,
 }
 
@@ -23,10 +23,10 @@ const ANALYSES: &[(&[&str], Place)] = &[
     (&["spec", "strategy", "blueGreen", "postPromotionAnalysis"], Place::Inline),
 ];
 
-/// What an analysis measures: its templates, whole, with those that they name.
+/// The contents of an analysis: its templates and all templates that they name.
 pub(super) struct Merged<'a> {
     pub(super) templates: Vec<&'a Object>,
-    /// Whether every template is at hand.
+    /// Whether canaryc has every template.
     pub(super) whole: bool,
 }
 
@@ -35,7 +35,7 @@ impl<'a> BundleCheck<'a, '_> {
         let mut sound: Vec<(&Field, Place)> = Vec::new();
         for (path, place) in ANALYSES {
             for analysis in select(&rollout.root, path) {
-                // Most stages ask for the same: what was right once is right again.
+                // Most stages use the same analysis, and one check of it is enough.
                 if sound.iter().any(|(known, at)| at == place && known.value == analysis.value) {
                     continue;
                 }
@@ -74,7 +74,7 @@ impl<'a> BundleCheck<'a, '_> {
         self.named_metrics(analysis, &merged);
     }
 
-    /// The templates of an analysis and all that they name. A cycle is reported, and cut.
+    /// The templates of an analysis and all that they name. Reports a cycle, and breaks it.
     pub(super) fn merged(&mut self, references: &[Field]) -> Merged<'a> {
         let mut merged = Merged { templates: Vec::new(), whole: true };
         let mut way = Vec::new();
@@ -108,7 +108,7 @@ impl<'a> BundleCheck<'a, '_> {
         way.pop();
     }
 
-    /// The controller refuses two metrics of one name in one analysis.
+    /// The controller refuses two metrics with the same name in one analysis.
     fn metric_names(&mut self, merged: &Merged<'a>) {
         let mut seen: BTreeMap<&str, &Field> = BTreeMap::new();
         for template in &merged.templates {
@@ -149,7 +149,7 @@ impl<'a> BundleCheck<'a, '_> {
         }
     }
 
-    /// `dryRun` and `measurementRetention` take regular expressions; one that fits no metric aborts the release.
+    /// `dryRun` and `measurementRetention` contain regular expressions. One that matches no metric aborts the release.
     fn named_metrics(&mut self, analysis: &'a Field, merged: &Merged<'a>) {
         if !merged.whole {
             return;
@@ -170,7 +170,7 @@ impl<'a> BundleCheck<'a, '_> {
     fn metric_pattern(&mut self, field: &Field, pattern: &str, key: &str, names: &BTreeSet<&str>) {
         let plain = pattern.strip_prefix('^').unwrap_or(pattern);
         let plain = plain.strip_suffix('$').unwrap_or(plain);
-        // Only what is no expression can be judged with certainty.
+        // Only a name without metacharacters can be judged with certainty.
         if plain.contains(['.', '*', '+', '?', '[', ']', '(', ')', '{', '}', '|', '\\', '^', '$']) {
             return;
         }

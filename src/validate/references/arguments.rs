@@ -1,4 +1,5 @@
-//! Arguments of templates: each one that is used is declared, each declared one has a value, each given one is declared.
+//! Arguments of templates: each used argument must be declared, each declared one must have a value, and each given one
+//! must be declared.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use crate::kubernetes::schema::shortened;
 use crate::manifest::{Field, Object, Value};
 
 impl<'a> BundleCheck<'a, '_> {
-    /// What is written between `{{` and `}}` in a template's metrics.
+    /// The text between `{{` and `}}` in a template's metrics.
     pub(super) fn template_arguments(&mut self, template: &Object) {
         let declared: Vec<&str> = names(&template.root, &["spec", "args"]).map(|(_, name)| name).collect();
         let mut found = Vec::new();
@@ -124,7 +125,7 @@ fn holes<'f>(field: &'f Field, found: &mut Vec<(&'f Field, &'f str)>) {
     }
 }
 
-/// Whether two values are equal, wherever they come from.
+/// Whether two values are equal, whatever their origins.
 fn same(one: &Field, other: &Field) -> bool {
     match (&one.value, &other.value) {
         (Value::Mapping(some), Value::Mapping(others)) => {

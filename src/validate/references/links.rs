@@ -4,7 +4,7 @@ use super::{BundleCheck, called, each, refuse, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object};
 
-/// A strategy names objects of a kind at a path.
+/// A path of a strategy that names objects of a kind.
 struct Link {
     path: &'static [&'static str],
     target: &'static str,
@@ -14,8 +14,8 @@ const fn link(path: &'static [&'static str], target: &'static str) -> Link {
     Link { path, target }
 }
 
-/// The objects that a Rollout's strategy names, by where in it. The controller refuses a Rollout whose Services,
-/// Ingresses, mappings or routes do not exist; for an HTTPRoute it says nothing and waits, for ever and with no pods.
+/// The objects that a Rollout's strategy names, by path. The controller refuses a Rollout whose Services, Ingresses,
+/// mappings or routes do not exist. For a missing HTTPRoute it reports nothing and waits for ever without pods.
 const LINKS: &[(&[&str], &[Link])] = &[
     (
         &["canary"],
@@ -46,7 +46,7 @@ const LINKS: &[(&[&str], &[Link])] = &[
     ),
 ];
 
-/// Where a strategy names templates.
+/// The paths of a strategy that name templates.
 const TEMPLATES: &[(&str, &[&[&str]])] = &[
     (
         "canary",
@@ -59,7 +59,7 @@ const TEMPLATES: &[(&str, &[&[&str]])] = &[
     ("blueGreen", &[&["prePromotionAnalysis", "templates", "[]"], &["postPromotionAnalysis", "templates", "[]"]]),
 ];
 
-/// How the Gateway API plugin names routes: one, or several.
+/// How the Gateway API plugin lists routes: one, or several.
 pub(super) const PLUGIN_ROUTES: &[(&str, &str, &str)] = &[
     ("httpRoute", "httpRoutes", "HTTPRoute"),
     ("grpcRoute", "grpcRoutes", "GRPCRoute"),
@@ -72,7 +72,7 @@ pub(super) fn plugin_configuration(rollout: &Object) -> Option<&Field> {
     rollout.root.at(&["spec", "strategy", "canary", "trafficRouting", "plugins", "argoproj-labs/gatewayAPI"])
 }
 
-/// The routes that the plugin is told of: the field with the name, and the kind.
+/// The routes in the plugin's configuration: the field with the name, and the kind.
 pub(super) fn plugin_routes(configuration: &Field) -> Vec<(&Field, &str, &'static str)> {
     let mut routes = Vec::new();
     for (one, several, kind) in PLUGIN_ROUTES {
@@ -115,7 +115,7 @@ impl BundleCheck<'_, '_> {
             let Some(place) = strategy.at(place) else { continue };
             for link in *links {
                 each(place, link.path, &mut |field| {
-                    // Istio's names may carry a namespace after a point; those lie elsewhere.
+                    // A name for Istio may contain a namespace after a dot. Such an object is in another namespace.
                     if let Some(name) = field.as_str().filter(|name| !name.contains('.')) {
                         self.link(object, field, link.target, name);
                     }

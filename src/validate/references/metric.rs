@@ -1,4 +1,5 @@
-//! A metric by itself. The controller looks at it only when the measurement begins, and then a mistake aborts the release.
+//! A metric by itself. The controller validates it only when the measurement starts, and a mistake then aborts the
+//! release.
 
 use super::{BundleCheck, called, number, refuse};
 use crate::diagnostic::{Code, Diagnostic};
@@ -68,7 +69,7 @@ impl BundleCheck<'_, '_> {
     }
 }
 
-/// A mistake that the controller finds when the measurement begins.
+/// A mistake that the controller finds when the measurement starts.
 fn aborts(field: &Field, message: String) -> Diagnostic {
     refuse(Code::BundleMetric, field, message)
         .why("The cluster accepts it, but the controller aborts the release when the analysis starts.")

@@ -1,5 +1,5 @@
-//! In: all objects of one release. Out: where they contradict each other or what the controller accepts: the last bundle. A
-//! correct emitter gives no cause; a patch, or a file of the user's, can.
+//! In: all objects of one release. Out: contradictions between them, and what the controller would refuse. This is the
+//! last check. A correct emitter passes it, but a patch or a file of the user may not.
 
 mod analysis;
 mod arguments;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::manifest::{Field, Object, Value};
 
-/// Objects that exist without being emitted: kind and name.
+/// Objects that exist but are not emitted: kind and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct External(BTreeSet<(String, String)>);
 
@@ -86,7 +86,7 @@ fn refuse(code: Code, field: &Field, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(code, field.origin.span, message)
 }
 
-/// `HTTPRoute shop`, in backquotes where it is a name.
+/// `HTTPRoute shop`, with the name in backquotes.
 fn called(object: &Object) -> String {
     format!("{} `{}`", object.kind(), object.name())
 }
@@ -126,7 +126,7 @@ fn is_true(field: Option<&Field>) -> bool {
     field.is_some_and(|field| field.value == Value::Boolean(true))
 }
 
-/// A whole number, as one or as text. Text with an argument in it is nobody's number yet.
+/// A whole number, written as a number or as text. `None` for text with an argument in it.
 fn number(field: &Field) -> Option<i64> {
     field.as_integer().or_else(|| field.as_str()?.parse().ok())
 }

@@ -1,11 +1,12 @@
-//! What holds of each object by itself: it is there once, and it is not too large.
+//! Rules for each object by itself: it occurs once, and it is not too large.
 
 use super::{BundleCheck, called, refuse};
 use crate::diagnostic::Code;
 use crate::kubernetes::pod_template::ANNOTATIONS_LIMIT;
 use crate::manifest::{Field, Object, Value};
 
-/// etcd takes requests up to 1.5 MiB; the object is stored with managed fields and status, so some room is left.
+/// etcd accepts requests of up to 1.5 MiB. The stored object also contains managed fields and status, so this leaves
+/// some room.
 const OBJECT_LIMIT: usize = 1_400_000;
 
 impl BundleCheck<'_, '_> {
@@ -53,9 +54,9 @@ fn group(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
-/// About the size of the object as JSON.
+/// The approximate size of the object as JSON.
 fn size(field: &Field) -> usize {
-    // Most values are no lists or mappings: those that are not are measured without a call.
+    // Most values are neither lists nor mappings. Those are measured without a call.
     let inner = |field: &Field| match &field.value {
         Value::Null | Value::Boolean(_) => 5,
         Value::Integer(_) | Value::Number(_) => 8,

@@ -1,4 +1,5 @@
-//! The routes of the Gateway API plugin: what it rewrites must hold both Services, and what it must not touch is elsewhere.
+//! The routes of the Gateway API plugin. A route that it rewrites must contain both Services, and other routes must not
+//! be in its configuration.
 
 use super::links::{plugin_configuration, plugin_routes};
 use super::{BundleCheck, called, refuse, select, text};
@@ -6,7 +7,7 @@ use crate::diagnostic::Code;
 use crate::manifest::{Field, Object};
 
 impl BundleCheck<'_, '_> {
-    /// Nothing refuses these: the plugin reports them to the controller's log, or breaks the route.
+    /// Nothing refuses these mistakes: the plugin writes them to the controller's log, or breaks the route.
     pub(super) fn plugin_routes(&mut self, rollout: &Object) {
         let Some(configuration) = plugin_configuration(rollout) else { return };
         let canary = rollout.root.at(&["spec", "strategy", "canary"]).unwrap_or(&rollout.root);

@@ -4,7 +4,7 @@ use super::{BundleCheck, called, is_true, number, refuse, select, text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Value};
 
-/// Routers of the controller itself that need both Services.
+/// Built-in routers of the controller that need both Services.
 const NEED_SERVICES: &[&str] = &["alb", "istio", "smi", "apisix", "ambassador", "nginx", "appMesh", "traefik"];
 
 /// Two fields that must name different Services: paths under the strategy.
@@ -35,7 +35,7 @@ impl BundleCheck<'_, '_> {
         self.history(specification, strategy);
     }
 
-    /// The progress deadline (default 600) must be longer than the time for which a pod must be ready.
+    /// The progress deadline (default 600) must be longer than the minimum ready time of a pod.
     fn deadlines(&mut self, rollout: &Object, specification: &Field) {
         let deadline = specification.get("progressDeadlineSeconds");
         let ready = specification.get("minReadySeconds");
@@ -51,7 +51,7 @@ impl BundleCheck<'_, '_> {
         }
     }
 
-    /// With neither a pod more nor a pod less nothing can move.
+    /// Without a surge and without an unavailable pod, the rollout cannot progress.
     fn surge(&mut self, canary: &Field) {
         let none = |field: &Field| match &field.value {
             Value::Integer(0) => true,
@@ -124,7 +124,8 @@ impl BundleCheck<'_, '_> {
         self.managed_routes(routing);
     }
 
-    /// Names of managed routes are distinct, and the plugin numbers its rules: `x-1` would be one of `x`.
+    /// Names of managed routes must be distinct. The plugin numbers its rules, so `x-1` would collide with a rule of
+    /// `x`.
     fn managed_routes(&mut self, routing: &Field) {
         let names: Vec<(&Field, &str)> = select(routing, &["managedRoutes", "[]", "name"])
             .into_iter()
@@ -153,7 +154,7 @@ impl BundleCheck<'_, '_> {
         }
     }
 
-    /// More versions may not wait to be scaled down than are kept.
+    /// The number of versions that wait to be scaled down must not exceed the number of kept revisions.
     fn history(&mut self, specification: &Field, strategy: &Field) {
         let kept = specification.get("revisionHistoryLimit").and_then(number).unwrap_or(10);
         if let Some(field) = strategy.at(&["blueGreen", "scaleDownDelayRevisionLimit"])
@@ -165,7 +166,7 @@ impl BundleCheck<'_, '_> {
     }
 }
 
-/// What the controller refuses: the Rollout is Degraded with "InvalidSpec".
+/// What the controller refuses: the Rollout becomes Degraded with "InvalidSpec".
 pub(super) fn controller(field: &Field, message: impl Into<String>) -> Diagnostic {
     refuse(Code::BundleStrategy, field, message)
         .why("The controller rejects such a Rollout: Degraded, \"InvalidSpec\".")

@@ -1,4 +1,4 @@
-//! Services: ports that routes send to, and selectors that must be true of the pods.
+//! Services: the ports that routes use, and selectors, which must match the pods.
 
 use super::{BundleCheck, called, each, refuse, select, text};
 use crate::diagnostic::{Code, suggest};
@@ -7,7 +7,7 @@ use crate::kubernetes::pod_template::check_selector;
 use crate::manifest::{Field, Object, Value};
 
 impl BundleCheck<'_, '_> {
-    /// Nothing checks that a Service has the port of a route; requests get an error.
+    /// Nothing else checks that a Service has the port of a route. Without the port, requests get an error.
     pub(super) fn ports(&mut self) {
         for object in self.objects {
             let Some(specification) = object.root.get("spec") else { continue };
@@ -29,7 +29,7 @@ impl BundleCheck<'_, '_> {
 
     fn backend(&mut self, object: &Object, backend: &Field, port: Option<&Field>) {
         let Some((field, name)) = text(backend, &["name"]) else { return };
-        // An Ingress of the AWS load balancer names an action instead of a Service.
+        // For the AWS load balancer, an Ingress names an action instead of a Service.
         if port.and_then(Field::as_str) == Some("use-annotation") {
             return;
         }
@@ -85,7 +85,8 @@ impl BundleCheck<'_, '_> {
         }
     }
 
-    /// The controller refuses a selector that does not match the template, and a Service whose selector does not.
+    /// The controller refuses a selector that does not match the template. It also refuses a Service with such a
+    /// selector.
     pub(super) fn selectors(&mut self, rollout: &Object) {
         let Some(template) = rollout.root.at(&["spec", "template"]) else { return };
         let labels = template.at(&["metadata", "labels"]);

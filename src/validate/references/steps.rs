@@ -1,4 +1,4 @@
-//! What the controller refuses about the steps of a canary, or accepts and then gets wrong.
+//! What the controller refuses about the steps of a canary, or accepts and then handles wrongly.
 
 use super::{BundleCheck, number, refuse, select, text};
 use crate::diagnostic::{Code, Diagnostic, suggest};
@@ -63,7 +63,7 @@ impl BundleCheck<'_, '_> {
         }
     }
 
-    /// A header or mirror step sets a managed route, on a router that can.
+    /// A header or mirror step must set a managed route, on a router that supports it.
     fn managed_step(&mut self, route: &Field, key: &str, routing: Option<&Field>, able: fn(&Field) -> bool) {
         let Some(routing) = routing.filter(|routing| able(routing)) else {
             let diagnostic = controller(route, format!("this router does not support `{key}`")).label("not supported");
@@ -92,12 +92,12 @@ fn has_plugins(routing: &Field) -> bool {
     routing.get("plugins").is_some_and(|plugins| !plugins.entries().is_empty())
 }
 
-/// Routers on which headers can be routed.
+/// Routers that support header routes.
 fn header_router(routing: &Field) -> bool {
     ["istio", "alb", "apisix"].iter().any(|router| routing.get(router).is_some()) || has_plugins(routing)
 }
 
-/// Routers on which requests can be copied; plugins are refused before 1.10.
+/// Routers that support mirrors. The controller refuses plugins before 1.10.
 fn mirror_router(routing: &Field) -> bool {
     routing.get("istio").is_some()
         || has_plugins(routing) && routing.at(&["plugins", "argoproj-labs/gatewayAPI"]).is_none()
