@@ -329,7 +329,7 @@ mod tests {
     fn a_kubeconfig_that_is_not_there_is_named() {
         let error = kube::config::Kubeconfig::read_from("no/such/file").unwrap_err();
         let ClusterError::Configuration { reason } = configuration(&error) else { unreachable!() };
-        assert!(reason.starts_with("`no/such/file` cannot be read: "), "{reason}");
+        assert!(reason.starts_with("cannot read `no/such/file`: "), "{reason}");
     }
 
     #[test]
