@@ -1,10 +1,10 @@
-//! In: nothing. Out: the kinds of Kubernetes objects that canaryc knows, one line each. Schemas are found by these
-//! names, patches and deletions ask the role, and the rights of the runtime mode follow from it.
+//! In: nothing. Out: the kinds of Kubernetes objects that canaryc knows, one line each. The schemas are found by these
+//! names. Patches and deletions depend on the role, and so do the permissions of the runtime mode.
 
-/// What canaryc has to do with the objects of a kind.
+/// How canaryc uses the objects of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// canaryc writes it for each release and never deletes it, because its pods would go with it.
+    /// canaryc writes it for each release and never deletes it, because a deletion would also delete its pods.
     Release,
     /// canaryc writes it for a release, and deletes it when the policy no longer asks for it.
     Part,
@@ -45,7 +45,7 @@ macro_rules! kinds {
                 match self { $(Self::$kind => $plural,)* }
             }
 
-            /// What canaryc has to do with its objects.
+            /// How canaryc uses its objects.
             pub const fn role(self) -> Role {
                 match self { $(Self::$kind => Role::$role,)* }
             }
@@ -53,7 +53,7 @@ macro_rules! kinds {
     };
 }
 
-// A kind stands after those that it depends on: deletions go through the table from its end.
+// A kind comes after the kinds that it depends on: deletions go through the table from its end.
 kinds! {
     Rollout                 "argoproj.io/v1alpha1"               "rollouts"                 Release,
     Service                 "v1"                                 "services"                 Part,
@@ -100,7 +100,7 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| kind.name() == name && kind.api_version() == api_version)
     }
 
-    /// The kind of an object in whatever version it is written.
+    /// The kind of an object, whatever its version.
     pub fn in_any_version(api_version: &str, name: &str) -> Option<Self> {
         let (group, _) = split(api_version);
         Self::ALL.iter().copied().find(|kind| kind.name() == name && kind.group() == group)
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!((Kind::Service.group(), Kind::Service.version()), ("", "v1"));
     }
 
-    /// A ScaledObject always comes from a file of the user, and KEDA publishes no schema that could be taken over.
+    /// A ScaledObject always comes from a file of the user, and KEDA publishes no schema that canaryc could use.
     #[test]
     fn every_kind_that_is_written_has_a_schema() {
         for kind in Kind::written().filter(|kind| *kind != Kind::ScaledObject) {

@@ -1,5 +1,5 @@
-//! In: objects and pod templates. Out: what Kubernetes and the controllers know about them: their kinds and labels, their
-//! schemas, and what is refused about a pod template beyond its schema.
+//! In: objects and pod templates. Out: what Kubernetes and the controllers know about them: their kinds and labels,
+//! their schemas, and the rules for a pod template beyond its schema.
 
 pub mod kinds;
 pub mod labels;

@@ -1,4 +1,4 @@
-//! In: a word that may not stand where it stands. Out: the diagnostic, and the table line that was probably meant.
+//! In: a word in a place where it is not allowed. Out: the diagnostic, and the table line that was probably meant.
 
 use super::listed;
 use crate::diagnostic::{Applicability, Code, Diagnostic, foreign, suggest};
@@ -8,7 +8,7 @@ use crate::syntax::limits;
 use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
 use crate::vocabulary::{Argument, ChildSpec, DOCUMENT, NodeSpec, PropertySpec, Word, belongs};
 
-/// A node that the parent does not know.
+/// A node that is unknown in the parent.
 pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Option<&'static ChildSpec>) {
     let written = &*node.name.value;
     let place = place(parent);
@@ -60,7 +60,7 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
     (diagnostic.label("unknown keyword").help(format!("{place} you can use {known}")), None)
 }
 
-/// A property that the node does not know.
+/// A property that is unknown in the node.
 pub(super) fn unknown_property(
     spec: &NodeSpec,
     name: &Spanned<Text>,
@@ -148,7 +148,7 @@ pub(super) fn manifest(nodes: &[Node]) -> Option<Diagnostic> {
     )
 }
 
-/// An `slo` whose measure is one of a `check`, or the other way round: it is read as the other.
+/// An `slo` with a measure of a `check`, or the reverse: it is read as the other.
 pub(super) fn other_word(
     parent: &NodeSpec,
     child: &ChildSpec,
@@ -180,7 +180,7 @@ pub(super) fn other_word(
     Some((spec, diagnostic))
 }
 
-/// Whether a property belongs to a child that is written as a property beside it, which is said there.
+/// Whether a property belongs to a child that is also written as a property; the diagnostic about that covers it.
 pub(super) fn belongs_to_written(spec: &NodeSpec, written: &str, node: &Node) -> bool {
     spec.children.iter().any(|child| {
         child.node.properties.iter().any(|property| property.word.as_str() == written)
@@ -212,7 +212,7 @@ pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>]) -> O
     })
 }
 
-/// A node without the argument that it needs.
+/// A node without a required argument.
 pub(super) fn missing_argument(block: &Block, syntax: Syntax) -> Diagnostic {
     let word = block.spec.word;
     let (noun, doc) = block.spec.argument_spec().map_or(("a value", ""), |spec| (spec.value_type.noun(), spec.doc));
@@ -242,7 +242,7 @@ pub(super) fn no_block(block: &Block, children: &Children) -> Diagnostic {
     }
 }
 
-/// A node that may stand once, a second time.
+/// The second occurrence of a node that may occur once.
 pub(super) fn duplicate_node(parent: &NodeSpec, second: &Block, first: Span) -> Diagnostic {
     let word = second.spec.word;
     Diagnostic::new(Code::WordDuplicateNode, second.keyword, format!("`{word}` appears twice {}", place(parent)))
@@ -255,7 +255,7 @@ fn place(parent: &NodeSpec) -> String {
     if parent.word == DOCUMENT.word { "at the top of a policy".to_owned() } else { format!("in `{}`", parent.word) }
 }
 
-/// A value as one would write it.
+/// A value in the syntax of the policy.
 fn shown(value: &Scalar) -> String {
     match value {
         Scalar::String(text) if text.contains('"') || text.contains('\n') => "…".to_owned(),

@@ -1,5 +1,5 @@
-//! In: a lowered file and what was found wrong with it so far. Out: each block knows whether something directly in it was
-//! not understood, so that nobody complains afterwards that it is missing.
+//! In: a lowered file and its diagnostics so far. Out: each block knows whether something directly in it was not
+//! understood. Later phases then do not report it as missing.
 
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::model::Block;
@@ -18,7 +18,7 @@ pub fn mark(root: &mut Block, diagnostics: &Diagnostics) {
     block(root, &places);
 }
 
-/// `places` are sorted and lie in the block. A wrong value of a known word is marked at the value itself.
+/// `places` are sorted and lie in the block. A wrong value of a known word marks the value itself.
 fn block(block: &mut Block, places: &[u32]) {
     if places.is_empty() {
         return;

@@ -1,5 +1,6 @@
-//! In: a document tree and the table. Out: a [`Block`] of known words and fitting values; unknown words, wrong places,
-//! wrong types and units end here. A misspelt word is read as the one that was meant, so that it is said only once.
+//! In: a document tree and the table. Out: a [`Block`] of known words and values of the right type. This phase reports
+//! unknown words, wrong places, wrong types and wrong units. It reads a misspelt word as the intended one, so that it
+//! is reported only once.
 
 mod from_yaml;
 mod misplaced;
@@ -81,7 +82,7 @@ impl Lowering<'_> {
             self.children(node.children(), &mut block, Some(node));
         }
         for (name, _) in node.properties().filter(|_| block.misread) {
-            // `slo window=… { success-ratio }`: the window is not missing, it stands in the wrong place.
+            // `slo window=… { success-ratio }`: the window is not missing, but in the wrong place.
             let stray = block.spec.properties.iter().all(|property| property.word.as_str() != &*name.value);
             let belongs =
                 |child: &&mut Block| child.spec.properties.iter().any(|known| known.word.as_str() == &*name.value);
@@ -188,7 +189,7 @@ impl Lowering<'_> {
 
     fn children(&mut self, nodes: &[Node], block: &mut Block, parent: Option<&Node>) {
         let mut guessed = Vec::new();
-        // One more for words that are not known.
+        // One more for unknown words.
         let mut counts = vec![0; block.spec.children.len() + 1];
         if let Some(diagnostic) = misplaced::manifest(nodes).filter(|_| parent.is_none()) {
             self.diagnostics.push(diagnostic);
@@ -217,7 +218,8 @@ impl Lowering<'_> {
                 continue;
             };
             if meant && !child.repeats && guessed.contains(&child.node.word) {
-                // A misspelt word was taken for this one: the real one stands, and nothing is said of the other twice.
+                // A misspelt word was read as this one. The correctly written one stays, and the other is not reported
+                // again.
                 block.children.retain(|other| other.word() != child.node.word);
             }
             if !meant {
@@ -235,7 +237,7 @@ impl Lowering<'_> {
 
     fn child(&mut self, child: &'static ChildSpec, node: &Node, block: &mut Block, meant: bool) {
         let mut lowered = self.node(node, child.node);
-        // A guess at what was meant is no ground for saying what it lacks.
+        // What was meant is only a guess, so a missing part is not reported.
         lowered.misread |= !meant;
         if !child.repeats
             && let Some(first) = block.child(child.node.word)
@@ -272,7 +274,7 @@ impl Lowering<'_> {
             }
         }
         match block.children.iter().find(|other| other.is_namesake_of(&lowered)) {
-            // What was taken for another word has been complained about, and is not the same for sure.
+            // A diagnostic already covers a word that was read as another, and they may not be the same.
             Some(first) if first.misread || lowered.misread => {}
             Some(first) => self.diagnostics.push(lowered.declared_twice(first)),
             None => block.children.push(lowered),
@@ -280,7 +282,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The words as a phrase, for help that lists what may stand somewhere.
+/// The words as a phrase, for help that lists the words that are allowed somewhere.
 fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let mut words: Vec<&str> = words.collect();
     words.sort_unstable();

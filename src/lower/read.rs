@@ -1,4 +1,4 @@
-//! In: the text of a policy, in whichever syntax its name says. Out: its document tree.
+//! In: the text of a policy. Out: its document tree. The file name selects the syntax.
 
 use super::read_yaml;
 use crate::diagnostic::Diagnostics;

@@ -1,27 +1,28 @@
-//! In: compiled releases. Out: one text that holds all of them, or named files for a folder.
-//! What an output format has to provide; the formats are the files beside this one.
+//! In: compiled releases. Out: one text with all of them, or named files for a folder. This file defines what an output
+//! format provides; the other files of this folder are the formats.
 
 use std::path::PathBuf;
 
 use crate::compile::Compiled;
 use crate::manifest::Object;
 
-/// A form in which compiled releases leave canaryc.
+/// An output format for compiled releases.
 #[derive(Clone, Copy)]
 pub struct Format {
-    /// What `--format` calls it.
+    /// Its name in `--format`.
     pub name: &'static str,
     /// One line of help.
     pub summary: &'static str,
-    /// How it is written as one text.
+    /// How to write one text.
     pub stream: Result<&'static dyn Stream, Unavailable>,
-    /// How it is written as files.
+    /// How to write files.
     pub folder: Result<&'static dyn Folder, Unavailable>,
 }
 
-/// All releases in one text, as standard output gets them.
+/// All releases in one text, for standard output.
 pub trait Stream: Sync {
-    /// What one release adds to the text. Compiler threads call it, so the work belongs here.
+    /// The contribution of one release to the text. Compiler threads call it in parallel, so most of the work belongs
+    /// here.
     fn parts(&self, objects: &[Object]) -> Vec<String>;
 
     /// The whole text, from the parts of all releases in order.
@@ -35,19 +36,19 @@ pub trait Folder: Sync {
     fn files(&self, release: &Compiled) -> Vec<OutputFile>;
 }
 
-/// A file that a format gives a release.
+/// A file of a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputFile {
-    /// Relative to the output folder.
+    /// Its path, relative to the output folder.
     pub path: PathBuf,
     /// The content, without the first line.
     pub content: String,
 }
 
-/// Why a format cannot be written in one of the two ways.
+/// Why a format does not support one of the two ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unavailable {
-    /// What does not work, and why.
+    /// What is not supported, and why.
     pub message: &'static str,
     /// What to do instead.
     pub help: &'static str,

@@ -1,4 +1,4 @@
-//! In: compiled releases. Out: one JSON text: the only object as itself, otherwise a `List` of all objects.
+//! In: compiled releases. Out: one JSON text: a single object by itself, otherwise a `List` of all objects.
 
 use super::format::{Format, Stream, Unavailable};
 use crate::manifest::Object;

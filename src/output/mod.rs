@@ -13,7 +13,7 @@ pub use format::{Folder, Format, OutputFile, Stream, Unavailable};
 /// Every format, the default first.
 pub const FORMATS: &[Format] = &[yaml::FORMAT, json::FORMAT];
 
-/// The format of that name.
+/// The format with this name.
 pub fn named(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }

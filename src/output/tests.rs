@@ -25,7 +25,7 @@ fn json_is_written_as_serde_json_would_write_the_list() {
     let Ok(stream) = super::json::FORMAT.stream else { panic!("JSON has a stream") };
     for names in [&["a"][..], &[], &["a", "b"], &["a", "b", "c"]] {
         let objects = objects(names);
-        // The parts of several releases are joined as if all objects came from one.
+        // Joins the parts of several releases as if all objects came from one release.
         let parts: Vec<String> = objects.chunks(2).flat_map(|release| stream.parts(release)).collect();
         let expected = match objects.as_slice() {
             [object] => serde_json::to_string_pretty(object),

@@ -1,4 +1,5 @@
-//! In: the holes of a template's texts. Out: the arguments that the template declares and those that the Rollout passes.
+//! In: the holes of a template's texts. Out: the arguments that the template declares, and those that the Rollout
+//! passes.
 
 use super::secret::Secret;
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,16 +12,16 @@ use crate::units::Duration;
 pub enum Source {
     /// The pod-template hash of a side.
     Hash(Side),
-    /// The namespace of the Rollout, where the policy does not say it.
+    /// The namespace of the Rollout, if the policy does not set it.
     Namespace,
-    /// A Secret, read by the controller.
+    /// A Secret, which the controller reads.
     Secret(Secret),
-    /// The delay of a look, which differs between stages.
+    /// The delay of a measurement, which differs between stages.
     Delay(Option<Duration>),
 }
 
 impl Source {
-    /// Whether both stand for one value.
+    /// Whether both have the same value.
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Hash(one), Self::Hash(other)) => one == other,
@@ -43,19 +44,19 @@ impl Source {
 #[derive(Clone, Debug, Default)]
 pub struct Arguments(Vec<(String, Source, Origin)>, Vec<Conflict>);
 
-/// One name for two things: the second would silently be the first.
+/// One name with two values: the second would silently get the first value.
 #[derive(Clone, Debug)]
 pub struct Conflict {
     /// The name.
     pub name: String,
-    /// What it means first.
+    /// The origin of its first value.
     pub first: Origin,
-    /// What else it means.
+    /// The origin of its second value.
     pub second: Origin,
 }
 
 impl Conflict {
-    /// Says so.
+    /// The diagnostic about the conflict.
     pub fn diagnostic(&self) -> Diagnostic {
         let message = format!("`{}` has two values in one analysis", self.name);
         Diagnostic::new(Code::AnalysisArgument, self.second.span, message)
@@ -67,7 +68,7 @@ impl Conflict {
 }
 
 impl Arguments {
-    /// Adds an argument; `origin` is the text that needs it.
+    /// Adds an argument. `origin` is the text that needs it.
     pub fn need(&mut self, name: &str, source: Source, origin: Origin) {
         match self.0.iter().find(|(known, ..)| known == name) {
             None => self.0.push((name.to_owned(), source, Origin::derived(origin.span))),
@@ -79,7 +80,7 @@ impl Arguments {
         }
     }
 
-    /// Adds the arguments of others, and what is in conflict among them.
+    /// Adds other arguments and their conflicts.
     pub fn add(&mut self, others: &Self) {
         self.1.extend_from_slice(&others.1);
         for (name, source, origin) in &others.0 {
@@ -99,12 +100,13 @@ impl Arguments {
         Self(self.0.iter().map(change).collect(), Vec::new())
     }
 
-    /// Names that stand for two things.
+    /// The names that have two values.
     pub fn conflicts(&self) -> &[Conflict] {
         &self.1
     }
 
-    /// `spec.args` of the template. A delay has a default: the controller judges a duration before it passes arguments.
+    /// `spec.args` of the template. A delay has a default, because the controller validates a duration before it passes
+    /// arguments.
     pub fn declared(&self) -> Option<Field> {
         let declare = |(name, source, origin): &(String, Source, Origin)| {
             let field = Field::with_room(2, *origin).put("name", name.as_str());

@@ -1,5 +1,5 @@
-//! In: `header`, `secret`, `sigv4`, `oauth2` and `basic` of a provider or a measure. Out: the same, read, and as fields of a
-//! metric.
+//! In: `header`, `secret`, `sigv4`, `oauth2` and `basic` of a provider or a measure. Out: their values, and the fields
+//! of a metric.
 
 use super::holes::Holes;
 use super::secret::Secret;
@@ -13,7 +13,7 @@ use crate::policy::template::Template;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
-/// How a server is told who asks.
+/// How the controller authenticates to a server.
 #[derive(Clone, Debug)]
 pub enum Authentication {
     /// AWS Signature Version 4.
@@ -42,7 +42,7 @@ pub enum Authentication {
     },
 }
 
-/// The secrets that a node names.
+/// The secrets that a node declares.
 pub fn secrets(cx: &mut Context<'_>, node: Reader<'_>) -> Vec<Secret> {
     node.all(Word::Secret)
         .filter_map(|secret| {
@@ -54,18 +54,18 @@ pub fn secrets(cx: &mut Context<'_>, node: Reader<'_>) -> Vec<Secret> {
         .collect()
 }
 
-/// A property whose text the controller may have to complete.
+/// A property whose text may have holes for the controller.
 pub fn template(cx: &mut Context<'_>, node: Reader<'_>, word: Word, scope: Scope<'_>) -> Option<Sourced<Template>> {
     let value = node.block.property(word)?;
     if !value.is_sound() {
-        // Reading it again notes, without a word, that it has been said.
+        // Reading it again marks the release as unsound without another diagnostic.
         node.written::<Text>(cx, word);
         return None;
     }
     substitute::template(cx, value, scope)
 }
 
-/// As [`template`], for a property that must be there.
+/// As [`template`], for a required property.
 pub fn required_template(
     cx: &mut Context<'_>,
     node: Reader<'_>,
@@ -90,7 +90,7 @@ pub fn headers(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) -> Vec<
         .collect()
 }
 
-/// How a server is told who asks.
+/// How the controller authenticates to a server.
 pub fn authentication(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) -> Option<Authentication> {
     if let Some(sigv4) = node.child(Word::Sigv4) {
         return Some(Authentication::SigV4 {
@@ -110,7 +110,7 @@ pub fn authentication(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) 
         });
     }
     if let Some(basic) = node.child(Word::Basic) {
-        // The controller has no field for it: the API server would drop it, and the server refuse every question.
+        // The controller has no field for it. The API server would drop it, and the server would refuse every query.
         cx.report(
             Diagnostic::new(Code::SupportNotYet, basic.block.keyword, "`basic` is not supported yet")
                 .label("not supported by Argo Rollouts")

@@ -1,4 +1,4 @@
-//! In: a measure that needs no declared provider, read. Out: how it is written, and what it answers.
+//! In: a measure that needs no declared provider. Out: the `provider` of its metric, and the type of its answer.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use crate::manifest::{Field, Origin};
 
 /// A measure that needs no declared provider.
 pub trait DirectMeasure: fmt::Debug + Send + Sync {
-    /// What `result` is in its conditions; `None` where it judges by itself.
+    /// The type of `result` in its conditions; `None` if it judges by itself.
     fn answer(&self) -> Option<Answer>;
 
-    /// The `provider` of a metric that takes it; `origin` is the measure's.
+    /// The `provider` of its metric. `origin` is that of the measure.
     fn metric(&self, origin: Origin, holes: &mut Holes<'_>) -> Field;
 }
 
 /// How a measure judges by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict {
-    /// By what: "its exit code".
+    /// What judges: "its exit code".
     pub by: &'static str,
     /// What to do instead of writing a condition.
     pub instead: &'static str,

@@ -1,4 +1,4 @@
-//! In: the settings of a declared provider, read. Out: how its queries are judged and written, and what they answer.
+//! In: the settings of a declared provider. Out: how it judges and writes queries, and what they return.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,19 +25,19 @@ pub struct DeclaredEndpoint {
     pub name: Sourced<Text>,
     /// The language of its queries.
     pub language: &'static QueryLanguage,
-    /// Who is asked, with all settings.
+    /// The provider with all its settings.
     pub endpoint: Arc<dyn Endpoint>,
 }
 
-/// Who answers queries.
+/// A provider that answers queries.
 pub trait Endpoint: fmt::Debug + Send + Sync {
-    /// Judges a query of the policy and reports what is wrong with it; `None` when it cannot be used.
+    /// Judges a query of the policy and reports its problems; `None` if it cannot be used.
     fn judge(&self, cx: &mut Context<'_>, query: &QueryText<'_>) -> Option<Judged>;
 
-    /// The `provider` of a metric that asks a query.
+    /// The `provider` of a metric with this query.
     fn metric(&self, query: Query<'_>, holes: &mut Holes<'_>) -> Field;
 
-    /// What the built-in measures need; `None` where they cannot be asked.
+    /// What the built-in measures need; `None` if the provider does not support them.
     fn built_in(&self) -> Option<BuiltIn> {
         None
     }
@@ -48,7 +48,7 @@ pub trait Endpoint: fmt::Debug + Send + Sync {
     }
 }
 
-/// A query as the policy has it.
+/// A query, as the policy writes it.
 #[derive(Clone, Copy, Debug)]
 pub struct QueryText<'a> {
     /// Where it is written.
@@ -59,29 +59,29 @@ pub struct QueryText<'a> {
     pub text: &'a str,
     /// `window=`
     pub window: Option<&'a Sourced<Duration>>,
-    /// Whether the measure may do without `window=`.
+    /// Whether the measure may omit `window=`.
     pub window_is_optional: bool,
-    /// Whether it asks for a range of samples.
+    /// Whether it queries a range of samples.
     pub is_range: bool,
-    /// Whether it must tell the canary from the stable version.
+    /// Whether it must distinguish the canary from the stable version.
     pub must_name_canary: bool,
 }
 
-/// What is known of a query that can be used.
+/// The properties of a usable query.
 #[derive(Clone, Copy, Debug)]
 pub struct Judged {
-    /// What `result` is in the conditions of the measure.
+    /// The type of `result` in the conditions of the measure.
     pub answer: Answer,
-    /// Whether it tells the canary from the stable version, or need not.
+    /// Whether it distinguishes the canary from the stable version, or need not.
     pub told_apart: bool,
 }
 
-/// A query that is written into a metric.
+/// A query to write into a metric.
 #[derive(Clone, Debug)]
 pub struct Query<'a> {
     /// The measure.
     pub origin: Origin,
-    /// The text, arguments of the controller included.
+    /// The text, including the arguments of the controller.
     pub text: Field,
     /// `window=`
     pub window: Option<&'a Sourced<Duration>>,
@@ -92,10 +92,10 @@ pub struct Query<'a> {
 /// What the built-in measures need of a provider.
 #[derive(Clone, Copy, Debug)]
 pub struct BuiltIn {
-    /// Who writes the series, if the policy says it.
+    /// What exports the series, if the policy says it.
     pub telemetry: Option<Telemetry>,
-    /// What `result` is for the queries of the telemetry.
+    /// The type of `result` for the queries of the telemetry.
     pub answer: Answer,
-    /// How often the series are scraped.
+    /// The scrape interval of the series.
     pub scrape: Duration,
 }

@@ -1,4 +1,4 @@
-//! In: a text with holes, and the secrets in reach. Out: the text as Argo reads it; its holes become arguments.
+//! In: a text with holes, and the secrets in scope. Out: the text in Argo's syntax. Its holes become arguments.
 
 use super::arguments::{Arguments, Source};
 use super::secret::Secret;
@@ -6,9 +6,9 @@ use crate::manifest::{Field, Origin};
 use crate::policy::Sourced;
 use crate::policy::template::{Argument, Template};
 
-/// What a text may name.
+/// What the holes of a text may name.
 pub struct Holes<'a> {
-    /// The secrets in reach.
+    /// The secrets in scope.
     pub secrets: Vec<&'a Secret>,
     /// The arguments of the template.
     pub arguments: &'a mut Arguments,
@@ -20,7 +20,7 @@ impl Holes<'_> {
         Field::new(self.text(&template.value, template.origin), template.origin)
     }
 
-    /// The text, `{{args.…}}` in its holes.
+    /// The text, with `{{args.…}}` in its holes.
     pub fn text(&mut self, template: &Template, origin: Origin) -> String {
         for argument in template.arguments() {
             self.need(argument, origin);
@@ -28,7 +28,7 @@ impl Holes<'_> {
         template.render()
     }
 
-    /// Notes that an argument is needed.
+    /// Adds an argument that a hole needs.
     pub fn need(&mut self, argument: &Argument, origin: Origin) {
         let source = match argument {
             Argument::Hash(side) => Some(Source::Hash(*side)),

@@ -9,18 +9,18 @@ use crate::units::Duration;
 pub struct QueryLanguage {
     /// Its name.
     pub name: &'static str,
-    /// How a duration is spelled, for `{{window}}`.
+    /// How the language writes a duration, for `{{window}}`.
     pub window: fn(Duration) -> String,
-    /// How two queries become one; `None` where the language has no arithmetic that keeps no data apart from zero.
+    /// How to combine two queries. `None` if the arithmetic of the language does not distinguish no data from zero.
     pub events: Option<EventQueries>,
 }
 
 /// The queries of an `events` measure.
 #[derive(Debug)]
 pub struct EventQueries {
-    /// The share of good events among all: no data without any event, and 0 where nothing good was counted.
+    /// The share of good events among all events: no data without any event, and 0 without good events.
     pub share: fn(good: &Template, total: &Template) -> Template,
-    /// What `result` is for both.
+    /// The type of `result` for both.
     pub answer: Answer,
     /// The canary's share, divided by the stable version's.
     pub comparison: fn(canary: Template, stable: Template) -> Template,

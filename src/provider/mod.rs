@@ -1,6 +1,7 @@
-//! In: nothing. Out: the record in which canaryc keeps what it knows of one metric provider, and the table of them.
+//! In: nothing. Out: the record of one metric provider, which contains all that canaryc knows of it, and the table of
+//! these records.
 //!
-//! The records stand in `providers`, one folder or file each, and are handed to the phases that need them.
+//! Each provider has a folder or file in `providers`. The phases that need the records receive them.
 
 pub mod address;
 pub mod arguments;
@@ -26,15 +27,15 @@ use secret::Secret;
 /// What canaryc knows of one metric provider.
 #[derive(Debug)]
 pub struct Provider {
-    /// The word of the language for it: in `provider "main" { prometheus … }`, or as a measure of its own, such as `web`.
+    /// Its keyword: in `provider "main" { prometheus … }`, or as a measure of its own, such as `web`.
     pub word: Word,
     /// Its name in sentences.
     pub name: &'static str,
-    /// What `result` is in a condition, for the documentation.
+    /// The type of `result` in a condition, for the documentation.
     pub answers: &'static str,
-    /// What an answer without data looks like, for the documentation.
+    /// The form of an answer without data, for the documentation.
     pub no_data: &'static str,
-    /// What it cannot do, for the documentation.
+    /// Its limitations, for the documentation.
     pub cannot: &'static [&'static str],
     /// How it is used.
     pub usage: Usage,
@@ -43,23 +44,23 @@ pub struct Provider {
 /// How a policy uses a provider.
 #[derive(Debug)]
 pub enum Usage {
-    /// A policy declares it once with `provider`, and asks it in measures.
+    /// A policy declares it once with `provider`, and queries it in measures.
     Declared(DeclaredProvider),
     /// It is a measure itself and needs no `provider`.
     Direct(DirectProvider),
 }
 
-/// What is known of a provider that a policy declares.
+/// The record of a provider that a policy declares.
 pub struct DeclaredProvider {
     /// A declaration, for help.
     pub example: &'static str,
     /// The language of its queries.
     pub language: &'static QueryLanguage,
-    /// The settings of a `query` that it knows, beside those that every query has.
+    /// The settings of a `query` that it supports, besides the common ones.
     pub query_settings: &'static [Word],
-    /// Whether it may have a `telemetry`, which answers the built-in measures.
+    /// Whether it may have a `telemetry`, for the built-in measures.
     pub has_telemetry: bool,
-    /// Reads its settings; `None` when they are wrong, which has been reported then.
+    /// Reads its settings; `None` when they are invalid, which was reported.
     pub read: fn(&mut Context<'_>, Declaration<'_>) -> Option<Arc<dyn Endpoint>>,
 }
 
@@ -72,14 +73,14 @@ pub struct Declaration<'a> {
     pub settings: Reader<'a>,
 }
 
-/// A measure that was read, and the secrets that its texts use.
+/// The record of a measure that needs no declared provider.
 pub type ReadMeasure = (Arc<dyn DirectMeasure>, Vec<Secret>);
 
-/// What is known of a measure that needs no declared provider.
+/// Reads the measure; `None` when it is invalid, which was reported.
 pub struct DirectProvider {
-    /// Reads the measure; `None` when it is wrong, which has been reported then.
+    /// Why `no-data` never applies, for a diagnostic at the measure.
     pub read: fn(&mut Context<'_>, Reader<'_>) -> Option<ReadMeasure>,
-    /// Why `no-data` never applies, at the measure.
+    /// What judges, if conditions have no effect.
     pub always_answers: &'static str,
     /// Who judges, where a condition has no effect.
     pub verdict: Option<Verdict>,
@@ -97,12 +98,12 @@ impl fmt::Debug for DirectProvider {
     }
 }
 
-/// The table of providers.
+/// The declared provider with this keyword.
 #[derive(Clone, Copy, Debug)]
 pub struct Providers(pub &'static [&'static Provider]);
 
 impl Providers {
-    /// The provider that a policy declares with a word.
+    /// The measure with this keyword.
     pub fn declared(self, word: Word) -> Option<(&'static Provider, &'static DeclaredProvider)> {
         self.0.iter().find(|provider| provider.word == word).and_then(|provider| match &provider.usage {
             Usage::Declared(declared) => Some((*provider, declared)),
@@ -110,7 +111,7 @@ impl Providers {
         })
     }
 
-    /// The provider that is a measure with a word.
+    /// An example of a declaration, for help.
     pub fn direct(self, word: Word) -> Option<&'static DirectProvider> {
         self.0.iter().find(|provider| provider.word == word).and_then(|provider| match &provider.usage {
             Usage::Direct(direct) => Some(direct),
@@ -118,7 +119,7 @@ impl Providers {
         })
     }
 
-    /// How a provider is declared, for help.
+    /// The keywords of the providers that queries can use, and of those that are measures.
     pub fn example(self) -> &'static str {
         let example = |provider: &&Provider| match &provider.usage {
             Usage::Declared(declared) => Some(declared.example),

@@ -5,7 +5,7 @@ use crate::promql::ShortWindow;
 use crate::source::Span;
 use crate::units::Duration;
 
-/// A window that holds too few samples, as `window=` writes it.
+/// The problem of a window with too few samples. `window=` writes it.
 pub fn window_problem(span: Span, problem: ShortWindow, scrape: Duration) -> Diagnostic {
     let (code, message, why) = if problem.is_empty {
         (

@@ -1,4 +1,4 @@
-//! In: nothing. Out: a Secret whose value the controller puts into the texts of a measure.
+//! In: nothing. Out: a Secret. The controller puts its value into the texts of a measure.
 
 use crate::manifest::Origin;
 use crate::policy::Sourced;
@@ -9,7 +9,7 @@ use crate::syntax::tree::Text;
 pub struct Secret {
     /// The node.
     pub origin: Origin,
-    /// The name by which texts use it.
+    /// Its name in texts.
     pub name: Sourced<Text>,
     /// `from=`
     pub from: Sourced<Text>,

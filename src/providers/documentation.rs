@@ -1,4 +1,4 @@
-//! In: the records of all providers. Out: the table of the reference that compares them.
+//! In: the records of all providers. Out: the comparison table in the reference.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! In: `graphite` of a provider. Out: its settings, how its targets are judged, and the `provider.graphite` of a metric.
+//! In: `graphite` of a provider. Out: its settings, the checks of its targets, and the `provider.graphite` of a metric.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::syntax::tree::Text;
 use crate::units::Duration;
 use crate::vocabulary::Word;
 
-/// What canaryc knows of Graphite.
+/// The record of Graphite.
 pub const PROVIDER: Provider = Provider {
     word: Word::Graphite,
     name: "Graphite",
@@ -37,10 +37,10 @@ pub const PROVIDER: Provider = Provider {
     }),
 };
 
-/// What canaryc knows of Graphite's targets.
+/// The query language of Graphite: its targets.
 const LANGUAGE: QueryLanguage = QueryLanguage { name: "Graphite targets", window: spelled, events: None };
 
-/// How far a query looks back without `window=`. Graphite's own default is a day.
+/// The time range of a query without `window=`. Graphite's own default is a day.
 const LOOK_BACK: &str = "5min";
 
 /// The parameters of Graphite's URL that canaryc writes.
@@ -56,7 +56,7 @@ fn read(cx: &mut Context<'_>, declaration: Declaration<'_>) -> Option<Arc<dyn En
     Some(Arc::new(Graphite { address: address::read(cx, declaration.settings)? }))
 }
 
-/// Graphite counts whole seconds, and reads `5m` as no time at all.
+/// Graphite counts whole seconds, and does not recognise `5m` as a time.
 fn spelled(duration: Duration) -> String {
     let seconds = duration.milliseconds().div_ceil(1_000);
     if seconds.is_multiple_of(60) { format!("{}min", seconds / 60) } else { format!("{seconds}s") }
@@ -93,7 +93,7 @@ impl Endpoint for Graphite {
     }
 }
 
-/// The target as a part of a URL. The controller writes the query into one as it is.
+/// The target, encoded for a URL. The controller inserts the query into the URL without encoding it.
 fn in_a_url(target: &str) -> String {
     let mut text = String::with_capacity(target.len());
     for character in target.chars() {
@@ -128,7 +128,7 @@ fn problem(text: &str) -> Option<TextProblem> {
     unbalanced(text)
 }
 
-/// A bracket without its other half, outside of quotes.
+/// A bracket without a partner, outside of quotes.
 fn unbalanced(text: &str) -> Option<TextProblem> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut quote: Option<(usize, char)> = None;

@@ -1,5 +1,5 @@
-//! In: nothing. Out: the table of metric providers, one line each. What canaryc knows of a provider stands in its file or
-//! folder.
+//! In: nothing. Out: the table of metric providers, one line each. Each provider has a file or folder with all that
+//! canaryc knows of it.
 
 #[cfg(test)]
 mod documentation;

@@ -1,4 +1,4 @@
-//! In: a `web` measure. Out: the request, the part of the answer that is judged, and the `provider.web` of a metric.
+//! In: a `web` measure. Out: the request, the part of the response to judge, and the `provider.web` of a metric.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::units::Duration;
 use crate::vocabulary::Word;
 pub use crate::vocabulary::choices::Method;
 
-/// What canaryc knows of web measures.
+/// The record of web measures.
 pub const PROVIDER: Provider = Provider {
     word: Word::Web,
     name: "web",

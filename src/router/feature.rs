@@ -1,4 +1,5 @@
-//! In: something that a policy asks of its routers. Out: a diagnostic, if a router's record says that it cannot do it.
+//! In: a feature that a policy needs from its routers. Out: a diagnostic, if a router's record says that it does not
+//! support the feature.
 
 use super::Declaration;
 use crate::diagnostic::{Code, Diagnostic, suggest};
@@ -6,14 +7,14 @@ use crate::policy::context::Context;
 use crate::policy::routing::RouteKind;
 use crate::source::Span;
 
-/// Something that a policy can ask of a router.
+/// A feature that a policy can need from a router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
     /// An audience that a stage admits.
     StagedAudience,
-    /// An audience that always meets the canary.
+    /// An audience that always reaches the canary.
     PinnedToCanary,
-    /// An audience that never meets the canary.
+    /// An audience that never reaches the canary.
     PinnedToStable,
     /// An audience with several conditions, all of which must hold.
     SeveralMatchers,
@@ -37,19 +38,19 @@ pub enum Feature {
     PingPong,
 }
 
-/// Whether a router can do something.
+/// Whether a router supports a feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Support {
-    /// It can.
+    /// It does.
     Yes,
-    /// It cannot.
+    /// It does not.
     No(Limit),
 }
 
-/// Why a router cannot do something.
+/// Why a router does not support a feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Which routers of Argo Rollouts can, or what this one takes instead: a label.
+    /// The routers of Argo Rollouts that support it, or what this one accepts instead; for the label.
     pub label: &'static str,
     /// What would happen.
     pub why: &'static str,
@@ -78,7 +79,7 @@ impl Feature {
         Self::PingPong,
     ];
 
-    /// What it is, for the documentation.
+    /// The feature in words, for the documentation.
     pub const fn shown(self) -> &'static str {
         match self {
             Self::StagedAudience => "`stage audience=`",
@@ -130,7 +131,7 @@ impl Feature {
     }
 }
 
-/// Checks that every router of a release can do what is asked at `span`. Out: whether all of them can.
+/// Checks that every router of a release supports the feature, which is used at `span`. Returns whether all of them do.
 pub fn check(cx: &mut Context<'_>, declared: &Declaration, feature: Feature, span: Span) -> bool {
     let refusal = declared.routers.iter().find_map(|declared| match (declared.router.supports)(feature) {
         Support::Yes => None,

@@ -1,6 +1,7 @@
-//! In: nothing. Out: the record in which canaryc keeps what it knows of one traffic router, and the table of them.
+//! In: nothing. Out: the record of one traffic router, which contains all that canaryc knows of it, and the table of
+//! these records.
 //!
-//! The records stand in `routers`, one folder each, and are handed to the phases that need them.
+//! Each router has a folder in `routers`. The phases that need the records receive them.
 
 pub mod feature;
 pub mod gateway;
@@ -24,13 +25,13 @@ use feature::{Feature, Support};
 
 /// What canaryc knows of one traffic router.
 pub struct Router {
-    /// The word of the language for it: in `router { nginx }`.
+    /// Its keyword: in `router { nginx }`.
     pub word: Word,
     /// Its name in sentences.
     pub name: &'static str,
-    /// What it can do of what a policy can ask.
+    /// Whether it supports a feature.
     pub supports: fn(Feature) -> Support,
-    /// Reads its settings. What is wrong with them is reported.
+    /// Reads its settings and reports their problems.
     pub read: fn(&mut Context<'_>, Reader<'_>) -> Arc<dyn Split>,
 }
 
@@ -45,12 +46,12 @@ impl fmt::Debug for Router {
 pub struct Routers(pub &'static [&'static Router]);
 
 impl Routers {
-    /// The router of a word.
+    /// The router with this keyword.
     pub fn find(self, word: Word) -> Option<&'static Router> {
         self.0.iter().copied().find(|router| router.word == word)
     }
 
-    /// The words of the routers, in the order of the table.
+    /// The keywords of the routers, in the order of the table.
     pub fn words(self) -> Vec<&'static str> {
         self.0.iter().map(|router| router.word.as_str()).collect()
     }
@@ -61,18 +62,18 @@ impl Routers {
 pub struct DeclaredRouter {
     /// The node.
     pub origin: Origin,
-    /// What is known of it.
+    /// Its record.
     pub router: &'static Router,
-    /// Its settings, which know how traffic is split.
+    /// Its settings, which determine how it splits traffic.
     pub split: Arc<dyn Split>,
 }
 
-/// What a release says in `router`.
+/// The `router` of a release.
 #[derive(Clone, Debug)]
 pub struct Declaration {
-    /// The first router, right or wrong; `None` without a router.
+    /// The first router, valid or not; `None` without a router.
     pub origin: Option<Origin>,
-    /// The routers that canaryc knows; it has reported the others.
+    /// The known routers. A diagnostic covers each unknown one.
     pub routers: Vec<DeclaredRouter>,
     /// The table.
     pub table: Routers,
@@ -84,7 +85,7 @@ impl Declaration {
         self.origin.is_none()
     }
 
-    /// Whether callers name a Service of their own, in front of both versions.
+    /// Whether callers use a root Service for both versions.
     pub fn has_root_service(&self) -> bool {
         self.routers.iter().any(|declared| declared.split.has_root_service())
     }
@@ -92,7 +93,7 @@ impl Declaration {
 
 /// How a router, with the settings of one release, splits traffic.
 pub trait Split: fmt::Debug + Send + Sync {
-    /// Whether callers name a Service of their own, in front of both versions.
+    /// Whether callers use a root Service for both versions.
     fn has_root_service(&self) -> bool {
         false
     }
@@ -105,7 +106,7 @@ pub trait Split: fmt::Debug + Send + Sync {
     /// The Kubernetes kind of a route.
     fn object_kind(&self, kind: RouteKind) -> Kind;
 
-    /// The names of objects that exist and that the Rollout refers to: kind and name.
+    /// Existing objects that the Rollout refers to: kind and name.
     fn existing(&self, release: &Name) -> Vec<(Kind, Name)>;
 
     /// Judges a route that is emitted. `router` is where the router is declared.
@@ -114,33 +115,33 @@ pub trait Split: fmt::Debug + Send + Sync {
     /// Judges a route in a file; `named` is where the policy names the file.
     fn judge_route_file(&self, _cx: &mut Context<'_>, _route: &Object, _service: &Service, _named: Span) {}
 
-    /// Judges what the release asks of the router together, beyond what its record says.
+    /// Judges the combination of everything that the release needs from the router, beyond the features of its record.
     fn judge(&self, cx: &mut Context<'_>, asked: &Asked<'_>);
 
     /// Its entries of `trafficRouting`.
     fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Vec<(Key, Field)>;
 
-    /// Routes and other objects beside the Rollout, without the labels and the namespace of the release.
+    /// Routes and other objects besides the Rollout, without the labels and the namespace of the release.
     fn companions(&self, emission: &Emission<'_>, service: &Service, diagnostics: &mut Diagnostics) -> Vec<Object>;
 
     /// `headerValue` of a `setHeaderRoute`.
     fn header_value(&self, value: &Sourced<ValueMatch>) -> Field;
 }
 
-/// What a release asks of its routers, each part sound by itself.
+/// What a release needs from its routers. Each part is valid by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// The release's name.
     pub release: &'a Sourced<Name>,
-    /// The audiences; `None` for one that is wrong.
+    /// The audiences; `None` for an invalid one.
     pub audiences: &'a [Option<Audience>],
-    /// The audiences that a stage admits, with the place of the first admission.
+    /// The audiences that a stage admits, each with the place of its first admission.
     pub admitted: &'a [(&'a Audience, Span)],
     /// The routes.
     pub routes: &'a [Route],
 }
 
-/// What a router writes its objects from.
+/// The input from which a router writes its objects.
 #[derive(Clone, Copy, Debug)]
 pub struct Emission<'a> {
     /// The release's name.
@@ -151,18 +152,18 @@ pub struct Emission<'a> {
     pub audiences: &'a [Audience],
     /// The first header route that the controller manages.
     pub header_route: Option<&'a Sourced<Name>>,
-    /// The measure, if any, that tells backends apart only when each has a filter of its own.
+    /// The measure, if any, that distinguishes backends only if each backend has its own filter.
     pub backend_filters: Option<Origin>,
 }
 
 impl<'a> Emission<'a> {
-    /// The audience of an id.
+    /// The audience with this id.
     pub fn audience(&self, id: AudienceId) -> Option<&'a Audience> {
         self.audiences.get(id.0)
     }
 }
 
-/// An object with nothing but its type and name.
+/// An object with only its type and name.
 pub fn object(kind: Kind, name: &Sourced<Name>, origin: Origin) -> Object {
     let metadata = Field::with_room(4, origin).with("name", name.field());
     let root = Field::with_room(4, origin).put("apiVersion", kind.api_version()).put("kind", kind.name());

@@ -1,4 +1,5 @@
-//! In: nothing. Out: the table of traffic routers, one line each. What canaryc knows of a router stands in its folder.
+//! In: nothing. Out: the table of traffic routers, one line each. Each router has a folder with all that canaryc knows
+//! of it.
 
 #[cfg(test)]
 mod documentation;

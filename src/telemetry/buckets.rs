@@ -1,19 +1,20 @@
-//! The bounds of a histogram's buckets. `under=` can only count requests at one of them.
+//! The bounds of a histogram's buckets. `under=` can count requests only at such a bound.
 
 use crate::units::Duration;
 
 use super::preset::LatencyUnit;
 
-/// The bounds that a telemetry has unless somebody configured others.
+/// The default bounds of a telemetry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Buckets {
-    /// In microseconds, rising.
+    /// In microseconds, in ascending order.
     pub(super) microseconds: &'static [u64],
-    /// Whether the operator can change them: then another bound may exist, and the error says so.
+    /// Whether the operator can change them. If so, another bound may exist, and the error says so.
     pub(super) configurable: bool,
 }
 
-/// Envoy's default histogram, in milliseconds up to ten minutes; above, Prometheus' own spelling of `le` is ambiguous.
+/// Envoy's default histogram, in milliseconds up to ten minutes. For larger bounds, Prometheus' own spelling of `le` is
+/// ambiguous.
 pub(super) const ENVOY: Buckets = Buckets {
     microseconds: &[
         500,
@@ -38,7 +39,7 @@ pub(super) const ENVOY: Buckets = Buckets {
 };
 
 impl Buckets {
-    /// All bounds that can be counted at; those below a millisecond cannot be written in a policy.
+    /// All bounds that a policy can use. It cannot write those below a millisecond.
     pub fn bounds(&self) -> impl Iterator<Item = Duration> + '_ {
         (self.microseconds.iter())
             .filter(|bound| bound.is_multiple_of(1_000))
@@ -50,7 +51,7 @@ impl Buckets {
         self.microseconds.contains(&(bound.milliseconds() * 1_000))
     }
 
-    /// Whether the operator can have set others.
+    /// Whether the operator may have set other bounds.
     pub fn configurable(&self) -> bool {
         self.configurable
     }
@@ -61,7 +62,7 @@ impl Buckets {
     }
 }
 
-/// A matcher for the bucket that ends at `bound`. Prometheus 3 spells `le="250"` as `le="250.0"`; both are matched.
+/// A matcher for the bucket that ends at `bound`. Prometheus 3 writes `le="250"` as `le="250.0"`, so it matches both.
 pub(super) fn matcher(bound: Duration, unit: LatencyUnit) -> String {
     let text = match unit {
         LatencyUnit::Milliseconds => bound.milliseconds().to_string(),

@@ -7,7 +7,7 @@ use super::scope::{Scope, Side};
 
 pub(super) const PRESET: Preset = Preset { name: "contour", requests, latency, requires: &[] };
 
-/// Contour names the statistics `<namespace>_<service>_<port>`; no name of Kubernetes holds an underscore.
+/// Contour names the statistics `<namespace>_<service>_<port>`. Names in Kubernetes contain no underscore.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     let service = scope.service(side).ok_or(Unmeasurable::NotTold {
         reason: "a gateway identifies a version by its Service, and both versions have the same Service",

@@ -5,7 +5,7 @@ use super::preset::{LatencySeries, LatencyUnit, Unmeasurable, matches};
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope};
 
-/// Requests to a cluster. A request that met no server counts as 503, so connection failures are failures.
+/// Requests to a cluster. Envoy counts a request that reached no server as 503, so connection failures are failures.
 pub(super) fn counters(
     scope: &Scope,
     selection: Selection,
@@ -21,7 +21,7 @@ pub(super) fn counters(
             selection,
             failure: "envoy_response_code_class=\"5\"".to_owned(),
         },
-        // Other codes than a whole class are counted one by one in another series.
+        // Another series counts individual codes; this one counts only whole classes.
         Some(pattern) => Counters {
             total: "envoy_cluster_upstream_rq_xx",
             failed: "envoy_cluster_upstream_rq",
@@ -32,7 +32,7 @@ pub(super) fn counters(
     Ok(counters)
 }
 
-/// Time until the answer of a cluster was complete.
+/// Time until the response of a cluster was complete.
 pub(super) fn series(selection: Selection) -> LatencySeries {
     LatencySeries {
         histogram: Histogram {

@@ -1,4 +1,4 @@
-//! Envoy Gateway: Envoy's cluster statistics, under the names that the gateway gives to clusters.
+//! Envoy Gateway: Envoy's cluster statistics, with the cluster names of the gateway.
 
 use super::envoy;
 use super::preset::{LatencySeries, Preset, Requirement, Unmeasurable};
@@ -8,9 +8,10 @@ use super::scope::{Protocol, Scope, Side};
 pub(super) const PRESET: Preset =
     Preset { name: "envoy-gateway", requests, latency, requires: &[Requirement::FilterPerBackend] };
 
-/// One cluster per rule holds all its backends, and then nothing tells the canary from stable. When backends have filters of
-/// their own each gets a cluster, `httproute/<namespace>/<name>/rule/<n>/backend/<m>`, with stable first and the canary second as
-/// canaryc writes them. The controller's header rules have one backend, the canary, and a cluster for the rule itself.
+/// By default one cluster per rule contains all its backends, and then nothing distinguishes the canary from the stable
+/// version. If the backends have their own filters, each gets a cluster,
+/// `httproute/<namespace>/<name>/rule/<n>/backend/<m>`. In the routes of canaryc, stable is first and the canary
+/// second. The controller's header rules have one backend, the canary, and a cluster for the rule itself.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     if scope.services.is_none() {
         return Err(Unmeasurable::NotTold {

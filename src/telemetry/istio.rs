@@ -7,17 +7,17 @@ use super::scope::{Protocol, Scope, Side};
 
 pub(super) const PRESET: Preset = Preset { name: "istio", requests, latency, requires: &[] };
 
-/// The histogram, in milliseconds, in Envoy's buckets.
+/// The histogram, in milliseconds, with Envoy's buckets.
 pub(super) const HISTOGRAM: Histogram = Histogram {
     bucket: "istio_request_duration_milliseconds_bucket",
     count: "istio_request_duration_milliseconds_count",
 };
 
-/// What all requests to a side have in common.
+/// The matchers for all requests to a side.
 ///
-/// With a Service of its own, by that. A server names the oldest Service that selects its pod: where a root Service does, that
-/// is no help, and the caller's report is taken, which names the Service that the route chose. Where one Service holds both
-/// sides, by the pod.
+/// If each side has its own Service, selects by Service. A server reports the oldest Service that selects its pod,
+/// which is useless with a root Service. In that case the caller's report is used, because it names the Service that
+/// the route chose. If one Service has both sides, selects by pod.
 fn selection(scope: &Scope, side: Side) -> Selection {
     let matchers = match scope.service(side) {
         Some(service) => {
@@ -33,7 +33,7 @@ fn selection(scope: &Scope, side: Side) -> Selection {
     Selection::one(matchers)
 }
 
-/// By the Service that requests went to.
+/// Selects by the Service that received the requests.
 pub(super) fn by_service(reporter: &str, service: &str, scope: &Scope) -> String {
     let namespace = scope.namespace.as_str();
     [

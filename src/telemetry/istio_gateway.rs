@@ -1,4 +1,4 @@
-//! Istio's standard metrics, counted where requests are sent from: the gateway, when the pods have no proxy of their own.
+//! Istio's standard metrics, counted at the sender: the gateway, when the pods have no proxy of their own.
 
 use super::istio;
 use super::preset::{LatencySeries, Preset, Unmeasurable};
@@ -7,7 +7,7 @@ use super::scope::{Scope, Side};
 
 pub(super) const PRESET: Preset = Preset { name: "istio-gateway", requests, latency, requires: &[] };
 
-/// The gateway knows the Service that the route chose, and nothing of the pods behind it.
+/// The gateway knows the Service that the route chose, but not the pods of that Service.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     let service = scope.service(side).ok_or(Unmeasurable::NotTold {
         reason: "a gateway identifies a version by its Service, and both versions have the same Service",

@@ -1,4 +1,4 @@
-//! Kong: its Prometheus plugin counts by Kong service, and that is too coarse for a canary.
+//! Kong: its Prometheus plugin counts by Kong service, which is too coarse for a canary.
 
 use super::preset::{LatencySeries, Preset, Unmeasurable};
 use super::query::Counters;
@@ -6,8 +6,8 @@ use super::scope::{Scope, Side};
 
 pub(super) const PRESET: Preset = Preset { name: "kong", requests, latency, requires: &[] };
 
-/// Kong's controller makes one Kong service of a route's rule, with the backends as weighted targets of its upstream. The plugin's
-/// labels are service, route, code and consumer: no target, no pod.
+/// Kong's controller turns a rule of a route into one Kong service, with the backends as weighted targets of its
+/// upstream. The labels of the plugin are service, route, code and consumer. None of them is a target or a pod.
 const NOT_TOLD: Unmeasurable = Unmeasurable::NotTold {
     reason: "Kong counts requests by its own services, and its controller joins stable and canary into one",
 };

@@ -1,4 +1,4 @@
-//! Linkerd's proxy metrics, counted at the pods: inbound, so it does not matter who split the traffic.
+//! Linkerd's inbound proxy metrics, counted at the pods. It does not matter what split the traffic.
 
 use super::buckets::Buckets;
 use super::preset::{LatencySeries, LatencyUnit, Preset, Unmeasurable, matches};
@@ -7,8 +7,9 @@ use super::scope::{Protocol, Scope, Side};
 
 pub(super) const PRESET: Preset = Preset { name: "linkerd", requests, latency, requires: &[] };
 
-/// By the pod. Callers' outbound series name the Service that was called (with an HTTPRoute on a Service, the parent), and
-/// their pod hash label is that of Deployments: neither tells the canary of a Rollout. The kubelet's probes are left out.
+/// Selects by pod. The outbound series of callers name the Service that was called (with an HTTPRoute on a Service, the
+/// parent), and their pod hash label is that of Deployments. Neither identifies the canary of a Rollout. The probes of
+/// the kubelet are excluded.
 fn selection(scope: &Scope, side: Side) -> Selection {
     Selection::one(format!(
         "direction=\"inbound\",namespace=\"{}\",pod=~\"{}\",route_name!=\"probe\"",
@@ -19,7 +20,7 @@ fn selection(scope: &Scope, side: Side) -> Selection {
 
 fn requests(scope: &Scope, side: Side, failed_status: Option<&str>) -> Result<Counters, Unmeasurable> {
     let failure = match (failed_status, scope.protocol) {
-        // The proxy classifies 5xx, and the server's faults of gRPC.
+        // The proxy classifies 5xx, and gRPC statuses that are the server's fault.
         (None, _) => "classification=\"failure\"".to_owned(),
         (Some(pattern), Protocol::Http) => matches("status_code", pattern),
         (Some(pattern), Protocol::Grpc) => matches("grpc_status", pattern),

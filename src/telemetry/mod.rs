@@ -1,7 +1,7 @@
-//! In: a built-in measure, the telemetry that a provider has, and what the release is called there.
-//! Out: PromQL that sees the canary alone, its unit, and what must hold for it; or why it cannot be measured.
+//! In: a built-in measure, the telemetry of a provider, and the names of the release there. Out: PromQL that selects
+//! only the canary, its unit, and its requirements; or why it cannot be measured.
 //!
-//! One file per preset, one line each in [`PRESETS`]. What is common to all stands in `query.rs`.
+//! Each preset has one file and one line in [`PRESETS`]. `query.rs` contains the common part.
 
 mod buckets;
 mod contour;

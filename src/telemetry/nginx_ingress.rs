@@ -1,4 +1,4 @@
-//! ingress-nginx: its request counter, and the label that says which requests went to a canary Ingress.
+//! ingress-nginx: its request counter, and the label that identifies requests to a canary Ingress.
 
 use super::buckets::Buckets;
 use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, LatencyUnit, Preset, Unmeasurable, matches};
@@ -7,8 +7,8 @@ use super::scope::{Protocol, Scope, Side};
 
 pub(super) const PRESET: Preset = Preset { name: "nginx-ingress", requests, latency, requires: &[] };
 
-/// A request that was sent to the canary is counted under the *stable* Ingress and its Service; only `canary` tells it, which
-/// holds the canary's upstream, `<namespace>-<service>-<port>`, and is empty for all others.
+/// ingress-nginx counts a request to the canary under the *stable* Ingress and its Service. Only `canary` identifies
+/// it: the label contains the canary's upstream, `<namespace>-<service>-<port>`, and is empty for all other requests.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     let service = scope.service(side).ok_or(Unmeasurable::NotTold {
         reason: "a gateway identifies a version by its Service, and both versions have the same Service",

@@ -8,8 +8,8 @@ use super::scope::{Protocol, Scope, Side};
 pub(super) const PRESET: Preset =
     Preset { name: "opentelemetry", requests, latency, requires: &[Requirement::PodAttributes] };
 
-/// A service does not know which Kubernetes Service a request came through; the pod that counted it is known from the resource
-/// attributes.
+/// A service does not know through which Kubernetes Service a request came. The resource attributes identify the pod
+/// that counted it.
 fn selection(scope: &Scope, side: Side) -> Selection {
     Selection::one(format!("k8s_namespace_name=\"{}\",k8s_pod_name=~\"{}\"", scope.namespace, scope.pods(side)))
 }
@@ -40,11 +40,11 @@ const HTTP: Histogram = Histogram {
     count: "http_server_request_duration_seconds_count",
 };
 
-/// `rpc.server.duration`, which instrumentation libraries have; the conventions call it experimental still.
+/// `rpc.server.duration`, which instrumentation libraries export. The conventions still mark it as experimental.
 const GRPC: Histogram =
     Histogram { bucket: "rpc_server_duration_milliseconds_bucket", count: "rpc_server_duration_milliseconds_count" };
 
-/// The bounds that the conventions advise.
+/// The bounds that the conventions recommend.
 const HTTP_BUCKETS: Buckets = Buckets {
     microseconds: &[
         5_000, 10_000, 25_000, 50_000, 75_000, 100_000, 250_000, 500_000, 750_000, 1_000_000, 2_500_000, 5_000_000,

@@ -1,4 +1,4 @@
-//! The table of presets, and the one way from a measure to a query.
+//! The table of presets, and the common function from a measure to a query.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::measure::{Latency, Measure};
 use super::query::{self, Counters, Histogram, Selection};
 use super::scope::{Comparison, Protocol, Scope, Side};
 
-/// What a preset's file says.
+/// The record of a preset.
 pub struct Preset {
     /// Its name in the language: the value of `telemetry=`.
     pub(super) name: &'static str,
@@ -18,7 +18,7 @@ pub struct Preset {
     pub(super) requests: fn(&Scope, Side, Option<&str>) -> Result<Counters, Unmeasurable>,
     /// The latency histogram.
     pub(super) latency: fn(&Scope, Side) -> Result<LatencySeries, Unmeasurable>,
-    /// What must hold for the series to exist and to tell the canary from stable.
+    /// The requirements for the series to exist and to distinguish the canary from the stable version.
     pub(super) requires: &'static [Requirement],
 }
 
@@ -30,10 +30,10 @@ pub(super) struct LatencySeries {
     pub(super) buckets: Buckets,
 }
 
-/// The unit in which a telemetry counts latency; a threshold is written in it.
+/// The unit of latencies in a telemetry. Thresholds are converted to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LatencyUnit {
-    /// Of which 1 s has 1000.
+    /// 1000 in a second.
     Milliseconds,
     /// The base unit.
     Seconds,
@@ -45,7 +45,7 @@ impl LatencyUnit {
         self.number(duration).to_string()
     }
 
-    /// A duration as a condition compares it in this unit; exact.
+    /// A duration as a number in this unit, for conditions; exact.
     pub fn number(self, duration: Duration) -> Number {
         match self {
             Self::Milliseconds => duration.in_milliseconds(),
@@ -54,27 +54,28 @@ impl LatencyUnit {
     }
 }
 
-/// What must hold beside the query.
+/// A requirement beyond the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Requirement {
-    /// Each backendRef of the route needs a filter of its own, or Envoy Gateway merges the backends of a rule into one cluster.
+    /// Each backendRef of the route needs its own filter, or Envoy Gateway merges the backends of a rule into one
+    /// cluster.
     FilterPerBackend,
-    /// Series need the pod's name: `pod` from the scrape.
+    /// Series need the label `pod`, the pod's name, from the scrape.
     PodLabel,
     /// Series need the resource attributes `k8s.namespace.name` and `k8s.pod.name` as labels.
     PodAttributes,
-    /// kube-state-metrics is scraped.
+    /// Prometheus must scrape kube-state-metrics.
     KubeStateMetrics,
 }
 
 /// A query and how to read its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// PromQL. May hold `{{args.canary-hash}}` and `{{args.stable-hash}}`.
+    /// PromQL. May contain `{{args.canary-hash}}` and `{{args.stable-hash}}`.
     pub text: String,
     /// For a percentile: the unit of its value. `None`: a ratio, a rate, a factor or a count.
     pub latency_unit: Option<LatencyUnit>,
-    /// What must hold for it.
+    /// Its requirements.
     pub requires: Vec<Requirement>,
 }
 
@@ -93,21 +94,21 @@ impl Query {
 /// Why something cannot be measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unmeasurable {
-    /// The telemetry does not tell the canary from stable.
+    /// The telemetry does not distinguish the canary from the stable version.
     NotTold {
         /// Why not.
         reason: &'static str,
     },
-    /// The telemetry does not see gRPC statuses.
+    /// The telemetry has no gRPC statuses.
     NoGrpcStatus,
-    /// There is no bucket at the bound of `under=`.
+    /// No bucket ends at the bound of `under=`.
     NoBucket {
-        /// The bound asked for.
+        /// The requested bound.
         bound: Duration,
-        /// The ones that are known.
+        /// The known bounds.
         buckets: Buckets,
     },
-    /// A promise of 100 % leaves no budget to burn.
+    /// An objective of 100 % leaves no error budget.
     NoBudget,
 }
 
@@ -158,7 +159,7 @@ impl Telemetry {
                 query::share_under(&series.histogram, &series.selection, &le, *window)
             }
             Measure::RequestRate { window } => {
-                // Which of them failed does not matter here, so neither does whether that can be told.
+                // Failures do not matter here, so it does not matter whether the telemetry can identify them.
                 let http = Scope { protocol: Protocol::Http, ..scope.clone() };
                 let counters = (preset.requests)(&http, side, None)?;
                 query::request_rate(counters.total, &counters.selection, *window)
@@ -243,13 +244,13 @@ pub(super) fn matches(label: &str, pattern: &str) -> String {
     [label, "=~\"", &escaped, "\""].concat()
 }
 
-/// gRPC statuses that are the server's fault, as numbers: unknown, deadline exceeded, unimplemented, internal, unavailable,
-/// data loss. The same set as OpenTelemetry's for server spans.
+/// gRPC statuses that are the server's fault, as numbers: unknown, deadline exceeded, unimplemented, internal,
+/// unavailable, data loss. OpenTelemetry uses the same set for server spans.
 pub(super) const GRPC_SERVER_FAULTS: &str = "2|4|12|13|14|15";
-/// HTTP codes that are.
+/// HTTP codes that are the server's fault.
 pub(super) const HTTP_SERVER_FAULTS: &str = "5..";
 
-/// The pattern of failed status codes: what the policy says, else the server's faults.
+/// The pattern of failed status codes: from the policy, or the codes that are the server's fault.
 pub(super) fn failed_pattern<'a>(scope: &Scope, failed_status: Option<&'a str>) -> &'a str {
     failed_status.unwrap_or(match scope.protocol {
         Protocol::Http => HTTP_SERVER_FAULTS,

@@ -1,28 +1,29 @@
-//! In: the series of a preset. Out: PromQL over them, in which no traffic is no data and never a good or a bad value.
-//! Texts are put together by `concat`, which knows their length before: `format!` would grow them piece by piece.
+//! In: the series of a preset. Out: PromQL over them, in which no traffic means no data, never a good or a bad value.
+//! `concat` builds the texts, because it computes their length first; `format!` would reallocate them piece by piece.
 
 use crate::units::{Duration, Number, Percent};
 
-/// Label matchers that select requests, without braces; several where a label has two names: the union is counted.
+/// Label matchers that select requests, without braces. There are several if a label has two names; the query then
+/// counts the union.
 #[derive(Clone, Debug)]
 pub(super) struct Selection {
-    /// Alternatives; they select different series.
+    /// Alternatives. Each selects different series.
     pub(super) alternatives: Vec<String>,
 }
 
 impl Selection {
-    /// One way to select.
+    /// A single alternative.
     pub(super) fn one(matchers: impl Into<String>) -> Self {
         Self { alternatives: vec![matchers.into()] }
     }
 
-    /// For a label that Prometheus renames to `exported_<label>` when the scraped target has one of that name: ServiceMonitors
-    /// do so unless they honour labels. Which of the two it is cannot be known here.
+    /// For a label that Prometheus renames to `exported_<label>` if the scraped target has a label with that name.
+    /// ServiceMonitors do so unless they honour labels. canaryc cannot know which name applies.
     pub(super) fn renamed(label: &str, rest: &str) -> Self {
         Self { alternatives: vec![format!("{label}{rest}"), format!("exported_{label}{rest}")] }
     }
 
-    /// With one more matcher.
+    /// The same selection with one more matcher.
     fn and(&self, matcher: &str) -> Self {
         let join =
             |matchers: &String| if matcher.is_empty() { matchers.clone() } else { [matchers, ",", matcher].concat() };
@@ -40,33 +41,35 @@ fn rate(metric: &str, selection: &Selection, window: Duration) -> String {
     }
 }
 
-/// Requests in a second. No series: no data.
+/// Requests per second. No series means no data.
 pub(super) fn request_rate(metric: &str, selection: &Selection, window: Duration) -> String {
     format!("sum({})", rate(metric, selection, window))
 }
 
-/// Which series count requests, and which of them failed.
+/// The series that count requests and failed requests.
 #[derive(Clone, Debug)]
 pub(super) struct Counters {
     /// The counter of all requests.
     pub(super) total: &'static str,
-    /// The counter of failed ones; often the same.
+    /// The counter of failed requests; often the same.
     pub(super) failed: &'static str,
-    /// What all requests of this side have in common.
+    /// The matchers for all requests of this side.
     pub(super) selection: Selection,
-    /// What the failed ones have besides.
+    /// An additional matcher for failed requests.
     pub(super) failure: String,
 }
 
-/// Failed ÷ all. A counter of failures is born with the first failure: until then it counts as zero. A counter of requests that
-/// does not exist, or stands still, makes the result empty or NaN: `vector(0) / nothing` is nothing and `0 / 0` is NaN.
+/// Failed ÷ all. A counter of failures appears with the first failure, and counts as zero until then. A request counter
+/// that does not exist or stands still makes the result empty or NaN: `vector(0) / nothing` is nothing and `0 / 0` is
+/// NaN.
 pub(super) fn error_ratio(counters: &Counters, window: Duration) -> String {
     let failed = rate(counters.failed, &counters.selection.and(&counters.failure), window);
     let total = rate(counters.total, &counters.selection, window);
     ["(sum(", &failed, ") or vector(0)) / sum(", &total, ")"].concat()
 }
 
-/// 1 − failed ÷ all. Not good ÷ all: when everything fails there is no series of good requests, and nothing would be no data.
+/// 1 − failed ÷ all. Not good ÷ all: if all requests fail, no series of good requests exists, and the result would be
+/// no data.
 pub(super) fn success_ratio(counters: &Counters, window: Duration) -> String {
     ["1 - ", &error_ratio(counters, window)].concat()
 }
@@ -84,7 +87,7 @@ pub(super) fn share_under(histogram: &Histogram, selection: &Selection, le: &str
     format!("sum({fast}) / sum({all})")
 }
 
-/// The two series of a histogram that are read.
+/// The two series of a histogram that queries use.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Histogram {
     /// `…_bucket`
@@ -93,14 +96,14 @@ pub(super) struct Histogram {
     pub(super) count: &'static str,
 }
 
-/// The smaller of the burn rates over two windows: a limit is passed only when both pass it. `long <= short` keeps `long`;
-/// where it keeps nothing, `short` stands, also when it is NaN: without traffic in the short window there is no data.
+/// The smaller of the burn rates over two windows: it exceeds a limit only if both do. `long <= short` keeps `long`. If
+/// that keeps nothing, the result is `short`, even if it is NaN: no traffic in the short window means no data.
 pub(super) fn burn_rate(counters: &Counters, objective: Percent, short: Duration, long: Duration) -> String {
     let (short, long) = (error_ratio(counters, short), error_ratio(counters, long));
     format!("((({long}) <= ({short})) or ({short})) / {}", objective.complement().as_ratio_text())
 }
 
-/// Canary ÷ stable. No data on either side is no data.
+/// Canary ÷ stable. No data on either side means no data.
 pub(super) fn against(canary: &str, stable: &str) -> String {
     format!("({canary}) / ({stable})")
 }

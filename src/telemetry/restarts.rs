@@ -1,10 +1,10 @@
-//! Container restarts, from kube-state-metrics: the same under every preset.
+//! Container restarts, from kube-state-metrics: the same for every preset.
 
 use super::preset::{Query, Requirement};
 use super::scope::{Scope, Side};
 use crate::units::Duration;
 
-/// Restarts of the canary's pods. The series of a new pod starts at 0, so nothing is missed; no pods are no data.
+/// Restarts of the canary's pods. The series of a new pod starts at 0, so no restart is missed. No pods means no data.
 pub fn restarts(scope: &Scope, window: Duration) -> Query {
     let (namespace, pods) = (&scope.namespace, scope.pods(Side::Canary));
     let selector = format!("namespace=\"{namespace}\",pod=~\"{pods}\"");

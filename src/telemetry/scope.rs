@@ -1,4 +1,4 @@
-//! What the release is called in telemetry: its namespace, Services and pods, and which of its two versions is meant.
+//! The names of the release in telemetry: its namespace, Services and pods, and which of its two versions is meant.
 
 pub use crate::side::Side;
 use crate::units::name::Name;
@@ -8,27 +8,27 @@ pub const CANARY_HASH: &str = "{{args.canary-hash}}";
 /// The analysis argument that holds the stable version's pod hash.
 pub const STABLE_HASH: &str = "{{args.stable-hash}}";
 
-/// What the requests of the release are.
+/// The protocol of the release's requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Protocol {
-    /// HTTP status codes tell success.
+    /// HTTP status codes identify failures.
     #[default]
     Http,
-    /// gRPC status codes do; the HTTP code is 200 also for failures.
+    /// gRPC status codes identify failures; the HTTP code of a failure is also 200.
     Grpc,
 }
 
 /// What the canary's value is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Comparison {
-    /// Nothing: the value itself.
+    /// With nothing: the value itself counts.
     #[default]
     Absolute,
-    /// The stable version's value: canary ÷ stable.
+    /// With the stable version's value: canary ÷ stable.
     AgainstStable,
 }
 
-/// The names under which telemetry knows a release.
+/// The names of a release in telemetry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
     /// Namespace of the release.
@@ -37,20 +37,21 @@ pub struct Scope {
     pub rollout: Name,
     /// Name of the HTTPRoute or GRPCRoute that splits the traffic.
     pub route: Name,
-    /// The stable and the canary Service. `None` when one Service holds both (no router, or subsets of one Service).
+    /// The stable and the canary Service. `None` if one Service has both versions (no router, or subsets of one
+    /// Service).
     pub services: Option<(Name, Name)>,
-    /// Whether one more Service selects the pods of both versions, as meshes need it.
+    /// Whether a root Service, as meshes need it, also selects the pods of both versions.
     pub root_service: bool,
     /// The Service's port.
     pub port: u16,
-    /// Its name, when routes may refer to it by name.
+    /// The port's name, if routes may refer to it by name.
     pub port_name: Option<String>,
-    /// What the requests are.
+    /// The protocol of the requests.
     pub protocol: Protocol,
 }
 
 impl Scope {
-    /// The Service that only pods of this side stand behind.
+    /// The Service that selects only pods of this side.
     pub(super) fn service(&self, side: Side) -> Option<&Name> {
         self.services.as_ref().map(|(stable, canary)| match side {
             Side::Stable => stable,
@@ -58,7 +59,8 @@ impl Scope {
         })
     }
 
-    /// Regular expression for the pods of this side: a pod is named after its ReplicaSet, that after Rollout and hash.
+    /// A regular expression for the pods of this side. A pod is named after its ReplicaSet, which is named after the
+    /// Rollout and the hash.
     pub(super) fn pods(&self, side: Side) -> String {
         let hash = match side {
             Side::Canary => CANARY_HASH,
@@ -67,7 +69,7 @@ impl Scope {
         format!("{}-{hash}-.+", self.rollout)
     }
 
-    /// Regular expression for the port as a route may name it.
+    /// A regular expression for the port, by number or by name, as a route may write it.
     pub(super) fn port_pattern(&self) -> String {
         match &self.port_name {
             Some(name) => format!("({}|{name})", self.port),

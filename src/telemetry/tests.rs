@@ -58,12 +58,13 @@ fn measures() -> Vec<Measure> {
     measures
 }
 
-/// The text as Prometheus gets it: the controller has put the hashes in.
+/// The text as Prometheus gets it, with the hashes of the controller.
 fn at_run_time(text: &str) -> String {
     text.replace(CANARY_HASH, "5d4f8b7c9").replace(STABLE_HASH, "68b8c5c4d")
 }
 
-/// The whole cross product parses, is a vector without labels to match on, and names the canary and nothing of another release.
+/// Every combination parses, is a vector without labels to match on, and names the canary and nothing of another
+/// release.
 #[test]
 fn every_query_is_promql_about_the_canary() {
     let name = |text: &str| Name::parse(text).unwrap();
@@ -161,7 +162,7 @@ fn latency_has_the_unit_of_its_series() {
 fn only_known_buckets_can_be_counted_at() {
     let under = |bound: &str| Measure::Latency { form: Latency::Under(duration(bound)), window: duration("5m") };
     let fast = text(preset("istio"), &under("250ms"));
-    // Prometheus 3 writes whole bounds with a point.
+    // Prometheus 3 writes whole bounds with a decimal point.
     assert!(fast.contains("le=~\"250(\\\\.0)?\""), "{fast}");
     assert!(text(preset("opentelemetry"), &under("250ms")).contains("le=\"0.25\""));
     assert!(text(preset("opentelemetry"), &under("1s")).contains("le=~\"1(\\\\.0)?\""));

@@ -7,8 +7,8 @@ use super::scope::{Protocol, Scope, Side};
 
 pub(super) const PRESET: Preset = Preset { name: "traefik", requests, latency, requires: &[] };
 
-/// A Kubernetes Service is `<namespace>-<service>-<port>@<provider>`; with the Gateway API, depending on the version, with
-/// `http-` before the port, or behind the name of the route's rule and `-svc-`.
+/// Traefik names a Kubernetes Service `<namespace>-<service>-<port>@<provider>`. With the Gateway API it depends on the
+/// version: either `http-` precedes the port, or the name of the route's rule and `-svc-` precede the whole.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     let service = scope.service(side).ok_or(Unmeasurable::NotTold {
         reason: "a gateway identifies a version by its Service, and both versions have the same Service",

@@ -7,14 +7,14 @@ use crate::diagnostic::{Code, suggest};
 use crate::manifest::Field;
 use crate::units::name::NameKind;
 
-/// What the kind of container allows.
+/// The kind of container, which limits its fields.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// Runs as long as the pod.
     Main,
     /// Runs before the others, and ends.
     Init,
-    /// An init container that goes on running.
+    /// An init container that keeps running.
     Sidecar,
 }
 
@@ -129,7 +129,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A port of the node can be taken once by a pod.
+    /// A pod can use a host port only once.
     fn host_ports(&mut self, pod: &Field) {
         let mut taken: BTreeMap<(i64, &str, &str), &Field> = BTreeMap::new();
         for port in list(pod, "containers").iter().flat_map(|container| list(container, "ports")) {
@@ -200,7 +200,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A path inside a volume: relative, and never upwards.
+    /// A path inside a volume: relative, and without `..`.
     pub(super) fn descending_path(&mut self, field: &Field, path: &str, key: &str) {
         let why = if path.starts_with('/') {
             "starts with `/`"

@@ -76,7 +76,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Of several ways to say where something comes from, exactly one.
+    /// Requires exactly one of several sources.
     pub(super) fn one_source(&mut self, field: &Field, sources: &[&str], owner: &str) {
         let chosen = chosen(field, sources);
         match chosen.as_slice() {
@@ -100,7 +100,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Names and fields that a source refers to.
+    /// Names and fields in a source.
     fn references(&mut self, source: &Field) {
         for key in ["configMapKeyRef", "secretKeyRef", "configMapRef", "secretRef"] {
             let Some(reference) = source.get(key) else { continue };

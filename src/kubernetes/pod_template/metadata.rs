@@ -1,4 +1,4 @@
-//! Labels and annotations. Their keys and values have forms that a schema for all kinds of pods does not know.
+//! Labels and annotations. The schema does not know the forms of their keys and values.
 
 use super::{Judge, refuse};
 use crate::diagnostic::Code;
@@ -6,10 +6,10 @@ use crate::kubernetes::labels;
 use crate::manifest::Field;
 use crate::units::name::NameKind;
 
-/// Annotations of an object may not be larger, all together.
+/// The maximum total size of the annotations of an object.
 pub(crate) const ANNOTATIONS_LIMIT: usize = 256 * 1024;
 
-/// Labels that the controller writes on pods itself.
+/// Labels that the controllers write on pods.
 const RESERVED: &[&str] = &[labels::POD_TEMPLATE_HASH, labels::DEPLOYMENT_HASH];
 
 impl Judge<'_> {

@@ -1,5 +1,5 @@
-//! In: a pod template, or a Job, from a user's manifest. Out: what the API server, Argo Rollouts or the kubelet refuse about
-//! it beyond its schema, each at its own line of that manifest.
+//! In: a pod template, or a Job, from a user's manifest. Out: what the API server, Argo Rollouts or the kubelet would
+//! refuse about it beyond its schema, each at its own line of that manifest.
 
 mod container;
 mod environment;
@@ -21,16 +21,16 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::manifest::{Field, Object, Value};
 use crate::units::name::NameKind;
 
-/// Who runs the pods.
+/// What runs the pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Owner {
-    /// A Rollout or a Deployment: pods are kept running.
+    /// A Rollout or a Deployment keeps the pods running.
     Workload,
-    /// A Job: pods end.
+    /// A Job, whose pods end.
     Job,
 }
 
-/// Checks the pod template of a Deployment, ReplicaSet, PodTemplate or Rollout; `at` is the way to it in its object, such as
+/// Checks the pod template of a Deployment, ReplicaSet, PodTemplate or Rollout. `at` is its path in its object, such as
 /// `spec.template`.
 pub fn check_template(template: &Field, at: &str, diagnostics: &mut Diagnostics) {
     schema::check_part(template, schema::pod_template(), "pod template", at, diagnostics);
@@ -50,29 +50,29 @@ fn refuse(code: Code, field: &Field, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(code, field.origin.span, message)
 }
 
-/// A field that is there and not null.
+/// A field that is present and not null.
 fn given<'a>(field: &'a Field, key: &str) -> Option<&'a Field> {
     field.get(key).filter(|field| field.value != Value::Null)
 }
 
-/// A string that is there.
+/// A string, if it is present.
 fn text<'a>(field: &'a Field, key: &str) -> Option<(&'a Field, &'a str)> {
     let field = field.get(key)?;
     Some((field, field.as_str()?))
 }
 
-/// Those of some keys that are there, in the order written.
+/// The fields for the given keys that are present, in the order written.
 fn chosen<'a>(field: &'a Field, keys: &[&str]) -> Vec<(&'a str, &'a Field)> {
     let present = field.entries().iter().filter(|(key, field)| keys.contains(&&**key) && field.value != Value::Null);
     present.map(|(key, field)| (&**key, field)).collect()
 }
 
-/// The items of a list that is there.
+/// The items of a list; none if it is absent.
 fn list<'a>(field: &'a Field, key: &str) -> &'a [Field] {
     field.get(key).map_or(&[], Field::items)
 }
 
-/// A boolean that is there.
+/// A boolean, if it is present.
 fn boolean(field: &Field, key: &str) -> Option<bool> {
     match field.get(key)?.value {
         Value::Boolean(value) => Some(value),
@@ -136,7 +136,7 @@ impl Judge<'_> {
         }
     }
 
-    /// When pods end.
+    /// Fields that determine when pods end.
     fn lifetime(&mut self, pod: &Field) {
         match (self.owner, text(pod, "restartPolicy")) {
             (Owner::Workload, Some((field, policy))) if policy != "Always" => {
@@ -212,7 +212,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A name that must have a form; says whether it has.
+    /// Checks the form of a name. Returns whether it is valid.
     fn name(&mut self, field: &Field, name: &str, kind: NameKind, what: &str) -> bool {
         let Err(error) = kind.check(name) else { return true };
         let message = format!("`{}` is not a valid {what}: {}", schema::shortened(name), error.message());
@@ -220,14 +220,14 @@ impl Judge<'_> {
         false
     }
 
-    /// Says that a name is there twice.
+    /// Reports a duplicate name.
     fn duplicate(&mut self, first: &Field, second: &Field, message: String, help: &str) {
         let diagnostic =
             refuse(Code::PodDuplicate, second, message).label("again").also(first.origin.span, "first here");
         self.say(diagnostic.help(help));
     }
 
-    /// Items whose `key` must differ; returns the first place of each value.
+    /// Checks that `key` is unique among the items. Returns the first place of each value.
     fn distinct<'f>(
         &mut self,
         items: &'f [Field],

@@ -4,9 +4,9 @@ use super::{Judge, chosen, given, list, refuse, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Value};
 
-/// How a probe asks.
+/// The kinds of probe.
 const ASKS: &[&str] = &["exec", "grpc", "httpGet", "tcpSocket"];
-/// What a hook does.
+/// The kinds of lifecycle hook.
 const HOOKS: &[&str] = &["exec", "httpGet", "sleep", "tcpSocket"];
 
 impl Judge<'_> {
@@ -60,7 +60,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Exactly one way, and a port that exists.
+    /// Requires exactly one handler, and a port that exists.
     fn handler(&mut self, field: &Field, ways: &[&str], key: &str, container: &Field, called: &str) {
         let ways_chosen = chosen(field, ways);
         match ways_chosen.as_slice() {

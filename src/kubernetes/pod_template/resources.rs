@@ -1,11 +1,11 @@
-//! What a container asks for and may use at most.
+//! Resource requests and limits of a container.
 
 use super::{Judge, given, refuse};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Key, Value};
 use crate::units::Quantity;
 
-/// Resources that need no domain before them.
+/// Resources whose names need no domain prefix.
 const STANDARD: &[&str] = &["cpu", "memory", "ephemeral-storage"];
 
 impl Judge<'_> {
@@ -65,7 +65,7 @@ impl Judge<'_> {
     }
 }
 
-/// An amount, written as text or as a number. One that is malformed is the schema's to report.
+/// A quantity, written as text or as a number. The schema reports a malformed one.
 fn quantity(field: &Field) -> Option<Quantity> {
     let text = match &field.value {
         Value::String(text) => text.to_string(),

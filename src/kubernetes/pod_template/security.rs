@@ -4,7 +4,7 @@ use super::{Judge, boolean, given, list, refuse, text};
 use crate::diagnostic::Code;
 use crate::manifest::Field;
 
-/// Users and groups above this do not exist.
+/// The highest user and group ID.
 const HIGHEST: i64 = i32::MAX as i64;
 
 impl Judge<'_> {

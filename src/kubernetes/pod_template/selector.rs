@@ -1,4 +1,4 @@
-//! Selectors: well-formed, not empty, and true of the labels of the pods that they are for.
+//! Selectors: they must be well-formed, not empty, and must match the labels of their pods.
 
 use super::{Judge, Owner, given, list, refuse, text};
 use crate::diagnostic::{Code, Diagnostics, suggest};
@@ -49,7 +49,7 @@ pub fn check_selector(selector: &Field, labels: Option<&Field>, diagnostics: &mu
     }
 }
 
-/// Whether a condition is true of a label's value; `None` for one that is malformed.
+/// Whether a condition matches a label's value; `None` for a malformed condition.
 fn holds(condition: &Field, value: Option<&str>) -> Option<bool> {
     let among = || list(condition, "values").iter().any(|item| item.as_str().is_some() && item.as_str() == value);
     match text(condition, "operator")?.1 {
@@ -63,7 +63,7 @@ fn holds(condition: &Field, value: Option<&str>) -> Option<bool> {
 }
 
 impl Judge<'_> {
-    /// Keys, values, and how many values an operator takes.
+    /// Checks keys, values, and the number of values of each operator.
     pub(super) fn selector_form(&mut self, selector: &Field) {
         for (key, value) in selector.get("matchLabels").map_or(&[][..], Field::entries) {
             self.label(key, value);

@@ -26,7 +26,7 @@ impl Judge<'_> {
         let sources: Vec<_> =
             volume.entries().iter().filter(|(key, field)| &**key != "name" && field.value != Value::Null).collect();
         match sources.as_slice() {
-            // An empty folder: the API server fills that in.
+            // A volume without a source: the API server makes it an empty folder.
             [] => {}
             [(key, source)] => self.source(key, source, &called),
             [(first, one), (second, other), ..] => {
@@ -93,7 +93,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A field that must say something.
+    /// A field that must be present and not empty.
     fn needs(&mut self, source: &Field, key: &str, called: &str, kind: Option<NameKind>) {
         match (text(source, key), kind) {
             (Some((field, value)), Some(kind)) if !value.is_empty() => drop(self.name(field, value, kind, key)),
@@ -124,7 +124,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The mode of a file: from 0 to 0777, which YAML may write in octal.
+    /// The mode of a file, 0 to 0777; YAML may write it in octal.
     fn mode(&mut self, field: &Field, key: &str) {
         if let Some(mode) = field.get(key)
             && let Some(number) = mode.as_integer().filter(|number| !(0..=0o777).contains(number))

@@ -1,9 +1,9 @@
-//! The forms that strings of Kubernetes objects have, by the `format` of their schemas, and who checks them.
+//! The formats of strings in Kubernetes objects, by the `format` of their schemas, and their checks.
 
 use crate::units::Quantity;
 use crate::units::name::NameKind;
 
-/// What a string is.
+/// The format of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A DNS label.
@@ -12,7 +12,7 @@ pub enum Format {
     ServiceName,
     /// A DNS subdomain.
     DnsSubdomain,
-    /// A host, perhaps with `*.` before it.
+    /// A host, optionally with a `*.` prefix.
     Host,
     /// An API group; may be empty.
     ApiGroup,
@@ -26,33 +26,33 @@ pub enum Format {
     PortName,
     /// The name of an HTTP header.
     HeaderName,
-    /// A duration of Go.
+    /// A duration in Go's syntax.
     GoDuration,
-    /// A duration of Go, or an argument.
+    /// A duration in Go's syntax, or an argument.
     MetricDuration,
-    /// A duration of the Gateway API.
+    /// A duration in the syntax of the Gateway API.
     GatewayDuration,
-    /// Seconds, or a duration of Go.
+    /// Seconds, or a duration in Go's syntax.
     PauseDuration,
     /// A whole percentage.
     Percent,
     /// A whole number as text, or an argument.
     CountText,
-    /// An amount with a suffix.
+    /// A number with an optional suffix.
     Quantity,
 }
 
 /// What is wrong with a string.
 #[derive(Debug)]
 pub struct Refusal {
-    /// A few words for the place.
+    /// A few words for the label of the diagnostic.
     pub label: String,
     /// What to write instead.
     pub help: String,
 }
 
 impl Format {
-    /// With its article, for sentences.
+    /// The format with its article, for sentences.
     pub fn noun(self) -> &'static str {
         match self {
             Self::DnsLabel | Self::DnsSubdomain => "a name",
@@ -71,7 +71,7 @@ impl Format {
         }
     }
 
-    /// Whether the text has this form; if not, what to write instead.
+    /// Checks that the text has this format. The error says what to write instead.
     pub fn check(self, text: &str) -> Result<(), Refusal> {
         let name =
             |kind: NameKind| kind.check(text).map_err(|error| Refusal { label: error.label(), help: error.help() });
@@ -134,17 +134,17 @@ fn is_kind(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// A character of a header's name.
+/// Whether the byte can be part of a header name.
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// An argument of an analysis template, which nobody knows before it is given.
+/// Whether the text contains an argument of an analysis template, whose value is unknown here.
 fn has_argument(text: &str) -> bool {
     text.contains("{{args.") || text.contains("{{ args.")
 }
 
-/// `1h30m`, `1.5s`: numbers with units of Go.
+/// Whether the text is a duration in Go's syntax: `1h30m`, `1.5s`.
 fn is_go_duration(text: &str) -> bool {
     let mut rest = text;
     while !rest.is_empty() {

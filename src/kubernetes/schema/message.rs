@@ -5,15 +5,15 @@ use super::{Choice, Mapping, Path, Shape};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::manifest::{Derivation, Field, Value};
 
-/// Lists of known words up to this length are shown whole.
+/// Messages show lists of known words up to this length as a whole.
 const SHORT_LIST: usize = 12;
 
-/// The object that is checked.
+/// The object to check.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Subject<'a> {
     /// Its kind.
     pub kind: &'a str,
-    /// Its name, or nothing.
+    /// Its name, or the empty text.
     pub name: &'a str,
 }
 
@@ -31,7 +31,7 @@ fn place(subject: &Subject<'_>, path: &Path<'_>) -> String {
     if path.is_root() { subject.to_string() } else { format!("`{path}`") }
 }
 
-/// The frame of all messages: where it is, and what comes of it.
+/// The common part of all messages: the place and the consequence.
 fn diagnostic(code: Code, subject: &Subject<'_>, field: &Field, message: String) -> Diagnostic {
     let diagnostic = Diagnostic::new(code, field.origin.span, message);
     if field.origin.derivation == Derivation::Written {
@@ -84,7 +84,7 @@ pub(super) fn wrong_type(subject: &Subject<'_>, path: &Path<'_>, field: &Field, 
     diagnostic(Code::ObjectWrongType, subject, field, message).label(found).help(remedy(&field.value, shape, wanted))
 }
 
-/// What to write instead of a value of another type.
+/// What to write instead of a value of the wrong type.
 fn remedy(value: &Value, shape: &Shape, wanted: &str) -> String {
     match (value, shape.resolved()) {
         (Value::String(text), Shape::Integer(..) | Shape::Number | Shape::Boolean)
@@ -218,7 +218,7 @@ pub(super) fn too_many_chosen(
         .help("keep one of them")
 }
 
-/// What a shape wants, with its article.
+/// What a shape expects, with its article.
 fn noun(shape: &Shape) -> &'static str {
     match shape.resolved() {
         Shape::Anything | Shape::Same(_) => "a value",
@@ -245,7 +245,7 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// A text of any length, for a message.
+/// A text of any length, shortened for a message.
 pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", &text[..end]),

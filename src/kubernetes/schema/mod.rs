@@ -1,5 +1,5 @@
-//! In: an object. Out: every way in which it is not what the schema of its kind says, each at the field that is
-//! responsible: unknown fields, wrong types, missing fields, bad values, and choices that were made twice or not at all.
+//! In: an object. Out: every violation of the schema of its kind, each at the responsible field: unknown fields, wrong
+//! types, missing fields, bad values, and choices that are made twice or not at all.
 
 mod format;
 mod message;
@@ -19,7 +19,7 @@ use message::Subject;
 
 pub(crate) use message::shortened;
 
-/// Checks an object of a kind that canaryc knows; of others it says nothing.
+/// Checks an object of a known kind. Ignores objects of other kinds.
 pub fn check(object: &Object, diagnostics: &mut Diagnostics) {
     if let Some(shape) = shape_of(object.api_version(), object.kind()) {
         let subject = Subject { kind: object.kind(), name: object.name() };
@@ -27,7 +27,7 @@ pub fn check(object: &Object, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Checks a part of an object of `kind`; `at` is the way to it, such as `spec.template`.
+/// Checks a part of an object of `kind`. `at` is its path, such as `spec.template`.
 pub fn check_part(field: &Field, shape: &'static Shape, kind: &str, at: &str, diagnostics: &mut Diagnostics) {
     Walk { subject: Subject { kind, name: "" }, diagnostics }.field(field, shape, &Path::base(at));
 }
@@ -82,7 +82,7 @@ impl Walk<'_> {
 
     fn key(&mut self, key: &Key, format: Option<Format>, value: &Field, path: &Path<'_>) {
         match (key, format) {
-            // The labels and annotations of ours, which each object has.
+            // The labels and annotations that canaryc writes on each object.
             (Key::Borrowed(known), Some(format)) => debug_assert!(format.check(known).is_ok(), "{known}"),
             (Key::Owned(key), Some(format)) => {
                 if let Err(refusal) = format.check(key) {
@@ -104,7 +104,7 @@ impl Walk<'_> {
             return self.diagnostics.push(message::bad_text(&self.subject, path, field, value, refusal));
         }
         let (least, most) = text.length;
-        // Bytes bound characters from above, so that most texts need no counting.
+        // A text has at most as many characters as bytes, so most texts need no counting.
         if value.is_empty() && least > 0 || value.len() > most as usize && value.chars().count() > most as usize {
             self.diagnostics.push(message::bad_length(&self.subject, path, field, value, most));
         }
@@ -117,9 +117,9 @@ impl Walk<'_> {
     }
 
     fn mapping(&mut self, field: &Field, entries: &[(Key, Field)], mapping: &'static Mapping, path: &Path<'_>) {
-        // A misspelt field is not missing as well.
+        // A misspelt field is not also missing.
         let mut meant: Vec<&str> = Vec::new();
-        // Counted on the way, so that nothing has to be looked for where all is right.
+        // Counted during the loop, so a valid mapping needs no search.
         let (mut required, mut one_of, mut several_of) = (0, 0, 0);
         for (key, value) in entries {
             match mapping.field(key) {

@@ -1,11 +1,11 @@
-//! In: a key. Out: a number by which the keys of a mapping are sorted and found. `build.rs`, which makes the tables, uses this
-//! file as well.
+//! In: a key. Out: a number that sorts and finds the keys of a mapping. `build.rs`, which generates the tables, uses
+//! this file too.
 
-/// How many bytes of a key its order holds.
+/// The number of bytes of a key in its order.
 #[allow(dead_code, reason = "`build.rs` does not search")]
 pub const ORDERED: usize = 7;
 
-/// The length of a key and its last seven bytes: few keys of one mapping have both in common.
+/// The length of a key and its last seven bytes. Few keys of one mapping have both in common.
 pub fn order(key: &str) -> u64 {
     let bytes = key.as_bytes();
     let end = match bytes.last_chunk() {

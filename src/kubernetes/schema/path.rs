@@ -1,8 +1,9 @@
-//! The way from an object's root to a field, kept on the stack while one walks and written out only for a message.
+//! The path from an object's root to a field. It is kept on the stack during the walk, and written out only for a
+//! message.
 
 use std::fmt;
 
-/// A step from a mapping or list into it; `None` above it is the root.
+/// A step into a mapping or list. Without a parent it is the root.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'a> {
     above: Option<&'a Self>,
@@ -13,22 +14,22 @@ pub struct Path<'a> {
 enum Part<'a> {
     Key(&'a str),
     Index(usize),
-    /// What stands for the way to where the walk began; may be empty.
+    /// The path to the start of the walk; may be empty.
     Base(&'a str),
 }
 
 impl<'a> Path<'a> {
-    /// Where a walk begins: `spec.template` when the whole object is not at hand, or nothing.
+    /// The start of a walk: `spec.template` for a part of an object, or the empty path.
     pub fn base(text: &'a str) -> Self {
         Self { above: None, part: Part::Base(text) }
     }
 
-    /// One key further.
+    /// The path to a key below this one.
     pub fn key(&'a self, key: &'a str) -> Self {
         Self { above: Some(self), part: Part::Key(key) }
     }
 
-    /// Into a list.
+    /// The path to an item of this list.
     pub fn index(&'a self, index: usize) -> Self {
         Self { above: Some(self), part: Part::Index(index) }
     }

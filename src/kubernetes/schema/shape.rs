@@ -1,69 +1,69 @@
-//! The tables that `build.rs` makes of `schemas/kubernetes/*.json`: what a value may look like. A run parses nothing and
-//! compiles nothing; the tables lie in the read-only part of the binary.
+//! The tables that `build.rs` generates from `schemas/kubernetes/*.json`: the possible shapes of a value. A run parses
+//! and compiles no schema; the tables are in the read-only part of the binary.
 
 use super::format::Format;
 use super::order::{ORDERED, order};
 
-/// What a value may look like.
+/// The possible shapes of a value.
 #[derive(Debug)]
 pub enum Shape {
     /// Anything.
     Anything,
-    /// What another one says.
+    /// The shape that it refers to.
     Same(&'static Self),
     /// `true` or `false`.
     Boolean,
-    /// A whole number from the first to the second.
+    /// A whole number, with its minimum and maximum.
     Integer(i64, i64),
     /// Any number.
     Number,
     /// A string.
     String(&'static Text),
-    /// One of two that differ in type.
+    /// One of two shapes that differ in type.
     Either(&'static Self, &'static Self),
-    /// A list of this, with so many items at least and at most.
+    /// A list of items of this shape, with the minimum and maximum number of items.
     List(&'static Self, u32, u32),
     /// A mapping with free keys.
     Map {
-        /// What its keys look like.
+        /// The format of its keys.
         keys: Option<Format>,
-        /// What its values look like.
+        /// The shape of its values.
         values: &'static Self,
-        /// How many it has at least and at most.
+        /// The minimum and maximum number of entries.
         size: (u32, u32),
     },
     /// A mapping with known keys.
     Mapping(&'static Mapping),
     /// A mapping whose known keys depend on the value of one of them.
     Tagged {
-        /// That key.
+        /// The key that selects the variant.
         tag: &'static str,
-        /// Its values and what goes with each.
+        /// Its values, each with the shape of the mapping.
         variants: &'static [(&'static str, &'static Mapping)],
     },
 }
 
-/// What a string may be.
+/// The rules for a string.
 #[derive(Debug)]
 pub struct Text {
-    /// What it is.
+    /// Its format.
     pub format: Option<Format>,
-    /// Its values; empty for any.
+    /// Its possible values; empty allows any value.
     pub values: &'static [&'static str],
-    /// How many characters it has at least and at most.
+    /// The minimum and maximum number of characters.
     pub length: (u32, u32),
-    /// Whether `null` will do.
+    /// Whether `null` is allowed.
     pub nullable: bool,
 }
 
 /// A mapping with known keys.
 #[derive(Debug)]
 pub struct Mapping {
-    /// They, sorted by `order` and then by name: most comparisons of a search are of two numbers.
+    /// The known keys, sorted by `order` and then by name. Most comparisons of a search compare two numbers.
     pub fields: &'static [Known],
-    /// Those that must be there, sorted by name.
+    /// The required keys, sorted by name.
     pub required: &'static [&'static str],
-    /// What must be chosen between.
+    /// The choices between keys.
     pub choices: &'static [(Choice, &'static [&'static str])],
 }
 
@@ -72,20 +72,20 @@ pub struct Mapping {
 pub struct Known {
     /// The key.
     pub name: &'static str,
-    /// Its number, by which it is sorted and found.
+    /// Its order, which sorts and finds it.
     pub order: u64,
-    /// What its value may look like.
+    /// The shape of its value.
     pub shape: &'static Shape,
     /// Whether it is one of the mapping's `required`.
     pub required: bool,
-    /// The mapping's `choices` that it is one of: a bit for each, the first being the lowest.
+    /// The `choices` of the mapping that it belongs to: one bit for each, the first in the lowest bit.
     pub choices: u32,
 }
 
-/// How many of some keys there must be.
+/// How many keys of a group must be present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// One.
+    /// Exactly one.
     ExactlyOne,
     /// One or more.
     AtLeastOne,
@@ -94,7 +94,7 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// Whether a mapping that has one of the keys, or several, or none, has as many as it must.
+    /// Whether the choice is met by a mapping that has one of the keys, or several, or none.
     pub fn is_met(self, one: bool, several: bool) -> bool {
         match self {
             Self::ExactlyOne => one && !several,
@@ -105,7 +105,7 @@ impl Choice {
 }
 
 impl Shape {
-    /// The shape itself, when this one only names it.
+    /// The shape that this one refers to, or this one itself.
     pub fn resolved(&self) -> &Self {
         let mut shape = self;
         while let Self::Same(target) = shape {
@@ -114,7 +114,7 @@ impl Shape {
         shape
     }
 
-    /// The shape under a path of keys; lists and free keys are passed through with any part.
+    /// The shape under a path of keys. Lists and free keys accept any path segment.
     pub fn at(&self, path: &[&str]) -> Option<&Self> {
         let Some((part, rest)) = path.split_first() else { return Some(self.resolved()) };
         match self.resolved() {
@@ -131,12 +131,12 @@ impl Shape {
 }
 
 impl Mapping {
-    /// What is known of a key.
+    /// The record of a known key.
     pub fn field(&self, name: &str) -> Option<&'static Known> {
         let wanted = order(name);
         let at = self.fields.partition_point(|known| known.order < wanted);
         let mut alike = self.fields[at..].iter().take_while(|known| known.order == wanted);
-        // The order of a short name holds all of it.
+        // The order of a short name contains the whole name.
         alike.find(|known| name.len() <= ORDERED || known.name == name)
     }
 
@@ -161,7 +161,7 @@ pub fn shape_of(api_version: &str, kind: &str) -> Option<&'static Shape> {
     tables::KINDS.iter().find(|(version, name, _)| *version == api_version && *name == kind).map(|(.., shape)| *shape)
 }
 
-/// The `apiVersion` and `kind` of every object that has a schema.
+/// The `apiVersion` and `kind` of every object with a schema.
 #[cfg(test)]
 pub(crate) fn described() -> impl Iterator<Item = (&'static str, &'static str)> {
     tables::KINDS.iter().map(|(version, kind, _)| (*version, *kind))

@@ -1,5 +1,5 @@
-//! What YAML alone can get wrong: the shape of a value. One diagnostic each, in the words of YAML.
-//! In: a value and what is due. Out: the diagnostic.
+//! In: a value and what the policy expects there. Out: one diagnostic, in terms of YAML, about a mistake that only YAML
+//! allows: the shape of a value.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span, Spanned};
@@ -10,7 +10,7 @@ use super::Reader;
 use crate::vocabulary::{Argument, NodeSpec, Word};
 
 impl Reader<'_> {
-    /// Something else than a mapping at the top.
+    /// The top level is not a mapping.
     pub(super) fn no_policy(&mut self, yaml: &Yaml) {
         self.diagnostics.push(
             Diagnostic::new(Code::YamlMappingDue, yaml.span.at_start(), "a policy must be a mapping")
@@ -30,7 +30,7 @@ impl Reader<'_> {
         );
     }
 
-    /// Something else than a list where a node repeats.
+    /// The value of a repeatable node is not a list.
     pub(super) fn list_due(&mut self, spec: &NodeSpec, key: &Spanned<Text>, value: &Yaml) {
         let word = spec.word;
         if value.value == Value::Null {
@@ -55,7 +55,7 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// A list where there is only one of a node.
+    /// The value of a node that occurs once is a list.
     pub(super) fn one_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
         let word = spec.word;
         self.diagnostics.push(
@@ -69,7 +69,7 @@ impl Reader<'_> {
         );
     }
 
-    /// Something else than a mapping where a node has properties or children.
+    /// The value of a node with properties or children is not a mapping.
     pub(super) fn mapping_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
         let word = spec.word;
         if value.value == Value::Null {
@@ -93,7 +93,7 @@ impl Reader<'_> {
         });
     }
 
-    /// A mapping where a node is its argument and nothing else.
+    /// The value of a node with only an argument is a mapping.
     pub(super) fn bare_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
         let word = spec.word;
         let what = if matches!(spec.argument, Argument::List(_)) { "the list" } else { "the value" };
@@ -112,7 +112,7 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Something else than a list of values.
+    /// The value is not a list of values.
     pub(super) fn values_due(&mut self, name: Word, key: Span, value: &Yaml) {
         if value.value == Value::Null {
             self.diagnostics.push(
@@ -136,7 +136,7 @@ impl Reader<'_> {
         });
     }
 
-    /// A list or a mapping where one value is due.
+    /// A list or a mapping instead of one value.
     pub(super) fn value_due(&mut self, key: &str, value: &Yaml, noun: &str) {
         self.diagnostics.push(
             Diagnostic::new(
@@ -149,7 +149,7 @@ impl Reader<'_> {
         );
     }
 
-    /// A value as one node would be written, in one line, if that is certain.
+    /// The value written as one node, on one line, if that is certain.
     fn as_node(&self, spec: &NodeSpec, value: &Yaml) -> Option<String> {
         let text = self.source.slice(value.span);
         if text.is_empty() || text.contains('\n') || matches!(value.style, Style::Block) {
@@ -172,7 +172,7 @@ impl Reader<'_> {
     }
 }
 
-/// How an item of a list starts.
+/// The start of a list item.
 fn dashed(spec: &NodeSpec) -> String {
     match spec.argument_spec() {
         Some(argument) if !spec.is_bare() => format!("`- {}: …`", argument.field),
@@ -190,7 +190,7 @@ fn keys(spec: &NodeSpec) -> String {
     words.join(", ")
 }
 
-/// The first line of a value, for labels that should not cover a whole block.
+/// The first line of a value. A label should not cover a whole block.
 fn first_line(source: &Source, value: &Yaml) -> Span {
     let text = source.slice(value.span);
     value.span.part(0, text.find('\n').unwrap_or(text.len()))

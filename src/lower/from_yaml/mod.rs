@@ -1,6 +1,6 @@
-//! In: a YAML or JSON policy. Out: the document tree that the KDL reader would have made of the same policy.
-//! The mapping is mechanical and guided by the table; what the table does not know goes into the tree as it is, so that
-//! the lowering reports it with a suggestion, and only shapes that YAML alone can get wrong are reported here.
+//! In: a YAML or JSON policy. Out: the same document tree that the KDL reader would make of the policy. The table
+//! guides the mapping, which is mechanical. Unknown keys go into the tree unchanged, and the lowering reports them with
+//! a suggestion. This file reports only shapes that YAML alone can get wrong.
 
 mod mistakes;
 mod scalar;
@@ -31,7 +31,7 @@ struct Reader<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
-/// What stands in a mapping.
+/// The contents of a mapping.
 #[derive(Default)]
 struct Content {
     arguments: Vec<Entry>,
@@ -47,7 +47,7 @@ impl Reader<'_> {
         };
         let content = self.content(&DOCUMENT, entries);
         let mut nodes = content.nodes;
-        // A file has no properties: a key that nobody knows becomes a node, to be reported as one.
+        // A file has no properties. An unknown key becomes a node, and is reported as one.
         nodes.extend(content.properties.into_iter().filter_map(|entry| {
             let name = entry.name?;
             Some(Node {
@@ -62,7 +62,7 @@ impl Reader<'_> {
         Document { nodes }
     }
 
-    /// The keys of a mapping that stands for a node.
+    /// The keys of a mapping that represents a node.
     fn content(&mut self, spec: &'static NodeSpec, entries: &[(Spanned<Text>, Yaml)]) -> Content {
         let mut content = Content::default();
         for (key, value) in entries {
@@ -84,7 +84,7 @@ impl Reader<'_> {
         content
     }
 
-    /// Whether a value is an alias that refers to nothing, which has been said.
+    /// Whether a value is an alias without an anchor, which was reported.
     fn is_lost_alias(&self, value: &Yaml) -> bool {
         value.value == Value::Null && self.source.slice(value.span).starts_with('*')
     }
@@ -97,13 +97,13 @@ impl Reader<'_> {
         Some(Entry { name: Some(key.clone()), type_annotation: None, span: key.span.to(scalar.span), value: scalar })
     }
 
-    /// A key that the table does not know here: kept without its content, so that it is reported once.
+    /// A key that the table does not know here. It is kept without its content, so it is reported once.
     fn unknown(&mut self, spec: &'static NodeSpec, key: &Spanned<Text>, value: &Yaml, content: &mut Content) {
         let is_collection = matches!(value.value, Value::Sequence(_) | Value::Mapping(_));
         let meant = suggest::nearest(&key.value, spec.children.iter().map(|child| child.node.word.as_str()))
             .and_then(|name| spec.children.iter().find(|child| child.node.word.as_str() == name));
         if let (Some(child), Value::Sequence(_)) = (meant.filter(|child| child.repeats), &value.value) {
-            // Read as what was meant; the first bears the misspelt word, so that it is reported once.
+            // Read as the intended word. The first node keeps the misspelt word, so it is reported once.
             let before = content.nodes.len();
             let name = Spanned::new(child.node.word.as_str().into(), key.span);
             self.child(child, &name, value, &mut content.nodes);
@@ -135,7 +135,7 @@ impl Reader<'_> {
             span: key.span.to(value.span),
         };
         if is_collection {
-            // Left out, or its value would be judged as well.
+            // Left out: otherwise its value would be judged too.
             let node =
                 Node { type_annotation: None, name: key.clone(), entries: Vec::new(), children: None, span: key.span };
             self.diagnostics.push(misplaced::unknown_property(spec, key, &entry, &node).0);
@@ -144,7 +144,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The value of a key that is a node, or several.
+    /// The value of a key that stands for one node, or several.
     fn child(&mut self, child: &ChildSpec, key: &Spanned<Text>, value: &Yaml, nodes: &mut Vec<Node>) {
         if self.is_lost_alias(value) {
             return;
@@ -207,14 +207,14 @@ impl Reader<'_> {
         Some(Node { type_annotation: None, name, entries, children, span })
     }
 
-    /// A node that takes only arguments: the scalar, or the list of scalars, itself.
+    /// A node with only arguments: its value is the scalar, or the list of scalars.
     fn bare(&mut self, spec: &'static NodeSpec, name: &Spanned<Text>, value: &Yaml) -> Content {
         let arguments =
             spec.argument_spec().map(|argument| self.arguments(spec, argument, value, name.span)).unwrap_or_default();
         Content { arguments, ..Content::default() }
     }
 
-    /// The arguments that were meant by a value which should have been a mapping; its shape has been reported.
+    /// The intended arguments of a value that should have been a mapping. Its shape was reported.
     fn meant_arguments(&mut self, spec: &'static NodeSpec, name: &Spanned<Text>, value: &Yaml) -> Vec<Entry> {
         let Some(argument) = spec.argument_spec() else { return Vec::new() };
         let values = match &value.value {
@@ -254,7 +254,7 @@ fn as_argument(value: Spanned<Scalar>) -> Entry {
     Entry { name: None, type_annotation: None, span: value.span, value }
 }
 
-/// Whether a value of the wrong shape was meant as this node, so that its content is worth reading.
+/// Whether a value of the wrong shape was probably meant as this node, so its content is worth reading.
 fn is_plausible(spec: &NodeSpec, value: &Yaml) -> bool {
     let is_known = |key: &str| {
         Word::find(key).is_some_and(|word| {

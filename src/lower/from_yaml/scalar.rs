@@ -1,4 +1,4 @@
-//! In: a YAML scalar and what is due. Out: the scalar of the tree; what has to be quoted is said.
+//! In: a YAML scalar and the expected type. Out: the scalar of the tree, and diagnostics about missing quotes.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
@@ -8,7 +8,7 @@ use crate::syntax::yaml::{Reading, Trap, Value, Yaml};
 use super::Reader;
 use crate::vocabulary::{FreeKeys, Type};
 
-/// What is due in a place.
+/// What is expected in a place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Expected {
     /// A value of a type.
@@ -17,16 +17,16 @@ pub(super) enum Expected {
     Free(FreeKeys),
 }
 
-/// How strictly a text has to be a string.
+/// How strictly a text must be a string.
 #[derive(Clone, Copy, PartialEq)]
 enum Strictness {
-    /// Nothing but a string will do, whatever it says.
+    /// Only a string is valid, whatever its content.
     String,
-    /// Any scalar will do, but it must be clear which.
+    /// Any scalar is valid, but its type must be unambiguous.
     Clear,
     /// A boolean.
     Boolean,
-    /// The form is checked by the type; a string that is not quoted can be nothing else.
+    /// The type checks the form. A string without quotes is unambiguous.
     Form,
 }
 
@@ -60,7 +60,7 @@ impl Expected {
         }
     }
 
-    /// What is due, for messages.
+    /// The expected value, for messages.
     fn noun(self) -> &'static str {
         match self {
             Self::Type(value_type) => value_type.noun(),
@@ -71,12 +71,12 @@ impl Expected {
 }
 
 impl Reader<'_> {
-    /// The scalar of a key; `None` when there is none, which has been said then.
+    /// The scalar of a key; `None` after an error, which was reported.
     pub(super) fn scalar(&mut self, key: &str, key_span: Span, value: &Yaml, due: Expected) -> Option<Spanned<Scalar>> {
         let noun = due.noun();
         match &value.value {
             Value::Sequence(_) | Value::Mapping(_) => {
-                // `{{name}}` without quotes has been reported by the reader of YAML.
+                // The YAML reader has reported `{{name}}` without quotes.
                 if !self.source.slice(value.span).starts_with("{{") {
                     self.value_due(key, value, noun);
                 }
@@ -134,7 +134,7 @@ impl Reader<'_> {
         );
     }
 
-    /// A scalar that need not be a string, and that readers take for different ones.
+    /// Reports a scalar that need not be a string, but that YAML readers interpret differently.
     fn unclear(&mut self, key: &str, value: &Yaml, raw: &str, trap: &Trap, due: Expected) -> Scalar {
         let readings = trap.readings;
         let mut numbers: Vec<String> = Vec::new();
@@ -162,7 +162,7 @@ impl Reader<'_> {
     }
 }
 
-/// A scalar as YAML 1.2 has it.
+/// A scalar, interpreted by YAML 1.2.
 pub(super) fn plainly(value: &Yaml) -> Scalar {
     match &value.value {
         Value::Boolean(boolean) => Scalar::Boolean(*boolean),
@@ -173,7 +173,7 @@ pub(super) fn plainly(value: &Yaml) -> Scalar {
     }
 }
 
-/// A number as KDL writes it: as it stands where that is a form of KDL too.
+/// A number in KDL's syntax: unchanged if that is also valid in KDL.
 fn number_text(raw: Option<&Text>, number: f64) -> Text {
     if number.is_nan() {
         return "#nan".into();

@@ -1,5 +1,5 @@
-//! In: a value and the type of its place. Out: its meaning, or the diagnostic that says what to write instead.
-//! Text with `{{…}}` waits for its parameters where the type allows them, and is parsed when they are filled in.
+//! In: a value and the type of its place. Out: its meaning, or a diagnostic that says what to write instead. If the
+//! type allows parameters, text with `{{…}}` is parsed only after they are filled in.
 
 mod problem;
 
@@ -15,7 +15,7 @@ use crate::units::{Date, Duration, IntOrPercent, Number, Percent, Rate, Relative
 use crate::vocabulary::Type;
 use problem::Problem;
 
-/// Gives a value that stands in `source` its meaning; returns what is wrong with it.
+/// Parses a value in `source`. Returns what is wrong with it.
 pub fn parse(value: &mut Value, value_type: Type, source: &Source) -> Option<Diagnostic> {
     let problem = understand(value, value_type)?;
     Some(problem.diagnostic(value, value_type, |range| value.locate_in(source, range)))
@@ -27,8 +27,8 @@ pub fn parse_filled(value: &mut Value, value_type: Type, sources: &Sources) -> O
     Some(problem.diagnostic(value, value_type, |range| value.blame_part(sources, range)))
 }
 
-/// The default of a property, as its line of the table writes it. `None` when the table contradicts itself, which a test
-/// of the vocabulary finds.
+/// The default of a property, as the table writes it. `None` when the table is wrong; a test of the vocabulary finds
+/// that.
 pub fn default(text: &str, value_type: Type) -> Option<(Scalar, Typed)> {
     let scalar = match (value_type, text) {
         (Type::Boolean, "#true") => Scalar::Boolean(true),
@@ -82,13 +82,13 @@ fn typed(scalar: &Scalar, value_type: Type) -> Result<Typed, Problem> {
             Some(number) => number,
             None => Number::parse(&number.to_string())?,
         }),
-        // A whole number of more digits than can be compared is refused where the threshold is read.
+        // The threshold reader refuses a whole number with more digits than can be compared.
         (Type::Threshold, Scalar::Integer(number)) => Number::from_integer(*number).map_or(Typed::Plain, Typed::Number),
         (Type::Number | Type::Scalar | Type::Threshold, Scalar::Number { text, .. }) => {
             Typed::Number(Number::parse(text)?)
         }
         (Type::IntegerOrPercent, Scalar::Integer(number)) => Typed::IntOrPercent(IntOrPercent::from_integer(*number)?),
-        // A bare number is read as the text that it is, which says that its unit is missing.
+        // A bare number is parsed as text, and the error says that its unit is missing.
         (Type::Duration | Type::Percent | Type::Rate, Scalar::Integer(number)) => {
             in_unit(&number.to_string(), value_type)?
         }
@@ -142,7 +142,7 @@ fn of_text(text: &str, value_type: Type) -> Result<Typed, Problem> {
     })
 }
 
-/// A threshold is a percentage when it contains `%`, a rate when it contains `/`, and a duration otherwise. A number has no
+/// A threshold is a percentage if it contains `%`, a rate if it contains `/`, and otherwise a duration. A number has no
 /// quotes.
 fn threshold(text: &str) -> Result<Typed, Problem> {
     if text.parse::<f64>().is_ok() {

@@ -12,21 +12,21 @@ use crate::vocabulary::Type;
 
 /// Why a value does not fit its type.
 pub(super) enum Problem {
-    /// A scalar of another kind.
+    /// A scalar of the wrong kind.
     Kind,
-    /// A unit's own error.
+    /// An error of a unit.
     Unit(UnitError),
-    /// A name's own error.
+    /// An error of a name.
     Name(NameError),
     /// A whole number outside its bounds.
     Bounds(i64, i64),
-    /// Not in the closed set.
+    /// A word outside the closed set.
     Word(&'static [&'static str]),
     /// A control character at this byte.
     Control(usize, char),
-    /// `{{…}}` where none may be.
+    /// `{{…}}` where it is not allowed.
     Hole,
-    /// A threshold in quotes that is a bare number.
+    /// A threshold in quotes that is only a number.
     ThresholdUnit,
     /// Empty text.
     Empty,
@@ -115,7 +115,7 @@ impl Problem {
     }
 }
 
-/// What was probably meant by a value that is not of its unit, where the unit itself cannot tell.
+/// The probable meaning of a value with a wrong unit, if the unit itself cannot suggest one.
 fn meant(value: &Value, value_type: Type) -> Option<String> {
     match (value_type, &value.scalar) {
         (Type::Duration, Scalar::Integer(number)) if *number > 0 => {
@@ -137,7 +137,7 @@ fn meant(value: &Value, value_type: Type) -> Option<String> {
     }
 }
 
-/// A ratio between 0 and 1 as the percentage that it is.
+/// A ratio between 0 and 1 as a percentage.
 pub fn as_percent(ratio: f64) -> Option<String> {
     let percent = (ratio * 1_000_000.0).round() / 10_000.0;
     (ratio > 0.0 && ratio < 1.0).then(|| format!("{percent}%"))

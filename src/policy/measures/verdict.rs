@@ -1,5 +1,5 @@
-//! In: `min`, `max`, `equals` and the conditions of a check, and its measure. Out: its verdict. It is possible to fail
-//! and to pass.
+//! In: `min`, `max`, `equals` and the conditions of a check, and its measure. Out: its verdict, which can both pass
+//! and fail.
 
 use super::Subject;
 use super::threshold::{self, ThresholdUnit};

@@ -10,7 +10,7 @@ use crate::provider::holes::Holes;
 use crate::provider::{DirectProvider, Provider, Usage};
 use crate::vocabulary::Word;
 
-/// What canaryc knows of Job measures.
+/// The record of Job measures.
 pub const PROVIDER: Provider = Provider {
     word: Word::Job,
     name: "job",
@@ -30,11 +30,11 @@ pub const PROVIDER: Provider = Provider {
 /// `job`
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// The Job's `metadata` (labels and annotations only) from the file.
+    /// The Job's `metadata` from the file; only labels and annotations.
     pub metadata: Option<Field>,
-    /// `spec`, from the file or built from the properties; strings in it may hold `{{args.…}}`.
+    /// `spec`, from the file or built from the properties. Its strings may contain `{{args.…}}`.
     pub spec: Field,
-    /// What the controller fills in in its strings.
+    /// The arguments that the controller fills in.
     pub arguments: Vec<Argument>,
 }
 

@@ -1,4 +1,5 @@
-//! In: a `job`, said in properties or in a file. Out: the Job's metadata and spec as the controller will create them.
+//! In: a `job`, written as properties or in a file. Out: the metadata and spec of the Job that the controller will
+//! create.
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::syntax::tree::Text;
 use crate::units::Duration;
 use crate::vocabulary::Word;
 
-/// Properties that a manifest of one's own says itself.
+/// Properties that a manifest contains itself.
 const OF_THE_IMAGE: [Word; 2] = [Word::ServiceAccount, Word::Image];
 
 pub(super) fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn DirectMeasure>, Vec<Secret>)> {
@@ -53,7 +54,7 @@ pub(super) fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn Di
     Some((Arc::new(job), if file.is_some() { Vec::new() } else { secrets }))
 }
 
-/// `activeDeadlineSeconds` and `backoffLimit`: a manifest's own stand unless the policy says otherwise.
+/// `activeDeadlineSeconds` and `backoffLimit`. The policy overrides those of a manifest.
 fn limit(spec: &mut Field, timeout: &Sourced<Duration>, retries: &Sourced<u32>, node: Reader<'_>) {
     let seconds = i64::try_from(timeout.value.milliseconds() / 1000).unwrap_or(i64::MAX);
     if node.has(Word::Timeout) || spec.get("activeDeadlineSeconds").is_none() {
@@ -109,7 +110,7 @@ fn environment(
     arguments: &mut Vec<Argument>,
 ) -> Option<Field> {
     let env = node.child(Word::Env)?;
-    // Read once as a map for the rules of the names, then with the holes that only the controller fills.
+    // The first reading, as a map, checks the names. The second one keeps the holes that only the controller fills.
     let names = env.block.free.iter();
     let mut variables = Vec::new();
     for (key, value) in names {

@@ -23,7 +23,7 @@ use crate::telemetry::Telemetry;
 use crate::units::Duration;
 use crate::vocabulary::Word;
 
-/// What canaryc knows of Prometheus.
+/// The record of Prometheus.
 pub const PROVIDER: Provider = Provider {
     word: Word::Prometheus,
     name: "Prometheus",
@@ -92,7 +92,7 @@ fn read(cx: &mut Context<'_>, declaration: Declaration<'_>) -> Option<Arc<dyn En
 impl Endpoint for Prometheus {
     fn judge(&self, cx: &mut Context<'_>, query: &QueryText<'_>) -> Option<Judged> {
         let (gives, told_apart) = promql::judge(cx, query, self.scrape.value)?;
-        // A query that gives one number is answered by a number, not by a list of one.
+        // A query for one number returns a number, not a list with one element.
         let answer = match gives {
             _ if query.is_range => Answer::Every,
             Some(crate::promql::Type::Scalar) => Answer::Single,
@@ -131,7 +131,7 @@ impl Endpoint for Prometheus {
     }
 }
 
-/// The last `range` at every `step`. The controller reads the ends as expressions.
+/// A query over the last `range`, one sample every `step`. The controller evaluates the ends as expressions.
 fn range_query(range: &Sourced<Duration>, step: &Sourced<Duration>) -> Field {
     let start = format!("now() - duration(\"{}\")", range.value);
     Field::of(

@@ -1,4 +1,4 @@
-//! In: a query of the policy in PromQL. Out: what is wrong with it, what it gives, and how two of them become one.
+//! In: a query of the policy in PromQL. Out: its problems, its result type, and how to combine two queries.
 
 use crate::diagnostic::Code;
 use crate::embedded::TextProblem;
@@ -13,18 +13,18 @@ use crate::provider::language::{EventQueries, QueryLanguage};
 use crate::provider::scrape;
 use crate::units::Duration;
 
-/// What canaryc knows of PromQL.
+/// The query language PromQL.
 pub const LANGUAGE: QueryLanguage = QueryLanguage {
     name: "PromQL",
     window: Duration::as_prometheus,
     events: Some(EventQueries { share, comparison, answer: Answer::First }),
 };
 
-/// Of so many problems in one query, the others are of the same kind.
+/// The maximum number of reported problems of one query. Further ones are usually of the same kind.
 const MOST_PROBLEMS: usize = 20;
 
-/// Reports what is wrong with a query. `None` when Prometheus would refuse it; else what it gives, if that is known, and
-/// whether it tells the canary from the stable version.
+/// Reports the problems of a query. `None` when Prometheus would refuse it; otherwise its result type, if known, and
+/// whether it distinguishes the canary from the stable version.
 pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> Option<(Option<Type>, bool)> {
     let Analysis { problems, warnings, selectors, gives } = promql::analyse(query.text);
     let sound = problems.is_empty();
@@ -38,7 +38,7 @@ pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> 
         return None;
     }
     for problem in promql::windows(&selectors, scraped).into_iter().take(MOST_PROBLEMS) {
-        // `{{window}}` is written at the property.
+        // The diagnostic about `{{window}}` belongs to the property.
         let said = query.window.filter(|window| window.value == problem.short.window);
         let span = said.map_or_else(|| cx.locate_filled(query.value, query.text, problem.range.clone()), Sourced::span);
         cx.report(scrape::window_problem(span, problem.short, scraped));
@@ -50,7 +50,7 @@ pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> 
     Some((gives, told_apart))
 }
 
-/// Every selector must say that it means the canary: a query that sees both versions alike judges the stable one.
+/// Every selector must select the canary: a query over both versions judges mostly the stable one.
 fn tells_apart(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) -> bool {
     let canary = cx.names.canary_service.known().map(|name| name.to_string());
     let mut words = vec!["{{args.canary-hash}}"];
@@ -72,7 +72,8 @@ fn tells_apart(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selecto
     false
 }
 
-/// A literal range without `window=` has no initial delay: the first look sees the version before.
+/// Reports a literal range without `window=`: the first measurement has no initial delay, so it sees the previous
+/// version.
 fn literal_range(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) {
     let Some((duration, range)) = selectors.iter().find_map(|selector| selector.window.clone()) else {
         return;
@@ -91,8 +92,8 @@ fn literal(text: &str) -> Part {
     Part::Literal(text.into())
 }
 
-/// `((good) or (total) * 0) / (total)`: empty or NaN without traffic, and 0 where nothing good was ever counted. A series
-/// without an event does not exist, and a canary that fails everything must not pass for one without data.
+/// `((good) or (total) * 0) / (total)`: empty or NaN without traffic, and 0 if nothing good was ever counted. A series
+/// without events does not exist, and a canary that fails everything must not look like one without data.
 fn share(good: &Template, total: &Template) -> Template {
     let mut parts = vec![literal("((")];
     parts.extend(good.parts.iter().cloned());

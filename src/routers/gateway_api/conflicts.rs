@@ -1,4 +1,4 @@
-//! In: audiences and routes, each right by itself. Out: what cannot stand together on routes of the Gateway API.
+//! In: audiences and routes, each valid by itself. Out: conflicts between them on routes of the Gateway API.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Field;
@@ -22,7 +22,7 @@ pub(super) fn judge(cx: &mut Context<'_>, asked: &Asked<'_>) {
     }
 }
 
-/// The plugin tells its rules apart by header names.
+/// The plugin distinguishes its rules by header names.
 fn one_header_each(cx: &mut Context<'_>, managed: &[(&Audience, Span)]) {
     for (index, (audience, _)) in managed.iter().enumerate() {
         for header in audience.matchers().map_or(&[][..], |matchers| &matchers.headers) {
@@ -56,7 +56,7 @@ fn one_header_each(cx: &mut Context<'_>, managed: &[(&Audience, Span)]) {
     }
 }
 
-/// Whether `longer` is `shorter-<digits>`, which is what the plugin calls a further rule of the route `shorter`.
+/// Whether `longer` is `shorter-<digits>`, the name that the plugin gives to a further rule of the route `shorter`.
 fn numbered(shorter: &str, longer: &str) -> bool {
     longer
         .strip_prefix(shorter)
@@ -112,7 +112,7 @@ fn managed_names(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[
     }
 }
 
-/// Headers exist in HTTP and gRPC routes alone.
+/// Only HTTP and gRPC routes can match headers.
 fn somewhere_to_match(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[Route]) {
     let Some(first) = routes.first() else { return };
     if routes.iter().any(|route| matches!(route.kind.value, RouteKind::Http | RouteKind::Grpc)) {
@@ -133,7 +133,7 @@ fn somewhere_to_match(cx: &mut Context<'_>, managed: &[(&Audience, Span)], route
     }
 }
 
-/// A request that belongs to an audience kept on stable and to one that meets the new version.
+/// Reports a request that belongs both to an audience kept on stable and to one that reaches the new version.
 fn overlaps(cx: &mut Context<'_>, audiences: &[Option<Audience>], managed: &[(&Audience, Span)]) {
     let pinned = |wanted: Admission| audiences.iter().flatten().filter(move |audience| audience.admission == wanted);
     for stable in pinned(Admission::PinnedToStable) {
@@ -146,7 +146,7 @@ fn overlaps(cx: &mut Context<'_>, audiences: &[Option<Audience>], managed: &[(&A
         let canary =
             managed.iter().map(|(audience, _)| *audience).chain(pinned(Admission::PinnedToCanary)).find(|audience| {
                 audience.matchers().is_some_and(|other| {
-                    // More conditions take precedence; on one header, values part the two.
+                    // More conditions have priority. On the same header, different values separate them.
                     other.host.is_none()
                         && other.path.is_none()
                         && other.headers.len() == of_stable.headers.len()
@@ -170,7 +170,7 @@ fn overlaps(cx: &mut Context<'_>, audiences: &[Option<Audience>], managed: &[(&A
     }
 }
 
-/// The route of a pinned audience bears a name made of the release's.
+/// The name of a pinned audience's route contains the release's name.
 fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audience, routes: &[Route]) {
     let wanted = GeneratedName::PinnedRoute { audience: &audience.name.value, index: 0 };
     let name = match wanted.reported(release, audience.name.span()) {

@@ -1,12 +1,12 @@
-//! In: a route of the user's own. Out: the same, with the canary beside every reference to the stable Service and nothing
-//! else changed: timeouts, rewrites and CORS live there.
+//! In: a route of the user. Out: the same route, with the canary next to every reference to the stable Service. Nothing
+//! else changes, because timeouts, rewrites and CORS are in the same rules.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::routing::Route;
 use crate::policy::service::Service;
 
-/// The user's route with the canary in it.
+/// The user's route with the canary added.
 pub(super) fn with_canary(service: &Service, route: &Route, object: &Object) -> Result<Object, Box<Diagnostic>> {
     let mut object = object.clone();
     let origin = Origin::derived(service.canary.span());
@@ -52,7 +52,7 @@ fn items(field: &mut Field) -> Option<&mut Vec<Field>> {
     }
 }
 
-/// Adds the canary behind the stable Service of one rule; a rule that names it already keeps it.
+/// Adds the canary after the stable Service of one rule. A rule that already names the canary keeps it.
 fn add(rule: &mut Field, service: &Service, origin: Origin) -> bool {
     let Some(backends) = entry(rule, "backendRefs").and_then(items) else { return false };
     let named = |backend: &Field, name: &str| backend.get("name").and_then(Field::as_str) == Some(name);
@@ -68,7 +68,7 @@ fn add(rule: &mut Field, service: &Service, origin: Origin) -> bool {
     if let Some(stable) = backends.get_mut(stable)
         && stable.get("weight").is_none()
     {
-        // Gateway API's own default is 1; the plugin writes 100 at rest, and an apply should find that.
+        // The default of the Gateway API is 1, but the plugin writes 100 at rest. An apply should find no difference.
         stable.set("weight", Field::new(100u32, origin));
     }
     backends.insert(stable + 1, canary);

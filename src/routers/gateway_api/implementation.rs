@@ -1,6 +1,6 @@
-//! In: `implementation=` of the Gateway API. Out: what the policy asks of it that it does not do, refused.
-//! The table names features that an implementation leaves out of what the Gateway API calls extended or
-//! implementation-specific; what is not in it is taken to work.
+//! In: `implementation=` of the Gateway API. Out: diagnostics about features that the policy needs and the
+//! implementation lacks. The table lists extended or implementation-specific features that an implementation lacks. All
+//! others are assumed to work.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Sourced;
@@ -10,7 +10,7 @@ use crate::policy::routing::{PathMatch, Route, RouteKind};
 use crate::source::Span;
 use crate::syntax::tree::Text;
 
-/// What a policy can ask of an implementation beyond the core of the Gateway API.
+/// Features beyond the core of the Gateway API that a policy can need.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Feature {
     HeaderRegex,
@@ -21,7 +21,7 @@ enum Feature {
     Tls,
 }
 
-/// What an implementation does not do.
+/// The features that an implementation lacks.
 fn lacks(implementation: &str) -> &'static [Feature] {
     use Feature::{Grpc, HeaderRegex, PathRegex, Query, Tcp, Tls};
     match implementation {
@@ -55,7 +55,7 @@ impl Feature {
     }
 }
 
-/// Judges routes and audiences against what the implementation does.
+/// Judges routes and audiences against the features of the implementation.
 pub(super) fn judge(
     cx: &mut Context<'_>,
     implementation: &Sourced<Text>,
@@ -100,7 +100,7 @@ pub(super) fn judge(
     }
 }
 
-/// The plugin turns a prefix into a regular expression.
+/// The plugin converts a prefix to a regular expression.
 fn by_expression(header: &HeaderMatcher) -> bool {
     !matches!(header.value.value, ValueMatch::Exact(_))
 }

@@ -1,4 +1,4 @@
-//! In: what a request must be like. Out: the `matches` of a rule, every default written out.
+//! In: the conditions on a request. Out: the `matches` of a rule, with every default written out.
 
 use crate::manifest::{Field, Origin};
 use crate::policy::Sourced;
@@ -8,12 +8,12 @@ use crate::syntax::tree::Text;
 
 const SPECIAL: &str = r"\.+*?()|[]{}^$";
 
-/// Whether a text means itself as a regular expression.
+/// Whether a text, as a regular expression, matches only itself.
 pub(super) fn is_plain(text: &str) -> bool {
     !text.contains(|character| SPECIAL.contains(character))
 }
 
-/// A regular expression for all that starts with a text.
+/// A regular expression for all texts with a prefix.
 pub(super) fn prefix(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 4);
     for character in text.chars() {

@@ -1,5 +1,5 @@
-//! The Gateway API plugin: routes with both Services, whose weights it writes, and routes of pinned audiences, which it must
-//! not know (it deletes every rule that leads to the canary alone).
+//! The Gateway API plugin. It writes the weights of routes with both Services. It must not know the routes of pinned
+//! audiences, because it deletes every rule that leads only to the canary.
 
 mod conflicts;
 mod file;
@@ -30,7 +30,7 @@ use crate::vocabulary::Word;
 
 pub use settings::GatewayApi;
 
-/// What canaryc knows of the Gateway API.
+/// The record of the Gateway API.
 pub const ROUTER: Router = Router {
     word: Word::GatewayApi,
     name: "the Gateway API plugin",
@@ -121,8 +121,8 @@ impl Split for GatewayApi {
         }
     }
 
-    /// `plugins."argoproj-labs/gatewayAPI"`: the managed routes by kind. The plugin is allowed to add header rules to a
-    /// route only when an audience is staged.
+    /// `plugins."argoproj-labs/gatewayAPI"`: the managed routes by kind. The plugin may add header rules to a route
+    /// only if an audience is staged.
     fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Vec<(Key, Field)> {
         let mut config = Field::mapping(origin);
         for (kind, key) in LISTS {
@@ -158,7 +158,8 @@ impl Split for GatewayApi {
         objects
     }
 
-    /// The plugin makes a prefix a regular expression as it stands; where that would match more, the expression is ours.
+    /// The plugin converts a prefix to a regular expression without escaping it. If that would match more, canaryc
+    /// writes the expression.
     fn header_value(&self, value: &Sourced<ValueMatch>) -> Field {
         let (key, text) = match &value.value {
             ValueMatch::Exact(text) => ("exact", Text::clone(text)),

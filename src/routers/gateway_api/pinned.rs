@@ -1,5 +1,5 @@
-//! In: the pinned audiences. Out: a route of its own for each, which the plugin is not told of: it would set the weight of
-//! a rule that names stable alone to 0, and delete one that names the canary alone.
+//! In: the pinned audiences. Out: a route for each. The plugin must not know these routes: it would set the weight of a
+//! rule with only the stable Service to 0, and delete a rule with only the canary.
 
 use super::route::{backend, parents};
 use super::{GatewayApi, matching};
@@ -45,7 +45,7 @@ pub(super) fn routes(
     objects
 }
 
-/// What one object holds: rules under the same parents and hosts.
+/// The contents of one object: rules with the same parents and hosts.
 struct Group {
     parents: Field,
     hosts: Option<Field>,
@@ -103,8 +103,8 @@ fn of(
     objects
 }
 
-/// The kinds of route that the audience needs. A host that it brings itself is served by one kind: a gateway takes two
-/// for one host as a conflict.
+/// The kinds of route that the audience needs. Only one kind may use a host that the audience sets itself: a gateway
+/// treats two kinds on one host as a conflict.
 fn kinds(emission: &Emission<'_>, alternatives: &[&Matchers]) -> Vec<RouteKind> {
     let mut kinds: Vec<RouteKind> = Vec::new();
     for kind in [RouteKind::Http, RouteKind::Grpc, RouteKind::Tls] {
@@ -173,7 +173,7 @@ fn rules(route: &Route, matchers: &Matchers, side: &Sourced<Name>, service: &Ser
         rule.set("backendRefs", backends(&route.port));
         return vec![rule];
     };
-    // A rule of the user's own keeps its filters and timeouts; it asks for more, and leads to one side.
+    // A rule of the user keeps its filters and timeouts. It gets more conditions, and leads to one side.
     let ours = |rule: &&Field| {
         let backends = rule.get("backendRefs").map(Field::items).unwrap_or_default();
         backends
@@ -197,7 +197,7 @@ fn rules(route: &Route, matchers: &Matchers, side: &Sourced<Name>, service: &Ser
     file.iter().filter(ours).map(narrowed).collect()
 }
 
-/// A match of our own: the audience's path or the route's, and the audience's headers.
+/// A generated match: the path of the audience or of the route, and the headers of the audience.
 fn matching(route: &Route, matchers: &Matchers, origin: Origin) -> Option<Field> {
     let mut field = Field::mapping(origin);
     if route.kind.value == RouteKind::Http {
@@ -214,7 +214,7 @@ fn matching(route: &Route, matchers: &Matchers, origin: Origin) -> Option<Field>
     (!field.entries().is_empty()).then_some(field)
 }
 
-/// A match of the user's own, with the audience's conditions as well.
+/// A match of the user, with the audience's conditions added.
 fn narrow(written: &Field, route: &Route, matchers: &Matchers, origin: Origin) -> Field {
     let mut field = written.clone();
     if let Some(path) = matchers.path.as_ref().filter(|_| route.kind.value == RouteKind::Http) {
@@ -238,7 +238,7 @@ fn add_headers(field: &mut Field, matchers: &Matchers, origin: Origin) {
     }
 }
 
-/// Whether two fields hold the same, wherever they come from.
+/// Whether two fields are equal, whatever their origins.
 fn same(one: &Field, other: &Field) -> bool {
     match (&one.value, &other.value) {
         (Value::Sequence(one), Value::Sequence(other)) => {
@@ -252,7 +252,7 @@ fn same(one: &Field, other: &Field) -> bool {
     }
 }
 
-/// Whether two rules answer the same requests.
+/// Whether two rules match the same requests.
 fn same_question(one: &Field, other: &Field) -> bool {
     match (one.get("matches"), other.get("matches")) {
         (Some(one), Some(other)) => same(one, other),

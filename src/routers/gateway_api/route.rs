@@ -1,5 +1,5 @@
-//! In: a `route` of the policy. Out: its object: each rule with both Services, on the same port, every default written
-//! out (group, kind, weight, path type), so that no apply finds a difference at rest.
+//! In: a `route` of the policy. Out: its object. Each rule has both Services on the same port. Every default is written
+//! out (group, kind, weight, path type), so an apply finds no difference at rest.
 
 use super::{GatewayApi, matching};
 use crate::manifest::{Field, Object, Origin};
@@ -35,8 +35,8 @@ pub(super) fn managed(settings: &GatewayApi, service: &Service, route: &Route, f
     object
 }
 
-/// A filter of a backend's own, which says to it which side it is. Envoy Gateway counts the backends of a rule apart only
-/// when they have filters.
+/// A filter for one backend, which sends the side in a header. Envoy Gateway counts the backends of a rule separately
+/// only if they have filters.
 fn filter(side: &'static str, origin: Origin) -> Field {
     let header = Field::mapping(origin).put("name", "X-Canaryc-Backend").put("value", side);
     let modifier = Field::mapping(origin).with("set", Field::sequence(vec![header], origin));
@@ -59,7 +59,7 @@ pub(super) fn backend(service: &Sourced<Name>, port: &Sourced<u16>, weight: u32)
     )
 }
 
-/// `parentRefs`: the gateways, or with a mesh the Service that callers name.
+/// `parentRefs`: the gateways or, with a mesh, the Service that callers use.
 pub(super) fn parents(settings: &GatewayApi, service: &Service, route: &Route) -> Field {
     if let Some(mesh) = settings.mesh.filter(|_| route.gateway.is_none()) {
         let parent = [

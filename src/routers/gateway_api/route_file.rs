@@ -1,4 +1,5 @@
-//! In: a route of yours that the plugin will write weights into. Out: what it would do to the route's rules, said before.
+//! In: a route of the user whose weights the plugin will write. Out: diagnostics about what the plugin would do to its
+//! rules.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object};

@@ -17,7 +17,7 @@ pub struct GatewayApi {
     pub gateways: Vec<Sourced<GatewayReference>>,
     /// `listener=`
     pub listener: Option<Sourced<Text>>,
-    /// `mesh=#true`: the parent is the Service that callers name.
+    /// `mesh=#true`: the parent is the Service that callers use.
     pub mesh: Option<Origin>,
     /// `implementation=`, as written.
     pub implementation: Option<Sourced<Text>>,

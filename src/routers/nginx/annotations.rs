@@ -1,4 +1,5 @@
-//! In: pinned audiences and `canary-annotations`. Out: the annotations of the canary Ingress, and which audiences have none.
+//! In: pinned audiences and `canary-annotations`. Out: the annotations of the canary Ingress, and diagnostics about
+//! audiences that annotations cannot express.
 
 use super::settings::Nginx;
 use crate::diagnostic::{Code, Diagnostic};
@@ -8,10 +9,10 @@ use crate::policy::context::Context;
 use crate::policy::regex;
 use crate::router::{Asked, Emission};
 
-/// The value for which `canary-by-header` and `canary-by-cookie` choose the canary by themselves.
+/// With this value, `canary-by-header` and `canary-by-cookie` select the canary without further configuration.
 const ALWAYS: &str = "always";
 
-/// Judges what annotations cannot say about pinned audiences.
+/// Reports pinned audiences that annotations cannot express.
 pub(super) fn judge(cx: &mut Context<'_>, settings: &Nginx, asked: &Asked<'_>) {
     let pinned = asked.audiences.iter().flatten();
     let pinned = pinned.filter(|audience| audience.admission == Admission::PinnedToCanary);
@@ -59,7 +60,7 @@ pub(super) fn judge(cx: &mut Context<'_>, settings: &Nginx, asked: &Asked<'_>) {
     }
 }
 
-/// `additionalIngressAnnotations`, to whose keys the controller adds the prefix.
+/// `additionalIngressAnnotations`. The controller adds the prefix to the keys.
 pub(super) fn of_audiences(emission: &Emission<'_>, origin: Origin) -> Field {
     let mut field = Field::mapping(origin);
     let pinned = emission.audiences.iter().filter(|audience| audience.admission == Admission::PinnedToCanary);
@@ -81,7 +82,7 @@ pub(super) fn of_audiences(emission: &Emission<'_>, origin: Origin) -> Field {
     field
 }
 
-/// A value, or the expression for it: nginx searches an expression anywhere in the value.
+/// A value, or an expression for it: nginx searches for an expression anywhere in the value.
 fn text(origin: Origin, value: &ValueMatch) -> Field {
     let text = match value {
         ValueMatch::Exact(text) => text.to_string(),
@@ -91,7 +92,7 @@ fn text(origin: Origin, value: &ValueMatch) -> Field {
     Field::new(text, origin)
 }
 
-/// `canaryIngressAnnotations`, whose keys are whole.
+/// `canaryIngressAnnotations`, with complete keys.
 pub(super) fn of_settings(settings: &Nginx, origin: Origin) -> Field {
     let mut field = Field::mapping(origin);
     for (key, value) in &settings.canary_annotations {

@@ -1,4 +1,5 @@
-//! In: the routes of a release. Out: the stable Ingress, with a rule for each; and what an Ingress in a file lacks.
+//! In: the routes of a release. Out: the stable Ingress, with a rule for each route, and diagnostics about an Ingress
+//! in a file.
 
 use super::settings::Nginx;
 use crate::diagnostic::{Code, Diagnostic};
@@ -10,7 +11,7 @@ use crate::policy::service::Service;
 use crate::router::{self, Emission};
 use crate::source::Span;
 
-/// The Ingress of all routes that are emitted; `None` when there are none.
+/// The Ingress of all emitted routes; `None` without one.
 pub(super) fn emitted(settings: &Nginx, emission: &Emission<'_>, service: &Service) -> Option<Object> {
     let routes: Vec<&Route> =
         emission.routes.iter().filter(|route| matches!(route.source, RouteSource::Emitted)).collect();

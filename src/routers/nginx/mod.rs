@@ -1,5 +1,6 @@
-//! The NGINX Ingress controller: one Ingress of the stable Service, from which the controller makes the canary's. A pinned
-//! audience is an annotation of the canary Ingress; the controller has no step that switches one on.
+//! The NGINX Ingress controller. The release has one Ingress for the stable Service, from which the Argo Rollouts
+//! controller makes the canary's. A pinned audience is an annotation of the canary Ingress. The controller has no step
+//! that turns one on.
 
 mod annotations;
 mod ingress;
@@ -23,7 +24,7 @@ use crate::units::name::Name;
 use crate::vocabulary::Word;
 use settings::Nginx;
 
-/// What canaryc knows of the NGINX Ingress controller.
+/// The record of the NGINX Ingress controller.
 pub const ROUTER: Router = Router {
     word: Word::Nginx,
     name: "the NGINX Ingress controller",

@@ -17,19 +17,19 @@ use crate::vocabulary::Word;
 pub struct Nginx {
     /// `class=`
     pub class: Option<Sourced<Text>>,
-    /// `ingress=`; else the release's name.
+    /// `ingress=`; by default the release's name.
     pub ingress: Option<Sourced<Name>>,
     /// `existing=#true`
     pub existing: Option<Origin>,
     /// `annotation-prefix=`
     pub prefix: Sourced<Text>,
-    /// `canary-annotations`, with whole keys.
+    /// `canary-annotations`, with complete keys.
     pub canary_annotations: StringMap,
 }
 
 const PREFIX: &str = "nginx.ingress.kubernetes.io";
 
-/// The annotations that the controller writes itself.
+/// The annotations that the controller writes.
 const WRITTEN: [&str; 2] = ["canary", "canary-weight"];
 
 /// Reads the settings.
@@ -58,14 +58,14 @@ pub(super) fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Nginx {
 }
 
 impl Nginx {
-    /// The name of the Ingress of all routes without a file.
+    /// The name of the Ingress for all routes without a file.
     pub(super) fn ingress_name(&self, emission: &Emission<'_>) -> Sourced<Name> {
         let release = emission.release;
         let default = || Sourced::new(release.value.clone(), Origin::default_of(release.span()));
         self.ingress.clone().unwrap_or_else(default)
     }
 
-    /// Every Ingress of the stable Service, each once.
+    /// Every Ingress of the stable Service, without duplicates.
     pub(super) fn stable_ingresses(&self, emission: &Emission<'_>) -> Vec<Sourced<Name>> {
         let is_emitted = |source: &RouteSource| matches!(source, RouteSource::Emitted);
         let mut names: Vec<Sourced<Name>> = Vec::new();
