@@ -4,6 +4,7 @@
 #![allow(missing_docs, reason = "the modules are documented where they are")]
 
 use crate::compile::Compiled;
+use crate::plan::Plan;
 use crate::policy::Release;
 
 pub mod expression {
@@ -54,4 +55,9 @@ pub mod vocabulary {
 /// The release that was compiled.
 pub fn release(compiled: &Compiled) -> &Release {
     &compiled.release
+}
+
+/// Its plan.
+pub fn plan(compiled: &Compiled) -> &Plan {
+    &compiled.plan
 }

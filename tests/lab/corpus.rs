@@ -10,6 +10,7 @@ use canaryc::compile::Library;
 use canaryc::compile::{self, Request};
 use canaryc::disk::Disk;
 use canaryc::files::Files;
+use canaryc::internals;
 use canaryc::internals::plan::{Plan, PlannedStage};
 use canaryc::internals::policy::audience::Members;
 use canaryc::internals::policy::{AudienceId, Release};
@@ -111,18 +112,14 @@ pub fn cases_of(source: Arc<Source>, files: &dyn Files, request: &Request) -> Re
     let stem = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let mut cases = Vec::new();
     for policy in compilation.policies {
+        let environment = policy.environment().map(|name| format!("/{name}")).unwrap_or_default();
         let Some(compiled) = policy.compiled else { continue };
-        let environment = policy.resolved.environment.as_deref().map(|name| format!("/{name}")).unwrap_or_default();
+        let (release, plan) = (internals::release(&compiled), internals::plan(&compiled));
         cases.push(Case {
-            name: format!("{stem}/{}{environment}", compiled.release.name.value),
+            name: format!("{stem}/{}{environment}", release.name.value),
             yaml: write::yaml::text(&compiled.bundle.objects),
             objects: data(&compiled.bundle.objects)?,
-            stages: compiled
-                .plan
-                .stages
-                .iter()
-                .map(|stage| Stage::of(stage, &compiled.plan, &compiled.release))
-                .collect(),
+            stages: plan.stages.iter().map(|stage| Stage::of(stage, plan, release)).collect(),
         });
     }
     Ok(cases)
