@@ -5,7 +5,7 @@ use crate::promql::ShortWindow;
 use crate::source::Span;
 use crate::units::Duration;
 
-/// The problem of a window with too few samples. `window=` writes it.
+/// The diagnostic about a window with too few samples. It spells the window as `window=` does.
 pub fn window_problem(span: Span, problem: ShortWindow, scrape: Duration) -> Diagnostic {
     let (code, message, why) = if problem.is_empty {
         (

@@ -1,5 +1,4 @@
-//! In: what a cluster answered instead of doing what it was asked. Out: what is wrong, as data, and as a diagnostic for the
-//! person who asked.
+//! In: an error of a cluster. Out: what is wrong, as data, and as a diagnostic for the person who ran the command.
 
 use std::error::Error;
 use std::fmt;
@@ -12,56 +11,56 @@ use super::rights;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::kubernetes::kinds::Kind;
 
-/// What was tried, for messages.
+/// An attempted request, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// The verb of Kubernetes' authorization: `get`, `list`, `watch`, `patch`, `create`, `delete`.
     pub verb: &'static str,
-    /// What it was to be done to.
+    /// The kind of the object.
     pub kind: Kind,
-    /// A part of the object that has privileges of its own: `status`.
+    /// A subresource with its own permissions: `status`.
     pub subresource: Option<&'static str>,
-    /// Where; `None` for all namespaces.
+    /// The namespace; `None` for all namespaces.
     pub namespace: Option<String>,
     /// The object; `None` for all of the kind.
     pub name: Option<String>,
 }
 
-/// Why a cluster could not be used.
+/// Why a request to a cluster failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClusterError {
-    /// The configuration of the client cannot be used.
+    /// The configuration of the client is unusable.
     Configuration {
         /// What is wrong with it.
         reason: String,
     },
     /// The kubeconfig has no such context.
     UnknownContext {
-        /// The one that was asked for.
+        /// The requested context.
         wanted: String,
-        /// Those that there are.
+        /// The existing contexts.
         known: Vec<String>,
     },
-    /// Nobody answers, or not in the way of an API server.
+    /// No server answers, or not as an API server would.
     Unreachable {
         /// The address.
         server: String,
         /// The innermost reason.
         reason: String,
     },
-    /// The kubeconfig leads to no credentials.
+    /// The kubeconfig yields no credentials.
     NoCredentials {
         /// Why not.
         reason: String,
     },
-    /// 401: the credentials are not known, or expired.
+    /// 401: the credentials are unknown or expired.
     Unauthorized {
         /// What the API server said.
         reason: String,
     },
     /// 403: the user may not do this.
     Forbidden {
-        /// What was tried.
+        /// The attempted request.
         attempt: Attempt,
         /// What the API server said.
         reason: String,
@@ -73,7 +72,7 @@ pub enum ClusterError {
     },
     /// 404 for one object.
     NotFound {
-        /// What was tried.
+        /// The attempted request.
         attempt: Attempt,
     },
     /// 404 for the namespace of an object that is to be created.
@@ -81,23 +80,23 @@ pub enum ClusterError {
         /// Its name.
         namespace: String,
     },
-    /// The release has no stage of that name.
+    /// The release has no stage with this name.
     NoSuchStage {
-        /// The one that was asked for.
+        /// The requested stage.
         wanted: String,
-        /// Those that there are.
+        /// The existing stages.
         known: Vec<String>,
     },
-    /// 409: somebody else owns the fields, or changed the object meanwhile.
+    /// 409: another manager owns the fields, or somebody changed the object in the meantime.
     Conflict {
-        /// What was tried.
+        /// The attempted request.
         attempt: Attempt,
         /// What the API server said.
         reason: String,
     },
-    /// Any other answer that is not success: an object that is not valid, an admission webhook that refuses it.
+    /// Any other unsuccessful answer, such as for an invalid object or from an admission webhook.
     Refused {
-        /// What was tried.
+        /// The attempted request.
         attempt: Attempt,
         /// What the API server said.
         reason: String,
@@ -105,19 +104,19 @@ pub enum ClusterError {
 }
 
 impl Attempt {
-    /// An attempt on one object.
+    /// A request for one object.
     pub fn on(verb: &'static str, kind: Kind, namespace: &str, name: &str) -> Self {
         debug_assert!(rights::is_known(verb, kind, None), "the table of rights has no {verb} on {}", kind.qualified());
         Self { verb, kind, subresource: None, namespace: Some(namespace.to_owned()), name: Some(name.to_owned()) }
     }
 
-    /// An attempt on all objects of a kind; `None` means all namespaces.
+    /// A request for all objects of a kind; `None` means all namespaces.
     pub fn on_all(verb: &'static str, kind: Kind, namespace: Option<&str>) -> Self {
         debug_assert!(rights::is_known(verb, kind, None), "the table of rights has no {verb} on {}", kind.qualified());
         Self { verb, kind, subresource: None, namespace: namespace.map(str::to_owned), name: None }
     }
 
-    /// The same on a part of the object.
+    /// The same request for a subresource of the object.
     #[must_use]
     pub fn subresource(self, subresource: &'static str) -> Self {
         debug_assert!(
@@ -129,7 +128,7 @@ impl Attempt {
         Self { subresource: Some(subresource), ..self }
     }
 
-    /// What an error of the client means for this attempt.
+    /// What an error of the client means for this request.
     pub fn failed(self, error: &kube::Error, server: &str) -> ClusterError {
         match error {
             kube::Error::Api(status) => self.answered(status),
@@ -138,7 +137,7 @@ impl Attempt {
         }
     }
 
-    /// What an answer that is not success means for this attempt.
+    /// What an unsuccessful answer means for this request.
     pub fn answered(self, status: &Status) -> ClusterError {
         let reason = status.message.clone();
         match status.code {
@@ -147,7 +146,7 @@ impl Attempt {
             404 if status.details.as_ref().is_some_and(|details| details.kind == "namespaces") => {
                 ClusterError::NoNamespace { namespace: self.namespace.unwrap_or_default() }
             }
-            // The address itself is not known when the definition is missing: then no object is named.
+            // If the definition is missing, the address itself is unknown, and the answer names no object.
             404 if status.details.as_ref().is_none_or(|details| details.name.is_empty()) => {
                 ClusterError::NoDefinition { kind: self.kind }
             }
@@ -176,7 +175,7 @@ impl fmt::Display for Attempt {
 }
 
 impl ClusterError {
-    /// The same for a person.
+    /// The diagnostic for a person.
     pub fn diagnostic(&self) -> Diagnostic {
         match self {
             Self::Configuration { reason } => {
@@ -247,7 +246,7 @@ impl ClusterError {
     }
 }
 
-/// A configuration that cannot be used. What is at the bottom names no file, and what is above says it twice.
+/// An unusable configuration. The innermost error names no file, and the outer one repeats it.
 pub(super) fn configuration(error: &(dyn Error + 'static)) -> ClusterError {
     let mut next = Some(error);
     let mut known = None;
@@ -263,7 +262,7 @@ pub(super) fn configuration(error: &(dyn Error + 'static)) -> ClusterError {
     ClusterError::Configuration { reason }
 }
 
-/// No credentials. `program` is what the kubeconfig's user runs for them, if that is known.
+/// Missing credentials. `program` is the credential program of the kubeconfig's user, if known.
 pub(super) fn no_credentials(error: &AuthError, program: Option<&str>) -> ClusterError {
     let program = program.map_or_else(|| "the program of the kubeconfig's user".to_owned(), |name| format!("`{name}`"));
     let reason = match error {
@@ -284,7 +283,7 @@ pub(super) fn no_credentials(error: &AuthError, program: Option<&str>) -> Cluste
     ClusterError::NoCredentials { reason }
 }
 
-/// The error at the bottom: those above it only say that there is one below.
+/// The innermost error: the outer ones only say that it exists.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -293,7 +292,7 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     innermost.to_string()
 }
 
-/// Who brings a kind.
+/// The product that installs a kind.
 fn product(kind: Kind) -> &'static str {
     match kind.group() {
         "argoproj.io" => "Argo Rollouts",

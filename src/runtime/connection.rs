@@ -1,5 +1,5 @@
-//! In: what the command line says of the cluster. Out: a client for it. The files, variables, contexts, exec credentials and
-//! proxies are those of kubectl, and in a pod its service account.
+//! In: the cluster options of the command line. Out: a client. It uses the same files, variables, contexts, exec
+//! credentials and proxies as kubectl and, in a pod, its service account.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,23 +13,24 @@ use kube::{Client, Config};
 use super::cluster_error::{ClusterError, configuration, no_credentials};
 use crate::kubernetes::kinds::Kind;
 
-/// How long a connection may take to be made.
+/// The time limit for establishing a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// Which cluster, and as whom.
+/// The cluster, and the user.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionOptions {
-    /// The kubeconfig; without it those of `KUBECONFIG`, else `~/.kube/config`, else the pod's service account.
+    /// The kubeconfig; by default those of `KUBECONFIG`, otherwise `~/.kube/config`, otherwise the service account of
+    /// the pod.
     pub kubeconfig: Option<PathBuf>,
-    /// The context; without it the current one.
+    /// The context; by default the current one.
     pub context: Option<String>,
-    /// The namespace; without it the context's.
+    /// The namespace; by default that of the context.
     pub namespace: Option<String>,
     /// The user to act as.
     pub impersonate: Option<String>,
 }
 
-/// A client of one cluster. Making one asks the cluster nothing.
+/// A client of one cluster. Creating one does not contact the cluster.
 #[derive(Clone)]
 pub struct Connection {
     client: Client,
@@ -39,10 +40,10 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Reads the configuration and makes a client.
+    /// Reads the configuration and creates a client.
     ///
     /// # Errors
-    /// When the configuration cannot be read, or names a context that is not there.
+    /// When the configuration is unreadable, or the context does not exist.
     pub async fn open(options: &ConnectionOptions) -> Result<Self, ClusterError> {
         let mut config = read(options).await?;
         config.connect_timeout = Some(CONNECT);
@@ -66,7 +67,7 @@ impl Connection {
         &self.client
     }
 
-    /// The namespace for what names none: that of the command line, else of the context, else `default`.
+    /// The default namespace: from the command line, otherwise from the context, otherwise `default`.
     pub fn namespace(&self) -> &str {
         &self.namespace
     }
@@ -76,12 +77,12 @@ impl Connection {
         self.server.trim_end_matches('/')
     }
 
-    /// Has the API server ever answered? One that has and is away will come back.
+    /// Whether the API server has ever answered. If it has, an interruption is temporary.
     pub fn was_heard(&self) -> bool {
         self.heard.load(Ordering::Relaxed)
     }
 
-    /// The API server has answered.
+    /// Notes that the API server has answered.
     pub fn heard(&self) {
         self.heard.store(true, Ordering::Relaxed);
     }
@@ -118,7 +119,7 @@ async fn read(options: &ConnectionOptions) -> Result<Config, ClusterError> {
     }
 }
 
-/// What the client has to know about a kind.
+/// What the client needs to know about a kind.
 pub(in crate::runtime) fn resource(kind: Kind) -> ApiResource {
     ApiResource {
         group: kind.group().to_owned(),

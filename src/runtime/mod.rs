@@ -1,8 +1,8 @@
-//! The runtime mode: what talks to a cluster. In: compiled bundles, or the name of a Rollout. Out: what is to be done, what
-//! was done, and what was seen. Nothing but this module is async, and nothing but it and `cli/runtime` needs the feature.
+//! The runtime mode, which communicates with a cluster. In: compiled bundles, or the name of a Rollout. Out: what to
+//! do, what was done, and what was observed. Only this module is async, and only it and `cli/runtime` need the feature.
 //!
-//! Deciding is apart from asking: what is read from a cluster becomes plain data, pure functions judge it, and only the
-//! files that hold a [`Connection`] wait for answers.
+//! Decisions and requests are separate. Data from a cluster becomes plain data, and pure functions judge it. Only the
+//! files with a [`Connection`] wait for answers.
 
 pub mod act;
 pub mod apply;

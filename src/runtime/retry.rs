@@ -1,8 +1,8 @@
-//! In: a question to the API server that may be asked again. Out: its answer, also when the server is away for a while.
+//! In: a request to the API server that may be repeated. Out: its answer, even if the server is temporarily
+//! unavailable.
 //!
-//! The client itself asks again when the server says that it has too much to do (429 with `Retry-After`, 503, 504). Here it
-//! is asked again when nobody answers at all, or when something between breaks off. What is asked must be harmless when it
-//! is done twice.
+//! The client itself retries when the server is overloaded (429 with `Retry-After`, 503, 504). This file retries when
+//! there is no answer, or when something in between breaks the connection. The request must be idempotent.
 
 use std::future::Future;
 use std::time::Duration;
@@ -11,17 +11,18 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::connection::Connection;
 
-/// How long one answer may take.
+/// The time limit for one answer.
 const ANSWER: Duration = Duration::from_secs(30);
-/// How long a server that has answered before may be away.
+/// How long a server that has answered before may be unavailable.
 const AWAY: Duration = Duration::from_secs(60);
-/// The first wait, and the longest.
+/// The first delay, and the longest.
 const WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(3));
 
-/// Asks until there is an answer. A server that was never heard of is not waited for: then the address is wrong.
+/// Retries until there is an answer. It does not wait for a server that has never answered: the address is probably
+/// wrong.
 ///
 /// # Errors
-/// When the answer is an error that asking again does not mend, or when nobody answers.
+/// When the answer is a permanent error, or when there is no answer.
 pub async fn with_retries<T, A>(connection: &Connection, ask: impl FnMut() -> A) -> kube::Result<T>
 where
     A: Future<Output = kube::Result<T>>,
@@ -33,10 +34,10 @@ where
     answer
 }
 
-/// Asks until there is an answer, or until a time.
+/// Retries until there is an answer, or until a time.
 ///
 /// # Errors
-/// When the answer is an error that asking again does not mend, or the last error when the time is over.
+/// When the answer is a permanent error; after the time limit, the last error.
 pub async fn until<T, A>(end: Instant, ask: impl FnMut() -> A) -> kube::Result<T>
 where
     A: Future<Output = kube::Result<T>>,
@@ -54,7 +55,7 @@ where
         let error = match timeout_at(end.min(begun + ANSWER), ask()).await {
             Ok(Err(error)) if is_transient(&error) => error,
             Ok(answer) => return answer,
-            // Why it failed before says more than that it was late now.
+            // The previous error is more informative than the timeout.
             Err(_) => last.take().unwrap_or_else(|| late(begun.elapsed())),
         };
         if !may_again() || Instant::now() + wait >= end {
@@ -70,7 +71,7 @@ fn late(after: Duration) -> kube::Error {
     kube::Error::Service(format!("no answer within {} s", after.as_secs()).into())
 }
 
-/// May the same question be answered a moment later?
+/// Whether a retry may succeed.
 pub fn is_transient(error: &kube::Error) -> bool {
     match error {
         kube::Error::Api(status) => matches!(status.code, 429 | 500 | 502 | 503 | 504),
@@ -102,7 +103,7 @@ mod tests {
         assert!(is_transient(&late(ANSWER)));
     }
 
-    /// What comes of a question whose answers are these, one after the other, and how often it was asked.
+    /// The result of a request with these answers in sequence, and how often it was sent.
     fn outcome(answers: &[Option<u16>], again: bool) -> (kube::Result<u16>, usize) {
         let count = Cell::new(0);
         let ask = || {
@@ -126,7 +127,7 @@ mod tests {
         assert!(matches!(outcome(&[Some(503), Some(500), Some(200)], true), (Ok(200), 3)));
         assert!(matches!(outcome(&[Some(503), Some(200)], false), (Err(_), 1)));
         assert!(matches!(outcome(&[Some(404), Some(200)], true), (Err(kube::Error::Api(_)), 1)));
-        // Who does not answer is asked twice in a minute; what he said before is what is told.
+        // Without an answer, it is sent twice in a minute. The earlier error is the one that is reported.
         assert!(matches!(outcome(&[None], true), (Err(kube::Error::Service(_)), 2)));
         assert!(matches!(outcome(&[Some(503), None], true), (Err(kube::Error::Api(_)), 3)));
     }

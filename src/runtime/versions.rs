@@ -1,5 +1,5 @@
-//! In: the name of a Rollout. Out: its versions as they come, for as long as they are asked for. A watch, so that waiting
-//! costs nothing; it goes on when the API server has been away.
+//! In: the name of a Rollout. Out: its versions as they arrive. It uses a watch, so waiting costs nothing, and
+//! continues after an interruption of the API server.
 
 use futures::stream::{BoxStream, StreamExt as _};
 use kube::api::DynamicObject;
@@ -19,29 +19,29 @@ pub struct Versions<'a> {
     stream: BoxStream<'static, watcher::Result<Option<DynamicObject>>>,
 }
 
-/// What the watch of a Rollout reports.
+/// An update from the watch of a Rollout.
 #[derive(Debug)]
 pub enum Update {
-    /// It is this now.
+    /// The current version.
     Version(Box<Rollout>),
-    /// It is not there.
+    /// It does not exist.
     Absent,
-    /// The connection has failed, and is being made again.
+    /// The connection has failed, and is being re-established.
     Interruption,
 }
 
 impl<'a> Versions<'a> {
-    /// Those of this Rollout. Asks the cluster nothing yet.
+    /// Creates the stream for this Rollout. Does not contact the cluster yet.
     pub fn of(connection: &'a Connection, namespace: &str, name: &str) -> Self {
         let rollouts = connection.objects(Kind::Rollout, namespace);
         let stream = watcher::watch_object(rollouts, name).default_backoff().boxed();
         Self { connection, namespace: namespace.to_owned(), name: name.to_owned(), stream }
     }
 
-    /// What is heard next.
+    /// The next update.
     ///
     /// # Errors
-    /// When the cluster refuses.
+    /// When the cluster refuses the request.
     pub async fn next(&mut self) -> Result<Update, ClusterError> {
         use watcher::Error::{InitialListFailed, NoResourceVersion, WatchError, WatchFailed, WatchStartFailed};
         let (verb, error) = match self.stream.next().await {
@@ -49,7 +49,7 @@ impl<'a> Versions<'a> {
             Some(Ok(None)) => return Ok(Update::Absent),
             Some(Err(InitialListFailed(error))) => ("list", error),
             Some(Err(WatchStartFailed(error) | WatchFailed(error))) => ("watch", error),
-            // A watch that the server ends is begun anew, also after 410.
+            // A watch that the server ends is restarted, also after 410.
             Some(Err(WatchError(_) | NoResourceVersion)) => return Ok(Update::Interruption),
             // The stream has no end.
             None => std::future::pending().await,

@@ -1,4 +1,4 @@
-//! In: a Rollout. Out: the version of the object that its `workloadRef` names, for which the controller may have yet to look.
+//! In: a Rollout. Out: the generation of the object of its `workloadRef`, which the controller may not have seen yet.
 
 use super::cluster_error::{Attempt, ClusterError};
 use super::connection::Connection;
@@ -6,10 +6,11 @@ use super::retry::with_retries;
 use super::rollout::Rollout;
 use crate::kubernetes::kinds::Kind;
 
-/// The generation of the object that `workloadRef` names, where there is one that has generations.
+/// The generation of the object of `workloadRef`, if the object has generations.
 ///
 /// # Errors
-/// When it cannot be read. One that is not there is no error: the controller says so itself, and goes on when it appears.
+/// When it cannot be read. A missing object is not an error: the controller reports it, and continues when the object
+/// appears.
 pub async fn generation(connection: &Connection, rollout: &Rollout) -> Result<Option<i64>, ClusterError> {
     let reference = &rollout.spec["workloadRef"];
     let field = |name: &str| reference[name].as_str().unwrap_or_default();

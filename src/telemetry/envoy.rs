@@ -21,7 +21,7 @@ pub(super) fn counters(
             selection,
             failure: "envoy_response_code_class=\"5\"".to_owned(),
         },
-        // Another series counts individual codes; this one counts only whole classes.
+        // One series counts whole classes of codes; another one counts individual codes.
         Some(pattern) => Counters {
             total: "envoy_cluster_upstream_rq_xx",
             failed: "envoy_cluster_upstream_rq",

@@ -1,4 +1,4 @@
-//! In: a Rollout. Out: the write that takes its release back.
+//! In: a Rollout. Out: the write that aborts its release.
 
 use serde_json::json;
 
@@ -8,11 +8,11 @@ use super::{
 };
 use crate::runtime::rollout::Rollout;
 
-/// Takes a release back: all requests go to the stable version. It is right wherever the release stands. An abort that
-/// is stored, and that the controller has missed, is asked for again.
+/// Aborts a release: all requests go to the stable version. This is possible at any stage. If the controller has missed
+/// a stored abort, it is requested again.
 ///
 /// # Errors
-/// When nothing is in flight, or it is aborted already.
+/// When no release is in flight, or the release is already aborted.
 pub fn abort(rollout: &Rollout) -> Result<Once, Refusal> {
     if Effect::Aborted.progress(rollout) == Progress::Taken {
         return Err(Refusal::Aborted(abort_message(rollout)));

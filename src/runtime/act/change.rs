@@ -1,4 +1,4 @@
-//! A write that a command asks for, as data: what it changes, and the bodies of the requests that change it.
+//! A write of a command, as data: what it changes, and the bodies of its requests.
 
 use kube::api::Patch;
 use serde_json::{Value, json};
@@ -8,18 +8,18 @@ use crate::kubernetes::kinds::Kind;
 use crate::runtime::cluster_error::Attempt;
 use crate::runtime::rollout::Rollout;
 
-/// The annotation by which a Rollout is touched, so that the controller looks at it again.
+/// The annotation that triggers the controller to look at a Rollout again.
 pub const TOUCHED: &str = "canaryc.dev/touched";
 
-/// One write, and how to see that the controller has taken it.
+/// One write, and how to recognise that the controller has acted on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// What is written.
     pub write: Write,
-    /// May it only meet the very version of the object that it was decided on? What counts from where the release
-    /// stands must; what is right at any time need not.
+    /// Whether the write may only apply to the version of the object that the decision was based on. A write that
+    /// depends on the state of the release must be guarded. A write that is right at any time need not be.
     pub guarded: bool,
-    /// What the controller makes of it.
+    /// What the controller does in response.
     pub effect: Effect,
 }
 
@@ -30,25 +30,26 @@ pub enum Write {
     Status(Value),
     /// A merge patch of the specification of the Rollout, below `spec`.
     Spec(Value),
-    /// A pod template in the place of another.
+    /// Replaces a pod template with another.
     Template(TemplateWrite),
 }
 
-/// A pod template in the place of another.
+/// The replacement of a pod template.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TemplateWrite {
-    /// The kind of the object that holds it: the Rollout, or what its `workloadRef` names.
+    /// The kind of the object that contains it: the Rollout, or the object of its `workloadRef`.
     pub kind: Kind,
     /// The name of that object.
     pub name: String,
-    /// Its generation, or, where it counts none, its resource version: the write may not meet another.
+    /// The generation of the object or, without generations, its resource version. The write fails for any other
+    /// version.
     pub version: Value,
     /// The template.
     pub template: Value,
 }
 
 impl TemplateWrite {
-    /// The JSON patch. It fails when the object was changed meanwhile.
+    /// The JSON patch. It fails if the object has changed in the meantime.
     fn patch(&self) -> Value {
         let version = if self.version.is_string() { "/metadata/resourceVersion" } else { "/metadata/generation" };
         let template = if self.kind == Kind::PodTemplate { "/template" } else { "/spec/template" };
@@ -59,20 +60,20 @@ impl TemplateWrite {
     }
 }
 
-/// A request that writes.
+/// A write request.
 #[derive(Debug)]
 pub struct Request {
-    /// What is tried, for messages.
+    /// The attempt, for messages.
     pub attempt: Attempt,
     /// The body.
     pub patch: Patch<Value>,
 }
 
 impl Change {
-    /// The request that makes the change of a Rollout as it was seen.
+    /// The request for the change, based on the Rollout as it was seen.
     ///
     /// # Errors
-    /// When a JSON patch cannot be read, which does not happen: it has one form.
+    /// When a JSON patch is malformed, which does not happen.
     pub fn request(&self, seen: &Rollout) -> Result<Request, serde_json::Error> {
         let mut body = match &self.write {
             Write::Status(status) => json!({"status": status}),
@@ -88,13 +89,13 @@ impl Change {
         Ok(Request { attempt: self.attempt(seen), patch: Patch::Merge(body) })
     }
 
-    /// The request that makes it once more when the controller has not taken it: the same, and something that always
-    /// differs from what is stored, for the API server tells nobody of a write that changes nothing. It may only meet
-    /// the version that was seen, so that nothing is done twice.
+    /// The request to repeat the change if the controller has missed it. It adds something that always differs from the
+    /// stored object, because the API server notifies nobody of a write without a change. It may only apply to the
+    /// version that was seen, so nothing is done twice.
     pub fn request_again(&self, seen: &Rollout) -> Request {
         let version = &seen.resource_version;
         let mut body = match &self.write {
-            // The controller writes the message anew each time, so that nothing is left of this.
+            // The controller writes the message anew each time, so this text does not remain.
             Write::Status(status) => {
                 let mut status = status.clone();
                 status["message"] = format!("{}: asked for again at version {version}", self.effect.name()).into();

@@ -1,84 +1,85 @@
-//! In: a Rollout after a write. Out: has the controller taken the write? What is merely stored is not taken: the controller
-//! may have missed it.
+//! In: a Rollout after a write. Out: whether the controller has acted on the write. A stored write is not enough: the
+//! controller may have missed it.
 
 use crate::runtime::rollout::Rollout;
 
-/// Which release a command is about: another workload or other steps are another one.
+/// The release that a command is about. Another workload or other steps make another release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
     pods: Option<String>,
     steps: Option<String>,
 }
 
-/// What the controller makes of a write.
+/// The response of the controller to a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// The wait of this step is over, and the controller works at a later one. `run` is the AnalysisRun of the step, if
-    /// the write itself names the next step: the controller has taken that when it has forgotten the run.
+    /// The wait of this step has ended, and the controller works at a later step. `run` is the AnalysisRun of the step,
+    /// if the write itself sets the next step: the controller has acted on that write when it no longer refers to the
+    /// run.
     StepEnded {
         /// The step.
         step: usize,
         /// Its AnalysisRun.
         run: Option<String>,
-        /// The release that it is a step of.
+        /// The release of the step.
         release: Release,
     },
-    /// A pause that belongs to no step is over.
+    /// A pause that does not belong to a step has ended.
     PauseEnded(Release),
-    /// Blue/green sends its requests to the new version.
+    /// Blue/green has switched its requests to the new version.
     Switched(Release),
     /// All steps are skipped.
     PromotedFully(Release),
-    /// The release is taken back.
+    /// The release is aborted.
     Aborted,
-    /// The release that was aborted at this time begins anew.
+    /// The release that was aborted at this time has restarted.
     Retried(Option<String>),
-    /// Nothing goes on, by hand.
+    /// The Rollout is paused manually.
     Paused,
-    /// It goes on.
+    /// The Rollout is resumed.
     Resumed,
-    /// The controller has seen that pods older than this are to be replaced.
+    /// The controller has seen that it must replace pods older than this.
     RestartSeen(String),
-    /// Pods older than this are replaced.
+    /// Pods older than this have been replaced.
     Restarted(String),
-    /// The pods of this hash are the wanted ones.
+    /// The Rollout wants the pods with this hash.
     Undone(String),
 }
 
-/// How far the controller is.
+/// The progress of the controller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Nothing is to be seen yet.
+    /// Nothing is visible yet.
     Pending,
-    /// The controller has taken it.
+    /// The controller has acted on the write.
     Taken,
-    /// Something else happened, after which it cannot be taken any more.
+    /// Something else happened, and the controller can no longer act on the write.
     Overtaken(Overtaken),
 }
 
 /// What made a change void.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overtaken {
-    /// The release was aborted; in the controller's words.
+    /// The release was aborted, with the message of the controller.
     Aborted(String),
-    /// Another release began: the workload or the steps were changed.
+    /// Another release started: the workload or the steps changed.
     OtherRelease,
-    /// The release came to its end.
+    /// The release finished.
     Finished,
-    /// Somebody else asked for another restart.
+    /// Somebody else requested another restart.
     OtherRestart,
-    /// Somebody paused it by hand.
+    /// Somebody paused it manually.
     PausedByHand,
 }
 
 impl Release {
-    /// The release that is in flight.
+    /// The release in flight.
     pub fn of(rollout: &Rollout) -> Self {
         let status = &rollout.status;
         Self { pods: status.current_pod_hash.clone(), steps: status.current_step_hash.clone() }
     }
 
-    /// Is something else in flight, or nothing because it was aborted?
+    /// Whether another release is in flight, or none because this one was aborted.
     pub fn overtaken(&self, rollout: &Rollout) -> Option<Overtaken> {
         if rollout.status.abort {
             return Some(Overtaken::Aborted(abort_message(rollout)));
@@ -88,7 +89,7 @@ impl Release {
 }
 
 impl Effect {
-    /// A word for it.
+    /// Its name.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::StepEnded { .. } | Self::PauseEnded(_) | Self::Switched(_) => "promotion",
@@ -102,7 +103,7 @@ impl Effect {
         }
     }
 
-    /// Has the controller taken it?
+    /// Whether the controller has acted on the write.
     pub fn progress(&self, rollout: &Rollout) -> Progress {
         let status = &rollout.status;
         let taken = match self {
@@ -152,7 +153,7 @@ impl Effect {
             Self::Paused => rollout.is_observed() && rollout.is_paused_by_hand(),
             Self::Resumed => rollout.is_observed() && !rollout.is_paused_by_hand(),
             Self::RestartSeen(at) | Self::Restarted(at) if rollout.spec["restartAt"] != at.as_str() => {
-                // An older version of the object may be seen after the write.
+                // After the write, an older version of the object may still arrive.
                 let is_later = rollout.spec["restartAt"].as_str().is_some_and(|other| other > at.as_str());
                 return if is_later { Progress::Overtaken(Overtaken::OtherRestart) } else { Progress::Pending };
             }
@@ -166,7 +167,7 @@ impl Effect {
     }
 }
 
-/// Is the newest version the stable one?
+/// Whether the newest version is the stable one.
 fn is_done(rollout: &Rollout) -> bool {
     let status = &rollout.status;
     !status.abort && status.stable_hash.is_some() && status.stable_hash == status.current_pod_hash
@@ -176,7 +177,7 @@ fn is_known_as_aborted(rollout: &Rollout) -> bool {
     rollout.status.conditions.iter().any(|condition| condition.reason == "RolloutAborted")
 }
 
-/// Why a release was aborted, in the controller's words; empty when it says nothing.
+/// Why a release was aborted, in the words of the controller; may be empty.
 pub fn abort_message(rollout: &Rollout) -> String {
     let conditions = &rollout.status.conditions;
     let aborted = conditions.iter().find(|condition| condition.reason == "RolloutAborted");

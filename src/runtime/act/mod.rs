@@ -1,7 +1,8 @@
-//! What acts on a release: promote, abort, retry, pause, resume, restart, undo. In: a Rollout, and what a person asks for.
-//! Out: the one write that comes next and how to see that the controller has taken it, or why the command makes no sense.
+//! Commands that change a release: promote, abort, retry, pause, resume, restart, undo. In: a Rollout, and the request
+//! of a person. Out: the next write, and how to recognise that the controller has acted on it; or why the command makes
+//! no sense.
 //!
-//! The files of the commands decide and are pure. `perform` alone asks the cluster.
+//! The files of the commands make decisions and are pure. Only `perform` communicates with the cluster.
 
 mod abort;
 mod change;
@@ -37,15 +38,15 @@ pub use waiting::{StepKind, Waiting};
 
 use super::rollout::Rollout;
 
-/// A command that is under way.
+/// A command in progress.
 pub trait Act {
-    /// What comes next, of a Rollout as it is now.
+    /// The next action, for the current Rollout.
     ///
     /// # Errors
-    /// When something happened after which it cannot go on.
+    /// When something happened that makes the command impossible.
     fn next(&self, rollout: &Rollout) -> Result<Next, Overtaken>;
 
-    /// The controller has taken a write.
+    /// Notes that the controller has acted on a write.
     fn took(&mut self, effect: &Effect);
 
     /// What it is about to do, after "would": `end the pause of 30m at stage staff`.
@@ -54,18 +55,18 @@ pub trait Act {
     /// What it has done: ``promoted from stage `5%` to stage `25%` ``.
     fn has_done(&self, after: &Rollout) -> String;
 
-    /// What the person should know of it.
+    /// Notes for the person.
     fn notes(&self) -> &[String];
 }
 
-/// What a command does next.
+/// The next action of a command.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Next {
     /// It writes.
     Write(Box<Change>),
-    /// It waits until the Rollout is another; for what, after "waits for".
+    /// It waits for the Rollout to change; the text follows "waits for".
     Wait(String),
-    /// All is done.
+    /// It is done.
     Done,
 }
 
@@ -113,7 +114,7 @@ impl Act for Once {
     }
 }
 
-/// Refuses what cannot work with a specification that the controller refuses.
+/// Refuses a command that cannot work while the controller rejects the specification.
 fn refuse_invalid(rollout: &Rollout) -> Result<(), Refusal> {
     match rollout.invalid_spec() {
         Some(reason) => Err(Refusal::InvalidSpec(reason.to_owned())),
@@ -121,7 +122,7 @@ fn refuse_invalid(rollout: &Rollout) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses what needs a new version on its way.
+/// Refuses a command that needs a release in flight.
 fn refuse_without_release(rollout: &Rollout) -> Result<(), Refusal> {
     if rollout.is_in_flight() {
         Ok(())
@@ -139,7 +140,7 @@ pub(crate) mod testing {
     use super::*;
     use crate::runtime::rollout::testing;
 
-    /// A plan of two stages, an audience and half of all requests, and the steps that belong to it.
+    /// A plan of two stages, an audience and half of all requests, and its steps.
     pub(crate) const PLAN: &str = r#"{"version":1,"release":"web","stages":[
         {"name":"staff","steps":[0,4],"weight":0,"exposure":1,"audiences":["staff"],"gates":[2]},
         {"name":"half","steps":[4,8],"weight":50,"exposure":50,"hold":6,"promote":7}]}"#;
@@ -167,7 +168,7 @@ pub(crate) mod testing {
         testing::rollout(object)
     }
 
-    /// One that stands at the pause of the first stage.
+    /// A Rollout at the pause of the first stage.
     pub(crate) fn paused() -> Rollout {
         paused_at(3)
     }
@@ -195,7 +196,7 @@ pub(crate) mod testing {
             "type": "InvalidSpec", "status": "True", "reason": "InvalidSpec", "message": "no selector"}]}}))
     }
 
-    /// The write of a command that has one to make.
+    /// The write of a command that must have one.
     pub(crate) fn write_of(act: &dyn Act, rollout: &Rollout) -> Change {
         match act.next(rollout) {
             Ok(Next::Write(change)) => *change,
@@ -209,7 +210,7 @@ mod tests {
     use crate::kubernetes::kinds::Kind;
     use crate::runtime::rights::is_known;
 
-    /// A right that commands need, as a role spells it.
+    /// A permission that commands need, in the syntax of a role.
     struct Right {
         commands: &'static [&'static str],
         verb: &'static str,
@@ -223,7 +224,7 @@ mod tests {
         Right { commands, verb, kind, subresource: None }
     }
 
-    /// To `undo` the workload that a `workloadRef` names, the rights on its kind alone are needed of the last six.
+    /// To `undo` the workload of a `workloadRef`, a command needs only the rules for its kind among the last six.
     const RIGHTS: &[Right] = &[
         right(ALL, "get", Kind::Rollout),
         right(ALL, "list", Kind::Rollout),

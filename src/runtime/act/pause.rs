@@ -1,15 +1,15 @@
-//! In: a Rollout. Out: the write that pauses it by hand.
+//! In: a Rollout. Out: the write that pauses it manually.
 
 use serde_json::json;
 
 use super::{Change, Effect, Once, Place, Refusal, Write, effect::abort_message};
 use crate::runtime::rollout::Rollout;
 
-/// Pauses by hand, until somebody resumes. A release in flight stands where it is; without one, the next stands at its
-/// beginning.
+/// Pauses manually, until somebody resumes. A release in flight stays where it is; otherwise the next release stays at
+/// its start.
 ///
 /// # Errors
-/// When it is paused already, or aborted: what takes a release back is not to stand still.
+/// When it is already paused, or aborted: an abort must not be paused.
 pub fn pause(rollout: &Rollout) -> Result<Once, Refusal> {
     if rollout.is_paused_by_hand() {
         return Err(Refusal::PausedAlready);

@@ -1,5 +1,5 @@
-//! In: a command, and a connection. Out: the Rollout when the controller has taken all that the command writes. A write
-//! that the controller has missed is made again; what is transient is tried again until the time is over.
+//! In: a command and a connection. Out: the Rollout once the controller has acted on all writes of the command. Repeats
+//! a write that the controller has missed, and retries after transient errors until the time limit.
 
 use std::time::Duration;
 
@@ -18,25 +18,25 @@ use crate::runtime::retry;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::versions::{Update, Versions};
 
-/// Who has changed what a command has written, in the managed fields.
+/// The field manager of the commands, in the managed fields.
 const FIELD_MANAGER: &str = "canaryc";
 
-/// How long after a write the controller is reminded of it, first; each time twice as long. A controller that works at the
-/// Rollout when it is written to may miss the write; a second later it never did.
+/// The delay after a write before the controller is first reminded of it; it doubles each time. A controller that
+/// processes the Rollout at the moment of the write may miss it; a second later that was never observed.
 const FIRST_REMINDER: Duration = Duration::from_secs(1);
 
-/// How long the first look at a cluster is tried again.
+/// How long the first read of a cluster is retried.
 const FIRST_LOOK: Duration = Duration::from_secs(2);
 
-/// What a command does beside its requests.
+/// What a command does besides its requests.
 pub trait Kept {
-    /// Says what it waits for.
+    /// Reports what it waits for.
     fn waits_for(&mut self, what: &str);
-    /// Something is stored, and stays so when the command ends now.
+    /// A write is stored, and remains even if the command ends now.
     fn has_written(&mut self);
 }
 
-/// What acts on one Rollout.
+/// Carries out commands on one Rollout.
 pub struct Actor<'a> {
     connection: &'a Connection,
     namespace: String,
@@ -46,23 +46,23 @@ pub struct Actor<'a> {
     versions: Versions<'a>,
 }
 
-/// How a change ended that may only meet one version of the object.
+/// The result of a change that may only apply to one version of the object.
 enum Carried {
-    /// The controller has taken it.
+    /// The controller has acted on it.
     Out(Box<Rollout>),
-    /// The object was another one by then.
+    /// The object had changed in the meantime.
     Stale(Box<Rollout>),
 }
 
 impl<'a> Actor<'a> {
-    /// One that waits at most so long for each thing that is to happen. Asks the cluster nothing.
+    /// Creates an actor with a time limit for each wait. Does not contact the cluster.
     pub fn new(connection: &'a Connection, namespace: &str, name: &str, timeout: Duration) -> Self {
         let rollouts = connection.objects(Kind::Rollout, namespace);
         let versions = Versions::of(connection, namespace, name);
         Self { connection, namespace: namespace.to_owned(), name: name.to_owned(), timeout, rollouts, versions }
     }
 
-    /// The Rollout as it is now.
+    /// The current Rollout.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -73,10 +73,10 @@ impl<'a> Actor<'a> {
         Ok(Rollout::read(&found))
     }
 
-    /// The Rollout when the controller has seen its newest specification.
+    /// The Rollout, once the controller has seen its newest specification.
     ///
     /// # Errors
-    /// When it cannot be read, or the controller does not look.
+    /// When it cannot be read, or the controller does not see the specification.
     pub async fn read_observed(&mut self, kept: &mut dyn Kept) -> Result<Rollout, Stop> {
         let rollout = self.read().await?;
         if rollout.is_observed() {
@@ -110,10 +110,10 @@ impl<'a> Actor<'a> {
         self.tried_until(Instant::now() + FIRST_LOOK, &attempt, || objects.get(name)).await
     }
 
-    /// Asks the API server whether it would store the next write of a command. Nothing is changed.
+    /// Asks the API server whether it would accept the next write of a command. Changes nothing.
     ///
     /// # Errors
-    /// When it would not.
+    /// When it would not accept the write.
     pub async fn try_out(&self, act: &dyn Act, rollout: &Rollout) -> Result<(), Stop> {
         let mut parameters = PatchParams::apply(FIELD_MANAGER);
         parameters.dry_run = true;
@@ -122,7 +122,7 @@ impl<'a> Actor<'a> {
         loop {
             let Next::Write(change) = act.next(&rollout)? else { return Ok(()) };
             match self.send(self.request(&change, &rollout)?, &parameters, Instant::now() + FIRST_LOOK).await {
-                // The controller has written meanwhile: what is asked for may still make sense.
+                // The controller has written in the meantime; the request may still make sense.
                 Err(ClusterError::Conflict { .. }) if change.guarded && Instant::now() < until => {
                     rollout = self.read().await?;
                 }
@@ -131,10 +131,10 @@ impl<'a> Actor<'a> {
         }
     }
 
-    /// Carries a command out. What is returned is the Rollout when the controller has taken all of it.
+    /// Carries out a command. Returns the Rollout once the controller has acted on all of its writes.
     ///
     /// # Errors
-    /// When it cannot be done, or something else happens first.
+    /// When it is impossible, or something else happens first.
     pub async fn perform(
         &mut self,
         act: &mut dyn Act,
@@ -165,7 +165,8 @@ impl<'a> Actor<'a> {
         let deadline = Instant::now() + self.timeout;
         match self.send(self.request(change, &seen)?, &PatchParams::apply(FIELD_MANAGER), deadline).await {
             Ok(_) => kept.has_written(),
-            // What the connection lost may be stored all the same: then the object is another one, and it shows.
+            // A write may be stored even if the connection failed. The object is then another version, and a later read
+            // shows it.
             Err(ClusterError::Conflict { .. }) if change.guarded => {
                 return Ok(Carried::Stale(Box::new(self.read().await?)));
             }
@@ -188,7 +189,7 @@ impl<'a> Actor<'a> {
                             trouble = None;
                             Some(now)
                         }
-                        // It was tried until the deadline, which is over now.
+                        // Retried until the deadline, which has passed.
                         Err(away @ ClusterError::Unreachable { .. }) => {
                             trouble = Some(away);
                             None
@@ -210,7 +211,7 @@ impl<'a> Actor<'a> {
         }
     }
 
-    /// Looks at the Rollout, and asks once more for what the controller has not taken. Says whether it did.
+    /// Reads the Rollout, and repeats a change that the controller has missed. Returns whether it repeated one.
     async fn remind(&self, change: &Change, deadline: Instant) -> Result<(Rollout, bool), ClusterError> {
         let attempt = self.attempt("get");
         let found = self.tried_until(deadline, &attempt, || self.rollouts.get(&self.name)).await?;
@@ -220,13 +221,13 @@ impl<'a> Actor<'a> {
         }
         match self.send(change.request_again(&seen), &PatchParams::apply(FIELD_MANAGER), deadline).await {
             Ok(_) => Ok((seen, true)),
-            // It has changed in between, so somebody is at work; the next version will show.
+            // The object has changed in between, so something is happening; the next version will show it.
             Err(ClusterError::Conflict { .. }) => Ok((seen, false)),
             Err(trouble) => Err(trouble),
         }
     }
 
-    /// The Rollout when a condition holds for it.
+    /// The Rollout, once a condition holds for it.
     async fn until(
         &mut self,
         mut latest: Rollout,
@@ -247,7 +248,7 @@ impl<'a> Actor<'a> {
         }
     }
 
-    /// The next version of the Rollout; `None` when the connection has failed, and is being made again.
+    /// The next version of the Rollout; `None` while a failed connection is re-established.
     async fn next_version(&mut self) -> Result<Option<Rollout>, Stop> {
         match self.versions.next().await? {
             Update::Version(rollout) => Ok(Some(*rollout)),
@@ -281,7 +282,7 @@ impl<'a> Actor<'a> {
             })
             .await;
         match sent {
-            // A JSON patch whose test fails is a conflict, which the API server does not call so.
+            // A JSON patch with a failed test is a conflict, but the API server reports it as another error.
             Err(ClusterError::Refused { attempt, reason }) if is_template && reason.contains("testing value") => {
                 Err(ClusterError::Conflict { attempt, reason })
             }
@@ -289,7 +290,7 @@ impl<'a> Actor<'a> {
         }
     }
 
-    /// Makes a request, again and again while what keeps it from success is transient, until a time.
+    /// Sends a request, and retries after transient errors until a time.
     async fn tried_until<T, F>(
         &self,
         end: Instant,

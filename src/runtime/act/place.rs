@@ -1,4 +1,5 @@
-//! In: a Rollout. Out: where its release stands, in the words of the policy: a stage where the plan names one, else a step.
+//! In: a Rollout. Out: the position of its release, in the terms of the policy: a stage if the plan names one,
+//! otherwise a step.
 
 use std::fmt;
 
@@ -6,34 +7,34 @@ use serde::Serialize;
 
 use crate::runtime::rollout::Rollout;
 
-/// Where a release stands.
+/// The position of a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// The stage of the policy; `None` without a plan, and after the last stage.
     pub stage: Option<String>,
-    /// The step of the Rollout, counted from 0; the number of steps at the end. `None` for blue/green.
+    /// The step of the Rollout, from 0; at the end, the number of steps. `None` for blue/green.
     pub step: Option<usize>,
-    /// How many steps there are.
+    /// The number of steps.
     pub steps: usize,
 }
 
 impl Place {
-    /// Where a Rollout stands.
+    /// The position of a Rollout.
     pub fn of(rollout: &Rollout) -> Self {
         let steps = rollout.steps().len();
         let step = (steps > 0).then(|| rollout.status.current_step_index.unwrap_or(0).min(steps));
         Self::at(rollout, step)
     }
 
-    /// The place of a step.
+    /// The position of a step.
     pub fn at(rollout: &Rollout, step: Option<usize>) -> Self {
         let plan = rollout.plan.as_ref();
         let stage = plan.and_then(|plan| plan.stages.get(plan.stage_of(step?)?)).map(|stage| stage.name.clone());
         Self { stage, step, steps: rollout.steps().len() }
     }
 
-    /// Is it behind the last step, where all requests meet the new version?
+    /// Whether it is after the last step, where all requests reach the new version.
     pub fn is_end(&self) -> bool {
         self.step == Some(self.steps)
     }

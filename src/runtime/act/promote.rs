@@ -1,4 +1,4 @@
-//! In: a Rollout, and how far it is to go. Out: the writes that end its waits, one by one.
+//! In: a Rollout, and how far to promote it. Out: the writes that end its waits, one by one.
 
 use serde_json::{Value, json};
 
@@ -8,18 +8,18 @@ use super::{
 };
 use crate::runtime::rollout::Rollout;
 
-/// How far a release is to go.
+/// How far to promote a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum To {
-    /// Past what it waits for.
+    /// Past its current wait.
     Next,
-    /// To the beginning of this stage.
+    /// To the start of this stage.
     Stage(String),
     /// To all users, past everything.
     Full,
 }
 
-/// A promotion that is under way.
+/// A promotion in progress.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Promotion {
     to: Target,
@@ -28,11 +28,11 @@ pub struct Promotion {
     would: String,
     notes: Vec<String>,
     is_paused_by_hand: bool,
-    /// Was a pause by hand ended?
+    /// Whether it ended a manual pause.
     has_resumed: bool,
-    /// Was what it stood for reached?
+    /// Whether it reached its target.
     has_promoted: bool,
-    /// What it waited for at first.
+    /// What the release waited for at first.
     ended: String,
 }
 
@@ -46,10 +46,11 @@ enum Target {
 }
 
 impl Promotion {
-    /// Begins a promotion.
+    /// Starts a promotion.
     ///
     /// # Errors
-    /// When nothing is in flight or waits for a person, or the stage is unknown or behind.
+    /// When no release is in flight, when it does not wait for a person, or when the stage is unknown or already
+    /// passed.
     pub fn begin(rollout: &Rollout, to: &To) -> Result<Self, Refusal> {
         let is_aborted = rollout.status.abort;
         if is_aborted && *to != To::Full {
@@ -114,7 +115,7 @@ impl Promotion {
         let run = rollout.status.canary.current_step_analysis_run_status.as_ref().map(|run| run.name.clone());
         let (status, effect) = match waiting {
             Waiting::Pause(step) => (json!({"pauseConditions": null}), Effect::StepEnded { step, run: None, release }),
-            // The controller would look again at the step, and stand there again; its own plugin goes on as well.
+            // The controller would evaluate the step again and stop there again. Its own plugin also moves on.
             Waiting::Inconclusive(step) => (
                 json!({"pauseConditions": null, "controllerPause": false, "currentStepIndex": step + 1}),
                 Effect::StepEnded { step, run, release },
@@ -128,7 +129,7 @@ impl Promotion {
             Waiting::PauseToCome(_) => return Next::Wait("the pause to begin".to_owned()),
             Waiting::Work(_) | Waiting::LastPods | Waiting::SwitchToCome => {
                 return match self.to {
-                    // It was paused manually, goes on by itself now, and that was what was asked for.
+                    // It was paused manually and now continues by itself, which is what the person requested.
                     Target::Past(_) => Next::Done,
                     _ => Next::Wait(format!("the pods and routes of {}", Place::of(rollout))),
                 };
@@ -211,7 +212,7 @@ impl Act for Promotion {
 
 const STARTS_LAST_PODS: &str = "starts its last pods";
 
-/// What a release does that no person can end.
+/// What a release is doing, if a person cannot end it.
 fn goes_on_by_itself(waiting: Waiting) -> Option<&'static str> {
     match waiting {
         Waiting::Work(_) => Some("starts pods and sets routes"),
@@ -221,7 +222,7 @@ fn goes_on_by_itself(waiting: Waiting) -> Option<&'static str> {
     }
 }
 
-/// The first step of a stage that is still to come.
+/// The first step of a stage that the release has not reached.
 fn stage_ahead(rollout: &Rollout, name: &str, from: &Place) -> Result<usize, Refusal> {
     let plan = rollout.plan.as_ref().filter(|_| !rollout.is_blue_green()).ok_or(Refusal::NoStages)?;
     let Some(stage) = plan.position(name).and_then(|position| plan.stages.get(position)) else {
@@ -235,7 +236,7 @@ fn stage_ahead(rollout: &Rollout, name: &str, from: &Place) -> Result<usize, Ref
     Ok(first)
 }
 
-/// What is not waited for on the way from one step to another.
+/// The waits that are skipped between two steps.
 fn skipped(rollout: &Rollout, from: usize, to: usize) -> Vec<String> {
     let steps: &[Value] = rollout.steps();
     let waits = (from..to).filter(|index| steps.get(*index).is_some_and(|step| StepKind::of(step) != StepKind::Work));

@@ -1,4 +1,4 @@
-//! Why a command makes no sense at this moment: as data, and as a diagnostic for the person who asked.
+//! Why a command makes no sense now: as data, and as a diagnostic for the person who ran it.
 
 use super::place::Place;
 use crate::diagnostic::{Code, Diagnostic, suggest};
@@ -6,67 +6,68 @@ use crate::diagnostic::{Code, Diagnostic, suggest};
 /// Why a command is refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// No new version is on its way.
+    /// No release is in flight.
     NothingInFlight,
-    /// The very first version is on its way, and there is none before it.
+    /// The very first version is being deployed, and there is none before it.
     FirstVersion,
-    /// The release is aborted; with the controller's reason.
+    /// The release is aborted, with the reason of the controller.
     Aborted(String),
-    /// Blue/green would switch to the pods of the aborted attempt at once, with no analysis; so many are left.
+    /// Blue/green would switch to the pods of the aborted attempt at once, without an analysis. The number of these
+    /// pods.
     PodsOfAbortedLeft(i64),
-    /// It is not aborted, and so there is nothing to retry.
+    /// It is not aborted, so there is nothing to retry.
     NotAborted,
-    /// Nothing waits that a person could end: the release goes on by itself.
+    /// The release does not wait for a person; it continues by itself.
     NotWaiting {
-        /// Where it stands.
+        /// Its position.
         place: Place,
-        /// What it does there.
+        /// What it is doing there.
         doing: &'static str,
     },
     /// It is already paused manually.
     PausedAlready,
-    /// It is not paused manually; `waits` when it waits to be promoted instead.
+    /// It is not paused manually. `waits` is true if it waits for a promotion instead.
     NotPaused {
-        /// Does it wait for a promotion?
+        /// Whether it waits for a promotion.
         waits: bool,
     },
-    /// The Rollout says nothing of stages.
+    /// The Rollout has no stages.
     NoStages,
     /// No stage has this name.
     UnknownStage {
-        /// The one that was asked for.
+        /// The requested stage.
         wanted: String,
-        /// Those that there are, in order.
+        /// The existing stages, in order.
         known: Vec<String>,
     },
-    /// The release is there already, or past it.
+    /// The release is already in this stage, or past it.
     StagePassed {
-        /// The one that was asked for.
+        /// The requested stage.
         wanted: String,
-        /// Where it stands.
+        /// The position of the release.
         place: Place,
     },
     /// No revision has this number.
     UnknownRevision {
-        /// The one that was asked for.
+        /// The requested revision.
         wanted: u64,
-        /// Those that there are, in order.
+        /// The existing revisions, in order.
         known: Vec<u64>,
     },
     /// There is no revision before the current one.
     NoOtherRevision,
     /// The revision is the current one.
     CurrentRevision(u64),
-    /// `workloadRef` names an object of a kind that holds no pod template for a Rollout.
+    /// `workloadRef` names an object of a kind without a pod template for a Rollout.
     UnknownWorkload(String),
-    /// Pods are being replaced already, since this time.
+    /// A restart has been replacing pods since this time.
     RestartingAlready(String),
-    /// The controller rejects the specification and does nothing more; in its words.
+    /// The controller rejects the specification and does nothing more; with its message.
     InvalidSpec(String),
 }
 
 impl Refusal {
-    /// The same for a person; `name` is what they called the release.
+    /// The diagnostic; `name` is how the person named the release.
     pub fn diagnostic(&self, name: &str) -> Diagnostic {
         match self {
             Self::NothingInFlight => Diagnostic::without_place(

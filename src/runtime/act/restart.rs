@@ -6,17 +6,17 @@ use serde_json::json;
 use super::{Change, Effect, Once, Refusal, Write, refuse_invalid};
 use crate::runtime::rollout::Rollout;
 
-/// The time, as `restart` takes it.
+/// The current time, in the form that `restart` expects.
 pub fn now() -> String {
     let now = Timestamp::now();
     Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
 
-/// Replaces all pods that are older than `now`, an RFC 3339 time of whole seconds, few at a time; of both versions. With
-/// `wait`, it is done when all are replaced and serve.
+/// Replaces all pods of both versions that are older than `now`, an RFC 3339 time of whole seconds, few at a time. With
+/// `wait`, it is done when all are replaced and available.
 ///
 /// # Errors
-/// When pods are being replaced already.
+/// When a restart is already in progress.
 pub fn restart(rollout: &Rollout, now: &str, wait: bool) -> Result<Once, Refusal> {
     refuse_invalid(rollout)?;
     let asked = rollout.spec["restartAt"].as_str();

@@ -1,11 +1,11 @@
-//! In: a Rollout. Out: the write that ends a pause by hand.
+//! In: a Rollout. Out: the write that ends a manual pause.
 
 use serde_json::json;
 
 use super::{Change, Effect, Once, Place, Refusal, Waiting, Write};
 use crate::runtime::rollout::Rollout;
 
-/// Ends a pause by hand. A pause of the policy goes on, and its time has run meanwhile.
+/// Ends a manual pause. A pause of the policy continues; its time did not stop in the meantime.
 ///
 /// # Errors
 /// When it is not paused manually.

@@ -1,20 +1,20 @@
-//! In: a Rollout. Out: the write that begins its aborted release anew.
+//! In: a Rollout. Out: the write that restarts its aborted release.
 
 use serde_json::json;
 
 use super::{Change, Effect, Once, Refusal, Write, refuse_invalid};
 use crate::runtime::rollout::Rollout;
 
-/// Begins an aborted release anew, at its first step.
+/// Restarts an aborted release at its first step.
 ///
-/// The controller keeps the AnalysisRuns of the aborted attempt as the present ones while the pods of that attempt are
-/// still there: one that failed aborts the release again, and one that an abort by hand has ended lets it go on with no
-/// analysis beside the steps. So the write makes it forget them, and new ones begin.
+/// While the pods of the aborted attempt still exist, the controller keeps using the AnalysisRuns of that attempt. A
+/// failed run aborts the release again. A run that a manual abort ended lets the release continue without background
+/// analysis. The write therefore removes the references to them, and new runs start.
 ///
 /// # Errors
-/// When nothing is aborted.
+/// When the release is not aborted.
 pub fn retry(rollout: &Rollout) -> Result<Once, Refusal> {
-    // One that is stored, and that the controller has missed, is asked for again.
+    // A stored retry that the controller has missed is requested again.
     if !rollout.status.abort && rollout.status.aborted_at.is_none() {
         return Err(Refusal::NotAborted);
     }

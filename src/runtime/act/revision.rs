@@ -1,5 +1,5 @@
-//! In: ReplicaSets. Out: the revisions of a Rollout, each with the pod template that it was made of: without what the
-//! controller has added to it.
+//! In: ReplicaSets. Out: the revisions of a Rollout, each with its original pod template, without the additions of the
+//! controller.
 
 use kube::ResourceExt as _;
 use kube::api::DynamicObject;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 
 const REVISION: &str = "rollout.argoproj.io/revision";
-/// What `canaryMetadata` and `stableMetadata` have put on the pods, in JSON.
+/// What `canaryMetadata` and `stableMetadata` added to the pods, in JSON.
 const EPHEMERAL: &str = "rollout.argoproj.io/ephemeral-metadata";
 
 /// A version of the workload.
@@ -18,13 +18,13 @@ pub struct Revision {
     pub number: u64,
     /// The hash of its pods.
     pub hash: String,
-    /// When its ReplicaSet was made, in RFC 3339.
+    /// When its ReplicaSet was created, in RFC 3339.
     pub created: String,
     /// The template of its pods.
     pub template: Value,
 }
 
-/// The revisions of the Rollout of a UID, by number.
+/// The revisions of the Rollout with this UID, by number.
 pub fn read_revisions(owner: &str, replica_sets: &[DynamicObject]) -> Vec<Revision> {
     let is_owned = |object: &&DynamicObject| {
         object.owner_references().iter().any(|reference| reference.uid == owner && reference.controller == Some(true))
@@ -47,7 +47,8 @@ fn read(object: &DynamicObject) -> Option<Revision> {
     })
 }
 
-/// Takes away what the controller has added: it would be part of the template for good, and make it another one.
+/// Removes the additions of the controller. They would become a permanent part of the template, and make it a different
+/// one.
 fn clean(template: &mut Value, ephemeral: &Value) {
     if let Some(metadata) = template.get_mut("metadata").and_then(Value::as_object_mut) {
         for field in ["labels", "annotations"] {
@@ -75,7 +76,7 @@ fn clean(template: &mut Value, ephemeral: &Value) {
     remove_if_empty(spec, "affinity");
 }
 
-/// Is it the rule that keeps the versions on different nodes?
+/// Whether this is the rule that keeps the versions on different nodes.
 fn is_added(term: &Value) -> bool {
     let expressions = term["labelSelector"]["matchExpressions"].as_array();
     expressions.is_some_and(|expressions| expressions.iter().any(|expression| expression["key"] == POD_TEMPLATE_HASH))

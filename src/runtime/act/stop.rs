@@ -1,4 +1,4 @@
-//! Why a command ended before it was done: as data, and as a diagnostic for the person who asked.
+//! Why a command ended early: as data, and as a diagnostic for the person who ran it.
 
 use std::time::Duration;
 
@@ -7,37 +7,37 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::runtime::cluster_error::ClusterError;
 use crate::runtime::rollout::Standing;
 
-/// Why a command ended before it was done.
+/// Why a command ended early.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stop {
-    /// The cluster could not be used, or did not do what it was asked.
+    /// The cluster was not usable, or refused a request.
     ClusterError(ClusterError),
-    /// It makes no sense; nothing was changed.
+    /// The command makes no sense; nothing was changed.
     Refused(Refusal),
     /// Something else happened first.
     Overtaken(Overtaken),
-    /// The Rollout was deleted meanwhile.
+    /// The Rollout was deleted in the meantime.
     Deleted,
-    /// What was waited for did not happen in time.
+    /// An expected change did not happen in time.
     TimedOut(Box<TimedOut>),
 }
 
 /// What did not happen in time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimedOut {
-    /// What was waited for, after "required here".
+    /// The expected change, after "required here".
     pub awaited: String,
-    /// For how long.
+    /// The time limit.
     pub after: Duration,
-    /// Is something stored that the controller may still take?
+    /// Whether a write is stored that the controller may still act on.
     pub is_written: bool,
-    /// How often it was asked for, in all.
+    /// How often the change was requested, in total.
     pub asked: u32,
-    /// Has the controller seen the newest specification?
+    /// Whether the controller has seen the newest specification.
     pub is_observed: bool,
-    /// Where the Rollout stood in the end.
+    /// The status of the Rollout in the end.
     pub standing: Standing,
-    /// The last mistake of the connection, if it did not work in the end.
+    /// The last connection error, if the connection did not work in the end.
     pub trouble: Option<ClusterError>,
 }
 
@@ -60,7 +60,7 @@ impl From<Overtaken> for Stop {
 }
 
 impl Stop {
-    /// The same for a person; `name` is what they called the release, `command` a noun for what they asked for.
+    /// The diagnostic. `name` is how the person named the release, and `command` is a noun for the command.
     pub fn diagnostic(&self, name: &str, command: &str) -> Diagnostic {
         match self {
             Self::ClusterError(trouble) => trouble.diagnostic(),

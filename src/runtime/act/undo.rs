@@ -1,4 +1,4 @@
-//! In: a Rollout, its revisions, and which one is wanted. Out: the write that puts the pod template of that revision back.
+//! In: a Rollout, its revisions, and the requested one. Out: the write that restores the pod template of that revision.
 
 use kube::ResourceExt as _;
 use kube::api::DynamicObject;
@@ -9,7 +9,7 @@ use super::{Change, Effect, Once, Refusal, Revision, Write};
 use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 
-/// The object that holds the pod template of a release.
+/// The object that contains the pod template of a release.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Workload {
     kind: Kind,
@@ -18,10 +18,11 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// Where the template of a Rollout is: an object of this kind and name, or, without a `workloadRef`, the Rollout.
+    /// Where the template of a Rollout is: in an object of this kind and name or, without a `workloadRef`, in the
+    /// Rollout.
     ///
     /// # Errors
-    /// When it is of a kind that holds no template that can be replaced.
+    /// When the object is of a kind without a replaceable template.
     pub fn place_of(rollout: &Rollout) -> Result<Option<(Kind, &str)>, Refusal> {
         let Some(reference) = rollout.spec.get("workloadRef").filter(|reference| !reference.is_null()) else {
             return Ok(None);
@@ -46,8 +47,8 @@ impl Workload {
     }
 }
 
-/// Puts the template of a revision back: of the one that is wanted, else of the stable one when a release is in flight or
-/// aborted, else of the one before the current.
+/// Restores the template of a revision: the requested one; otherwise the stable one while a release is in flight or
+/// aborted; otherwise the one before the current.
 ///
 /// # Errors
 /// When there is no such revision, or it is the current one.
@@ -114,8 +115,8 @@ fn default_target<'a>(
     revisions.iter().rfind(|revision| revision.number < current)
 }
 
-/// Does the controller go back to a revision at once? It does so when fewer revisions than `rollbackWindow` says were made
-/// between it and the stable one.
+/// Whether the controller goes back to a revision at once. It does if fewer revisions than `rollbackWindow` were
+/// created between that revision and the stable one.
 fn is_within_window(rollout: &Rollout, revisions: &[Revision], target: &Revision) -> bool {
     let Some(window) = rollout.spec["rollbackWindow"]["revisions"].as_u64().filter(|window| *window > 0) else {
         return false;

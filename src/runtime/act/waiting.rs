@@ -7,34 +7,34 @@ use crate::runtime::rollout::{PauseReason, Rollout};
 /// What a release in flight waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
-    /// A pause, timed or not, has begun at this step.
+    /// A pause, timed or not, has started at this step.
     Pause(usize),
-    /// The pause of this step is about to begin: a matter of moments.
+    /// The pause of this step is about to start, within moments.
     PauseToCome(usize),
-    /// The analysis of this step could not tell, and a person is to look.
+    /// The analysis of this step was inconclusive, and a person must decide.
     Inconclusive(usize),
-    /// An analysis that goes on beside the steps could not tell.
+    /// A background analysis was inconclusive.
     InconclusiveBeside,
-    /// An analysis, an experiment or a plugin of this step runs.
+    /// An analysis, an experiment or a plugin of this step is running.
     Judgement(usize),
-    /// Pods or routes of this step are being made.
+    /// The controller is changing pods or routes for this step.
     Work(usize),
-    /// All steps are done, the last pods are being made.
+    /// All steps are done, and the last pods are starting.
     LastPods,
-    /// Blue/green stands before the switch.
+    /// Blue/green waits before the switch.
     Switch,
-    /// Blue/green works at its pods, or judges them.
+    /// Blue/green is creating pods, or analysing them.
     SwitchToCome,
 }
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
-    /// It waits, for a time or for a person.
+    /// It waits for a time or for a person.
     Pause,
-    /// It waits for a judgement.
+    /// It waits for a result.
     Judgement,
-    /// It changes pods, weights or routes, and waits until that is so.
+    /// It changes pods, weights or routes, and waits until the change is complete.
     Work,
 }
 
@@ -52,7 +52,7 @@ impl StepKind {
 }
 
 impl Waiting {
-    /// What a release waits for; it must be in flight.
+    /// What a release waits for. The release must be in flight.
     pub fn of(rollout: &Rollout) -> Self {
         let status = &rollout.status;
         let is_paused = |reason: &PauseReason| status.pause_conditions.iter().any(|pause| pause.reason == *reason);
@@ -61,7 +61,7 @@ impl Waiting {
         }
         let step = status.current_step_index.unwrap_or(0);
         let run = status.canary.current_step_analysis_run_status.as_ref();
-        // As Argo's plugin tells them apart.
+        // The same distinction as in Argo's plugin.
         if !status.pause_conditions.is_empty()
             && status.controller_pause
             && run.is_some_and(|run| run.status == "Inconclusive")
@@ -69,7 +69,7 @@ impl Waiting {
             return Self::Inconclusive(step);
         }
         let is_at_pause = rollout.steps().get(step).is_some_and(|step| StepKind::of(step) == StepKind::Pause);
-        // One that was ended, and the controller has missed it, is to be ended still.
+        // If the controller has missed the end of a pause, the pause must still be ended.
         let was_missed = is_at_pause && status.controller_pause && status.pause_conditions.is_empty();
         if is_paused(&PauseReason::CanaryPauseStep) || was_missed {
             return Self::Pause(step);
@@ -85,7 +85,7 @@ impl Waiting {
         }
     }
 
-    /// The step at which it waits.
+    /// The step of the wait.
     pub fn step(self) -> Option<usize> {
         match self {
             Self::Pause(step)
@@ -98,7 +98,7 @@ impl Waiting {
     }
 }
 
-/// What a step is for, for messages: `the pause of 30m`, `the gate`.
+/// The purpose of a step, for messages: `the pause of 30m`, `the gate`.
 pub fn describe(rollout: &Rollout, index: usize) -> String {
     let Some(step) = rollout.steps().get(index) else { return "the last pods".to_owned() };
     let plan = rollout.plan.as_ref();

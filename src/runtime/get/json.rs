@@ -1,4 +1,4 @@
-//! In: a tree, or the views of many releases. Out: the same as JSON. The format is described in `docs/track-events.md`.
+//! In: a tree, or the views of many releases. Out: JSON. `docs/track-events.md` describes the format.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::tree::{Mark, Revision, Tree};
 use crate::runtime::track::View;
 use crate::runtime::track::render::json::{VERSION, check, instant, pods};
 
-/// A release with everything that belongs to it.
+/// A release with all its objects.
 pub fn tree(tree: &Tree) -> Value {
     let mut value = release(&tree.view);
     value["revisions"] = tree.revisions.iter().map(revision).collect();

@@ -1,5 +1,5 @@
-//! What there is of a release. In: its objects. Out: a tree: the Rollout, its revisions, their ReplicaSets, pods and
-//! AnalysisRuns; and of many releases a table.
+//! Shows releases. In: the objects of a release. Out: a tree of the Rollout, its revisions, and their ReplicaSets, pods
+//! and AnalysisRuns; for many releases, a table.
 
 pub mod json;
 mod pod;

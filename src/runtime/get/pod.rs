@@ -1,4 +1,4 @@
-//! In: a pod as the API server gives it. Out: what a tree shows of it.
+//! In: a pod from the API server. Out: the part of it that a tree shows.
 
 use jiff::Timestamp;
 use kube::ResourceExt as _;
@@ -16,20 +16,20 @@ pub struct Pod {
     pub owner: String,
     /// `Running`, `Pending`, …; `Terminating` while it is being deleted.
     pub phase: String,
-    /// What ails it, if it is not ready.
+    /// Why it is not ready, if it is not.
     pub trouble: Option<PodProblem>,
-    /// Containers that are ready.
+    /// Number of ready containers.
     pub ready: usize,
-    /// Containers.
+    /// Number of containers.
     pub containers: usize,
-    /// How often its containers were started anew.
+    /// How often its containers were restarted.
     pub restarts: i64,
     /// When it was created.
     pub created: Option<Timestamp>,
 }
 
 impl Pod {
-    /// Reads one that a ReplicaSet owns.
+    /// Reads a pod that a ReplicaSet owns.
     pub fn read(object: &DynamicObject) -> Option<Self> {
         let owners = object.owner_references();
         let owner = owners.iter().find(|owner| owner.kind == Kind::ReplicaSet.name())?.name.clone();

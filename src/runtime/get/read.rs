@@ -13,13 +13,13 @@ use crate::runtime::connection::Connection;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::track::{AnalysisRun, Many, ReplicaSet, Tracker, View, slim};
 
-/// So many objects are read at once.
+/// The number of objects in one page of a list.
 const PAGE: u32 = 100;
 
-/// One release with everything that belongs to it.
+/// One release with all its objects.
 ///
 /// # Errors
-/// When the cluster cannot be used, or there is no such release.
+/// When the cluster is not usable, or the release does not exist.
 pub async fn one(
     connection: &Connection,
     namespace: &str,
@@ -43,10 +43,10 @@ pub async fn one(
     Ok(Tree::of(rollout, sets, runs, pods, now))
 }
 
-/// All releases of a namespace; `None` means of all namespaces.
+/// All releases of a namespace; `None` means all namespaces.
 ///
 /// # Errors
-/// When the cluster cannot be used.
+/// When the cluster is not usable.
 pub async fn all(connection: &Connection, namespace: Option<&str>, now: Timestamp) -> Result<Vec<View>, ClusterError> {
     let mut many = Many::default();
     for kind in [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun] {
@@ -62,7 +62,7 @@ pub async fn all(connection: &Connection, namespace: Option<&str>, now: Timestam
     Ok(many.trackers().filter_map(Tracker::view).collect())
 }
 
-/// Reads all objects of a kind that have to do with Rollouts, page by page.
+/// Reads all objects of a kind that belong to Rollouts, page by page.
 async fn list(
     connection: &Connection,
     kind: Kind,

@@ -1,4 +1,4 @@
-//! A release as it was recorded in the middle of a stage, with pods added, as a tree.
+//! A recorded release in the middle of a stage, with pods added, as a tree.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::diagnostic::text::Appearance;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::track::{AnalysisRun, ReplicaSet};
 
-/// The objects of a record up to the first moment at which the Rollout stands at this step, and some lines more.
+/// The objects of a recording up to the first moment at which the Rollout is at this step, and some lines more.
 fn recorded(step: u64, more: usize) -> (BTreeMap<(String, String), Value>, Timestamp) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track/healthy.jsonl");
     let mut objects: BTreeMap<(String, String), Value> = BTreeMap::new();

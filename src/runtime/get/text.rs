@@ -1,4 +1,4 @@
-//! In: a tree. Out: its lines for a terminal: where the release stands, then its revisions with all that belongs to them.
+//! In: a tree. Out: its lines for a terminal: the status of the release, then its revisions with all their objects.
 
 use jiff::Timestamp;
 use owo_colors::Style;
@@ -11,7 +11,7 @@ use crate::runtime::track::{Measurement, RunPhase};
 
 type Piece = (Style, String);
 
-/// What stands before a line: whether more follows at each depth.
+/// The start of a line: whether more items follow at each depth.
 const BRANCH: [&str; 2] = ["├─ ", "└─ "];
 const TRUNK: [&str; 2] = ["│  ", "   "];
 

@@ -9,10 +9,10 @@ use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::track::{AnalysisRun, Event, Measurement, Options, ReplicaSet, RunPhase, RunPlace, Tracker, View};
 
-/// A release with everything that belongs to it.
+/// A release with all its objects.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
-    /// Where it stands.
+    /// Its status.
     pub view: View,
     /// Its revisions, the newest first.
     pub revisions: Vec<Revision>,
@@ -23,7 +23,7 @@ pub struct Tree {
 pub struct Revision {
     /// Its number; `None` for a ReplicaSet that the controller has not numbered.
     pub number: Option<u64>,
-    /// What it is now.
+    /// Its role in the release.
     pub mark: Mark,
     /// Its ReplicaSet.
     pub replicas: Vec<Replicas>,
@@ -31,14 +31,14 @@ pub struct Revision {
     pub runs: Vec<Run>,
 }
 
-/// What a revision is to the release.
+/// The role of a revision in the release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// The new version on its way.
+    /// The new version, in flight.
     New,
-    /// The version that carries the requests.
+    /// The version that receives the requests.
     Stable,
-    /// One that was.
+    /// A former version.
     Former,
 }
 
@@ -56,11 +56,11 @@ pub struct Replicas {
 pub struct Run {
     /// Its name.
     pub name: String,
-    /// `watch`, or the stage whose gate it is: `gate of 25%`, `data of half`.
+    /// `watch`, or the stage of its gate: `gate of 25%`, `data of half`.
     pub place: String,
-    /// Where it stands.
+    /// Its phase.
     pub phase: RunPhase,
-    /// Why.
+    /// The reason for the phase.
     pub message: String,
     /// Its checks.
     pub checks: Vec<Measurement>,
@@ -71,7 +71,7 @@ pub struct Run {
 }
 
 impl Tree {
-    /// Puts the objects of one release together.
+    /// Combines the objects of one release.
     pub fn of(
         rollout: Rollout,
         sets: Vec<ReplicaSet>,
@@ -133,7 +133,7 @@ impl Run {
     fn of(run: &AnalysisRun, rollout: &Rollout) -> Self {
         let stage = |step: usize| {
             let stage = rollout.plan.as_ref().and_then(|plan| plan.stages.get(plan.stage_of(step)?));
-            // The steps of another revision may have been others.
+            // Another revision may have had other steps.
             let is_of_now = run.revision == rollout.revision;
             match stage.filter(|_| is_of_now) {
                 Some(stage) if stage.hold == Some(step) => format!("data of {}", stage.name),

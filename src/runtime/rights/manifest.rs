@@ -1,4 +1,4 @@
-//! In: the rights. Out: the role that grants them, and its binding.
+//! In: the permissions. Out: the role that grants them, and its binding.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::{Level, rights};
 use crate::manifest::{Field, Object, Origin};
 use crate::source::Source;
 
-/// Where a role holds.
+/// Where a role applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// In a namespace; `None` is the one that it is applied to.
+    /// In one namespace; `None` is the namespace in which the role is created.
     Namespace(Option<String>),
     /// In all namespaces.
     Cluster,
@@ -20,9 +20,9 @@ pub enum Scope {
 /// Who gets a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// A person, as the API server knows them.
+    /// A person, as named by the API server.
     User(String),
-    /// Several persons.
+    /// A group of persons.
     Group(String),
     /// A program.
     ServiceAccount {
@@ -35,7 +35,7 @@ pub enum Subject {
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
-/// A role of this level, and its binding when somebody is to have it.
+/// A role of this level, and its binding if there are subjects.
 pub fn manifests(level: Level, scope: &Scope, subjects: &[Subject]) -> Vec<Object> {
     let name = match level {
         Level::ReadOnly => "canaryc-read-only",
@@ -61,7 +61,7 @@ pub fn manifests(level: Level, scope: &Scope, subjects: &[Subject]) -> Vec<Objec
     objects.iter().map(object).collect()
 }
 
-/// The rules of a role: a line for all resources of a group that have the same verbs.
+/// The rules of a role: one for all resources of a group with the same verbs.
 fn rules(level: Level) -> Vec<Value> {
     let mut rules: BTreeMap<(&str, Vec<&str>), Vec<String>> = BTreeMap::new();
     for right in rights() {
@@ -89,7 +89,7 @@ fn subject(subject: &Subject) -> Value {
     }
 }
 
-/// The writer wants to know where fields come from; these come from no text.
+/// The writer expects origins of fields; these have none.
 fn object(json: &Value) -> Object {
     Object { root: Field::from_json(json, Origin::written(Source::new("", "").span())) }
 }

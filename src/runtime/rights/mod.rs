@@ -1,5 +1,5 @@
-//! In: the table of kinds. Out: what the runtime mode may do to which kind. Roles are printed from these rights, and in
-//! tests every attempt is checked against them, so neither can know more than the other.
+//! In: the table of kinds. Out: what the runtime mode may do to each kind. Roles are generated from these permissions,
+//! and the tests check every request against them, so the two cannot differ.
 
 mod manifest;
 
@@ -10,18 +10,18 @@ use crate::kubernetes::kinds::{Kind, Role};
 /// How much a role allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// To look: `track`, `get`, `diff`.
+    /// Read access: `track`, `get`, `diff`.
     ReadOnly,
     /// Every command.
     All,
 }
 
-/// What roles allow for a kind, or for a part of it.
+/// The permissions for a kind, or for a subresource of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Right {
     /// The kind.
     pub kind: Kind,
-    /// The part of it that has rights of its own.
+    /// The subresource with its own permissions.
     pub subresource: Option<&'static str>,
     /// What every role allows.
     pub read: &'static [&'static str],
@@ -31,12 +31,12 @@ pub struct Right {
 
 /// All rights, in the order of the kinds.
 pub fn rights() -> impl Iterator<Item = Right> {
-    // Promoting, aborting and retrying change what the controller keeps.
+    // Promote, abort and retry change the status, which the controller maintains.
     let status = Right { kind: Kind::Rollout, subresource: Some("status"), read: &[], write: &["patch"] };
     Kind::ALL.iter().filter_map(|kind| right(*kind)).chain([status])
 }
 
-/// The rights that follow from the role of a kind.
+/// The permissions that follow from the role of a kind.
 fn right(kind: Kind) -> Option<Right> {
     const WATCH: &[&str] = &["get", "list", "watch"];
     let (read, write): (&[_], &[_]) = match kind.role() {
@@ -51,14 +51,14 @@ fn right(kind: Kind) -> Option<Right> {
 }
 
 impl Right {
-    /// The verbs that a role of this level has.
+    /// The verbs of a role of this level.
     pub fn verbs(&self, level: Level) -> impl Iterator<Item = &'static str> {
         let write = if level == Level::All { self.write } else { &[] };
         self.read.iter().chain(write).copied()
     }
 }
 
-/// Does the role for all commands allow this?
+/// Whether the role for all commands allows this.
 pub fn is_known(verb: &str, kind: Kind, subresource: Option<&str>) -> bool {
     let mut own = rights().filter(|right| right.kind == kind && right.subresource == subresource);
     own.any(|right| right.verbs(Level::All).any(|known| known == verb))

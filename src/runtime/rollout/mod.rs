@@ -1,4 +1,4 @@
-//! In: a Rollout as the API server gives it. Out: what the controller says of it, typed, and the stages of its policy.
+//! In: a Rollout from the API server. Out: its status, typed, and the stages of its policy.
 
 mod phase;
 mod plan;
@@ -22,26 +22,26 @@ pub struct Rollout {
     pub namespace: String,
     /// Its name.
     pub name: String,
-    /// Its identity: another one of the same name is another object.
+    /// Its identity: another Rollout with the same name has another UID.
     pub uid: String,
-    /// Which version of the object this is.
+    /// The version of the object.
     pub resource_version: String,
     /// When it was created.
     pub created: Option<Timestamp>,
-    /// The version of its specification; grows with every change of it.
+    /// The version of its specification, which increases with every change.
     pub generation: i64,
-    /// The revision of the workload, counted by the controller; 1 is the first deployment.
+    /// The revision of the workload, which the controller counts; 1 is the first deployment.
     pub revision: Option<u64>,
     /// Its specification.
     pub spec: Value,
-    /// What the controller says of it.
+    /// Its status, from the controller.
     pub status: Status,
-    /// The stages of the policy that it was compiled from; `None` for one that was not, or whose plan cannot be read.
+    /// The stages of the policy that it was compiled from; `None` without a policy, or with an unreadable plan.
     pub plan: Option<Plan>,
 }
 
 impl Rollout {
-    /// Reads an object. What is missing or odd is taken as absent: a cluster may hold anything.
+    /// Reads an object. Missing and malformed parts are treated as absent, because a cluster may contain anything.
     pub fn read(object: &DynamicObject) -> Self {
         let annotation = |key: &str| object.annotations().get(key);
         let status = object.data.get("status").cloned().unwrap_or_default();
@@ -64,48 +64,48 @@ impl Rollout {
         self.spec["strategy"]["canary"]["steps"].as_array().map_or(&[], Vec::as_slice)
     }
 
-    /// Does it switch all at once, rather than step by step?
+    /// Whether it switches all requests at once instead of step by step.
     pub fn is_blue_green(&self) -> bool {
         self.spec["strategy"].get("blueGreen").is_some_and(|strategy| !strategy.is_null())
     }
 
-    /// What the controller finds wrong with the specification. It does nothing more until that is mended.
+    /// What the controller rejects about the specification. It does nothing more until somebody corrects it.
     pub fn invalid_spec(&self) -> Option<&str> {
         let conditions = &self.status.conditions;
         let found = conditions.iter().find(|condition| condition.kind == "InvalidSpec" && condition.status == "True");
         found.map(|condition| condition.message.as_str())
     }
 
-    /// How many pods are wanted. The controller's default is 1.
+    /// The desired number of pods. The controller's default is 1.
     pub fn replicas(&self) -> i64 {
         self.spec["replicas"].as_i64().unwrap_or(1)
     }
 
-    /// Has somebody paused it by `spec.paused`?
+    /// Whether somebody paused it with `spec.paused`.
     pub fn is_paused_by_hand(&self) -> bool {
         self.spec["paused"] == true
     }
 
-    /// Has the controller seen the newest specification?
+    /// Whether the controller has seen the newest specification.
     pub fn is_observed(&self) -> bool {
         self.status.observed_generation.as_deref().and_then(|text| text.parse().ok()) == Some(self.generation)
     }
 
-    /// Has the controller seen the newest specification, also that of the object that `workloadRef` names? `workload` is the
-    /// generation of that object.
+    /// Whether the controller has seen the newest specification, including that of the object of its `workloadRef`.
+    /// `workload` is the generation of that object.
     pub fn has_seen(&self, workload: Option<i64>) -> bool {
         let observed = self.status.workload_observed_generation.as_deref();
         let observed: i64 = observed.and_then(|text| text.parse().ok()).unwrap_or(0);
         self.is_observed() && workload.is_none_or(|generation| observed >= generation)
     }
 
-    /// Is a new version on its way: begun, not yet stable, and not taken back?
+    /// Whether a release is in flight: started, not yet stable, and not aborted.
     pub fn is_in_flight(&self) -> bool {
         let status = &self.status;
         !status.abort && status.stable_hash.is_some() && status.stable_hash != status.current_pod_hash
     }
 
-    /// Where it stands.
+    /// Its phase, and the reason.
     pub fn standing(&self) -> Standing {
         phase::standing(self)
     }

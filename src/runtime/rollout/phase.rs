@@ -1,14 +1,14 @@
-//! In: a Rollout. Out: where it stands, by the order of questions that Argo's own `kubectl argo rollouts status` asks.
+//! In: a Rollout. Out: its phase, determined in the same order as in Argo's own `kubectl argo rollouts status`.
 
 use super::Rollout;
 use super::status::PauseReason;
 
-/// The controller's word for where a Rollout stands.
+/// The controller's term for the state of a Rollout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Every pod is of the stable version.
+    /// All pods are of the stable version.
     Healthy,
-    /// On its way.
+    /// In progress.
     Progressing,
     /// Waiting for a time, a result or a person.
     Paused,
@@ -16,7 +16,7 @@ pub enum Phase {
     Degraded,
 }
 
-/// Where a Rollout stands, and why.
+/// The phase of a Rollout, and the reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     /// The phase.
@@ -41,7 +41,7 @@ impl Phase {
     }
 }
 
-/// The first that holds. What the controller has not seen yet is never healthy.
+/// The first condition that holds. A change that the controller has not seen is never healthy.
 pub(super) fn standing(rollout: &Rollout) -> Standing {
     let status = &rollout.status;
     let stand = |phase, message: &str| Standing { phase, message: message.to_owned() };

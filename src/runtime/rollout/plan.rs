@@ -1,5 +1,5 @@
-//! In: the annotation `canaryc.dev/plan` of a Rollout. Out: the stages of its policy. The format, and how readers treat what
-//! they do not know, is described in `docs/plan-annotation.md`.
+//! In: the annotation `canaryc.dev/plan` of a Rollout. Out: the stages of its policy. `docs/plan-annotation.md`
+//! describes the format, and how readers treat unknown parts.
 
 use std::collections::BTreeMap;
 
@@ -15,20 +15,20 @@ pub struct Plan {
     course: Course,
     /// The name of the release.
     pub release: String,
-    /// The environment that it was built for.
+    /// The environment that it was compiled for.
     pub environment: Option<String>,
-    /// The stages in order; their steps follow each other without a gap.
+    /// The stages in order. Their steps are contiguous.
     pub stages: Vec<PlannedStage>,
-    /// How the values of checks count, by the name of the check; those without a unit are not among them.
+    /// The units of the checks, by name. Checks without a unit are absent.
     #[serde(default)]
     pub units: BTreeMap<String, Unit>,
 }
 
-/// How a release gets from one version to the other.
+/// How a release gets from one version to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Course {
-    /// Stage by stage, each a range of the Rollout's steps. An annotation that does not say its course has this one.
+    /// Stage by stage, each a range of the Rollout's steps. This is the default.
     #[default]
     Steps,
     /// All requests at once, or a course that this reader does not know.
@@ -36,7 +36,7 @@ enum Course {
     Other,
 }
 
-/// How a value counts.
+/// The unit of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
@@ -48,39 +48,39 @@ pub enum Unit {
     Seconds,
     /// Milliseconds.
     Milliseconds,
-    /// So many a second.
+    /// Events per second.
     PerSecond,
-    /// As it stands.
+    /// No unit.
     #[default]
     #[serde(other)]
     Plain,
 }
 
-/// A stage, and which steps of the Rollout it is.
+/// A stage, and its steps in the Rollout.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct PlannedStage {
     /// What people call it.
     pub name: String,
     /// Its first step, and the one after its last.
     pub steps: [usize; 2],
-    /// Percent of the requests that are split by weight which go to the new version.
+    /// The percentage of the weighted traffic that goes to the new version.
     pub weight: f64,
     /// Percent of all requests that may reach the new version.
     pub exposure: f64,
-    /// The audiences that are on the new version by now.
+    /// The audiences that the new version serves so far.
     #[serde(default)]
     pub audiences: Vec<String>,
     /// The steps that are gates.
     #[serde(default)]
     pub gates: Vec<usize>,
-    /// The step that stands for a person when there is no data.
+    /// The step that waits for a person on no data.
     pub hold: Option<usize>,
     /// The step that waits for a person to promote.
     pub promote: Option<usize>,
 }
 
 impl Plan {
-    /// Reads the annotation; `None` for another text, or for a version or a course that this reader would misread.
+    /// Reads the annotation; `None` for another text, or for a version or a course that this reader does not support.
     pub fn read(text: &str) -> Option<Self> {
         let is_known = |plan: &Self| plan.version == VERSION && plan.course == Course::Steps;
         serde_json::from_str(text).ok().filter(is_known)
@@ -91,7 +91,7 @@ impl Plan {
         self.stages.iter().position(|stage| (stage.steps[0]..stage.steps[1]).contains(&step))
     }
 
-    /// The index of the stage of a name.
+    /// The index of the stage with this name.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.stages.iter().position(|stage| stage.name == name)
     }

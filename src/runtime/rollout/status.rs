@@ -1,4 +1,4 @@
-//! The status of a Rollout as the controller writes it, as far as somebody here reads it.
+//! The status of a Rollout, as the controller writes it. Contains only the fields that canaryc reads.
 
 use serde::Deserialize;
 
@@ -6,35 +6,35 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Status {
-    /// The controller's own word for where it stands.
+    /// The phase that the controller reports.
     pub phase: Option<String>,
-    /// The controller's own sentence.
+    /// The message of the controller.
     pub message: Option<String>,
     /// The generation that the controller has seen; a number in a string.
     pub observed_generation: Option<String>,
-    /// The same for the object that `workloadRef` names.
+    /// The same for the object of `workloadRef`.
     pub workload_observed_generation: Option<String>,
     /// Was the release aborted?
     pub abort: bool,
-    /// When.
+    /// When it was aborted.
     pub aborted_at: Option<String>,
     /// The hash of the newest pods.
     pub current_pod_hash: Option<String>,
     /// The hash of the stable pods.
     #[serde(rename = "stableRS")]
     pub stable_hash: Option<String>,
-    /// The step at which it stands; the number of steps when it is done.
+    /// The current step; the number of steps when the release is done.
     pub current_step_index: Option<usize>,
-    /// A hash of the steps: another one means that the release began anew.
+    /// A hash of the steps. Another hash means that the release restarted.
     pub current_step_hash: Option<String>,
     /// Why it is paused; empty when it is not.
     #[serde(deserialize_with = "null_as_default")]
     pub pause_conditions: Vec<PauseCondition>,
     /// Did the controller pause it?
     pub controller_pause: bool,
-    /// Is a promotion through all steps asked for?
+    /// Whether a promotion through all steps is requested.
     pub promote_full: bool,
-    /// When it was restarted last.
+    /// When it was last restarted.
     pub restarted_at: Option<String>,
     /// Pods of both versions.
     pub replicas: i64,
@@ -42,14 +42,14 @@ pub struct Status {
     pub updated_replicas: i64,
     /// Pods of any version that are ready.
     pub ready_replicas: i64,
-    /// Pods of any version that serve.
+    /// Available pods of any version.
     pub available_replicas: i64,
     /// Conditions, the newest state of each.
     #[serde(deserialize_with = "null_as_default")]
     pub conditions: Vec<Condition>,
-    /// What only a canary has.
+    /// Fields that only a canary has.
     pub canary: Canary,
-    /// What only blue/green has.
+    /// Fields that only blue/green has.
     pub blue_green: BlueGreen,
 }
 
@@ -83,13 +83,13 @@ pub struct PauseCondition {
 pub enum PauseReason {
     /// A step `pause`, timed or not.
     CanaryPauseStep,
-    /// An analysis that could not tell: a person is to look.
+    /// An inconclusive analysis: a person must decide.
     InconclusiveAnalysisRun,
-    /// An experiment that could not tell.
+    /// An inconclusive experiment.
     InconclusiveExperiment,
     /// Blue/green, before the switch.
     BlueGreenPause,
-    /// One that this version does not know.
+    /// A reason that this version of canaryc does not know.
     #[serde(untagged)]
     Other(String),
 }
@@ -98,7 +98,7 @@ pub enum PauseReason {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Canary {
-    /// The split that the router has; absent without a router.
+    /// The weights of the router; absent without a router.
     pub weights: Option<Weights>,
     /// The run of the background analysis.
     pub current_background_analysis_run_status: Option<RunReference>,
@@ -120,9 +120,9 @@ pub struct BlueGreen {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Weights {
-    /// Towards the newest version.
+    /// To the newest version.
     pub canary: Destination,
-    /// Towards the stable version.
+    /// To the stable version.
     pub stable: Destination,
 }
 
@@ -132,7 +132,7 @@ pub struct Weights {
 pub struct Destination {
     /// Percent of the requests.
     pub weight: i64,
-    /// The hash of the pods there.
+    /// The hash of its pods.
     pub pod_template_hash: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What a promotion writes, or says instead, wherever a release stands.
+//! What a promotion writes or reports, for every position of a release.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ fn status_of(change: Change) -> Value {
     }
 }
 
-/// One with an analysis at a step, in a phase.
+/// A Rollout with an analysis at a step, in a phase.
 fn judging(step: usize, phase: &str) -> Rollout {
     let run = json!({"name": "web-run", "status": phase});
     testing::rollout(json!({"status": {"currentStepIndex": step, "canary": {"currentStepAnalysisRunStatus": run}}}))
