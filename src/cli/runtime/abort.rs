@@ -1,4 +1,4 @@
-//! `canaryc abort`: a release is taken back.
+//! `canaryc abort`: aborts a release.
 
 use crate::runtime::act;
 use clap::Args;

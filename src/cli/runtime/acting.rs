@@ -1,5 +1,5 @@
-//! What the commands that act on a release have in common. In: their arguments, and how each begins. Out: one line that says
-//! what the controller has done, or why it has not.
+//! The common part of the commands that change a release. In: their arguments, and how each starts. Out: one line that
+//! says what the controller has done, or why it has not.
 
 use std::time::Duration;
 
@@ -40,9 +40,9 @@ pub struct Acting {
 /// What a command needs to know before it decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// The Rollout as it is.
+    /// The current Rollout.
     AtOnce,
-    /// The Rollout when the controller has seen its newest specification.
+    /// The Rollout, once the controller has seen its newest specification.
     Observed,
 }
 
@@ -64,7 +64,7 @@ struct Account<'a> {
     notes: &'a [String],
 }
 
-/// Says what goes on, and remembers what would stay if the command ended now.
+/// Reports the progress, and records what would remain if the command ended now.
 struct Keeper<'a> {
     shell: &'a Shell,
     name: &'a str,
@@ -81,7 +81,7 @@ impl Kept for Keeper<'_> {
     }
 }
 
-/// Reads the Rollout, lets the command begin, and carries it out.
+/// Reads the Rollout, starts the command, and carries it out.
 pub fn run<A: Act>(
     acting: &Acting,
     shell: &Shell,

@@ -1,4 +1,4 @@
-//! `canaryc apply`: policies become releases of a cluster.
+//! `canaryc apply`: applies policies to a cluster.
 
 use std::io;
 use std::time::Duration;
@@ -140,11 +140,11 @@ async fn apply_all(
     }
 }
 
-/// Why an apply has ended early.
+/// Why an apply ended early.
 enum Early {
-    /// For a reason of the cluster's, in the release of these sources.
+    /// An error of the cluster or a refusal, in the release of these sources.
     Stopped(Stopped, Sources),
-    /// For one of the machine's.
+    /// An error of this machine.
     Failed(Failure),
 }
 
@@ -180,7 +180,7 @@ async fn carry_out(
     shell: &Shell,
 ) -> Result<(), Early> {
     let mut all: Vec<(&Wanted, Vec<Decision>)> = Vec::new();
-    // What was begun is brought to its end, also when nobody reads of it.
+    // A started apply is completed, even if nobody reads the output.
     let mut printed = Ok(());
     let mut stopped = Ok(());
     for (release, assessment) in wanted.iter().zip(assessments) {
@@ -208,7 +208,7 @@ async fn carry_out(
     stopped.and(printed.map_err(Early::Failed))
 }
 
-/// Follows every release to its end; the worst end counts.
+/// Follows every release to its end. The worst end determines the exit status.
 async fn wait(
     connection: &Connection,
     wanted: &[Wanted],
@@ -226,7 +226,7 @@ async fn wait(
     Ok(order.into_iter().find(|status| ends.contains(status)).unwrap_or(ExitStatus::Success))
 }
 
-/// What happens to a release that is waited for is said; standard output has what was applied.
+/// Reports what happens to a release during the wait. Standard output contains only what was applied.
 struct Said<'a>(&'a Shell);
 
 impl Sink for Said<'_> {

@@ -1,8 +1,8 @@
-//! In: Ctrl-C, or the signal by which a system ends a program. Out: that a command is to end, and its exit status.
+//! In: Ctrl-C, or the signal with which a system ends a program. Out: the exit status of the command, which must end.
 
 use crate::cli::status::ExitStatus;
 
-/// Waits until somebody wants the command to end. A system that cannot tell of it ends the process by itself.
+/// Waits until somebody wants the command to end. A system without such signals ends the process by itself.
 pub async fn interruption() -> ExitStatus {
     tokio::select! {
         () = interrupt() => ExitStatus::Interrupted,

@@ -1,5 +1,5 @@
-//! The commands that talk to a cluster. In: their arguments. Out: what the runtime mode decided, did or saw, for eyes or
-//! for programs. Each command is one file beside this one.
+//! The commands that communicate with a cluster. In: their arguments. Out: what the runtime mode decided, did or
+//! observed, for people or programs. Each command is one file beside this one.
 
 mod abort;
 mod acting;
@@ -64,7 +64,7 @@ impl Command {
     }
 }
 
-/// Waits for the work of a command. One thread is enough: it waits for answers nearly all the time.
+/// Runs the work of a command. One thread is enough: it waits for answers nearly all the time.
 fn block_on(work: impl Future<Output = Result<ExitStatus, Failure>>) -> Result<ExitStatus, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {

@@ -1,4 +1,4 @@
-//! `canaryc pause`: a release stands until somebody resumes it.
+//! `canaryc pause`: pauses a release until somebody resumes it.
 
 use crate::runtime::act;
 use clap::Args;

@@ -1,4 +1,4 @@
-//! `canaryc promote`: a release goes on.
+//! `canaryc promote`: lets a release continue.
 
 use crate::runtime::act::{Promotion, To};
 use clap::Args;

@@ -1,5 +1,5 @@
-//! What `apply` and `diff` share. In: the paths and the target. Out: the releases of the policies, and what is to be done
-//! about them in a cluster.
+//! The common part of `apply` and `diff`. In: the paths and the target. Out: the releases of the policies, and what to
+//! do about them in a cluster.
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
@@ -20,7 +20,7 @@ pub struct Compiled {
     sources: Sources,
 }
 
-/// Compiles the policies. `Err` inside is how the command ends, for all has been said.
+/// Compiles the policies. The inner `Err` is the exit status after errors, which were all reported.
 pub fn compile(paths: &Paths, target: &Target, shell: &Shell) -> Result<Result<Vec<Compiled>, ExitStatus>, Failure> {
     let identities = Identities::default();
     let outcome = compilation::run(paths, target, shell, "policies", |policy, compilation| {
@@ -55,7 +55,7 @@ fn environment_unsaid(environments: &[String]) -> Failure {
     )
 }
 
-/// The releases as they are wanted in a cluster.
+/// The desired releases for a cluster.
 pub fn wanted(compiled: &[Compiled], connection: &Connection) -> Result<Vec<Wanted>, Failure> {
     let one = |one: &Compiled| {
         Wanted::new(&one.bundle, one.sources.clone(), connection.namespace()).map_err(|diagnostic| {
@@ -67,7 +67,7 @@ pub fn wanted(compiled: &[Compiled], connection: &Connection) -> Result<Vec<Want
     compiled.iter().map(one).collect()
 }
 
-/// What is to be done about each release.
+/// What to do about each release.
 pub async fn assess(
     connection: &Connection,
     wanted: &[Wanted],
@@ -85,7 +85,7 @@ pub async fn assess(
     Ok(assessments)
 }
 
-/// Says why objects cannot be applied, if there are such.
+/// Reports why objects cannot be applied, if any.
 pub fn say_refusals(wanted: &[Wanted], assessments: &[Assessment], shell: &Shell) -> bool {
     let refusals = wanted.iter().zip(assessments);
     let refusals =
@@ -93,7 +93,7 @@ pub fn say_refusals(wanted: &[Wanted], assessments: &[Assessment], shell: &Shell
     say(refusals.collect(), shell)
 }
 
-/// Reports what there is to report.
+/// Reports the diagnostics, if any.
 pub fn say(found: Vec<(Sources, Diagnostics)>, shell: &Shell) -> bool {
     let report = Report::new(found);
     if !report.is_empty() {
@@ -108,7 +108,7 @@ pub fn collected(diagnostics: impl IntoIterator<Item = Diagnostic>) -> Diagnosti
     all
 }
 
-/// What was decided, in the form that was asked for.
+/// Prints the decisions in the requested format.
 pub fn print(
     wanted: &[Wanted],
     assessments: &[Assessment],

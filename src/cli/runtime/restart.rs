@@ -1,4 +1,4 @@
-//! `canaryc restart`: the pods of a release are replaced.
+//! `canaryc restart`: replaces the pods of a release.
 
 use crate::runtime::act;
 use clap::Args;

@@ -1,4 +1,4 @@
-//! `canaryc resume`: a pause by hand is ended.
+//! `canaryc resume`: ends a manual pause.
 
 use crate::runtime::act;
 use clap::Args;

@@ -1,4 +1,4 @@
-//! `canaryc retry`: an aborted release begins anew.
+//! `canaryc retry`: restarts an aborted release.
 
 use crate::runtime::act;
 use clap::Args;

@@ -1,4 +1,5 @@
-//! `canaryc track`: a release, or all of a namespace, live: a picture on a terminal, lines or JSON elsewhere.
+//! `canaryc track`: shows a release, or all releases of a namespace, live: as a picture on a terminal, otherwise as
+//! lines or JSON.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
@@ -126,7 +127,7 @@ impl From<Stopped> for Failure {
     }
 }
 
-/// Standard output, in the form that was asked for.
+/// Standard output, in the requested format.
 pub struct Output {
     form: Form,
     is_quiet: bool,
@@ -140,11 +141,11 @@ enum Form {
     Screen { painter: screen::Painter, above: Vec<String>, painted: Option<Instant> },
 }
 
-/// A picture of many releases is drawn anew no more often than this.
+/// The minimum time between two redraws of a picture of many releases.
 const PAINT: Duration = Duration::from_millis(250);
 
 impl Output {
-    /// A screen on a terminal, else lines, unless JSON was asked for.
+    /// A screen on a terminal, otherwise lines; JSON on request.
     pub fn new(format: Format, shell: &Shell) -> Self {
         let form = match format {
             Format::Json => Form::Json,
@@ -168,7 +169,7 @@ impl Sink for Output {
             Form::Json => write(&format!("{}\n", json::event(happening))),
             Form::Lines => lines::line(happening).map_or(Ok(()), |line| write(&format!("{line}\n"))),
             Form::Screen { above, .. } => {
-                // How it ended stands in the picture.
+                // The picture shows how it ended.
                 above.extend(lines::line(happening).filter(|_| !is_end));
                 Ok(())
             }

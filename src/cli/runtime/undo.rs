@@ -1,4 +1,4 @@
-//! `canaryc undo`: an older version is wanted again.
+//! `canaryc undo`: restores an older version.
 
 use crate::runtime::act::{self, Workload};
 use clap::Args;

@@ -1,12 +1,12 @@
-//! In: a field of a Rollout that is there in one state and not in the other. Out: whether that means anything.
+//! In: a field of a Rollout that exists in only one of two states. Out: whether the difference has a meaning.
 //!
-//! The controller writes a Rollout back as a whole, and drops or adds what its own types cannot tell from nothing: a zero of
-//! most fields goes, and `resources: {}` comes. Were that a difference, an apply would put back for ever what the controller
-//! takes out, and in mid-release it would be taken for a new version.
+//! The controller writes a Rollout back as a whole. It drops or adds values that its own types do not distinguish from
+//! an absent one: it drops the zero of most fields, and adds `resources: {}`. If that counted as a difference, each
+//! apply would restore what the controller drops, and in mid-release the change would look like a new version.
 
 use serde_json::Value;
 
-/// Fields of which the controller can tell a zero from nothing: pointers in its types, and in those of pods.
+/// Fields whose zero the controller distinguishes from an absent value: pointers in its types, and in those of pods.
 const TELLS_ZERO: &[&str] = &[
     "abortScaleDownDelaySeconds",
     "activeDeadlineSeconds",
@@ -50,8 +50,8 @@ const TELLS_ZERO: &[&str] = &[
     "weight",
 ];
 
-/// Is this value of a field the same as the field's absence, where the controller has written the object? `is_live` says
-/// whether it is the live state that has it.
+/// Whether this value of a field means the same as an absent field, in an object that the controller has written.
+/// `is_live` says whether the live state has the value.
 pub fn is_as_absent(key: &str, value: &Value, is_live: bool) -> bool {
     match value {
         Value::Null => true,
@@ -59,7 +59,7 @@ pub fn is_as_absent(key: &str, value: &Value, is_live: bool) -> bool {
         Value::Number(number) => number.as_f64() == Some(0.0) && !TELLS_ZERO.contains(&key),
         Value::String(text) => text.is_empty() && !TELLS_ZERO.contains(&key),
         Value::Array(items) => items.is_empty(),
-        // One that the controller keeps: it would be live.
+        // The controller keeps it: it would be in the live state.
         Value::Object(fields) => fields.is_empty() && is_live,
     }
 }

@@ -1,5 +1,5 @@
-//! The requests of an apply. In: an object. Out: what there is, what an apply would lead to, or that it is done; or what kept
-//! it from being done.
+//! The requests of an apply. In: an object. Out: its live state, the result of an apply, or success; otherwise an
+//! error.
 
 use kube::api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams, Preconditions, ValidationDirective};
 use serde_json::Value;
@@ -11,22 +11,22 @@ use crate::kubernetes::kinds::Kind;
 use crate::runtime::retry::with_retries;
 use crate::runtime::{Attempt, ClusterError, Connection};
 
-/// Why a write was not done.
+/// Why a write failed.
 #[derive(Debug)]
 pub enum NotWritten {
-    /// The object is not the one that was judged any more.
+    /// The object is no longer the one that was judged.
     Raced,
-    /// All else.
+    /// Any other error.
     ClusterError(ClusterError),
 }
 
-/// The object, if it is there.
+/// The object, if it exists.
 pub async fn get(connection: &Connection, identity: &Identity) -> Result<Option<DynamicObject>, ClusterError> {
     let objects = connection.objects(identity.kind, &identity.namespace);
     found(connection, &objects, identity).await
 }
 
-/// The object in the version in which it is wanted, if it is there.
+/// The object in the desired version, if it exists.
 pub async fn live(connection: &Connection, desired: &Desired) -> Result<Option<DynamicObject>, ClusterError> {
     found(connection, &objects(connection, desired), &desired.identity).await
 }
@@ -46,7 +46,7 @@ async fn found(
     }
 }
 
-/// The objects of a kind with these labels; none when the cluster does not know the kind.
+/// The objects of a kind with these labels; none if the cluster does not know the kind.
 pub async fn list(
     connection: &Connection,
     kind: Kind,
@@ -56,7 +56,7 @@ pub async fn list(
     let attempt = Attempt::on_all("list", kind, Some(namespace));
     let (objects, parameters) = (connection.objects(kind, namespace), ListParams::default().labels(labels));
     match with_retries(connection, || objects.list(&parameters)).await {
-        // The items of a list do not say their kind.
+        // The items of a list do not contain their kind.
         Ok(list) => Ok(list.items),
         Err(error) => match attempt.failed(&error, connection.server()) {
             ClusterError::NoDefinition { .. } => Ok(Vec::new()),
@@ -65,7 +65,7 @@ pub async fn list(
     }
 }
 
-/// What an apply would lead to. The API server is asked, and its admission with it; nothing is stored.
+/// The result of an apply. The API server computes it, including admission, and stores nothing.
 pub async fn preview(connection: &Connection, desired: &Desired, body: &Value) -> Result<Preview, ClusterError> {
     let (mut conflicts, attempt) = (Vec::new(), attempt("patch", &desired.identity));
     loop {
@@ -100,7 +100,7 @@ pub async fn write(
             answer.map(Some).map_err(|error| not_written(connection, attempt, &error))
         }
         (Write::Delete { uid }, _) => {
-            // Of this object, whatever it looks like by now: the status of an autoscaler changes all the time.
+            // The UID alone identifies the object, in any version: the status of an autoscaler changes all the time.
             let preconditions = Preconditions { uid: uid.clone(), resource_version: None };
             let parameters = DeleteParams { preconditions: Some(preconditions), ..DeleteParams::default() };
             let objects = connection.objects(identity.kind, &identity.namespace);
@@ -108,7 +108,7 @@ pub async fn write(
             match with_retries(connection, || objects.delete(&identity.name, &parameters)).await {
                 Ok(_) => Ok(None),
                 Err(error) => match not_written(connection, attempt, &error) {
-                    // Whoever deleted it, it is gone.
+                    // Somebody else has deleted it, which is the desired state.
                     NotWritten::ClusterError(ClusterError::NotFound { .. }) => Ok(None),
                     failure => Err(failure),
                 },
@@ -118,7 +118,7 @@ pub async fn write(
     }
 }
 
-/// Does an autoscaler scale this Rollout?
+/// Whether an autoscaler scales this Rollout.
 pub async fn is_scaled(connection: &Connection, rollout: &Identity) -> Result<bool, ClusterError> {
     for kind in [Kind::HorizontalPodAutoscaler, Kind::ScaledObject] {
         let scalers = list(connection, kind, &rollout.namespace, "").await?;
@@ -151,7 +151,7 @@ fn attempt(verb: &'static str, identity: &Identity) -> Attempt {
     Attempt::on(verb, identity.kind, &identity.namespace, &identity.name)
 }
 
-/// A field that the cluster's definitions do not know is refused, and not dropped silently.
+/// The server refuses a field that the definitions of the cluster do not know, instead of dropping it silently.
 fn parameters() -> PatchParams {
     PatchParams {
         field_manager: Some(MANAGER.to_owned()),
@@ -164,7 +164,7 @@ fn objects(connection: &Connection, desired: &Desired) -> Api<DynamicObject> {
     Api::namespaced_with(connection.client().clone(), &desired.identity.namespace, &desired.resource)
 }
 
-/// The version of an object that was stored.
+/// The generation of a stored object.
 pub fn generation(object: &DynamicObject) -> i64 {
     object.metadata.generation.unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! In: an object as it is wanted, as it is, and as the API server says it would be; and what is under way. Out: what is to be
-//! done about it, and why. Nothing here asks anybody.
+//! In: an object in its desired state, its live state, and the state that the API server predicts; and the state of the
+//! release. Out: what to do about it, and why. Nothing here contacts the cluster.
 
 use kube::ResourceExt as _;
 use kube::api::DynamicObject;
@@ -15,100 +15,100 @@ use crate::diagnostic::Diagnostic;
 use crate::emit::metadata;
 use crate::kubernetes::kinds::Kind;
 
-/// What the person has allowed.
+/// What the person allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Permissions {
-    /// A release under way may be begun anew.
+    /// A release in flight may be restarted.
     pub restart_release: bool,
     /// Objects and fields of other tools may be taken over.
     pub take_over: bool,
 }
 
-/// What is to be done about an object.
+/// What to do about an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
-    /// Which object.
+    /// The object.
     pub identity: Identity,
-    /// What.
+    /// The action.
     pub action: Action,
     /// The fields that differ.
     pub differences: Vec<Difference>,
-    /// A sentence for the person, if there is more to say.
+    /// A note for the person, if any.
     pub note: Option<String>,
-    /// How it is done.
+    /// The request for it.
     pub write: Option<Write>,
 }
 
-/// What is to be done.
+/// What to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// It is not there yet.
+    /// It does not exist yet.
     Create,
     /// It differs.
     Change,
-    /// It is as it should be, and canaryc becomes an owner of its fields.
+    /// It is in the desired state, and canaryc becomes an owner of its fields.
     Adopt,
-    /// It is as it should be.
+    /// It is in the desired state.
     Unchanged,
-    /// The policy no longer has it.
+    /// It is no longer in the policy.
     Delete,
-    /// The policy no longer has it, and something still uses it.
+    /// It is no longer in the policy, but something still uses it.
     Keep,
-    /// It cannot be done safely.
+    /// The action would not be safe.
     Refuse(Box<Diagnostic>),
 }
 
-/// A request that does it. It fails when the object has changed since it was read.
+/// A request. It fails if the object has changed since it was read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Write {
     /// A server-side apply.
     Apply {
         /// The fields.
         body: Value,
-        /// Every conflict that there is has been judged, and is to be overruled.
+        /// Whether to force the apply: all conflicts were judged, and may be overruled.
         force: bool,
     },
     /// A deletion.
     Delete {
-        /// The object that is meant, and no other of the same name.
+        /// The UID of the object, so that no other object with the same name is deleted.
         uid: Option<String>,
     },
 }
 
-/// What the API server would make of an apply.
+/// What an apply would do, according to the API server.
 #[derive(Clone, Debug, Default)]
 pub struct Preview {
-    /// The whole object, as it would be if every conflict were overruled.
+    /// The whole object, if every conflict were overruled.
     pub result: Value,
-    /// Who would be overruled.
+    /// The conflicts that the apply would overrule.
     pub conflicts: Vec<Conflict>,
 }
 
-/// All that a decision about an object rests on.
+/// The basis of a decision about an object.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
     /// The name of the release.
     pub release: &'a str,
-    /// The object as it is wanted.
+    /// The desired object.
     pub desired: &'a Desired,
-    /// The object as it is.
+    /// The live object.
     pub live: &'a DynamicObject,
-    /// What is under way.
+    /// The state of the release.
     pub release_state: &'a ReleaseState,
-    /// Does an autoscaler decide how many pods there are?
+    /// Whether an autoscaler controls the number of pods.
     pub is_scaled: bool,
-    /// What the person has allowed.
+    /// What the person allows.
     pub permissions: Permissions,
 }
 
 impl Action {
-    /// Does carrying it out change the content of the cluster?
+    /// Whether the action changes the content of the cluster.
     pub fn is_difference(&self) -> bool {
         matches!(self, Self::Create | Self::Change | Self::Delete | Self::Refuse(_))
     }
 }
 
-/// The decision about an object that is not there.
+/// The decision about an object that does not exist.
 pub fn create(desired: &Desired) -> Decision {
     let write = Write::Apply { body: desired.body.clone(), force: false };
     Decision {
@@ -121,7 +121,7 @@ pub fn create(desired: &Desired) -> Decision {
 }
 
 impl Case<'_> {
-    /// What can be decided without asking what an apply would do.
+    /// A refusal that does not depend on the result of an apply.
     pub fn refused_at_once(&self) -> Option<Decision> {
         let (desired, labels) = (self.desired, self.live.labels());
         let label = |key: &str| labels.get(key).map(String::as_str);
@@ -140,7 +140,7 @@ impl Case<'_> {
             .then(|| self.refuse(refusal::of_rollout(desired, rollout::Obstacle::Selector)))
     }
 
-    /// What is sent, as far as it does not depend on what the server makes of it.
+    /// The body of the apply, before the server's prediction is known.
     pub fn compose(&self) -> Value {
         let (body, live) = (self.desired.body.clone(), &self.live.data);
         match self.desired.identity.kind {
@@ -150,7 +150,7 @@ impl Case<'_> {
         }
     }
 
-    /// What is to be done, now that the server has said what the apply of `sent` would lead to.
+    /// The decision, now that the server has predicted the result of applying `sent`.
     pub fn decide(&self, mut sent: Value, preview: &Preview) -> Decision {
         let Identity { kind, name, .. } = &self.desired.identity;
         let live = serde_json::to_value(self.live).unwrap_or_default();
@@ -187,12 +187,13 @@ impl Case<'_> {
         self.decision(Action::Change, differences, Some((sent, !preview.conflicts.is_empty())))
     }
 
-    /// How requests are split by this object, if it is a route of the release.
+    /// How this object splits requests, if it is a route of the release.
     fn splits(&self, kind: Kind, name: &str) -> Option<Traffic> {
         self.release_state.traffic.clone().filter(|traffic| traffic.splits(kind, name))
     }
 
-    /// Rules of a route are stored with what the controller has put there; another tool's fields when the person allows it.
+    /// Whether a conflict may be overruled. The rules of a route are, because they are sent with the controller's
+    /// additions; another tool's fields are if the person allows it.
     fn may_overrule(&self, conflict: &Conflict) -> bool {
         let Identity { kind, name, .. } = &self.desired.identity;
         match conflict.is_with_controller() {

@@ -1,4 +1,4 @@
-//! Decisions about objects, with what a real API server answers.
+//! Decisions about objects, with answers of a real API server.
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ fn labels() -> Value {
     serde_json::from_str(LABELS).unwrap()
 }
 
-/// An object of the API server, held by these managers.
+/// A live object with these field managers.
 fn live(kind: &str, labels: Value, spec: Value, managers: &[(&str, &str, Value)]) -> DynamicObject {
     let api_version = match kind {
         "Service" => "v1",
@@ -29,7 +29,7 @@ fn live(kind: &str, labels: Value, spec: Value, managers: &[(&str, &str, Value)]
     .unwrap()
 }
 
-/// What is decided about an object that is wanted with this spec, when the server answers with `result`.
+/// The decision about an object with this desired spec, if the server predicts `result`.
 fn decided(
     live: &DynamicObject,
     spec: Value,
@@ -145,7 +145,7 @@ fn staff() -> Value {
     json!({"name": "web-staff", "backendRefs": [{"name": "web-canary", "weight": 1}]})
 }
 
-/// The plugin holds the rules of a route.
+/// The plugin owns the rules of a route.
 const PLUGIN: [(&str, &str); 1] = [("gatewayAPI", ".spec.rules")];
 
 #[test]

@@ -1,4 +1,4 @@
-//! In: the bundle of a release. Out: its objects as they are sent, each with the place in the policy that it comes from.
+//! In: the bundle of a release. Out: its objects as requests send them, each with its place in the policy.
 
 use kube::api::ApiResource;
 use serde_json::Value;
@@ -10,33 +10,33 @@ use crate::manifest::{Field, Object};
 use crate::runtime::connection::resource;
 use crate::source::{Sources, Span};
 
-/// A release that is to be applied.
+/// A release to apply.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// Its name, which is that of its Rollout.
+    /// Its name, which is also the name of its Rollout.
     pub name: String,
-    /// Where its objects belong.
+    /// The namespace of its objects.
     pub namespace: String,
-    /// Its objects in the order in which they are applied; the Rollout is last.
+    /// Its objects in the order in which to apply them; the Rollout is last.
     pub objects: Vec<Desired>,
     /// The texts that it was compiled from.
     pub sources: Sources,
 }
 
-/// An object as the policy wants it.
+/// An object in its desired state.
 #[derive(Clone, Debug)]
 pub struct Desired {
-    /// Which object.
+    /// Its identity.
     pub identity: Identity,
-    /// What it says.
+    /// Its content.
     pub body: Value,
-    /// How the API server calls its kind, in the version that it is written in.
+    /// The API resource of its kind and version.
     pub resource: ApiResource,
-    /// The same with the places that its fields come from.
+    /// The same object with the origins of its fields.
     object: Object,
 }
 
-/// Which object.
+/// The identity of an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
     /// Its kind.
@@ -55,10 +55,10 @@ impl std::fmt::Display for Identity {
 }
 
 impl Wanted {
-    /// The objects of a bundle; those without a namespace go to `namespace`.
+    /// The objects of a bundle. Those without a namespace get `namespace`.
     ///
     /// # Errors
-    /// When an object from a file is of a kind that the runtime mode does not know.
+    /// When an object from a file has a kind that the runtime mode does not know.
     pub fn new(bundle: &Bundle, sources: Sources, namespace: &str) -> Result<Self, Box<Diagnostic>> {
         let objects = bundle.objects.iter().map(|object| Desired::new(object, namespace));
         let objects: Vec<Desired> = objects.collect::<Result<_, _>>()?;
@@ -93,14 +93,14 @@ impl Desired {
                 namespace: object.namespace().unwrap_or(namespace).to_owned(),
                 name: object.name().to_owned(),
             },
-            // Keys are strings and numbers finite: every object is JSON.
+            // Keys are strings, and numbers are finite, so every object is valid JSON.
             body: serde_json::to_value(object).unwrap_or_default(),
             resource: ApiResource { version, api_version: api_version.to_owned(), ..resource(kind) },
             object: object.clone(),
         })
     }
 
-    /// The place in the policy that the field under these keys comes from, or the nearest field around it.
+    /// The place in the policy of the field under these keys, or of the nearest enclosing field.
     pub fn span(&self, keys: &[&str]) -> Span {
         let mut at: &Field = &self.object.root;
         for key in keys {
@@ -119,7 +119,7 @@ pub(super) mod testing {
     use crate::manifest::Origin;
     use crate::source::Source;
 
-    /// An object from its JSON, of no place in particular.
+    /// An object from JSON, without a particular place.
     pub fn desired(json: &Value) -> Desired {
         let source = Source::new("web.canary.kdl", "release \"web\"");
         let object = Object { root: Field::from_json(json, Origin::written(source.span())) };

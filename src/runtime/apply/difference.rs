@@ -1,5 +1,5 @@
-//! In: an object as it is and as it would be, both as the API server gives them. Out: the fields that differ, each with its
-//! path. What the API server keeps for itself (versions, owners of fields, status) is no difference.
+//! In: the live and the future state of an object, both from the API server. Out: the fields that differ, each with its
+//! path. Fields that the API server maintains (versions, owners of fields, status) are ignored.
 
 use std::fmt;
 
@@ -7,30 +7,30 @@ use serde_json::{Map, Value};
 
 use super::absence::is_as_absent;
 
-/// The annotation in which `kubectl apply` keeps what it was given.
+/// The annotation in which `kubectl apply` records its input.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// A field that is not as it should be.
+/// A field that is not in its desired state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// Which field.
+    /// Its path.
     pub path: Path,
-    /// What it is; `None` when it is not there.
+    /// Its live value; `None` if it is absent.
     pub live: Option<Value>,
-    /// What it will be; `None` when it will be gone.
+    /// Its future value; `None` if it will be removed.
     pub wanted: Option<Value>,
 }
 
-/// Who has written the live state last.
+/// Who wrote the live state last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writer {
-    /// Appliers: what is not there was not wanted.
+    /// Only appliers: an absent field was not desired.
     Appliers,
-    /// The controller as well, which drops zeros and adds empty mappings.
+    /// Also the controller, which drops zeros and adds empty mappings.
     Controller,
 }
 
-/// The way to a field.
+/// The path of a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path(Vec<Segment>);
 
@@ -41,7 +41,7 @@ enum Segment {
 }
 
 impl Difference {
-    /// Is it one that the controller itself has made, and would make again?
+    /// Whether the controller itself wrote the field, and would write it again.
     fn is_without_meaning(&self) -> bool {
         let Some(Segment::Key(key)) = self.path.0.last() else { return false };
         match (&self.live, &self.wanted) {
@@ -61,7 +61,7 @@ impl Path {
         Self(self.0.iter().cloned().chain([Segment::Index(index)]).collect())
     }
 
-    /// Does it lead into the field under these keys, or to it?
+    /// Whether it is the field under these keys, or inside it.
     pub fn is_within(&self, keys: &[&str]) -> bool {
         self.0.len() >= keys.len()
             && self.0.iter().zip(keys).all(|(own, key)| matches!(own, Segment::Key(own) if own == key))
@@ -83,7 +83,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// The fields in which two states of an object differ, in the order of the wanted one.
+/// The fields in which two states of an object differ, in the order of the desired one.
 pub fn differences(live: &Value, wanted: &Value, writer: Writer) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(&Path::default(), Some(&ours(live)), Some(&ours(wanted)), &mut found);
@@ -93,7 +93,7 @@ pub fn differences(live: &Value, wanted: &Value, writer: Writer) -> Vec<Differen
     found
 }
 
-/// What of an object can be ours at all.
+/// The part of an object that canaryc can own.
 fn ours(object: &Value) -> Value {
     let Value::Object(fields) = object else { return Value::Null };
     let mut kept: Map<String, Value> = Map::new();
@@ -131,8 +131,7 @@ fn compare(path: &Path, live: Option<&Value>, wanted: Option<&Value>, found: &mu
     }
 }
 
-/// What is the same at the start and at the end of both lists is passed over, so that an item in the middle that is new is
-/// one difference.
+/// Skips the common start and end of both lists, so a new item in the middle is one difference.
 fn lists(path: &Path, live: &[Value], wanted: &[Value], found: &mut Vec<Difference>) {
     let start = live.iter().zip(wanted).take_while(|(live, wanted)| live == wanted).count();
     let rest = |list: &[Value]| list.len() - start;

@@ -1,9 +1,9 @@
-//! In: an object as it is, and what would be applied to it. Out: roughly what would come of it, for who may read and not
-//! write: not even a dry run is then allowed. Fields that the policy no longer has are not seen.
+//! In: a live object, and the body of an apply. Out: an estimate of the result, for users who may read but not write,
+//! not even as a dry run. It does not notice fields that are no longer in the policy.
 
 use serde_json::Value;
 
-/// The live object with the wanted fields laid over it.
+/// The live object, overlaid with the desired fields.
 pub fn overlay(live: &Value, wanted: &Value) -> Value {
     match (live, wanted) {
         (Value::Object(live), Value::Object(wanted)) => {
@@ -14,7 +14,7 @@ pub fn overlay(live: &Value, wanted: &Value) -> Value {
             }
             Value::Object(result)
         }
-        // What the server has added to items of a list is kept while the items are the same.
+        // Keeps the server's additions to items of a list as long as the items are the same.
         (Value::Array(live), Value::Array(wanted)) => {
             let item = |(index, wanted): (usize, &Value)| {
                 live.get(index)
@@ -27,7 +27,7 @@ pub fn overlay(live: &Value, wanted: &Value) -> Value {
     }
 }
 
-/// Items with names are the same when the names are.
+/// Items with names are the same if their names are equal.
 fn is_same_item(live: &Value, wanted: &Value) -> bool {
     live.get("name") == wanted.get("name") || wanted.get("name").is_none()
 }

@@ -1,11 +1,11 @@
-//! What has been done so far of what is to be done, for who interrupts it or must stop.
+//! The progress of an apply, for the report after an interruption or an error.
 
 use std::cell::RefCell;
 
 use super::decide::{Action, Decision};
 use super::desired::Identity;
 
-/// The writes of an apply, each with how far it has come.
+/// The writes of an apply, each with its progress.
 #[derive(Debug, Default)]
 pub struct Journal(RefCell<Vec<Entry>>);
 
@@ -15,19 +15,19 @@ struct Entry {
     progress: Progress,
 }
 
-/// How far a write has come.
+/// The progress of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Progress {
-    /// It was not begun.
+    /// It has not started.
     Pending,
-    /// It was sent, and not answered.
+    /// It was sent, but there is no answer yet.
     Sent,
     /// It is done.
     Done,
 }
 
 impl Journal {
-    /// Notes what is to be done.
+    /// Records the planned writes.
     pub fn expect<'a>(&self, decisions: impl IntoIterator<Item = &'a Decision>) {
         let needs = |decision: &&Decision| decision.write.is_some() || decision.action == Action::Delete;
         let entry = |decision: &Decision| Entry { identity: decision.identity.clone(), progress: Progress::Pending };
@@ -42,7 +42,7 @@ impl Journal {
         self.set(identity, Progress::Done);
     }
 
-    /// It was sent, and the answer is that it was not done.
+    /// It was sent, and the answer says that it failed.
     pub(super) fn undone(&self, identity: &Identity) {
         self.set(identity, Progress::Pending);
     }
@@ -51,18 +51,18 @@ impl Journal {
         let mut entries = self.0.borrow_mut();
         match entries.iter_mut().find(|entry| entry.identity == *identity) {
             Some(entry) => entry.progress = progress,
-            // It was not to be written until somebody else had changed it.
+            // It was not planned until somebody else changed the object.
             None if progress == Progress::Sent => entries.push(Entry { identity: identity.clone(), progress }),
             None => {}
         }
     }
 
-    /// Was something done, or begun?
+    /// Whether any write was sent or is done.
     pub fn has_begun(&self) -> bool {
         self.0.borrow().iter().any(|entry| entry.progress != Progress::Pending)
     }
 
-    /// Is something left to be done?
+    /// Whether every write is done.
     pub fn is_complete(&self) -> bool {
         self.0.borrow().iter().all(|entry| entry.progress == Progress::Done)
     }

@@ -1,9 +1,9 @@
-//! Applying releases. In: compiled bundles and a cluster. Out: for every object what is to be done about it and why; and, if
-//! nothing speaks against it, the cluster as the policies want it, also in the middle of a release.
+//! Applies releases. In: compiled bundles and a cluster. Out: a decision about every object, with its reason. If
+//! nothing is refused, the cluster reaches the state that the policies describe, also in the middle of a release.
 //!
-//! What is decided is decided by pure functions (`decide`, and the rules of `service`, `route`, `rollout` and `prune`) on
-//! what `client` has read. A server-side dry run says what an apply would lead to, so that neither defaults nor admission
-//! need a model here. Every write names the version that was judged: what has changed since is read and judged again.
+//! Pure functions make the decisions (`decide`, and the rules of `service`, `route`, `rollout` and `prune`) from what
+//! `client` has read. A server-side dry run predicts the result of an apply, so defaults and admission need no model
+//! here. Every write names the version that was judged. If the object has changed since, it is read and judged again.
 
 mod absence;
 mod client;

@@ -1,13 +1,13 @@
-//! In: `metadata.managedFields` of an object, or the API server's answer that a field is somebody else's. Out: who holds what.
+//! In: `metadata.managedFields` of an object, or a conflict reported by the API server. Out: who owns which fields.
 
 use kube::api::DynamicObject;
 use kube::core::Status;
 use serde_json::Value;
 
-/// The name under which canaryc holds fields.
+/// The field manager of canaryc.
 pub const MANAGER: &str = "canaryc";
 
-/// Who holds which fields of an object.
+/// The owners of an object's fields.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ownership(Vec<Holder>);
 
@@ -18,12 +18,12 @@ struct Holder {
     fields: Value,
 }
 
-/// A field that somebody else holds with another value.
+/// A field that somebody else owns with another value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
-    /// Who holds it.
+    /// Its owner.
     pub manager: String,
-    /// The field, as the API server writes it: `.spec.rules`.
+    /// The field, in the syntax of the API server: `.spec.rules`.
     pub field: String,
 }
 
@@ -42,12 +42,12 @@ impl Ownership {
         )
     }
 
-    /// Has canaryc applied this object before?
+    /// Whether canaryc has applied this object before.
     pub fn is_applied_by_us(&self) -> bool {
         self.0.iter().any(Holder::is_us)
     }
 
-    /// Does canaryc hold the field under these keys?
+    /// Whether canaryc owns the field under these keys.
     pub fn is_ours(&self, keys: &[&str]) -> bool {
         self.0.iter().filter(|holder| holder.is_us()).any(|holder| {
             let mut at = Some(&holder.fields);
@@ -58,7 +58,7 @@ impl Ownership {
         })
     }
 
-    /// Those other than canaryc and the controllers that hold fields of the object, each once.
+    /// The other owners of fields, without the controllers and without duplicates.
     pub fn others(&self) -> Vec<&str> {
         let mut found: Vec<&str> = Vec::new();
         for Holder { manager, .. } in &self.0 {
@@ -77,7 +77,7 @@ impl Holder {
 }
 
 impl Conflict {
-    /// The conflicts of an answer 409; none when it says that the object has changed meanwhile.
+    /// The conflicts of an answer 409; none if the answer says that the object has changed in the meantime.
     pub fn read(status: &Status) -> Vec<Self> {
         let causes = status.details.iter().flat_map(|details| &details.causes);
         causes
@@ -89,19 +89,19 @@ impl Conflict {
             .collect()
     }
 
-    /// Is it with another command of canaryc, which has changed the field since?
+    /// Whether it is a conflict with another command of canaryc that has changed the field since.
     pub fn is_with_ourselves(&self) -> bool {
         self.manager == MANAGER
     }
 
-    /// Is it with a part of the release itself: the controller, its plugin, an autoscaler?
+    /// Whether it is a conflict with a part of the release itself: the controller, its plugin, or an autoscaler.
     pub fn is_with_controller(&self) -> bool {
         is_controller(&self.manager)
     }
 }
 
-/// Is a field manager a part of the release itself? A plugin's name is that of its program, which the Gateway API plugin's
-/// users may choose; all of them have `gatewayapi` in it in some spelling.
+/// Whether a field manager is a part of the release itself. The manager of a plugin has the name of the plugin's
+/// program, which users of the Gateway API plugin may choose; every such name contains some spelling of `gatewayapi`.
 fn is_controller(manager: &str) -> bool {
     let plain: String = manager.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     matches!(manager, "rollouts-controller" | "kube-controller-manager" | "kube-apiserver" | "keda" | "keda-operator")

@@ -1,5 +1,5 @@
-//! In: the objects in the cluster that bear the labels of a release, and those that the policy has. Out: which are deleted, and
-//! which are kept because something still uses them.
+//! In: the objects in the cluster with the labels of a release, and the objects of the policy. Out: which ones to
+//! delete, and which ones to keep because something still uses them.
 
 use kube::ResourceExt as _;
 use kube::api::DynamicObject;
@@ -11,12 +11,12 @@ use super::release_state::{ReleaseState, Traffic};
 use crate::emit::metadata;
 use crate::kubernetes::kinds::Kind;
 
-/// What the objects of a release are found by.
+/// The label selector for the objects of a release.
 pub fn selector(release: &str) -> String {
     format!("{}=canaryc,{}={release}", metadata::MANAGED_BY, metadata::RELEASE)
 }
 
-/// What is to be done about the objects of a kind that there are.
+/// What to do about the existing objects of a kind.
 pub fn prune(kind: Kind, found: &[DynamicObject], wanted: &Wanted, release_state: &ReleaseState) -> Vec<Decision> {
     let has = |object: &DynamicObject| {
         wanted.objects.iter().any(|desired| desired.identity.kind == kind && desired.identity.name == object.name_any())
@@ -55,19 +55,19 @@ fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, release_state: &Rele
     }
 }
 
-/// Does a Rollout of this specification need the object?
+/// Whether a Rollout with this specification needs the object.
 fn uses(spec: &Value, kind: Kind, name: &str) -> bool {
     let canary = &spec["strategy"]["canary"];
     match kind {
         Kind::Service => ["stableService", "canaryService"].iter().any(|field| canary[*field] == name),
         Kind::AnalysisTemplate => names_template(canary, name),
-        // It is the autoscaler that knows the Rollout.
+        // The autoscaler refers to the Rollout, not the reverse.
         Kind::HorizontalPodAutoscaler | Kind::ScaledObject => false,
         route => Traffic::of(spec).is_some_and(|traffic| traffic.splits(route, name)),
     }
 }
 
-/// Is there an analysis by this template, in a step or beside them?
+/// Whether an analysis uses this template, in a step or in the background.
 fn names_template(value: &Value, name: &str) -> bool {
     match value {
         Value::Array(items) => items.iter().any(|item| names_template(item, name)),

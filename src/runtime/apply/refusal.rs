@@ -1,4 +1,4 @@
-//! In: why an object cannot be applied. Out: the diagnostic that says so, at the line of the policy.
+//! In: why an object cannot be applied. Out: the diagnostic, at the line of the policy.
 
 use super::desired::{Desired, Identity};
 use super::ownership::{Conflict, Ownership};
@@ -11,7 +11,7 @@ fn named(desired: &Desired) -> String {
     format!("{} `{name}`", kind.name())
 }
 
-/// Names in a row: `` `a`, `b` ``.
+/// A list of names: `` `a`, `b` ``.
 pub fn listed(names: &[&str]) -> String {
     format!("`{}`", names.join("`, `"))
 }

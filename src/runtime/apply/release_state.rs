@@ -1,30 +1,30 @@
-//! In: the Rollout as it is, or none. Out: whether a release is under way, and what it uses: no decision about another object
-//! can be made without.
+//! In: the live Rollout, if any. Out: whether a release is in flight, and what it uses. Every decision about another
+//! object needs this.
 
 use serde_json::Value;
 
 use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 
-/// Is a release under way?
+/// Whether a release is in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flight {
-    /// There is no Rollout, or its first version is still being deployed: there is nothing to lose.
+    /// There is no Rollout, or its first version is still being deployed, so there is nothing to lose.
     First,
-    /// One version has everything.
+    /// One version has all requests.
     AtRest,
-    /// A new version is on its way.
+    /// A new version is in flight.
     UnderWay,
-    /// A new version was aborted, and is still the one that the Rollout names.
+    /// A new version was aborted, but the Rollout still names it.
     Aborted,
 }
 
-/// What is under way.
+/// The state of a release.
 #[derive(Clone, Debug)]
 pub struct ReleaseState {
-    /// Is a release under way?
+    /// Whether a release is in flight.
     pub flight: Flight,
-    /// The Rollout as it is.
+    /// The live Rollout.
     pub rollout: Option<Rollout>,
     /// How it splits requests, if it does.
     pub traffic: Option<Traffic>,
@@ -52,14 +52,14 @@ const ROUTES: &[(&str, &str, Kind)] = &[
 ];
 
 impl ReleaseState {
-    /// Judges the Rollout as it is; `workload` is the generation of the object that its `workloadRef` names.
+    /// Judges the live Rollout. `workload` is the generation of the object of its `workloadRef`.
     pub fn of(rollout: Option<Rollout>, workload: Option<i64>) -> Self {
         let traffic = rollout.as_ref().and_then(|rollout| Traffic::of(&rollout.spec));
         let flight = rollout.as_ref().map_or(Flight::First, |rollout| flight(rollout, workload));
         Self { flight, rollout, traffic }
     }
 
-    /// Is it on its way, so that no weight and no rule may be lost?
+    /// Whether a release is in flight, so that no weight and no rule may be lost.
     pub fn is_in_flight(&self) -> bool {
         self.flight == Flight::UnderWay
     }
@@ -72,7 +72,7 @@ fn flight(rollout: &Rollout, workload: Option<i64>) -> Flight {
     }
     let is_settled = status.stable_hash == status.current_pod_hash;
     match (is_settled, status.abort) {
-        // What the controller has not seen yet may be a new version.
+        // A change that the controller has not seen yet may be a new version.
         (true, _) if rollout.has_seen(workload) => Flight::AtRest,
         (true, _) | (false, false) => Flight::UnderWay,
         (false, true) => Flight::Aborted,
@@ -104,12 +104,12 @@ impl Traffic {
         })
     }
 
-    /// Does the controller write the weights of this route?
+    /// Whether the controller writes the weights of this route.
     pub fn splits(&self, kind: Kind, name: &str) -> bool {
         self.routes.iter().any(|(route, own)| *route == kind && own == name)
     }
 
-    /// Is a rule one that a header step has added: named after a managed route, or that and a number?
+    /// Whether a header step has added this rule: its name is that of a managed route, optionally with a number.
     pub fn is_managed(&self, rule: &Value) -> bool {
         let Some(name) = rule["name"].as_str() else { return false };
         let is_number = |rest: &str| {
@@ -130,7 +130,7 @@ pub(super) mod testing {
     use super::*;
     use crate::runtime::rollout::testing::rollout;
 
-    /// A release_state of the Rollout `web` with a router and the managed route `web-staff`.
+    /// The state of a release of the Rollout `web`, with a router and the managed route `web-staff`.
     pub fn release_state(flight: Flight) -> ReleaseState {
         let status = match flight {
             Flight::First => json!({"observedGeneration": "2", "currentPodHash": "one"}),

@@ -1,4 +1,4 @@
-//! In: decisions. Out: what a person or a program reads of them.
+//! In: decisions. Out: a report for a person or a program.
 
 use owo_colors::Style;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use super::desired::Wanted;
 use super::difference::Difference;
 use crate::diagnostic::text::Appearance;
 
-/// Whether it is about to be done, or was done.
+/// Whether the actions are planned or done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tense {
     /// `create`
@@ -20,7 +20,7 @@ pub enum Tense {
 }
 
 impl Action {
-    /// The word for it.
+    /// The word for an action.
     pub const fn word(&self, tense: Tense) -> &'static str {
         match (self, tense) {
             (Self::Create, Tense::Planned) => "create",
@@ -51,10 +51,10 @@ impl Action {
 
 /// The widest word.
 const WIDTH: usize = "unchanged".len();
-/// More of a value does not help to recognise it.
+/// A longer value is not easier to recognise.
 const LONGEST: usize = 100;
 
-/// A decision and the fields that differ, one line each; several for a text of several lines.
+/// A decision and the fields that differ, on one line each; a text of several lines takes several.
 pub fn text(decision: &Decision, tense: Tense, appearance: Appearance) -> String {
     let painted = |style: Style, text: &str| match appearance.color {
         true => style.style(text).to_string(),
@@ -80,7 +80,7 @@ pub fn text(decision: &Decision, tense: Tense, appearance: Appearance) -> String
     text
 }
 
-/// The lines of a field that differs, each with whether it shows what goes, what comes, or both.
+/// The lines of a field that differs, each with whether it shows the old value, the new value, or both.
 fn lines(difference: &Difference, appearance: Appearance) -> Vec<(char, String)> {
     let Difference { path, live, wanted } = difference;
     let arrow = if appearance.unicode { "→" } else { "->" };
@@ -148,8 +148,8 @@ struct Field<'a> {
     wanted: &'a Option<Value>,
 }
 
-/// All decisions as one JSON object. Its form is stable: fields may be added, none is renamed or removed without a new
-/// `version`.
+/// All decisions as one JSON object. The format is stable: fields may be added, but no field is renamed or removed
+/// without a new `version`.
 pub fn json<'a>(releases: impl IntoIterator<Item = (&'a Wanted, Vec<&'a Decision>)>, tense: Tense) -> String {
     let releases = releases.into_iter().map(|(wanted, decisions)| Release {
         name: &wanted.name,
@@ -157,7 +157,7 @@ pub fn json<'a>(releases: impl IntoIterator<Item = (&'a Wanted, Vec<&'a Decision
         objects: decisions.into_iter().map(|decision| entry(decision, tense)).collect(),
     });
     let document = Document { version: 1, releases: releases.collect() };
-    // Strings, numbers and lists always are JSON.
+    // Strings, numbers and lists always serialize to JSON.
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text

@@ -1,4 +1,5 @@
-//! In: a Rollout as it is wanted and as it is. Out: what is sent of it, and what of the change the release would not survive.
+//! In: the desired and the live state of a Rollout. Out: the body of the apply, and the changes that would break the
+//! release in flight.
 
 use serde_json::Value;
 
@@ -6,30 +7,30 @@ use super::difference::Difference;
 use super::ownership::Ownership;
 use super::release_state::{Flight, ReleaseState, Traffic};
 
-/// What keeps a Rollout from being changed.
+/// Why a Rollout must not be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Obstacle {
-    /// `spec.selector` cannot be changed.
+    /// `spec.selector` is immutable.
     Selector,
-    /// Somebody else's strategy, or pod template, would stay beside the policy's.
+    /// A strategy or a pod template of another owner would remain next to that of the policy.
     TwoStrategies,
-    /// The steps change: the controller would begin the release anew.
+    /// The steps change: the controller would restart the release.
     Steps,
-    /// The pods change: the version under way would give way to another.
+    /// The pods change: another version would replace the one in flight.
     Version,
-    /// The steps change after an abort: the version that was aborted would be tried again.
+    /// The steps change after an abort: the aborted version would be tried again.
     AbortedVersion,
-    /// The router, a Service or a route that the release uses would be taken from it.
+    /// The release would lose a router, a Service or a route that it uses.
     Traffic,
 }
 
 impl Obstacle {
-    /// Does `--restart-release` allow it?
+    /// Whether `--restart-release` allows it.
     pub fn is_restart(self) -> bool {
         matches!(self, Self::Steps | Self::Version | Self::AbortedVersion)
     }
 
-    /// The field that is to blame.
+    /// The responsible field.
     pub const fn field(self) -> &'static [&'static str] {
         match self {
             Self::Selector => &["spec", "selector"],
@@ -41,8 +42,8 @@ impl Obstacle {
     }
 }
 
-/// Leaves the number of pods to whoever scales the Rollout. What canaryc holds itself it goes on sending as it is: to
-/// leave it out would scale to one pod.
+/// Leaves the number of pods to the owner of the scale. canaryc keeps sending a number that it owns itself: without it,
+/// the Rollout would scale to one pod.
 pub fn compose(mut wanted: Value, live: &Value, ownership: &Ownership, is_scaled: bool) -> Value {
     let live = live["spec"].get("replicas");
     let Some(spec) = wanted["spec"].as_object_mut() else { return wanted };
@@ -54,13 +55,13 @@ pub fn compose(mut wanted: Value, live: &Value, ownership: &Ownership, is_scaled
             spec.insert("replicas".to_owned(), replicas.clone());
         }
         Some(_) => drop(spec.shift_remove("replicas")),
-        // Nobody has said yet how many: the policy's number is where the autoscaler begins.
+        // Nobody has set the number yet, so the autoscaler starts from that of the policy.
         None => {}
     }
     wanted
 }
 
-/// What the change would do to the release; `wanted` is the whole object as it would be.
+/// What the change would do to the release. `wanted` is the whole future object.
 pub fn obstacle(
     live: &Value,
     wanted: &Value,
@@ -83,13 +84,13 @@ pub fn obstacle(
         Flight::UnderWay if takes_traffic(release_state.traffic.as_ref(), &wanted["spec"]) => Some(Obstacle::Traffic),
         Flight::UnderWay if is_other_version => Some(Obstacle::Version),
         Flight::UnderWay if has_other_steps => Some(Obstacle::Steps),
-        // Another version after an abort is how one goes on.
+        // After an abort, another version is the usual way to continue.
         Flight::Aborted if has_other_steps && !is_other_version => Some(Obstacle::AbortedVersion),
         Flight::UnderWay | Flight::Aborted => None,
     }
 }
 
-/// Would the release lose a Service or a route?
+/// Whether the release would lose a Service or a route.
 fn takes_traffic(live: Option<&Traffic>, wanted: &Value) -> bool {
     match (live, Traffic::of(wanted)) {
         (None, _) => false,
@@ -187,7 +188,7 @@ mod tests {
         assert_eq!(replicas_sent(two.clone(), nine.clone(), true, true), Some(9));
         assert_eq!(replicas_sent(two.clone(), nine.clone(), false, false), Some(2));
         assert_eq!(replicas_sent(two.clone(), json!({}), false, true), Some(2));
-        // Without a number in the policy somebody else decides.
+        // Without a number in the policy, somebody else sets it.
         assert_eq!(replicas_sent(json!({}), nine.clone(), true, false), Some(9));
         assert_eq!(replicas_sent(json!({}), nine, false, false), None);
     }

@@ -1,5 +1,5 @@
-//! In: the rules of a route as they are wanted and as they are, both with every default written out. Out: the rules to be
-//! stored, with the weights and the header rules that the controller has put there; or why that cannot be done.
+//! In: the desired and the live rules of a route, both with every default written out. Out: the rules to store, with
+//! the weights and the header rules of the controller; or why that is impossible.
 
 use serde_json::Value;
 
@@ -9,10 +9,10 @@ use super::release_state::Traffic;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StaleHeaderRules;
 
-/// The wanted rules as the release stands.
+/// The desired rules, with the state of the release.
 ///
 /// # Errors
-/// When there are header rules, and the rules that they were made from differ from those that are wanted.
+/// When there are header rules, and the desired rules differ from the rules that they were made from.
 pub fn carried(wanted: &[Value], live: &[Value], traffic: &Traffic) -> Result<Vec<Value>, StaleHeaderRules> {
     let (managed, own): (Vec<&Value>, Vec<&Value>) = live.iter().partition(|rule| traffic.is_managed(rule));
     let split = |rule: &&&Value| weight(rule, &traffic.stable).is_some() && weight(rule, &traffic.canary).is_some();

@@ -1,4 +1,4 @@
-//! In: a release and a cluster. Out: all decisions about it; and, when they are carried out, what was done.
+//! In: a release and a cluster. Out: all decisions about the release; once they are carried out, what was done.
 
 use std::time::Duration;
 
@@ -19,43 +19,43 @@ use crate::runtime::versions::{Update, Versions};
 use crate::runtime::workload;
 use crate::runtime::{Attempt, ClusterError, Connection};
 
-/// How many objects are asked for at once.
+/// The number of parallel requests for objects.
 const AT_ONCE: usize = 8;
-/// How often an object that others keep changing is judged anew.
+/// How often an object is judged again while others keep changing it.
 const TRIES: usize = 5;
 /// How long the controller may take to see a Rollout that somebody has just changed.
 const OBSERVED: Duration = Duration::from_secs(5);
 
-/// What is asked of an apply.
+/// The options of an apply.
 #[derive(Clone, Copy, Debug)]
 pub struct Request {
-    /// What the person has allowed.
+    /// What the person allows.
     pub permissions: Permissions,
-    /// Are objects deleted that the policy no longer has?
+    /// Whether to delete objects that are no longer in the policy.
     pub prune: bool,
-    /// May what would come of an apply be estimated when the user may not even try?
+    /// Whether to estimate the result of an apply if the user is not even allowed a dry run.
     pub estimate: bool,
     /// How long the controller may take to see what was applied.
     pub settle: Duration,
 }
 
-/// What is to be done for a release.
+/// What to do for a release.
 #[derive(Clone, Debug)]
 pub struct Assessment {
-    /// About each of its objects, in the order in which they are applied.
+    /// Decisions about its objects, in the order in which to apply them.
     pub decisions: Vec<Decision>,
-    /// About those that it no longer has.
+    /// Decisions about objects that are no longer in the policy.
     pub pruned: Vec<Decision>,
-    /// What the person should know.
+    /// Warnings for the person.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Why not everything was done.
+/// Why an apply is incomplete.
 #[derive(Debug)]
 pub enum Stopped {
-    /// What has changed meanwhile speaks against it.
+    /// A change in the meantime makes an object unsafe to apply.
     Refused(Box<Diagnostic>),
-    /// The cluster.
+    /// An error of the cluster.
     ClusterError(ClusterError),
 }
 
@@ -71,12 +71,12 @@ impl Assessment {
         self.decisions.iter().chain(&self.pruned)
     }
 
-    /// Does the cluster differ from what the policy wants?
+    /// Whether the cluster differs from the desired state.
     pub fn differs(&self) -> bool {
         self.all().any(|decision| decision.action.is_difference())
     }
 
-    /// What speaks against it.
+    /// The refusals.
     pub fn refusals(&self) -> impl Iterator<Item = &Diagnostic> {
         self.all().filter_map(|decision| match &decision.action {
             Action::Refuse(diagnostic) => Some(&**diagnostic),
@@ -85,10 +85,10 @@ impl Assessment {
     }
 }
 
-/// Reads what is there and decides about every object; changes nothing.
+/// Reads the live state and decides about every object. Changes nothing.
 ///
 /// # Errors
-/// When the cluster cannot be asked.
+/// When the cluster is not usable.
 pub async fn assess(connection: &Connection, wanted: &Wanted, request: &Request) -> Result<Assessment, ClusterError> {
     let cluster_state = ClusterState::read(connection, wanted).await?;
     let about = |desired| about(connection, wanted, desired, &cluster_state, request);
@@ -103,11 +103,11 @@ pub async fn assess(connection: &Connection, wanted: &Wanted, request: &Request)
     Ok(Assessment { decisions: decided.into_iter().map(|(decision, _)| decision).collect(), pruned, warnings })
 }
 
-/// Does what was decided, in order. `done` is told of each object; the journal holds how far it has come, also when this
-/// is dropped half way.
+/// Carries out the decisions, in order. Calls `done` for each object. The journal records the progress, even if the
+/// future is dropped.
 ///
 /// # Errors
-/// When the cluster cannot be asked, or when what has changed meanwhile speaks against an object.
+/// When the cluster is not usable, or when a change in the meantime makes an object unsafe to apply.
 pub async fn carry_out(
     connection: &Connection,
     wanted: &Wanted,
@@ -117,7 +117,7 @@ pub async fn carry_out(
     mut done: impl FnMut(&Decision),
 ) -> Result<Vec<Diagnostic>, Stopped> {
     let mut warnings = Vec::new();
-    // Once somebody else was seen at work, nothing that was decided before counts any more.
+    // Once somebody else has changed an object, earlier decisions no longer count.
     let mut is_stale = false;
     for (desired, decision) in wanted.objects.iter().zip(&assessment.decisions) {
         let decision = match is_stale {
@@ -136,7 +136,7 @@ pub async fn carry_out(
         }
     }
     if request.prune {
-        // What is under way now may be another release than before.
+        // Another release may be in flight now.
         let release_state = release_state(connection, wanted).await?;
         for decision in pruned(connection, wanted, &release_state).await? {
             if let Some(write) = &decision.write {
@@ -153,7 +153,7 @@ pub async fn carry_out(
     Ok(warnings)
 }
 
-/// The decision about an object as things are now.
+/// The decision about an object in its current state.
 async fn anew(
     connection: &Connection,
     wanted: &Wanted,
@@ -164,17 +164,17 @@ async fn anew(
     Ok(about(connection, wanted, desired, &cluster_state, request).await?.0)
 }
 
-/// What came of an object.
+/// The result for an object.
 struct Settled {
-    /// What was decided in the end.
+    /// The final decision.
     decision: Decision,
-    /// What was stored, if something was.
+    /// The stored object, if any.
     stored: Option<DynamicObject>,
-    /// Has somebody else changed it meanwhile?
+    /// Whether somebody else has changed it in the meantime.
     raced: bool,
 }
 
-/// Writes one object, judging it anew while others change it.
+/// Writes one object, and judges it again while others change it.
 async fn settled(
     connection: &Connection,
     wanted: &Wanted,
@@ -213,7 +213,7 @@ async fn settled(
     Err(raced("patch", &desired.identity).into())
 }
 
-/// What decisions about the objects of a release rest on.
+/// The basis of decisions about the objects of a release.
 struct ClusterState {
     release_state: ReleaseState,
     is_scaled: bool,
@@ -225,7 +225,7 @@ impl ClusterState {
         let scaler = [Kind::HorizontalPodAutoscaler, Kind::ScaledObject];
         let is_scaled = match wanted.rollout() {
             _ if wanted.objects.iter().any(|desired| scaler.contains(&desired.identity.kind)) => true,
-            // Without a number in the policy there is none to be kept back.
+            // Without a number in the policy, there is none to withhold.
             Some(desired) if desired.body["spec"].get("replicas").is_some() => {
                 client::is_scaled(connection, &desired.identity).await?
             }
@@ -235,7 +235,8 @@ impl ClusterState {
     }
 }
 
-/// What is under way. A Rollout that somebody has just changed, itself or the workload that it names, is looked at when the controller has seen it.
+/// The state of the release. If somebody has just changed the Rollout or its workload, waits until the controller has
+/// seen the change.
 async fn release_state(connection: &Connection, wanted: &Wanted) -> Result<ReleaseState, ClusterError> {
     let Some(desired) = wanted.rollout() else { return Ok(ReleaseState::of(None, None)) };
     let begun = Instant::now();
@@ -254,7 +255,7 @@ async fn release_state(connection: &Connection, wanted: &Wanted) -> Result<Relea
     }
 }
 
-/// Has the controller seen this version of the Rollout, within `patience`?
+/// Whether the controller sees this version of the Rollout within `patience`.
 async fn is_taken(
     connection: &Connection,
     rollout: &Identity,
@@ -277,7 +278,7 @@ async fn is_taken(
     timeout(patience, taken).await.map_or(Ok(false), |taken| taken.map(|()| true))
 }
 
-/// The decision about an object, and whether it rests on an estimate.
+/// The decision about an object, and whether it depends on an estimate.
 async fn about(
     connection: &Connection,
     wanted: &Wanted,
@@ -334,7 +335,7 @@ async fn pruned(
     Ok(decisions)
 }
 
-/// The workload that the Rollout refers to, when it is not there.
+/// The diagnostic about a missing workload of the Rollout.
 async fn no_workload(connection: &Connection, wanted: &Wanted) -> Result<Option<Diagnostic>, ClusterError> {
     let Some(desired) = wanted.rollout() else { return Ok(None) };
     let reference = &desired.body["spec"]["workloadRef"];

@@ -1,13 +1,13 @@
-//! In: a Service as it is wanted and as it is. Out: what is sent of its selector, so that no apply takes pods from a Service that
-//! the controller points at a version.
+//! In: the desired and the live state of a Service. Out: the selector in the body of the apply. An apply must not take
+//! pods from a Service that the controller points at a version.
 
 use serde_json::{Map, Value};
 
 use super::ownership::Ownership;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 
-/// Leaves the selector to the controller, where it is the controller's; and keeps it where the policy no longer has one:
-/// between the apply and the controller's own selector the Service would have no pods.
+/// Leaves the selector to the controller if the controller owns it. Keeps a selector that is no longer in the policy:
+/// without it, the Service would have no pods until the controller sets its own selector.
 pub fn compose(mut wanted: Value, live: &Value, ownership: &Ownership) -> Value {
     let live = live["spec"]["selector"].as_object();
     let Some(spec) = wanted["spec"].as_object_mut() else { return wanted };

@@ -1,5 +1,5 @@
-//! In: an aborted Rollout and the AnalysisRuns that are known of it. Out: why it was aborted, or that the run that says so
-//! has not been seen yet.
+//! In: an aborted Rollout and its known AnalysisRuns. Out: why it was aborted, or that the run with the reason has not
+//! been seen yet.
 
 use super::ending::Cause;
 use super::measurement::{judges_itself, value};
@@ -7,15 +7,15 @@ use super::observed::{AnalysisRun, Metric, RunPhase};
 use super::store::Store;
 use crate::runtime::rollout::{Rollout, Unit};
 
-/// What is known of a cause.
+/// What is known about a cause.
 pub enum Evidence {
-    /// This.
+    /// It is known.
     Known(Cause),
-    /// A run is to blame whose end has not been seen; until it is, this.
+    /// A run whose end has not been seen is responsible. Until then, this is the best explanation.
     Awaited(Cause),
 }
 
-/// Why a Rollout was aborted. With `was_late` its pods did not become ready in time.
+/// Why a Rollout was aborted. `was_late` means that its pods did not become ready in time.
 pub fn cause(store: &Store, rollout: &Rollout, message: &str, was_late: bool) -> Evidence {
     let in_words = || in_words(store, rollout, message, was_late);
     let canary = &rollout.status.canary;
@@ -34,14 +34,14 @@ pub fn cause(store: &Store, rollout: &Rollout, message: &str, was_late: bool) ->
         Some(cause) if message.contains("assessed") => Evidence::Known(cause),
         _ if message.contains("assessed") => Evidence::Awaited(in_words()),
         _ => match in_words() {
-            // What ails the pods is asked for.
+            // Waits for the problems of the pods, which were requested.
             cause @ Cause::Deadline(_) if store.pods.is_none() => Evidence::Awaited(cause),
             cause => Evidence::Known(cause),
         },
     }
 }
 
-/// What the controller's sentence says when no run tells more.
+/// What the controller's message says, if no run has more information.
 fn in_words(store: &Store, rollout: &Rollout, message: &str, was_late: bool) -> Cause {
     let said = message.strip_prefix("RolloutAborted: ").unwrap_or(message);
     let reason = said.strip_prefix("Rollout aborted update to revision ").map(|rest| rest.split_once(": "));
@@ -50,7 +50,7 @@ fn in_words(store: &Store, rollout: &Rollout, message: &str, was_late: bool) -> 
         _ if was_late || said.contains("timed out progressing") => {
             Cause::Deadline(store.pods.as_ref().map(|(_, pods)| pods.clone()).unwrap_or_default())
         }
-        // A person and the deadline leave the same sentence.
+        // An abort by a person and an exceeded deadline have the same message.
         Some(None) if set.is_some_and(|set| set.ready < set.wanted) => {
             Cause::Other("the controller does not say why; its pods are not ready".to_owned())
         }
@@ -67,7 +67,7 @@ fn of_run(run: &AnalysisRun, rollout: &Rollout) -> Option<Cause> {
         Some(metric) => Some(bad(metric, unit(rollout, &metric.name))),
         None => match counted().find(|metric| metric.phase == RunPhase::Error) {
             Some(metric) => Some(unmeasured(metric)),
-            // A run that could not even begin has no metrics.
+            // A run that could not even start has no metrics.
             None if !run.message.is_empty() => Some(Cause::Other(run.message.clone())),
             None => None,
         },
@@ -106,7 +106,7 @@ fn unmeasured(metric: &Metric) -> Cause {
     }
 }
 
-/// How the values of a check count.
+/// The unit of a check's values.
 pub fn unit(rollout: &Rollout, check: &str) -> Unit {
     rollout.plan.as_ref().and_then(|plan| plan.units.get(check)).copied().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! How following a release ends, and why: data that the renderers make sentences of.
+//! How following a release ends, and why. The renderers turn this data into sentences.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,15 +7,15 @@ use super::observed::PodProblem;
 /// How it ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ending {
-    /// The new version carries everything.
+    /// The new version has all requests.
     Healthy,
-    /// The stage that was waited for is reached.
+    /// It reached the stage to stop at.
     Reached(String),
-    /// It came to nothing.
+    /// It failed.
     Failed(Box<Failure>),
-    /// It stands until a person decides.
+    /// It waits for a person.
     Waits(Waits),
-    /// Too much time has passed.
+    /// The time limit passed.
     TimedOut(SignedDuration),
 }
 
@@ -28,36 +28,36 @@ pub struct Version {
     pub images: Vec<String>,
 }
 
-/// Why it came to nothing.
+/// Why it failed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
     /// The new version was aborted.
     Aborted {
         /// Why.
         cause: Cause,
-        /// When.
+        /// When it was aborted.
         at: Option<Timestamp>,
-        /// What traffic it had.
+        /// The traffic of the new version.
         traffic: Option<Traffic>,
-        /// What carries the requests now.
+        /// The version that has the requests now.
         stable: Version,
-        /// Have the routes been set back? They may be held until the stable pods are there again.
+        /// Whether the routes have been reset. The controller may wait for the stable pods before it resets them.
         is_back: bool,
     },
     /// Its pods did not become ready in time.
     Deadline {
-        /// What the controller says.
+        /// The message of the controller.
         message: String,
-        /// What ails the pods.
+        /// The problems of the pods.
         pods: Vec<PodProblem>,
-        /// What traffic it has.
+        /// The traffic of the new version.
         traffic: Option<Traffic>,
-        /// What carries the other requests; `None` for a first version.
+        /// The version that has the other requests; `None` for a first version.
         stable: Option<Version>,
     },
     /// The controller rejects the specification.
     Invalid(String),
-    /// Another version that was stable before is wanted again.
+    /// The Rollout wants a version again that was stable before.
     TakenBack(Version),
     /// The Rollout was deleted.
     Deleted,
@@ -74,22 +74,22 @@ pub enum Cause {
         check: String,
         /// Its last bad value.
         value: String,
-        /// What was demanded, in words.
+        /// Its threshold, in words.
         demanded: Option<String>,
-        /// Bad looks, and how many are tolerated.
+        /// The number of failed measurements, and the limit.
         looks: (i64, i64),
-        /// When the last one was.
+        /// The time of the last one.
         at: Option<Timestamp>,
     },
     /// A check could not be measured.
     Unmeasured {
         /// The check.
         check: String,
-        /// What the last one said.
+        /// The message of the last error.
         message: String,
-        /// Errors in a row, and how many are tolerated.
+        /// The number of errors in a row, and the limit.
         errors: (i64, i64),
-        /// When the last one was.
+        /// The time of the last one.
         at: Option<Timestamp>,
     },
     /// A Job failed.
@@ -98,45 +98,45 @@ pub enum Cause {
         check: String,
         /// The Job.
         job: String,
-        /// When.
+        /// When it failed.
         at: Option<Timestamp>,
     },
-    /// A person asked for it.
+    /// A person aborted it.
     Person,
     /// Its pods did not become ready in time.
     Deadline(Vec<PodProblem>),
-    /// What the controller says.
+    /// The message of the controller.
     Other(String),
 }
 
-/// What traffic a new version has.
+/// The traffic of a new version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Traffic {
     /// The stage.
     pub stage: String,
-    /// Percent of the requests that are split by weight.
+    /// The percentage of the weighted traffic that it gets.
     pub weight: Option<f64>,
-    /// Percent of all requests that may reach it.
+    /// The percentage of all requests that may reach it.
     pub exposure: Option<f64>,
 }
 
-/// Why it stands until a person decides.
+/// Why it waits for a person.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Waits {
-    /// The policy asks for a person here.
+    /// The policy requires a promotion here.
     Promotion {
         /// The stage.
         stage: String,
     },
-    /// Checks that could not be judged.
+    /// Checks were inconclusive.
     Unclear {
         /// The stage.
         stage: String,
-        /// The checks: name, value, and what was demanded.
+        /// The checks: name, value, and threshold.
         checks: Vec<(String, String, Option<String>)>,
     },
-    /// A person has paused it.
+    /// A person paused it.
     ByHand,
-    /// Another reason of the controller's.
+    /// Another reason of the controller.
     Other(String),
 }

@@ -1,5 +1,6 @@
-//! In: a connection, and one release or all of a namespace. Out: what happens to them, told to a [`Sink`], and how it ended.
-//! What is read becomes events of a [`Tracker`]; whether the API server answers is found out by asking it now and then.
+//! In: a connection, and one release or all releases of a namespace. Out: what happens to them, reported to a [`Sink`],
+//! and how it ended. Objects become events of a [`Tracker`]. Periodic requests determine whether the API server
+//! answers.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -25,48 +26,48 @@ use crate::runtime::connection::Connection;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::workload;
 
-/// How often the API server is asked while it answers, and while it does not.
+/// The interval between these requests while the API server answers, and while it does not.
 const ASK: Duration = Duration::from_secs(20);
 const ASK_AGAIN: Duration = Duration::from_secs(1);
-/// How long an answer may take.
+/// The time limit for an answer.
 const ANSWER: Duration = Duration::from_secs(10);
-/// How long it may refuse what it has allowed before: one that starts does so for a moment.
+/// How long the API server may refuse what it has allowed before: a starting server does so briefly.
 const REFUSAL: Duration = Duration::from_secs(30);
-/// How long nobody may answer, where no limit of time is given.
+/// How long the API server may be unavailable without an explicit time limit.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How a release is followed.
 #[derive(Clone, Debug, Default)]
 pub struct FollowOptions {
-    /// The stage at which to end.
+    /// The stage at which to stop.
     pub until: Option<String>,
-    /// Is it to go on when a person has to decide?
+    /// Whether to continue when a person must decide.
     pub keep_waiting: bool,
-    /// How long it may take.
+    /// The time limit.
     pub timeout: Option<Duration>,
 }
 
-/// Who is told what happens.
+/// The receiver of what happens.
 pub trait Sink {
     /// Something happened.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it cannot write.
     fn happened(&mut self, happening: &Happening) -> io::Result<()>;
 
-    /// Something has changed, or a second has passed: pictures may be drawn anew.
+    /// Called when something has changed, or once a second, to redraw pictures.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it cannot write.
     fn look(&mut self, trackers: &mut dyn Iterator<Item = &Tracker>, now: Timestamp) -> io::Result<()>;
 }
 
-/// Why following has stopped before there was an ending.
+/// Why following stopped early.
 #[derive(Debug)]
 pub enum Stopped {
-    /// The cluster cannot be used.
+    /// The cluster is not usable.
     ClusterError(ClusterError),
-    /// What happened cannot be written.
+    /// The sink cannot write.
     Output(io::Error),
 }
 
@@ -85,8 +86,8 @@ impl From<io::Error> for Stopped {
 /// Follows one release to its end.
 ///
 /// # Errors
-/// When the cluster cannot be reached at the start, or not for long; when it refuses; when there is no such release or
-/// stage; when the sink cannot write.
+/// When the cluster is unavailable at the start, or for too long; when it refuses a request; when the release or the
+/// stage does not exist; when the sink cannot write.
 pub async fn follow(
     connection: &Connection,
     namespace: &str,
@@ -165,10 +166,10 @@ pub async fn follow(
     }
 }
 
-/// Follows all releases of a namespace, or of all, until the caller has enough.
+/// Follows all releases of a namespace, or of all namespaces, until the caller stops it.
 ///
 /// # Errors
-/// When the cluster cannot be reached at the start, or refuses; when the sink cannot write.
+/// When the cluster is unavailable at the start, or refuses a request; when the sink cannot write.
 pub async fn follow_all(
     connection: &Connection,
     namespace: Option<&str>,
@@ -205,7 +206,7 @@ pub async fn follow_all(
     }
 }
 
-/// What ails the pods of a version. It is a help only: who may not read pods does without.
+/// The problems of a version's pods. They are optional: a user who may not read pods does without.
 async fn ailing(connection: &Connection, namespace: &str, hash: &str) -> Option<Vec<PodProblem>> {
     let pods = connection.objects(Kind::Pod, namespace);
     let list = ListParams::default().labels(&format!("{POD_TEMPLATE_HASH}={hash}")).limit(50);
@@ -215,7 +216,7 @@ async fn ailing(connection: &Connection, namespace: &str, hash: &str) -> Option<
     Some(ailing)
 }
 
-/// What an event of a watch is to the tracker of one release.
+/// What an event of a watch means to the tracker of one release.
 fn of_one(
     kind: Kind,
     event: watcher::Event<DynamicObject>,
@@ -246,15 +247,15 @@ fn of_one(
     }
 }
 
-/// What was heard from the API server.
+/// A signal from the API server.
 enum Signal {
     /// An object, or a part of a list.
     Seen(Kind, watcher::Event<DynamicObject>),
-    /// It was asked and has answered, with the Rollout if one was asked for; `None` when that is gone.
+    /// An answer to the periodic request, with the Rollout if it was requested; `None` if the Rollout is gone.
     Asked(Option<DynamicObject>),
-    /// It was asked and does not answer.
+    /// The periodic request was not answered.
     Lost(String),
-    /// Nothing that matters.
+    /// Nothing relevant.
     Nothing,
     /// A second has passed.
     Second,
@@ -262,7 +263,7 @@ enum Signal {
 
 type Answer = Result<Option<DynamicObject>, kube::Error>;
 
-/// The line to an API server: its streams, and whether it answers.
+/// The streams of an API server, and whether it answers.
 struct Line<'a> {
     connection: &'a Connection,
     rollouts: Api<DynamicObject>,
@@ -303,7 +304,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Waits for the next thing to be heard.
+    /// Waits for the next signal.
     async fn next(&mut self, asks: bool) -> Result<Signal, ClusterError> {
         let asking = async {
             match &mut self.asking {
@@ -335,7 +336,7 @@ impl<'a> Line<'a> {
         if matches!(event, watcher::Event::InitDone) {
             self.lists += 1;
         }
-        // A list is announced before it is asked for.
+        // The start of a list is announced before the request.
         if !matches!(event, watcher::Event::Init) {
             self.denied = None;
         }
@@ -345,7 +346,7 @@ impl<'a> Line<'a> {
     fn failed(&mut self, kind: Kind, error: &watcher::Error) -> Result<Signal, ClusterError> {
         match watch::meaning(kind, self.namespace, error, self.connection.server()) {
             Meaning::Nothing => {}
-            // One connection may break for many reasons: whether anybody answers is asked apart.
+            // A connection may break for many reasons. A separate request determines whether the server answers.
             Meaning::Unreachable => self.ask_at = Instant::now(),
             Meaning::Denied(trouble) => self.denied(trouble)?,
         }
@@ -355,7 +356,7 @@ impl<'a> Line<'a> {
         Ok(Signal::Nothing)
     }
 
-    /// A refusal ends it, unless it was allowed before and may be again.
+    /// A refusal ends following, unless the server has allowed the request before and may do so again.
     fn denied(&mut self, trouble: ClusterError) -> Result<(), ClusterError> {
         let since = *self.denied.get_or_insert_with(Instant::now);
         if self.lists < self.streams.len() || since.elapsed() >= REFUSAL { Err(trouble) } else { Ok(()) }
@@ -408,7 +409,7 @@ impl<'a> Line<'a> {
         Ok(Signal::Lost(reason.clone()))
     }
 
-    /// Nobody is waited for without end.
+    /// Fails after the maximum time without an answer.
     fn has_patience(&self) -> Result<(), ClusterError> {
         match &self.lost {
             Some((since, reason)) if since.elapsed() >= PATIENCE => {

@@ -1,4 +1,4 @@
-//! What a tracker says: one thing that happened to a release, once. Renderers make lines and JSON of it.
+//! A report of a tracker: one thing that happened to a release, once. Renderers turn it into lines and JSON.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,9 +15,9 @@ pub struct Happening {
     pub namespace: String,
     /// The Rollout.
     pub name: String,
-    /// The revision that it is about.
+    /// The revision that it concerns.
     pub revision: Option<u64>,
-    /// What.
+    /// What happened.
     pub what: What,
 }
 
@@ -28,20 +28,20 @@ pub struct StageAt {
     pub name: String,
     /// Its number, from 1.
     pub number: usize,
-    /// How many there are.
+    /// The number of stages.
     pub of: usize,
 }
 
-/// Where a release stood when it was first seen.
+/// The position of a release when it was first seen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Position {
-    /// Nothing is under way.
+    /// No release is in flight.
     AtRest,
-    /// The first version is deployed.
+    /// The first version is being deployed.
     First,
     /// In a stage.
     In(StageAt),
-    /// All stages are behind it.
+    /// It has passed all stages.
     Finishing,
     /// It was aborted.
     Aborted,
@@ -52,52 +52,52 @@ pub enum Position {
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
-    /// From here on the release is followed.
+    /// Following the release starts here.
     Followed(Position),
-    /// A version begins: its images, and the names of the stages that it goes through; none at the first deployment.
+    /// A version starts: its images, and the names of its stages; none at the first deployment.
     Begun {
         /// The version.
         version: Version,
         /// The stages.
         stages: Vec<String>,
-        /// The version in whose middle it came.
+        /// The revision that it interrupted.
         instead_of: Option<u64>,
     },
-    /// The same version begins anew: its steps have changed, or it is tried again after an abort.
+    /// The same version restarts: its steps have changed, or somebody retried it after an abort.
     Again {
-        /// Was it aborted before?
+        /// Whether it was aborted before.
         retried: bool,
     },
-    /// A stage begins: its pods, header rules and weight are brought about.
+    /// A stage starts: the controller sets its pods, header rules and weight.
     Entered {
         /// The stage.
         stage: StageAt,
-        /// Percent of the requests that are split by weight.
+        /// The percentage of the weighted traffic that goes to the new version.
         weight: Option<f64>,
-        /// Percent of all requests that may reach the new version.
+        /// The percentage of all requests that may reach the new version.
         exposure: Option<f64>,
-        /// The audiences that are on the new version.
+        /// The audiences that the new version serves.
         audiences: Vec<String>,
     },
-    /// A stage has its traffic.
+    /// A stage has reached its traffic.
     Reached {
         /// The stage.
         stage: StageAt,
-        /// Percent of the requests that go to the new version in fact.
+        /// The actual percentage of the requests that go to the new version.
         weight: Option<f64>,
     },
-    /// A stage lies behind the release, and it was not seen in it.
+    /// The release has passed a stage without being seen in it.
     Passed {
         /// The stage.
         stage: StageAt,
-        /// Was it skipped by a full promotion? Else nobody looked at the time.
+        /// Whether a full promotion skipped it. Otherwise it passed unobserved.
         skipped: bool,
     },
-    /// Time is to pass.
+    /// A timed pause.
     Holds {
         /// The stage.
         stage: StageAt,
-        /// Until when.
+        /// The end of the pause.
         until: Timestamp,
     },
     /// The checks of a gate have passed, or there is data.
@@ -106,48 +106,49 @@ pub enum What {
         stage: Option<StageAt>,
         /// The checks.
         checks: Vec<String>,
-        /// Was only asked whether there is data?
+        /// Whether the gate only determines whether there is data.
         data: bool,
     },
-    /// A check was looked at.
+    /// A check was measured.
     Looked {
         /// The check.
         check: String,
-        /// What was found.
+        /// The result.
         outcome: Outcome,
         /// The value.
         value: String,
-        /// The same as the controller wrote it.
+        /// The value, as the controller wrote it.
         raw: String,
-        /// What the provider said; of an error, what went wrong.
+        /// The message of the provider; for an error, what went wrong.
         message: String,
-        /// What is demanded: `≥ 99.5 %`.
+        /// The threshold: `≥ 99.5 %`.
         threshold: Option<String>,
-        /// Bad looks that are still tolerated, and how many are tolerated at all; `None` where any number is.
+        /// The number of further failures that are tolerated, and the limit; `None` without a limit.
         left: Option<(i64, i64)>,
-        /// When the look ended.
+        /// When the measurement ended.
         looked: Option<Timestamp>,
-        /// Is it worth a line? The first good look is, and what differs from the look before, and all that is not good.
+        /// Whether it is worth a line: the first good measurement, any that differs from the previous one, and any that
+        /// is not good.
         is_news: bool,
     },
-    /// It stands until a person decides.
+    /// It waits for a person.
     Waits(Waits),
-    /// It goes on after it stood.
+    /// It continues after a wait.
     WentOn,
-    /// A person has promoted it through all stages.
+    /// A person promoted it through all stages.
     PromotedFully,
     /// The controller rejects the specification.
     Refused(String),
     /// Pods of the new version are not ready, and why.
     PodsNotReady(Vec<PodProblem>),
-    /// All stages are behind it: the new version is to carry everything.
+    /// It has passed all stages: the new version is about to get all requests.
     Finishing,
     /// The API server does not answer.
     ConnectionLost(String),
-    /// It answers again, after so long.
+    /// It answers again, after this time.
     ConnectionBack(SignedDuration),
-    /// The controller has not looked at the newest specification for so long.
+    /// The controller has not seen the newest specification for this time.
     ControllerSilent(SignedDuration),
-    /// It came to its end.
+    /// It ended.
     Ended(Ending),
 }

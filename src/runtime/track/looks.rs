@@ -1,4 +1,4 @@
-//! In: the AnalysisRuns of a release, and the looks that were told of. Out: the new ones.
+//! In: the AnalysisRuns of a release, and the measurements that were reported. Out: the new measurements.
 
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use super::release::Release;
 use super::stage::stage_of;
 use super::tracker::at;
 
-/// Says what is new of the runs of a release; with `tell` false only remembers it.
+/// Reports what is new in the runs of a release. If `tell` is false, only records it.
 pub fn look(release: &Release<'_>, known: &mut Looks, tell: bool, said: &mut Vec<What>) {
     let store = release.store;
     known.last.retain(|(run, _), _| store.runs.contains_key(run));
@@ -21,7 +21,7 @@ pub fn look(release: &Release<'_>, known: &mut Looks, tell: bool, said: &mut Vec
         for metric in &run.metrics {
             look_at(release, run, metric, known, &mut new);
         }
-        // Several metrics of one run: in the order of time.
+        // Several metrics of one run, in order of time.
         new.sort_by_key(|(at, _)| *at);
         if tell {
             said.extend(new.into_iter().map(|(_, what)| what));
@@ -40,12 +40,12 @@ fn look_at(
     let key = (run.name.clone(), metric.name.clone());
     let unit = unit(release.rollout, &metric.name);
     let (told, mut before) = known.last.get(&key).copied().unwrap_or_default();
-    // The controller counts all looks and keeps the last ones.
+    // The controller counts all measurements, but keeps only the last ones.
     let fresh = usize::try_from(metric.total - told).unwrap_or(0).min(metric.looks.len());
     for look in &metric.looks[metric.looks.len() - fresh..] {
         let outcome = outcome(metric, look);
         let is_same = before == Some(outcome) && matches!(outcome, Outcome::Good | Outcome::NoData);
-        // Of data that is there the run itself tells.
+        // The run itself reports that there is data.
         let is_told = outcome == Outcome::Good && release.place(run) == Place::Data;
         new.push((
             look.at,

@@ -1,5 +1,5 @@
-//! In: what happens to the objects of many releases. Out: the same to the tracker of each: objects are told apart by the
-//! Rollout that owns them, and what comes before its Rollout is kept for it.
+//! In: events for the objects of many releases. Out: the same events for the tracker of each release. The owning
+//! Rollout determines the tracker. Events that arrive before their Rollout are kept for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use super::tracker::{Options, Tracker};
 use crate::kubernetes::kinds::Kind;
 
 const KINDS: [Kind; 3] = [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun];
-/// So many objects without a known Rollout are kept at most.
+/// The maximum number of kept objects without a known Rollout.
 const STRAYS: usize = 2000;
 
 type Key = (String, String);
@@ -31,7 +31,7 @@ pub struct Many {
 }
 
 impl Many {
-    /// Has everything been listed once?
+    /// Whether every kind has been listed once.
     pub fn is_complete(&self) -> bool {
         KINDS.iter().all(|kind| self.listed.contains(kind))
     }
@@ -41,7 +41,7 @@ impl Many {
         self.trackers.values()
     }
 
-    /// Takes what has happened to an object.
+    /// Processes an event for an object.
     pub fn seen(
         &mut self,
         kind: Kind,
@@ -66,7 +66,7 @@ impl Many {
         }
     }
 
-    /// Tells every tracker; that the connection is lost or back is said once, of the first release.
+    /// Sends an event to every tracker. A lost or restored connection is reported only once, for the first release.
     pub fn tell_all(&mut self, event: &Event, now: Timestamp, said: &mut Vec<Happening>) {
         match event {
             Event::Lost(_) if std::mem::replace(&mut self.is_lost, true) => return,
@@ -108,7 +108,7 @@ impl Many {
         Some(key)
     }
 
-    /// A tracker for a Rollout that was not known.
+    /// Adds a tracker for a new Rollout.
     fn introduce(&mut self, key: &Key, uid: &str) {
         self.by_uid.insert(uid.to_owned(), key.clone());
         self.trackers
@@ -116,7 +116,7 @@ impl Many {
             .or_insert_with(|| Tracker::new(Options { one_of_many: true, ..Options::default() }));
     }
 
-    /// What came before its Rollout.
+    /// Processes the events that arrived before the Rollout.
     fn gather(&mut self, key: &Key, uid: String, now: Timestamp, said: &mut Vec<Happening>) {
         let strays = self.strays.remove(&uid).unwrap_or_default();
         let Some(tracker) = self.trackers.get_mut(key) else { return };
@@ -131,7 +131,7 @@ impl Many {
             }
             said.extend(tracker.apply(event, now));
         }
-        // One that appears when all lists are read has nothing that would be listed yet.
+        // For a Rollout that appears after all lists were read, nothing remains to be listed.
         if KINDS.iter().all(|kind| self.listed.contains(kind)) {
             for (kind, names) in tracker.unlisted() {
                 said.extend(tracker.apply(Event::Listed(kind, names), now));

@@ -1,5 +1,5 @@
-//! In: a metric of an AnalysisRun. Out: the check for a person: its last value against what is demanded, and how many bad
-//! looks are still tolerated.
+//! In: a metric of an AnalysisRun. Out: the check for a person: its last value, its threshold, and how many more
+//! failures are tolerated.
 
 use jiff::Timestamp;
 
@@ -8,29 +8,29 @@ use super::threshold::Threshold;
 use super::value::Value;
 use crate::runtime::rollout::Unit;
 
-/// What a look found.
+/// The result of a measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// What was demanded.
+    /// It meets the threshold.
     Good,
-    /// Not that.
+    /// It does not meet the threshold.
     Bad,
-    /// There was no data; it is tolerated here.
+    /// There was no data, which is tolerated here.
     NoData,
-    /// It could not be judged: a person is to look.
+    /// It was inconclusive: a person must decide.
     Unclear,
-    /// It could not be measured.
+    /// The measurement failed.
     Error,
 }
 
-/// Where a check is asked.
+/// Where a check is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// All the time.
+    /// Throughout the release.
     Watch,
     /// At a gate.
     Gate,
-    /// At the end of a stage: is there data?
+    /// At the end of a stage, to determine whether there is data.
     Data,
 }
 
@@ -39,25 +39,25 @@ pub enum Place {
 pub struct Measurement {
     /// The check.
     pub name: String,
-    /// Where it is asked.
+    /// Where it is measured.
     pub place: Place,
-    /// Where it stands.
+    /// Its phase.
     pub phase: RunPhase,
-    /// What the last look found; `None` before the first.
+    /// The result of the last measurement; `None` before the first.
     pub outcome: Option<Outcome>,
     /// The last values, oldest first.
     pub values: Vec<String>,
-    /// When the last look was.
+    /// The time of the last measurement.
     pub at: Option<Timestamp>,
-    /// What is demanded.
+    /// Its threshold.
     pub threshold: Option<String>,
-    /// Bad looks that are still tolerated, and how many are tolerated at all.
+    /// The number of further failures that are tolerated, and the limit.
     pub left: Option<(i64, i64)>,
-    /// Why it could not be measured.
+    /// Why the measurement failed.
     pub message: Option<String>,
 }
 
-/// How many values are shown.
+/// The number of values to show.
 const SHOWN: usize = 3;
 
 /// A metric for a person.
@@ -77,7 +77,7 @@ pub fn measurement(metric: &Metric, place: Place, unit: Unit) -> Measurement {
     }
 }
 
-/// What a look found.
+/// The result of a measurement.
 pub fn outcome(metric: &Metric, look: &Look) -> Outcome {
     let is_empty = || !judges_itself(metric) && Value::read(&look.value, &metric.demand) == Value::Nothing;
     match look.phase {
@@ -89,7 +89,7 @@ pub fn outcome(metric: &Metric, look: &Look) -> Outcome {
     }
 }
 
-/// The value of a look: `99.2 %`; for what judges itself, whether it passed.
+/// The value of a measurement: `99.2 %`; if the provider judges, whether it passed.
 pub fn value(metric: &Metric, look: &Look, unit: Unit) -> String {
     match (look.phase, judges_itself(metric)) {
         (RunPhase::Error, _) => "error".to_owned(),
@@ -99,13 +99,13 @@ pub fn value(metric: &Metric, look: &Look, unit: Unit) -> String {
     }
 }
 
-/// Does the provider judge, as a Job does?
+/// Whether the provider judges, as a Job does.
 pub fn judges_itself(metric: &Metric) -> bool {
     metric.demand.threshold == Threshold::Itself
 }
 
-/// Bad looks that are still tolerated, below 0 when there was one too many, and how many are tolerated at all; `None` where any
-/// number is.
+/// The number of further failures that are tolerated (negative if the limit was exceeded), and the limit; `None`
+/// without a limit.
 pub fn left(metric: &Metric) -> Option<(i64, i64)> {
     let tolerated = metric.failure_limit;
     (tolerated >= 0 && metric.counts).then(|| (tolerated - metric.failed, tolerated))

@@ -1,4 +1,4 @@
-//! What a tracker has said already, so that it says nothing twice.
+//! What a tracker has already reported, to avoid repetition.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::ending::{Ending, Traffic, Waits};
 use super::measurement::Outcome;
 use super::observed::PodProblem;
 
-/// What was said of the version at hand. Another version starts with an empty one.
+/// What was reported of the current version. Another version starts with an empty memory.
 #[derive(Debug, Default)]
 pub struct Memory {
     /// The hash of its pods.
@@ -17,68 +17,68 @@ pub struct Memory {
     pub revision: Option<u64>,
     /// The hash of its steps.
     pub steps: Option<String>,
-    /// Was it seen under way?
+    /// Whether it was seen in flight.
     pub was_in_flight: bool,
-    /// Was it aborted?
+    /// Whether it was aborted.
     pub was_aborted: bool,
-    /// Did its pods not get ready in time? The controller says so for a moment only when it aborts.
+    /// Whether its pods did not become ready in time. If the controller also aborts, it reports this only for a moment.
     pub was_late: bool,
-    /// The stage that it has entered last.
+    /// The last stage that it entered.
     pub stage: Option<usize>,
-    /// The stage that it has reached last.
+    /// The last stage that it reached.
     pub reached: Option<usize>,
     /// When it was seen to enter its stage.
     pub since: Option<Timestamp>,
-    /// The pause that was told of: its step and its start.
+    /// The reported pause: its step and its start.
     pub pause: Option<(usize, String)>,
-    /// Why it stands.
+    /// Why it waits.
     pub waits: Option<Waits>,
-    /// Was the full promotion told of?
+    /// Whether the full promotion was reported.
     pub promoted: bool,
-    /// Was it told that all stages are behind it?
+    /// Whether the end of all stages was reported.
     pub finishing: bool,
-    /// Why it was refused.
+    /// Why the controller rejected it.
     pub refused: Option<String>,
-    /// What ails its pods.
+    /// The problems of its pods.
     pub pods: Vec<PodProblem>,
-    /// The traffic that it had last.
+    /// Its last traffic.
     pub traffic: Option<Traffic>,
     /// How it ended.
     pub ending: Option<Ending>,
 }
 
-/// What was said of the AnalysisRuns.
+/// What was reported of the AnalysisRuns.
 #[derive(Debug, Default)]
 pub struct Looks {
-    /// How many looks of a metric of a run were told of, and what the last one found.
+    /// The number of reported measurements for each metric of a run, and the result of the last one.
     pub last: BTreeMap<(String, String), (i64, Option<Outcome>)>,
-    /// The runs whose passing was told of.
+    /// The runs that were reported as passed.
     pub passed: BTreeSet<String>,
 }
 
 impl Memory {
-    /// Of a version that begins.
+    /// The memory of a version that starts.
     pub fn of(hash: &str, revision: Option<u64>, steps: Option<String>) -> Self {
         Self { hash: hash.to_owned(), revision, steps, ..Self::default() }
     }
 
-    /// The same version begins anew.
+    /// The same version restarts.
     pub fn again(&mut self) {
         *self = Self::of(&self.hash, self.revision, self.steps.take());
     }
 }
 
-/// Since when something has been so: what is looked at again and again, and is to last for a while.
+/// The start of a condition that must last for some time.
 #[derive(Debug, Default)]
 pub struct Since(Option<Timestamp>);
 
 impl Since {
-    /// Is it so, and waited for?
+    /// Whether the condition holds now.
     pub const fn runs(&self) -> bool {
         self.0.is_some()
     }
 
-    /// How long it has been so, if it is so now.
+    /// How long the condition has held, if it holds now.
     pub fn lasts(&mut self, is_so: bool, now: Timestamp) -> jiff::SignedDuration {
         if !is_so {
             self.0 = None;

@@ -1,7 +1,7 @@
-//! Following releases. In: a connection, and which release. Out: what happens to it, as it happens, and how it ends.
+//! Follows releases. In: a connection, and a release. Out: what happens to it, in real time, and how it ends.
 //!
-//! [`Tracker`] is the state machine, [`render`] makes pictures, lines and JSON of what it says, and [`follow`](fn@follow)
-//! and [`follow_all`] feed it from a cluster.
+//! [`Tracker`] is the state machine, [`render`] turns its reports into pictures, lines and JSON, and
+//! [`follow`](fn@follow) and [`follow_all`] feed it from a cluster.
 
 mod cause;
 mod ending;

@@ -1,5 +1,5 @@
-//! In: objects as the API server gives them. Out: the events that a tracker takes, with what it reads of the objects and
-//! nothing more: hundreds of releases are to fit into little memory.
+//! In: objects from the API server. Out: the events of a tracker. They contain only the parts of the objects that a
+//! tracker reads, so hundreds of releases need little memory.
 
 use jiff::Timestamp;
 use kube::ResourceExt as _;
@@ -12,29 +12,29 @@ use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::rollout::Rollout;
 
-/// The annotation in which the controller keeps when it will scale a ReplicaSet down.
+/// The annotation for the time at which the controller will scale a ReplicaSet down.
 const SCALE_DOWN: &str = "scale-down-deadline";
 
 const REVISION: &str = "rollout.argoproj.io/revision";
 
-/// Something that was seen.
+/// An observation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// A Rollout is so.
+    /// The current state of a Rollout.
     Rollout(Box<Rollout>),
-    /// A ReplicaSet is so.
+    /// The current state of a ReplicaSet.
     ReplicaSet(Box<ReplicaSet>),
-    /// An AnalysisRun is so.
+    /// The current state of an AnalysisRun.
     Run(Box<AnalysisRun>),
-    /// The object that `workloadRef` names has this generation.
+    /// The generation of the object of `workloadRef`.
     Workload(i64),
-    /// Why pods of a version are not ready, by its hash.
+    /// Why pods of a version are not ready, with the hash of the version.
     Pods(String, Vec<PodProblem>),
-    /// An object is gone.
+    /// An object was deleted.
     Gone(Kind, String),
-    /// All objects of a kind were listed: those whose names are not here are gone.
+    /// All objects of a kind were listed; objects without a name here no longer exist.
     Listed(Kind, Vec<String>),
-    /// The API server does not answer any more.
+    /// The API server no longer answers.
     Lost(String),
     /// It answers again.
     Back,
@@ -42,12 +42,12 @@ pub enum Event {
     Tick,
 }
 
-/// A version's pods.
+/// The pods of a version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplicaSet {
     /// Its name.
     pub name: String,
-    /// Which version of the object this is.
+    /// The version of the object.
     pub resource_version: String,
     /// The Rollout that owns it.
     pub owner: String,
@@ -59,15 +59,15 @@ pub struct ReplicaSet {
     pub created: Option<Timestamp>,
     /// The images of its containers.
     pub images: Vec<String>,
-    /// Pods that there are to be.
+    /// Desired number of pods.
     pub wanted: i64,
-    /// Pods that there are.
+    /// Actual number of pods.
     pub present: i64,
-    /// Pods that are ready.
+    /// Number of ready pods.
     pub ready: i64,
-    /// Pods that have been ready for long enough.
+    /// Number of pods that have been ready for long enough.
     pub available: i64,
-    /// When the controller will scale it down, if it keeps it for a while only.
+    /// When the controller will scale it down, if it keeps it only for some time.
     pub goes_at: Option<Timestamp>,
 }
 
@@ -87,23 +87,23 @@ pub struct PodProblem {
 pub struct AnalysisRun {
     /// Its name.
     pub name: String,
-    /// Which version of the object this is.
+    /// The version of the object.
     pub resource_version: String,
     /// The Rollout that owns it.
     pub owner: String,
-    /// The hash of the pods that it is about.
+    /// The hash of the pods that it measures.
     pub hash: String,
-    /// The revision that it is about.
+    /// The revision that it measures.
     pub revision: Option<u64>,
     /// When it was created.
     pub created: Option<Timestamp>,
     /// What it belongs to.
     pub place: RunPlace,
-    /// Where it stands.
+    /// Its phase.
     pub phase: RunPhase,
     /// Why, when it is not successful.
     pub message: String,
-    /// Was it asked to end early?
+    /// Whether it was asked to end early.
     pub terminated: bool,
     /// What it measures.
     pub metrics: Vec<Metric>,
@@ -120,69 +120,69 @@ pub enum RunPlace {
     Other,
 }
 
-/// Where a run, a metric or a measurement stands.
+/// The phase of a run, a metric or a measurement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum RunPhase {
-    /// Under way.
+    /// In progress.
     Running,
     /// Good.
     Successful,
     /// Bad.
     Failed,
-    /// It could not be measured.
+    /// The measurement failed.
     Error,
     /// Neither good nor bad.
     Inconclusive,
-    /// Not begun.
+    /// Not started.
     #[default]
     #[serde(other)]
     Pending,
 }
 
-/// A metric of an AnalysisRun: what it demands, and what was found.
+/// A metric of an AnalysisRun: its conditions and its results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metric {
-    /// Its name: that of the check.
+    /// Its name, which is that of the check.
     pub name: String,
-    /// What it demands.
+    /// Its conditions.
     pub demand: Demand,
-    /// Bad looks that are tolerated; −1 means any number.
+    /// Failed measurements that are tolerated; −1 means any number.
     pub failure_limit: i64,
     /// Errors in a row that are tolerated.
     pub error_limit: i64,
-    /// Does its result count? Not in a dry run.
+    /// Whether its result counts; it does not in a dry run.
     pub counts: bool,
-    /// Where it stands.
+    /// Its phase.
     pub phase: RunPhase,
-    /// Why.
+    /// The reason for the phase.
     pub message: String,
-    /// Bad looks so far.
+    /// Failed measurements so far.
     pub failed: i64,
     /// Errors in a row.
     pub errors: i64,
-    /// Looks so far, of every kind.
+    /// Measurements so far, of every kind.
     pub total: i64,
-    /// The last looks, oldest first; the controller keeps ten.
+    /// The last measurements, oldest first; the controller keeps ten.
     pub looks: Vec<Look>,
 }
 
-/// One look: a measurement.
+/// One measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
-    /// What was found of it.
+    /// Its result.
     pub phase: RunPhase,
     /// When it ended.
     pub at: Option<Timestamp>,
     /// The value, as the controller wrote it.
     pub value: String,
-    /// Why it could not be measured.
+    /// Why the measurement failed.
     pub message: String,
-    /// The Job that measured, if it was one.
+    /// The Job that measured, if any.
     pub job: Option<String>,
 }
 
 impl Event {
-    /// What an object is to a tracker; `None` for what it does not follow.
+    /// The event for an object; `None` for an object that a tracker does not follow.
     pub fn of(kind: Kind, object: &DynamicObject) -> Option<Self> {
         Some(match kind {
             Kind::Rollout => Self::Rollout(Box::new(Rollout::read(object))),
@@ -193,7 +193,7 @@ impl Event {
     }
 }
 
-/// Takes out of an object what nobody here reads.
+/// Removes the parts of an object that nothing here reads.
 pub fn slim(kind: Kind, object: &mut DynamicObject) {
     object.metadata.managed_fields = None;
     if let Some(annotations) = &mut object.metadata.annotations {
@@ -219,7 +219,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// A whole number, or a text that is one.
+/// A whole number, or a text that contains one.
 fn integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.parse().ok())
 }
@@ -233,7 +233,7 @@ fn phase(value: &Value) -> RunPhase {
 }
 
 impl ReplicaSet {
-    /// Reads one that a Rollout owns.
+    /// Reads a ReplicaSet that a Rollout owns.
     pub fn read(object: &DynamicObject) -> Option<Self> {
         let (spec, status) = (&object.data["spec"], &object.data["status"]);
         let count = |field: &str| status[field].as_i64().unwrap_or(0);
@@ -256,7 +256,7 @@ impl ReplicaSet {
 }
 
 impl AnalysisRun {
-    /// Reads one that a Rollout owns.
+    /// Reads an AnalysisRun that a Rollout owns.
     pub fn read(object: &DynamicObject) -> Option<Self> {
         let (spec, status) = (&object.data["spec"], &object.data["status"]);
         let label = |key: &str| object.labels().get(key).map(String::as_str);
@@ -305,7 +305,7 @@ impl Metric {
 }
 
 impl Look {
-    /// Reads one that has ended.
+    /// Reads a measurement that has ended.
     fn read(measurement: &Value) -> Option<Self> {
         let finished = measurement["finishedAt"].as_str()?;
         Some(Self {
@@ -319,7 +319,7 @@ impl Look {
 }
 
 impl PodProblem {
-    /// Why a pod is not ready; `None` for one that is, or of which nothing is known yet.
+    /// Why a pod is not ready; `None` for a ready pod, and while nothing is known.
     pub fn of(pod: &DynamicObject) -> Option<Self> {
         let status = &pod.data["status"];
         let found = |reason: &Value, message: &Value| {
@@ -348,7 +348,7 @@ impl PodProblem {
 }
 
 impl RunPhase {
-    /// Has it come to its end?
+    /// Whether it is a final phase.
     pub const fn is_final(self) -> bool {
         !matches!(self, Self::Pending | Self::Running)
     }
@@ -366,7 +366,8 @@ impl RunPhase {
     }
 }
 
-/// Is the first version of an object newer than the second? Versions that are no numbers are taken as they come.
+/// Whether the first version of an object is newer than the second. Versions that are not numbers count in order of
+/// arrival.
 pub fn is_newer(version: &str, known: &str) -> bool {
     match (version.parse::<u64>(), known.parse::<u64>()) {
         (Ok(version), Ok(known)) => version > known,

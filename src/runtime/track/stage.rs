@@ -1,4 +1,4 @@
-//! In: a Rollout. Out: its stages, by the plan that it bears or else one for each step, and what is done at a step.
+//! In: a Rollout. Out: its stages, from its plan or, without one, one for each step; and what a step does.
 
 use std::ops::Range;
 
@@ -11,48 +11,48 @@ use crate::runtime::rollout::{PlannedStage, Rollout};
 /// A stage of a release.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
-    /// What people call it: its name in the policy, or `step 3`.
+    /// Its name in messages: the name in the policy, or `step 3`.
     pub name: String,
     /// Its steps.
     pub steps: Range<usize>,
-    /// The first of its steps that waits for something: from there on the traffic is what the stage is for.
+    /// The first of its steps that waits for something. From there on, the traffic is that of the stage.
     pub settled: usize,
-    /// Percent of the requests that are split by weight which go to the new version.
+    /// The percentage of the weighted traffic that goes to the new version.
     pub weight: Option<f64>,
     /// Percent of all requests that may reach the new version.
     pub exposure: Option<f64>,
-    /// The audiences that are on the new version.
+    /// The audiences that the new version serves.
     pub audiences: Vec<String>,
-    /// The step that stands for a person when there is no data.
+    /// The step that waits for a person on no data.
     pub hold: Option<usize>,
-    /// Is it a step only, because there is no plan?
+    /// Whether it is only a step, because there is no plan.
     pub is_step: bool,
 }
 
-/// What is done at a step.
+/// What a step does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Activity {
-    /// Pods of the new version are started or stopped.
+    /// Starts or stops pods of the new version.
     Scale,
-    /// The weight is moved, to so many percent.
+    /// Changes the weight to this percentage.
     Weight(f64),
-    /// A header route is set up or taken away.
+    /// Adds or removes a header route.
     Headers,
-    /// A mirror is set up or taken away.
+    /// Starts or stops a mirror.
     Mirror,
-    /// Time passes.
+    /// Waits for this time.
     Pause(SignedDuration),
-    /// A person is to promote.
+    /// Waits for a person to promote.
     Person,
-    /// Checks are asked.
+    /// Measures checks.
     Gate,
-    /// Is there data to judge by?
+    /// Determines whether there is data.
     Data,
-    /// An experiment runs.
+    /// Runs an experiment.
     Experiment,
-    /// A plugin of the controller is at work, by its name.
+    /// Runs a plugin of the controller, with this name.
     Plugin(String),
-    /// Something that this version does not know.
+    /// Something that this version of canaryc does not know.
     Unknown,
 }
 
@@ -100,12 +100,12 @@ fn of_step(index: usize, steps: &[Value]) -> Stage {
     }
 }
 
-/// The name of a step that belongs to no stage of a policy.
+/// The name of a step outside the stages of a policy.
 pub fn step_name(index: usize) -> String {
     format!("step {}", index + 1)
 }
 
-/// The weight that is wanted at a step: that of the last `setWeight` up to it; all after the last step.
+/// The desired weight at a step: that of the last `setWeight` up to it; 100 % after the last step.
 pub fn wanted_weight(steps: &[Value], index: usize) -> Option<f64> {
     if index >= steps.len() {
         return Some(100.0);
@@ -130,7 +130,7 @@ pub fn activity(step: &Value, is_hold: bool) -> Activity {
     }
 }
 
-/// How long a pause is: whole seconds, or a duration as Go writes it.
+/// The duration of a pause: whole seconds, or a duration in Go's syntax.
 fn pause(pause: &Value) -> Option<SignedDuration> {
     let duration = pause.get("duration").filter(|duration| !duration.is_null())?;
     let seconds = duration.as_i64().or_else(|| duration.as_str()?.parse().ok());
@@ -142,12 +142,12 @@ pub fn stage_of(stages: &[Stage], step: usize) -> Option<usize> {
     stages.iter().position(|stage| stage.steps.contains(&step))
 }
 
-/// What an AnalysisRun is to the stages.
+/// Whether an AnalysisRun is the hold of a stage.
 pub fn is_hold(stages: &[Stage], place: RunPlace) -> bool {
     matches!(place, RunPlace::Step(step) if stages.iter().any(|stage| stage.hold == Some(step)))
 }
 
-/// How long the pauses after a step take at least.
+/// The minimum total duration of the pauses after a step.
 pub fn pauses_after(steps: &[Value], step: usize) -> SignedDuration {
     let later = steps.get(step + 1..).unwrap_or_default();
     later.iter().fold(SignedDuration::ZERO, |sum, step| match activity(step, false) {

@@ -1,4 +1,4 @@
-//! In: events. Out: the newest version of each object of one release. An older version that comes late is not taken.
+//! In: events. Out: the newest version of each object of one release. Ignores an older version that arrives late.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ const KINDS: [Kind; 3] = [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun];
 pub struct Store {
     /// The Rollout.
     pub rollout: Option<Rollout>,
-    /// Was it deleted?
+    /// Whether it was deleted.
     pub is_gone: bool,
     /// Its ReplicaSets by name.
     pub replica_sets: BTreeMap<String, ReplicaSet>,
@@ -22,13 +22,13 @@ pub struct Store {
     pub runs: BTreeMap<String, AnalysisRun>,
     /// The generation of the object that `workloadRef` names.
     pub workload: Option<i64>,
-    /// What ails the pods of a version, by its hash.
+    /// The problems of a version's pods, with the hash of the version.
     pub pods: Option<(String, Vec<PodProblem>)>,
     listed: BTreeSet<Kind>,
 }
 
 impl Store {
-    /// Takes an event over.
+    /// Stores an event.
     pub fn take(&mut self, event: Event) {
         match event {
             Event::Rollout(rollout) => {
@@ -80,12 +80,12 @@ impl Store {
         }
     }
 
-    /// Has everything been listed once?
+    /// Whether every kind has been listed once.
     pub fn is_complete(&self) -> bool {
         KINDS.iter().all(|kind| self.listed.contains(kind))
     }
 
-    /// The kinds that were never listed, with the objects that are known of them.
+    /// The kinds that were never listed, with their known objects.
     pub fn unlisted(&self) -> Vec<(Kind, Vec<String>)> {
         let names = |kind: Kind| match kind {
             Kind::Rollout => self.rollout.iter().map(|rollout| rollout.name.clone()).collect(),
@@ -109,7 +109,7 @@ impl Store {
         }
     }
 
-    /// The runs of the release at hand, in the order of their creation.
+    /// The runs of the current release, in order of creation.
     pub fn current_runs(&self) -> Vec<&AnalysisRun> {
         let Some(rollout) = &self.rollout else { return Vec::new() };
         let mut runs: Vec<_> = self.runs.values().filter(|run| is_current(run, rollout)).collect();
@@ -117,7 +117,7 @@ impl Store {
         runs
     }
 
-    /// Runs of releases that are over are not read again.
+    /// Forgets the runs of earlier releases, which nothing reads again.
     fn forget_old_runs(&mut self) {
         let Some(rollout) = &self.rollout else { return };
         self.runs.retain(|_, run| is_current(run, rollout) || !run.phase.is_final());

@@ -1,8 +1,9 @@
-//! The tracker of one release: a state machine that holds no connection and reads no clock. In: events, each with the time
-//! at which it was seen. Out: what happened, each thing once, however often an object is seen; and at any moment a view.
+//! The tracker of one release: a state machine without a connection and without a clock. In: events, each with the time
+//! at which it was seen. Out: what happened, each thing once, however often an object is seen; and a view at any
+//! moment.
 //!
-//! Every event is taken into the store, then the whole store is looked at and compared with what was said already. So a
-//! list that is read anew, or an object that is seen twice, changes nothing.
+//! Each event goes into the store. Then the whole store is compared with what was already reported. A list that is read
+//! again, or an object that is seen twice, therefore changes nothing.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -18,27 +19,27 @@ use super::store::Store;
 use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::{Phase, Rollout};
 
-/// How long evidence may come after the event that it explains: the watches of several kinds have no common order.
+/// How late evidence may arrive after the event that it explains: the watches of several kinds have no common order.
 const EVIDENCE: SignedDuration = SignedDuration::from_secs(5);
-/// How long a refused specification may wait for what it lacks: the controller sees a missing object within 17 s.
+/// How long a rejected specification may wait for a missing object: the controller notices the object within 17 s.
 const REFUSED: SignedDuration = SignedDuration::from_secs(20);
-/// How long Services and routes may take to be switched after the controller reports Healthy, or that it has aborted.
+/// How long Services and routes may take to switch after the controller reports Healthy or aborted.
 const SWITCH: SignedDuration = SignedDuration::from_secs(30);
-/// How long the controller may take to look at a change before it is called silent.
+/// How long the controller may take to see a change before it counts as silent.
 const SILENT: SignedDuration = SignedDuration::from_secs(30);
-/// How long pods may take to become ready before somebody asks what ails them.
+/// How long pods may take to become ready before their problems are read.
 const UNREADY: SignedDuration = SignedDuration::from_secs(15);
 
-/// What a tracker is asked to do.
+/// The options of a tracker.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The stage at which to end.
+    /// The stage at which to stop.
     pub until: Option<String>,
-    /// Is it to go on when a person has to decide?
+    /// Whether to continue when a person must decide.
     pub keep_waiting: bool,
-    /// Is the release one of many? Then what is at rest is not told of, and nothing ends.
+    /// Whether the release is one of many. If so, a release at rest is not reported, and nothing ends.
     pub one_of_many: bool,
-    /// Does `workloadRef` name an object whose generation will be told?
+    /// Whether to expect the generation of an object of `workloadRef`.
     pub awaits_workload: bool,
 }
 
@@ -80,7 +81,7 @@ impl Tracker {
         }
     }
 
-    /// Takes an event, and says what is new.
+    /// Processes an event, and returns what is new.
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Happening> {
         let mut said = Vec::new();
         if self.has_ended() {
@@ -98,7 +99,7 @@ impl Tracker {
             }
             _ => {}
         }
-        // A tick matters to what is waited for, and says nothing while nobody answers.
+        // A tick matters to waits, and reports nothing while the API server does not answer.
         let looks = event != Event::Tick || self.lost.is_none() && self.waits_for_time();
         self.store.take(event);
         if looks {
@@ -112,22 +113,22 @@ impl Tracker {
         self.memory.ending.as_ref()
     }
 
-    /// Was the Rollout deleted?
+    /// Whether the Rollout was deleted.
     pub fn is_gone(&self) -> bool {
         self.store.is_gone
     }
 
-    /// The kinds that were never listed, with the objects that are known of them.
+    /// The kinds that were never listed, with their known objects.
     pub fn unlisted(&self) -> Vec<(Kind, Vec<String>)> {
         self.store.unlisted()
     }
 
-    /// Is it followed to its end only, and has come to it?
+    /// Whether it follows a release only to its end, and has reached it.
     pub fn has_ended(&self) -> bool {
         self.memory.ending.is_some() && !self.options.one_of_many
     }
 
-    /// The hash of pods of which somebody should say what ails them. Each question is asked once in a while.
+    /// The hash of pods whose problems are needed. The same hash is returned only once in a while.
     pub fn question(&mut self, now: Timestamp) -> Option<String> {
         if self.lost.is_some() || self.has_ended() {
             return None;
@@ -144,7 +145,7 @@ impl Tracker {
         release.rollout.status.current_pod_hash.clone()
     }
 
-    /// Ends because too much time has passed.
+    /// Ends because of the time limit.
     pub fn time_out(&mut self, after: SignedDuration, now: Timestamp) -> Vec<Happening> {
         let mut said = Vec::new();
         self.end(Ending::TimedOut(after), &mut said);
@@ -161,7 +162,7 @@ impl Tracker {
         Some(Happening { at, namespace, name, revision: rollout.revision, what })
     }
 
-    /// Compares what there is with what was said.
+    /// Compares the store with what was reported.
     fn look(&mut self, now: Timestamp, said: &mut Vec<What>) {
         if self.store.is_gone {
             let ending = Ending::Failed(Box::new(Failure::Deleted));
@@ -171,7 +172,7 @@ impl Tracker {
         if !self.store.is_complete() || !is_known {
             return;
         }
-        // The store is not touched while it is looked at.
+        // The store does not change during the comparison.
         let store = std::mem::take(&mut self.store);
         if let Some(release) = Release::of(&store) {
             self.look_at(&release, now, said);
@@ -220,7 +221,7 @@ impl Tracker {
         self.look_at_end(release, now, said);
     }
 
-    /// The first look: where it stands, and what lies behind it already.
+    /// The first comparison: the position, and what already lies behind.
     fn begin(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
         self.has_begun = true;
         let rollout = release.rollout;
@@ -241,7 +242,7 @@ impl Tracker {
                 self.memory.stage = release.stages.len().checked_sub(1);
                 self.memory.finishing = true;
             }
-            // The stage at hand is told of when the controller has looked; those before it are not.
+            // The current stage is reported once the controller has seen the change; earlier ones are not.
             Position::Unseen if self.memory.was_in_flight => {
                 self.memory.stage = release.stage().unwrap_or(release.stages.len()).checked_sub(1);
             }
@@ -253,7 +254,7 @@ impl Tracker {
         }
     }
 
-    /// Another version is wanted than the one at hand. False while its pods are not known yet.
+    /// Changes to another version, if the Rollout wants one. False while its pods are unknown.
     fn change_version(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) -> bool {
         let hash = release.hash();
         if release.canary_set().is_none() && self.awaited.lasts(true, now) < EVIDENCE {
@@ -267,7 +268,7 @@ impl Tracker {
         );
         let was_open = left.was_in_flight && left.ending.is_none();
         if release.is_at_stable() && left.was_aborted {
-            // The version that carries everything is named again: no stage comes.
+            // The Rollout names the stable version again, so no stage follows.
             said.push(What::Followed(Position::AtRest));
         } else if release.is_at_stable() && left.was_in_flight {
             self.end(Ending::Failed(Box::new(Failure::TakenBack(release.version(hash)))), said);
@@ -281,7 +282,7 @@ impl Tracker {
         true
     }
 
-    /// Aborted, refused, or stuck: true when there is nothing else to look at.
+    /// Aborted, rejected, or stuck: true when nothing else needs a comparison.
     fn look_at_trouble(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) -> bool {
         let standing = release.rollout.standing();
         let message = standing.message.as_str();
@@ -332,7 +333,7 @@ impl Tracker {
     }
 
     fn explain_abort(&mut self, release: &Release<'_>, message: &str, now: Timestamp, said: &mut Vec<What>) {
-        // That it is to be aborted is stored before the controller does so.
+        // The request to abort is stored before the controller carries it out.
         let is_done = message.starts_with("RolloutAborted") && release.is_switched();
         let (cause, patience) = match cause(release.store, release.rollout, message, self.memory.was_late) {
             Evidence::Known(cause) if is_done => (cause, SignedDuration::ZERO),
@@ -354,7 +355,7 @@ impl Tracker {
         self.end(Ending::Failed(Box::new(failure)), said);
     }
 
-    /// Which stages were entered, reached and left behind.
+    /// Which stages the release has entered, reached and passed.
     fn look_at_stage(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) {
         if !release.is_in_flight() {
             return;
@@ -416,7 +417,7 @@ impl Tracker {
     fn traffic(&self, release: &Release<'_>) -> Option<Traffic> {
         let index = release.stage()?;
         let stage = release.stages.get(index)?;
-        // Before it is reached, a stage exposes no more than the one before it.
+        // Until a stage is reached, it exposes no more than the previous one.
         let exposing = if self.memory.reached == Some(index) { Some(index) } else { index.checked_sub(1) };
         let exposure = exposing.map_or(Some(0.0), |index| release.stages.get(index)?.exposure);
         Some(Traffic {
@@ -443,7 +444,7 @@ impl Tracker {
         }
     }
 
-    /// Does it stand until a person decides? True while that is not known yet.
+    /// Whether it waits for a person. True while that is unknown.
     fn look_at_waiting(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) -> bool {
         let waits = match release.waits() {
             release::Standstill::No => None,
@@ -465,7 +466,7 @@ impl Tracker {
         false
     }
 
-    /// Has the new version everything?
+    /// Whether the new version has all requests.
     fn look_at_end(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) {
         let is_healthy = release.rollout.standing().phase == Phase::Healthy && release.is_at_stable();
         let lasts = self.healthy.lasts(is_healthy && self.memory.ending.is_none(), now);
@@ -475,7 +476,7 @@ impl Tracker {
         }
     }
 
-    /// The last stages may lie between two looks.
+    /// The last stages may pass between two comparisons.
     fn pass_the_rest(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
         if self.memory.was_in_flight && !self.memory.finishing {
             let first = self.memory.stage.map_or(0, |stage| stage + 1);
@@ -494,7 +495,7 @@ impl Tracker {
     }
 }
 
-/// Where a release stands at the first look.
+/// The position of a release at the first comparison.
 fn position(release: &Release<'_>) -> Position {
     if !release.is_seen() {
         Position::Unseen
@@ -521,10 +522,10 @@ fn names(stages: &[Stage]) -> Vec<String> {
     stages.iter().map(|stage| stage.name.clone()).collect()
 }
 
-/// Is there a stage of that name? Those that there are otherwise.
+/// Checks that a stage with this name exists.
 ///
 /// # Errors
-/// The names of all stages.
+/// When no stage has this name; with the names of all stages.
 pub fn has_stage(rollout: &Rollout, name: &str) -> Result<(), Vec<String>> {
     let names = names(&super::stage::stages(rollout));
     if names.iter().any(|known| known == name) { Ok(()) } else { Err(names) }

@@ -1,10 +1,10 @@
-//! In: a value as the controller wrote it, what was demanded of it, and how it counts. Out: both for a person.
-//! A value is never rounded across its bound: 99.499 % is not shown as the 99.5 % that it fails.
+//! In: a value from the controller, its threshold and its unit. Out: both for a person. Rounding never moves a value
+//! across its bound: 99.499 % is not shown as the 99.5 % that it fails.
 
 use super::threshold::{Comparison, Demand, Threshold};
 use crate::runtime::rollout::Unit;
 
-/// What a look gave.
+/// The value of a measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A number.
@@ -16,8 +16,8 @@ pub enum Value {
 }
 
 impl Value {
-    /// Reads what the controller wrote. Of several numbers the one that is judged is taken: the first, or where all are
-    /// meant the first that breaks the bounds.
+    /// Parses the text of the controller. Of several numbers it takes the one that is judged: the first or, if all
+    /// count, the first outside the bounds.
     pub fn read(text: &str, demand: &Demand) -> Self {
         let text = text.trim();
         if let Some(list) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
@@ -65,7 +65,7 @@ fn bounds(demand: &Demand) -> &[(Comparison, f64)] {
 }
 
 impl Threshold {
-    /// For a person: `≥ 99.5 %`, `= ok`; `None` where a value is only looked at.
+    /// For a person: `≥ 99.5 %`, `= ok`; `None` if there is no threshold.
     pub fn shown(&self, unit: Unit) -> Option<String> {
         match self {
             Self::Bounds(bounds) => {
@@ -81,7 +81,7 @@ impl Threshold {
         }
     }
 
-    /// What was demanded, in words: `at least 99.5 %`.
+    /// The threshold in words: `at least 99.5 %`.
     pub fn in_words(&self, unit: Unit) -> Option<String> {
         match self {
             Self::Bounds(bounds) => {
@@ -106,7 +106,7 @@ impl Threshold {
     }
 }
 
-/// Long answers of web servers are cut.
+/// Long responses of web servers are cut.
 fn short(text: &str) -> String {
     const MOST: usize = 60;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -132,7 +132,7 @@ fn shown(number: f64, unit: Unit, bounds: &[(Comparison, f64)]) -> String {
     format!("{}{unit}", rounded(number, factor, bounds))
 }
 
-/// As few decimals as tell the number from its bounds; about three digits at least.
+/// With as few decimals as distinguish the number from its bounds, and at least about three digits.
 fn rounded(number: f64, factor: f64, bounds: &[(Comparison, f64)]) -> String {
     let scaled = number * factor;
     if !scaled.is_finite() {
@@ -146,13 +146,13 @@ fn rounded(number: f64, factor: f64, bounds: &[(Comparison, f64)]) -> String {
     } else if magnitude >= 1.0 {
         2
     } else {
-        // 0.0123: as many zeros as there are, and three digits.
+        // 0.0123: all leading zeros, and three digits.
         (3.0 - magnitude.log10().floor() - 1.0).clamp(2.0, 9.0) as usize
     };
     let tells = |text: &str| {
         let near = text.parse::<f64>().unwrap_or(scaled) / factor;
         bounds.iter().all(|(comparison, bound)| {
-            // A bound is written exactly; a value must stay on its side.
+            // A bound is written exactly, and a value must stay on its side.
             let is_same = (near - bound).abs() <= bound.abs() * 1e-12;
             let near = if is_same { *bound } else { near };
             comparison.holds(near, *bound) == comparison.holds(number, *bound) && (number != *bound || is_same)

@@ -1,4 +1,5 @@
-//! A release at one moment, for eyes. It holds times and no durations: a renderer knows what time it is.
+//! A snapshot of a release for people. It contains times instead of durations, because only a renderer knows the
+//! current time.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,7 +11,7 @@ use super::stage::{self, Activity};
 use super::tracker::Tracker;
 use crate::runtime::rollout::Phase;
 
-/// What there is to see of a release.
+/// The visible state of a release.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
     /// The namespace.
@@ -25,31 +26,31 @@ pub struct View {
     pub message: String,
     /// The stages in order.
     pub stages: Vec<StageView>,
-    /// The stage at hand: its place in `stages`.
+    /// The current stage: its index in `stages`.
     pub now: Option<usize>,
-    /// The stage in which it was aborted: its place in `stages`.
+    /// The stage in which it was aborted: its index in `stages`.
     pub fell: Option<usize>,
-    /// The step at hand, and how many there are.
+    /// The current step, and the number of steps.
     pub step: Option<(usize, usize)>,
-    /// What is done at that step.
+    /// What that step does.
     pub activity: Option<Activity>,
-    /// Since when it has been in the stage; `None` if nobody saw it enter.
+    /// When it entered the stage; `None` if that was not seen.
     pub since: Option<Timestamp>,
-    /// Until when it holds.
+    /// The end of the current pause.
     pub until: Option<Timestamp>,
-    /// How long the pauses after this one take at least.
+    /// The minimum total duration of the later pauses.
     pub pauses_left: Option<SignedDuration>,
     /// The weight of the new version.
     pub weight: Weight,
-    /// The new version's pods; `None` when nothing is under way.
+    /// The new version's pods; `None` when no release is in flight.
     pub canary: Option<Pods>,
     /// The stable version's pods; `None` before the first is stable.
     pub stable: Option<Pods>,
     /// The checks.
     pub measurements: Vec<Measurement>,
-    /// Why it stands, if it stands until a person decides.
+    /// Why it waits, if it waits for a person.
     pub waits: Option<Waits>,
-    /// Since when the API server has not answered, and why.
+    /// When the API server stopped answering, and why.
     pub lost: Option<(Timestamp, String)>,
     /// How it ended.
     pub ending: Option<Ending>,
@@ -73,11 +74,11 @@ pub struct StageView {
 /// The share of the new version, in percent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weight {
-    /// What is wanted at this step.
+    /// The desired weight at this step.
     pub wanted: Option<f64>,
-    /// What there is.
+    /// The actual weight.
     pub actual: Option<f64>,
-    /// Is there a router that splits the requests? Else the share of the pods is the weight.
+    /// Whether a router splits the requests. Without one, the share of pods is the weight.
     pub is_routed: bool,
 }
 
@@ -86,14 +87,14 @@ pub struct Weight {
 pub struct Pods {
     /// The version.
     pub version: Version,
-    /// Pods that there are to be.
+    /// Desired number of pods.
     pub wanted: i64,
-    /// Pods that are ready.
+    /// Number of ready pods.
     pub ready: i64,
 }
 
 impl Tracker {
-    /// What there is to see now; `None` before the Rollout was seen.
+    /// The current view; `None` before the Rollout was seen.
     pub fn view(&self) -> Option<View> {
         let release = Release::of(&self.store)?;
         let rollout = release.rollout;

@@ -1,5 +1,5 @@
-//! In: a kind of object, and where. Out: a stream of what happens to them, which never ends by itself: it lists and watches
-//! anew as often as it must. And what an error of it means: that nobody answers, that it is refused, or nothing.
+//! In: a kind of object, and a namespace. Out: a stream of events, which never ends by itself because it lists and
+//! watches again as often as needed; and what an error of the stream means: no answer, a refusal, or nothing.
 
 use std::time::Duration;
 
@@ -15,25 +15,25 @@ use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::cluster_error::{Attempt, ClusterError};
 use crate::runtime::connection::Connection;
 
-/// A watch is begun anew after so many seconds: one that died without a word is not waited for longer.
+/// A watch restarts after this many seconds, in case it has failed silently.
 const WATCH: u32 = 120;
-/// So many objects are read at once: the memory that a list takes at its largest.
+/// The number of objects in one page, which limits the memory of a list.
 const PAGE: u32 = 100;
 
-/// What happens to the objects of a kind.
+/// An event of an object of this kind.
 pub type Happens = (Kind, Result<watcher::Event<DynamicObject>, Error>);
 
 /// What an error of a stream means.
 pub enum Meaning {
-    /// The list has to be read anew, which the stream does by itself.
+    /// The list must be read again, which the stream does by itself.
     Nothing,
-    /// Perhaps nobody answers.
+    /// The server may be unavailable.
     Unreachable,
-    /// The API server refuses.
+    /// The API server refuses the request.
     Denied(ClusterError),
 }
 
-/// Once a second: who follows a release is one client, and it is in a hurry.
+/// Retries once a second: this is a single client, and its user is waiting.
 struct EverySecond;
 
 impl Iterator for EverySecond {
@@ -48,13 +48,13 @@ impl Backoff for EverySecond {
     fn reset(&mut self) {}
 }
 
-/// What happens to one object.
+/// The events of one object.
 pub fn one(connection: &Connection, kind: Kind, namespace: &str, name: &str) -> BoxStream<'static, Happens> {
     let config = Config::default().fields(&format!("metadata.name={name}"));
     stream(connection.objects(kind, namespace), kind, config)
 }
 
-/// What happens to all objects of a kind that have to do with Rollouts; `None` means all namespaces.
+/// The events of all objects of a kind that belong to Rollouts; `None` means all namespaces.
 pub fn all(connection: &Connection, kind: Kind, namespace: Option<&str>) -> BoxStream<'static, Happens> {
     let api = match namespace {
         Some(namespace) => connection.objects(kind, namespace),

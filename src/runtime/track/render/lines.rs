@@ -1,4 +1,4 @@
-//! In: what happened. Out: one line of text each, for a log: the time, the release, and what it is.
+//! In: what happened. Out: one line of text for each event, for a log: the time, the release, and the event.
 
 use super::paragraph::{paragraph, standstill, what_to_do};
 use super::words::{clock, duration, instant, left, percent, pods, sentence, stage, version};
@@ -6,13 +6,13 @@ use crate::runtime::track::ending::Ending;
 use crate::runtime::track::happening::{Happening, Position, What};
 use crate::runtime::track::measurement::Outcome;
 
-/// The line of a happening; `None` for one that is no news. An ending may be long: a paragraph.
+/// The line of an event; `None` for one without news. An ending may take a paragraph.
 pub fn line(happening: &Happening) -> Option<String> {
     let text = sentence_of(happening)?;
     Some(format!("{} {}/{}: {text}", instant(happening.at), happening.namespace, happening.name))
 }
 
-/// What happened, without when and to what.
+/// What happened, without the time and the release.
 pub fn sentence_of(happening: &Happening) -> Option<String> {
     let release = format!("{}/{}", happening.namespace, happening.name);
     Some(match &happening.what {

@@ -1,4 +1,4 @@
-//! What a tracker says, for eyes and for programs: lines, JSON and pictures, side by side.
+//! Renders the reports of a tracker for people and programs: lines, JSON and pictures.
 
 pub mod json;
 pub mod lines;

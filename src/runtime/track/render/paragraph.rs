@@ -1,4 +1,4 @@
-//! In: how a release ended. Out: a paragraph that a tired person understands: what happened, and what is so now.
+//! In: how a release ended. Out: a paragraph for a tired person: what happened, and the current state.
 
 use jiff::Timestamp;
 
@@ -31,7 +31,7 @@ fn place(stage: &str) -> String {
     if stage.starts_with("step ") { stage.to_owned() } else { format!("stage {stage}") }
 }
 
-/// Why it stands.
+/// Why it waits.
 pub fn standstill(waits: &Waits, this: &str) -> String {
     match waits {
         Waits::Promotion { stage } if stage.is_empty() => format!("{this} waits for a person."),
@@ -56,7 +56,7 @@ pub fn standstill(waits: &Waits, this: &str) -> String {
     }
 }
 
-/// What a person can do when it stands.
+/// What a person can do while it waits.
 pub fn what_to_do(waits: &Waits, release: &str) -> String {
     match waits {
         Waits::ByHand => format!("`canaryc resume {release}` continues it, `canaryc abort {release}` aborts it."),

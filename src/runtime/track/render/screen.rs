@@ -1,8 +1,8 @@
-//! In: a view and the time. Out: the lines of a picture, none wider than the terminal; and what a terminal must be sent to
-//! show the next picture in place of the last.
+//! In: a view and the time. Out: the lines of a picture, none wider than the terminal, and the bytes that replace the
+//! last picture on a terminal.
 //!
-//! Plain cursor movements are enough for that: a picture is written anew only when it has changed, and how many rows the
-//! last one takes is reckoned with the width that the terminal has now.
+//! Plain cursor movements are enough: a picture is redrawn only when it has changed, and the height of the last picture
+//! is computed with the current width of the terminal.
 
 use jiff::Timestamp;
 use owo_colors::Style;
@@ -22,7 +22,7 @@ use crate::runtime::track::view::{Pods, View};
 /// A piece of a line in one style.
 type Piece = (Style, String);
 
-/// So many stages are shown at most; of more, those around the one at hand.
+/// The maximum number of stages; with more, those around the current one are shown.
 const STAGES: usize = 9;
 
 /// The picture of a release.
@@ -46,7 +46,7 @@ pub fn picture(view: &View, now: Timestamp, appearance: Appearance) -> Vec<Strin
     drawn
 }
 
-/// The name, the version, and where it stands.
+/// The name, the version, and the status.
 fn head(view: &View) -> Vec<Piece> {
     let mut line = vec![(Style::new().bold(), format!("{}/{}", view.namespace, view.name))];
     let shown = view.canary.as_ref().or(view.stable.as_ref()).and_then(|pods| version(&pods.version));
@@ -119,7 +119,7 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
     lines
 }
 
-/// What is done, and how long it takes yet.
+/// What is being done, and how long it will take.
 fn doing(view: &View, now: Timestamp) -> String {
     if view.waits.is_some() {
         return "waits for a person".to_owned();
@@ -142,7 +142,7 @@ fn doing(view: &View, now: Timestamp) -> String {
     }
 }
 
-/// How long it has been in the stage, and how long the rest takes at least.
+/// How long it has been in the stage, and the shortest time for the rest.
 fn times(view: &View, now: Timestamp) -> Vec<Piece> {
     let Some((step, steps)) = view.step.filter(|_| view.now.is_some()) else { return Vec::new() };
     let since = view.since.map(|since| format!("{} in this stage", duration(now.duration_since(since))));
@@ -215,7 +215,7 @@ fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
-/// What needs whole sentences: why it stands, how it ended, that nobody answers.
+/// Notes in whole sentences: why it waits, how it ended, and that the API server does not answer.
 fn notes(view: &View, now: Timestamp) -> Vec<Piece> {
     let mut notes = Vec::new();
     let release = format!("{}/{}", view.namespace, view.name);
@@ -286,7 +286,7 @@ pub(in crate::runtime) fn draw(pieces: &[Piece], appearance: Appearance) -> Stri
     if appearance.color { line } else { line.trim_end().to_owned() }
 }
 
-/// What is on a terminal now.
+/// The current content of a terminal.
 #[derive(Debug, Default)]
 pub struct Painter {
     drawn: Vec<String>,
@@ -294,11 +294,11 @@ pub struct Painter {
 }
 
 impl Painter {
-    /// What a terminal of this size must be sent to show another picture; with `above`, lines that stay above it.
-    /// Nothing when nothing has changed.
+    /// The bytes that show another picture on a terminal of this size. `above` contains lines that stay above the
+    /// picture. Empty when nothing has changed.
     pub fn repaint(&mut self, above: &[String], picture: Vec<String>, size: (usize, usize)) -> String {
         let (width, height) = size;
-        // A picture that is taller than the terminal could not be taken back.
+        // A picture that is taller than the terminal could not be erased.
         let picture: Vec<String> = picture.into_iter().take(height.saturating_sub(1).max(1)).collect();
         if above.is_empty() && picture == self.drawn {
             return String::new();
@@ -319,7 +319,7 @@ impl Painter {
     }
 }
 
-/// The width of a line without its colours.
+/// The width of a line, without its colours.
 fn visible_width(line: &str) -> usize {
     let mut width = 0;
     let mut is_escape = false;

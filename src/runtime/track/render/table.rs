@@ -1,4 +1,4 @@
-//! In: views of many releases. Out: a table of them, a line each.
+//! In: views of many releases. Out: a table of them, one line each.
 
 use jiff::Timestamp;
 use owo_colors::Style;
@@ -20,11 +20,11 @@ pub fn table(views: &[View], now: Timestamp, appearance: Appearance) -> Vec<Stri
     drawn(&views, now, appearance)
 }
 
-/// Those that move or need somebody, and how many are at rest; no higher than a terminal.
+/// Releases that progress or need a person, and the number of those at rest; not taller than a terminal.
 pub fn moving(views: &[View], now: Timestamp, appearance: Appearance, height: usize) -> Vec<String> {
     let is_moving = |view: &&View| view.phase != Phase::Healthy || view.step.is_some();
     let mut moving: Vec<&View> = views.iter().filter(is_moving).collect();
-    // What needs somebody comes first, and is not what is cut off.
+    // Releases that need a person come first, and are never cut off.
     let urgency = |view: &View| match (view.phase, &view.waits) {
         (Phase::Degraded, _) => 0,
         (_, Some(_)) => 1,
@@ -104,7 +104,7 @@ fn row(view: &View, now: Timestamp) -> [String; 7] {
     ]
 }
 
-/// In a few words: why it stands or fell, else the checks that are not good.
+/// In a few words: why it waits or failed, otherwise the checks that are not good.
 fn standing(view: &View) -> String {
     match (&view.waits, &view.ending) {
         (Some(Waits::Promotion { .. }), _) => return "waits for a person".to_owned(),

@@ -36,7 +36,7 @@ pub fn instant(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// `revision 1, app:1`; `None` for one of which nothing is known.
+/// `revision 1, app:1`; `None` if nothing is known of it.
 pub fn version(version: &Version) -> Option<String> {
     let revision = version.revision.map(|revision| format!("revision {revision}"));
     let images = (!version.images.is_empty()).then(|| version.images.join(", "));
@@ -63,7 +63,7 @@ pub fn left(left: Option<(i64, i64)>) -> Option<String> {
     })
 }
 
-/// `2 pods, such as web-1: ImagePullBackOff, no such image`; what ails several pods is said once.
+/// `2 pods, such as web-1: ImagePullBackOff, no such image`; a problem of several pods appears once.
 pub fn pods(pods: &[PodProblem]) -> String {
     let mut groups: Vec<(&PodProblem, usize)> = Vec::new();
     for pod in pods {
@@ -84,18 +84,18 @@ pub fn pods(pods: &[PodProblem]) -> String {
     groups.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// A sentence begins with a capital letter.
+/// The text with a capital letter at the start.
 pub fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// Ends as a sentence does, whatever program wrote it.
+/// The text with a full stop at the end, whatever program wrote it.
 pub fn sentence(text: &str) -> String {
     format!("{}.", text.trim().trim_end_matches('.'))
 }
 
-/// For a terminal without Unicode.
+/// The text for a terminal without Unicode.
 pub fn ascii(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
