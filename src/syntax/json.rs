@@ -13,7 +13,7 @@ pub fn tree_json(document: &Document, source: &Source) -> Value {
     object([("nodes", nodes(&document.nodes, &lines))])
 }
 
-/// A span as in the JSON of diagnostics: bytes from 0, lines and columns from 1.
+/// A span as in the JSON of diagnostics: bytes count from 0, lines and columns from 1.
 fn place(span: Span, lines: &Lines<'_>) -> Value {
     let point = |offset: u32| {
         let Position { line, column } = lines.position(offset as usize);
@@ -41,7 +41,7 @@ fn node(node: &Node, lines: &Lines<'_>) -> Value {
     ])
 }
 
-/// An object of values that are moved: `json!` would copy the children of a node at each level.
+/// An object of values that are moved. `json!` would copy the children of a node at each level.
 fn object<const COUNT: usize>(fields: [(&str, Value); COUNT]) -> Value {
     Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
@@ -73,7 +73,7 @@ fn scalar(value: &Scalar) -> Value {
     }
 }
 
-/// A JSON number when that says the same: finite, and not a whole number too large for a double.
+/// A JSON number if JSON can hold the value exactly: it is finite, and not a whole number too large for a double.
 fn number(value: f64, text: &str) -> Value {
     const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
     let fraction = text.contains(['.', 'e', 'E']) && !text.contains(['x', 'X']);

@@ -1,4 +1,4 @@
-//! In: text. Out: a spanned [`tree`], whatever the text was written in, and one diagnostic for each mistake.
+//! In: text. Out: a spanned [`tree`], whatever the syntax of the text, and one diagnostic for each mistake.
 
 mod json;
 pub mod kdl;
@@ -7,18 +7,19 @@ pub mod yaml;
 
 pub use json::tree_json;
 
-/// Bounds on what is read, so that no input can exhaust time or memory.
+/// Limits on input, so no input can exhaust time or memory.
 pub mod limits {
     /// Deepest nesting of nodes or collections.
     pub const DEPTH: usize = 128;
     /// Largest file, in bytes.
     pub const FILE_BYTES: usize = 16 * 1024 * 1024;
-    /// Most nodes that the aliases of one YAML file may add up to.
+    /// The most nodes that the aliases of one YAML file may produce in total.
     pub const ALIAS_NODES: usize = 100_000;
-    /// Most nodes of one keyword in a body, and most values of one node: far more than anybody reads, and few enough
-    /// that comparing each with each takes no time.
+    /// The most nodes of one keyword in a body, and the most values of one node. The limit is far above real use, and
+    /// low enough to compare every pair quickly.
     pub const ITEMS: usize = 1_000;
-    /// Most bytes of a text into which parameters have been put: through profiles, each may double what it is given.
+    /// The most bytes of a text after parameter substitution. With profiles that use profiles, each may double its
+    /// input.
     pub const FILLED: usize = 16 * 1024;
     /// Most builds of one file: releases times environments.
     pub const BUILDS: usize = 4_000;

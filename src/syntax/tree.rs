@@ -1,17 +1,17 @@
-//! The spanned document tree that both readers produce: nodes with arguments, properties and children.
-//! Nothing here knows a keyword.
+//! The spanned document tree that both readers produce: nodes with arguments, properties and children. This module
+//! knows no keyword.
 
 use std::sync::Arc;
 
 use crate::source::{Span, Spanned};
 
-/// A string of a document; shared, because layers copy values.
+/// A string of a document. It is shared, because layers copy values.
 pub type Text = Arc<str>;
 
 /// A whole file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
-    /// Its nodes, in order; those behind `/-` are gone.
+    /// Its nodes, in order, without those that `/-` hides.
     pub nodes: Vec<Node>,
 }
 
@@ -24,7 +24,7 @@ pub struct Node {
     pub name: Spanned<Text>,
     /// Arguments and properties, in the order written.
     pub entries: Vec<Entry>,
-    /// The block in braces; `None` when there are no braces (or they are behind `/-`).
+    /// The block in braces. `None` when there are no braces, or when `/-` hides them.
     pub children: Option<Children>,
     /// From the name (or its type annotation) to the closing brace or last entry.
     pub span: Span,
@@ -52,7 +52,7 @@ pub struct Entry {
     pub span: Span,
 }
 
-/// A value as written, before any meaning.
+/// A value as written, before it is interpreted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scalar {
     /// A string, escapes resolved.
@@ -93,7 +93,7 @@ impl Scalar {
 }
 
 impl std::fmt::Display for Scalar {
-    /// As a message shows it: as one would write it in KDL, strings in quotes without escapes.
+    /// The value as a message shows it: written as in KDL, strings in quotes without escapes.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::String(text) => write!(formatter, "\"{text}\""),

@@ -1,5 +1,5 @@
-//! The whole vocabulary on one page: `*` repeats, `!` required, `<…>` an argument, `[…]` one that may be left out.
-//! In: the table. Out: text. A part that was shown before is cut short with `…`.
+//! The whole vocabulary on one page: `*` repeats, `!` required, `<…>` an argument, `[…]` an optional argument. In: the
+//! table. Out: text. A part that was already shown is shortened to `…`.
 
 use super::table::{DOCUMENT, ENVIRONMENT, PROFILE, RELEASE};
 use super::{Argument, ChildSpec, NodeSpec, Presence, Word};
@@ -24,7 +24,7 @@ struct Page {
 }
 
 impl Page {
-    /// `release`, `profile` and `environment` share a body, and are shown as one.
+    /// `release`, `profile` and `environment` share a body, so one body is shown for all.
     fn bodies(&mut self, heads: &[&'static NodeSpec]) {
         let names: Vec<String> = heads.iter().map(|head| format!("{}*", head.word)).collect();
         let words = |node: &NodeSpec| -> Vec<Word> {
@@ -93,7 +93,7 @@ impl Page {
     }
 }
 
-/// Whether a node is a level (`slo`, `check`), which is told in full only at the top of a file.
+/// Whether a node is a level (`slo`, `check`), which is shown in full only at the top of a file.
 fn is_level(node: &NodeSpec) -> bool {
     matches!(node.word, Word::Slo | Word::Check)
 }
@@ -127,7 +127,7 @@ fn properties(node: &NodeSpec) -> String {
 mod tests {
     use super::glance;
 
-    /// The reference's own page. Where the reference cuts a level of a body short, so does the table.
+    /// The page of the reference. It shortens the levels of a body exactly where the table does.
     const REFERENCE: &str = include_str!("glance.txt");
 
     fn normal(text: &str) -> Vec<String> {

@@ -1,5 +1,5 @@
-//! The vocabulary of the language: one table (`table/`), from which both readers, the JSON Schema, the reference
-//! documentation, the completions and the suggestions come. Nothing else knows a keyword.
+//! The vocabulary of the language: one table (`table/`). Both readers, the JSON Schema, the reference documentation,
+//! the completions and the suggestions come from it. No other module defines a keyword.
 
 pub mod choices;
 mod convert;

@@ -1,19 +1,19 @@
-//! Where a word belongs, so that a message about a known word in a wrong place can say so.
-//! In: a word. Out: every place of the table that knows it, nearest to the top of the file first.
+//! Where a word belongs, for messages about a known word in a wrong place. In: a word. Out: every place of the table
+//! that knows it, nearest to the top of the file first.
 
 use super::Word;
 use super::walk::{Visit, every_node};
 
-/// A place where a word may stand.
+/// A place where a word is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The nodes around it, from the top of the file; empty at the top.
+    /// The enclosing nodes, from the top of the file; empty at the top.
     pub path: Vec<Word>,
-    /// What it is there.
+    /// What the word is at that place.
     pub role: Role,
 }
 
-/// What a word is in a place.
+/// What a word is at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// A node, written as a line of its own.
@@ -23,7 +23,7 @@ pub enum Role {
 }
 
 impl Place {
-    /// The node that it stands in; `None` at the top of the file.
+    /// The enclosing node; `None` at the top of the file.
     pub fn parent(&self) -> Option<Word> {
         self.path.last().copied()
     }

@@ -1,5 +1,5 @@
-//! The form of the table of the language: what a node takes, of which types, and how layers merge it.
-//! In: nothing. Out: the types that `table/` fills and that every reader of the vocabulary walks.
+//! The form of the table of the language: what a node takes, of which types, and how layers merge it. In: nothing. Out:
+//! the types that `table/` fills and that every reader of the vocabulary walks.
 
 use super::word::Word;
 
@@ -12,15 +12,15 @@ pub struct NodeSpec {
     pub doc: &'static str,
     /// A few lines of KDL that show it, for the reference; empty when its parent's example shows it.
     pub example: &'static str,
-    /// What stands after the keyword.
+    /// The values after the keyword.
     pub argument: Argument,
     /// `name=value`
     pub properties: &'static [PropertySpec],
-    /// Whether keys that the table does not know are allowed as properties, and what they are.
+    /// The kind of properties allowed beyond those in the table, if any.
     pub free: Option<FreeKeys>,
-    /// What may stand in its braces.
+    /// The nodes that are allowed in its braces.
     pub children: &'static [ChildSpec],
-    /// How layers put two of it together.
+    /// How layers merge two of it.
     pub merge: Merge,
 }
 
@@ -33,11 +33,11 @@ pub enum Argument {
     One(ArgumentSpec),
     /// None or one value.
     Optional(ArgumentSpec),
-    /// A list; must not be empty where the node is written, unless an overlay only changes properties.
+    /// A list. It must not be empty where the node is written, unless an overlay only changes properties.
     List(ArgumentSpec),
 }
 
-/// One argument, or each of a list.
+/// One argument, or the type of each argument of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct ArgumentSpec {
     /// Its key in YAML.
@@ -55,33 +55,33 @@ pub struct PropertySpec {
     pub word: Word,
     /// Its type.
     pub value_type: Type,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub presence: Presence,
     /// One line of documentation, a full sentence.
     pub doc: &'static str,
 }
 
-/// Whether a property must be there in the *resolved* policy.
+/// Whether the *resolved* policy requires a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// Always.
     Required,
-    /// It may be left out, and then nothing stands in for it.
+    /// It is optional and has no default.
     Optional,
-    /// It may be left out, and then this stands in for it, as it would be written.
+    /// It is optional and has this default, as it would be written.
     Default(&'static str),
-    /// It may be left out; what then happens is said in words.
+    /// It is optional; the text says what happens without it.
     Otherwise(&'static str),
 }
 
-/// A node that may stand in the braces of another.
+/// A node that is allowed in the braces of another.
 #[derive(Clone, Copy, Debug)]
 pub struct ChildSpec {
     /// The node.
     pub node: &'static NodeSpec,
-    /// Whether there may be several (a sequence in YAML, also for one).
+    /// Whether it may occur several times (in YAML it is then a sequence, even for one).
     pub repeats: bool,
-    /// The choice that it is one alternative of.
+    /// The choice of which it is an alternative.
     pub choice: Option<&'static ChoiceSpec>,
 }
 
@@ -90,9 +90,9 @@ pub struct ChildSpec {
 pub struct ChoiceSpec {
     /// What is chosen, for messages: "measure", "provider", "router".
     pub name: &'static str,
-    /// Whether a resolved policy must have one.
+    /// Whether a resolved policy must have an alternative.
     pub required: bool,
-    /// Whether two alternatives may stand together (only routers).
+    /// Whether two alternatives may be combined (only routers).
     pub several: bool,
 }
 
@@ -111,18 +111,20 @@ pub enum FreeKeys {
     TemplateArguments,
 }
 
-/// How a node of a later layer meets its namesake of an earlier one.
+/// How a node of a later layer merges with the node of the same name in an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Merge {
-    /// There is one: properties replace, children merge.
+    /// It occurs once: properties replace, children merge.
     Section,
-    /// Several, told apart by their argument; the namesake is merged into, a new one is added.
+    /// It occurs several times, identified by its argument. A node with the same name is merged, and a new one is
+    /// added.
     Named,
-    /// Stages: by name, else weight, else audience; a later layer may only amend, or insert with `after`/`before`.
+    /// Stages: identified by name, else weight, else audience. A later layer may only amend them, or insert with
+    /// `after`/`before`.
     Stage,
-    /// All of the later layer's take the place of all of the earlier's (gates of a stage).
+    /// All nodes of the later layer replace all nodes of the earlier one (gates of a stage).
     Replace,
-    /// They add up (`notify`, `patch`).
+    /// The nodes of all layers are kept (`notify`, `patch`).
     Append,
 }
 
@@ -200,12 +202,12 @@ pub enum Reference {
 }
 
 impl Type {
-    /// Whether `{{name}}` may stand in a value of this type.
+    /// Whether a value of this type may contain `{{name}}`.
     pub const fn substitutable(self) -> bool {
         !matches!(self, Self::Name | Self::OneOf(_) | Self::Reference(_) | Self::Path)
     }
 
-    /// What is due, for messages: "a duration", "a percentage" …
+    /// What is expected, for messages: "a duration", "a percentage" …
     pub const fn noun(self) -> &'static str {
         match self {
             Self::Name => "a name",
@@ -250,7 +252,7 @@ impl Reference {
 }
 
 impl NodeSpec {
-    /// Whether a node takes nothing but arguments. In YAML it is then the scalar, or the list of scalars, itself.
+    /// Whether a node takes only arguments. In YAML it is then the scalar, or the list of scalars, itself.
     pub const fn is_bare(&self) -> bool {
         self.properties.is_empty() && self.children.is_empty() && self.free.is_none()
     }

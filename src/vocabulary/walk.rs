@@ -1,21 +1,21 @@
-//! A walk over the table: every node once, those near the top of the file first.
-//! In: the table. Out: its nodes, each with the nodes around it.
+//! A walk over the table: every node once, those near the top of the file first. In: the table. Out: its nodes, each
+//! with its enclosing nodes.
 
 use std::collections::VecDeque;
 
 use super::table::DOCUMENT;
 use super::{NodeSpec, Word};
 
-/// A node of the table and where it was met first.
+/// A node of the table and where it occurs first.
 #[derive(Clone, Debug)]
 pub struct Visit {
     /// The node.
     pub node: &'static NodeSpec,
-    /// The nodes around it, from the top of the file; empty for the document and for what stands at the top.
+    /// The enclosing nodes, from the top of the file; empty for the document and for nodes at the top.
     pub path: Vec<Word>,
 }
 
-/// Every node, the document first. One that several nodes share is met once, under the first of them.
+/// Every node, the document first. A node that several parents share is listed once, under the first of them.
 pub fn every_node() -> Vec<Visit> {
     let mut visits = Vec::new();
     let mut seen: Vec<&'static NodeSpec> = vec![&DOCUMENT];

@@ -1,5 +1,5 @@
-//! Every keyword, property name and field name of the language, each written once.
-//! In: a text. Out: the word, if it is one. All other code says `Word::Weight`, never `"weight"`.
+//! Every keyword, property name and field name of the language, each written once. In: a text. Out: the word, if it is
+//! one. All other code uses `Word::Weight`, never `"weight"`.
 
 macro_rules! words {
     ($($variant:ident $text:literal,)*) => {
@@ -12,14 +12,14 @@ macro_rules! words {
             /// Every word, in alphabetical order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// As it is written.
+            /// Its spelling.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
 
-            /// The word that is written so.
+            /// The word with this spelling.
             pub fn find(text: &str) -> Option<Self> {
-                // They stand in alphabetical order, which a test holds.
+                // The words are in alphabetical order, which a test checks.
                 let at = Self::ALL.binary_search_by(|word| word.as_str().cmp(text)).ok()?;
                 Self::ALL.get(at).copied()
             }

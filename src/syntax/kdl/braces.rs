@@ -1,17 +1,17 @@
-//! In: tokens. Out: tokens whose braces pair up. A missing or surplus brace is reported once and mended by what the
-//! indentation says, so that later nodes stay at the level at which they were written.
+//! In: tokens. Out: tokens whose braces pair up. A missing or surplus brace is reported once and repaired by the
+//! indentation, so later nodes keep the level at which they were written.
 
 use super::mistake::{self, Mistakes};
 use super::token::{Kind, Token};
 use crate::source::Source;
 
-/// A `{` that waits for its `}`.
+/// A `{` whose `}` has not been read yet.
 struct Block {
     /// Its byte in the text.
     brace: usize,
     /// The token that names the node it belongs to.
     name: Option<usize>,
-    /// The line it stands on.
+    /// The line of the brace.
     line: usize,
     /// How far that line is indented.
     indentation: usize,
@@ -25,7 +25,7 @@ struct Line {
     number: usize,
 }
 
-/// Mends what does not pair up; the tokens stay as they are when everything does.
+/// Repairs unbalanced braces. Balanced tokens are returned unchanged.
 pub fn balance(source: &Source, mistakes: &mut Mistakes, tokens: Vec<Token>, cut_off: bool) -> Vec<Token> {
     let mut depth = 0_i64;
     let mut lowest = 0_i64;
@@ -89,7 +89,7 @@ struct Balance<'a> {
     mistakes: &'a mut Mistakes,
     tokens: &'a [Token],
     indented: bool,
-    /// `{` less `}` in the tokens that are still to come.
+    /// The number of `{` minus the number of `}` in the remaining tokens.
     ahead: i64,
     blocks: Vec<Block>,
     lines: Vec<Line>,
@@ -165,7 +165,7 @@ impl Balance<'_> {
         }
     }
 
-    /// Deeper than a document may be: the parser says that, and once is enough.
+    /// Whether the nesting is deeper than a document may have. The parser reports that, so it is not reported here.
     fn too_deep(&self, open: &[usize]) -> bool {
         open.len() > crate::syntax::limits::DEPTH
     }
@@ -180,7 +180,7 @@ impl Balance<'_> {
         self.indented && i64::try_from(self.blocks.len()).unwrap_or(i64::MAX).saturating_add(self.ahead) < 0
     }
 
-    /// A line that is not indented deeper than the line of an open block stands outside of it.
+    /// A line that is not indented deeper than the line of an open block lies outside that block.
     fn begin_line(&mut self, index: usize, line: usize, indentation: usize, behind_last: usize) {
         while self.misses_close()
             && self.blocks.last().is_some_and(|block| indentation <= block.indentation && block.line < line)
@@ -194,7 +194,7 @@ impl Balance<'_> {
     }
 
     fn close(&mut self, index: usize, line: usize, indentation: usize, first: bool, behind_last: usize) {
-        // `ahead` already counts without this brace; what is open is judged with it.
+        // `ahead` already excludes this brace; the checks below need it included.
         self.ahead -= 1;
         if first {
             while self.misses_close()
@@ -231,8 +231,9 @@ impl Balance<'_> {
         }
     }
 
-    /// The line above a surplus `}` that is indented like it, and followed by deeper ones: its `{` is missing.
-    /// The token behind that line, the byte where it ends, and the byte where the deeper text begins.
+    /// Finds the line above a surplus `}` that has the same indentation and is followed by deeper lines: its `{` is
+    /// missing. Returns the token after that line, the byte where the line ends, and the byte where the deeper text
+    /// begins.
     fn missing_open(&mut self, indentation: usize) -> Option<(usize, usize, usize)> {
         let mut deeper = false;
         while self.lines.last().is_some_and(|line| line.indentation > indentation) {
@@ -248,7 +249,8 @@ impl Balance<'_> {
         fits.then_some((line.end, last.end as usize, next.start as usize))
     }
 
-    /// Closes the innermost block behind the last token and reports it; `index` is what shows that it had ended.
+    /// Closes the innermost block after its last token and reports it. The token at `index` shows that the block had
+    /// ended.
     fn give_up(&mut self, index: usize, behind_last: usize) {
         if let Some(block) = self.blocks.pop() {
             self.insert(behind_last, Kind::Close);
@@ -264,7 +266,7 @@ impl Balance<'_> {
         mistake::unclosed_brace(self.mistakes, source, block.brace, name, back);
     }
 
-    /// Puts a brace of no length before the token at `at`.
+    /// Inserts a zero-length brace before the token at `at`.
     fn insert(&mut self, at: usize, kind: Kind) {
         let end = at.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(0, |token| token.end);
         self.inserted.push((at, Token { kind, spaced: true, start: end, end }));
@@ -280,7 +282,7 @@ fn merge(tokens: &[Token], inserted: &[(usize, Token)], dropped: &[usize]) -> Ve
             merged.push(*brace);
         }
         if dropped.next_if(|at| **at == index).is_some() {
-            // A line that held only the surplus brace leaves its newlines, which separate nodes all the same.
+            // A line that held only the surplus brace keeps its newlines, which still separate nodes.
             continue;
         }
         merged.push(*token);

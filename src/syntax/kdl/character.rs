@@ -1,10 +1,10 @@
-//! In: a byte or character of a KDL text. Out: the [`Class`] that decides what may stand where.
-//! The table answers for ASCII; the few other characters that KDL singles out are decoded.
+//! In: a byte or character of a KDL text. Out: its [`Class`], which decides where it is allowed. The table covers
+//! ASCII; the few other characters that KDL treats specially are decoded.
 
 /// What a character means outside strings and comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// May stand in a bare word.
+    /// Allowed in a bare word.
     Word,
     /// White space inside a line.
     Space,
@@ -12,9 +12,9 @@ pub enum Class {
     Newline,
     /// One of `( ) { } [ ] / \ " # ; =`.
     Delimiter,
-    /// May stand nowhere in a document.
+    /// Allowed nowhere in a document.
     Forbidden,
-    /// A byte that begins a character outside ASCII which has to be decoded to be told.
+    /// A byte that begins a character outside ASCII. The character has to be decoded to find its class.
     Decode,
 }
 
@@ -58,7 +58,7 @@ pub fn class(character: char) -> Class {
     }
 }
 
-/// The class of the character at `at`, and how many bytes it takes. `at` is on a character boundary before the end.
+/// The class of the character at `at`, and its length in bytes. `at` is on a character boundary before the end.
 pub fn class_at(text: &str, at: usize) -> (Class, usize) {
     let byte = text.as_bytes()[at];
     match BYTES[byte as usize] {
@@ -69,7 +69,7 @@ pub fn class_at(text: &str, at: usize) -> (Class, usize) {
     }
 }
 
-/// Whether a line ends here, and in how many bytes.
+/// The length in bytes of the line break at `at`, if there is one.
 pub fn newline_at(text: &str, at: usize) -> Option<usize> {
     match text.as_bytes().get(at)? {
         b'\n' | 0x0B | 0x0C => Some(1),
@@ -82,7 +82,7 @@ pub fn newline_at(text: &str, at: usize) -> Option<usize> {
     }
 }
 
-/// Whether white space stands here, and in how many bytes.
+/// The length in bytes of the white space at `at`, if there is any.
 pub fn space_at(text: &str, at: usize) -> Option<usize> {
     if at >= text.len() {
         return None;
@@ -93,7 +93,7 @@ pub fn space_at(text: &str, at: usize) -> Option<usize> {
     }
 }
 
-/// Where the line that `at` lies in ends: at its newline, or at the end of the text.
+/// The end of the line that contains `at`: its newline, or the end of the text.
 pub fn line_end(text: &str, mut at: usize) -> usize {
     while at < text.len() {
         if newline_at(text, at).is_some() {
@@ -104,7 +104,7 @@ pub fn line_end(text: &str, mut at: usize) -> usize {
     text.len()
 }
 
-/// Whether the text holds only white space of one line.
+/// Whether the text holds only white space without line breaks.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|character| class(character) == Class::Space)
 }

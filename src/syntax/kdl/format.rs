@@ -1,5 +1,5 @@
-//! In: the text of a valid document. Out: the same document with its indentation and spacing put in order.
-//! Comments, blank lines between groups, and columns that the author lined up are kept; no value is rewritten.
+//! In: the text of a valid document. Out: the same document with normalized indentation and spacing. Comments, blank
+//! lines between groups, and columns that the author aligned are kept; no value is rewritten.
 
 use super::character::{Class, class, is_blank, line_end, newline_at};
 use super::layout::{self, Line, Piece};
@@ -9,7 +9,7 @@ use super::token::{Kind, Token};
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
 
-/// Formats a document. `None` when it has mistakes, which are added to `diagnostics`.
+/// Formats a document. Returns `None` when it has mistakes, which are added to `diagnostics`.
 pub fn format(source: &Source, diagnostics: &mut Diagnostics) -> Option<String> {
     let mut found = Diagnostics::new();
     super::read(source, &mut found);
@@ -47,9 +47,9 @@ enum Block {
     Lines,
 }
 
-/// How the block that opens at each token is written; tokens that open none say `Empty`.
+/// How the block that opens at each token is written. Tokens that open no block have `Empty`.
 fn blocks(tokens: &[Token]) -> Vec<Block> {
-    /// A block whose `}` is still to come.
+    /// A block whose `}` has not been read yet.
     struct Open {
         index: usize,
         has_content: bool,
@@ -99,9 +99,9 @@ struct Formatter<'a> {
     at: usize,
     lines: Vec<Line>,
     line: Line,
-    /// A blank line stands before the next line.
+    /// Whether a blank line precedes the next line.
     blank: bool,
-    /// The next piece follows the last one without a space.
+    /// Whether the next piece follows the last one without a space.
     glue: bool,
     place: Place,
 }
@@ -137,7 +137,7 @@ impl Formatter<'_> {
         }
     }
 
-    /// Whether the line above opens the block whose first line comes next.
+    /// Whether the line above opens a block whose first line comes next.
     fn opens_block(&self) -> bool {
         self.lines.last().is_none_or(|line| line.opens_block)
     }
@@ -148,7 +148,7 @@ impl Formatter<'_> {
             .is_some_and(|first| text[first..].chars().any(|character| class(character) == Class::Newline))
     }
 
-    /// One node with what ends it.
+    /// One node with its terminator.
     fn node(&mut self, depth: usize, one_line: bool) {
         self.begin(depth);
         let mut hides = false;
@@ -205,7 +205,7 @@ impl Formatter<'_> {
         }
     }
 
-    /// Whether the node ends on the line that the `\` joins to this one, so that it is not needed.
+    /// Whether the node ends on the line that the `\` joins to this one. The `\` is then not needed.
     fn continues_nothing(&self) -> bool {
         let behind = self.tokens[self.at..].iter().find(|token| !token.kind.is_inline_trivia());
         behind.is_none_or(|token| {
@@ -285,7 +285,7 @@ impl Formatter<'_> {
         }
     }
 
-    /// Adds a token to the line; `tight` when no space stands before it.
+    /// Adds a token to the line. `tight` means that no space precedes it.
     fn push(&mut self, token: Token, tight: bool) {
         self.at += 1;
         let start = token.start as usize;
@@ -302,7 +302,7 @@ impl Formatter<'_> {
         }
     }
 
-    /// The column at which a byte stands in the source. Asked for in ascending order.
+    /// The column of a byte in the source. Offsets must be passed in ascending order.
     fn column(&mut self, offset: usize) -> usize {
         for character in self.text[self.place.offset..offset].chars() {
             self.place.column = if class(character) == Class::Newline { 0 } else { self.place.column + 1 };
@@ -311,7 +311,7 @@ impl Formatter<'_> {
         self.place.column
     }
 
-    /// The text of a token, blocks indented like the line they stand in.
+    /// The text of a token. Text blocks are indented like their line.
     fn written(&self, token: Token) -> String {
         let text = &self.text[token.range()];
         match token.kind {
@@ -323,7 +323,7 @@ impl Formatter<'_> {
     }
 }
 
-/// Whether a backslash takes white space away, so that lines are not what they seem to be.
+/// Whether a backslash removes white space, so the lines of the value differ from the lines of the source.
 fn joins_lines(text: &str) -> bool {
     let mut rest = text.chars();
     while let Some(character) = rest.next() {

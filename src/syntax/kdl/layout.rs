@@ -1,18 +1,18 @@
-//! In: lines made of pieces, with the columns that the pieces had in the source. Out: text, in which pieces stay lined
-//! up where the author had lined them up.
+//! In: lines made of pieces, with the columns that the pieces had in the source. Out: text in which pieces stay aligned
+//! where the author had aligned them.
 
 use std::collections::BTreeMap;
 
 /// One level of nesting.
 pub const INDENTATION: &str = "    ";
 
-/// What stands between two spaces: a name, a value, a property, a brace, a comment.
+/// What is written between two spaces: a name, a value, a property, a brace, a comment.
 pub struct Piece {
-    /// What is written.
+    /// The text to write.
     pub text: String,
-    /// The column it had in the source.
+    /// Its column in the source.
     pub column: usize,
-    /// How many bytes of white space stood before it.
+    /// How many bytes of white space preceded it.
     pub gap: usize,
     /// Whether it is a `//` comment.
     pub comment: bool,
@@ -23,16 +23,16 @@ pub struct Piece {
 pub struct Line {
     /// How deep it is nested.
     pub depth: usize,
-    /// Whether a blank line stands before it.
+    /// Whether a blank line precedes it.
     pub blank_before: bool,
-    /// Whether the lines behind it are the inside of a block that it opens.
+    /// Whether the lines after it are the content of a block that it opens.
     pub opens_block: bool,
-    /// What it is made of.
+    /// Its pieces.
     pub pieces: Vec<Piece>,
 }
 
 impl Line {
-    /// Whether it takes one line, so that its columns mean something.
+    /// Whether it takes one line, so its columns can be aligned.
     fn is_simple(&self) -> bool {
         self.pieces.iter().all(|piece| !piece.text.contains(['\n', '\r']))
     }
@@ -43,7 +43,7 @@ struct Column {
     column: usize,
     /// Line and piece.
     members: Vec<(usize, usize)>,
-    /// Whether some member had more than one space before it: then the column is no accident.
+    /// Whether some member had more than one space before it. The alignment is then intended.
     wanted: bool,
 }
 
@@ -71,7 +71,7 @@ pub fn render(lines: &[Line]) -> String {
 fn padding(lines: &[Line]) -> Vec<Vec<usize>> {
     let mut padding: Vec<Vec<usize>> =
         lines.iter().map(|line| (0..line.pieces.len()).map(|index| usize::from(index > 0)).collect()).collect();
-    // How far each line is laid out: the next piece, and the column behind the piece before it.
+    // The progress in each line: the next piece, and the column after the previous piece.
     let mut cursors: Vec<(usize, usize)> = lines.iter().map(|line| (0, line.depth * INDENTATION.len())).collect();
     let mut columns = columns(lines);
     columns.sort_by_key(|column| column.column);
@@ -92,9 +92,9 @@ fn padding(lines: &[Line]) -> Vec<Vec<usize>> {
     padding
 }
 
-/// The columns that the author lined up.
+/// The columns that the author aligned.
 fn columns(lines: &[Line]) -> Vec<Column> {
-    // A comment lines up with those of other depths, other pieces only with their like.
+    // A comment can align with comments at other depths. Other pieces align only with pieces of the same kind.
     let mut open: BTreeMap<(usize, Option<usize>), Column> = BTreeMap::new();
     let mut done = Vec::new();
     for (number, line) in lines.iter().enumerate() {

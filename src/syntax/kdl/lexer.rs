@@ -1,5 +1,5 @@
-//! In: the text of a KDL document. Out: its [`Token`]s, each with the bytes it stands on; comments are kept.
-//! Nothing stops it: a mistake becomes a token of its own kind, or is reported here when no token can hold it.
+//! In: the text of a KDL document. Out: its [`Token`]s with their byte ranges; comments are kept. Lexing never stops: a
+//! mistake becomes a token of its own kind, or is reported here when no token can hold it.
 
 use super::character::{BYTES, Class, class, class_at, newline_at};
 use super::mistake::{self, Mistakes};
@@ -7,11 +7,11 @@ use super::token::{Kind, Token};
 use super::words;
 use crate::source::Source;
 
-/// How often a search for the end of a comment or string may run to the end of the text in vain. It keeps reading
-/// linear: behind so many unclosed things, nothing is searched for again.
+/// How often a search for the end of a comment or string may reach the end of the text without success. This limit
+/// keeps reading linear: after that many unclosed comments or strings, the lexer does not search again.
 const VAIN_SEARCHES: usize = 8;
 
-/// What the lexer knows while it goes through the text.
+/// The state of the lexer.
 pub struct Lexer<'a> {
     pub(super) source: &'a Source,
     pub(super) text: &'a str,
@@ -22,18 +22,18 @@ pub struct Lexer<'a> {
     pub(super) vain_searches: usize,
     /// The end of the last line that was read a second time because of an unclosed string.
     pub(super) reread_line: usize,
-    /// The end of the last line that holds no `"` with so many `#` behind it.
+    /// The end of the last line that has no `"` followed by enough `#`, and the number of `#` that were required.
     pub(super) vain_raw: Option<(usize, usize)>,
     cut_off: bool,
     spaced: bool,
     continuing: bool,
 }
 
-/// The tokens, and whether the text goes on behind them inside an unclosed comment.
+/// The tokens, and whether the text continues after them inside an unclosed comment.
 pub struct Lexed {
     /// All tokens; the last is [`Kind::End`].
     pub tokens: Vec<Token>,
-    /// Whether an unclosed comment has taken the rest of the text.
+    /// Whether an unclosed comment contains the rest of the text.
     pub cut_off: bool,
 }
 
@@ -79,20 +79,20 @@ impl Lexer<'_> {
         self.push(Kind::End, self.at, self.at);
     }
 
-    /// Adds a token and goes on behind it.
+    /// Adds a token and continues after it.
     pub(super) fn push(&mut self, kind: Kind, start: usize, end: usize) {
         if self.continuing && (!kind.is_trivia() || kind == Kind::Continuation) && kind != Kind::End {
             self.continuing = false;
             mistake::continuation(self.mistakes, self.source, start);
         }
-        // Texts are shorter than 4 GiB: the loader refuses others.
+        // Texts are shorter than 4 GiB: the loader refuses longer ones.
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.tokens.push(Token { kind, spaced: self.spaced, start: offset(start), end: offset(end) });
         self.spaced = kind.is_inline_trivia() || matches!(kind, Kind::Newline | Kind::LineComment);
         self.at = end;
     }
 
-    /// Says whether white space stands before the token that is pushed next.
+    /// Records whether white space precedes the next token.
     pub(super) fn set_spaced(&mut self, spaced: bool) {
         self.spaced = spaced;
     }
@@ -123,7 +123,7 @@ impl Lexer<'_> {
         self.push(Kind::Newline, start, end);
     }
 
-    /// A run of characters that may stand nowhere: said once, then passed over.
+    /// A run of characters that are allowed nowhere. It is reported once and skipped.
     fn forbidden(&mut self) {
         let start = self.at;
         while self.at < self.bytes.len() {
@@ -136,7 +136,7 @@ impl Lexer<'_> {
         self.spaced = true;
     }
 
-    /// Reports the character at `at` if it may stand nowhere, not even in a string or comment.
+    /// Reports the character at `at` if it is allowed nowhere, not even in a string or comment.
     pub(super) fn check_inside(&mut self, at: usize) -> usize {
         let (class, length) = class_at(self.text, at);
         if class != Class::Forbidden {
@@ -198,7 +198,7 @@ impl Lexer<'_> {
         self.push(if self.continuing { Kind::ContinuedComment } else { Kind::LineComment }, start, end);
     }
 
-    /// Where the line ends, with everything in it checked.
+    /// Checks every character up to the end of the line, and returns that end.
     fn rest_of_line(&mut self, mut at: usize) -> usize {
         while let Some(&byte) = self.bytes.get(at) {
             match BYTES[byte as usize] {
@@ -263,12 +263,12 @@ impl Lexer<'_> {
         }
     }
 
-    /// Whether nothing stands before this place in its line.
+    /// Whether the current position begins a line.
     fn begins_line(&self) -> bool {
         self.tokens.last().is_none_or(|token| token.kind == Kind::Newline)
     }
 
-    /// A bare word: an identifier, a number, or something that had to be quoted.
+    /// A bare word: an identifier, a number, or text that needs quotes.
     fn word(&mut self) {
         let start = self.at;
         match self.bytes[start] {
@@ -294,13 +294,13 @@ impl Lexer<'_> {
         self.push(kind, start, end);
     }
 
-    /// A word that holds a character which bare words may not hold; it ends where the eye sees it end.
+    /// A word with a character that bare words may not contain. It ends where a reader would say that it ends.
     fn bad_word(&mut self, start: usize, from: usize) {
         let end = words::bad_end(self.text, start, from);
         self.push(Kind::BadWord, start, end);
     }
 
-    /// `'…'` or `“…”`: taken as the string that it was meant to be.
+    /// `'…'` or `“…”`, read as the string that the author meant.
     fn foreign_string(&mut self, start: usize, quote: char) {
         let closing: &[char] =
             if quote == '\'' { &['\''] } else { &['\u{201C}', '\u{201D}', '\u{201E}', '\u{2018}', '\u{2019}', '"'] };

@@ -1,5 +1,5 @@
-//! In: what the lexer and the parser found wrong, and where. Out: the diagnostic that says so.
-//! All messages about the syntax stand here and in `word_mistake`, so that they read alike.
+//! In: what the lexer and the parser found wrong, and where. Out: the diagnostic. All messages about the syntax are
+//! here and in `word_mistake`, which keeps their wording consistent.
 
 use std::ops::Range;
 
@@ -8,7 +8,8 @@ use super::strings;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Source, Span};
 
-/// Mistakes that are told of one file. A text with more is no policy, and showing them all helps nobody.
+/// The most mistakes that are reported for one file. A text with more is not a policy, and a longer list would not
+/// help.
 const MOST: usize = 200;
 
 /// The mistakes of one text, in the order found.
@@ -18,20 +19,20 @@ pub struct Mistakes {
 }
 
 impl Mistakes {
-    /// Adds one, while there are not too many.
+    /// Adds a mistake, unless there are too many already.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        // Some more than are shown, because the brace and word mistakes are put in order afterwards.
+        // Keeps more than are shown, because the brace and word mistakes are sorted afterwards.
         if self.list.len() < 4 * MOST {
             self.list.push(diagnostic);
         }
     }
 
-    /// Drops what was found at `start` or behind it, because that part is read again.
+    /// Drops the mistakes found at or after `start`, because that part is read again.
     pub fn forget_from(&mut self, start: u32) {
         self.list.retain(|diagnostic| diagnostic.span().is_none_or(|span| span.start < start));
     }
 
-    /// Hands them over in the order of the text.
+    /// Returns the mistakes in the order of the text.
     pub fn finish(mut self, diagnostics: &mut Diagnostics) {
         self.list.sort_by_key(|diagnostic| diagnostic.span().map(|span| span.start));
         self.list.dedup_by(|a, b| a.code == b.code && a.labels == b.labels);
@@ -58,7 +59,7 @@ fn character(source: &Source, at: usize) -> Span {
     source.range(at, at + source.text[at..].chars().next().map_or(0, char::len_utf8))
 }
 
-/// Text shortened for a message.
+/// Shortens text for a message.
 pub fn shown(text: &str) -> String {
     const LONGEST: usize = 40;
     let line = text.lines().next().unwrap_or_default();
@@ -70,7 +71,7 @@ pub fn shown(text: &str) -> String {
     short
 }
 
-/// Characters that may stand nowhere.
+/// Characters that are allowed nowhere.
 pub fn forbidden(mistakes: &mut Mistakes, source: &Source, start: usize, end: usize) {
     let text = &source.text[start..end];
     let mut characters = text.chars();
@@ -95,7 +96,7 @@ pub fn forbidden(mistakes: &mut Mistakes, source: &Source, start: usize, end: us
     );
 }
 
-/// A `\` with something behind it.
+/// A `\` followed by something on its line.
 pub fn continuation(mistakes: &mut Mistakes, source: &Source, next: usize) {
     let backslash = source.text[..next].rfind('\\').unwrap_or(next);
     mistakes.push(
@@ -110,7 +111,7 @@ pub fn continuation(mistakes: &mut Mistakes, source: &Source, next: usize) {
     );
 }
 
-/// A `/*` that nothing closes.
+/// An unclosed `/*`.
 pub fn unclosed_comment(mistakes: &mut Mistakes, source: &Source, start: usize, inner: Option<usize>) {
     let diagnostic =
         Diagnostic::new(Code::KdlUnclosedComment, source.range(start, start + 2), "this comment is not closed");
@@ -125,7 +126,7 @@ pub fn unclosed_comment(mistakes: &mut Mistakes, source: &Source, start: usize, 
     });
 }
 
-/// A `"` without its partner on the line.
+/// A `"` without a closing quote on its line.
 pub fn unclosed_string(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
     let opening = source.text[token.clone()].bytes().take_while(|byte| *byte == b'#').count() + 1;
     let content = &source.text[(token.start + opening).min(token.end)..token.end];
@@ -157,7 +158,7 @@ pub fn unclosed_raw(mistakes: &mut Mistakes, source: &Source, token: Range<usize
     missing_hashes(mistakes, source, token, 1, "this raw string is not closed");
 }
 
-/// Closing quotes without as many `#` as the opening ones have; `quotes` of them.
+/// Closing quotes with fewer `#` than the opening ones; `quotes` is the number of quotes.
 fn missing_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, quotes: usize, message: &str) {
     let text = &source.text[token.clone()];
     let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
@@ -174,7 +175,7 @@ fn missing_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize>,
     );
 }
 
-/// `"""` without its partner.
+/// An unclosed `"""`.
 pub fn unclosed_block(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
     let text = &source.text[token.clone()];
     let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
@@ -290,7 +291,7 @@ fn white_space(text: &str) -> String {
     }
 }
 
-/// A backslash that begins no escape.
+/// A backslash that does not begin an escape.
 pub fn escape(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, backslash: usize) {
     let text = &source.text[backslash..token.end];
     let is_unicode = text.starts_with("\\u");
@@ -343,7 +344,7 @@ pub fn extra_hashes(mistakes: &mut Mistakes, source: &Source, token: Range<usize
     );
 }
 
-/// A `{` that nothing closes.
+/// An unclosed `{`.
 pub fn unclosed_brace(
     mistakes: &mut Mistakes,
     source: &Source,
@@ -367,7 +368,7 @@ pub fn unclosed_brace(
     mistakes.push(diagnostic.help("close it with `}`"));
 }
 
-/// Several `{` that nothing closes, as in a file that was cut off.
+/// Several unclosed `{`, as in a truncated file.
 pub fn unclosed_braces(mistakes: &mut Mistakes, source: &Source, braces: &[usize]) {
     let Some((last, others)) = braces.split_last() else { return };
     let mut diagnostic = Diagnostic::new(
@@ -385,7 +386,7 @@ pub fn unclosed_braces(mistakes: &mut Mistakes, source: &Source, braces: &[usize
     );
 }
 
-/// A `}` that closes nothing.
+/// A `}` without a matching `{`.
 pub fn stray_brace(mistakes: &mut Mistakes, source: &Source, brace: usize, missing: Option<(usize, usize)>) {
     let span = source.range(brace, brace + 1);
     let diagnostic = Diagnostic::new(Code::KdlStrayBrace, span, "unmatched `}`");

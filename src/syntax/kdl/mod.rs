@@ -1,8 +1,8 @@
-//! In: the text of a KDL 2.0 document. Out: its tree with a span for every piece, and one diagnostic for each mistake;
-//! also back from a tree to text.
+//! In: the text of a KDL 2.0 document. Out: its tree with a span for every piece, and one diagnostic for each mistake.
+//! It also prints a tree as text.
 //!
-//! The text is split into tokens (`lexer`), braces are paired (`braces`), and the parser builds the tree. No step
-//! stops at a mistake. A few things that KDL allows but that are never meant are refused too: see `read`.
+//! The lexer splits the text into tokens, `braces` pairs the braces, and the parser builds the tree. No step stops at a
+//! mistake. Some text that KDL allows but that is always a mistake is refused too: see `read`.
 
 mod braces;
 mod character;
@@ -30,11 +30,11 @@ use super::tree::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Source;
 
-/// Reads a document. What is wrong is added to `diagnostics`; the tree holds all that could be read.
+/// Reads a document. Mistakes are added to `diagnostics`; the tree contains everything that could be read.
 ///
-/// Everything that KDL 2.0 refuses is an error. So are these, which KDL accepts but nobody means:
-/// a word that runs into `//` behind a colon (`https://example.com`), values that begin with `'` or a typographic
-/// quote, bare values that end with a comma, a name that ends with a colon, and nesting deeper than
+/// Everything that KDL 2.0 refuses is an error. The following are errors too, although KDL accepts them: a word that
+/// runs into `//` after a colon (`https://example.com`), values that begin with `'` or a typographic quote, bare values
+/// that end with a comma, a name that ends with a colon, and nesting deeper than
 /// [`limits::DEPTH`](super::limits::DEPTH).
 pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Document {
     let mut mistakes = Mistakes::default();
@@ -49,7 +49,7 @@ pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Document {
     document
 }
 
-/// Says so when the text is YAML or JSON from its first word on: reading it as KDL would only produce noise.
+/// Reports that the text is YAML or JSON, if its first tokens show that. Reading it as KDL would only produce noise.
 fn other_language(source: &Source, tokens: &[Token]) -> Option<Diagnostic> {
     let mut words = tokens.iter().filter(|token| !token.kind.is_trivia());
     let first = words.next()?;

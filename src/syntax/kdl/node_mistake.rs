@@ -1,4 +1,4 @@
-//! In: a place where the pieces of nodes do not fit together. Out: the diagnostic that says so.
+//! In: a place where the pieces of nodes do not fit together. Out: the diagnostic for it.
 
 use super::mistake::shown;
 use super::parser::{Parser, Place};
@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::limits;
 use crate::syntax::tree::Node;
 
-/// What a token is called in a message.
+/// The name of a token in a message.
 fn named(parser: &Parser<'_>, token: Token) -> String {
     match token.kind {
         Kind::End => "the end of the file".to_owned(),
@@ -18,7 +18,7 @@ fn named(parser: &Parser<'_>, token: Token) -> String {
     }
 }
 
-/// A span that shows something: the end of a line is shown behind its last character.
+/// A span that can be underlined: for the end of a line, the place after its last character.
 fn visible(parser: &Parser<'_>, token: Token) -> Span {
     let span = parser.span(token);
     match token.kind {
@@ -39,7 +39,7 @@ pub fn hash_comment(parser: &mut Parser<'_>, token: Token) {
     );
 }
 
-/// A `;` that ends no node.
+/// A `;` that does not end a node.
 pub fn stray_semicolon(parser: &mut Parser<'_>, token: Token) {
     let span = parser.span(token);
     parser.mistakes.push(
@@ -92,7 +92,7 @@ pub fn block_without_node(parser: &mut Parser<'_>, open: Token, before: Option<&
     parser.mistakes.push(if only_space { diagnostic.fix(gap, " ") } else { diagnostic });
 }
 
-/// A node that begins with something else than a name.
+/// A node that begins with something other than a name.
 pub fn missing_node_name(parser: &mut Parser<'_>, token: Token, first: Token) {
     let found = named(parser, token);
     let message = if first.start == token.start {
@@ -108,7 +108,7 @@ pub fn missing_node_name(parser: &mut Parser<'_>, token: Token, first: Token) {
     );
 }
 
-/// `name:` where `name` is due.
+/// `name:` where `name` was expected.
 pub fn node_colon(parser: &mut Parser<'_>, span: Span) {
     let colon = Span { start: span.end - 1, ..span };
     let word = shown(parser.source.slice(Span { end: span.end - 1, ..span }));
@@ -120,7 +120,7 @@ pub fn node_colon(parser: &mut Parser<'_>, span: Span) {
     );
 }
 
-/// `key: value` behind the name of a node.
+/// `key: value` after the name of a node.
 pub fn property_colon(parser: &mut Parser<'_>, colon: Span, name: Token, value: Token) {
     let colon = Span { start: colon.end - 1, ..colon };
     let key = parser.slice(name).trim_end_matches(':');
@@ -211,7 +211,7 @@ pub fn commas(parser: &mut Parser<'_>, commas: &[Span]) {
     parser.mistakes.push(diagnostic);
 }
 
-/// `=` without a name before it, or a second one.
+/// `=` without a name before it, or a second `=`.
 pub fn equals(parser: &mut Parser<'_>, equals: Token, next: Token) {
     let follows = next.kind.is_value();
     parser.mistakes.push(
@@ -221,7 +221,7 @@ pub fn equals(parser: &mut Parser<'_>, equals: Token, next: Token) {
     );
 }
 
-/// `)` alone.
+/// A `)` without a matching `(`.
 pub fn parenthesis(parser: &mut Parser<'_>, token: Token) {
     parser.mistakes.push(
         Diagnostic::new(Code::KdlMissingQuotes, parser.span(token), "unmatched `)`")
@@ -230,7 +230,7 @@ pub fn parenthesis(parser: &mut Parser<'_>, token: Token) {
     );
 }
 
-/// Two values without a space between.
+/// Two values without a space between them.
 pub fn missing_space(parser: &mut Parser<'_>, token: Token) {
     let span = parser.span(token);
     let before = parser.text[..token.start as usize].chars().next_back();
@@ -243,7 +243,7 @@ pub fn missing_space(parser: &mut Parser<'_>, token: Token) {
     );
 }
 
-/// A value or property behind a block.
+/// A value or property after a block.
 pub fn entry_behind_block(parser: &mut Parser<'_>, span: Span) {
     parser.mistakes.push(
         Diagnostic::new(
@@ -256,7 +256,7 @@ pub fn entry_behind_block(parser: &mut Parser<'_>, span: Span) {
     );
 }
 
-/// `(type)` with nothing behind it.
+/// `(type)` without a value after it.
 pub fn missing_typed_value(parser: &mut Parser<'_>, open: Token, token: Token) {
     let found = named(parser, token);
     parser.mistakes.push(
@@ -279,7 +279,7 @@ pub fn type_before_name(parser: &mut Parser<'_>, open: Token) {
     );
 }
 
-/// `()` or something else than a name in parentheses.
+/// `()`, or something other than a name in parentheses.
 pub fn empty_type(parser: &mut Parser<'_>, open: Token, token: Token) {
     let found = named(parser, token);
     parser.mistakes.push(
@@ -300,7 +300,7 @@ pub fn unclosed_type(parser: &mut Parser<'_>, open: Token, token: Token, place: 
     );
 }
 
-/// `name=` and nothing.
+/// `name=` without a value.
 pub fn missing_value(parser: &mut Parser<'_>, name: Token, equals: Token, token: Token) {
     let key = shown(parser.slice(name));
     let found = named(parser, token);
@@ -318,7 +318,7 @@ pub fn missing_value(parser: &mut Parser<'_>, name: Token, equals: Token, token:
     parser.mistakes.push(diagnostic);
 }
 
-/// Blocks in blocks in blocks.
+/// Blocks that are nested too deeply.
 pub fn too_deep(parser: &mut Parser<'_>, open: Token) {
     parser.mistakes.push(
         Diagnostic::new(

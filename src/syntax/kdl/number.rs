@@ -1,8 +1,8 @@
-//! In: the text of a bare word. Out: whether it is a KDL number, and which.
+//! In: the text of a bare word. Out: its numeric value, if it is a KDL number.
 
 use crate::syntax::tree::{Scalar, Text};
 
-/// Whether a word begins as numbers do, so that it is a number or a mistake but never a name.
+/// Whether a word begins like a number. It is then a number or a mistake, but never a name.
 pub fn looks_numeric(word: &str) -> bool {
     let bytes = word.as_bytes();
     let unsigned = bytes.strip_prefix(b"+").or_else(|| bytes.strip_prefix(b"-")).unwrap_or(bytes);
@@ -41,7 +41,7 @@ pub fn is_number(word: &str) -> bool {
     }
 }
 
-/// What is left after a digit and the digits and underscores that follow it.
+/// The rest of the text after a digit and the digits and underscores that follow it.
 fn after_digits(bytes: &[u8]) -> Option<&[u8]> {
     if !bytes.first()?.is_ascii_digit() {
         return None;
@@ -94,7 +94,7 @@ pub fn value(word: &str) -> Scalar {
     Scalar::Number { value: number, text: Text::from(word) }
 }
 
-/// The double nearest to a number of a power-of-two radix, however long.
+/// The double nearest to a number whose radix is a power of two, however many digits it has.
 fn large(radix: u32, digits: &str) -> f64 {
     let bits = radix.trailing_zeros();
     let mut head: u128 = 0;
@@ -103,7 +103,8 @@ fn large(radix: u32, digits: &str) -> f64 {
         if head >> (128 - bits) == 0 {
             head = head << bits | u128::from(digit);
         } else {
-            // Below the precision of a double: it only matters whether anything is there.
+            // These digits are below the precision of a double. Only whether one of them is nonzero affects the
+            // rounding.
             head |= u128::from(digit != 0);
             dropped = dropped.saturating_add(1);
         }

@@ -1,5 +1,5 @@
-//! In: tokens whose braces pair up. Out: the tree. A mistake is reported and read as what was probably meant, so that
-//! everything behind it is read too.
+//! In: tokens whose braces pair up. Out: the tree. The parser reports a mistake, reads it as what was probably meant,
+//! and continues after it.
 
 use super::mistake::Mistakes;
 use super::token::{Kind, Token};
@@ -8,7 +8,7 @@ use crate::source::{Source, Span, Spanned};
 use crate::syntax::limits;
 use crate::syntax::tree::{Children, Document, Entry, Node, Text};
 
-/// Where a string stands: that decides what a mistake in it is called.
+/// The place of a string, which decides what a mistake in it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// An argument, or the value of a property.
@@ -21,7 +21,7 @@ pub enum Place {
     Type,
 }
 
-/// What the parser knows while it goes through the tokens.
+/// The state of the parser.
 pub struct Parser<'a> {
     pub(super) source: &'a Source,
     pub(super) text: &'a str,
@@ -30,30 +30,30 @@ pub struct Parser<'a> {
     at: usize,
     depth: usize,
     said_too_deep: bool,
-    /// Properties that stood on lines of their own in the block that is being read.
+    /// Properties on lines of their own in the block that is being read.
     orphans: Vec<Entry>,
 }
 
-/// What is known of the node that is being read.
+/// The parts of the node that is being read.
 struct Draft {
     node: Node,
     /// Where it begins.
     start: u32,
     /// Where the last piece that belongs to it ends.
     end: u32,
-    /// A block behind `/-` was read: only blocks may follow.
+    /// Whether a block after `/-` was read. Only blocks may follow it.
     hidden_block: bool,
-    /// Commas, told together when the node ends.
+    /// Commas, reported together when the node ends.
     commas: Vec<Span>,
-    /// A `[` was told; what belongs to it is passed over in silence.
+    /// Whether a `[` was reported. The rest of the brackets is then skipped silently.
     brackets: bool,
 }
 
-/// A block, and the properties that stood in it on lines of their own.
+/// A block, and the properties on lines of their own in it.
 struct Block {
     children: Children,
     orphans: Vec<Entry>,
-    /// It is nested too deep and was passed over.
+    /// Whether it is nested too deeply and was skipped.
     skipped: bool,
 }
 
@@ -91,14 +91,14 @@ impl<'a> Parser<'a> {
         &self.text[token.range()]
     }
 
-    /// Passes over what may stand between two tokens of a node.
+    /// Skips tokens that are allowed between two tokens of a node.
     fn skip_inline(&mut self) {
         while self.peek().kind.is_inline_trivia() {
             self.at += 1;
         }
     }
 
-    /// Passes over what may stand behind a `/-`, newlines too.
+    /// Skips tokens that are allowed after a `/-`, including newlines.
     fn skip_lines(&mut self) {
         while self.peek().kind.is_trivia() {
             self.report_hash_comment();
@@ -112,7 +112,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The nodes up to the `}` or the end, neither of which is consumed.
+    /// The nodes up to the `}` or the end. Neither of these is consumed.
     fn nodes(&mut self) -> Vec<Node> {
         let mut nodes: Vec<Node> = Vec::new();
         loop {
@@ -163,7 +163,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// One node with what ends it, unless that is a `}`.
+    /// One node with its terminator, unless that is a `}`.
     fn node(&mut self) -> Option<Node> {
         let first = self.peek();
         let type_annotation = self.type_annotation(Place::NodeName);
@@ -171,7 +171,7 @@ impl<'a> Parser<'a> {
         let token = self.peek();
         let orphan = self.has_equals_next();
         let name = if orphan && token.kind.is_value() {
-            // A property: what is wrong with its name is said where it is read as one.
+            // A property. Mistakes in its name are reported when it is read as a property.
             self.at += 1;
             Spanned::new(Text::from(self.slice(token)), self.span(token))
         } else if token.kind.is_value() {
@@ -212,7 +212,7 @@ impl<'a> Parser<'a> {
         Some(draft.node)
     }
 
-    /// `name:` as YAML has it.
+    /// `name:`, as in YAML.
     fn strip_colon(&mut self, draft: &mut Draft, token: Token) {
         let name: &str = &draft.node.name.value;
         if let Some(word) = name.strip_suffix(':')
@@ -229,7 +229,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// One argument, property or block of a node; false when the node has ended.
+    /// Reads one argument, property or block of a node. Returns false when the node has ended.
     fn part(&mut self, draft: &mut Draft) -> bool {
         self.skip_inline();
         let token = self.peek();
@@ -280,7 +280,7 @@ impl<'a> Parser<'a> {
         true
     }
 
-    /// After a block, only what ends the node or a hidden block may stand; false when the node has ended.
+    /// After a block, only the end of the node or a hidden block is allowed. Returns false when the node has ended.
     fn behind_block(&mut self, draft: &mut Draft) -> bool {
         self.skip_inline();
         let token = self.peek();
@@ -303,7 +303,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether an `=` follows the token that comes next.
+    /// Whether an `=` follows the next token.
     fn has_equals_next(&self) -> bool {
         self.tokens[self.at..]
             .iter()
@@ -343,7 +343,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Passes over a sign that was reported and the value that belongs to it.
+    /// Skips a reported sign and its value.
     fn skip_misplaced(&mut self, kind: Kind) {
         if self.peek().kind == kind {
             self.at += 1;
@@ -354,7 +354,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// An argument or a property. `glued` when no white space has to stand before it.
+    /// An argument or a property. `glued` means that no white space is required before it.
     fn entry(&mut self, draft: &mut Draft, token: Token, glued: bool) {
         let token = if glued { token } else { self.without_comma_before(draft, token) };
         if !token.spaced && !glued && !draft.brackets {
@@ -402,7 +402,7 @@ impl<'a> Parser<'a> {
         draft.node.entries.push(Entry { name: None, type_annotation, value, span });
     }
 
-    /// A word that begins with a comma because it follows the value before it directly.
+    /// A word that begins with a comma because it directly follows the previous value.
     fn without_comma_before(&self, draft: &mut Draft, token: Token) -> Token {
         let word = self.slice(token);
         if token.kind != Kind::Identifier || token.spaced || !word.starts_with(',') {
@@ -427,7 +427,7 @@ impl<'a> Parser<'a> {
         Token { kind, end, ..token }
     }
 
-    /// Whether `name: value` or `"name": value` stands here, as YAML and JSON have it; reports it.
+    /// Reports `name: value` or `"name": value`, as in YAML and JSON. Returns whether it was there.
     fn colon(&mut self, token: Token) -> bool {
         let next = self.peek();
         if token.kind == Kind::Identifier && token.end - token.start > 1 && self.slice(token).ends_with(':') {
@@ -444,7 +444,7 @@ impl<'a> Parser<'a> {
         false
     }
 
-    /// The rest of a property whose name was read; at its `=`, or at its value when a colon stood instead.
+    /// The rest of a property after its name. The parser is at the `=`, or at the value when a colon replaced the `=`.
     fn property(&mut self, draft: &mut Draft, name_token: Token, colon: bool) -> Option<Entry> {
         let mut name = value::name(self, name_token, Place::PropertyName);
         if colon && let Some(word) = name.value.strip_suffix(':') {
@@ -473,7 +473,7 @@ impl<'a> Parser<'a> {
         Some(Entry { name: Some(name), type_annotation: annotation, value, span })
     }
 
-    /// `(type)`, if one stands here.
+    /// `(type)`, if it comes next.
     fn type_annotation(&mut self, place: Place) -> Option<Spanned<Text>> {
         let open = self.peek();
         if open.kind != Kind::ParenthesisOpen {
@@ -534,7 +534,7 @@ impl<'a> Parser<'a> {
         Block { children: Children { nodes, span: self.between(open.start, end) }, orphans, skipped }
     }
 
-    /// Passes over the inside of a block, up to its `}`.
+    /// Skips the content of a block, up to its `}`.
     fn skip_block(&mut self) {
         let mut depth = 0_usize;
         loop {
@@ -549,7 +549,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Passes over the rest of a node that cannot be read, its block included.
+    /// Skips the rest of an unreadable node, including its block.
     fn skip_node(&mut self) {
         loop {
             match self.peek().kind {
@@ -566,7 +566,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Passes over the `;` behind something that was no node.
+    /// Skips the `;` after something that was not a node.
     fn end_of_node(&mut self) {
         self.skip_inline();
         if self.peek().kind == Kind::Semicolon {
@@ -575,7 +575,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Gives a node a block, or more in the block that it has.
+/// Gives a node a block, or adds to the block that it has.
 fn adopt(node: &mut Node, block: Block) {
     if block.skipped {
         return;

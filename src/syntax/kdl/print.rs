@@ -6,9 +6,9 @@ use super::token::Kind;
 use super::words;
 use crate::syntax::tree::{Document, Entry, Node, Scalar};
 
-/// A line is not made longer than this by putting a block on it.
+/// The widest line that a one-line block may produce.
 const WIDTH: usize = 100;
-/// Nodes that a block on one line may hold.
+/// The most nodes in a one-line block.
 const NODES_ON_A_LINE: usize = 3;
 /// One level of nesting.
 const INDENTATION: &str = "    ";
@@ -49,7 +49,7 @@ fn print_node(node: &Node, depth: usize, out: &mut String) {
     out.push('}');
 }
 
-/// ` { a; b }`, if that is short enough.
+/// ` { a; b }`, if it is short enough.
 fn block_on_a_line(nodes: &[Node], room: usize) -> Option<String> {
     if nodes.len() > NODES_ON_A_LINE {
         return None;
@@ -111,7 +111,7 @@ fn print_entry(entry: &Entry, depth: usize, out: &mut String) {
     }
 }
 
-/// A number as it was written, if KDL can read that; trees that come from YAML hold other spellings.
+/// A number as it was written, if KDL can read that. Trees that come from YAML contain other spellings.
 fn number(value: f64, text: &str) -> String {
     if words::kind(text) == Kind::Number {
         return text.to_owned();
@@ -131,12 +131,12 @@ fn print_annotation(name: &str, out: &mut String) {
     out.push(')');
 }
 
-/// A name, bare when it can be.
+/// A name, without quotes where possible.
 fn print_name(name: &str, out: &mut String) {
     if is_bare(name) { out.push_str(name) } else { out.push_str(&strings::quote(name)) }
 }
 
-/// Whether a name can stand without quotes, and nobody would take it for something else.
+/// Whether a name can be written without quotes and cannot be mistaken for anything else.
 pub fn is_bare(name: &str) -> bool {
     let Some(first) = name.chars().next() else { return false };
     words::end(name, 0) == name.len()
@@ -146,8 +146,8 @@ pub fn is_bare(name: &str) -> bool {
         && !name.ends_with([':', ','])
 }
 
-/// Whether a value is written as a block `"""`: text of several lines that can stand there as it is. White space at
-/// the end of a line would be lost in many editors, so such text stays quoted.
+/// Whether a value is written as a `"""` block: it has several lines, and none of them needs an escape. Many editors
+/// remove white space at the end of a line, so text with such white space stays quoted.
 fn spans_lines(value: &Scalar) -> bool {
     let Scalar::String(text) = value else { return false };
     let fits = |line: &str| {
@@ -157,7 +157,7 @@ fn spans_lines(value: &Scalar) -> bool {
     text.split('\n').filter(|line| !line.is_empty()).count() > 1 && text.split('\n').all(fits)
 }
 
-/// A block, indented by `depth` levels; raw when that saves escapes.
+/// A block, indented by `depth` levels. It is raw when that avoids escapes.
 fn print_block(text: &str, depth: usize, out: &mut String) {
     let raw = text.contains('\\') || text.contains("\"\"\"");
     let hashes = if raw { strings::raw_hashes(text) } else { String::new() };

@@ -1,12 +1,12 @@
-//! In: the opening quote of a string. Out: one token from quote to quote, also when the closing quote is missing:
-//! then it ends where the string was probably meant to end, so that the rest of the file is read.
+//! In: the opening quote of a string. Out: one token from quote to quote. If the closing quote is missing, the token
+//! ends where the string was probably meant to end, so the rest of the file can be read.
 
 use super::character::{BYTES, Class, class_at, is_blank, line_end, newline_at};
 use super::lexer::Lexer;
 use super::token::Kind;
 use super::words;
 
-/// How often a search for closing quotes may run to the end of the text in vain; see the lexer's constant.
+/// How often a search for closing quotes may reach the end of the text without success. See the constant of the lexer.
 const VAIN_SEARCHES: usize = 8;
 
 impl Lexer<'_> {
@@ -36,7 +36,7 @@ impl Lexer<'_> {
         self.unclosed(start, at);
     }
 
-    /// Behind a `\` and what it escapes: one character, or all white space that follows.
+    /// The position after a `\` and the text that it escapes: one character, or all white space that follows.
     fn after_escape(&self, at: usize) -> usize {
         let mut at = at + 1;
         let mut white = false;
@@ -52,12 +52,12 @@ impl Lexer<'_> {
         at
     }
 
-    /// A `"` whose line ends at `line_end` without another one.
+    /// A `"` without a closing quote before `line_end`.
     fn unclosed(&mut self, start: usize, line_end: usize) {
         if self.reread_line != line_end
             && let Some(index) = self.swallowed(start)
         {
-            // `"a min="1" {` has its mistake at the first quote: what looks like `"a min="` is the word `a`.
+            // In `"a min="1" {` the first quote is the mistake: the text that looks like `"a min="` begins with the word `a`.
             self.reread_line = line_end;
             let token = self.tokens[index];
             self.tokens.truncate(index);
@@ -94,8 +94,8 @@ impl Lexer<'_> {
         found
     }
 
-    /// The end of a string in plain quotes that was written over several lines: the next line that has a quote has an
-    /// odd number of them, and the first stands where a closing quote may stand.
+    /// The end of a string in plain quotes that spans several lines. It is in the next line with a quote. That line
+    /// must have an odd number of quotes, and the first must be in a place where a closing quote is allowed.
     fn split_string_end(&self, first_line_end: usize, hashes: usize) -> Option<usize> {
         let mut start = first_line_end + newline_at(self.text, first_line_end)?;
         loop {
@@ -137,7 +137,7 @@ impl Lexer<'_> {
         self.push(if hashes == 0 { Kind::MultiLine } else { Kind::RawMultiLine }, start, end);
     }
 
-    /// The place of the `"""` and hashes that close a block.
+    /// The position of the `"""` and hashes that close a block.
     fn find_triple(&mut self, from: usize, limit: usize, hashes: usize) -> Option<usize> {
         let mut at = from;
         while at < limit {
@@ -159,8 +159,8 @@ impl Lexer<'_> {
             .is_some_and(|rest| rest.get(..hashes).is_some_and(|rest| rest.iter().all(|byte| *byte == b'#')))
     }
 
-    /// Whether the quotes at `closing` look as if they open the next block instead: a node stands before them and
-    /// their line ends behind them.
+    /// Whether the quotes at `closing` appear to open the next block instead: a node precedes them, and they end their
+    /// line.
     fn reopens(&self, closing: usize, end: usize) -> bool {
         let line_start = self.text[..closing].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
         let before = &self.text[line_start..closing];
@@ -168,8 +168,8 @@ impl Lexer<'_> {
         opens && newline_at(self.text, end).is_some()
     }
 
-    /// Where a block without closing quotes was probably meant to end: at quotes that lack their `#`, or before the
-    /// first line that is not indented deeper than the line it opens on.
+    /// The probable end of a block without closing quotes: quotes without their `#`, or the first line that is not
+    /// indented deeper than the line that opens the block.
     fn probable_block_end(&self, start: usize, first_line_end: usize, hashes: usize) -> usize {
         let line_start = self.text[..start].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
         let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();

@@ -1,4 +1,4 @@
-//! In: a string token. Out: the text it stands for: escapes resolved, blocks dedented; mistakes in it are reported.
+//! In: a string token. Out: its text, with escapes resolved and blocks dedented; mistakes in it are reported.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use super::character::{Class, class_at, is_blank, line_end, newline_at};
 use super::mistake::{self, Mistakes};
 use crate::source::Source;
 
-/// Resolves the escapes of a string whose content stands at `from..to`. `token` is all of it with its quotes.
+/// Resolves the escapes of a string whose content is at `from..to`. `token` is the whole token, including the quotes.
 pub fn unescape(
     source: &Source,
     mistakes: &mut Mistakes,
@@ -20,7 +20,7 @@ pub fn unescape(
     out
 }
 
-/// Appends `text` with its escapes resolved; `bad` hears of the first that is none, which is kept as it stands.
+/// Appends `text` with its escapes resolved. The first invalid escape is passed to `bad` and kept as it is.
 fn resolve(text: &str, out: &mut String, bad: &mut dyn FnMut(usize)) {
     let mut said = false;
     let mut at = 0;
@@ -46,8 +46,8 @@ fn resolve(text: &str, out: &mut String, bad: &mut dyn FnMut(usize)) {
     out.push_str(&text[at..]);
 }
 
-/// What the escape at a backslash stands for (nothing, for escaped white space), and how long it is.
-/// `None` when it is not one that KDL has.
+/// The value of the escape at a backslash (nothing for escaped white space), and its length. `None` when KDL has no
+/// such escape.
 pub fn escape_at(text: &str, backslash: usize) -> Option<(Option<char>, usize)> {
     let simple = match text.as_bytes().get(backslash + 1)? {
         b'n' => '\n',
@@ -75,7 +75,7 @@ pub fn escape_at(text: &str, backslash: usize) -> Option<(Option<char>, usize)> 
     Some((Some(simple), 2))
 }
 
-/// How many bytes of white space and newlines stand at `start`.
+/// How many bytes of white space and newlines begin at `start`.
 fn white_length(text: &str, start: usize) -> usize {
     let mut at = start;
     while at < text.len() {
@@ -87,15 +87,15 @@ fn white_length(text: &str, start: usize) -> usize {
     at - start
 }
 
-/// One line of a block, once escaped white space is gone.
+/// One line of a block, after escaped white space is removed.
 struct Line<'a> {
     text: Cow<'a, str>,
     /// Where it begins in the source.
     start: usize,
 }
 
-/// The text of a block `"""…"""` whose content stands at `from..to` (from behind the opening quotes to the closing
-/// ones), without the indentation of its closing line.
+/// The text of a block `"""…"""` without the indentation of its closing line. Its content is at `from..to`, from after
+/// the opening quotes to the closing ones.
 pub fn dedent(
     source: &Source,
     mistakes: &mut Mistakes,
@@ -147,7 +147,7 @@ pub fn dedent(
     out
 }
 
-/// The first backslash from `start` on that begins no escape.
+/// The first backslash at or after `start` that does not begin an escape.
 fn first_bad_escape(text: &str, start: usize) -> usize {
     let mut at = start;
     while let Some(found) = text[at..].find('\\') {
@@ -159,7 +159,7 @@ fn first_bad_escape(text: &str, start: usize) -> usize {
     start
 }
 
-/// The lines of `text[from..]`; with `escapes`, a backslash takes away the white space and newlines behind it.
+/// The lines of `text[from..]`. With `escapes`, a backslash removes the white space and newlines after it.
 fn lines(text: &str, from: usize, escapes: bool) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut start = from;
@@ -175,7 +175,7 @@ fn lines(text: &str, from: usize, escapes: bool) -> Vec<Line<'_>> {
                 at += 1 + white;
                 piece = at;
             } else {
-                // What is escaped cannot be a backslash that escapes in its turn.
+                // An escaped backslash does not escape the next character.
                 at += 2;
             }
             continue;
@@ -202,7 +202,7 @@ fn finish_line<'a>(joined: &mut String, rest: &'a str, start: usize) -> Line<'a>
     Line { text: Cow::Owned(std::mem::take(joined)), start }
 }
 
-/// The text of a block that breaks the rules: its lines without the indentation that they share.
+/// The text of a block that breaks the rules: its lines without their common indentation.
 pub fn lenient(text: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     let mut at = 0;
@@ -240,7 +240,7 @@ pub fn has_real_escapes(content: &str) -> bool {
         .any(|(at, _)| escape_at(content, at).is_some_and(|(character, _)| character != Some('\\')))
 }
 
-/// The text with every backslash doubled that begins no escape; nothing when one was meant as a Unicode escape.
+/// The text with every backslash doubled that does not begin an escape. `None` when one was meant as a Unicode escape.
 pub fn with_backslashes_doubled(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len() + 8);
     let mut at = 0;
@@ -262,7 +262,7 @@ pub fn with_backslashes_doubled(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// As many `#` as a raw string of this content needs.
+/// The `#` characters that a raw string of this content needs.
 pub fn raw_hashes(content: &str) -> String {
     let mut longest = 0;
     let mut at = 0;
@@ -274,7 +274,7 @@ pub fn raw_hashes(content: &str) -> String {
     "#".repeat(longest.max(1))
 }
 
-/// A string as KDL text on one line: quoted, raw when it holds quotes or backslashes and nothing else to escape.
+/// A string as KDL text on one line. It is quoted, or raw when quotes or backslashes are the only characters to escape.
 pub fn quote(content: &str) -> String {
     let plain = |character: char| !matches!(class_of(character), Class::Newline | Class::Forbidden);
     let all_plain = content.chars().all(plain);
@@ -291,7 +291,7 @@ pub fn quote(content: &str) -> String {
     out
 }
 
-/// Appends a character to the inside of a quoted string.
+/// Appends a character to the content of a quoted string.
 pub fn escape_into(out: &mut String, character: char) {
     match character {
         '\n' => out.push_str("\\n"),
@@ -312,7 +312,7 @@ fn class_of(character: char) -> Class {
     super::character::class(character)
 }
 
-/// What stands inside `'…'` or `“…”`; the closing mark may be missing.
+/// The content of `'…'` or `“…”`; the closing mark may be missing.
 pub fn inside_foreign(word: &str) -> &str {
     let mut characters = word.chars();
     let single = characters.next() == Some('\'');
@@ -322,7 +322,7 @@ pub fn inside_foreign(word: &str) -> &str {
     inside.strip_suffix(closing).unwrap_or(inside)
 }
 
-/// What stands inside KDL 1's `r#"…"#`; the closing mark may be missing.
+/// The content of KDL 1's `r#"…"#`; the closing mark may be missing.
 pub fn inside_old_raw(word: &str) -> &str {
     let hashes = word[1..].bytes().take_while(|byte| *byte == b'#').count();
     let inside = word.get(hashes + 2..).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! The tokens of a KDL text. White space inside a line makes no token of its own: the next token knows that it was there.
+//! The tokens of a KDL text. White space inside a line has no token of its own: the next token records it.
 
-/// What a token is. Kinds after `Raw…` hold a mistake; the parser reports it where it reads the token.
+/// What a token is. Kinds after `Raw…` contain a mistake; the parser reports it when it reads the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// One or more newlines, with blank lines between them.
@@ -13,7 +13,7 @@ pub enum Kind {
     BlockComment,
     /// A `\` at the end of a line.
     Continuation,
-    /// `// …` behind such a `\`.
+    /// `// …` after such a `\`.
     ContinuedComment,
     /// `{`
     Open,
@@ -37,7 +37,7 @@ pub enum Kind {
     Keyword,
     /// `"…"` without a backslash.
     Quoted,
-    /// `"…"` with one.
+    /// `"…"` with a backslash.
     Escaped,
     /// `"""…"""` over several lines.
     MultiLine,
@@ -57,13 +57,13 @@ pub enum Kind {
     OldRaw,
     /// `#something`
     UnknownKeyword,
-    /// `# a comment of another language`, to the end of the line.
+    /// `# …`, a comment of another language, to the end of the line.
     HashComment,
-    /// A string that ends with its line.
+    /// An unclosed string, which ends with its line.
     UnclosedString,
-    /// A raw string that ends with its line, or at a `"` without the `#`.
+    /// An unclosed raw string, which ends with its line or at a `"` without the `#`.
     UnclosedRaw,
-    /// `"""` that nothing closes.
+    /// An unclosed `"""`.
     UnclosedMultiLine,
     /// `"…"` over several lines.
     SplitString,
@@ -80,7 +80,7 @@ pub enum Kind {
 pub struct Token {
     /// What it is.
     pub kind: Kind,
-    /// Whether white space or a comment stands before it.
+    /// Whether white space or a comment precedes it.
     pub spaced: bool,
     /// First byte.
     pub start: u32,
@@ -96,17 +96,17 @@ impl Token {
 }
 
 impl Kind {
-    /// Comments and continued lines, which may stand between any two tokens of a node.
+    /// Comments and continued lines, which are allowed between any two tokens of a node.
     pub fn is_inline_trivia(self) -> bool {
         matches!(self, Self::BlockComment | Self::Continuation | Self::ContinuedComment | Self::ContinuedNewline)
     }
 
-    /// What separates nodes without being one.
+    /// Tokens that separate nodes but belong to none.
     pub fn is_trivia(self) -> bool {
         self.is_inline_trivia() || matches!(self, Self::Newline | Self::LineComment | Self::HashComment)
     }
 
-    /// Whether the parser can read a value out of it.
+    /// Whether the parser can read a value from it.
     pub fn is_value(self) -> bool {
         matches!(
             self,

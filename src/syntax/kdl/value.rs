@@ -1,4 +1,4 @@
-//! In: a token that holds a value. Out: the value; what is wrong with it is reported and read as it was meant.
+//! In: a token that holds a value. Out: the value. A mistake in it is reported and read as what was probably meant.
 
 use super::mistake;
 use super::parser::{Parser, Place};
@@ -46,7 +46,7 @@ fn keyword(name: &str, text: &str) -> Scalar {
     }
 }
 
-/// The text that a string token stands for.
+/// The text of a string token.
 fn string(parser: &mut Parser<'_>, token: Token, place: Place) -> Text {
     let range = token.range();
     let word = parser.slice(token);
@@ -65,7 +65,7 @@ fn string(parser: &mut Parser<'_>, token: Token, place: Place) -> Text {
         }
         Kind::MultiLine | Kind::RawMultiLine => {
             let raw = token.kind == Kind::RawMultiLine;
-            // A surplus `#` behind the closing quotes was taken into the token.
+            // The token includes a surplus `#` after the closing quotes.
             let closing = word.bytes().rev().take_while(|byte| *byte == b'#').count();
             if closing > hashes {
                 mistake::extra_hashes(parser.mistakes, source, range.clone(), hashes);

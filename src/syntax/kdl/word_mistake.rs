@@ -1,4 +1,4 @@
-//! In: a word or string that KDL does not have. Out: the diagnostic that says how it is written instead.
+//! In: a word or string that KDL does not allow. Out: the diagnostic that shows the correct form.
 
 use super::mistake::shown;
 use super::number;
@@ -8,7 +8,7 @@ use super::token::Token;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::Scalar;
 
-/// `10m`, `5%`, `a/b`: a word that has to be quoted.
+/// `10m`, `5%`, `a/b`: a word that needs quotes.
 pub fn missing_quotes(parser: &mut Parser<'_>, token: Token, place: Place) {
     let word = parser.slice(token);
     let span = parser.span(token);
@@ -31,7 +31,7 @@ pub fn missing_quotes(parser: &mut Parser<'_>, token: Token, place: Place) {
     );
 }
 
-/// What a word without quotes looks like.
+/// Describes a word without quotes.
 fn describe(word: &str, place: Place) -> (String, String) {
     let what = match place {
         Place::Value => kind_of(word),
@@ -156,7 +156,7 @@ pub fn bare_keyword(parser: &mut Parser<'_>, token: Token) {
     );
 }
 
-/// `#something`; the value that was probably meant.
+/// `#something`. Returns the value that was probably meant.
 pub fn unknown_keyword(parser: &mut Parser<'_>, token: Token) -> Scalar {
     let word = parser.slice(token);
     let name = &word[1..];
@@ -193,7 +193,7 @@ pub fn unknown_keyword(parser: &mut Parser<'_>, token: Token) -> Scalar {
     value
 }
 
-/// A number or keyword where a name is due.
+/// A number or keyword where a name was expected.
 pub fn not_a_name(parser: &mut Parser<'_>, token: Token, place: Place) {
     let word = parser.slice(token);
     let span = parser.span(token);

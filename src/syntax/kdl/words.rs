@@ -1,11 +1,11 @@
-//! In: a place in the text where a bare word stands. Out: where it ends, by KDL's rule or, when it breaks that rule,
-//! where a reader would say that it ends.
+//! In: the position of a bare word in the text. Out: its end, by KDL's rule or, when it breaks that rule, where a
+//! reader would say that it ends.
 
 use super::character::{BYTES, Class, class_at, line_end, newline_at, space_at};
 use super::number;
 use super::token::Kind;
 
-/// What a word is that holds only the characters which bare words may hold.
+/// The kind of a word that has only characters allowed in bare words.
 pub fn kind(word: &str) -> Kind {
     match word {
         "true" | "false" | "null" | "inf" | "-inf" | "nan" => Kind::Reserved,
@@ -15,7 +15,7 @@ pub fn kind(word: &str) -> Kind {
     }
 }
 
-/// The end of the characters that bare words may hold.
+/// The end of the characters that are allowed in bare words.
 pub fn end(text: &str, mut at: usize) -> usize {
     let bytes = text.as_bytes();
     while let Some(&byte) = bytes.get(at) {
@@ -31,13 +31,13 @@ pub fn end(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// Whether the word `start..end`, which stops at a delimiter, was meant to go on behind it.
+/// Whether the author meant the word `start..end`, which stops at a delimiter, to continue after it.
 pub fn goes_on(text: &str, start: usize, end: usize) -> bool {
     let bytes = text.as_bytes();
     let next = bytes.get(end + 1).copied();
     match bytes[end] {
         b'/' => match next {
-            // `https://` is a word and a comment by the letter of KDL, and never by intention.
+            // In KDL, `https://` is a word and a comment. No author means that.
             Some(b'/') => bytes[end - 1] == b':' && end - start > 1,
             Some(b'*' | b'-') => false,
             _ => true,
@@ -50,8 +50,8 @@ pub fn goes_on(text: &str, start: usize, end: usize) -> bool {
     }
 }
 
-/// The end of a word that breaks the rule: at white space, `;`, `"`, `=` or a brace, but not inside
-/// parentheses or `{{name}}`, and not inside an address.
+/// The end of a word that breaks the rule: white space, `;`, `"`, `=` or a brace. Those inside parentheses, `{{name}}`
+/// or a URL do not end it.
 pub fn bad_end(text: &str, start: usize, from: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -79,7 +79,7 @@ pub fn bad_end(text: &str, start: usize, from: usize) -> usize {
     if at == start { start + class_at(text, start).1 } else { at }
 }
 
-/// The end of the `)` that closes the `(` at `at`, if it stands in the same line.
+/// The end of the `)` that closes the `(` at `at`, if it is on the same line.
 fn closing_parenthesis(text: &str, at: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (offset, byte) in text.as_bytes()[at..].iter().enumerate().take(LONGEST_EXPRESSION) {
@@ -98,14 +98,14 @@ fn closing_parenthesis(text: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// The end of a `{…}` that stands in one line.
+/// The end of a `{…}` on one line.
 pub fn braces_in_line(text: &str, at: usize) -> Option<usize> {
     let length =
         text.as_bytes()[at..].iter().take(LONGEST_EXPRESSION).position(|byte| matches!(byte, b'}' | b'\n' | b'\r'))?;
     (text.as_bytes()[at + length] == b'}').then_some(at + length + 1)
 }
 
-/// How far the `)` of a bare expression is looked for: a bound on what is read again when there is none.
+/// How far to look for the `)` of a bare expression. This bounds the text that is read again when there is none.
 const LONGEST_EXPRESSION: usize = 400;
 
 /// The end of a `{{name}}` at `at`.
@@ -116,7 +116,7 @@ pub fn template(text: &str, at: usize) -> Option<usize> {
     (length > 0 && rest[length..].starts_with("}}")).then_some(at + length + 4)
 }
 
-/// Whether the `\` at `at` is the last on its line but for white space and comments.
+/// Whether only white space and comments follow the `\` at `at` on its line.
 pub fn continues_line(text: &str, at: usize) -> bool {
     let mut at = at + 1;
     while at < text.len() {
@@ -129,7 +129,7 @@ pub fn continues_line(text: &str, at: usize) -> bool {
     true
 }
 
-/// Whether `#`s and then a `"` stand at `at`.
+/// Whether `#`s followed by a `"` begin at `at`.
 pub fn hashes_then_quote(text: &str, at: usize) -> bool {
     text.as_bytes()[at..].iter().find(|byte| **byte != b'#') == Some(&b'"')
 }
@@ -142,8 +142,8 @@ pub fn typographic_quote(text: &str, at: usize) -> Option<char> {
         .filter(|found| matches!(found, '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2018}' | '\u{2019}'))
 }
 
-/// The end of the line, less the braces and the comment that close it: where a string without its closing quote
-/// was probably meant to end.
+/// The end of the line without its closing braces and comment: where a string without its closing quote was probably
+/// meant to end.
 pub fn probable_string_end(text: &str, start: usize) -> usize {
     let end = line_end(text, start);
     let line = &text[start..end];

@@ -1,5 +1,5 @@
-//! In: the events of the YAML parser. Out: [`Yaml`] trees, and diagnostics for what a document must not hold.
-//! Nesting is on a stack of our own here, so its bound is a diagnostic and never the machine's stack.
+//! In: the events of the YAML parser. Out: [`Yaml`] trees, and diagnostics for forbidden content. Open collections are
+//! on an explicit stack, so deep nesting is a diagnostic and never a stack overflow.
 
 use std::collections::HashMap;
 
@@ -13,27 +13,27 @@ use crate::source::{Source, Span, Spanned};
 use crate::syntax::limits;
 use crate::syntax::tree::Text;
 
-/// What an event led to.
+/// The result of an event.
 pub(super) enum Step {
-    /// More is to come.
+    /// The document is not complete yet.
     Continue,
     /// A document is complete.
     Document(Yaml),
-    /// A bound was passed; nothing more is read.
+    /// A limit was exceeded; reading stops.
     Stop,
 }
 
-/// A finished value with what anchors need to know about it.
+/// A finished value with the information that anchors need.
 #[derive(Clone)]
 struct Node {
     yaml: Yaml,
-    /// How many values it holds, itself included.
+    /// How many values it contains, including itself.
     nodes: usize,
-    /// How many levels it is deep.
+    /// How many levels deep it is.
     height: usize,
 }
 
-/// A collection whose end has not come yet.
+/// A collection that has not ended yet.
 struct Frame {
     content: Content,
     start: usize,
@@ -50,10 +50,10 @@ enum Content {
     Mapping { entries: Vec<(Spanned<Text>, Yaml)>, seen: HashMap<Text, Span>, key: Key, merges: Vec<Merge> },
 }
 
-/// A mapping with fewer entries is searched as it is; from then on there is a table of what was `seen`.
+/// A mapping with fewer entries is searched linearly. A larger one uses the table `seen`.
 const FEW: usize = 12;
 
-/// What a mapping waits for.
+/// What a mapping expects next.
 enum Key {
     /// A key.
     Awaited,
@@ -61,11 +61,11 @@ enum Key {
     Given(Spanned<Text>),
     /// The value of `<<`.
     Merge(Span),
-    /// The value of a key that was refused; it is read and left out.
+    /// The value of a rejected key. It is read and dropped.
     Refused(Span),
 }
 
-/// The value of a `<<`, and after how many entries it stood.
+/// The value of a `<<`, and how many entries preceded it.
 struct Merge {
     key: Span,
     value: Yaml,
@@ -80,12 +80,12 @@ pub(super) struct Builder<'a> {
     stack: Vec<Frame>,
     root: Option<Yaml>,
     anchors: HashMap<usize, Node>,
-    /// Nodes that anchors and aliases may still copy; `None` when nothing can be an alias.
+    /// How many nodes anchors and aliases may still copy. `None` when the document cannot contain an alias.
     budget: Option<usize>,
     document_start: usize,
-    /// How far the events have come.
+    /// The position of the last event.
     position: usize,
-    /// With so many diagnostics, nothing more is read.
+    /// Reading stops at this number of diagnostics.
     enough: usize,
     has_tabs: bool,
     tab_reported: bool,
@@ -109,7 +109,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Where the document starts that is being read.
+    /// The start of the current document.
     pub(super) fn document_start(&self) -> usize {
         self.document_start
     }
@@ -119,12 +119,12 @@ impl<'a> Builder<'a> {
         self.position
     }
 
-    /// Whether this document's indentation by tabs was already reported, which explains later syntax errors.
+    /// Whether tabs in the indentation of this document were already reported. They explain later syntax errors.
     pub(super) fn tab_reported(&self) -> bool {
         self.tab_reported
     }
 
-    /// Takes the next event.
+    /// Processes the next event.
     pub(super) fn event(&mut self, event: Event<'_>, marks: Marks) -> Step {
         let (start, end) = (self.offsets.byte(marks.start.index()), self.offsets.byte(marks.end.index()));
         self.position = self.position.max(start);
@@ -162,7 +162,7 @@ impl<'a> Builder<'a> {
         Step::Continue
     }
 
-    /// An alias whose anchor the parser does not know. False when nothing more can be read.
+    /// Handles an alias whose anchor the parser does not know. Returns false when reading cannot continue.
     pub(super) fn unknown_alias(&mut self, at: usize) -> bool {
         let span = self.source.range(at, at + locate::property_length(&self.source.text[at..]));
         let name = self.source.slice(span).trim_start_matches('*');
@@ -208,7 +208,7 @@ impl<'a> Builder<'a> {
         self.finish(Node { yaml, nodes: frame.nodes, height: frame.height }, frame.anchor)
     }
 
-    /// Remembers an anchored value and hands it to the collection it is in.
+    /// Stores an anchored value and passes it to its collection.
     fn finish(&mut self, node: Node, anchor: usize) -> Step {
         if anchor > 0 && self.budget.is_some() {
             if !self.spend(&node) {
@@ -220,7 +220,7 @@ impl<'a> Builder<'a> {
         if self.diagnostics.len() > self.enough { Step::Stop } else { Step::Continue }
     }
 
-    /// Takes a copy of `node` off the budget. False when it is spent.
+    /// Subtracts a copy of `node` from the budget. Returns false when the budget is spent.
     fn spend(&mut self, node: &Node) -> bool {
         let left = self.budget.and_then(|budget| budget.checked_sub(node.nodes));
         if left.is_none() {
@@ -296,7 +296,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Takes a value that stands where a key is due.
+    /// Processes a value in the position of a key.
     fn key(&mut self, yaml: Yaml) {
         let span = yaml.span;
         let key = match (yaml.value, yaml.style) {
@@ -381,7 +381,7 @@ impl<'a> Builder<'a> {
         Key::Given(Spanned::new(text, span))
     }
 
-    /// Puts merged entries where their `<<` stood; keys that are written win, then earlier merges.
+    /// Inserts merged entries where their `<<` was. Written keys win, then earlier merges.
     fn merge(&mut self, entries: Vec<(Spanned<Text>, Yaml)>, merges: Vec<Merge>) -> Vec<(Spanned<Text>, Yaml)> {
         let Some(first) = merges.first() else { return entries };
         let written: HashMap<Text, Span> = entries.iter().map(|(key, _)| (key.value.clone(), key.span)).collect();
@@ -425,7 +425,7 @@ impl<'a> Builder<'a> {
         result
     }
 
-    /// kubectl lets the merged value win over one that is written above `<<`; all others let the written one win.
+    /// kubectl prefers the merged value to a value written above `<<`; all other readers prefer the written value.
     fn written_before_merge(&mut self, key: &str, written: Span, merge: Span) {
         self.diagnostics.push(
             Diagnostic::new(Code::YamlMergeKey, merge, format!("this `<<` repeats key `{key}`, which is above it"))
@@ -494,7 +494,7 @@ impl<'a> Builder<'a> {
         Node { yaml: Yaml { value, span, style: Style::Plain { raw } }, nodes: 1, height: 0 }
     }
 
-    /// Where nothing is written: just after the text before it.
+    /// The place of an empty value: just after the text before it.
     fn empty_place(&self, properties: usize, start: usize) -> Span {
         if properties < start {
             let end = properties + self.source.text[properties..start].trim_end().len();
@@ -534,7 +534,7 @@ impl<'a> Builder<'a> {
         matches!(self.source.text.as_bytes().get(at), Some(b'&' | b'!'))
     }
 
-    /// The byte after an anchor and a tag, which are not part of a value's place.
+    /// The byte after an anchor and a tag, which do not belong to the span of a value.
     fn skip_properties(&self, start: usize, anchor: usize, tag: Option<&Tag>) -> usize {
         let mut at = start;
         let count = usize::from(anchor > 0) + usize::from(tag.is_some());
@@ -559,7 +559,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// An empty value belongs right behind its key, wherever the parser saw it.
+/// An empty value is placed right after its key, wherever the parser reported it.
 fn placed(mut yaml: Yaml, key: Span) -> Yaml {
     if yaml.span.start < key.end && yaml.span.source == key.source && yaml.raw().is_some_and(|raw| raw.is_empty()) {
         yaml.span = key.at_end();

@@ -1,12 +1,13 @@
-//! In: the text of a file, before it is parsed. Out: a diagnostic for each kind of character that must not be in it.
-//! Some readers drop or rewrite them silently, and some show a text that is not the one that is read.
+//! In: the text of a file, before it is parsed. Out: a diagnostic for each kind of forbidden character. Some readers
+//! drop or rewrite these characters silently, and some display a different text than they read.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Source;
 
-/// Reports refused characters, each kind once. False when there was one: the parser would stop at a NUL without a word.
+/// Reports forbidden characters, each kind once. Returns false when there was one: the parser would stop silently at a
+/// NUL.
 pub(super) fn check(source: &Source, diagnostics: &mut Diagnostics) -> bool {
     if source.text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) {
         return true;
@@ -32,7 +33,7 @@ pub(super) fn check(source: &Source, diagnostics: &mut Diagnostics) -> bool {
     ordered.is_empty()
 }
 
-/// What must not stand in a file.
+/// Whether a character is forbidden in a file.
 fn refused(character: char) -> bool {
     matches!(character,
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
@@ -40,7 +41,7 @@ fn refused(character: char) -> bool {
         | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// What must not be in a value either, not even by an escape.
+/// Whether a character is forbidden in a value too, even as an escape.
 pub(super) fn refused_in_value(character: char) -> bool {
     matches!(character,
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}')

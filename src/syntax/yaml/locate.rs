@@ -1,7 +1,7 @@
-//! In: the text and a byte in it. Out: exact places that the YAML parser does not report.
-//! Where a string or bracket that is open at some byte begins, where a quoted string ends, which tab indents a line.
+//! In: the text and a byte in it. Out: exact places that the YAML parser does not report: where an open string or
+//! bracket begins, where a quoted string ends, which tab indents a line.
 
-/// What is still open at some place.
+/// A bracket that is still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Open {
     /// The byte of the bracket.
@@ -10,16 +10,16 @@ pub(super) struct Open {
     pub(super) bracket: char,
 }
 
-/// What a walk over the text up to a place has found.
+/// What a scan of the text up to a place found.
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
-    /// The brackets that are open there, outermost first.
+    /// The open brackets at that place, outermost first.
     pub(super) open: Vec<Open>,
     /// The last quoted string before it, quotes included.
     pub(super) quoted: Option<(usize, usize)>,
 }
 
-/// Walks over the tokens of `text[start..end]`, roughly as a YAML scanner does; exact enough for a message.
+/// Scans the tokens of `text[start..end]`, roughly like a YAML scanner. The result is exact enough for a message.
 pub(super) fn surroundings(text: &str, start: usize, end: usize) -> Surroundings {
     let bytes = text.as_bytes();
     let mut found = Surroundings::default();
@@ -100,7 +100,8 @@ pub(super) fn indentation(text: &str, line: usize) -> usize {
     text.as_bytes()[line..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
-/// Behind the block scalar whose `|` or `>` stands at `at`: the first line that is not indented more than its own.
+/// The position after the block scalar whose `|` or `>` is at `at`: the first line that is not indented deeper than its
+/// own.
 fn after_block(text: &str, at: usize) -> usize {
     let own = indentation(text, line_start(text, at));
     let mut line = line_end(text, at) + 1;
@@ -114,7 +115,7 @@ fn after_block(text: &str, at: usize) -> usize {
     line.min(text.len())
 }
 
-/// The tabs that indent the line in which a token starts at `start`, if nothing but indentation stands before it.
+/// The tabs that indent the line of the token at `start`, if only indentation precedes the token.
 pub(super) fn tab_before(text: &str, start: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let mut at = start.min(bytes.len());
@@ -131,7 +132,7 @@ pub(super) fn tab_before(text: &str, start: usize) -> Option<(usize, usize)> {
     tabs
 }
 
-/// The byte after an anchor or tag at `at` and the blanks behind it.
+/// The byte after an anchor or tag at `at` and the blanks after it.
 pub(super) fn after_property(text: &str, at: usize) -> usize {
     let rest = &text[at..];
     let name = rest.find([' ', '\t', '\n', '\r', ',', ']', '}']).unwrap_or(rest.len());
@@ -139,7 +140,7 @@ pub(super) fn after_property(text: &str, at: usize) -> usize {
     at + name + blanks
 }
 
-/// The dash of the first item, when the parser says that a block sequence starts behind it.
+/// The dash of the first item. The parser reports the start of a block sequence after that dash.
 pub(super) fn sequence_dash(text: &str, start: usize, is_sequence: bool) -> usize {
     if !is_sequence || matches!(text.as_bytes().get(start), Some(b'[' | b'-')) {
         return start;

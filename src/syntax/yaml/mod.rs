@@ -1,5 +1,5 @@
-//! In: the text of a YAML or JSON file. Out: one spanned [`Yaml`] tree a document, and a diagnostic for each mistake.
-//! `saphyr-parser` tells the events apart; what they mean, and every bound, is decided here.
+//! In: the text of a YAML or JSON file. Out: one spanned [`Yaml`] tree for each document, and a diagnostic for each
+//! mistake. `saphyr-parser` produces the events; this module decides what they mean and enforces every limit.
 
 mod builder;
 mod characters;
@@ -21,18 +21,18 @@ use super::tree::Text;
 use builder::{Builder, Step};
 use offsets::Offsets;
 
-/// Most syntax errors that are reported for one file. Each ends its document; the next document is read all the same.
+/// The most syntax errors that are reported for one file. Each ends its document; the next document is still read.
 const SYNTAX_ERRORS: usize = 20;
 
-/// Most mistakes that are reported for one file; whoever has more has given the wrong file.
+/// The most mistakes that are reported for one file. A file with more is probably the wrong file.
 const MISTAKES: usize = 200;
 
-/// A value of a YAML document and where it stands.
+/// A value of a YAML document and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Yaml {
     /// The value, as YAML 1.2 understands it.
     pub value: Value,
-    /// Where it stands: quotes and brackets included, anchors and tags not; of a block, its content.
+    /// Its place: it includes quotes and brackets but not anchors and tags. For a block, it is the content.
     pub span: Span,
     /// How it is written.
     pub style: Style,
@@ -41,7 +41,7 @@ pub struct Yaml {
 /// How a value is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// A scalar without quotes, which readers may take for something other than a string.
+    /// A scalar without quotes, which some readers do not read as a string.
     Plain {
         /// As written; line breaks folded.
         raw: Text,
@@ -50,7 +50,7 @@ pub enum Style {
     Quoted,
     /// A string as a `|` or `>` block.
     Block,
-    /// A sequence or mapping, in whatever form.
+    /// A sequence or mapping, in any form.
     Collection,
 }
 
@@ -63,13 +63,13 @@ pub enum Value {
     Boolean(bool),
     /// A whole number in the range of `i64`.
     Integer(i64),
-    /// Any other number; infinite or NaN for `.inf`, `.nan` and what is too large.
+    /// Any other number. It is infinite or NaN for `.inf`, `.nan` and numbers that are too large.
     Number(f64),
     /// A string.
     String(Text),
     /// A sequence.
     Sequence(Vec<Yaml>),
-    /// A mapping; keys are strings, unique, in the order written.
+    /// A mapping. Keys are unique strings in the order written.
     Mapping(Vec<(Spanned<Text>, Yaml)>),
 }
 
@@ -82,7 +82,7 @@ impl Yaml {
         }
     }
 
-    /// Whether readers of YAML disagree about this value, so that it has to be quoted where a string is meant.
+    /// The disagreement of YAML readers about this value, if there is one. A string must then be quoted.
     pub fn trap(&self) -> Option<Trap> {
         self.raw().and_then(|raw| Trap::of(raw))
     }
@@ -104,7 +104,7 @@ impl Yaml {
         self.entries().iter().find(|(existing, _)| &*existing.value == key).map(|(_, value)| value)
     }
 
-    /// The entries of a mapping; none for anything else.
+    /// The entries of a mapping; none for any other value.
     pub fn entries(&self) -> &[(Spanned<Text>, Self)] {
         match &self.value {
             Value::Mapping(entries) => entries,
@@ -112,7 +112,7 @@ impl Yaml {
         }
     }
 
-    /// The items of a sequence; none for anything else.
+    /// The items of a sequence; none for any other value.
     pub fn items(&self) -> &[Self] {
         match &self.value {
             Value::Sequence(items) => items,
@@ -131,9 +131,9 @@ impl Yaml {
 
 /// Reads all documents of a stream. A document with a syntax error is left out; an empty one is `Null`.
 ///
-/// Merge keys (`<<`) are resolved: the value is a mapping or a list of mappings, what is written below `<<` wins over
-/// what is merged, and of a list the first that has a key. A key that is written above `<<` and merged again is an error,
-/// because readers disagree about it. Aliases become copies that keep the spans of the anchor.
+/// Merge keys (`<<`) are resolved. The value is a mapping or a list of mappings. What is written below `<<` overrides
+/// what is merged, and in a list the first mapping that has a key wins. A key that is written above `<<` and merged
+/// again is an error, because readers disagree about it. Aliases become copies that keep the spans of the anchor.
 pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Vec<Yaml> {
     let mut documents = Vec::new();
     if !characters::check(source, diagnostics) {
@@ -149,7 +149,7 @@ pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Vec<Yaml> {
     documents
 }
 
-/// Reads documents from a byte on. Returns where to go on after a syntax error, if there is such a place.
+/// Reads documents from byte `start` on. After a syntax error, returns where to continue, if there is such a place.
 fn read_from(source: &Source, start: usize, documents: &mut Vec<Yaml>, diagnostics: &mut Diagnostics) -> Option<usize> {
     let offsets = Offsets::new(&source.text, start);
     let mut builder = Builder::new(source, &offsets, diagnostics);
@@ -175,7 +175,7 @@ fn read_from(source: &Source, start: usize, documents: &mut Vec<Yaml>, diagnosti
             Err(error) => error,
         };
         let next = next_document(&source.text, builder.position());
-        // Inside brackets the parser runs on over `---`; for it and for the reader the document ends there.
+        // Inside brackets the parser continues past `---`, but for the reader the document ends there.
         let end = next.unwrap_or(source.text.len());
         let at = offsets.byte(error.marker().index());
         let words = if at > end { "found unexpected document indicator" } else { error.info() };
@@ -204,7 +204,7 @@ fn next_document(text: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// A number out of text that is known to have the form of one; infinite when it is too large.
+/// The number in a text that has the form of a number; infinite when it is too large.
 fn double(text: &str) -> f64 {
     f64::from_str(text).unwrap_or(f64::NAN)
 }

@@ -1,9 +1,9 @@
-//! In: the character positions that the YAML parser counts in. Out: byte offsets into the source.
+//! In: the character positions of the YAML parser. Out: byte offsets into the source.
 
 /// Characters between two checkpoints.
 const STRIDE: usize = 64;
 
-/// Translates in constant time after a linear pass; a text of ASCII needs not even that.
+/// Translates positions in constant time after a linear pass. ASCII text does not need that pass.
 pub(super) struct Offsets<'a> {
     text: &'a str,
     start: usize,
@@ -12,7 +12,7 @@ pub(super) struct Offsets<'a> {
 }
 
 impl<'a> Offsets<'a> {
-    /// For a parser that was given the text from byte `start` on.
+    /// For a parser whose input starts at byte `start` of the text.
     pub(super) fn new(text: &'a str, start: usize) -> Self {
         let part = &text[start..];
         let checkpoints =

@@ -1,12 +1,12 @@
-//! In: the text of a plain scalar. Out: what each family of readers takes it for, and whether they disagree.
-//! kubectl reads YAML 1.1 with Go's number forms, PyYAML reads YAML 1.1 to the letter, newer tools read YAML 1.2.
+//! In: the text of a plain scalar. Out: how each family of readers interprets it, and whether they disagree. kubectl
+//! reads YAML 1.1 with Go's number forms, PyYAML reads strict YAML 1.1, newer tools read YAML 1.2.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::double;
 
-/// What a reader takes a plain scalar for.
+/// How a reader interprets a plain scalar.
 #[derive(Clone, Copy, Debug)]
 pub enum Reading {
     /// `null`
@@ -17,9 +17,9 @@ pub enum Reading {
     Integer(i64),
     /// Any other number.
     Number(f64),
-    /// A date or a time, or what looks like the beginning of one.
+    /// A date or a time, or text that looks like the beginning of one.
     Timestamp,
-    /// The merge key `<<`, or `=`, which has a meaning in YAML 1.1 only.
+    /// The merge key `<<`, or `=`, which has a meaning only in YAML 1.1.
     Special,
     /// A string.
     String,
@@ -59,7 +59,7 @@ impl fmt::Display for Reading {
     }
 }
 
-/// What the three families of readers take one plain scalar for.
+/// How the three families of readers interpret one plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Readings {
     /// YAML 1.2: newer libraries, editors.
@@ -73,12 +73,13 @@ pub struct Readings {
 /// A plain scalar about which readers disagree.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trap {
-    /// What each takes it for.
+    /// How each family interprets it.
     pub readings: Readings,
 }
 
 impl Trap {
-    /// The trap of a plain scalar, if it is one. Dates are none: where kubectl and YAML 1.2 see a string, so do we.
+    /// The trap of a plain scalar, if it is one. Dates are not traps: kubectl and YAML 1.2 read them as strings, and so
+    /// does canaryc.
     pub fn of(raw: &str) -> Option<Self> {
         let found = readings(raw);
         let older_differs = found.older != found.core && found.older != Reading::Timestamp;
@@ -98,7 +99,7 @@ impl fmt::Display for Trap {
     }
 }
 
-/// Whether a word, a number or a date that some reader knows can start with this byte.
+/// Whether this byte can start a word, a number or a date that some reader knows.
 pub fn can_mean_more(first: u8) -> bool {
     matches!(
         first,
@@ -122,16 +123,16 @@ pub fn can_mean_more(first: u8) -> bool {
     )
 }
 
-/// What all families of readers take a plain scalar for.
+/// How all families of readers interpret a plain scalar.
 pub fn readings(raw: &str) -> Readings {
     let starts = raw.as_bytes().first().copied();
     let is_word = starts.is_some_and(|byte| byte.is_ascii_alphabetic());
-    // Nearly every scalar cannot be anything but a string; its first byte tells, or the length of a word.
+    // Nearly every scalar can only be a string. Its first byte shows that, or the length of a word.
     if !starts.is_none_or(can_mean_more) || is_word && raw.len() > LONGEST_WORD {
         return Readings { core: Reading::String, kubectl: Reading::String, older: Reading::String };
     }
     if is_word {
-        // Letters start a few words, and no number or date.
+        // A few words start with letters, but no number or date does.
         let core = word(raw);
         let older = core.or_else(|| older_word(raw));
         let kubectl = older.or_else(|| letter(raw));
@@ -144,7 +145,7 @@ pub fn readings(raw: &str) -> Readings {
     Readings { core: core(raw), kubectl: kubectl(raw), older: older(raw) }
 }
 
-/// Whether a number of some reader can be written with these bytes, a digit first: `30s` and `5m` can be none.
+/// Whether some reader's number can consist of these bytes, starting with a digit. `30s` and `5m` cannot be numbers.
 fn may_be_number(raw: &str) -> bool {
     let part = |byte: u8| {
         byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'X' | b'o' | b'O' | b'_' | b'.' | b':' | b'+' | b'-')
@@ -173,7 +174,7 @@ pub(super) fn core(raw: &str) -> Reading {
     if is_float(digits, Exponent::SignOptional) { Reading::Number(double(raw)) } else { Reading::String }
 }
 
-/// What kubectl's reader makes of it: YAML 1.1 words, underscores, and whatever Go takes for a number.
+/// How kubectl's reader interprets it: YAML 1.1 words, underscores, and every number that Go accepts.
 pub(super) fn kubectl(raw: &str) -> Reading {
     if let Some(reading) = word(raw).or_else(|| older_word(raw)).or_else(|| letter(raw)) {
         return reading;
@@ -192,7 +193,7 @@ pub(super) fn kubectl(raw: &str) -> Reading {
     }
     let plain = raw.replace('_', "");
     let (sign, digits) = split_sign(&plain);
-    // Go's parser is given what follows `0b`, and takes a sign there.
+    // Go's parser gets the text after `0b`, and accepts a sign there.
     if let Some((inner, bits)) = plain.strip_prefix("0b").map(split_sign)
         && !inner.is_empty()
         && all(bits, |byte| matches!(byte, b'0' | b'1'))
@@ -213,7 +214,7 @@ pub(super) fn kubectl(raw: &str) -> Reading {
     if is_float(digits, Exponent::SignOptional) { Reading::Number(double(&plain)) } else { Reading::String }
 }
 
-/// YAML 1.1 as PyYAML has it.
+/// YAML 1.1 as PyYAML implements it.
 pub(super) fn older(raw: &str) -> Reading {
     if let Some(reading) = word(raw).or_else(|| older_word(raw)) {
         return reading;
@@ -272,7 +273,7 @@ fn word(raw: &str) -> Option<Reading> {
     })
 }
 
-/// The length of `false`; no word of letters that is more than a string is longer.
+/// The length of `false`. No longer word of letters is more than a string.
 const LONGEST_WORD: usize = 5;
 
 /// The words that are booleans in YAML 1.1 only.
@@ -320,7 +321,7 @@ fn sexagesimal(sign: &str, digits: &str) -> Option<Reading> {
     Some(Reading::Number(signed))
 }
 
-/// Whether each underscore stands between two digits, as Go wants it in fractions.
+/// Whether each underscore is between two digits, as Go requires in fractions.
 fn underscores_separate_digits(text: &str) -> bool {
     let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     let bytes = text.as_bytes();
@@ -331,7 +332,7 @@ fn underscores_separate_digits(text: &str) -> bool {
         .all(|(at, _)| at > 0 && digit(bytes.get(at - 1)) && digit(bytes.get(at + 1)))
 }
 
-/// `2027-03-31`, or the same with something that may be a time of day.
+/// `2027-03-31`, optionally followed by what may be a time of day.
 fn is_timestamp(raw: &str) -> bool {
     if raw.as_bytes().get(4) != Some(&b'-') {
         return false;
@@ -350,14 +351,14 @@ fn is_timestamp(raw: &str) -> bool {
         && (after.is_empty() || after.starts_with(['T', 't', ' ', '\t']))
 }
 
-/// Whether an exponent has to have a sign, as in YAML 1.1.
+/// Whether an exponent must have a sign, as in YAML 1.1.
 #[derive(Clone, Copy, PartialEq)]
 enum Exponent {
     SignOptional,
     SignRequired,
 }
 
-/// `1.5`, `1.`, `.5`, `1e3`; the sign is already gone.
+/// `1.5`, `1.`, `.5`, `1e3`, without the sign.
 fn is_float(text: &str, exponent: Exponent) -> bool {
     let (mantissa, power) = match text.find(['e', 'E']) {
         Some(at) => (&text[..at], Some(&text[at + 1..])),
@@ -377,12 +378,12 @@ fn split_sign(text: &str) -> (&str, &str) {
     text.split_at(usize::from(text.starts_with(['+', '-'])))
 }
 
-/// Whether there is at least one byte, and all of them fit.
+/// Whether there is at least one byte, and all of them match.
 fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
     !text.is_empty() && text.bytes().all(fits)
 }
 
-/// A whole number; a number when it is out of the range of `i64`.
+/// A whole number, or a floating-point number when it is out of the range of `i64`.
 fn whole(sign: &str, digits: &str, radix: u32) -> Reading {
     let signed = if sign.is_empty() { Cow::Borrowed(digits) } else { Cow::Owned(format!("{sign}{digits}")) };
     match i64::from_str_radix(&signed, radix) {

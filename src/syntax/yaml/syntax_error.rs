@@ -1,20 +1,20 @@
-//! In: where and with which words the YAML parser gave up. Out: one diagnostic that says what a person did.
-//! The parser often notices late; the label goes to the opening quote or bracket, or to the line that is wrong.
+//! In: the place where the YAML parser failed, and its message. Out: one diagnostic that says what the author did. The
+//! parser often fails late; the label points to the opening quote or bracket, or to the wrong line.
 
 use super::locate::{self, Open, indentation, line_end, line_start};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
 use crate::syntax::limits;
 
-/// What the parser stumbled over.
+/// The failure of the parser.
 #[derive(Clone, Copy)]
 struct Failure<'a> {
     source: &'a Source,
     /// Where the document starts.
     document: usize,
-    /// Where the parser stood.
+    /// The position of the parser.
     at: usize,
-    /// Its own words.
+    /// Its message.
     words: &'a str,
 }
 
@@ -61,7 +61,7 @@ impl Failure<'_> {
         self.span(at, at + length)
     }
 
-    /// What starts at a byte, up to the end of its line.
+    /// The text from a byte to the end of its line.
     fn rest_of_line(&self, at: usize) -> Span {
         let end = line_end(&self.source.text, at);
         self.span(at, at + self.source.text[at..end].trim_end().len())
@@ -102,7 +102,7 @@ impl Failure<'_> {
         None
     }
 
-    /// A backslash in double quotes that starts no escape.
+    /// A backslash in double quotes that does not start an escape.
     fn escape(&self) -> Diagnostic {
         let text = &*self.source.text;
         let close = locate::closing_quote(text, self.at).unwrap_or(text.len());
@@ -213,7 +213,7 @@ impl Failure<'_> {
         )
     }
 
-    /// From where the parser stood to the next blank or comma.
+    /// The text from the position of the parser to the next blank or comma.
     fn rest_of_token(&self) -> Span {
         let line = self.rest_of_line(self.at);
         let rest = self.source.slice(line);
@@ -296,7 +296,7 @@ impl Failure<'_> {
         None
     }
 
-    /// The last line with text that ends before the place.
+    /// The last line with text that ends before the position.
     fn line_above(&self) -> Span {
         let text = &*self.source.text;
         let before = text[self.document..self.at].trim_end();

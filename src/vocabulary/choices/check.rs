@@ -8,7 +8,7 @@ choices! {
         Abort "abort",
         /// The release waits for a person.
         Pause "pause",
-        /// The gate measures again until it passes or `timeout` is over.
+        /// The gate measures again until it passes or `timeout` expires.
         Wait "wait",
         /// The result has no effect.
         Ignore "ignore",

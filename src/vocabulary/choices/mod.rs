@@ -1,5 +1,5 @@
-//! In: an enum whose values are the words of a closed set. Out: its spellings, said once for the table, the reader and
-//! the emitters.
+//! In: an enum whose values are the words of a closed set. Out: its spellings, defined once for the table, the reader
+//! and the emitters.
 
 /// An enum that a policy spells with the words of a closed set.
 pub trait Choice: Copy + 'static {
@@ -8,7 +8,7 @@ pub trait Choice: Copy + 'static {
     /// The word of each value, in the same order.
     const WORDS: &'static [&'static str];
 
-    /// The value that a word stands for.
+    /// The value of a word.
     fn find(word: &str) -> Option<Self> {
         let position = Self::WORDS.iter().position(|known| *known == word)?;
         Self::ALL.get(position).copied()

@@ -30,7 +30,7 @@ choices! {
 
     /// `scale-down=`
     ScaleDown {
-        /// The workload is scaled down when the first release has succeeded.
+        /// The workload is scaled down after the first release succeeds.
         OnSuccess "on-success",
         /// The workload shrinks as the Rollout grows.
         Progressively "progressively",
@@ -64,9 +64,9 @@ choices! {
 
     /// `mode=` of `anti-affinity`
     AntiAffinityMode {
-        /// The scheduler tries.
+        /// The scheduler tries to spread the pods.
         Preferred "preferred",
-        /// The scheduler must.
+        /// The scheduler must spread the pods.
         Required "required",
     }
 

@@ -18,7 +18,7 @@ choices! {
     PathMatch {
         /// The path begins with it.
         Prefix "prefix",
-        /// The path is it.
+        /// The path is equal to it.
         Exact "exact",
         /// A regular expression matches the path.
         Regex "regex",

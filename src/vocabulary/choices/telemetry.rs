@@ -1,5 +1,5 @@
-//! The words of the telemetry presets, which the table of presets spells.
-//! In: the table of presets. Out: its names for the table of the language.
+//! The words of the telemetry presets. In: the table of presets, which spells them. Out: its names for the table of the
+//! language.
 
 use super::Choice;
 use crate::telemetry::Telemetry;

@@ -28,7 +28,7 @@ pub(crate) fn read(path: &Path) -> Document {
     read_source(&Source::new(path, std::fs::read_to_string(path).unwrap()))
 }
 
-/// Reads and lowers a policy in which nothing may be wrong.
+/// Reads and lowers a policy that must have no mistake.
 pub(crate) fn read_source(source: &Source) -> Document {
     let mut diagnostics = Diagnostics::new();
     let document = lower::read(source, &mut diagnostics);

@@ -1,9 +1,9 @@
-//! In: a document tree. Out: the mappings, lists and scalars that stand for it in YAML and JSON, guided by the table.
+//! In: a document tree. Out: the same content as mappings, lists and scalars for YAML and JSON, guided by the table.
 
 use super::super::{Argument, DOCUMENT, NodeSpec, Word};
 use crate::syntax::tree::{Document, Entry, Node, Scalar};
 
-/// What YAML and JSON are made of.
+/// The data model of YAML and JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Data {
     /// Anything but a collection.
@@ -19,14 +19,14 @@ pub(super) fn of(document: &Document) -> Data {
     within(&DOCUMENT, document)
 }
 
-/// Nodes that stand in the braces of another.
+/// Nodes in the braces of another node.
 pub(super) fn within(parent: &'static NodeSpec, document: &Document) -> Data {
     let mut map = Vec::new();
     nodes(Some(parent), &document.nodes, &mut map);
     Data::Map(map)
 }
 
-/// The nodes of a block: those of one keyword together, where the first of them stands.
+/// The nodes of a block. Those of one keyword are grouped at the position of the first.
 fn nodes(parent: Option<&'static NodeSpec>, nodes: &[Node], map: &mut Vec<(String, Data)>) {
     let mut groups: Vec<(&str, Vec<&Node>)> = Vec::new();
     for node in nodes {
@@ -47,7 +47,7 @@ fn nodes(parent: Option<&'static NodeSpec>, nodes: &[Node], map: &mut Vec<(Strin
 fn node_data(spec: Option<&'static NodeSpec>, node: &Node) -> Data {
     let arguments = arguments(spec, node);
     let Some(spec) = spec.filter(|spec| !spec.is_bare() || spec.argument_spec().is_none()) else {
-        // Only arguments: the scalar, or the list of scalars, itself.
+        // With arguments only, the value is the scalar or the list of scalars itself.
         return arguments.unwrap_or(Data::Map(Vec::new()));
     };
     let mut map = Vec::new();

@@ -1,4 +1,4 @@
-//! In: a node with an example. Out: the example in YAML, as it stands below the keys around it.
+//! In: a node with an example. Out: the example in YAML, at its place below the enclosing keys.
 
 use super::super::{DOCUMENT, NodeSpec, every_node};
 use super::{data, yaml};
@@ -7,7 +7,7 @@ use crate::source::Source;
 use crate::syntax::kdl;
 use crate::syntax::tree::Document;
 
-/// The node in whose braces an example stands: a parent of its node, or the parent of that, when the example shows the
+/// The node whose braces enclose an example: a parent of its node, or that parent's parent when the example shows the
 /// node within its parent.
 pub fn parents_of(node: &'static NodeSpec, example: &Document) -> Option<&'static NodeSpec> {
     let first = &example.nodes.first()?.name.value;

@@ -1,4 +1,4 @@
-//! In: mappings, lists and scalars. Out: JSON, two spaces a level.
+//! In: mappings, lists and scalars. Out: JSON, indented by two spaces for each level.
 
 use super::data::{self, Data};
 use crate::syntax::tree::Scalar;
@@ -67,7 +67,7 @@ fn scalar(value: &Scalar) -> String {
     }
 }
 
-/// A string in double quotes. What cannot be seen is written as an escape, which YAML reads as well.
+/// A string in double quotes. Invisible characters are written as escapes, which YAML reads as well.
 pub(super) fn string(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -88,7 +88,7 @@ pub(super) fn string(text: &str) -> String {
     quoted
 }
 
-/// Whether a character cannot be seen in a text, or breaks a line for some readers only.
+/// Whether a character is invisible, or is a line break only for some readers.
 pub(super) fn is_hidden(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

@@ -17,19 +17,19 @@ pub use snippet::in_yaml;
 
 use crate::syntax::tree::Document;
 
-/// What a policy can be written in.
+/// The syntaxes of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     /// KDL 2.0.
     Kdl,
-    /// YAML 1.2 that YAML 1.1 reads the same.
+    /// YAML 1.2 that YAML 1.1 readers read the same way.
     Yaml,
     /// JSON.
     Json,
 }
 
-/// Writes a policy in a syntax. The tree should have been lowered without errors: what the table does not know has no
-/// certain form in YAML.
+/// Writes a policy in a syntax. The tree should have been lowered without errors: words that the table does not know
+/// have no defined form in YAML.
 pub fn convert(document: &Document, to: Format) -> String {
     match to {
         Format::Kdl => crate::syntax::kdl::print(document),

@@ -1,4 +1,5 @@
-//! In: a diagnostic about a YAML policy, whose advice is written in KDL. Out: the same in YAML, so that it can be pasted.
+//! In: a diagnostic about a YAML policy, with advice written in KDL. Out: the same diagnostic with advice in YAML,
+//! which can be pasted.
 
 use super::super::{DOCUMENT, NodeSpec, PROFILE, RELEASE, Word, every_node};
 use super::data::{self, Data};
@@ -8,7 +9,7 @@ use crate::source::Source;
 use crate::syntax::kdl;
 use crate::syntax::tree::{Document, Node};
 
-/// Writes what stands in backticks in YAML.
+/// Writes the snippets in backticks in YAML.
 pub fn in_yaml(diagnostic: &mut Diagnostic) {
     diagnostic.message = translated(&diagnostic.message, property);
     for label in &mut diagnostic.labels {
@@ -24,7 +25,7 @@ pub fn in_yaml(diagnostic: &mut Diagnostic) {
     }
 }
 
-/// The text with every snippet in backticks replaced that `translate` knows.
+/// The text, with every snippet in backticks that `translate` knows replaced.
 fn translated(text: &str, translate: impl Fn(&str) -> Option<String>) -> String {
     let mut result = String::with_capacity(text.len());
     for (number, part) in text.split('`').enumerate() {
@@ -75,7 +76,7 @@ fn nodes(snippet: &str) -> Option<String> {
     Some(entries.join(", "))
 }
 
-/// The node in whose braces the snippet can stand.
+/// The node whose braces may contain the snippet.
 fn parent(document: &Document) -> Option<&'static NodeSpec> {
     let visits = every_node();
     let mut parents = [&DOCUMENT, &RELEASE, &PROFILE].into_iter().chain(visits.iter().map(|visit| visit.node));
@@ -90,7 +91,7 @@ fn read(text: &str) -> Option<Document> {
     (diagnostics.is_empty() && !document.nodes.iter().any(has_gap)).then_some(document)
 }
 
-/// Whether something is left out of the snippet.
+/// Whether the snippet leaves something out.
 fn has_gap(node: &Node) -> bool {
     &*node.name.value == "…"
         || node.arguments().any(|entry| entry.value.value.as_str() == Some("…"))

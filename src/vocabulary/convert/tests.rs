@@ -1,12 +1,12 @@
-//! Every policy of `tests/language` is kept on the way to YAML or JSON and back.
+//! Every policy of `tests/language` survives the conversion to YAML or JSON and back.
 
 use super::corpus::{self, read_source};
 use super::{Format, convert};
 use crate::source::Source;
 use crate::syntax::tree::{Node, Scalar};
 
-/// A tree without spans, in which properties and the keywords of a block stand in alphabetical order: the order of
-/// stages among themselves means something, the order of a stage and a watch does not.
+/// A tree without spans, with properties and the keywords of a block in alphabetical order. The order of stages has a
+/// meaning; the order of a stage and a watch has none.
 fn meaning(nodes: &[Node]) -> Vec<String> {
     let mut lines: Vec<(String, String)> = nodes
         .iter()

@@ -1,5 +1,5 @@
-//! In: mappings, lists and scalars. Out: YAML as a person would write it: what is small stands in one line, what is long
-//! stands below its key, and quotes stand only where some reader would need them.
+//! In: mappings, lists and scalars. Out: YAML as a person would write it: small values are on one line, long values are
+//! below their key, and only text that some reader would misread is quoted.
 
 use super::data::{self, Data};
 use super::json;
@@ -8,11 +8,10 @@ use crate::syntax::yaml::{Reading, readings};
 
 /// Widest line of a flow collection.
 const WIDTH: usize = 100;
-/// Deepest nesting that one line may hold.
+/// The deepest nesting on one line.
 const FLOW_DEPTH: usize = 4;
 
-/// The whole text, with a line break at its end. What stands at the top of a policy is the frame of the file, and is
-/// never squeezed into a line.
+/// The whole text, with a line break at its end. The top level of a policy is never written on one line.
 pub(super) fn print(data: &Data, is_policy: bool) -> String {
     let mut text = String::new();
     match data {
@@ -32,7 +31,7 @@ pub(super) fn print(data: &Data, is_policy: bool) -> String {
     text
 }
 
-/// `key: value` at an indentation; the cursor stands where the key begins.
+/// `key: value` at an indentation. The cursor is where the key begins.
 fn entry(key: &str, value: &Data, indent: usize, framed: bool, text: &mut String) {
     text.push_str(&scalar_in_flow(key));
     text.push(':');
@@ -67,7 +66,7 @@ fn entry(key: &str, value: &Data, indent: usize, framed: bool, text: &mut String
     }
 }
 
-/// What stands behind a dash.
+/// The item after a dash.
 fn list_item(value: &Data, indent: usize, framed: bool, text: &mut String) {
     match value {
         Data::Map(entries) if !entries.is_empty() && (framed || !fits(value, indent + 2)) => {
@@ -92,7 +91,7 @@ fn list_item(value: &Data, indent: usize, framed: bool, text: &mut String) {
     }
 }
 
-/// Whether a collection may stand in one line after so many characters.
+/// Whether a collection fits on one line after `used` characters.
 fn fits(data: &Data, used: usize) -> bool {
     !has_block(data)
         && depth(data) <= FLOW_DEPTH
@@ -118,7 +117,7 @@ fn has_block(data: &Data) -> bool {
     }
 }
 
-/// In one line.
+/// A value on one line.
 pub(super) fn flow(data: &Data) -> String {
     match data {
         Data::Scalar(value) => scalar(value, true),
@@ -157,14 +156,14 @@ fn scalar_in_flow(text: &str) -> String {
     if is_plain(text, true) { text.to_owned() } else { json::string(text) }
 }
 
-/// Whether every reader takes a text for the same string without quotes.
+/// Whether every reader reads a text as the same string without quotes.
 fn is_plain(text: &str, in_flow: bool) -> bool {
     let found = readings(text);
     let all_strings = [found.core, found.kubectl, found.older].iter().all(|reading| *reading == Reading::String);
     let starts_plain =
         text.starts_with(|first: char| !first.is_whitespace() && !"-?:,[]{}#&*!|>'\"%@`".contains(first));
     let is_safe = |character: char| !(json::is_hidden(character) || in_flow && ",[]{}".contains(character));
-    // A colon at the end of a word is a key, and between brackets some readers take any colon for one.
+    // A colon at the end of a word makes it a key. Between brackets, some readers treat any colon that way.
     let colons = text.contains(": ") || text.ends_with(':') || (in_flow && text.contains(':'));
     all_strings && starts_plain && !text.ends_with(' ') && !text.contains(" #") && !colons && text.chars().all(is_safe)
 }

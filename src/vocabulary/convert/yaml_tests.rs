@@ -1,4 +1,4 @@
-//! Whatever stands in a policy is read back as it was, in one line or below its key.
+//! Every value of a policy is read back unchanged, on one line or below its key.
 
 use proptest::prelude::*;
 
@@ -31,14 +31,14 @@ fn data(yaml: &Yaml) -> Data {
     }
 }
 
-/// Texts of the kinds that make trouble, and any other.
+/// Texts that are likely to be misread, and arbitrary texts.
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{1,8}",
         r#"[-?:,\[\]{}#&*!|>'"%@`~=<. a0_\\/\n]{0,12}"#,
         "(yes|no|on|off|true|null|~|0x1f|010|1_000|1:30|1e3|\\.5|2027-03-31|<<|=|-|---|\\.\\.\\.)",
         "[a-z ]{1,20}\n{1,3}[a-z: #]{0,20}\n{0,3}",
-        // The reader of YAML refuses control characters and marks of direction, so they are in no policy.
+        // The reader of YAML refuses control characters and direction marks, so no policy contains them.
         prop::collection::vec(
             prop::char::ranges(vec![' '..='~', '\u{a1}'..='\u{5ff}', '⺀'..='\u{d7ff}', '😀'..='😿'].into()),
             0..20

@@ -1,6 +1,6 @@
-//! In: the table. Out: the JSON Schema (draft 2020-12) of policies in YAML and JSON, for editors and for programs.
-//! It judges one layer of one file: identities are required, and what only the resolved policy must have is not. A choice
-//! is written as properties that exclude each other, because editors complete from those and not from `oneOf`.
+//! In: the table. Out: the JSON Schema (draft 2020-12) of policies in YAML and JSON, for editors and for programs. It
+//! validates one layer of one file: identities are required, but not what only the resolved policy must have. A choice
+//! is a set of properties that exclude each other, because editors complete from properties and not from `oneOf`.
 
 mod types;
 
@@ -131,7 +131,7 @@ fn child(visits: &[Visit], child: &ChildSpec) -> Value {
     if child.repeats { json!({ "description": node.doc, "type": "array", "items": one }) } else { one }
 }
 
-/// For each alternative of a choice, the others that may not stand beside it.
+/// For each alternative of a choice, the alternatives that may not be combined with it.
 fn exclusive(node: &NodeSpec) -> Option<Value> {
     let mut schemas = Map::new();
     for child in node.children {
@@ -148,7 +148,7 @@ fn exclusive(node: &NodeSpec) -> Option<Value> {
     (!schemas.is_empty()).then_some(Value::Object(schemas))
 }
 
-/// Whether free keys may be anything that the schema cannot know.
+/// Whether the schema cannot restrict the free keys.
 const fn is_open(free: FreeKeys) -> bool {
     matches!(free, FreeKeys::Parameters | FreeKeys::TemplateArguments)
 }

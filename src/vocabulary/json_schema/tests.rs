@@ -1,4 +1,4 @@
-//! The schema is fresh, takes the whole corpus, and refuses what is not in the language.
+//! The schema is up to date, accepts the whole corpus, and refuses what is not in the language.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! In: a type of the table. Out: its JSON Schema, with the forms that the compiler takes, and `{{name}}` where it may stand.
+//! In: a type of the table. Out: its JSON Schema, with the forms that the compiler accepts, and `{{name}}` where it is
+//! allowed.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,7 @@ const HOST: &str = r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[
 pub(super) fn definitions() -> Map<String, Value> {
     let text = |description: &str, pattern: String, examples: Value| json!({ "description": description, "type": "string", "pattern": pattern, "examples": examples });
     let mut definitions = Map::new();
-    // `errorMessage` is no keyword of JSON Schema: editors show it instead of the pattern.
+    // `errorMessage` is not a keyword of JSON Schema: editors show it instead of the pattern.
     let mut add = |name: &str, mut schema: Value| {
         if let Value::Object(schema) = &mut schema {
             let example = schema.get("examples").and_then(|examples| examples.get(0)).map(Value::to_string);
@@ -110,7 +111,7 @@ pub(super) fn default(value_type: Type, text: &str) -> Value {
     }
 }
 
-/// What a free key looks like.
+/// The schema of a free key.
 pub(super) fn free_key(free: FreeKeys) -> Value {
     match free {
         FreeKeys::Labels | FreeKeys::Annotations => {
@@ -121,17 +122,17 @@ pub(super) fn free_key(free: FreeKeys) -> Value {
     }
 }
 
-/// What the value of a free key is.
+/// The schema of the value of a free key.
 pub(super) fn free_value(free: FreeKeys) -> Value {
     if is_open(free) { schema(Type::Scalar) } else { schema(Type::String) }
 }
 
-/// A text that is one of these forms from end to end.
+/// A text that matches one of these forms completely.
 fn whole(forms: &[&str]) -> String {
     format!("^({})$", forms.join("|"))
 }
 
-/// The same, or one with `{{name}}` in it.
+/// The same, or a text that contains `{{name}}`.
 fn open(forms: &[&str]) -> String {
     format!("^({}|.*{HOLE}.*)$", forms.join("|"))
 }

@@ -1,5 +1,6 @@
-//! In: the table, and a few paragraphs a page (`pages/`). Out: the language reference as Markdown, a page a subject.
-//! Everything that can be said of a word comes from the table; the paragraphs say how the words work together.
+//! In: the table, and a few paragraphs for each page (`pages/`). Out: the language reference as Markdown, one page for
+//! each subject. Everything about a single word comes from the table; the paragraphs explain how the words work
+//! together.
 
 mod node;
 mod types;
@@ -90,7 +91,7 @@ const PLANS: &[Plan] = &[
 const GENERATED: &str =
     "<!-- Generated from the table of the language; `UPDATE_DOCS=1 cargo test --lib reference` regenerates it. -->\n\n";
 
-/// All pages of the reference; the first is the one to start from.
+/// All pages of the reference, the start page first.
 pub fn reference() -> Vec<ReferencePage> {
     let sections = sections();
     let mut pages = vec![ReferencePage { file: "language.md", text: first_page() }];
@@ -115,7 +116,7 @@ fn first_page() -> String {
         .replacen("# ", &format!("{GENERATED}# "), 1)
 }
 
-/// Every section of the reference, in the order in which they stand on their pages.
+/// Every section of the reference, in the order of the pages.
 fn sections() -> Vec<Section> {
     let visits = every_node();
     let mut sections: Vec<Section> = Vec::new();
@@ -124,7 +125,8 @@ fn sections() -> Vec<Section> {
             let nodes = visits.iter().map(|visit| visit.node);
             let mut variants: Vec<&'static NodeSpec> =
                 nodes.filter(|node| node.word == *subject && is_subject(node)).collect();
-            // What differs between a file's top and a release is said in one section, of the one that has more.
+            // If a node differs between the top of a file and a release, one section describes both. It is the section
+            // of the node with more parts.
             variants.sort_by_key(|node| std::cmp::Reverse(node.properties.len() + node.children.len()));
             if let Some(fullest) = variants.first().copied() {
                 sections.push(Section { node: fullest, variants: variants.split_off(1), file: plan.file, level: 2 });
@@ -135,7 +137,7 @@ fn sections() -> Vec<Section> {
     sections
 }
 
-/// The sections of what stands in a node, those that have anything to say of their own.
+/// The sections of the nodes in a node, if they have content of their own.
 fn inner(node: &'static NodeSpec, file: &'static str, sections: &mut Vec<Section>) {
     for child in node.children {
         let is_told = sections.iter().any(|section| section.is_of(child.node));
@@ -146,7 +148,7 @@ fn inner(node: &'static NodeSpec, file: &'static str, sections: &mut Vec<Section
     }
 }
 
-/// Whether a node stands at the top of a file or in the body of a release, a profile or an environment.
+/// Whether a node is allowed at the top of a file or in the body of a release, a profile or an environment.
 fn is_subject(node: &'static NodeSpec) -> bool {
     let parents = node::parents(node);
     let bodies = [Word::Document, Word::Release, Word::Profile, Word::Environment];

@@ -9,13 +9,13 @@ use super::types;
 /// The section of one node.
 pub(super) struct Section {
     pub(super) node: &'static NodeSpec,
-    /// The same word in other places, where it knows less.
+    /// The same word in other places, where it has fewer parts.
     pub(super) variants: Vec<&'static NodeSpec>,
     pub(super) file: &'static str,
     pub(super) level: usize,
 }
 
-/// Whether a node is said in a row of its parent's table: it has no parts of its own.
+/// Whether a row of its parent's table describes a node: it has no parts of its own.
 pub(super) fn is_row(node: &NodeSpec) -> bool {
     node.properties.is_empty() && node.children.is_empty() && node.example.is_empty()
 }
@@ -35,7 +35,7 @@ impl Section {
         format!("`{word}` in {}", parents.join(", "))
     }
 
-    /// What its heading's link ends with.
+    /// The anchor of its heading.
     fn anchor(&self) -> String {
         let heading = self.heading().to_lowercase().replace(' ', "-");
         heading.chars().filter(|character| character.is_alphanumeric() || *character == '-').collect()
@@ -72,7 +72,7 @@ impl Section {
         text
     }
 
-    /// Where it may stand, and how often.
+    /// Where it is allowed, and how often.
     fn places(&self, sections: &[Self]) -> String {
         let all: Vec<&'static NodeSpec> = std::iter::once(self.node).chain(self.variants.iter().copied()).collect();
         let mut places: Vec<String> = Vec::new();
@@ -96,7 +96,7 @@ impl Section {
                 }
             }
         }
-        // The heading of an inner section has said where it stands.
+        // The heading of an inner section already names its place.
         let mut text = match (self.level, repeats) {
             (2, true) => format!("\nAllowed {}. It may repeat, so in YAML it is a list.", prose(&places)),
             (2, false) => format!("\nAllowed {}.", prose(&places)),
@@ -129,7 +129,7 @@ impl Section {
         text
     }
 
-    /// What may stand in its braces.
+    /// The nodes that are allowed in its braces.
     fn children(&self, sections: &[Self]) -> String {
         if let Some(line) = self.same_as_release(sections) {
             return line;
@@ -162,7 +162,7 @@ impl Section {
         text
     }
 
-    /// A profile and an environment hold what a release holds, but for a few words.
+    /// A profile and an environment contain the same as a release, except for a few words.
     fn same_as_release(&self, sections: &[Self]) -> Option<String> {
         if !matches!(self.node.word, Word::Profile | Word::Environment) {
             return None;
@@ -193,7 +193,7 @@ impl Section {
     }
 }
 
-/// The nodes that a node may stand in.
+/// The nodes that may contain a node.
 pub(super) fn parents(node: &'static NodeSpec) -> Vec<Word> {
     let mut parents = Vec::new();
     for visit in every_node() {

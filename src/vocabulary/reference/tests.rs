@@ -1,4 +1,4 @@
-//! The reference is fresh, its examples are policies, and its links lead somewhere.
+//! The reference is up to date, its examples are policies, and its links have targets.
 
 use std::path::Path;
 

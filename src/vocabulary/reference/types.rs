@@ -1,4 +1,4 @@
-//! In: a type of the table. Out: what the reference says of it.
+//! In: a type of the table. Out: its description for the reference.
 
 use super::super::Type;
 

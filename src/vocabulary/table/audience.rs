@@ -1,5 +1,4 @@
-//! Who: sets of requests.
-//! In: nothing. Out: their lines of the table.
+//! Audiences: sets of requests. In: nothing. Out: their lines of the table.
 
 use super::make::{list, many, map, named, one, optional, otherwise};
 use crate::vocabulary::choices::Pinned;

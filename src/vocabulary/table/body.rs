@@ -1,5 +1,5 @@
-//! The body that `release`, `profile` and `environment` share, and these three.
-//! In: nothing. Out: their lines of the table.
+//! The body that `release`, `profile` and `environment` share, and these three nodes. In: nothing. Out: their lines of
+//! the table.
 
 use super::make::{default, join, many, named, one, otherwise};
 use super::{

@@ -1,5 +1,5 @@
-//! What providers and probes show to be let in: headers, secrets, SigV4, OAuth 2, passwords.
-//! In: nothing. Out: their lines of the table.
+//! How providers and probes authenticate: headers, secrets, SigV4, OAuth 2, passwords. In: nothing. Out: their lines of
+//! the table.
 
 use super::make::{alternative, list, named, one, optional, required, section};
 use crate::vocabulary::{ChildSpec, ChoiceSpec, NodeSpec, Type, Word};

@@ -1,5 +1,5 @@
-//! What stands at the top of a file: includes, environments, metrics, and the nodes of the other files.
-//! In: nothing. Out: [`DOCUMENT`], the root of the table.
+//! The top level of a file: includes, environments, metrics, and the nodes of the other files. In: nothing. Out:
+//! [`DOCUMENT`], the root of the table.
 
 use super::make::{list, many, named, one, section};
 use super::{body, guardrail, level, measure, parameters, provider};

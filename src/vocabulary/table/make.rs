@@ -14,7 +14,7 @@ pub const fn at_least(min: i64) -> Type {
 /// A port number.
 pub const PORT_NUMBER: Type = Type::Integer { min: 1, max: 65_535 };
 
-/// A section without anything in it; the table fills in the rest.
+/// A section with no content; the table fills in the rest.
 pub const fn section(word: Word, doc: &'static str) -> NodeSpec {
     NodeSpec {
         word,
@@ -28,7 +28,7 @@ pub const fn section(word: Word, doc: &'static str) -> NodeSpec {
     }
 }
 
-/// A node that is told apart by its one argument.
+/// A node that is identified by its one argument.
 pub const fn named(
     word: Word,
     field: Word,
@@ -43,7 +43,7 @@ pub const fn named(
     }
 }
 
-/// A node that takes one argument and of which there is one.
+/// A node that takes one argument and occurs once.
 pub const fn single(
     word: Word,
     field: Word,
@@ -80,7 +80,7 @@ pub const fn required(word: Word, value_type: Type, doc: &'static str) -> Proper
     PropertySpec { word, value_type, presence: Presence::Required, doc }
 }
 
-/// A property that nothing stands in for.
+/// A property without a default.
 pub const fn optional(word: Word, value_type: Type, doc: &'static str) -> PropertySpec {
     PropertySpec { word, value_type, presence: Presence::Optional, doc }
 }
@@ -90,17 +90,17 @@ pub const fn default(word: Word, value_type: Type, value: &'static str, doc: &'s
     PropertySpec { word, value_type, presence: Presence::Default(value), doc }
 }
 
-/// A property of which it takes words to say what happens without it.
+/// A property whose absence has an effect that needs words.
 pub const fn otherwise(word: Word, value_type: Type, what: &'static str, doc: &'static str) -> PropertySpec {
     PropertySpec { word, value_type, presence: Presence::Otherwise(what), doc }
 }
 
-/// A child of which there is one.
+/// A child that occurs once.
 pub const fn one(node: &'static NodeSpec) -> ChildSpec {
     ChildSpec { node, repeats: false, choice: None }
 }
 
-/// A child of which there may be several.
+/// A child that may occur several times.
 pub const fn many(node: &'static NodeSpec) -> ChildSpec {
     ChildSpec { node, repeats: true, choice: None }
 }
@@ -110,7 +110,7 @@ pub const fn alternative(node: &'static NodeSpec, choice: &'static ChoiceSpec) -
     ChildSpec { node, repeats: false, choice: Some(choice) }
 }
 
-/// One list after another; `N` must be the sum of their lengths.
+/// Concatenates lists; `N` must be the sum of their lengths.
 pub const fn join<T: Copy, const N: usize>(parts: &[&[T]]) -> [T; N] {
     let mut all = [parts[0][0]; N];
     let (mut part, mut at) = (0, 0);

@@ -10,7 +10,7 @@ use crate::vocabulary::{
     Argument, ChildSpec, Choice, ChoiceSpec, FreeKeys, NodeSpec, PropertySpec, Reference, Type, Word,
 };
 
-/// The measure of an `slo`; one that only amends has none of its own.
+/// The measure of an `slo`. An `slo` that only amends another has none of its own.
 pub static SLO_MEASURE: ChoiceSpec = ChoiceSpec { name: "measure", required: true, several: false };
 /// The measure of a `check`.
 pub static CHECK_MEASURE: ChoiceSpec = ChoiceSpec { name: "measure", required: true, several: false };

@@ -1,5 +1,6 @@
 //! The table of the language: every node with its arguments, properties, children, types, defaults and one sentence of
-//! documentation each, a file a subject. In: nothing. Out: [`DOCUMENT`], from which everything else is reached.
+//! documentation each, with one file for each subject. In: nothing. Out: [`DOCUMENT`], from which everything else is
+//! reached.
 
 mod audience;
 mod body;

@@ -1,5 +1,4 @@
-//! Where measurements come from: one alternative a metric provider.
-//! In: nothing. Out: their lines of the table.
+//! The sources of measurements: one alternative for each metric provider. In: nothing. Out: their lines of the table.
 
 use super::credentials;
 use super::make::{alternative, default, join, many, named, optional, required, section, single};

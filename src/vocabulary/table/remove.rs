@@ -1,5 +1,4 @@
-//! What a later layer takes away.
-//! In: nothing. Out: its line of the table.
+//! What a later layer removes. In: nothing. Out: its line of the table.
 
 use super::make::{PORT_NUMBER, list, one, section};
 use crate::vocabulary::{NodeSpec, Reference, Type, Word};

@@ -1,5 +1,4 @@
-//! Where requests come in.
-//! In: nothing. Out: its line of the table.
+//! The entry points of requests. In: nothing. Out: its line of the table.
 
 use super::make::{PORT_NUMBER, argument, default, optional, otherwise, section};
 use crate::vocabulary::choices::{PathMatch, RouteKind};

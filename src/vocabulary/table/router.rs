@@ -1,5 +1,4 @@
-//! Who splits the traffic: one alternative a router.
-//! In: nothing. Out: their lines of the table.
+//! The routers that split the traffic, one alternative for each. In: nothing. Out: their lines of the table.
 
 use super::make::{alternative, default, list, map, one, optional, otherwise, section, single};
 use crate::vocabulary::{ChoiceSpec, FreeKeys, NodeSpec, PropertySpec, Type, Word};

@@ -1,5 +1,4 @@
-//! When: stages with what happens in them, and the watch over all of them.
-//! In: nothing. Out: their lines of the table.
+//! Stages and their content, and the watch over all of them. In: nothing. Out: their lines of the table.
 
 use super::audience;
 use super::make::{argument, at_least, default, list, many, named, one, optional, otherwise, required, section};

@@ -1,5 +1,4 @@
-//! The workload that is released, and the autoscaler beside it.
-//! In: nothing. Out: their lines of the table.
+//! The workload that is released, and its autoscaler. In: nothing. Out: their lines of the table.
 
 use super::make::{at_least, default, list, map, one, optional, otherwise, section};
 use crate::vocabulary::choices::{AutoscalerKind, PodTemplateMode, ScaleDown, WorkloadKind};
