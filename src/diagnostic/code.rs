@@ -1,5 +1,5 @@
-//! The table of codes: one line each, `Variant "group/name" Severity`. A code is stable once released;
-//! its page is `pages/<group>/<name>.md` beside this file.
+//! The table of codes: one line for each, `Variant "group/name" Severity`. A code is stable once released; its page is
+//! `pages/<group>/<name>.md` beside this file.
 
 use super::Severity;
 
@@ -28,8 +28,8 @@ macro_rules! codes {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
-            /// Whether environments may differ in it on purpose: one that removes the router or the watch does so
-            /// deliberately, so the diagnostic is reported only if it occurs in every environment.
+            /// Whether environments may differ in it on purpose: an environment that removes the router or the watch
+            /// does so deliberately. The diagnostic is then reported only if it occurs in every environment.
             pub const fn is_intended_in_some_environments(self) -> bool {
                 matches!(self, Self::CheckUnused | Self::ReleaseUnwatched | Self::RouteWithoutRouter)
             }
@@ -341,7 +341,7 @@ codes! {
 }
 
 impl Code {
-    /// The code of a name.
+    /// The code with a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name() == name)
     }

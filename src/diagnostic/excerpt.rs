@@ -1,6 +1,6 @@
-//! In: the labels of a diagnostic. Out: the few lines of each source that show them, as an [`Excerpt`]: cut to the width
-//! of the page, free of what a terminal would obey, with the labels' places in the text that is left.
-//! A renderer's work is thereby bounded, however long a file or a line is.
+//! In: the labels of a diagnostic. Out: the few lines of each source that show them, as an [`Excerpt`]. The lines are
+//! cut to the width of the page and contain no control characters for the terminal; the labels have their places in the
+//! remaining text. This bounds the work of a renderer, however long a file or a line is.
 
 use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
@@ -11,16 +11,16 @@ use super::lines::{Lines, Position};
 use super::visible;
 use crate::source::SourceId;
 
-/// Labels over more lines than this are shown by their first.
+/// A label over more lines than this is shown by its first lines.
 const MOST_LINES: usize = 6;
-/// Labels that have at most this many lines between them stand in one excerpt.
+/// Labels with at most this many lines between them share one excerpt.
 const GAP: usize = 2;
 /// Columns that are kept before a label when its line is cut.
 const LEAD: usize = 24;
 /// Columns between the stops of a tab.
 pub(super) const TAB: usize = 4;
 
-/// A label and the source it lies in.
+/// A label and its source.
 pub(super) struct Place<'a> {
     pub source: SourceId,
     pub range: Range<usize>,
@@ -28,7 +28,7 @@ pub(super) struct Place<'a> {
     pub primary: bool,
 }
 
-/// Lines of one source that follow each other.
+/// Consecutive lines of one source.
 #[derive(Debug)]
 pub(super) struct Excerpt {
     pub source: SourceId,
@@ -50,16 +50,16 @@ pub(super) struct Shown {
     pub primary: bool,
 }
 
-/// What the lines must fit.
+/// The limits that the lines must fit.
 #[derive(Clone, Copy)]
 pub(super) struct Page {
     /// Columns for the text of a line.
     pub columns: usize,
-    /// Whether more than ASCII can be shown.
+    /// Whether characters other than ASCII can be shown.
     pub unicode: bool,
 }
 
-/// Labels that are shown together. One that goes over several lines stands alone.
+/// Labels that are shown together. A label over several lines is shown alone.
 struct Group<'a> {
     source: SourceId,
     lines: RangeInclusive<usize>,
@@ -88,7 +88,7 @@ pub(super) fn excerpts<'a>(
     groups.into_iter().filter_map(|group| Some(group.show(sources.get(&group.source)?, page))).collect()
 }
 
-/// The part of a range that is underlined: whole characters, without the line end, of few lines.
+/// The part of a range that is underlined: whole characters, without the line end, of a few lines.
 fn clip(lines: &Lines<'_>, range: Range<usize>) -> Range<usize> {
     let text = lines.text();
     let start = text.floor_char_boundary(range.start.min(text.len()));
@@ -113,7 +113,7 @@ impl Group<'_> {
         if self.source != place.source || stands_alone || !one_line(touched) || far {
             return false;
         }
-        // A line that must be cut shows one window only, so what stands on it together has to be close.
+        // A line that is cut shows only one window, so labels on it are grouped only if they are close.
         let long = lines.range(*touched.start()).len() > page.columns;
         let mut same_line = self.places.iter().filter(|other| lines.line_of(other.range.start) == *touched.start());
         same_line.all(|other| {
@@ -124,7 +124,8 @@ impl Group<'_> {
     }
 
     fn show(&self, lines: &Lines<'_>, page: Page) -> Excerpt {
-        // The line before is shown if the first label's line belongs to it, by its indentation; a neighbour is noise.
+        // The line before is shown if the line of the first label belongs to it by its indentation. Any other neighbour
+        // is noise.
         let indentation = |line: usize| {
             let text = lines.text().get(lines.range(line)).unwrap_or("");
             text.find(|character: char| !character.is_whitespace())
@@ -175,7 +176,7 @@ impl Group<'_> {
     }
 }
 
-/// A line as it is shown, and where its bytes went.
+/// A line as it is shown, and the new places of its bytes.
 struct Cut {
     text: String,
     /// `(byte in the source, byte in the text)` for each character shown, and for the end.
@@ -183,21 +184,21 @@ struct Cut {
 }
 
 impl Cut {
-    /// Where a byte of the source went; what was cut away lies at the nearer end.
+    /// The new place of a byte of the source. For a byte that was cut away, it is the nearer end.
     fn place(&self, offset: usize) -> usize {
         let next = self.bytes.partition_point(|(source, _)| *source < offset);
         self.bytes.get(next).or(self.bytes.last()).map_or(0, |(_, shown)| *shown)
     }
 }
 
-/// Shows the part of a line around `focus` that fits the page. Reads no more of the line than that.
+/// Shows the part of a line around `focus` that fits the page. Reads no more of the line than that part.
 fn cut(text: &str, line: Range<usize>, focus: Option<Range<usize>>, page: Page) -> Cut {
     let ellipsis = if page.unicode { "…" } else { "..." };
     let columns = page.columns.saturating_sub(2 * ellipsis.len());
     let all = text.get(line.clone()).unwrap_or("");
     let focus = focus.map_or(0..0, |focus| focus.start - line.start..focus.end - line.start);
     let before = all.get(..focus.start).unwrap_or("");
-    // From the start of the line when the label then still fits, else from a little before the label.
+    // Starts at the start of the line if the label then still fits, else a little before the label.
     let lead = |room: usize| {
         let mut left = room;
         let taken = before.chars().rev().take_while(|character| {
@@ -235,7 +236,7 @@ fn cut(text: &str, line: Range<usize>, focus: Option<Range<usize>>, page: Page) 
     shown
 }
 
-/// The columns a character may take, at most.
+/// The most columns that a character may take.
 fn width(character: char) -> usize {
     if character == '\t' { TAB } else { character.width().unwrap_or(1) }
 }

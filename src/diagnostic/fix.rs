@@ -1,18 +1,18 @@
-//! In: a diagnostic whose author knows a correction. Out: the correction as edits, with how sure it is.
+//! In: a diagnostic with a known correction. Out: the correction as edits, with its certainty.
 
 use crate::source::{Source, Span};
 
-/// How sure a fix is.
+/// How certain a fix is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Applicability {
     /// The author meant this; a tool can apply it without asking.
     #[default]
     Certain,
-    /// A guess, such as the name that is most similar; ask before applying it.
+    /// A guess, such as the most similar name; a tool must ask before applying it.
     MaybeIncorrect,
 }
 
-/// One change of text.
+/// One change to the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// The text to replace; an empty span inserts.
@@ -21,10 +21,10 @@ pub struct Edit {
     pub replacement: String,
 }
 
-/// Changes of text that together correct one mistake.
+/// Changes to the text that together correct one mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// How sure it is.
+    /// How certain it is.
     pub applicability: Applicability,
     /// The edits. They do not overlap, and their order has no meaning.
     pub edits: Vec<Edit>,
@@ -41,7 +41,7 @@ impl Applicability {
 }
 
 impl Fix {
-    /// The text of `source` with all edits; `None` if an edit belongs to another source, or if two edits overlap.
+    /// The text of `source` with all edits. `None` if an edit belongs to another source, or if two edits overlap.
     pub fn apply(&self, source: &Source) -> Option<String> {
         let mut edits: Vec<&Edit> = self.edits.iter().collect();
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
@@ -51,7 +51,7 @@ impl Fix {
             if edit.span.source != source.id {
                 return None;
             }
-            // `get` refuses a range that starts before the end of the last edit.
+            // `get` returns `None` for a range that starts before the end of the last edit.
             text.push_str(source.text.get(copied..edit.span.start as usize)?);
             text.push_str(&edit.replacement);
             copied = edit.span.end as usize;

@@ -1,18 +1,18 @@
-//! In: a word of Flagger, of Argo Rollouts, of Kubernetes or of the Gateway API. Out: what it is called here.
-//! Asked only about a word that is unknown where it stands; each sentence shows what to write.
+//! In: a word of Flagger, of Argo Rollouts, of Kubernetes or of the Gateway API. Out: its name in this language. Only
+//! words that are unknown at their place are looked up; each sentence shows what to write.
 
 use super::suggest::kebab_case;
 
 /// A word of another tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Foreign {
-    /// The word of the language that takes its place: a node or a property.
+    /// The word of this language that replaces it: a node or a property.
     pub called_here: &'static str,
-    /// A sentence that says so, with what to write.
+    /// A sentence that explains what to write.
     pub sentence: &'static str,
 }
 
-/// What a word of another tool is called here, however it is spelled (`stepWeight`, `step-weight`, `step_weight`).
+/// The equivalent of a word of another tool, however it is spelled (`stepWeight`, `step-weight`, `step_weight`).
 pub fn word(name: &str) -> Option<&'static Foreign> {
     if name.len() > 64 {
         return None;
@@ -21,7 +21,7 @@ pub fn word(name: &str) -> Option<&'static Foreign> {
     WORDS.iter().find(|(word, _)| *word == name).map(|(_, foreign)| foreign)
 }
 
-/// Every word of the table, in kebab-case, with what it is called here.
+/// Every word of the table, in kebab-case, with its name in this language.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static Foreign)> {
     WORDS.iter().map(|(word, foreign)| (*word, foreign))
 }
@@ -33,7 +33,7 @@ macro_rules! words {
 }
 
 words! {
-    // Flagger: how traffic grows.
+    // Flagger: traffic steps.
     "step-weight" => "by" r#"Flagger's `stepWeight` is `by=` on a stage: `stage weight="10%" to="50%" by="10%" pause="5m"`."#
     "step-weights" => "stage" r#"Flagger's `stepWeights` is one `stage` for each weight: `stage weight="5%" pause="10m"`."#
     "max-weight" => "to" r#"Flagger's `maxWeight` is `to=` on a stage: `stage weight="10%" to="50%" by="10%" pause="5m"`."#
@@ -46,7 +46,7 @@ words! {
     "mirror-weight" => "share" r#"Flagger's `mirrorWeight` is `share=` of a stage's mirror: `stage "shadow" pause="10m" { mirror share="10%" }`."#
     "session-affinity" => "sticky" r#"Flagger's `sessionAffinity` is `sticky`: `sticky cookie="version" max-age="24h"`."#
     "cookie-name" => "cookie" r#"The cookie's name is `cookie=` of `sticky`: `sticky cookie="version" max-age="24h"`."#
-    // Flagger: what must hold.
+    // Flagger: checks.
     "analysis" => "slo" r#"There is no block for the analysis: what must hold is an `slo` or `check`, named by a stage (`gate "smoke"`) or by the release (`watch "availability"`)."#
     "canary-analysis" => "slo" r#"There is no block for the analysis: what must hold is an `slo` or `check`, named by a stage (`gate "smoke"`) or by the release (`watch "availability"`)."#
     "metrics" => "slo" r#"Each metric is an `slo` (what users see: `slo "availability" min="99%" { success-ratio window="5m" }`) or a `check` (anything else)."#
@@ -67,7 +67,7 @@ words! {
     "alerts" => "notify" r#"Flagger's `alerts` are `notify`: `notify on="aborted" via="slack" to="releases"`."#
     "provider-ref" => "notify" r#"Flagger's `providerRef` is `via=` of `notify`: `notify on="aborted" via="slack" to="releases"`."#
     "skip-analysis" => "watch" r#"An analysis runs only where a `watch` or a `gate` asks for it: to skip it, leave them out."#
-    // Flagger: what is released.
+    // Flagger: the released workload.
     "target-ref" => "workload" r#"Flagger's `targetRef` is `workload`: `workload name="checkout" replicas=6 { selector app="checkout" }`."#
     "autoscaler-ref" => "autoscaler" r#"Flagger's `autoscalerRef` is `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`, or `autoscaler file="hpa.yaml"`."#
     "ingress-ref" => "ingress" r#"Flagger's `ingressRef` is `ingress=` of the router: `router { nginx ingress="checkout" }`."#

@@ -1,5 +1,5 @@
-//! In: a report. Out: the same as one JSON object. Its form is stable: fields may be added, none is renamed or removed
-//! without a new `version`.
+//! In: a report. Out: the same as one JSON object. Its form is stable: fields may be added, but none is renamed or
+//! removed without a new `version`.
 //!
 //! ```json
 //! {
@@ -15,10 +15,10 @@
 //!   "summary": { "errors": 1, "warnings": 0, "files": 1 }
 //! }
 //! ```
-//! The first label is where the mistake is; there is none when it stands in no file. `offset` counts bytes from 0,
-//! `line` and `column` count from 1, columns in characters or, for an editor, in UTF-16 code units; `end` is one past the
-//! last character. `why`, `help` and `fix` are null when there are none.
-//! A fix is `certain` or `maybe-incorrect`; all of its edits belong together. `fix` is the edit of a fix that has only one.
+//! The first label is the place of the mistake; a mistake without a file has no label. `offset` counts bytes from 0.
+//! `line` and `column` count from 1; columns count characters or, for an editor, UTF-16 code units. `end` is one past
+//! the last character. `why`, `help` and `fix` are null when there are none. A fix is `certain` or `maybe-incorrect`,
+//! and all of its edits belong together. `fix` is the edit of a fix that has only one.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

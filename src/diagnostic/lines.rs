@@ -1,9 +1,9 @@
-//! In: a source. Out: the line and column of any byte of it, and the text of any line, without reading the whole
-//! text each time. Thousands of mistakes on one line of a megabyte stay cheap.
+//! In: a source. Out: the line and column of any byte of it, and the text of any line, without reading the whole text
+//! each time. This keeps thousands of mistakes on one line of a megabyte cheap.
 
 use crate::source::Source;
 
-/// A place in a text, as people count.
+/// A place in a text, as people count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// From 1.
@@ -18,14 +18,14 @@ pub enum Columns {
     /// Characters: Unicode scalar values.
     #[default]
     Characters,
-    /// UTF-16 code units, as editors count: an emoji has two.
+    /// UTF-16 code units, which editors count: an emoji has two.
     Utf16,
 }
 
-/// Bytes between two counted places.
+/// Bytes between two places whose columns are stored.
 const STRIDE: usize = 1024;
 
-/// Where the lines of one source begin.
+/// The starts of the lines of one source.
 #[derive(Debug)]
 pub struct Lines<'a> {
     text: &'a str,
@@ -36,7 +36,7 @@ pub struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// Reads the text once; columns are characters.
+    /// Reads the text once. Columns are characters.
     pub fn new(source: &'a Source) -> Self {
         Self::with_columns(source, Columns::Characters)
     }
@@ -58,7 +58,7 @@ impl<'a> Lines<'a> {
         Self { text, starts, columns, counted }
     }
 
-    /// The index of the line that holds a byte, from 0.
+    /// The index of the line that contains a byte, from 0.
     pub fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
@@ -92,7 +92,7 @@ impl<'a> Lines<'a> {
 }
 
 impl Columns {
-    /// The columns of UTF-8 bytes. A character counts with its first byte.
+    /// The columns of UTF-8 bytes. A character counts at its first byte.
     fn count(self, bytes: &[u8]) -> usize {
         let characters = bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count();
         match self {

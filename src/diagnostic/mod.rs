@@ -1,4 +1,4 @@
-//! In: what a phase found wrong. Out: [`Diagnostic`]s, which are data; the renderers beside this file show them.
+//! In: the mistakes that a phase found. Out: [`Diagnostic`]s, which are data; the renderers beside this file show them.
 //! A diagnostic says what is wrong, where, why it matters in production, and what to write instead.
 
 mod code;
@@ -26,40 +26,41 @@ use crate::source::Span;
 pub enum Severity {
     /// The policy does not compile.
     Error,
-    /// It compiles, and something about it will surprise.
+    /// The policy compiles, but something about it may surprise.
     Warning,
 }
 
-/// A place in a source and what is to be said about it.
+/// A place in a source and a message about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The exact text that is meant.
+    /// The exact text that the label marks.
     pub span: Span,
-    /// A few words that stand under it; may be empty.
+    /// A few words that are shown under the text; may be empty.
     pub message: String,
 }
 
-/// One mistake, said once.
+/// One mistake, reported once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Stable name; `canaryc explain CODE` has its page.
+    /// Its stable name; `canaryc explain CODE` shows its page.
     pub code: Code,
     /// Error or warning.
     pub severity: Severity,
     /// One line: what is wrong. Lower case, no full stop.
     pub message: String,
-    /// The first is where the mistake is; others are places that disagree with it. None: it stands in no file.
+    /// The first is the place of the mistake; others are places that conflict with it. Empty if the mistake is not in a
+    /// file.
     pub labels: Vec<Label>,
-    /// Why it matters in production: one or two sentences. `None` when the message says it all.
+    /// Why it matters in production: one or two sentences. `None` when the message says everything.
     pub why: Option<String>,
     /// What to write instead.
     pub help: Option<String>,
-    /// The change of text that does what `help` says.
+    /// The change to the text that `help` describes.
     pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
-    /// A mistake at `span`; its severity is the code's.
+    /// A mistake at `span`, with the severity of the code.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -72,7 +73,7 @@ impl Diagnostic {
         }
     }
 
-    /// A mistake that stands in no file: on the command line, say. `label` does nothing on it.
+    /// A mistake that is not in a file, for example on the command line. `label` has no effect on it.
     pub fn without_place(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -85,7 +86,7 @@ impl Diagnostic {
         }
     }
 
-    /// What stands under the first label.
+    /// Sets the text under the first label.
     #[must_use]
     pub fn label(mut self, message: impl Into<String>) -> Self {
         if let Some(first) = self.labels.first_mut() {
@@ -94,28 +95,28 @@ impl Diagnostic {
         self
     }
 
-    /// Another place that has to do with it.
+    /// Adds a related place.
     #[must_use]
     pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
         self.labels.push(Label { span, message: message.into() });
         self
     }
 
-    /// Why it matters in production.
+    /// Sets why it matters in production.
     #[must_use]
     pub fn why(mut self, why: impl Into<String>) -> Self {
         self.why = Some(why.into());
         self
     }
 
-    /// What to write instead.
+    /// Sets what to write instead.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// `help` only when there is some.
+    /// Sets `help` if there is one.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         if help.is_some() {
@@ -124,7 +125,7 @@ impl Diagnostic {
         self
     }
 
-    /// Corrects the mistake by one edit, with certainty.
+    /// Adds a certain fix with one edit.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
         let edits = vec![Edit { span, replacement: replacement.into() }];
@@ -132,7 +133,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says how sure the fix is.
+    /// Sets how certain the fix is.
     #[must_use]
     pub fn applicability(mut self, applicability: Applicability) -> Self {
         if let Some(fix) = &mut self.fix {
@@ -146,7 +147,7 @@ impl Diagnostic {
         self.fix.iter().flat_map(|fix| &fix.edits)
     }
 
-    /// Every span in it: those of its labels and its edits.
+    /// Every span in it: the spans of its labels and its edits.
     pub fn spans(&self) -> impl Iterator<Item = Span> {
         self.labels.iter().map(|label| label.span).chain(self.edits().map(|edit| edit.span))
     }
@@ -157,11 +158,11 @@ impl Diagnostic {
     }
 }
 
-/// What a phase collects while it goes on.
+/// The diagnostics that a phase collects.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
-/// A text of the policy that is quoted may go over several lines.
+/// Quoted text of the policy may span several lines.
 fn in_one_line(message: String) -> String {
     if message.contains('\n') { message.replace('\n', "\\n") } else { message }
 }
@@ -177,17 +178,17 @@ impl Severity {
 }
 
 impl Diagnostics {
-    /// Nothing found yet.
+    /// An empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }
 
-    /// Adds all of another phase's.
+    /// Adds all diagnostics of another phase.
     pub fn append(&mut self, mut other: Self) {
         self.0.append(&mut other.0);
     }
@@ -202,7 +203,7 @@ impl Diagnostics {
         self.0.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
     }
 
-    /// Whether there are none at all.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

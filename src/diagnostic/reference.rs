@@ -1,9 +1,10 @@
-//! In: a name that leads nowhere, or two that are the same. Out: the one diagnostic for all references, and for all namesakes.
+//! In: an unknown name, or two equal names. Out: the one diagnostic for all unknown references, and the one for all
+//! duplicates.
 
 use super::{Applicability, Code, Diagnostic, suggest};
 use crate::source::Span;
 
-/// A reference to something that nothing declares. `noun` is what was sought: "profile", "stage" …
+/// A reference to something that is not declared. `noun` is its kind: "profile", "stage" …
 pub fn unknown(noun: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     let diagnostic = Diagnostic::new(Code::ReferenceUnknown, span, format!("there is no {noun} `{name}`"));
@@ -21,7 +22,7 @@ pub fn unknown(noun: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic
     }
 }
 
-/// Two declarations of one name.
+/// Two declarations with the same name.
 pub fn twice(word: &str, name: Option<&str>, second: Span, first: Span) -> Diagnostic {
     let what = match name {
         Some(name) => format!("`{word} \"{name}\"`"),

@@ -1,5 +1,5 @@
-//! In: what every compilation of a run found. Out: one [`Report`], in the order in which it is shown, each mistake once:
-//! what an included file gets wrong is found by every policy that includes it.
+//! In: the diagnostics of every compilation of a run. Out: one [`Report`] in display order, with each mistake once.
+//! Every policy that includes a file finds the mistakes of that file.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -7,26 +7,26 @@ use std::collections::{BTreeSet, HashSet};
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::{Sources, Span};
 
-/// The mistakes of a whole run, sorted by path, place and code, without repetition.
+/// The mistakes of a whole run, sorted by path, place and code, without duplicates.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// How much is wrong, in numbers.
+/// The number of mistakes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Errors.
     pub errors: usize,
     /// Warnings.
     pub warnings: usize,
-    /// Files that have any of either.
+    /// Files that have at least one error or warning.
     pub files: usize,
 }
 
 impl Report {
-    /// Puts the findings of several compilations together.
+    /// Merges the diagnostics of several compilations.
     pub fn new(parts: impl IntoIterator<Item = (Sources, Diagnostics)>) -> Self {
         let mut report = Self::default();
         for (sources, diagnostics) in parts {
@@ -55,22 +55,22 @@ impl Report {
         &self.diagnostics
     }
 
-    /// The texts that they point into.
+    /// The texts that the mistakes point into.
     pub fn sources(&self) -> &Sources {
         &self.sources
     }
 
-    /// Whether nothing was found.
+    /// Whether there are no mistakes.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
     }
 
-    /// Whether any of it is an error.
+    /// Whether any of them is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// How much was found.
+    /// The number of mistakes.
     pub fn summary(&self) -> Summary {
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         let files: BTreeSet<_> =
@@ -85,7 +85,7 @@ pub(super) fn path(sources: &Sources, span: Span) -> Cow<'_, str> {
     if cfg!(windows) { Cow::Owned(path.replace('\\', "/")) } else { path }
 }
 
-/// What the order follows; those without a place come first.
+/// The sort key; diagnostics without a place come first.
 type Key<'a> = (Option<(Cow<'a, str>, u32, u32)>, &'static str, &'a str);
 
 fn key<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Key<'a> {
@@ -93,7 +93,7 @@ fn key<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Key<'a> {
     (place, diagnostic.code.name(), &diagnostic.message)
 }
 
-/// All that is shown of a diagnostic, with paths in place of identities: one file may have been read twice.
+/// Everything that is shown of a diagnostic, with paths instead of source ids: one file may have been read twice.
 fn identity(sources: &Sources, diagnostic: &Diagnostic) -> impl Eq + std::hash::Hash + use<> {
     let place = |span: Span| (path(sources, span).into_owned(), span.start, span.end);
     let labels: Vec<_> = diagnostic.labels.iter().map(|label| (place(label.span), label.message.clone())).collect();

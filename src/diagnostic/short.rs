@@ -1,5 +1,5 @@
-//! In: a report. Out: one line for each mistake, as editors and `grep` read it:
-//! `path:line:column: error[code]: message`.
+//! In: a report. Out: one line for each mistake, in the form that editors and `grep` read: `path:line:column:
+//! error[code]: message`.
 
 use std::collections::HashMap;
 use std::io::{self, Write};

@@ -1,27 +1,27 @@
-//! In: a word that nobody knows, and the words that are known. Out: the one that was probably meant.
-//! A wrong guess is worse than none: what is not clearly meant is not proposed.
+//! In: an unknown word, and the known words. Out: the word that was probably meant. A wrong guess is worse than none,
+//! so only a clear match is suggested.
 
 use std::cmp::Reverse;
 
-/// Words longer than this are no slip of a finger; it bounds the work as well.
+/// A longer word is not a typing error. This also bounds the work.
 const LONGEST: usize = 80;
 
-/// How a known word relates to the one written, best first.
+/// How a known word is similar to the one written, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
-    /// The same but for case, hyphens, underscores and camelCase.
+    /// The same except for case, hyphens, underscores and camelCase.
     Spelling,
-    /// The same but for a plural.
+    /// The same except for a plural.
     Plural,
-    /// The same parts in another order, or with a unit or verb too many: `min-ready-seconds` for `min-ready`.
+    /// The same parts in another order, or with an extra unit or verb: `min-ready-seconds` for `min-ready`.
     Parts,
-    /// So many letters added, missing, changed or swapped.
+    /// This many letters added, missing, changed or swapped.
     Letters(usize),
-    /// Its beginning: `repl` for `replicas`. Only when no other known word begins so.
+    /// Its beginning: `repl` for `replicas`. Only when no other known word begins with it.
     Beginning,
 }
 
-/// The known word that `word` was probably meant to be; equal guesses are settled by the alphabet.
+/// The known word that `word` was probably meant to be. Equal guesses are ordered alphabetically.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.is_empty() || word.len() > LONGEST {
         return None;
@@ -112,7 +112,8 @@ fn likeness(word: &Folded, known: &Folded) -> Option<Likeness> {
     if singular(&word.kebab) == singular(&known.kebab) {
         return Some(Likeness::Plural);
     }
-    // Another number is another thing, never a slip: `60%` is not `50%`. One that is missing may be: `oauth`.
+    // A different number is a different thing, never a typing error: `60%` is not `50%`. A missing number may be one:
+    // `oauth`.
     let digits = |folded: &Folded| folded.letters.chars().filter(char::is_ascii_digit).collect::<String>();
     let number = digits(word);
     if !number.is_empty() && number != digits(known) {
@@ -140,7 +141,7 @@ fn singular(word: &str) -> String {
 
 fn same_parts(word: &Folded, known: &Folded) -> bool {
     let (mut word, mut known) = (word.parts(), known.parts());
-    // A unit at the end, as Kubernetes writes it, or a verb before: said otherwise here.
+    // A unit at the end, as in Kubernetes names, or a verb at the start: this language omits both.
     if word.len() > 1
         && matches!(word.last(), Some(&("seconds" | "second" | "minutes" | "ms" | "percent" | "percentage")))
     {
@@ -173,7 +174,7 @@ fn letters_apart(word: &str, known: &str) -> Option<usize> {
         return None;
     }
     let distance = strsim::osa_distance(word, known);
-    // With several letters wrong, the rest must hold: a word is recognised by how it begins.
+    // When several letters are wrong, the rest must match: people recognise a word by its beginning.
     let recognisable = distance == 1 || word.chars().next() == known.chars().next();
     (distance <= allowed && recognisable).then_some(distance)
 }

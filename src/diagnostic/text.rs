@@ -1,5 +1,5 @@
 //! In: a report. Out: the same for people: what is wrong, the lines of source with the exact text underlined, why it
-//! matters and what to write instead. miette draws the lines of source; the paragraphs around them are ours.
+//! matters and what to write instead. miette draws the lines of source; this module writes the paragraphs around them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -23,9 +23,9 @@ pub use super::visible::wrap;
 pub struct Appearance {
     /// Whether colours are shown.
     pub color: bool,
-    /// Whether more than ASCII can be shown.
+    /// Whether characters other than ASCII can be shown.
     pub unicode: bool,
-    /// Columns of the page.
+    /// The width of the page in columns.
     pub width: usize,
 }
 
@@ -35,7 +35,7 @@ impl Appearance {
     /// The narrowest page that still holds a line of source.
     pub const NARROWEST: usize = 50;
 
-    /// No colours, full width: what tests and files get.
+    /// No colours and full width, for tests and files.
     pub const PLAIN: Self = Self { color: false, unicode: true, width: Self::WIDEST };
 
     fn style(self, style: Style) -> Style {
@@ -43,10 +43,10 @@ impl Appearance {
     }
 }
 
-/// What nobody would read is not drawn.
+/// The most diagnostics that are shown. Nobody would read more.
 const MOST_SHOWN: usize = 200;
 
-/// Writes the report, and how much it found; nothing for an empty one.
+/// Writes the report and the number of mistakes. Writes nothing for an empty report.
 ///
 /// # Errors
 /// When `out` cannot be written to.
@@ -93,7 +93,7 @@ fn diagnostic_with_snippets(
     let severity = appearance.style(severity_style(diagnostic.severity));
     let name = format!("{}[{}]", diagnostic.severity.name(), diagnostic.code);
     let message = visible::message(&diagnostic.message, appearance.unicode);
-    // The name takes part in the wrapping and is painted afterwards.
+    // The name is part of the wrapped text and is coloured afterwards.
     let header = wrap(&format!("{name}: {message}"), appearance.width);
     for (number, line) in header.iter().enumerate() {
         match line.strip_prefix(&name) {
@@ -107,7 +107,7 @@ fn diagnostic_with_snippets(
         message: &label.message,
         primary: number == 0,
     });
-    // The number of the line, a bar, and what miette puts around them.
+    // The line number, a bar, and the space that miette puts around them.
     let page = Page { columns: appearance.width - 10, unicode: appearance.unicode };
     for excerpt in excerpt::excerpts(places, sources, page) {
         let path = report.sources().get(excerpt.source).map(|source| report::path(report.sources(), source.span()));
@@ -126,7 +126,7 @@ fn severity_style(severity: Severity) -> Style {
     }
 }
 
-/// `  help: text`, wrapped, with its further lines under the first.
+/// `  help: text`, wrapped, with its other lines aligned under the first.
 fn paragraph(
     title: &str,
     text: Option<&str>,
@@ -147,7 +147,7 @@ fn paragraph(
     Ok(())
 }
 
-/// An excerpt as miette wants to see it.
+/// An excerpt in the form that miette expects.
 #[derive(Debug)]
 struct Snippet {
     excerpt: Excerpt,
@@ -177,7 +177,7 @@ impl Snippet {
         if handler.render_report(&mut drawn, self).is_err() {
             return String::new();
         }
-        // The first line would be the message, which stands above already.
+        // The first line would repeat the message above.
         drawn.lines().skip(1).flat_map(|line| [line.trim_end(), "\n"]).collect()
     }
 }
@@ -209,8 +209,8 @@ impl miette::Diagnostic for Snippet {
 }
 
 impl SourceCode for Snippet {
-    /// The whole excerpt, whatever is asked for: it was chosen already. Without context, miette asks for the place
-    /// that it writes above the lines.
+    /// Returns the whole excerpt for every request, because the excerpt is already selected. Without context, miette
+    /// asks for the place that it writes above the lines.
     fn read_span<'a>(
         &'a self,
         _: &SourceSpan,

@@ -1,17 +1,17 @@
-//! In: text that a user wrote. Out: text that a terminal shows as it is: nothing in it moves the cursor, hides, or
+//! In: text that a user wrote. Out: text that a terminal shows unchanged: nothing in it moves the cursor, hides, or
 //! changes the direction of writing.
 
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
-/// What stands for a character that must not reach a terminal; `None`: the character itself.
+/// The replacement of a character that must not reach a terminal. `None` keeps the character itself.
 pub(super) fn substitute(character: char, unicode: bool) -> Option<char> {
     match character {
         '\t' => None,
         '\0'..='\x1f' if unicode => char::from_u32(0x2400 + u32::from(character)),
         '\x7f' if unicode => Some('\u{2421}'),
-        // Those that turn the direction of writing, and those that cannot be seen.
+        // Characters that change the direction of writing, and invisible ones.
         '\u{80}'..='\u{9f}'
         | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
@@ -26,7 +26,7 @@ pub(super) fn substitute(character: char, unicode: bool) -> Option<char> {
     }
 }
 
-/// A message without characters that a terminal would obey; line ends stay.
+/// A message without terminal control characters; line ends stay.
 pub(super) fn message(text: &str, unicode: bool) -> Cow<'_, str> {
     let replaced = |character: char| if character == '\n' { None } else { substitute(character, unicode) };
     if text.chars().any(|character| replaced(character).is_some()) {
@@ -36,11 +36,11 @@ pub(super) fn message(text: &str, unicode: bool) -> Cow<'_, str> {
     }
 }
 
-/// Breaks a paragraph at spaces into lines of at most `width` columns; `` `code` `` is kept on one line where it fits.
+/// Breaks a paragraph at spaces into lines of at most `width` columns. `` `code` `` is kept on one line where it fits.
 pub fn wrap(paragraph: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in paragraph.lines() {
-        // A line that is indented is code: it stands as it was written.
+        // An indented line is code and is kept as written.
         if line.starts_with(' ') {
             lines.push(line.to_owned());
             continue;
@@ -65,7 +65,7 @@ pub fn wrap(paragraph: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The words of a line; what stands between backticks is one word unless it is wider than a line.
+/// The words of a line. Text between backticks is one word unless it is wider than a line.
 fn pieces(line: &str, width: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut quoted_from) = (0, None);

@@ -1,5 +1,5 @@
-//! In: the body of a profile, release or metric as written. Out: a diagnostic for every `{{name}}` that nothing
-//! declares, and for every parameter that stands where its type does not fit: once, however often the body is used.
+//! In: the body of a profile, release or metric as written. Out: a diagnostic for every undeclared `{{name}}`, and for
+//! every parameter whose type does not fit its place. Each is reported once, however often the body is used.
 
 use super::instantiate::{holes, sole_hole};
 use super::parameters::{BUILT_IN, declared_type, fits};
@@ -10,10 +10,10 @@ use crate::source::Source;
 use crate::vocabulary::choices::ParameterType;
 use crate::vocabulary::{FreeKeys, Merge, Type, Word};
 
-/// Of so many mistakes in one text, the others are of the same kind.
+/// After this many mistakes in one text, further ones are of the same kind.
 const MOST_MISTAKES: usize = 20;
 
-/// Judges every value below `owner`, which declares the parameters.
+/// Checks every value below `owner`, which declares the parameters.
 pub fn check(owner: &Block, source: &Source, diagnostics: &mut Diagnostics) {
     let params: Vec<(&str, Option<Type>)> =
         owner.all(Word::Param).filter_map(|param| Some((param.name()?, declared_type(param)))).collect();
@@ -55,7 +55,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A name is what other layers and people refer to.
+    /// Other layers and people refer to a name, so it must not contain a parameter.
     fn written_out(&mut self, block: &Block) {
         let Some(name) = block.argument().filter(|name| name.is_unfilled()) else { return };
         self.diagnostics.push(
@@ -76,7 +76,7 @@ impl<'a> Check<'a> {
                 return;
             }
             last = range.end;
-            // Looked for only when something is wrong.
+            // Computed only when something is wrong.
             let span = || value.locate_in(source, range.clone());
             match known.iter().find(|(param, _)| *param == name) {
                 Some((_, Some(declared))) if sole_hole(text).is_some() && !fits(*declared, due) => {
@@ -147,7 +147,7 @@ impl<'a> Check<'a> {
     }
 }
 
-/// The type to declare a parameter with that stands where `due` is due.
+/// The type that a parameter needs where a value of type `due` is expected.
 fn type_of_parameter(due: Type) -> ParameterType {
     match due {
         Type::Duration | Type::DurationOrNever => ParameterType::Duration,

@@ -1,5 +1,5 @@
-//! In: the body of one layer and the values of its parameters. Out: a copy with `{{name}}` replaced, every value
-//! judged again by the type that is due, and marked with its layer. Built-in names stay for the policy phase.
+//! In: the body of one layer and the values of its parameters. Out: a copy with `{{name}}` replaced. Every value is
+//! checked again against the expected type and marked with its layer. Built-in names stay for the policy phase.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ pub struct Instance<'a> {
     pub arguments: &'a Arguments,
     /// The layer that the copies belong to.
     pub layer: LayerId,
-    /// For finding places in strings.
+    /// Used to find places in strings.
     pub sources: &'a Sources,
-    /// Where values that do not fit are reported.
+    /// Receives values that do not fit.
     pub diagnostics: &'a mut Diagnostics,
 }
 
@@ -70,7 +70,7 @@ impl Instance<'_> {
                 Some((declared, Some(given))) => {
                     value.scalar = given.scalar.clone();
                     value.via = Some(given.blame());
-                    // Said once, where the parameter is used, and not for every value that it is given.
+                    // Reported once, where the parameter is used, and not for each of its values.
                     judged = declared.is_none_or(|declared| fits(declared, due));
                     if matches!(due, Type::String | Type::Regex | Type::Yaml) {
                         value.scalar = Scalar::String(written(&given.scalar));
@@ -108,7 +108,7 @@ fn too_long(value: &Value) -> Diagnostic {
         .help("pass shorter values, or write the text without parameters")
 }
 
-/// The name in a text that is one hole and nothing else.
+/// The name in a text that is exactly one hole.
 pub fn sole_hole(text: &str) -> Option<&str> {
     let name = text.strip_prefix("{{")?.strip_suffix("}}")?;
     braces::opening(name).is_none().then(|| name.trim())
@@ -125,7 +125,7 @@ pub fn holes(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, &str)>
     })
 }
 
-/// The text with the holes of known parameters filled; `None` when one of them has no sound value.
+/// The text with the holes of known parameters filled. `None` when one of them has no valid value.
 fn replace<'a>(text: &str, get: impl Fn(&str) -> Option<(Option<Type>, Option<&'a Value>)>) -> Option<Text> {
     let mut filled = String::with_capacity(text.len());
     let mut end = 0;

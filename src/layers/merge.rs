@@ -1,5 +1,5 @@
-//! In: what earlier layers say and what a later one says. Out: both together, by the one merge rule of the language:
-//! a property replaces, a section merges, a list replaces the list, a namesake merges into its namesake.
+//! In: the content of earlier layers and of a later one. Out: both together, by the one merge rule of the language: a
+//! property replaces, a section merges, a list replaces the list, a node merges into the node of the same name.
 
 use super::stages;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
@@ -57,7 +57,7 @@ pub fn children(base: &mut Block, later: Vec<Block>, diagnostics: &mut Diagnosti
 fn section(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
     let choice = base.spec.child(child.word()).and_then(|spec| spec.choice);
     if let Some(choice) = choice {
-        // Another alternative takes the place of what was chosen; routers may stand together within one layer.
+        // Another alternative replaces the earlier choice. Several routers are allowed within one layer.
         let (layer, word, spec) = (child.layer, child.word(), base.spec);
         base.children.retain(|earlier| {
             earlier.word() == word
@@ -75,7 +75,8 @@ fn section(base: &mut Block, child: Block, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether two alternatives of one keyword name different things (`metric "a"`, `metric "b"`): then nothing is merged.
+/// Whether two alternatives of one keyword name different things (`metric "a"`, `metric "b"`). They are then not
+/// merged.
 fn another(earlier: &Block, later: &Block) -> bool {
     matches!(later.spec.argument, Argument::One(_)) && later.name().is_some() && earlier.name() != later.name()
 }

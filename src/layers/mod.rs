@@ -1,5 +1,5 @@
-//! In: the model of a file with its includes. Out: one [`Resolved`] policy for each release and environment:
-//! profiles, release and environment put together by the one merge rule, parameters substituted, origins kept.
+//! In: the model of a file with its includes. Out: one [`Resolved`] policy for each release and environment. The one
+//! merge rule combines profiles, release and environment; parameters are substituted and origins kept.
 
 mod holes;
 mod instantiate;
@@ -23,11 +23,11 @@ use crate::model::{Block, LayerId};
 use crate::source::{Sources, Span, Spanned};
 use crate::syntax::tree::Text;
 
-/// One release as it stands for one environment, with everything in its reach.
+/// One release for one environment, with everything in its reach.
 #[derive(Clone, Debug)]
 pub struct Resolved {
-    /// The merged release. Providers and shared `slo`s and `check`s are among its children; `use`, `param`,
-    /// `environment` and `remove` are gone. Its stages are in their final order, ramps (`to=`, `by=`) not yet expanded.
+    /// The merged release. Its children include providers and shared `slo`s and `check`s, but no `use`, `param`,
+    /// `environment` or `remove`. Its stages are in their final order; ramps (`to=`, `by=`) are not expanded yet.
     pub release: Block,
     /// Declared metrics in reach (`metric` at top level), whose parameters are not substituted.
     pub metrics: Vec<Arc<Block>>,
@@ -39,21 +39,21 @@ pub struct Resolved {
     pub environments: Vec<Spanned<Text>>,
     /// The layers, lowest first; [`LayerId`] is an index.
     pub layers: Vec<Layer>,
-    /// Whether a layer, an include or a part of the file could not be read. What then seems to be missing may have been
-    /// there, so it is not reported.
+    /// Whether a layer, an include or a part of the file could not be read. It may contain what seems to be missing, so
+    /// missing things are not reported.
     pub misread: bool,
-    /// What could not be had: a name that seems undeclared may be declared there.
+    /// What could not be loaded: it may declare a name that seems undeclared.
     pub absent: Absent,
     /// Every text that spans can point into.
     pub sources: Sources,
 }
 
-/// Files and profiles that a release names and that could not be had.
+/// Files and profiles that a release names but that could not be loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Absent {
-    /// Whether nobody knows what they declare.
+    /// Whether their declarations are unknown.
     pub unknown: bool,
-    /// What is declared by a profile whose name was nearly met.
+    /// The declarations of profiles whose names are similar to an unknown one.
     pub names: Vec<Text>,
 }
 
@@ -77,21 +77,21 @@ pub enum LayerKind {
     Profile,
     /// The release itself.
     Release,
-    /// What a profile says of the environment.
+    /// The part of a profile for the environment.
     ProfileEnvironment,
-    /// What the release says of the environment.
+    /// The part of the release for the environment.
     ReleaseEnvironment,
 }
 
 impl Absent {
-    /// Whether a name may be declared in what could not be had.
+    /// Whether something that could not be loaded may declare a name.
     pub fn may_declare(&self, name: &str) -> bool {
         self.unknown || self.names.iter().any(|known| **known == *name)
     }
 }
 
 impl Resolved {
-    /// The layer of an id.
+    /// The layer with an id.
     pub fn layer(&self, id: LayerId) -> Option<&Layer> {
         self.layers.get(usize::from(id.0))
     }

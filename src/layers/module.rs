@@ -1,5 +1,5 @@
 //! In: the path of an include. Out: the lowered file, read once in a process however often it is included, and the
-//! closure of all includes of a policy, in the order in which they count.
+//! transitive includes of a policy in the order of their precedence.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,13 +21,13 @@ pub struct Module {
     pub source: Arc<Source>,
     /// Its nodes.
     pub block: Block,
-    /// Its `metric`s and `guardrail`s, which whoever includes it shares.
+    /// Its `metric`s and `guardrail`s, shared with every file that includes it.
     pub shared: Vec<Arc<Block>>,
-    /// What is wrong with the parameters and holes of each of its nodes, by the node's index; of most there is nothing.
+    /// The mistakes in the parameters and holes of each of its nodes, by the index of the node. Most nodes have none.
     pub declarations: Vec<(usize, Diagnostics)>,
-    /// What is wrong with it by itself.
+    /// The mistakes in the file itself.
     pub diagnostics: Diagnostics,
-    /// Whether it has mistakes of syntax, so that part of it may not have been read.
+    /// Whether it has syntax errors, so part of it may be missing.
     pub unread: bool,
 }
 
@@ -39,7 +39,7 @@ impl Module {
         Self::lowered(source, &document, diagnostics)
     }
 
-    /// Lowers a tree that was read; `diagnostics` are those of the reading.
+    /// Lowers a tree. `diagnostics` are those of reading it.
     pub fn lowered(source: Arc<Source>, document: &Document, mut diagnostics: Diagnostics) -> Self {
         let unread = diagnostics.has_errors();
         let mut block = lower::lower(document, &DOCUMENT, &source, &mut diagnostics);
@@ -51,7 +51,7 @@ impl Module {
     }
 }
 
-/// Judges what a file declares by itself: once, however often it is included and used.
+/// Checks the declarations of a file itself: once, however often it is included and used.
 fn declarations(block: &Block, source: &Source) -> Vec<(usize, Diagnostics)> {
     let judged = [Word::Profile, Word::Release, Word::Metric, Word::Slo, Word::Check, Word::Provider];
     let mut all = Vec::new();
@@ -80,7 +80,7 @@ impl<'a> Library<'a> {
         Self { files, modules: Mutex::new(HashMap::new()) }
     }
 
-    /// The files behind it.
+    /// The files that it reads from.
     pub fn files(&self) -> &'a dyn Files {
         self.files
     }
@@ -100,7 +100,7 @@ impl<'a> Library<'a> {
         .clone()
     }
 
-    /// Every file that `root` includes, directly or not, each once: what an included file includes stands before it.
+    /// Every file that `root` includes, directly or not, each once. The includes of a file come before the file.
     pub fn includes(&self, root: &Module, diagnostics: &mut Diagnostics) -> Vec<Arc<Module>> {
         let mut closure =
             Closure { library: self, found: Vec::new(), stack: vec![root.source.path.clone()], diagnostics };

@@ -1,5 +1,5 @@
-//! In: `param` nodes, and the values given by `use` or on the command line. Out: the value of each parameter, or what
-//! is wrong with it.
+//! In: `param` nodes, and the values given by `use` or on the command line. Out: the value of each parameter, or its
+//! mistake.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub struct Setting {
     pub name: Text,
     /// The value as typed.
     pub text: Text,
-    /// `name=value` as a text of its own, so that a mistake in it can be shown.
+    /// `name=value` as a separate text, which can be shown when it contains a mistake.
     pub source: Arc<Source>,
 }
 
@@ -34,20 +34,20 @@ impl Setting {
         })
     }
 
-    /// Where the value stands.
+    /// The place of the value.
     pub fn value_span(&self) -> Span {
         let end = self.source.text.len();
         self.source.range(end - self.text.len(), end)
     }
 
-    /// Where the name stands.
+    /// The place of the name.
     pub fn name_span(&self) -> Span {
         let start = "--set ".len();
         self.source.range(start, start + self.name.len())
     }
 }
 
-/// The type that a parameter is declared with.
+/// The declared type of a parameter.
 pub fn declared_type(param: &Block) -> Option<Type> {
     Some(match param.property(Word::Type)?.read::<ParameterType>()? {
         ParameterType::Duration => Type::Duration,
@@ -61,7 +61,7 @@ pub fn declared_type(param: &Block) -> Option<Type> {
     })
 }
 
-/// Whether a parameter of one type can stand alone where another type is due.
+/// Whether a parameter of one type is allowed alone where another type is expected.
 pub fn fits(parameter: Type, due: Type) -> bool {
     let texts = matches!(due, Type::String | Type::Regex | Type::Yaml | Type::Scalar);
     texts
@@ -82,7 +82,7 @@ pub fn fits(parameter: Type, due: Type) -> bool {
         }
 }
 
-/// Judges the declarations of one body: types, defaults, bounds.
+/// Checks the declarations of one body: types, defaults, bounds.
 pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diagnostics) {
     for param in owner.all(Word::Param) {
         let Some(name) = param.name() else { continue };
@@ -133,7 +133,7 @@ pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diag
     }
 }
 
-/// Names that are always there, so that no parameter can bear them.
+/// Names that always exist, so no parameter can have them.
 pub const BUILT_IN: &[&str] = &[
     "release",
     "namespace",
@@ -150,12 +150,12 @@ pub const BUILT_IN: &[&str] = &[
 /// The values of the parameters of one owner (a profile, release or metric).
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
-    /// Name, declared type, and value; `None` when it is missing or wrong, which has been said.
+    /// Name, declared type, and value. The value is `None` when it is missing or wrong, which was reported.
     values: Vec<(Text, Option<Type>, Option<Value>)>,
 }
 
 impl Arguments {
-    /// The parameter of a name: `None` when there is no such parameter.
+    /// The parameter with a name; `None` when there is no such parameter.
     pub fn get(&self, name: &str) -> Option<(Option<Type>, Option<&Value>)> {
         self.values.iter().find(|(known, ..)| **known == *name).map(|(_, due, value)| (*due, value.as_ref()))
     }
@@ -199,7 +199,7 @@ impl Arguments {
         arguments
     }
 
-    /// The parameters of a release, with what the command line sets.
+    /// The parameters of a release, with the values from the command line.
     pub fn of_release(
         release: &Block,
         settings: &[Setting],
@@ -233,7 +233,7 @@ impl Arguments {
     }
 }
 
-/// A default that fits its own declaration; where it does not, the declaration has been blamed already.
+/// The default, if it fits its declaration. If it does not, that was reported at the declaration.
 fn own_default(param: &Block, due: Option<Type>, default: &Value, sources: &crate::source::Sources) -> Option<Value> {
     if !default.is_sound() {
         return None;
@@ -243,7 +243,7 @@ fn own_default(param: &Block, due: Option<Type>, default: &Value, sources: &crat
     (fits && outside(param, &value).is_none()).then_some(value)
 }
 
-/// A setting as the scalar that its parameter's type asks for.
+/// A setting as a scalar of the type of its parameter.
 fn typed(setting: &Setting, due: Option<Type>) -> Value {
     let text = &setting.text;
     let scalar = match due {
@@ -283,7 +283,7 @@ fn judged(
     }
 }
 
-/// The diagnostic of a value outside the bounds, or the closed set, of its parameter.
+/// The diagnostic for a value outside the bounds, or the closed set, of its parameter.
 fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
     let name = param.name()?;
     if let Some(list) = param.child(Word::OneOf) {
@@ -315,7 +315,7 @@ fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
     None
 }
 
-/// How large a value is, in the unit of its own type.
+/// The size of a value, in the unit of its own type.
 fn magnitude(scalar: &Scalar) -> Option<f64> {
     #[allow(clippy::cast_precision_loss, reason = "bounds are compared, not stored")]
     match scalar {

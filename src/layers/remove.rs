@@ -1,4 +1,5 @@
-//! In: what earlier layers say and a `remove` of a later one. Out: what is left, and a diagnostic for what was not there.
+//! In: the content of earlier layers and a `remove` of a later one. Out: the remaining content, and a diagnostic for
+//! whatever did not exist.
 
 use super::stages;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};

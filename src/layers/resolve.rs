@@ -1,6 +1,6 @@
-//! In: a policy with everything in its reach. Out: a [`Resolved`] for each release and environment.
-//! Layers, lowest first: shared declarations, profiles in the order of `use`, the release; then, for the environment
-//! that is built, what each of these says of it, in the same order.
+//! In: a policy with everything in its reach. Out: a [`Resolved`] for each release and environment. Layers, lowest
+//! first: shared declarations, profiles in the order of `use`, the release; then, in the same order, the part of each
+//! of these for the environment that is built.
 
 use std::sync::Arc;
 
@@ -18,17 +18,17 @@ use crate::syntax::limits;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
-/// What a file resolves to.
+/// The result of resolving a file.
 #[derive(Debug, Default)]
 pub struct Resolution {
     /// One for each release and environment, in the order of the file, then of `environments`.
     pub policies: Vec<Resolved>,
-    /// The environments that the file declares or takes over.
+    /// The environments that the file declares or includes.
     pub environments: Vec<Spanned<Text>>,
 }
 
-/// Resolves every release of a file. `environment` limits the build to one; without it there is one for each
-/// environment declared, or one alone when none are.
+/// Resolves every release of a file. `environment` limits the build to one environment. Without it, there is one policy
+/// for each declared environment, or a single one when none are declared.
 pub fn resolve(
     root: &Module,
     includes: &[Arc<Module>],
@@ -37,7 +37,7 @@ pub fn resolve(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolution {
-    // An include that could not be read may have held what now seems to be missing.
+    // An include that could not be read may contain what now seems to be missing.
     let broken = diagnostics.has_errors();
     let missing_file = diagnostics.iter().any(|diagnostic| diagnostic.code.group() == Code::FileUnreadable.group());
     let mut scope = Scope::of(root, includes, diagnostics);
@@ -84,7 +84,7 @@ fn too_many_builds(scope: &Scope<'_>, environments: usize) -> Diagnostic {
     .help("split the releases into several files, or build one environment at a time with `--env`")
 }
 
-/// Says what is wrong with what a file declares by itself: parameters, holes, environments.
+/// Reports the mistakes in the file's own declarations: parameters, holes, environments.
 fn declarations(module: &Module, scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
     let mut judged = module.declarations.iter().peekable();
     for (index, block) in module.block.children.iter().enumerate() {
@@ -112,7 +112,7 @@ fn unknown_environment(name: &str, overlay: &Block, scope: &Scope<'_>) -> Diagno
     }
 }
 
-/// Two releases of one name would overwrite each other.
+/// Two releases with the same name would overwrite each other.
 fn same_release(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
     let key = |release: &Block| {
         let namespace = release.property(Word::Namespace).and_then(Value::as_str).map(str::to_owned);
@@ -222,7 +222,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         Instance { arguments, layer, sources: self.sources, diagnostics: self.diagnostics }
     }
 
-    /// The release's `use` nodes, with what the environment changes about their values.
+    /// The release's `use` nodes, with the parameter values that the environment changes.
     fn usages(&mut self, own: &Arguments) -> Vec<Block> {
         let mut usages: Vec<Block> = Vec::new();
         for usage in self.release.all(Word::Use) {
@@ -249,7 +249,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         usages
     }
 
-    /// Takes in one profile and, before it, those that it uses itself.
+    /// Adds one profile and, before it, the profiles that it uses.
     fn profile(&mut self, usage: &Block, used: &mut Vec<Used<'a>>, open: &mut Vec<Text>) {
         let Some(name) = usage.name().filter(|_| usage.argument().is_some_and(|value| value.is_sound())) else {
             return;
@@ -295,7 +295,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         used.push(Used { profile, arguments });
     }
 
-    /// Lays one body over what is there: first what it removes, then what it says.
+    /// Applies one body to the result: first its removals, then its content.
     fn apply(&mut self, body: &Block, arguments: &Arguments, layer: LayerId) {
         for removal in body.all(Word::Remove) {
             remove::remove(&mut self.base, removal, self.diagnostics);
@@ -319,7 +319,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         let mut found = Diagnostics::new();
         merge::children(&mut self.base, children, &mut found);
         for diagnostic in found.into_vec() {
-            // The stage that is meant may stand in what could not be had.
+            // Something that could not be loaded may declare the stage.
             let of_stage = matches!(diagnostic.code, Code::StageNothingToInsertAt | Code::ReferenceUnknown);
             let absent = self.absent.unknown || !self.absent.names.is_empty();
             if !(absent && of_stage && diagnostic.fix.is_none()) {

@@ -23,12 +23,12 @@ pub struct Scope<'a> {
     pub guardrails: Vec<Arc<Block>>,
     /// `release`, only of the policy itself.
     pub releases: Vec<&'a Block>,
-    /// Whether something at the top of a file was not understood, or a file could not be had.
+    /// Whether the top of a file was not fully understood, or a file could not be loaded.
     pub incomplete: bool,
 }
 
 impl<'a> Scope<'a> {
-    /// Gathers what the modules declare.
+    /// Collects the declarations of the modules.
     pub fn of(root: &'a Module, includes: &'a [Arc<Module>], diagnostics: &mut Diagnostics) -> Self {
         let mut scope = Self {
             environments: Vec::new(),
@@ -65,7 +65,7 @@ impl<'a> Scope<'a> {
                 _ => None,
             })
             .collect();
-        // Within one file the lowering has looked for namesakes already.
+        // The lowering has already looked for duplicates within one file.
         across_files(&scope.shared, diagnostics);
         across_files(&scope.profiles, diagnostics);
         across_files(&scope.metrics.iter().map(AsRef::as_ref).collect::<Vec<_>>(), diagnostics);
@@ -73,7 +73,7 @@ impl<'a> Scope<'a> {
         scope
     }
 
-    /// The profile of a name.
+    /// The profile with a name.
     pub fn profile(&self, name: &str) -> Option<&'a Block> {
         self.profiles.iter().copied().find(|profile| profile.name() == Some(name))
     }

@@ -1,13 +1,13 @@
-//! In: the stages of earlier layers and one of a later layer. Out: the list with that one inserted, or the namesake that
-//! it amends.
+//! In: the stages of earlier layers and one of a later layer. Out: the list with that one inserted, or the stage of the
+//! same name that it amends.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::Block;
 use crate::source::Span;
 use crate::vocabulary::Word;
 
-/// Puts a stage of a later layer where it belongs: beside `after=`/`before=`, or at the end when no earlier layer has
-/// stages. A stage that amends its namesake comes back, with the position of the namesake.
+/// Inserts a stage of a later layer at its place: beside `after=`/`before=`, or at the end when no earlier layer has
+/// stages. If the stage amends one of the same name, it is returned with the position of that stage.
 pub fn place(
     base: &mut Block,
     mut stage: Block,
@@ -67,7 +67,7 @@ pub fn find(base: &Block, name: &str) -> Option<usize> {
     base.children.iter().position(|child| child.word() == Word::Stage && child.stage_name() == Some(name))
 }
 
-/// A stage whose weight comes from a parameter needs a name that stays when the weight changes.
+/// A stage whose weight comes from a parameter needs a name that does not change with the weight.
 fn needs_name(stage: &Block) -> Option<Diagnostic> {
     let weight = stage.property(Word::Weight).filter(|weight| stage.arguments.is_empty() && weight.via.is_some())?;
     Some(

@@ -1,4 +1,5 @@
-//! What tells two nodes of one kind apart: layers merge namesakes by it, and two of one layer are a mistake.
+//! What identifies a node among nodes of one kind: layers merge nodes with the same identity, and two of them in one
+//! layer are a mistake.
 
 use super::{Block, Value};
 use crate::diagnostic::{Diagnostic, reference};
@@ -16,7 +17,7 @@ impl Block {
         })
     }
 
-    /// Whether two nodes have the same identity; makes no texts, because each node is compared with each.
+    /// Whether two nodes have the same identity. It allocates no text, because every pair of nodes is compared.
     pub fn has_identity_of(&self, other: &Self) -> bool {
         match (self.argument().map(|value| &value.scalar), other.argument().map(|value| &value.scalar)) {
             (Some(Scalar::String(one)), Some(Scalar::String(other))) => one == other,
@@ -25,17 +26,17 @@ impl Block {
         }
     }
 
-    /// Says that this node bears the name of `first`.
+    /// Reports that this node has the same name as `first`.
     pub fn declared_twice(&self, first: &Self) -> Diagnostic {
         reference::twice(self.word().as_str(), self.name(), self.name_span(), first.name_span())
     }
 
-    /// What a stage is called: its name, else its weight, else its audience.
+    /// The name of a stage: its explicit name, else its weight, else its audience.
     pub fn stage_name(&self) -> Option<&str> {
         self.stage_naming().and_then(Value::as_str)
     }
 
-    /// Where a stage is named.
+    /// The place of a stage's name.
     pub fn stage_span(&self) -> Span {
         self.stage_naming().map_or(self.keyword, |value| value.span)
     }
@@ -44,12 +45,13 @@ impl Block {
         self.argument().or_else(|| self.property(Word::Weight)).or_else(|| self.property(Word::Audience))
     }
 
-    /// The keyword under which it is looked for: `slo` and `check` share one namespace.
+    /// The keyword of its namespace: `slo` and `check` share one.
     pub fn namespace_word(&self) -> Word {
         if self.word() == Word::Check { Word::Slo } else { self.word() }
     }
 
-    /// Whether two nodes of one layer bear one name. Releases are told apart by their namespace as well, so not here.
+    /// Whether two nodes of one layer have the same name. Releases are excluded: their identity includes their
+    /// namespace.
     pub fn is_namesake_of(&self, other: &Self) -> bool {
         self.namespace_word() == other.namespace_word()
             && self.word() != Word::Release

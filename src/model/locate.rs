@@ -1,5 +1,6 @@
-//! In: a byte range of a value's text. Out: the span of the source that wrote it, through quotes, escapes and dedents.
-//! Used only when something is wrong in the middle of a string, so it decodes again instead of keeping a map.
+//! In: a byte range of a value's text. Out: the span of the source that produced it, through quotes, escapes and
+//! dedents. It is needed only for mistakes in the middle of a string, so it decodes the string again instead of keeping
+//! a map.
 
 use std::ops::Range;
 
@@ -7,13 +8,13 @@ use super::Value;
 use crate::source::{Source, Sources, Span};
 
 impl Value {
-    /// Where bytes `range` of the value's text are written. Text that a parameter put there is blamed on the `{{name}}`
-    /// that let it in; what cannot be found is blamed on the whole value.
+    /// The place of bytes `range` of the value's text. Text from a parameter is located at its `{{name}}`. If the place
+    /// cannot be found, it is the whole value.
     pub fn locate(&self, sources: &Sources, range: Range<usize>) -> Span {
         sources.get(self.span.source).map_or(self.span, |source| self.locate_in(source, range))
     }
 
-    /// The same, when the source is at hand.
+    /// The same, for a known source.
     pub fn locate_in(&self, source: &Source, range: Range<usize>) -> Span {
         self.as_str().map_or(self.span, |text| self.locate_filled(source, text, range))
     }
@@ -28,14 +29,14 @@ impl Value {
     }
 }
 
-/// Where each part of one text is written, for those who ask many times.
+/// The place of each part of one text, for repeated lookups.
 pub struct PlaceMap {
     span: Span,
     offsets: Vec<Range<usize>>,
 }
 
 impl PlaceMap {
-    /// The places of `text`, which is the value's text with names filled in perhaps.
+    /// The places of `text`, which is the value's text, possibly with names filled in.
     pub fn new(value: &Value, text: &str, sources: &Sources) -> Self {
         match sources.get(value.span.source).filter(|_| value.via.is_none()) {
             Some(source) => Self { span: value.span, offsets: offsets(text, source.slice(value.span)) },
@@ -43,7 +44,7 @@ impl PlaceMap {
         }
     }
 
-    /// Where bytes `range` of the text are written; what cannot be found is blamed on the whole value.
+    /// The place of bytes `range` of the text. If it cannot be found, it is the whole value.
     pub fn locate(&self, range: Range<usize>) -> Span {
         match (self.offsets.get(range.start), self.offsets.get(range.end.max(range.start + 1) - 1)) {
             (Some(start), Some(end)) if start.start <= end.end => self.span.part(start.start, end.end),
@@ -52,8 +53,9 @@ impl PlaceMap {
     }
 }
 
-/// For each byte of `text`, the bytes of `literal` that wrote it. Follows the literal from left to right: a character
-/// that is the next of the text is it; an escape is decoded; anything else (quotes, indentation) is passed over.
+/// For each byte of `text`, the bytes of `literal` that produced it. Follows the literal from left to right: a
+/// character that equals the next one of the text produced it; an escape is decoded; anything else (quotes,
+/// indentation) is skipped.
 fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
     let mut found = Vec::with_capacity(text.len());
     let mut at = literal.len() - literal.trim_start_matches('#').trim_start_matches('"').trim_start_matches('\'').len();
@@ -61,7 +63,7 @@ fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
     let (mut holes, mut written_holes) = (Holes::new(text), Holes::new(literal));
     let mut characters = text.char_indices();
     'characters: while let Some((position, wanted)) = characters.next() {
-        // A hole that the controller fills is spelled otherwise there: the whole of it is the whole of this one.
+        // A hole that the controller fills has another spelling in the text. All of it maps to all of this one.
         if let (Some(hole), Some(written)) = (holes.at(position), written_holes.at(at)) {
             found.extend(std::iter::repeat_n(at..at + written, hole));
             at += written;
@@ -81,7 +83,8 @@ fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
                 continue 'characters;
             }
             if here == '{' && literal[at..].starts_with("{{") {
-                // A parameter wrote what follows: all of it is blamed on the hole, up to where the text resumes.
+                // The following text comes from a parameter. All of it maps to the hole, up to where the text
+                // continues.
                 let close = written_holes.at(at).map_or(literal.len(), |length| at + length);
                 found.extend(std::iter::repeat_n(at..close, wanted.len_utf8()));
                 if literal[close..].starts_with(wanted) {
@@ -96,10 +99,10 @@ fn offsets(text: &str, literal: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The holes of a text, asked for from left to right: what closes them is looked for once.
+/// The holes of a text, looked up from left to right. The closing `}}` is searched once.
 struct Holes<'a> {
     text: &'a str,
-    /// The first `}}` that is not before the place asked for last.
+    /// The first `}}` at or after the last lookup.
     close: Option<usize>,
 }
 
@@ -118,7 +121,7 @@ impl<'a> Holes<'a> {
     }
 }
 
-/// The character that an escape at the start of `rest` stands for, and the escape's length.
+/// The character of the escape at the start of `rest`, and the length of the escape.
 fn escape(rest: &str) -> (Option<char>, usize) {
     let mut characters = rest.char_indices().skip(1);
     let Some((_, kind)) = characters.next() else { return (None, 1) };

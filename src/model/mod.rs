@@ -1,5 +1,5 @@
-//! A policy as the vocabulary understands it: known words and typed scalars, not yet resolved through the layers.
-//! In: made by `lower`. Out: read by `layers` (which merges) and `policy` (which gives meaning).
+//! A policy in terms of the vocabulary: known words and typed scalars, before the layers are resolved. In: made by
+//! `lower`. Out: read by `layers` (which merges) and `policy` (which interprets).
 
 mod identity;
 mod locate;
@@ -15,9 +15,9 @@ use crate::vocabulary::{NodeSpec, Word};
 /// One node with known words and checked values.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// Its line of the table.
+    /// Its entry in the table.
     pub spec: &'static NodeSpec,
-    /// Where its keyword stands.
+    /// The place of its keyword.
     pub keyword: Span,
     /// From the keyword to the closing brace.
     pub span: Span,
@@ -31,7 +31,7 @@ pub struct Block {
     pub children: Vec<Block>,
     /// The layer that first wrote it.
     pub layer: LayerId,
-    /// Whether something that it says was not understood, which has been said. What seems to be missing may be that.
+    /// Whether part of it was not understood, which was reported. That part may be what seems to be missing.
     pub misread: bool,
 }
 
@@ -40,7 +40,7 @@ pub struct Block {
 pub struct Property {
     /// Its name.
     pub word: Word,
-    /// Where the name stands.
+    /// The place of the name.
     pub name: Span,
     /// Its value.
     pub value: Value,
@@ -77,7 +77,7 @@ impl Block {
         self.argument().and_then(|value| value.scalar.as_str())
     }
 
-    /// Where the first argument stands, else the keyword.
+    /// The place of the first argument, else of the keyword.
     pub fn name_span(&self) -> Span {
         self.argument().map_or(self.keyword, |value| value.span)
     }
@@ -87,17 +87,17 @@ impl Block {
         self.properties.iter().find(|property| property.word == word).map(|property| &property.value)
     }
 
-    /// The first child of a keyword.
+    /// The first child with a keyword.
     pub fn child(&self, word: Word) -> Option<&Self> {
         self.children.iter().find(|child| child.spec.word == word)
     }
 
-    /// All children of a keyword.
+    /// All children with a keyword.
     pub fn all(&self, word: Word) -> impl Iterator<Item = &Self> {
         self.children.iter().filter(move |child| child.spec.word == word)
     }
 
-    /// Whether anything in it was not understood or does not fit: then nothing is said of what it lacks.
+    /// Whether any part of it was not understood or does not fit. Missing parts are then not reported.
     pub fn is_doubtful(&self) -> bool {
         self.misread
             || self.arguments.iter().any(|value| !value.is_sound())

@@ -1,4 +1,5 @@
-//! In: a scalar of the document, and what it means by its type. Out: [`Value`], which the layers copy and the policy reads.
+//! In: a scalar of the document, and its meaning by its type. Out: [`Value`], which the layers copy and the policy
+//! reads.
 
 use std::ops::Range;
 
@@ -14,11 +15,11 @@ use crate::vocabulary::Choice;
 pub struct Value {
     /// As written, after substitution.
     pub scalar: Scalar,
-    /// What it means by the type of its place.
+    /// Its meaning by the type of its place.
     pub meaning: Meaning,
     /// Where it is written, quotes included.
     pub span: Span,
-    /// Where the value of the parameter it is made of was given, if it is exactly one parameter.
+    /// Where the parameter was given, if the value is exactly one parameter.
     pub via: Option<Span>,
     /// The layer that wrote it.
     pub layer: LayerId,
@@ -29,7 +30,7 @@ pub struct Value {
 pub enum Meaning {
     /// It was parsed by the type of its place.
     Typed(Typed),
-    /// It contains `{{…}}`, and is parsed when the text for it is known.
+    /// It contains `{{…}}`, and is parsed when its final text is known.
     Unfilled,
     /// It does not fit the type of its place. An error was reported: the value counts as written, and nothing more is
     /// reported about it.
@@ -63,16 +64,16 @@ pub enum Typed {
     Word(&'static str),
 }
 
-/// A Rust type that the policy reads values as.
+/// A Rust type that a policy value can be read as.
 pub trait FromValue: Sized {
-    /// What the type is called in messages, with its article.
+    /// The name of the type in messages, with its article.
     const NOUN: &'static str;
 
     /// The value as this type. `None` when the place has another type: the table and the reader disagree.
     fn from_value(scalar: &Scalar, typed: &Typed) -> Option<Self>;
 }
 
-/// A host name, with a leading `*.` perhaps.
+/// A host name, optionally with a leading `*.`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host(pub Text);
 
@@ -81,7 +82,7 @@ pub struct Host(pub Text);
 pub struct DurationOrNever(pub Option<Duration>);
 
 impl Value {
-    /// The span to blame for the value: where the parameter was given, else where it is written.
+    /// The place to report for the value: where the parameter was given, else where it is written.
     pub fn blame(&self) -> Span {
         self.via.unwrap_or(self.span)
     }
@@ -91,7 +92,7 @@ impl Value {
         self.scalar.as_str()
     }
 
-    /// Whether the value fits its type, or may do so once it is filled in. When it does not, an error was reported.
+    /// Whether the value fits its type, or may fit once it is filled in. If it does not fit, an error was reported.
     pub fn is_sound(&self) -> bool {
         !matches!(self.meaning, Meaning::Invalid)
     }
@@ -114,7 +115,7 @@ impl Value {
         self.typed().and_then(|typed| T::from_value(&self.scalar, typed))
     }
 
-    /// Where a part of the text is written. When a parameter gave the text, all of what was given.
+    /// The place of a part of the text. If a parameter gave the text, it is the whole value that was given.
     pub fn blame_part(&self, sources: &Sources, range: Range<usize>) -> Span {
         if self.via.is_some() { self.blame() } else { self.locate(sources, range) }
     }
