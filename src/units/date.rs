@@ -1,10 +1,10 @@
-//! In: `2027-03-31`. Out: [`Date`], a day that is in the calendar.
+//! In: `2027-03-31`. Out: [`Date`], a day that exists in the calendar.
 
 use std::fmt;
 
 use super::error::{Kind, UnitError, UnitProblem};
 
-/// A day; ordered as days are.
+/// A day; days are ordered by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     year: u16,
@@ -77,7 +77,7 @@ impl Date {
     }
 }
 
-/// `2027-3-1`, `2027/03/01` and `20270301` can only mean one day; `31.3.2027` is left to its author.
+/// `2027-3-1`, `2027/03/01` and `20270301` can only mean one day. `31.3.2027` gets no suggestion.
 fn meant(text: &str) -> Option<String> {
     let text = text.trim().split(['T', ' ']).next()?;
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();

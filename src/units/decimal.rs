@@ -1,13 +1,13 @@
-//! In: decimal digits. Out: exact scaled integers, and their shortest text. No floating point anywhere.
+//! In: decimal digits. Out: exact scaled integers, and their shortest text. Nothing uses floating point.
 
-/// How a plain decimal text can be wrong.
+/// What can be wrong with a plain decimal text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DecimalError {
     /// Not `digits` or `digits.digits`.
     Malformed,
-    /// More digits behind the point than are kept.
+    /// More digits after the point than are stored.
     TooPrecise,
-    /// More than an `i64` holds.
+    /// Larger than an `i64`.
     TooLarge,
 }
 

@@ -1,4 +1,4 @@
-//! In: `30s`, `1h30m`, `250ms`, `1d`. Out: [`Duration`], exact in milliseconds, and the forms that others read.
+//! In: `30s`, `1h30m`, `250ms`, `1d`. Out: [`Duration`], exact in milliseconds, and the forms that other programs read.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::error::{Kind, UnitError, UnitProblem};
 use super::number::Number;
 
-/// A length of time, at most what Go's `time.Duration` holds.
+/// A length of time, at most the maximum of Go's `time.Duration`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration {
     milliseconds: u64,
@@ -15,11 +15,11 @@ pub struct Duration {
 /// The units, largest first, with their milliseconds.
 const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
-/// Go counts nanoseconds in 64 bits with a sign.
+/// Go counts nanoseconds in a signed 64-bit integer.
 const MOST: u64 = 9_223_372_036_854;
 const MOST_TEXT: &str = "106751d, some 292 years";
 
-/// What people write for a unit, and the unit; with weeks, how many days.
+/// Other names of units, and the unit; for weeks, the number of days.
 const OTHER_NAMES: [(&str, &str, u64); 29] = [
     ("milli", "ms", 1),
     ("millis", "ms", 1),
@@ -53,15 +53,15 @@ const OTHER_NAMES: [(&str, &str, u64); 29] = [
 ];
 
 impl Duration {
-    /// No time at all.
+    /// A duration of zero.
     pub const ZERO: Self = Self { milliseconds: 0 };
 
-    /// So many seconds; `None` beyond what can be carried out.
+    /// A number of seconds; `None` beyond the maximum.
     pub fn from_seconds(seconds: u64) -> Option<Self> {
         Self::from_milliseconds(seconds.checked_mul(1_000)?)
     }
 
-    /// So many milliseconds; `None` beyond what can be carried out.
+    /// A number of milliseconds; `None` beyond the maximum.
     pub fn from_milliseconds(milliseconds: u64) -> Option<Self> {
         (milliseconds <= MOST).then_some(Self { milliseconds })
     }
@@ -71,7 +71,7 @@ impl Duration {
         self.milliseconds
     }
 
-    /// Whether it is no time at all.
+    /// Whether it is zero.
     pub fn is_zero(self) -> bool {
         self.milliseconds == 0
     }
@@ -83,7 +83,7 @@ impl Duration {
         milliseconds / 1_000.0
     }
 
-    /// For a field that counts whole seconds. Argo would cut `500ms` to 0 without a word.
+    /// For a field that counts whole seconds. Argo would silently truncate `500ms` to 0.
     pub fn as_seconds(self) -> Result<u64, UnitError> {
         if self.milliseconds.is_multiple_of(1_000) {
             return Ok(self.milliseconds / 1_000);
@@ -92,7 +92,7 @@ impl Duration {
         Err(UnitError::new(Kind::Duration, UnitProblem::NotWholeSeconds, 0..usize::MAX).instead(up.to_string()))
     }
 
-    /// As Prometheus reads a range: `[5m]`. Prometheus refuses a range of `0s`.
+    /// A range as Prometheus reads it: `[5m]`. Prometheus refuses a range of `0s`.
     pub fn as_prometheus(self) -> String {
         self.text()
     }
@@ -112,7 +112,7 @@ impl Duration {
         }
     }
 
-    /// Exact decimal text in seconds, as a condition compares it: `300ms` is `0.3`.
+    /// Exact decimal text in seconds, for a comparison in a condition: `300ms` is `0.3`.
     pub fn as_seconds_text(self) -> String {
         super::decimal::format(i64::try_from(self.milliseconds).unwrap_or(i64::MAX), 3)
     }
@@ -127,23 +127,23 @@ impl Duration {
         i64::try_from(self.milliseconds).ok().and_then(|value| Number::from_scaled(value, 0)).unwrap_or_default()
     }
 
-    /// Both together; `None` beyond what can be carried out.
+    /// The sum; `None` beyond the maximum.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         Self::from_milliseconds(self.milliseconds + other.milliseconds)
     }
 
-    /// So many times; `None` beyond what can be carried out.
+    /// The product; `None` beyond the maximum.
     pub fn checked_mul(self, times: u64) -> Option<Self> {
         Self::from_milliseconds(self.milliseconds.checked_mul(times)?)
     }
 
-    /// What is left after `other`, at least nothing.
+    /// The difference, at least zero.
     #[must_use]
     pub fn saturating_sub(self, other: Self) -> Self {
         Self { milliseconds: self.milliseconds.saturating_sub(other.milliseconds) }
     }
 
-    /// Reads `1h30m` and the like.
+    /// Reads durations such as `1h30m`.
     pub fn parse(text: &str) -> Result<Self, UnitError> {
         if let Some(duration) = simple(text) {
             return Ok(duration);
@@ -157,7 +157,7 @@ impl Duration {
     }
 }
 
-/// `10m`: one whole number and its unit, which is what nearly everybody writes.
+/// `10m`: one whole number and its unit. Nearly all durations have this form.
 fn simple(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_at(text.bytes().take_while(u8::is_ascii_digit).count());
     let (_, size) = UNITS.iter().find(|(name, _)| *name == unit)?;
@@ -229,21 +229,21 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The unit that a word stands for, and how many of it.
+/// The unit that a word means, and its multiple.
 fn known_unit(word: &str) -> Option<(&'static str, u64)> {
     let lower = word.to_ascii_lowercase();
     let exact = UNITS.iter().find(|(name, _)| *name == lower).map(|(name, _)| (*name, 1));
     exact.or_else(|| OTHER_NAMES.iter().find(|(name, ..)| *name == lower).map(|(_, unit, factor)| (*unit, *factor)))
 }
 
-/// The duration that was probably meant by a text that is none. Adds up number and unit wherever they can be told.
+/// The duration that was probably meant by an invalid text. Adds up numbers and units wherever they can be recognised.
 fn meant(text: &str) -> Option<String> {
     let mut rest = text.trim().trim_start_matches(['-', '+']).trim_start();
     let mut total: u64 = 0;
     while !rest.is_empty() {
         let length = super::decimal::number_length(rest);
         let number = rest[..length].replace(',', ".").replace('_', "");
-        // Three places: nobody means a part of a millisecond.
+        // Three places: nobody means a fraction of a millisecond.
         let thousandths = u64::try_from(super::decimal::parse(&number, 3).ok()?).ok()?;
         rest = rest[length..].trim_start();
         let length = rest.find(|character: char| !character.is_alphabetic()).unwrap_or(rest.len());
@@ -265,7 +265,7 @@ fn meant(text: &str) -> Option<String> {
 }
 
 impl Duration {
-    /// The form that people like best: `1h30m`, not `90m`. For messages; what is emitted is [`fmt::Display`].
+    /// The form that is easiest to read: `1h30m`, not `90m`. It is for messages; the emitted form is [`fmt::Display`].
     pub fn written(self) -> String {
         if self.is_zero() {
             return "0s".to_owned();
@@ -282,8 +282,8 @@ impl Duration {
     }
 }
 
-/// The canonical form, as Go and Prometheus read it: one number and the largest unit up to hours that divides it. One
-/// duration has one text however it was written, so that a new spelling in a policy never restarts a release.
+/// The canonical form, as Go and Prometheus read it: one number and the largest unit up to hours that divides it. A
+/// duration has one text however it was written, so a new spelling in a policy never restarts a release.
 impl fmt::Display for Duration {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (number, unit) = self.canonical();

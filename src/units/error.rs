@@ -1,9 +1,9 @@
-//! In: what the parsers of this module found. Out: sentences about it, and the text to write instead.
+//! In: the errors of the parsers of this module. Out: sentences about them, and the text to write instead.
 
 use std::fmt;
 use std::ops::Range;
 
-/// What the text was to be.
+/// What the text was expected to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `10m`
@@ -23,7 +23,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// With its article, for sentences.
+    /// The name with its article, for sentences.
     pub fn noun(self) -> &'static str {
         match self {
             Self::Duration => "a duration",
@@ -36,7 +36,7 @@ impl Kind {
         }
     }
 
-    /// What one looks like.
+    /// An example or pattern of it.
     pub fn form(self) -> &'static str {
         match self {
             Self::Duration => "write a number and a unit, such as \"30s\", \"10m\" or \"1h30m\" (ms, s, m, h, d)",
@@ -53,7 +53,7 @@ impl Kind {
 /// What is wrong with the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnitProblem {
-    /// Nothing is written.
+    /// The text is empty.
     Empty,
     /// A number without its unit.
     MissingUnit,
@@ -61,7 +61,7 @@ pub enum UnitProblem {
     MissingNumber,
     /// A unit that does not exist here.
     UnknownUnit(String),
-    /// What stands here is no number.
+    /// The text is not a number.
     NotANumber(String),
     /// Below zero.
     Negative,
@@ -69,34 +69,34 @@ pub enum UnitProblem {
     Space,
     /// `1,5` for `1.5`.
     DecimalComma,
-    /// A fraction where only whole numbers are.
+    /// A fraction where only whole numbers are allowed.
     Fraction,
-    /// More digits than can be carried out; the finest step is given.
+    /// Too many digits; the smallest step is given.
     TooPrecise(&'static str),
-    /// Outside its range; both bounds are given.
+    /// Outside the range; both bounds are given.
     OutOfRange(&'static str, &'static str),
-    /// Larger than can be carried out; the bound is given.
+    /// Larger than the maximum, which is given.
     TooLarge(&'static str),
-    /// Units of a duration in the wrong order: the first must stand before the second.
+    /// Units of a duration in the wrong order: the first must precede the second.
     UnitOrder(&'static str, &'static str),
     /// A unit of a duration twice.
     UnitTwice(&'static str),
-    /// A field counts whole seconds.
+    /// Not whole seconds, in a field that counts whole seconds.
     NotWholeSeconds,
     /// No such day in the calendar.
     NoSuchDay(String),
 }
 
-/// A text that is not the value that it was to be.
+/// A text that is not a valid value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitError {
-    /// What it was to be.
+    /// What it was expected to be.
     pub kind: Kind,
     /// What is wrong.
     pub problem: UnitProblem,
-    /// The bytes of the text that are meant.
+    /// The bytes of the text that are wrong.
     pub range: Range<usize>,
-    /// The whole text as it was probably meant, when one can tell. It always parses.
+    /// The whole text as it was probably meant, if that is clear. It always parses.
     pub instead: Option<String>,
 }
 

@@ -1,21 +1,21 @@
-//! In: `3`, `25%`. Out: [`IntOrPercent`], as Kubernetes' IntOrString means it.
+//! In: `3`, `25%`. Out: [`IntOrPercent`], like Kubernetes' IntOrString.
 
 use std::fmt;
 
 use super::error::{Kind, UnitError, UnitProblem};
 use super::percent::Percent;
 
-/// So many pods, or so many of a hundred. `maxSurge: "3"`, a string, would mean 3 %: emit the number as a number.
+/// A number of pods, or a percentage of them. `maxSurge: "3"`, a string, would mean 3 %: emit the number as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IntOrPercent {
-    /// So many.
+    /// A number of pods.
     Int(u32),
-    /// A whole percentage; Kubernetes takes no other.
+    /// A whole percentage; Kubernetes accepts no other.
     Percent(u8),
 }
 
 impl IntOrPercent {
-    /// How many of `total`, a percentage rounded up.
+    /// The number out of `total`; a percentage is rounded up.
     pub fn of_rounded_up(self, total: u32) -> u32 {
         match self {
             Self::Int(count) => count,
@@ -49,7 +49,7 @@ impl IntOrPercent {
         let percent = match Percent::parse(text) {
             Ok(percent) => percent,
             Err(error) => {
-                // A bare `5.5` lacks no percent sign for certain: it may be a count.
+                // A bare `5.5` does not certainly lack a percent sign: it may be a count.
                 let fraction = error.problem == UnitProblem::MissingUnit && text.contains('.');
                 let problem = if fraction { UnitProblem::Fraction } else { error.problem };
                 let instead = error.instead.filter(|text| !text.contains('.') && Self::parse(text).is_ok());

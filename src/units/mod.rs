@@ -1,5 +1,5 @@
-//! In: the text of a scalar (`"10m"`, `"99.5%"`, `"120/s"`). Out: an exact value of a type of its own,
-//! or a [`UnitError`] that says what is wrong, where in the text, and what to write.
+//! In: the text of a scalar (`"10m"`, `"99.5%"`, `"120/s"`). Out: an exact value of its own type, or a [`UnitError`]
+//! that says what is wrong, where in the text, and what to write.
 
 mod date;
 mod decimal;
@@ -28,7 +28,7 @@ mod tests {
     use super::name::NameKind;
     use super::*;
 
-    /// Every error points into its text, and what it proposes is accepted.
+    /// Checks that every error points into its text and that its suggestion is accepted.
     fn sound<T>(text: &str, parse: impl Fn(&str) -> Result<T, UnitError>) {
         if let Err(error) = parse(text) {
             assert!(text.get(error.range.clone()).is_some(), "{text:?}: {error:?}");

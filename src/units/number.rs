@@ -1,4 +1,4 @@
-//! In: `3`, `14.4`, `-0.5`, `1e3`. Out: [`Number`], an exact decimal whose text conditions and PromQL both read.
+//! In: `3`, `14.4`, `-0.5`, `1e3`. Out: [`Number`], an exact decimal whose text both conditions and PromQL read.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,9 +8,9 @@ use super::error::{Kind, UnitError, UnitProblem};
 /// An exact decimal number of at most 18 digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Number {
-    /// The digits, without trailing zeros behind the point.
+    /// The digits, without trailing zeros after the point.
     digits: i64,
-    /// How many of them stand behind the point.
+    /// How many of them follow the point.
     places: u8,
 }
 
@@ -53,7 +53,7 @@ impl Number {
         (self.places == 0).then_some(self.digits)
     }
 
-    /// Reads a decimal number; an exponent is spelled out.
+    /// Reads a decimal number; an exponent is expanded.
     pub fn parse(text: &str) -> Result<Self, UnitError> {
         let fail = |problem, range: std::ops::Range<usize>| UnitError::new(Kind::Number, problem, range);
         if text.trim().is_empty() {

@@ -29,12 +29,12 @@ impl Percent {
     /// 100 %.
     pub const FULL: Self = Self { millionths: 1_000_000 };
 
-    /// So many whole percent; `None` above 100.
+    /// A whole percentage; `None` above 100.
     pub fn from_whole(percent: u8) -> Option<Self> {
         (percent <= 100).then(|| Self { millionths: u32::from(percent) * PER_PERCENT })
     }
 
-    /// So many millionths of the whole; `None` above a million.
+    /// A number of millionths of the whole; `None` above a million.
     pub fn from_millionths(millionths: u32) -> Option<Self> {
         (millionths <= 1_000_000).then_some(Self { millionths })
     }
@@ -44,7 +44,7 @@ impl Percent {
         self.millionths
     }
 
-    /// The percent when it is a whole number of them.
+    /// The percentage if it is a whole number.
     pub fn whole(self) -> Option<u8> {
         let whole = self.millionths.is_multiple_of(PER_PERCENT).then_some(self.millionths / PER_PERCENT)?;
         u8::try_from(whole).ok()
@@ -75,24 +75,24 @@ impl Percent {
         decimal::format(i64::from(self.millionths), PLACES)
     }
 
-    /// Both together; `None` above 100 %.
+    /// The sum; `None` above 100 %.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         Self::from_millionths(self.millionths + other.millionths)
     }
 
-    /// Both together, at most 100 %.
+    /// The sum, at most 100 %.
     #[must_use]
     pub fn saturating_add(self, other: Self) -> Self {
         Self { millionths: (self.millionths + other.millionths).min(1_000_000) }
     }
 
-    /// What is missing to 100 %.
+    /// The difference to 100 %.
     #[must_use]
     pub fn complement(self) -> Self {
         Self { millionths: 1_000_000 - self.millionths }
     }
 
-    /// So much of `count`, rounded up, as Argo rounds replicas.
+    /// The share of `count`, rounded up, as Argo rounds replicas.
     pub fn of_rounded_up(self, count: u32) -> u32 {
         let share = (u64::from(self.millionths) * u64::from(count)).div_ceil(1_000_000);
         u32::try_from(share).unwrap_or(count)
@@ -143,7 +143,7 @@ fn parse(text: &str, most: u32, least_text: &'static str, most_text: &'static st
     if trimmed.is_empty() {
         return Err(fail(UnitProblem::Empty, 0..text.len()));
     }
-    // What is meant when the number is right and the rest is not; only offered when it would be accepted.
+    // The probable value when the number is right and the rest is not. It is suggested only if it would be accepted.
     let meant = |number: &str| {
         let number = number.trim_start_matches(['-', '+']).replace(',', ".").replace('_', "");
         let fits = decimal::parse(&number, PLACES).is_ok_and(|value| value <= i64::from(most) * i64::from(PER_PERCENT));

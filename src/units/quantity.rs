@@ -5,11 +5,11 @@ use std::fmt;
 
 use super::error::{Kind, UnitError, UnitProblem};
 
-/// An amount of a resource: CPU, memory, storage. Equal amounts are equal however they are spelled.
+/// An amount of a resource: CPU, memory, storage. Equal amounts are equal regardless of spelling.
 #[derive(Clone, Debug)]
 pub struct Quantity {
     text: String,
-    /// Billionths, rounded up, as the API server keeps it.
+    /// Billionths, rounded up, as the API server stores it.
     billionths: i128,
 }
 
@@ -23,7 +23,7 @@ impl Quantity {
         self.billionths < 0
     }
 
-    /// Reads it as Kubernetes does.
+    /// Reads it like Kubernetes.
     pub fn parse(text: &str) -> Result<Self, UnitError> {
         let fail = |problem, range: std::ops::Range<usize>| UnitError::new(Kind::Quantity, problem, range);
         if text.trim().is_empty() {
@@ -63,7 +63,7 @@ impl Quantity {
     }
 }
 
-/// Rounded up to a billionth, and capped far above 2^63: the API server caps there.
+/// Rounded up to a billionth, and capped far above 2^63, where the API server caps it.
 fn billionths(whole: &str, fraction: &str, exponent: i32, binary: usize) -> i128 {
     const CAP: i128 = i64::MAX as i128 * 1_000_000_000;
     let mut value: i128 = 0;
@@ -97,7 +97,7 @@ fn billionths(whole: &str, fraction: &str, exponent: i32, binary: usize) -> i128
     (value + i128::from(inexact)).min(CAP)
 }
 
-/// What people write for a suffix.
+/// The suffix that was probably meant.
 fn suggestion(suffix: &str) -> Option<&'static str> {
     let lower = suffix.to_ascii_lowercase();
     Some(match lower.as_str() {

@@ -25,7 +25,7 @@ impl Rate {
         thousandths / 3_600_000.0
     }
 
-    /// Events in a second as a condition compares them, to nine decimals.
+    /// Events in a second to nine decimals, for a comparison in a condition.
     pub fn in_seconds(self) -> Number {
         // Thousandths per hour times 10^9, divided by 3,600 × 1,000; rounded to the nearest.
         let billionths = (u128::from(self.thousandths_per_hour) * 1_000_000_000 + 1_800_000) / 3_600_000;

@@ -1,8 +1,9 @@
-//! In: objects. Out: one JSON text that `kubectl apply -f -` takes.
+//! In: objects. Out: one JSON text that `kubectl apply -f -` accepts.
 
 use crate::manifest::Object;
 
-/// One object as itself, any other number as a `List`; indented by two spaces, with a line break at the end.
+/// A single object is written as itself, any other number as a `List`. The text is indented by two spaces, with a line
+/// break at the end.
 pub fn text(objects: &[&Object]) -> String {
     let objects: Vec<String> = objects.iter().map(|object| self::object(object)).collect();
     join(&objects)
@@ -10,11 +11,12 @@ pub fn text(objects: &[&Object]) -> String {
 
 /// One object, indented by two spaces, without a line break at the end.
 pub fn object(object: &Object) -> String {
-    // The format cannot refuse an object: its keys are strings and its numbers are finite.
+    // Serialization cannot fail: the keys of an object are strings and its numbers are finite.
     serde_json::to_string_pretty(object).unwrap_or_default()
 }
 
-/// The text of all objects, each as [`object`] writes it: the only one as itself, any other number as a `List`.
+/// The text of all objects, each as [`object`] writes it. A single object is written as itself, any other number as a
+/// `List`.
 pub fn join(objects: &[String]) -> String {
     if let [object] = objects {
         return [object, "\n"].concat();
@@ -22,7 +24,7 @@ pub fn join(objects: &[String]) -> String {
     let mut text = String::from("{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"List\",\n  \"items\": [");
     for (position, object) in objects.iter().enumerate() {
         text.push_str(if position == 0 { "\n" } else { ",\n" });
-        // A string in JSON holds no line break, so that each line is one of the layout.
+        // A JSON string contains no line break, so each line belongs to the layout.
         for (number, line) in object.lines().enumerate() {
             if number > 0 {
                 text.push('\n');

@@ -1,5 +1,5 @@
-//! In: a string. Out: how it has to be written in YAML so that every reader reads this string again.
-//! Plain only when kubectl, PyYAML and YAML 1.2 readers all take the text for itself.
+//! In: a string. Out: its form in YAML that every reader reads as this string. The form is plain only if kubectl,
+//! PyYAML and YAML 1.2 readers all read the text as itself.
 
 use crate::syntax::yaml::{Reading, can_mean_more, readings};
 
@@ -8,9 +8,9 @@ use crate::syntax::yaml::{Reading, can_mean_more, readings};
 pub(super) enum Form {
     /// Without quotes.
     Plain,
-    /// `"…"`, and nothing in it has to be escaped.
+    /// `"…"` without escapes.
     Quoted,
-    /// `'…'`: it holds `"` or `\`, and nothing that cannot be shown.
+    /// `'…'`: it contains `"` or `\`, but only printable characters.
     SingleQuoted,
     /// `"…"` with escapes.
     Escaped,
@@ -18,18 +18,18 @@ pub(super) enum Form {
     Block,
 }
 
-/// What one byte means for the form of a string that holds it.
+/// How one byte affects the form of a string that contains it.
 const LETTER: u8 = 0;
-/// Can mean something with its neighbours: `:`, `#`.
+/// May have a meaning together with its neighbours: `:`, `#`.
 const CONTEXT: u8 = 1;
 /// `"` or `\`.
 const NEEDS_SINGLE: u8 = 2;
 const LINE_BREAK: u8 = 4;
-/// Control characters, and the first bytes of characters that may be one or a line separator.
+/// Control characters, and the first bytes of characters that may be a control character or a line separator.
 const SUSPICIOUS: u8 = 8;
 const TAB: u8 = 16;
 
-/// The meaning of each byte.
+/// The class of each byte.
 const CLASSES: [u8; 256] = {
     let mut classes = [LETTER; 256];
     let mut byte = 0;
@@ -74,7 +74,7 @@ pub(super) fn form(text: &str) -> Form {
     }
 }
 
-/// The form of a key, which has to stand in one line.
+/// The form of a key, which must be on one line.
 pub(super) fn key_form(text: &str) -> Form {
     match form(text) {
         Form::Block => Form::Escaped,
@@ -82,7 +82,7 @@ pub(super) fn key_form(text: &str) -> Form {
     }
 }
 
-/// Whether a character has to be written as an escape.
+/// Whether a character must be written as an escape.
 pub(super) fn needs_escape(character: char) -> bool {
     matches!(character,
         '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -115,7 +115,7 @@ fn starts_plain(first: u8) -> bool {
     )
 }
 
-/// Whether colons and hashes stand where they mean nothing.
+/// Whether colons and hashes are only in places where they have no meaning.
 fn context(bytes: &[u8]) -> bool {
     let means = |at: usize| match bytes[at] {
         b':' => bytes.get(at + 1) == Some(&b' '),
@@ -124,7 +124,7 @@ fn context(bytes: &[u8]) -> bool {
     !bytes.ends_with(b":") && !memchr::memchr2_iter(b':', b'#', bytes).any(means)
 }
 
-/// Whether no reader takes the text for anything but a string.
+/// Whether every reader reads the text as a string.
 fn is_string(text: &str, first: u8) -> bool {
     if !can_mean_more(first) {
         return true;
@@ -136,7 +136,7 @@ fn is_string(text: &str, first: u8) -> bool {
     [found.core, found.kubectl, found.older].iter().all(|reading| *reading == Reading::String)
 }
 
-/// Whether a text of several lines can be a block that all readers read alike and that an editor leaves alone.
+/// Whether a text of several lines can be a block that all readers read the same way and that no editor changes.
 fn block(text: &str) -> bool {
     let content = text.strip_suffix('\n').unwrap_or(text);
     !content.is_empty()

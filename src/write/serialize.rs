@@ -1,4 +1,4 @@
-//! In: a field. Out: the same value for any serde format; origins are left behind.
+//! In: a field. Out: the same value for any serde format, without origins.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 

@@ -1,30 +1,30 @@
-//! In: the rule that a name breaks. Out: sentences about it, and the name to use instead.
+//! In: the rule that a name violates. Out: sentences about it, and the name to use instead.
 
 use std::fmt;
 use std::ops::Range;
 
 use super::rules::NameKind;
 
-/// The rule that a name breaks.
+/// The rule that a name violates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameProblem {
-    /// Nothing is written.
+    /// The name is empty.
     Empty,
-    /// A capital letter where only small ones are.
+    /// A capital letter where only lower case is allowed.
     UpperCase(char),
-    /// A character that cannot stand in it.
+    /// A character that is not allowed.
     Character(char),
-    /// Cannot start so.
+    /// A character that is not allowed at the start.
     Start(char),
-    /// Cannot end so.
+    /// A character that is not allowed at the end.
     End(char),
-    /// Nothing between two points, or before or after a slash.
+    /// An empty part between two dots, or before or after a slash.
     EmptyPart,
-    /// Two hyphens together.
+    /// Two consecutive hyphens.
     DoubleHyphen,
-    /// No letter in it.
+    /// No letter.
     NoLetter,
-    /// An address, not a host.
+    /// An IP address instead of a host name.
     IpAddress,
     /// `*` alone.
     BareWildcard,
@@ -32,12 +32,12 @@ pub enum NameProblem {
     TooLong {
         /// Its length.
         length: usize,
-        /// What is allowed.
+        /// The maximum length.
         most: usize,
     },
-    /// What canaryc adds to it does not fit.
+    /// The suffix that canaryc adds does not fit.
     NoRoomForSuffix {
-        /// What is added.
+        /// The suffix.
         suffix: String,
         /// The length that leaves room for it.
         room: usize,
@@ -49,18 +49,18 @@ pub enum NameProblem {
 /// A name that the API server would refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameError {
-    /// What is named.
+    /// What kind of name it is.
     pub kind: NameKind,
-    /// The rule that it breaks.
+    /// The rule that it violates.
     pub problem: NameProblem,
-    /// The bytes of the text that break it.
+    /// The bytes of the text that violate it.
     pub range: Range<usize>,
-    /// The nearest name that is allowed, when there is one.
+    /// The nearest valid name, if there is one.
     pub instead: Option<String>,
 }
 
 impl NameKind {
-    /// With its article, for sentences.
+    /// The name of the kind with its article, for sentences.
     pub fn noun(self) -> &'static str {
         match self {
             Self::Dns1123Label | Self::Dns1123Subdomain => "a name",
@@ -74,7 +74,7 @@ impl NameKind {
         }
     }
 
-    /// What it may be made of.
+    /// The allowed characters.
     pub fn form(self) -> &'static str {
         match self {
             Self::Dns1123Label => "use lower-case letters, digits and hyphens, with a letter or digit at both ends",

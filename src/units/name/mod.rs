@@ -1,5 +1,5 @@
-//! In: a name for something in Kubernetes. Out: whether the API server takes it; if not, which character or length is
-//! wrong, and the nearest name that it takes.
+//! In: a name for something in Kubernetes. Out: whether the API server accepts it; if not, which character or length is
+//! wrong, and the nearest name that it accepts.
 
 mod error;
 mod rules;
@@ -10,10 +10,10 @@ pub use rules::NameKind;
 use std::fmt;
 use std::sync::Arc;
 
-/// Longest DNS label, and so longest name of most things.
+/// The longest DNS label, and so the longest name of most objects.
 pub const LABEL_LENGTH: usize = 63;
 
-/// A DNS-1123 label: what a release, a stage, an audience or a check is called.
+/// A DNS-1123 label: the name of a release, a stage, an audience or a check.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Arc<str>);
 
@@ -23,12 +23,13 @@ impl Name {
         NameKind::Dns1123Label.check(text).map(|()| Self(text.into()))
     }
 
-    /// Checks a name that is shared already.
+    /// Checks a name that is already shared.
     pub fn of(text: &Arc<str>) -> Result<Self, NameError> {
         NameKind::Dns1123Label.check(text).map(|()| Self(Arc::clone(text)))
     }
 
-    /// The name that is nearest to any text: `25%` is `25`, `EU West` is `eu-west`. `None` when nothing of it can stay.
+    /// The valid name nearest to a text: `25%` is `25`, `EU West` is `eu-west`. `None` when no character of it can
+    /// stay.
     pub fn nearest(text: &str) -> Option<Self> {
         let label = rules::nearest_label(text);
         (!label.is_empty()).then(|| Self(label.into()))
@@ -55,7 +56,7 @@ impl Name {
         Self::parse(&text)
     }
 
-    /// `<self>-<part>`, the part made a label first: release `checkout` and stage `25%` are `checkout-25`.
+    /// `<self>-<part>`, after the part is converted to a label: release `checkout` and stage `25%` are `checkout-25`.
     pub fn join(&self, part: &str) -> Result<Self, NameError> {
         let part = rules::nearest_label(part);
         if part.is_empty() { Ok(self.clone()) } else { self.with_suffix(&format!("-{part}")) }

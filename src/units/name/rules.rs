@@ -1,19 +1,19 @@
-//! In: a kind of name and a text. Out: the first rule of that kind that the text breaks.
+//! In: a kind of name and a text. Out: the first rule of that kind that the text violates.
 
 use std::ops::Range;
 
 use super::error::{NameError, NameProblem};
 
-/// What is named, by the rule that Kubernetes has for it.
+/// The kind of a name, by the rule that Kubernetes has for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NameKind {
-    /// Nearly everything: up to 63 of `a-z 0-9 -`.
+    /// Most names: up to 63 of `a-z 0-9 -`.
     Dns1123Label,
-    /// Services: as above, and a letter first.
+    /// Services: as above, but the first character is a letter.
     Dns1035Label,
-    /// Secrets, ConfigMaps and others: labels with points between them, up to 253.
+    /// Secrets, ConfigMaps and others: labels separated by dots, up to 253 characters.
     Dns1123Subdomain,
-    /// A host, perhaps with a leading `*.`.
+    /// A host, optionally with a leading `*.`.
     Host,
     /// Key of a label.
     LabelKey,
@@ -28,11 +28,11 @@ pub enum NameKind {
 }
 
 impl NameKind {
-    /// Whether the API server takes it.
+    /// Whether the API server accepts it.
     pub fn check(self, text: &str) -> Result<(), NameError> {
         self.rule(text).map_err(|(problem, range)| {
             let instead = self.nearest(text).filter(|nearest| nearest != text && self.rule(nearest).is_ok());
-            // A name cut short may collide with another: that choice is the author's.
+            // A truncated name may collide with another, so the author has to choose.
             let cut = matches!(problem, NameProblem::TooLong { .. });
             NameError { kind: self, problem, range, instead: instead.filter(|_| !cut) }
         })
@@ -89,7 +89,7 @@ impl NameKind {
 
 type Broken = (NameProblem, Range<usize>);
 
-/// The first character that `allowed` refuses; it allows ASCII only.
+/// The first character that `allowed` rejects; it allows ASCII only.
 fn characters(text: &str, base: usize, allowed: impl Fn(char) -> bool) -> Result<(), Broken> {
     if text.bytes().all(|byte| byte.is_ascii() && allowed(char::from(byte))) {
         return Ok(());
@@ -112,7 +112,7 @@ fn length(text: &str, base: usize, most: usize) -> Result<(), Broken> {
     Err((NameProblem::TooLong { length: text.len(), most }, base + most..base + text.len()))
 }
 
-/// First and last character.
+/// Checks the first and last character.
 fn ends(text: &str, base: usize, first: impl Fn(char) -> bool, last: impl Fn(char) -> bool) -> Result<(), Broken> {
     match text.chars().next() {
         Some(character) if !first(character) => {
@@ -132,14 +132,14 @@ fn is_label_end(character: char) -> bool {
     character.is_ascii_lowercase() || character.is_ascii_digit()
 }
 
-/// What a byte can be, as bits.
+/// The roles of a byte, as bits.
 const LETTER: u8 = 1;
 const LABEL_END: u8 = 2;
 const LABEL: u8 = 4;
 const WORD_END: u8 = 8;
 const WORD: u8 = 16;
 
-/// What each byte can be.
+/// The roles of each byte.
 const ROLES: [u8; 256] = {
     let mut roles = [0; 256];
     let mut byte = 0;
@@ -162,7 +162,7 @@ const ROLES: [u8; 256] = {
     roles
 };
 
-/// Whether every byte can be in a text, the first one at its beginning and the last one at its end.
+/// Whether every byte is allowed in a text, the first one at its beginning and the last one at its end.
 fn consists_of(bytes: &[u8], all: u8, first: u8, last: u8) -> bool {
     let role = |byte: &u8| ROLES[usize::from(*byte)];
     let (Some(start), Some(end)) = (bytes.first(), bytes.last()) else { return false };
@@ -170,7 +170,7 @@ fn consists_of(bytes: &[u8], all: u8, first: u8, last: u8) -> bool {
 }
 
 fn label(text: &str, base: usize, letter_first: bool) -> Result<(), Broken> {
-    // Nearly all are right; which rule is broken is looked for only when one is.
+    // Nearly all names are valid. The violated rule is searched only for an invalid one.
     if text.len() <= super::LABEL_LENGTH
         && consists_of(text.as_bytes(), LABEL, if letter_first { LETTER } else { LABEL_END }, LABEL_END)
     {
@@ -185,7 +185,7 @@ fn label(text: &str, base: usize, letter_first: bool) -> Result<(), Broken> {
 }
 
 fn subdomain(text: &str, base: usize) -> Result<(), Broken> {
-    // Nearly all are right; which rule is broken is looked for only when one is.
+    // Nearly all names are valid. The violated rule is searched only for an invalid one.
     if text.len() <= 253 && is_subdomain(text) {
         return Ok(());
     }
@@ -202,7 +202,7 @@ fn subdomain(text: &str, base: usize) -> Result<(), Broken> {
     length(text, base, 253)
 }
 
-/// Labels with points between them, whatever their lengths.
+/// Labels separated by dots, whatever their lengths.
 fn is_subdomain(text: &str) -> bool {
     let can_be = |byte: u8, role: u8| ROLES[usize::from(byte)] & role != 0;
     let mut before = b'.';
@@ -228,7 +228,7 @@ fn host(text: &str) -> Result<(), Broken> {
     if text[base..].is_empty() {
         return Err((NameProblem::BareWildcard, 0..text.len()));
     }
-    // What an address looks like is asked only where it has colons, or a digit at its end.
+    // Only a text with colons, or with a digit at its end, can be an address.
     let may_be_address = text.ends_with(|last: char| last.is_ascii_digit()) || text.contains(':');
     if may_be_address && text.parse::<std::net::IpAddr>().is_ok() {
         return Err((NameProblem::IpAddress, 0..text.len()));

@@ -1,4 +1,4 @@
-//! In: the files that a build would write. Out: what of it differs from the folder; nothing is written.
+//! In: the files that a build would write. Out: their differences from the folder. Nothing is written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,25 +9,25 @@ use similar::TextDiff;
 use super::target::{Generated, State, Target, lock};
 use crate::write::error::{WriteError, WriteErrorKind};
 
-/// One file that is not as the policies say.
+/// One file that differs from the policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The file, relative to the folder.
     pub path: PathBuf,
-    /// In what way it differs.
+    /// How it differs.
     pub kind: DifferenceKind,
-    /// A unified diff from what is there to what a build would write.
+    /// A unified diff from the current content to the content that a build would write.
     pub diff: String,
 }
 
-/// In what way a file differs.
+/// How a file differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DifferenceKind {
-    /// It is not there.
+    /// The file does not exist.
     Missing,
-    /// It says something else.
+    /// The content differs.
     Changed,
-    /// It is there, and its release is gone.
+    /// The file exists, but its release is gone.
     Stale,
 }
 
@@ -42,7 +42,7 @@ impl Check {
     /// Starts a comparison. The folder need not exist.
     ///
     /// # Errors
-    /// When a file stands where the folder should be.
+    /// When there is a file in place of the folder.
     pub fn open(folder: &Path) -> Result<Self, WriteError> {
         if folder.is_file() {
             return Err(WriteError::new(folder, WriteErrorKind::IsFile));
@@ -50,7 +50,7 @@ impl Check {
         Ok(Self { target: Target::new(real(folder)?), differences: Mutex::default() })
     }
 
-    /// Says that a policy is part of this build, also when no file comes from it.
+    /// Notes that a policy is part of this build, even if it generates no file.
     pub fn compiled(&self, policy: &Path) {
         self.target.compiled(policy);
     }
@@ -71,7 +71,7 @@ impl Check {
         Ok(())
     }
 
-    /// All differences, by path. `within` is the sub-folder in which files of gone releases are looked for.
+    /// All differences, by path. Files of gone releases are looked for in the sub-folder `within`.
     ///
     /// # Errors
     /// When the folder cannot be read.
@@ -100,7 +100,7 @@ fn unified(path: &Path, existing: &str, wanted: &str, kind: DifferenceKind) -> S
     TextDiff::from_lines(existing, wanted).unified_diff().context_radius(3).header(left, right).to_string()
 }
 
-/// The folder without symbolic links, as far as it exists.
+/// The folder with symbolic links resolved, as far as it exists.
 fn real(folder: &Path) -> Result<PathBuf, WriteError> {
     let absolute = std::path::absolute(folder).map_err(WriteError::io("read", folder))?;
     for above in absolute.ancestors() {

@@ -1,6 +1,6 @@
-//! Points at which a test kills the process: one before each change of the file system.
+//! Points at which a test kills the process: one before each change to the file system.
 
-/// Called before each change of the file system.
+/// Called before each change to the file system.
 #[cfg(test)]
 pub(super) fn step() {
     super::tests::step();

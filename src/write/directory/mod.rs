@@ -1,5 +1,5 @@
-//! In: generated files. Out: a folder that holds them, or how it differs from them.
-//! canaryc never touches a file that it has not written, and does not rewrite a file that is up to date.
+//! In: generated files. Out: a folder that contains them, or its differences from them. canaryc never changes a file
+//! that it did not write, and does not rewrite a file that is up to date.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "writes files")]
 

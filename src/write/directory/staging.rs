@@ -1,5 +1,5 @@
-//! In: the text of each file that has to be written. Out: the same files in a staging folder, then renamed into place.
-//! Files cannot wait in memory until all policies have compiled: there may be 100,000 of them.
+//! In: the text of each file to write. Out: the same files in a staging folder, then renamed into place. Files cannot
+//! stay in memory until all policies have compiled: there may be 100,000 of them.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -13,15 +13,15 @@ use crate::write::error::{WriteError, WriteErrorKind};
 /// The folder inside the output folder for files that are not in place yet.
 pub(super) const STAGING: &str = ".canaryc-staging";
 
-/// The staging folder. Each thread has a folder of its own in it, laid out like the output folder, because two threads
-/// that create files in one folder wait for each other.
+/// The staging folder. Each thread has its own folder in it, with the layout of the output folder, because two threads
+/// that create files in one folder block each other.
 #[derive(Debug)]
 pub(super) struct Staging {
     folder: PathBuf,
 }
 
 impl Staging {
-    /// The staging folder of an output folder. What an interrupted build left in it is removed.
+    /// The staging folder of an output folder. Remains of an interrupted build are removed.
     pub(super) fn new(output: &Path) -> Result<Self, WriteError> {
         let folder = output.join(STAGING);
         match fs::symlink_metadata(&folder) {
@@ -53,7 +53,7 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // The files are in place or were given up. If this fails, the next build tries again.
+        // The files are in place or abandoned. If this fails, the next build tries again.
         drop(remove(&self.folder));
     }
 }
@@ -92,7 +92,7 @@ fn rename(from: &Path, to: &Path) -> std::io::Result<()> {
     }
 }
 
-/// What a folder holds, and whether each entry is a folder; nothing if the folder does not exist.
+/// The entries of a folder, and whether each is a folder; empty if the folder does not exist.
 fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, WriteError> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),

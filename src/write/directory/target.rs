@@ -1,5 +1,5 @@
-//! In: the files of a build, one by one and from several threads. Out: for each, its whole text and the state of the file
-//! that is in its place; then, the files of earlier builds whose release is gone. Nothing is written.
+//! In: the files of a build, one by one and from several threads. Out: for each, its whole text and the state of the
+//! current file at its path; then, the files of earlier builds whose release is gone. Nothing is written.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -13,37 +13,37 @@ use super::hook;
 use super::staging::STAGING;
 use crate::write::error::{WriteError, WriteErrorKind};
 
-/// One file that is to be in the folder.
+/// One file that the folder should contain.
 #[derive(Clone, Copy, Debug)]
 pub struct Generated<'a> {
     /// Its name, relative to the folder: `checkout.yaml`, `dev/shop-checkout.yaml`.
     pub path: &'a Path,
     /// The policy that it comes from; `None` for standard input.
     pub policy: Option<&'a Path>,
-    /// What is in it, without the first line, which says that it is generated.
+    /// Its content, without the first line, which says that it is generated.
     pub content: &'a str,
 }
 
-/// What is in the place of a file.
+/// What exists at the path of a file.
 pub(super) enum State {
     /// Nothing.
     Missing,
-    /// A file of ours that says something else.
+    /// A file that canaryc wrote, with different content.
     Differs(Vec<u8>),
-    /// The file as it has to be.
+    /// The file with the right content.
     Same,
 }
 
-/// The folder and what is known about it; the same for writing and for checking.
+/// The folder and the known facts about it, for both writing and checking.
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) folder: PathBuf,
     headers: Headers,
-    /// Hashes of the paths that this build gives; the paths themselves would grow with the number of files.
+    /// Hashes of the paths that this build generates. Storing the paths would need memory for every file.
     given: Mutex<HashSet<u128>>,
     /// Hashes of first lines of policies that are part of this build.
     compiled: Mutex<HashSet<u128>>,
-    /// Sub-folders that were seen to be folders, or not to exist.
+    /// Sub-folders that were checked: they are folders or do not exist.
     folders: Mutex<HashSet<PathBuf>>,
 }
 
@@ -67,7 +67,7 @@ impl Target {
         lock(&self.compiled).extend(hashes);
     }
 
-    /// The whole text of a file, and what is in its place now.
+    /// The whole text of a file, and what exists at its path now.
     pub(super) fn compare(&self, file: Generated<'_>) -> Result<(String, State), WriteError> {
         let path = self.folder.join(file.path);
         if !is_inside(file.path) {
@@ -104,7 +104,7 @@ impl Target {
         Ok((text, State::Differs(existing)))
     }
 
-    /// Whether each folder on the way to a file is one, or can be made.
+    /// Checks that each folder on the path to a file is a folder, or can be created.
     fn check_parents(&self, path: &Path) -> Result<(), WriteError> {
         let mut known = lock(&self.folders);
         for parent in path.ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty()) {
@@ -124,7 +124,7 @@ impl Target {
         Ok(())
     }
 
-    /// Our files below `within` whose release is gone, in order.
+    /// The files below `within` that canaryc wrote and whose release is gone, in order.
     pub(super) fn gone(&self, within: &Path) -> Result<Vec<PathBuf>, WriteError> {
         let mut gone = Vec::new();
         let mut folders = vec![within.to_owned()];
@@ -149,7 +149,7 @@ impl Target {
         Ok(gone)
     }
 
-    /// Removes a file of ours, and the folders that it leaves empty.
+    /// Removes a file that canaryc wrote, and the folders that become empty.
     pub(super) fn remove(&self, path: &Path) -> Result<(), WriteError> {
         let file = self.folder.join(path);
         hook::step();
@@ -164,7 +164,7 @@ impl Target {
     }
 
     fn is_gone(&self, path: &Path) -> bool {
-        // A file that cannot be read cannot be known to be ours.
+        // canaryc cannot recognise an unreadable file as its own.
         let Ok(Some(shown)) = header::policy_of_file(&self.folder.join(path)) else { return false };
         let compiled = lock(&self.compiled);
         let identities = self.headers.identities_of_shown(path, &shown);
@@ -173,14 +173,14 @@ impl Target {
     }
 }
 
-/// Whether a path is one of a file below the output folder, and not in the staging folder.
+/// Whether a path is that of a file below the output folder, outside the staging folder.
 fn is_inside(path: &Path) -> bool {
     let mut components = path.components().peekable();
     let ours = components.peek().is_some_and(|first| first.as_os_str() != STAGING);
     ours && components.all(|component| matches!(component, Component::Normal(_))) && path.to_str().is_some()
 }
 
-/// 128 bits that stand for a value, the same in every run.
+/// A 128-bit hash of a value, the same in every run.
 fn hash<T: Hash + ?Sized>(value: &T) -> u128 {
     let half = |seed: u8| {
         let mut hasher = DefaultHasher::new();
@@ -191,7 +191,7 @@ fn hash<T: Hash + ?Sized>(value: &T) -> u128 {
     half(0) << 64 | half(1)
 }
 
-/// A lock that a panic of another thread cannot take away.
+/// Acquires a lock even if another thread panicked while it held it.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

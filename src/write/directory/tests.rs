@@ -1,4 +1,4 @@
-//! The writer of folders: killed at every step, run twice at once, and given folders with files that it has not written.
+//! The writer of folders, killed at every step, run twice at once, and given folders with files that it did not write.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,7 +35,7 @@ fn build(folder: &Path, files: &[(&str, &str)]) -> Result<Summary, WriteError> {
     let add = |(path, content): &(&str, &str)| {
         directory.add(Generated { path: Path::new(path), policy: Some(&policy), content })
     };
-    // Few files are added by one thread, so that the steps of a build have one order.
+    // One thread adds few files, which makes the order of the steps of a build deterministic.
     if files.len() < 10 {
         files.iter().try_for_each(add)?
     } else {

@@ -1,4 +1,4 @@
-//! In: generated files, one by one and from several threads. Out: a folder that holds all of them.
+//! In: generated files, one by one and from several threads. Out: a folder that contains all of them.
 //!
 //! Until [`Directory::commit`], nothing in the folder changes, so an error in any policy writes nothing. The commit
 //! replaces whole files by renaming. If it is interrupted, some files are new and the others old, and the next build
@@ -12,12 +12,12 @@ use super::staging::Staging;
 use super::target::{Generated, State, Target};
 use crate::write::error::{WriteError, WriteErrorKind};
 
-/// The number of files by what the commit did to them.
+/// The number of files for each action of the commit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Files that are new or have changed.
     pub written: usize,
-    /// Files that had the right content already.
+    /// Files that already had the right content.
     pub unchanged: usize,
     /// Files that an earlier build wrote and whose release is gone.
     pub removed: usize,
