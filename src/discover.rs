@@ -1,5 +1,6 @@
-//! In: the PATH arguments of a command. Out: the policies they mean, sorted, each once, or what is wrong with them.
-//! Nothing outside the named folders and their `.gitignore`s decides: no personal settings, no environment.
+//! In: the PATH arguments of a command. Out: the policies that they mean, sorted and without duplicates, or what is
+//! wrong with the arguments. Only the named folders and their `.gitignore`s affect the result, not personal settings or
+//! the environment.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "searches folders for policies")]
 
@@ -9,26 +10,26 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 
-/// A policy to be read.
+/// A policy to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Input {
     /// `-`
     StandardInput,
-    /// A file, by the path as its user would type it.
+    /// A file, with the path that its user would type.
     File(PathBuf),
 }
 
-/// The ends of file names that make a policy, in the order in which they are named to the user.
+/// The file extensions of policies, in the order in which messages list them.
 pub const EXTENSIONS: &[&str] = &[".canary.kdl", ".canary.yaml", ".canary.json", ".canary.yml"];
 
-/// Names of a folder that are compared with a missing one.
+/// The most names of a folder that are compared with a missing one.
 const MOST_NAMES: usize = 10_000;
 
-/// The policies that the arguments mean: a file is taken as it is, a folder is searched, `-` is standard input, and
-/// no argument is the current folder. Sorted by the bytes of their paths.
+/// The policies that the arguments mean: a file is used as it is, a folder is searched, `-` is standard input, and no
+/// argument means the current folder. They are sorted by the bytes of their paths.
 ///
 /// # Errors
-/// One diagnostic for each argument that does not exist or holds no policy.
+/// One diagnostic for each argument that does not exist or contains no policy.
 pub fn policies(arguments: &[PathBuf]) -> Result<Vec<Input>, Diagnostics> {
     let current = [PathBuf::from(".")];
     let arguments = if arguments.is_empty() { &current } else { arguments };
@@ -58,7 +59,7 @@ pub fn policies(arguments: &[PathBuf]) -> Result<Vec<Input>, Diagnostics> {
 struct Found {
     standard_input: bool,
     files: Vec<PathBuf>,
-    /// Whether a folder held a link, through which one file may be found twice.
+    /// Whether a folder contained a link, through which one file may be found twice.
     links: bool,
 }
 
@@ -66,7 +67,7 @@ impl Found {
     fn search(&mut self, folder: &Path, mistakes: &mut Diagnostics) {
         let before = self.files.len();
         let mut nearly = None;
-        // Only .gitignore counts: a personal list of ignored files must not change what a build covers.
+        // Only .gitignore counts: a personal list of ignored files must not change which policies are built.
         let walk = ignore::WalkBuilder::new(folder)
             .require_git(false)
             .ignore(false)
@@ -102,7 +103,7 @@ impl Found {
     fn sorted(mut self, arguments: usize) -> Vec<Input> {
         self.files.sort_by(|left, right| left.as_os_str().as_encoded_bytes().cmp(right.as_os_str().as_encoded_bytes()));
         self.files.dedup();
-        // One folder without links names no file twice, and asking the system ten thousand times would be slow.
+        // One folder without links contains no file twice, and ten thousand system calls would be slow.
         if arguments > 1 || self.links {
             let mut seen = BTreeSet::new();
             self.files.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
@@ -122,7 +123,7 @@ fn missing(argument: &Path) -> Diagnostic {
     let path = plain(argument);
     let diagnostic =
         Diagnostic::without_place(Code::CommandNoSuchPath, format!("there is no file or folder `{}`", path.display()));
-    // The part that is wrong is the first that does not exist.
+    // The wrong part is the first that does not exist.
     let exists = path.ancestors().skip(1).find(|parent| parent.as_os_str().is_empty() || parent.exists());
     let folder = exists.unwrap_or(Path::new(""));
     let wrong = path.strip_prefix(folder).ok().and_then(|rest| rest.components().next());
@@ -192,7 +193,7 @@ mod tests {
         folder
     }
 
-    /// What is found, relative to the folder.
+    /// The files that are found, relative to the folder.
     fn found(root: &Path, arguments: &[&str]) -> Vec<String> {
         let arguments: Vec<_> = arguments.iter().map(|argument| root.join(argument)).collect();
         let name = |input: Input| match input {

@@ -1,5 +1,5 @@
-//! In: a path that a policy names. Out: a [`Source`], or why the file cannot be read.
-//! The compiler reads files only through [`Files`], so a caller decides where they come from.
+//! In: a path in a policy. Out: a [`Source`], or why the file cannot be read. The compiler reads files only through
+//! [`Files`], so the caller decides where they come from.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub trait Files: Sync {
     fn read(&self, path: &Path) -> Result<Arc<Source>, FileError>;
 }
 
-/// Files in memory, by path: for tests, for an editor, and for programs that have no disk.
+/// Files in memory, by path: for tests, for an editor, and for programs without a disk.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryFiles(HashMap<PathBuf, Arc<Source>>);
 
@@ -45,9 +45,9 @@ impl Files for MemoryFiles {
 /// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileError {
-    /// There is none; with the name in the same folder that is most like it.
+    /// The file does not exist.
     NotFound {
-        /// The nearest name.
+        /// The most similar name in the same folder.
         nearest: Option<String>,
     },
     /// It is a folder.
@@ -62,7 +62,7 @@ pub enum FileError {
         /// In bytes.
         bytes: u64,
     },
-    /// What the operating system says.
+    /// The message of the operating system.
     Other(String),
 }
 
@@ -93,7 +93,7 @@ impl FileError {
         }
     }
 
-    /// The diagnostic for a file that is named on the command line, or that an editor passes to standard input.
+    /// The diagnostic for a file on the command line, or one that an editor passes to standard input.
     pub fn on_command_line(&self, path: &Path) -> Diagnostic {
         let path = path.display();
         let diagnostic = Diagnostic::without_place;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The identity of one text in this process. Never shown, and nothing that is shown is ordered by it: it depends on
-/// scheduling.
+/// The identity of one text in this process. It depends on scheduling, so it is never shown and never determines an
+/// order of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(NonZeroU32);
 
@@ -22,7 +22,7 @@ impl SourceId {
 /// A range of bytes in one source: `start..end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Span {
-    /// The text that the range lies in.
+    /// The text that contains the range.
     pub source: SourceId,
     /// First byte.
     pub start: u32,
@@ -31,7 +31,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The smallest span that covers both; `self` when they lie in different sources.
+    /// The smallest span that covers both; `self` when they are in different sources.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         if self.source == other.source {
@@ -66,7 +66,7 @@ impl Span {
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
@@ -77,12 +77,12 @@ impl<T> Spanned<T> {
     }
 }
 
-/// What a text is written in; decided by the file's name.
+/// The syntax of a text, which the file name determines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Syntax {
     /// KDL 2.0.
     Kdl,
-    /// YAML 1.2, of which JSON is a part.
+    /// YAML 1.2, which includes JSON.
     Yaml,
 }
 
@@ -91,7 +91,7 @@ pub enum Syntax {
 pub struct Source {
     /// Its identity.
     pub id: SourceId,
-    /// The path as the user would type it, relative where it was given so; `<stdin>` for standard input.
+    /// The path that the user would type, relative if it was given so; `<stdin>` for standard input.
     pub path: PathBuf,
     /// The text.
     pub text: Arc<str>,
@@ -114,12 +114,12 @@ impl Source {
         Span { source: self.id, start: offset(start), end: offset(end) }
     }
 
-    /// What the file's name says it is written in: `.yaml`, `.yml` and `.json` are YAML, all else is KDL.
+    /// The syntax by the file name: `.yaml`, `.yml` and `.json` are YAML, all others are KDL.
     pub fn syntax(&self) -> Syntax {
         syntax_of(&self.path)
     }
 
-    /// The text under a span of this source; empty when the span lies elsewhere.
+    /// The text of a span of this source; empty when the span is in another source.
     pub fn slice(&self, span: Span) -> &str {
         if span.source != self.id {
             return "";
@@ -139,7 +139,7 @@ impl Source {
     }
 }
 
-/// The syntax that a file name stands for.
+/// The syntax for a file name.
 pub fn syntax_of(path: &Path) -> Syntax {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("yaml" | "yml" | "json") => Syntax::Yaml,
@@ -147,11 +147,11 @@ pub fn syntax_of(path: &Path) -> Syntax {
     }
 }
 
-/// The texts that one compilation has touched: the policy first, then its includes and manifests.
+/// The texts that one compilation has read: the policy first, then its includes and manifests.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     list: Vec<Arc<Source>>,
-    /// Where each identity is in the list, sorted: nearly always there are a few, and many compilations copy them.
+    /// The position of each identity in the list, sorted. Usually there are few, and many compilations copy them.
     positions: Vec<(SourceId, usize)>,
 }
 
@@ -178,7 +178,7 @@ impl Sources {
         self.list.iter()
     }
 
-    /// The text under a span, or nothing when its source is unknown here.
+    /// The text of a span; empty when its source is unknown here.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.source).map_or("", |source| source.slice(span))
     }

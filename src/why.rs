@@ -1,4 +1,4 @@
-//! In: the objects of a release. Out: which text led to a field, and which fields a line led to.
+//! In: the objects of a release. Out: the text that led to a field, or the fields that a line led to.
 
 use crate::manifest::{Derivation, Field, Key, Object, Origin, Value};
 use crate::source::{Sources, Span};
@@ -10,14 +10,14 @@ pub struct Found {
     pub object: String,
     /// `spec.strategy.canary.steps[3].setWeight`
     pub field: String,
-    /// The value on one line; of a mapping or list, how many entries it has.
+    /// The value on one line; for a mapping or list, its number of entries.
     pub value: String,
-    /// Where it came from.
+    /// Its origin.
     pub origin: Origin,
 }
 
-/// Every field of the objects for which the text on a line of a source is responsible, in order. Where a whole mapping
-/// comes from the line, only the mapping is listed.
+/// Every field of the objects that comes from the text on a line of a source, in order. If a whole mapping comes from
+/// the line, only the mapping is listed.
 pub fn of_line(objects: &[Object], sources: &Sources, path: &std::path::Path, line: usize) -> Vec<Found> {
     let mut found = Vec::new();
     for object in objects {
@@ -37,7 +37,7 @@ pub fn of_line(objects: &[Object], sources: &Sources, path: &std::path::Path, li
     found
 }
 
-/// The field of an object, described.
+/// A description of a field of the object.
 pub fn of_field(object: &Object, field: &Field, at: &str) -> Found {
     Found { object: name(object), field: at.to_owned(), value: shown(field), origin: field.origin }
 }
@@ -85,7 +85,7 @@ fn visit(field: &Field, at: &mut String, see: &mut impl FnMut(&Field, &str)) {
     }
 }
 
-/// A key that is no plain word is written in brackets, as in jq.
+/// A key that is not a plain word is written in brackets, as in jq.
 fn push_key(at: &mut String, key: &Key) {
     if key.contains(['.', '/', '[']) {
         at.push_str(&format!("[{key:?}]"));

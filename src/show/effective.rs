@@ -1,4 +1,4 @@
-//! In: a resolved release. Out: its nodes and values in the order of the vocabulary, defaults included, each with its
+//! In: a resolved release. Out: its nodes and values in the order of the vocabulary, including defaults, each with its
 //! [`Provenance`].
 
 use crate::layers::{LayerKind, Resolved};
@@ -12,20 +12,20 @@ use crate::vocabulary::{NodeSpec, Presence, RELEASE, Word};
 pub struct Effective {
     /// The release's name.
     pub release: String,
-    /// The environment it is shown for.
+    /// The environment for which it is shown.
     pub environment: Option<String>,
-    /// What it says, in order; nesting is in [`Row::depth`].
+    /// Its content, in order; nesting is in [`Row::depth`].
     pub rows: Vec<Row>,
 }
 
 /// One node, or one value of a node.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// How deep it is nested; the release itself is 0.
+    /// Its nesting depth; the release itself has 0.
     pub depth: usize,
-    /// What it is.
+    /// Its content.
     pub entry: Entry,
-    /// Where it came from.
+    /// Its origin.
     pub provenance: Provenance,
 }
 
@@ -48,14 +48,14 @@ pub enum Entry {
     },
 }
 
-/// Where something came from.
+/// The origin of a node or value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// `path:line` of the text; `None` for a default.
     pub place: Option<(String, usize)>,
-    /// `profile standard`, `environment dev`, when it is not the release itself.
+    /// `profile standard` or `environment dev`, if it is not the release itself.
     pub layer: Option<String>,
-    /// `path:line` where the parameter that it is was given.
+    /// `path:line` where the parameter was given, if the value is a parameter.
     pub given: Option<(String, usize)>,
 }
 
@@ -68,7 +68,7 @@ impl Provenance {
     }
 }
 
-/// The effective policy of a resolved release. `sources` must hold every text of the compilation.
+/// The effective policy of a resolved release. `sources` must contain every text of the compilation.
 pub fn effective(resolved: &Resolved, sources: &Sources) -> Effective {
     let used = used_checks(&resolved.release);
     let mut walk = Walk { resolved, sources, used, rows: Vec::new() };
@@ -110,7 +110,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Checks and providers that other releases share are shown only where this one uses them.
+    /// Shared checks and providers are shown only if this release uses them.
     fn is_shown(&self, child: &Block) -> bool {
         let shared = self.resolved.layer(child.layer).is_some_and(|layer| layer.kind == LayerKind::Shared);
         let checks = matches!(child.word(), Word::Slo | Word::Check);
@@ -143,7 +143,7 @@ impl Walk<'_> {
         self.rows.push(Row { depth, entry, provenance: Provenance::DEFAULT });
     }
 
-    /// A default that is no single value is said in words.
+    /// Text describes a default that is not a single value.
     fn otherwise(&mut self, word: Word, words: &str, depth: usize) {
         let entry = Entry::Value { name: word.as_str().to_owned(), value: format!("({words})") };
         self.rows.push(Row { depth, entry, provenance: Provenance::DEFAULT });

@@ -1,4 +1,4 @@
-//! In: a resolved policy, and its plan when it compiles. Out: the effective policy, each value with its origin, and the
+//! In: a resolved policy, and its plan if it compiles. Out: the effective policy, each value with its origin, and the
 //! timeline of the release; as text for people and as data.
 
 mod effective;

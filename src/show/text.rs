@@ -1,10 +1,10 @@
-//! In: an effective policy and its timeline. Out: both for the terminal, in columns.
+//! In: an effective policy and its timeline. Out: both as text in columns, for the terminal.
 
 use std::fmt::Write as _;
 
 use super::{Effective, Entry, Moment, Provenance};
 
-/// Widest that a value's column may become; longer values push their origin to the right.
+/// The widest column of values; longer values push their origin to the right.
 const WIDEST: usize = 60;
 
 /// The text of an effective policy.

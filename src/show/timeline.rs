@@ -1,25 +1,25 @@
-//! In: a plan. Out: its stages as rows of a table: who is exposed, on how many pods, for how long, and what decides.
+//! In: a plan. Out: its stages as rows of a table: the exposure, the number of pods, the duration, and what decides.
 
 use crate::plan::{Action, Plan};
 use crate::policy::Release;
 use crate::units::Duration;
 
-/// One stage as people read it.
+/// One stage in a form for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// The stage's name.
     pub stage: String,
     /// The weight, such as `5%`.
     pub weight: String,
-    /// Weight and admitted audiences together.
+    /// Weight and admitted audiences combined.
     pub exposure: String,
-    /// Canary pods; `None` when only the cluster knows the fleet.
+    /// Canary pods; `None` when only the cluster knows the number of replicas.
     pub pods: Option<u32>,
-    /// How long it takes at least; `None` when a person decides.
+    /// The minimum duration; `None` when a person decides.
     pub duration: Option<Duration>,
     /// What must pass, in order: `smoke`, `hold`, `a person`.
     pub decides: Vec<String>,
-    /// The indices of its steps, from the first to one past the last.
+    /// The range of its step indices; the end is exclusive.
     pub steps: (usize, usize),
 }
 

@@ -1,4 +1,4 @@
-//! In: the objects of one release. Out: the questions that a tracker and a view ask of them.
+//! In: the objects of one release. Out: answers to the questions of a tracker and a view about them.
 
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use super::store::Store;
 use super::view::Weight;
 use crate::runtime::rollout::{PauseReason, Rollout};
 
-/// The objects of a release whose Rollout has been seen.
+/// The objects of a release whose Rollout is known.
 pub struct Release<'a> {
     /// The objects.
     pub store: &'a Store,
@@ -21,13 +21,13 @@ pub struct Release<'a> {
     pub stages: Vec<Stage>,
 }
 
-/// Does it stand until a person decides?
+/// Whether the release waits until a person decides.
 pub enum Standstill {
-    /// No.
+    /// It does not wait.
     No,
-    /// Yes, and that is why.
+    /// It waits, for this reason.
     Known(Waits),
-    /// Yes, but the run that says why has not been seen yet.
+    /// It waits, but the run with the reason has not been seen yet.
     Awaited(Waits),
 }
 
@@ -37,7 +37,7 @@ fn set(hash: Option<&String>) -> Option<&str> {
 }
 
 impl<'a> Release<'a> {
-    /// Of the objects that were seen.
+    /// From the known objects. `None` without a Rollout.
     pub fn of(store: &'a Store) -> Option<Self> {
         let rollout = store.rollout.as_ref()?;
         Some(Self { store, rollout, stages: stage::stages(rollout) })
@@ -53,52 +53,53 @@ impl<'a> Release<'a> {
         set(self.rollout.status.stable_hash.as_ref())
     }
 
-    /// Has the controller seen the newest specification, also that of the object that `workloadRef` names?
+    /// Whether the controller has observed the newest specification, including that of the object that `workloadRef`
+    /// names.
     pub fn is_seen(&self) -> bool {
         self.rollout.has_seen(self.store.workload)
     }
 
-    /// Is this the first version of all?
+    /// Whether this is the very first version.
     pub fn is_first(&self) -> bool {
         self.stable_hash().is_none()
     }
 
-    /// Is the newest version the stable one?
+    /// Whether the newest version is the stable one.
     pub fn is_at_stable(&self) -> bool {
         self.stable_hash() == Some(self.hash())
     }
 
-    /// Was it aborted?
+    /// Whether the release was aborted.
     pub fn is_aborted(&self) -> bool {
         self.rollout.status.abort || self.rollout.standing().message.starts_with("RolloutAborted")
     }
 
-    /// Is a new version on its way through the stages?
+    /// Whether a new version is on its way through the stages.
     pub fn is_in_flight(&self) -> bool {
         !self.is_first() && !self.is_at_stable() && !self.is_aborted() && !self.hash().is_empty()
     }
 
-    /// The step at hand.
+    /// The current step.
     pub fn index(&self) -> usize {
         self.rollout.status.current_step_index.unwrap_or(self.rollout.steps().len())
     }
 
-    /// The stage at hand; `None` after the last.
+    /// The current stage; `None` after the last.
     pub fn stage(&self) -> Option<usize> {
         stage_of(&self.stages, self.index())
     }
 
-    /// What is done at the step at hand.
+    /// The activity of the current step.
     pub fn activity(&self) -> Option<Activity> {
         let index = self.index();
         let is_hold = stage::is_hold(&self.stages, RunPlace::Step(index));
         self.rollout.steps().get(index).map(|step| stage::activity(step, is_hold))
     }
 
-    /// A version by its hash.
+    /// The version with a hash.
     pub fn version(&self, hash: &str) -> Version {
         let version = self.store.version(hash);
-        // The Rollout's own revision is known before the ReplicaSet is seen.
+        // The Rollout's own revision is known before its ReplicaSet is seen.
         let of_rollout = self.rollout.revision.filter(|_| hash == self.hash());
         Version { revision: version.revision.or(of_rollout), ..version }
     }
@@ -113,19 +114,19 @@ impl<'a> Release<'a> {
         self.store.replica_set(self.stable_hash()?)
     }
 
-    /// What ails the pods of the newest version; `None` when nobody has looked.
+    /// The problems of the pods of the newest version; `None` when the pods have not been checked.
     pub fn pods(&self) -> Option<&'a [PodProblem]> {
         let (hash, pods) = self.store.pods.as_ref()?;
         (hash == self.hash()).then_some(pods.as_slice())
     }
 
-    /// Is there a router that splits the requests?
+    /// Whether a router splits the requests.
     pub fn is_routed(&self) -> bool {
         let routing = &self.rollout.spec["strategy"]["canary"]["trafficRouting"];
         routing.as_object().is_some_and(|routing| !routing.is_empty())
     }
 
-    /// The share of the new version.
+    /// The weight of the new version.
     pub fn weight(&self) -> Weight {
         let is_routed = self.is_routed();
         if !self.is_in_flight() && !self.is_aborted() {
@@ -147,12 +148,12 @@ impl<'a> Release<'a> {
         Weight { wanted, actual, is_routed }
     }
 
-    /// After the end: have the routes been set back?
+    /// After the end: whether the routes have been reset.
     pub fn is_switched(&self) -> bool {
         self.rollout.status.canary.weights.as_ref().is_none_or(|weights| weights.canary.weight == 0)
     }
 
-    /// The start of the timed pause at hand, and its end.
+    /// The start of the current timed pause, and its end.
     pub fn timed_pause(&self) -> Option<(String, Timestamp)> {
         let pause = self.rollout.status.pause_conditions.first()?;
         let Some(Activity::Pause(duration)) = self.activity() else { return None };
@@ -164,7 +165,7 @@ impl<'a> Release<'a> {
         Some((start, begun.checked_add(duration).ok()?))
     }
 
-    /// Does it stand until a person decides?
+    /// Whether the release waits until a person decides.
     pub fn waits(&self) -> Standstill {
         let stage = || self.stage().map(|index| self.stages[index].name.clone()).unwrap_or_default();
         if self.rollout.is_paused_by_hand() {
@@ -190,7 +191,7 @@ impl<'a> Release<'a> {
         seconds.as_i64().is_some_and(|seconds| seconds > 0)
     }
 
-    /// The checks that could not be judged.
+    /// The checks without a clear result.
     fn unclear(&self) -> Option<Vec<(String, String, Option<String>)>> {
         let runs = self.store.current_runs();
         let run = runs.into_iter().rev().find(|run| run.phase == RunPhase::Inconclusive)?;
@@ -203,7 +204,7 @@ impl<'a> Release<'a> {
         Some(checks)
     }
 
-    /// Where a run asks.
+    /// The place of a run in the release.
     pub fn place(&self, run: &AnalysisRun) -> Place {
         match run.place {
             RunPlace::Background => Place::Watch,
@@ -212,7 +213,7 @@ impl<'a> Release<'a> {
         }
     }
 
-    /// The checks of the moment: those that are watched, and those of the stage at hand.
+    /// The current checks: those in the background, and those of the current stage.
     pub fn measurements(&self) -> Vec<Measurement> {
         let canary = &self.rollout.status.canary;
         let named = [&canary.current_background_analysis_run_status, &canary.current_step_analysis_run_status];
@@ -227,7 +228,7 @@ impl AnalysisRun {
         metrics.map(|metric| measurement(metric, place, unit(rollout, &metric.name))).collect()
     }
 
-    /// Its checks for a person.
+    /// Its checks, in a form for people.
     pub fn checks(&self, rollout: &Rollout) -> Vec<Measurement> {
         let place = if self.place == RunPlace::Background { Place::Watch } else { Place::Gate };
         self.measurements(rollout, place)

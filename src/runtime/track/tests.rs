@@ -1,5 +1,6 @@
-//! The tracker on recorded streams of events. A record is a folder's file of JSON lines: what a real API server gave, in the
-//! order in which it came, trimmed to what is read. Each is told as lines and JSON, and drawn at its marked moments.
+//! The tracker on recorded streams of events. A record is a file of JSON lines in a folder: the answers of a real API
+//! server in their original order, trimmed to the fields that are read. A snapshot of each contains its lines, its
+//! JSON, and pictures of its marked moments.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +19,7 @@ use crate::kubernetes::kinds::Kind;
 struct Recorded {
     at: Timestamp,
     event: Event,
-    /// A picture is to be taken here.
+    /// Whether to take a picture here.
     picture: bool,
 }
 
@@ -31,10 +32,10 @@ fn records() -> Vec<PathBuf> {
     paths
 }
 
-/// `{"at": …, "kind": …, "name": …, "change": {…}}` with what has changed of the object, as a merge patch;
-/// `{"at": …, "gone": {kind, name}}`, `{"at": …, "listed": kind, "names": […]}`, `{"at": …, "lost": reason}`,
-/// `{"at": …, "back": true}`, `{"at": …, "workload": n}`, `{"at": …, "hash": …, "pods": […]}`, and `{"at": …}` for a tick.
-/// Each may have `"picture": true`.
+/// Lines have these forms: `{"at": …, "kind": …, "name": …, "change": {…}}` with the change to the object as a merge
+/// patch; `{"at": …, "gone": {kind, name}}`, `{"at": …, "listed": kind, "names": […]}`, `{"at": …, "lost": reason}`,
+/// `{"at": …, "back": true}`, `{"at": …, "workload": n}`, `{"at": …, "hash": …, "pods": […]}`, and `{"at": …}` for a
+/// tick. Each may have `"picture": true`.
 fn read(path: &Path) -> Vec<Recorded> {
     let text = fs::read_to_string(path).unwrap();
     let mut objects = BTreeMap::new();
@@ -75,13 +76,13 @@ fn recorded(line: &Value, objects: &mut BTreeMap<(Kind, String), Value>) -> Reco
     Recorded { at: line["at"].as_str().unwrap().parse().unwrap(), event, picture: line["picture"] == true }
 }
 
-/// They go on when a person is to decide.
+/// The tracker continues when a person has to decide.
 fn options(events: &[Recorded]) -> Options {
     let awaits_workload = events.iter().any(|line| matches!(line.event, Event::Workload(_)));
     Options { awaits_workload, keep_waiting: true, ..Options::default() }
 }
 
-/// What a tracker says of a record, and the pictures.
+/// What a tracker reports about a record, and the pictures.
 fn told(events: Vec<Recorded>, options: Options) -> (Vec<Happening>, Vec<String>) {
     let mut tracker = Tracker::new(options);
     let (mut said, mut pictures) = (Vec::new(), Vec::new());
@@ -128,7 +129,7 @@ fn programs_are_told_the_same() {
     }
 }
 
-/// Events that are seen twice, and lists that are read anew at any moment, change nothing of what is said.
+/// Repeated events and new lists at any moment do not change the report.
 #[test]
 fn nothing_is_said_twice() {
     for path in records() {
@@ -156,7 +157,8 @@ fn nothing_is_said_twice() {
     }
 }
 
-/// What somebody hears of who comes after these events: each object as it stands, and that this is all of them.
+/// The events for an observer that starts after these events: the current state of each object, and the end of the
+/// list.
 fn listed(events: &[Recorded], at: Timestamp) -> Vec<Recorded> {
     let mut known: Vec<(Kind, String, Event)> = Vec::new();
     let mut others = Vec::new();
@@ -186,7 +188,7 @@ fn listed(events: &[Recorded], at: Timestamp) -> Vec<Recorded> {
     others.into_iter().map(|event| Recorded { at, event, picture: false }).collect()
 }
 
-/// Whoever comes late is told where it stands, and nothing of the stages before.
+/// A tracker that starts late reports the current state, and nothing about the earlier stages.
 #[test]
 fn what_was_before_is_not_told_of() {
     let mut finishing = 0;
@@ -207,7 +209,7 @@ fn what_was_before_is_not_told_of() {
     assert!(finishing > 3, "{finishing} times all stages lay behind it");
 }
 
-/// What went by while nobody answered is told of, in whatever stage the connection is lost.
+/// The tracker reports what happened during a lost connection, in whatever stage the connection is lost.
 #[test]
 fn what_went_by_meanwhile_is_told_of() {
     let record = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track/healthy.jsonl"));
@@ -237,7 +239,7 @@ fn what_went_by_meanwhile_is_told_of() {
     }
 }
 
-/// An old version of an object that comes late is not taken for news.
+/// The tracker ignores an old version of an object that arrives late.
 #[test]
 fn what_comes_late_is_not_taken() {
     for path in records() {
@@ -252,7 +254,7 @@ fn what_comes_late_is_not_taken() {
             late.push(line);
             if let Some(old) = earlier.iter().rev().nth(3) {
                 let is_object = matches!(old, Event::Rollout(_) | Event::Run(_) | Event::ReplicaSet(_));
-                // What was deleted may come again under its name.
+                // A deleted object may be created again under its name.
                 let deletes = earlier.iter().any(|event| matches!(event, Event::Gone(..) | Event::Listed(..)));
                 if is_object && !deletes {
                     late.push(Recorded { at, event: old.clone(), picture: false });
@@ -288,7 +290,7 @@ fn it_ends_where_a_person_is_to_decide() {
     }
 }
 
-/// After an abort the workload names the stable version again: its pods are there, and no stage comes.
+/// After an abort the workload names the stable version again. Its pods exist, so no stage follows.
 #[test]
 fn the_stable_version_named_again_is_no_release() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track/aborted-by-a-person.jsonl");
@@ -308,7 +310,7 @@ fn the_stable_version_named_again_is_no_release() {
     assert!(!said.iter().any(|said| matches!(said.what, What::Begun { .. })), "{said:?}");
 }
 
-/// Of one release of many each version is told of, also after an abort.
+/// If one release of many is followed, the tracker reports each version, also after an abort.
 #[test]
 fn one_of_many_is_followed_for_ever() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/track/retried.jsonl");
