@@ -1,4 +1,4 @@
-//! Policies compiled in a test. In: a path or a text, an environment. Out: what was said, and the objects as JSON.
+//! Policies compiled in a test. In: a path or a text, an environment. Out: the diagnostics, and the objects as JSON.
 
 #![allow(dead_code, reason = "not every test needs all of it")]
 
@@ -14,9 +14,9 @@ use canaryc::manifest::{Field, Object, Value as Manifest};
 use canaryc::source::Source;
 use serde_json::{Map, Value, json};
 
-/// What came of a policy.
+/// The result of compiling a policy.
 pub struct Outcome {
-    /// All of it.
+    /// The complete result.
     pub compilation: Compilation,
 }
 
@@ -54,12 +54,12 @@ impl Outcome {
         Report::new([(self.compilation.sources.clone(), diagnostics)])
     }
 
-    /// As people read it.
+    /// The report as people read it.
     pub fn page(&self) -> String {
         text::plain(&self.report())
     }
 
-    /// `code at `text`` of each.
+    /// `code at `text`` of each diagnostic.
     pub fn said(&self) -> Vec<String> {
         self.report().diagnostics().iter().map(|diagnostic| self.brief(diagnostic)).collect()
     }
@@ -87,7 +87,7 @@ impl Outcome {
         self.objects().iter().map(|object| format!("{}/{}", object.kind(), object.name())).collect()
     }
 
-    /// The one object of a kind and name.
+    /// The one object with a kind and name.
     pub fn object(&self, wanted: &str) -> Value {
         let (kind, name) = wanted.split_once('/').unwrap();
         let mut found = self.objects().into_iter().filter(|object| object.kind() == kind && object.name() == name);

@@ -1,4 +1,4 @@
-//! In: a Markdown document. Out: its fenced blocks, each with what its fence says and the heading that it stands under.
+//! In: a Markdown document. Out: its fenced blocks, each with the words of its fence and its heading.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ pub struct Block {
     pub language: String,
     /// The other words of the fence: `fragment`, `file=deployment.yaml`.
     pub words: Vec<String>,
-    /// The last heading of the second level before it.
+    /// The last second-level heading before it.
     pub heading: String,
     /// The line of its fence.
     pub line: usize,
@@ -61,8 +61,8 @@ pub fn blocks(document: &str) -> Vec<Block> {
     blocks
 }
 
-/// Every document for people: the README and its neighbours, `docs/`, and the READMEs of the examples. Relative to the
-/// project, in alphabetical order.
+/// Every document for people: the README and its neighbours, `docs/`, and the READMEs of the examples. Paths are
+/// relative to the project, in alphabetical order.
 pub fn documents() -> Vec<PathBuf> {
     let mut found = Vec::new();
     for top in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "examples"] {

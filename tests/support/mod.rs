@@ -1,5 +1,5 @@
-//! Helpers of the tests. In: what a test asks for. Out: compiled policies, random policies, documents as walks, and
-//! readers of YAML to compare with.
+//! Helpers of the tests. In: a request of a test. Out: compiled policies, random policies, documents as walks, and YAML
+//! readers for comparison.
 
 pub mod corpus;
 pub mod generate;

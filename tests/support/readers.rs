@@ -1,11 +1,11 @@
-//! Real readers of YAML 1.1 to compare with: kubectl and PyYAML, where they are installed.
+//! Real readers of YAML 1.1 for comparison: kubectl and PyYAML, if they are installed.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// A reader of YAML that is not ours.
+/// A third-party reader of YAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
     /// `kubectl annotate --local`, which reads any object without a cluster.
@@ -15,7 +15,7 @@ pub enum Reader {
 }
 
 impl Reader {
-    /// Those that are installed. Says loudly which are not.
+    /// The installed readers. Prints which are missing.
     pub fn installed() -> Vec<Self> {
         let found: Vec<Self> = [Self::Kubectl, Self::PyYaml].into_iter().filter(|reader| reader.works()).collect();
         for reader in [Self::Kubectl, Self::PyYaml] {
@@ -49,7 +49,7 @@ impl Reader {
         values.collect::<Result<_, _>>().map_err(|error| error.to_string())
     }
 
-    /// What PyYAML takes each item of a list for: `int`, `str` …
+    /// PyYAML's type for each item of a list: `int`, `str` …
     #[allow(dead_code, reason = "not every test needs it")]
     pub fn kinds(self, text: &str) -> Result<Vec<String>, String> {
         let output = python(

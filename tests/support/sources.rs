@@ -1,4 +1,4 @@
-//! In: the Rust sources of the library. Out: their code, without comments and without unit tests: what decides something.
+//! In: the Rust sources of the library. Out: their code, without comments and unit tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ fn is_for_tests(path: &str) -> bool {
     path.contains("/tests/") || name == "testing.rs" || name == "tests.rs" || name.ends_with("_tests.rs")
 }
 
-/// What stands before the unit tests of a file, without the lines that are comments.
+/// The part of a file before its unit tests, without the lines that are comments.
 fn code(text: &str) -> String {
     let before_tests = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = before_tests.lines().filter(|line| !line.trim_start().starts_with("//"));

@@ -1,5 +1,5 @@
-//! A document is a walk: its files are written and its commands are run in one folder, in order. In: a block of the document.
-//! Out: its commands with what they are shown to print, what they print in fact, and whether the one is the other.
+//! A document is a walk: its files are written and its commands run in one folder, in order. In: a block of the
+//! document. Out: its commands with the output that it shows, their actual output, and whether the two match.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,17 +8,17 @@ use std::{fs, io};
 
 use super::markdown::Block;
 
-/// What is left out: lines if it stands alone in one, else a part of a line.
+/// Marks omitted text: lines if it is alone on one, else a part of a line.
 const LEFT_OUT: &str = "…";
 
-/// A command and what it is shown to print.
+/// A command and the output that the document shows.
 pub struct Shown {
     pub command: String,
     pub output: String,
 }
 
-/// The commands of a block: in `console` those after `$ `, in `sh` each line. Others have none, and what is to be done by
-/// hand is not run.
+/// The commands of a block: in `console` those after `$ `, in `sh` each line. Other blocks have none, and blocks to be
+/// run by hand are skipped.
 #[allow(clippy::panic, reason = "a test that cannot go on fails")]
 pub fn commands(block: &Block) -> Vec<Shown> {
     let is_console = block.language == "console";
@@ -37,7 +37,8 @@ pub fn commands(block: &Block) -> Vec<Shown> {
     all
 }
 
-/// Whether a text is what is shown: a line `…` stands for any number of lines, and `…` within a line for any text of it.
+/// Whether a text matches what is shown. A line `…` matches any number of lines, and `…` within a line matches any text
+/// in it.
 pub fn fits(shown: &str, text: &str) -> bool {
     lines_fit(&shown.lines().collect::<Vec<_>>(), &text.lines().collect::<Vec<_>>())
 }
@@ -60,7 +61,7 @@ fn line_fits(shown: &str, line: &str) -> bool {
     let Some(line) = line.strip_prefix(start) else { return false };
     let (middle, end) = rest.rsplit_once(LEFT_OUT).map_or(("", rest), |(middle, end)| (middle, end));
     let Some(mut line) = line.strip_suffix(end) else { return false };
-    // The first place that fits leaves most for the parts after it.
+    // The first match leaves the most text for the parts after it.
     middle.split(LEFT_OUT).all(|part| match line.split_once(part) {
         Some((_, after)) => {
             line = after;
@@ -70,7 +71,7 @@ fn line_fits(shown: &str, line: &str) -> bool {
     })
 }
 
-/// Where the walk is, and what programs find in their environment.
+/// The current folder of the walk, and the environment of its programs.
 pub struct Walk {
     /// The folder.
     pub folder: PathBuf,
@@ -86,7 +87,7 @@ impl Walk {
         fs::write(path, text)
     }
 
-    /// Runs a command as a shell does. What it printed, standard output first, and its exit code.
+    /// Runs a command like a shell. Returns its output, standard output first, and its exit code.
     pub fn run(&mut self, command: &str) -> io::Result<(String, i32)> {
         if let Some(folder) = command.strip_prefix("cd ") {
             self.folder = fs::canonicalize(self.folder.join(folder))?;
@@ -100,7 +101,7 @@ impl Walk {
     }
 }
 
-/// A path of these folders, and of those where a system has its programs.
+/// A `PATH` of these folders and the usual folders for programs.
 pub fn path(folders: &[&Path]) -> OsString {
     let mut path = OsString::new();
     for folder in folders {

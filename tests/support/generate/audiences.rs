@@ -1,9 +1,9 @@
-//! Who comes first. In: numbers. Out: `audience`s, staged and pinned.
+//! Audiences. In: random numbers. Out: `audience`s, staged and pinned.
 
 use super::node::{Node, named, node};
 use super::{Draft, Requests, only};
 
-/// Draws audiences; those that are staged wait for a stage to admit them.
+/// Generates audiences. Staged ones wait for a stage to admit them.
 pub fn audiences(draft: &mut Draft) {
     let whole = draft.requests != Requests::Exact;
     let staged = |name: &'static str, share: &str| named("audience", name).with("share", share);

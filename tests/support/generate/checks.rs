@@ -1,17 +1,17 @@
-//! What must hold. In: numbers. Out: providers, metrics, and the `slo`s and `check`s that stages and the watch may name, each
-//! with an answer that it passes on.
+//! Checks. In: random numbers. Out: providers, metrics, and the `slo`s and `check`s that stages and the watch may name,
+//! each with an answer that makes it pass.
 
 use super::node::{Node, Value, named, node};
 use super::{Draft, Requests, manifests, only};
 
-/// An answer that passes.
+/// An answer that makes a check pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Every sample of Prometheus has this value.
     Number(&'static str),
     /// A web server sends this JSON.
     Document(&'static str),
-    /// Nobody is asked.
+    /// No server is asked.
     Nothing,
 }
 
@@ -19,16 +19,16 @@ pub enum Answer {
 #[derive(Clone, Debug)]
 pub struct Check {
     pub node: Node,
-    /// May a watch name it, or a gate?
+    /// Whether a watch may name it; `gate` says the same for gates.
     pub watch: bool,
     pub gate: bool,
-    /// How often it looks is said in the policy.
+    /// Whether the policy says how often it measures.
     pub looks: bool,
     pub answer: Answer,
 }
 
 impl Check {
-    /// What it is called by.
+    /// Its name.
     pub fn name(&self) -> &str {
         match &self.node.arguments[0] {
             Value::Text(name) => name,
@@ -41,7 +41,7 @@ fn check(node: Node, answer: Answer) -> Check {
     Check { node, watch: true, gate: true, looks: true, answer }
 }
 
-/// Who writes the series of requests, those first that know gRPC.
+/// The telemetry that writes the series of requests; those that support gRPC come first.
 const TELEMETRY: &[&str] = &[
     "istio",
     "istio-gateway",
@@ -55,11 +55,11 @@ const TELEMETRY: &[&str] = &[
 ];
 const OF_CALLS: &[&str] = TELEMETRY.split_at(4).0;
 
-/// Draws everything that may be named.
+/// Generates everything that may be named.
 pub fn checks(draft: &mut Draft) -> Vec<Check> {
     providers(draft);
     let mut checks = Vec::new();
-    // Kong counts both versions as one.
+    // Kong counts both versions together.
     if draft.requests != Requests::Unseen && draft.telemetry != "kong" {
         requests(draft, &mut checks);
     }
@@ -90,7 +90,7 @@ fn providers(draft: &mut Draft) {
         prometheus =
             prometheus.child(secret.clone()).child(named("header", "X-Scope-OrgID").with("value", "{{token}}"));
     }
-    // These ask others than Prometheus, who do not answer in a lab.
+    // These ask servers other than Prometheus, which do not exist in a lab.
     match if quick { 9 } else { random.below(8) } {
         0 => {
             let sigv4 = node("sigv4").with("region", "eu-west-1").with("role", "arn:aws:iam::1:role/reader");
@@ -112,7 +112,7 @@ fn providers(draft: &mut Draft) {
     draft.shared.push(metric.child(query));
 }
 
-/// What the requests of users show.
+/// Measures of user requests.
 fn requests(draft: &mut Draft, checks: &mut Vec<Check>) {
     let random = &mut draft.random;
     let slo = |name: &str| named("slo", name);
@@ -142,7 +142,7 @@ fn requests(draft: &mut Draft, checks: &mut Vec<Check>) {
     checks.push(check(slo("budget").with("max", Value::Number("14.4")).child(burn), Answer::Number("0.5")));
 }
 
-/// Questions of one's own.
+/// Custom queries.
 fn questions(draft: &mut Draft, checks: &mut Vec<Check>) {
     let random = &mut draft.random;
     let restarts = node("restarts").with("window", "10m");
@@ -241,7 +241,7 @@ fn templates(draft: &mut Draft, checks: &mut Vec<Check>) {
     checks.push(theirs);
 }
 
-/// How often it looks, how much it bears and what follows.
+/// How often it measures, how many failures it tolerates, and what follows.
 fn limits(draft: &mut Draft, check: &mut Check) {
     if !check.looks {
         return;

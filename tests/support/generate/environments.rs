@@ -1,5 +1,5 @@
-//! Environments. In: a release and what makes it quick. Out: the names of environments, and what the release says of each:
-//! stages amended, inserted and removed, other values, and what an environment does without.
+//! Environments. In: a release and how it is made quick. Out: the names of environments, and the overlay of the release
+//! for each: stages amended, inserted and removed, other values, and removed parts.
 
 use super::node::{Node, Value, named, node};
 use super::{Draft, Quicken};
@@ -12,7 +12,7 @@ pub struct Environments {
     pub overlays: Vec<Node>,
 }
 
-/// Draws them.
+/// Generates the environments.
 pub fn environments(draft: &mut Draft) -> Environments {
     let own = draft.name.clone();
     match draft.quicken {
@@ -43,7 +43,7 @@ fn text<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
     })
 }
 
-/// What a stage is called by.
+/// The name of a stage.
 fn name(stage: &Node) -> &str {
     match stage.arguments.first() {
         Some(Value::Text(name)) => name,
@@ -55,12 +55,12 @@ fn stages(draft: &Draft) -> Vec<Node> {
     draft.body.iter().filter(|node| node.keyword == "stage").cloned().collect()
 }
 
-/// More care: a stage before the first weight, another at the end, a person who looks.
+/// More safety: a stage before the first weight, another at the end, a manual promotion.
 fn prod(draft: &mut Draft) -> Node {
     let stages = stages(draft);
     let mut prod = named("environment", "prod");
     if let Some(first) = stages.iter().find(|stage| text(stage, "weight").is_some()) {
-        // Without a router one percent is no pod.
+        // Without a router one percent gives no pod.
         if draft.router {
             let before = named("stage", "one").with("weight", "1%").with("pause", "30m").with("before", name(first));
             prod = prod.child(before);
@@ -118,7 +118,7 @@ fn dev(draft: &mut Draft) -> Node {
     dev.child(remove)
 }
 
-/// The stages that cannot be without a router, if the rest can.
+/// The stages that need a router, if the others do not.
 fn bare(draft: &Draft) -> Option<Vec<String>> {
     let stages = stages(draft);
     let routed = |stage: &&Node| {

@@ -1,5 +1,5 @@
-//! Layers. In: a release, what makes it quick, and what is shared. Out: the policy: parts of the release moved into profiles,
-//! shared declarations and an included file, values left open, environments.
+//! Layers. In: a release, how it is made quick, and its shared parts. Out: the policy: parts of the release moved into
+//! profiles, shared declarations and an included file, parameters, environments.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use super::{Draft, Policy, Quick, Quicken, environments, parameters, print};
 /// What may move into a profile.
 const MOVABLE: &[&str] = &["router", "rollout", "slo", "check", "notify", "labels", "annotations", "load", "patch"];
 
-/// Parameters that hold times, and their values: as a rule, and when all is to be quick.
+/// Parameters for times, and their values: the usual one, and the quick one.
 const TIMES: [(&str, &str, &str); 3] = [("bake", "10m", "1s"), ("look", "5m", "1s"), ("wait", "1m", "1s")];
 
-/// Puts the policy together.
+/// Assembles the policy.
 pub fn finish(mut draft: Draft) -> Policy {
     shuffle(&mut draft);
     let mut release = named("release", draft.name.clone());
@@ -71,7 +71,7 @@ pub fn finish(mut draft: Draft) -> Policy {
     Policy { name: draft.name, files, quick, answers: draft.answers }
 }
 
-/// Puts the parts of the release into any order, but for the stages, whose order counts.
+/// Shuffles the parts of the release, except for the stages, whose order matters.
 fn shuffle(draft: &mut Draft) {
     let stages: Vec<Node> = draft.body.extract_if(.., |node| node.keyword == "stage").collect();
     draft.random.shuffle(&mut draft.body);
@@ -91,8 +91,8 @@ fn is_time(value: &Value) -> bool {
     matches!(value, Value::Text(text) if TIMES.iter().any(|(name, ..)| *text == format!("{{{{{name}}}}}")))
 }
 
-/// Moves parts of the release into a profile. Stages move together or not at all, and what is made quick by its
-/// parameters moves whole.
+/// Moves parts of the release into a profile. Stages move together or not at all, and a part that parameters make quick
+/// moves as a whole.
 fn profile(draft: &mut Draft, environment: Option<&&'static str>) -> Node {
     let whole = draft.quicken == Some(Quicken::Arguments);
     let stay = draft.quicken == Some(Quicken::Settings);
@@ -101,7 +101,7 @@ fn profile(draft: &mut Draft, environment: Option<&&'static str>) -> Node {
     let mut kept = Vec::new();
     for node in std::mem::take(&mut draft.body) {
         let moves = match node.keyword {
-            // A path is relative to the file that holds it.
+            // A path is relative to the file that contains it.
             _ if reads_file(&node) => false,
             "stage" => stages,
             "slo" | "check" if whole || stay => whole,

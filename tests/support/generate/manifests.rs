@@ -40,7 +40,7 @@ const RICH: &str = r#"        env:
         labelSelector: {matchLabels: {tier: front}}
 "#;
 
-/// Services of these names.
+/// Services with these names.
 pub fn services(names: &[&str], app: &str) -> String {
     let one = |name: &&str| {
         format!(
@@ -51,7 +51,7 @@ pub fn services(names: &[&str], app: &str) -> String {
     names.iter().map(one).collect::<Vec<String>>().join("---\n")
 }
 
-/// An HTTPRoute of one's own.
+/// A custom HTTPRoute.
 pub fn http_route(name: &str, service: &str) -> String {
     format!(
         "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata:\n  name: {name}\nspec:\n  parentRefs:\n  \

@@ -1,5 +1,5 @@
-//! Random policies that are valid and use the whole language, from a seed. In: a seed. Out: a policy in KDL with the files
-//! that it reads, what its measurements must answer so that a release passes, and how it is made quick. The same seed gives
+//! Random policies that are valid and use the whole language. In: a seed. Out: a policy in KDL with the files that it
+//! reads, the answers that its measurements need for the release to pass, and how it is made quick. The same seed gives
 //! the same texts.
 
 #![allow(dead_code, missing_docs, reason = "not every test needs all of it, and names say the rest")]
@@ -29,22 +29,22 @@ pub use checks::Answer;
 use node::{Node, named};
 pub use random::Random;
 
-/// How many random policies the tests judge: those of the seeds below it.
+/// The number of random policies that the tests check: those of the seeds below it.
 pub const POLICIES: u64 = 300;
 
-/// One policy in so many is made to be released in seconds.
+/// One policy in this many can be released in seconds.
 pub const RELEASED: u64 = 10;
 
-/// A policy with everything around it.
+/// A policy with everything that it needs.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The release's name, which no other seed has.
+    /// The name of the release, unique to the seed.
     pub name: String,
-    /// The policy first, then what it reads: path and text.
+    /// The policy first, then the files that it reads: path and text.
     pub files: Vec<(PathBuf, String)>,
-    /// How to ask for the variant that takes seconds, if there is one.
+    /// How to select the variant that takes seconds, if there is one.
     pub quick: Option<Quick>,
-    /// What each check must be told so that it passes.
+    /// The answer that each check needs to pass.
     pub answers: BTreeMap<String, Answer>,
 }
 
@@ -72,35 +72,35 @@ impl Files for Policy {
     }
 }
 
-/// A policy in the making.
+/// A policy under construction.
 pub struct Draft {
     pub random: Random,
     /// The release's name.
     pub name: String,
-    /// How it is made quick, if it is to be released in seconds.
+    /// How it is made quick, if it can be released in seconds.
     pub quicken: Option<Quicken>,
-    /// How many pods there are.
+    /// The number of pods.
     pub fleet: u32,
-    /// Is there somebody who splits traffic?
+    /// Whether a router splits the traffic.
     pub router: bool,
-    /// Can its routes tell requests apart, and by what?
+    /// By which properties its routes can match requests, if any.
     pub requests: Requests,
     /// Whether the objects of the platform are ours to change.
     pub telemetry: &'static str,
-    /// Names of staged audiences, in the order in which stages are to admit them.
+    /// Names of staged audiences, in the order in which stages should admit them.
     pub staged: Vec<&'static str>,
-    /// What stands at the top of the file.
+    /// The nodes at the top of the file.
     pub shared: Vec<Node>,
     /// The release.
     pub body: Vec<Node>,
-    /// What the quick environment says of it.
+    /// The quick environment's part of it.
     pub overlay: Vec<Node>,
     /// The files beside the policy.
     pub files: Vec<(String, String)>,
     pub answers: BTreeMap<String, Answer>,
 }
 
-/// The language's own means to make a release quick.
+/// The means of the language to make a release quick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quicken {
     /// An environment amends every stage and check.
@@ -111,10 +111,10 @@ pub enum Quicken {
     Settings,
 }
 
-/// What routes see of requests.
+/// What routes can match in requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requests {
-    /// Nothing: there is no route, or it sees connections.
+    /// Nothing: there is no route, or it handles connections.
     Unseen,
     /// Headers by their whole value.
     Exact,
@@ -132,7 +132,7 @@ impl Draft {
         let quick = seed.is_multiple_of(RELEASED);
         let ways = [Quicken::Overlay, Quicken::Arguments, Quicken::Settings];
         let quicken = quick.then(|| random.pick(&ways));
-        // Without a router the fleet must be large enough to show the weights.
+        // Without a router there must be enough pods to show the weights.
         let fleet = match (router, quick) {
             (true, true) => 1 + random.below(6),
             (true, false) => 1 + random.below(30),
@@ -158,7 +158,7 @@ impl Draft {
 }
 
 impl Draft {
-    /// Is it to be released in seconds?
+    /// Whether it can be released in seconds.
     pub fn quick(&self) -> bool {
         self.quicken.is_some()
     }

@@ -1,4 +1,4 @@
-//! One node of a policy before it is text. In: its parts, one after the other. Out: a tree that `print` lays out.
+//! One node of a policy before it is printed. In: its parts, one after the other. Out: a tree that `print` formats.
 
 /// A scalar.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub struct Node {
     pub children: Vec<Self>,
 }
 
-/// A node with nothing but its keyword.
+/// A node with only its keyword.
 pub fn node(keyword: &'static str) -> Node {
     Node { keyword, arguments: Vec::new(), properties: Vec::new(), children: Vec::new() }
 }
@@ -74,7 +74,7 @@ impl Node {
         self
     }
 
-    /// With a property, if it is wanted.
+    /// With a property, if `wanted`.
     pub fn maybe(self, wanted: bool, name: &str, value: impl Into<Value>) -> Self {
         if wanted { self.with(name, value) } else { self }
     }

@@ -1,10 +1,10 @@
-//! Parameters. In: the nodes of a profile or a release. Out: the same with some values left open, and the `param`s that give
-//! them.
+//! Parameters. In: the nodes of a profile or a release. Out: the same nodes with some values replaced by parameters,
+//! and their `param`s.
 
 use super::node::{Node, Value, named, node};
 use super::random::Random;
 
-/// What may be left open: the node, its property, the type, and the parameter's name.
+/// The values that may become parameters: the node, its property, the type, and the name of the parameter.
 const OPEN: &[(&str, &str, &str, &str)] = &[
     ("stage", "pause", "duration", "bake"),
     ("rollout", "progress-deadline", "duration", "patience"),
@@ -19,7 +19,7 @@ const OPEN: &[(&str, &str, &str, &str)] = &[
     ("slo", "min", "percent", "level"),
 ];
 
-/// Leaves values open.
+/// Replaces values by parameters.
 pub fn open(nodes: &mut [Node], random: &mut Random) -> Vec<Node> {
     let mut declared = Vec::new();
     for (keyword, property, kind, name) in OPEN {

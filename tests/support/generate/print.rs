@@ -1,5 +1,6 @@
-//! In: the nodes of a policy, and numbers. Out: KDL in one of the many ways in which people write it: strings bare, quoted,
-//! raw and of several lines, blocks on one line or on many, comments, continued lines, nodes that are commented out.
+//! In: the nodes of a policy, and random numbers. Out: KDL in one of the many ways in which people write it: bare,
+//! quoted, raw and multi-line strings, blocks on one line or on many, comments, continued lines, nodes that are
+//! commented out.
 
 use std::fmt::Write as _;
 
@@ -105,7 +106,7 @@ impl Printer<'_> {
         self.text.push('}');
     }
 
-    /// What stands between two parts of a node.
+    /// The text between two parts of a node.
     fn space(&mut self, depth: usize) {
         match self.random.below(16) {
             0 => {
@@ -175,7 +176,7 @@ fn several_lines(node: &Node) -> bool {
     node.arguments.iter().any(has_line) || node.properties.iter().any(|(_, value)| has_line(value))
 }
 
-/// May this stand without quotes?
+/// Whether a text is valid without quotes.
 fn is_bare(text: &str) -> bool {
     let reserved = ["true", "false", "null", "inf", "-inf", "nan"];
     text.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -1,4 +1,4 @@
-//! A generator of numbers (SplitMix64): small, and the same on every machine. In: a seed. Out: its numbers.
+//! A random number generator (SplitMix64): small, and the same on every machine. In: a seed. Out: its numbers.
 
 /// The numbers of a seed.
 #[derive(Debug)]
@@ -23,17 +23,17 @@ impl Random {
         usize::try_from(self.next() % end.max(1) as u64).unwrap()
     }
 
-    /// True once in `of` times.
+    /// True with a probability of one in `of`.
     pub fn one_in(&mut self, of: usize) -> bool {
         self.below(of) == 0
     }
 
-    /// One of several.
+    /// One of several items.
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())]
     }
 
-    /// Puts things in another order.
+    /// Shuffles items.
     pub fn shuffle<T>(&mut self, things: &mut [T]) {
         for end in (1..things.len()).rev() {
             things.swap(end, self.below(end + 1));

@@ -1,4 +1,5 @@
-//! Settings of the release as a whole. In: numbers. Out: `load`, `rollout`, `notify`, `patch`, `labels` and `annotations`.
+//! Settings of the whole release. In: random numbers. Out: `load`, `rollout`, `notify`, `patch`, `labels` and
+//! `annotations`.
 
 use super::Draft;
 use super::node::{Node, Value, named, node};
@@ -15,7 +16,7 @@ const EVENTS: &[&str] = &[
     "analysis-running",
 ];
 
-/// Draws the settings.
+/// Generates the settings.
 pub fn settings(draft: &mut Draft) {
     if draft.random.one_in(4) {
         let load = node("load").with("rate", draft.random.pick(&["120/s", "90/m", "5000/h"])).with("errors", "0.1%");
@@ -62,7 +63,7 @@ fn rollout(draft: &mut Draft) -> Node {
     if random.one_in(5) {
         rollout = rollout.with("abort-scale-down-delay", random.pick(&["10m", "5s"]));
     }
-    // Without a router the surge decides what pods there can be.
+    // Without a router the surge determines how many pods there can be.
     if router {
         rollout = match random.below(6) {
             0 => rollout.with("max-surge", "50%"),
@@ -82,7 +83,7 @@ fn rollout(draft: &mut Draft) -> Node {
     }
     match random.below(6) {
         0 => rollout = rollout.child(node("anti-affinity").with("mode", "preferred").with("weight", 50)),
-        // One node cannot keep the versions apart.
+        // One node cannot separate the versions.
         1 if !quick => rollout = rollout.child(node("anti-affinity").with("mode", "required")),
         _ => {}
     }

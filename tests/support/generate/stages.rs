@@ -1,11 +1,11 @@
-//! When. In: the checks and audiences there are. Out: `stage`s that admit the audiences and raise the weight, with gates, and
-//! a `watch`; and for a policy that is to be released in seconds, what the quick environment says of them.
+//! Stages. In: the existing checks and audiences. Out: `stage`s that admit the audiences and raise the weight, with
+//! gates, and a `watch`; for a policy that can be released in seconds, also the quick environment's part of them.
 
 use super::checks::Check;
 use super::node::{Node, Value, named, node};
 use super::{Draft, Quicken, Requests};
 
-/// Draws the stages and declares the checks that they name.
+/// Generates the stages and declares the checks that they name.
 pub fn stages(draft: &mut Draft, checks: &[Check]) {
     let mut used: Vec<&Check> = Vec::new();
     let mut names: Vec<String> = Vec::new();
@@ -96,7 +96,7 @@ fn one<'a>(
     Some(stage)
 }
 
-/// How long a stage takes, and what makes it quick.
+/// The duration of a stage, and what makes it quick.
 fn pause(draft: &mut Draft, stage: &str, usual: &[&'static str]) -> &'static str {
     match draft.quicken {
         Some(Quicken::Arguments | Quicken::Settings) => return "{{bake}}",
@@ -109,7 +109,7 @@ fn pause(draft: &mut Draft, stage: &str, usual: &[&'static str]) -> &'static str
     draft.random.pick(usual)
 }
 
-/// A check that looks soon, where the policy is asked to be quick.
+/// A check that measures soon, if the policy is quick.
 fn quickened(draft: &mut Draft, check: &Check) -> Node {
     let mut declared = check.node.clone();
     if !check.looks {

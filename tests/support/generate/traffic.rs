@@ -1,4 +1,4 @@
-//! How requests come in. In: numbers. Out: `service`, `route` and `router`.
+//! Traffic. In: random numbers. Out: `service`, `route` and `router`.
 
 use super::node::{Node, named, node};
 use super::{Draft, Requests, manifests};
@@ -32,7 +32,7 @@ const ROUTES: &[Routes] = &[
     Routes::Existing,
 ];
 
-/// Those that do everything.
+/// Implementations that support everything.
 const WHOLE: &[&str] = &[
     "envoy-gateway",
     "contour",
@@ -46,7 +46,7 @@ const WHOLE: &[&str] = &[
     "haproxy",
 ];
 
-/// Draws Services, routes and the router.
+/// Generates Services, routes and the router.
 pub fn traffic(draft: &mut Draft) {
     let routes = draft.random.pick(ROUTES);
     let source = if matches!(routes, Routes::Http | Routes::File) { draft.random.below(5) } else { 9 };

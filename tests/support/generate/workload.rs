@@ -1,9 +1,9 @@
-//! Which pods are released. In: numbers. Out: `workload` and `autoscaler`, and the manifests that they read.
+//! The workload. In: random numbers. Out: `workload` and `autoscaler`, and the manifests that they read.
 
 use super::node::{Node, node};
 use super::{Draft, manifests};
 
-/// Draws the workload.
+/// Generates the workload.
 pub fn workload(draft: &mut Draft) {
     let scaled = draft.random.one_in(5);
     let name = draft.name.clone();
@@ -48,7 +48,7 @@ fn autoscaler(draft: &mut Draft) -> Node {
     let least = draft.fleet;
     let name = format!("{}-scale", draft.name);
     let autoscaler = node("autoscaler");
-    // A lab has controllers of HorizontalPodAutoscalers alone.
+    // A lab has a controller only for HorizontalPodAutoscalers.
     match draft.random.below(if draft.quick() { 3 } else { 5 }) {
         0 | 1 => {
             let (cpu, memory) = draft.random.pick(&[(true, false), (false, true), (true, true)]);
