@@ -1,5 +1,5 @@
-//! One test a file. In: the folders of files under `tests/`. Out: a test for each file, by its name:
-//! `cargo test mistakes::audience-any`. A new file is a new test, without a list to extend.
+//! One test for each file. In: the folders of files under `tests/`. Out: a test for each file, with its name: `cargo
+//! test mistakes::audience-any`. A new file is a new test; there is no list to extend.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]

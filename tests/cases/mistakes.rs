@@ -1,6 +1,6 @@
-//! Mistakes that people make in a policy. Each file of `tests/mistakes/` opens with what must come out of it:
-//! `// expect: stage/weight-falls at `"5%"``, once for each diagnostic; nothing else may come out but a warning that
-//! nothing watches the release. What is said is in the snapshots. The pages of the codes are held to their word as well.
+//! Mistakes that people make in a policy. Each file of `tests/mistakes/` begins with the expected diagnostics: `//
+//! expect: stage/weight-falls at `"5%"``, one line for each. No other diagnostic is allowed except a warning that
+//! nothing watches the release. The snapshots contain the messages. The pages of the codes are tested as well.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use canaryc::files::MemoryFiles;
 use canaryc::source::{Source, Sources};
 use libtest_mimic::Trial;
 
-/// The manifests that policies name, wherever a policy is.
+/// The manifests that policies name, wherever the policy is.
 fn manifests() -> MemoryFiles {
     let paths = fs::read_dir(folder().join("files")).unwrap().map(|entry| entry.unwrap().path());
     paths.fold(MemoryFiles::new(), |files, path| {
@@ -25,7 +25,7 @@ fn source(name: impl Into<PathBuf>, path: &Path) -> Arc<Source> {
     Source::new(name, fs::read_to_string(path).unwrap())
 }
 
-/// What is said of a policy, and how many releases came out of it.
+/// The diagnostics of a policy, and the number of its releases.
 struct Said {
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
@@ -45,7 +45,7 @@ fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// `code at `text`` of an `// expect:` line.
+/// Each `code at `text`` in the `// expect:` lines.
 fn expectations(policy: &str) -> Vec<(String, Option<String>)> {
     let lines =
         policy.lines().map_while(|line| line.strip_prefix("// expect: ").or_else(|| line.strip_prefix("# expect: ")));
@@ -67,7 +67,7 @@ fn kept(diagnostics: Vec<Diagnostic>, expected: &[(String, Option<String>)]) -> 
     diagnostics.into_iter().filter(|diagnostic| wanted || diagnostic.code != Code::ReleaseUnwatched).collect()
 }
 
-/// The folder of the mistakes.
+/// The folder with the mistakes.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes")
 }
@@ -93,7 +93,7 @@ fn test(name: &str, run: impl FnOnce() + Send + 'static) -> Trial {
     })
 }
 
-/// The name of a mistake: that of its file, without `.kdl` or `.canary.yaml`.
+/// The name of a mistake: its file name without `.kdl` or `.canary.yaml`.
 fn name(path: &Path) -> String {
     path.file_stem().unwrap().to_str().unwrap().trim_end_matches(".canary").to_owned()
 }
@@ -129,14 +129,14 @@ fn found_once_and_at_its_place(path: &Path) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Applied literally, a fix removes its mistake. Others may remain, or appear because a later phase now runs.
+/// A fix that is applied literally removes its mistake. Others may remain, or appear because a later phase now runs.
 fn each_fix_removes_its_mistake(policy: &Source, diagnostics: &[Diagnostic]) {
     let same = |all: &[Diagnostic], one: &Diagnostic| {
         all.iter().filter(|other| other.code == one.code && other.message == one.message).count()
     };
     for diagnostic in diagnostics {
         let Some(fix) = &diagnostic.fix else { continue };
-        // An edit of an included file is not tried.
+        // Edits of included files are not tried.
         let Some(fixed) = fix.apply(policy) else { continue };
         let after = judge(Source::new(policy.path.clone(), fixed.as_str())).diagnostics;
         let fewer = same(&after, diagnostic) < same(diagnostics, diagnostic);
@@ -144,7 +144,7 @@ fn each_fix_removes_its_mistake(policy: &Source, diagnostics: &[Diagnostic]) {
     }
 }
 
-/// Thirty mistakes that have nothing to do with each other.
+/// Thirty unrelated mistakes.
 fn thirty_mistakes_are_thirty_diagnostics() {
     let policy = source("thirty-mistakes.kdl", &folder().join("thirty-mistakes.kdl"));
     assert_eq!(expectations(&policy.text).len(), 30);
@@ -180,7 +180,7 @@ fn pages_keep_their_word() {
         "support",
     ];
     let mut wrong = Vec::new();
-    // Whether a patch fits its object is judged where the object is, and tested there.
+    // Patches are checked against their object elsewhere, and tested there.
     let elsewhere = [Code::PatchForm, Code::PatchPath, Code::PatchTest];
     let own = |code: &&Code| groups.contains(&code.group().0) && !elsewhere.contains(code);
     for code in Code::ALL.iter().filter(own) {

@@ -1,5 +1,5 @@
-//! Bundles of objects that contradict themselves or what the controller accepts. A comment `# ! code` stands on every line
-//! at which exactly that must be reported, and nothing else may be.
+//! Bundles of objects that contradict themselves or what the controller accepts. A comment `# ! code` marks every line
+//! where exactly that code must be reported, and nothing else may be reported.
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::internals::validate::references::{External, check};
@@ -113,7 +113,7 @@ fn judged(text: &str, external: &External) {
     assert_eq!(found, expected, "{text}\n{messages:#?}");
 }
 
-/// The sound bundle with some texts replaced; each must be there once.
+/// The sound bundle with some texts replaced; each must occur once.
 fn changed(changes: &[(&str, &str)]) {
     let mut text = SOUND.to_owned();
     for (from, to) in changes {

@@ -1,5 +1,5 @@
 //! In: the source of the library. Out: the public checks of objects that no phase calls. A check with tests and a page
-//! looks finished, and finds nothing if the library never calls it.
+//! looks finished, but finds nothing if the library never calls it.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ fn checks(path: &Path, code: &str) -> Vec<String> {
     checks.map(|name| if name == "check" { format!("{}::check(", module(path)) } else { format!("{name}(") }).collect()
 }
 
-/// The checks in these folders that no other place of the library calls.
+/// The checks in these folders that no other part of the library calls.
 fn uncalled(library: &[(PathBuf, String)], folders: &[&Path]) -> (usize, Vec<String>) {
     let own = library.iter().filter(|(path, _)| folders.iter().any(|folder| path.starts_with(folder)));
     let checks: Vec<String> = own.flat_map(|(path, code)| checks(path, code)).collect();

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Runs a command line in a folder and shows all that comes of it.
+/// Runs a command line in a folder and shows its complete result.
 fn run(folder: &Path, arguments: &[&str], input: &str) -> String {
     let mut child = command(folder, arguments).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
@@ -140,7 +140,8 @@ fn colour_is_never_piped_unless_asked_for() {
 
 const UNEVEN: &str = "release  \"a\"   { // kept\n  stage weight=\"5%\" pause=\"10m\"\n}\n";
 
-/// A folder with policies: one uneven, one even, one with a mistake in its KDL, one in YAML, one that is ignored.
+/// A folder with policies: one badly formatted, one well formatted, one with a mistake in its KDL, one in YAML, one
+/// that is ignored.
 fn policies() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();

@@ -1,4 +1,4 @@
-//! A policy converted to YAML is the same to every reader of YAML, and the same as its JSON.
+//! Every reader of YAML reads a policy that was converted to YAML as the same value, and as the same value as its JSON.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ fn every_reader_of_yaml_reads_a_converted_policy_as_its_json() {
         expected.push(serde_json::from_str(&convert(&document, Format::Json)).unwrap());
     }
     assert!(expected.len() > 30);
-    // kubectl reads objects only, and a policy is none.
+    // kubectl reads only objects, and a policy is not one.
     if Reader::installed().contains(&Reader::PyYaml) {
         let found = Reader::PyYaml.read(&stream).unwrap();
         assert_eq!(found.len(), expected.len());

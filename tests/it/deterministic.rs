@@ -1,5 +1,6 @@
-//! The same policies give the same bytes whatever the working folder, the locale, the time zone and the number of threads,
-//! and the same diagnostics in the same order (only how they are drawn depends on the terminal). In: the policies of `tests/language`, through the binary. Out: comparisons.
+//! The same policies give the same bytes whatever the working folder, the locale, the time zone and the number of
+//! threads. They also give the same diagnostics in the same order (only their layout depends on the terminal). In: the
+//! policies of `tests/language`, through the binary. Out: comparisons.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The examples come out as `examples/*/expected` says. `UPDATE=1 cargo test --test it examples` writes that anew: read the
-//! difference before you commit it.
+//! The examples compile to the content of `examples/*/expected`. `UPDATE=1 cargo test --test it examples` rewrites that
+//! content: read the difference before you commit it.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ fn examples_come_out_as_expected() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    // `examples/rust` holds programs that use the library.
+    // `examples/rust` contains programs that use the library.
     names.retain(|name| name != "rust" && root.join("examples").join(name).is_dir());
     names.sort();
     assert!(names.len() >= 7, "{names:?}");
@@ -32,7 +32,7 @@ fn examples_come_out_as_expected() {
     }
 }
 
-/// The picture is drawn by hand: it must name what comes out.
+/// The picture is drawn by hand: it must name the emitted objects.
 #[test]
 fn the_picture_names_the_objects_of_checkout() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

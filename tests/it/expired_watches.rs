@@ -1,5 +1,6 @@
-//! A release is followed although no watch lasts: the API server answers each with 410, "too old resource version", so that
-//! everything is known from lists alone. In: a recorded release. Out: what was said of it, each thing once.
+//! canaryc follows a release although every watch fails: the API server answers each with 410, "too old resource
+//! version", so only lists show the state. In: a recorded release. Out: what canaryc reported about it, each event
+//! once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,13 +14,13 @@ use serde_json::{Value, json};
 
 type Objects = BTreeMap<(String, String), Value>;
 
-/// What the API server has: states of the store, of which the first is the present one.
+/// The content of the API server: states of the store, of which the first is the current one.
 struct Store {
     states: Vec<Objects>,
     watches: usize,
 }
 
-/// The release, at its beginning, at some moments, and at its end.
+/// The release at its beginning, at some moments, and at its end.
 fn states() -> Vec<Objects> {
     let record = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/track/healthy.jsonl");
     let text = fs::read_to_string(record).unwrap();
@@ -33,7 +34,7 @@ fn states() -> Vec<Objects> {
         } else if let Some(gone) = line.get("gone") {
             objects.remove(&(gone["kind"].as_str().unwrap().to_owned(), gone["name"].as_str().unwrap().to_owned()));
         }
-        // A record begins with what was there before.
+        // A record begins with the objects that already existed.
         if line.get("listed") == Some(&json!("AnalysisRun")) || marks.contains(&(number + 1)) {
             states.push(objects.clone());
         }
@@ -47,7 +48,7 @@ fn serve(store: Arc<Mutex<Store>>) -> u16 {
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let store = Arc::clone(&store);
-            // A client that goes away needs no answer.
+            // A client that disconnects needs no answer.
             std::thread::spawn(move || answer(stream, &store).ok());
         }
     });
@@ -74,7 +75,7 @@ fn body(path: &str, query: &str, store: &mut Store) -> Value {
     let (resource, kind) = *kinds.iter().find(|(resource, _)| path.contains(&format!("/{resource}"))).unwrap();
     if query.contains("watch=true") {
         store.watches += 1;
-        // Time goes by when all three kinds were watched.
+        // The state advances when all three kinds have been watched.
         if store.watches.is_multiple_of(3) && store.states.len() > 1 {
             store.states.remove(0);
         }

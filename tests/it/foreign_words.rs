@@ -1,11 +1,11 @@
-//! What the sentences about other tools' words show must be the language: each piece of code in them is read by it.
+//! The sentences about words of other tools must show valid language: the compiler reads each piece of code in them.
 
 use canaryc::diagnostic::foreign;
 use canaryc::internals::layers::Module;
 use canaryc::internals::vocabulary::Word;
 use canaryc::source::Source;
 
-/// Where a piece of code may stand: at the top, in a block, or as properties of a node.
+/// The possible contexts of a piece of code: at the top, in a block, or as properties of a node.
 const PLACES: &[&str] = &[
     "CODE",
     "release \"x\" { CODE; }",

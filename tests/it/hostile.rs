@@ -1,4 +1,4 @@
-//! What nobody writes but a machine or an enemy: about 100 KB each, through the real binary, under a limit of memory.
+//! Inputs that only a machine or an attacker writes: about 100 KB each, through the real binary, with limited memory.
 //! Each must end with a diagnostic: no panic, no signal, no exhausted memory or stack.
 
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 const SIZE: usize = 100_000;
-/// Kilobytes of address space; a build of an ordinary policy takes a tenth of it.
+/// Kilobytes of address space; a build of an ordinary policy needs a tenth of it.
 const MEMORY: &str = "400000";
 
 const HEAD: &str = r#"provider "m" { prometheus address="http://p:9090" telemetry="istio" }
@@ -17,7 +17,7 @@ release "r" namespace="n" {
     router { gateway-api "infra/public" }
 "#;
 
-/// What one file says, and how it ends.
+/// The content of one file, and its expected result.
 struct Case {
     name: &'static str,
     text: Vec<u8>,
@@ -27,7 +27,7 @@ fn case(name: &'static str, text: impl Into<Vec<u8>>) -> Case {
     Case { name, text: text.into() }
 }
 
-/// As often as it takes to fill the size.
+/// Repeats a piece to fill the size.
 fn fill(piece: &str) -> String {
     piece.repeat(SIZE / piece.len())
 }
@@ -37,12 +37,12 @@ fn each(count: usize, piece: impl Fn(usize) -> String) -> String {
     (0..count).map(piece).collect()
 }
 
-/// A release that says this as well.
+/// A release with an additional body.
 fn release(body: impl AsRef<str>) -> String {
     format!("{HEAD}{}\n}}\n", body.as_ref())
 }
 
-/// A release that has this check, and looks at it.
+/// A release with a check that it uses.
 fn check(check: impl AsRef<str>) -> String {
     release(format!("{}\nstage weight=\"5%\" pause=\"10m\"\nwatch \"c\"", check.as_ref()))
 }
@@ -55,7 +55,7 @@ fn build(path: &Path) -> Output {
         .unwrap()
 }
 
-/// What is wrong with the end of a build.
+/// What is wrong with the result of a build, if anything.
 fn judge(path: &Path) -> Option<String> {
     let output = build(path);
     let messages = String::from_utf8_lossy(&output.stderr);
@@ -65,7 +65,7 @@ fn judge(path: &Path) -> Option<String> {
     }
 }
 
-/// Each case in a file of its own with this ending.
+/// Runs each case in its own file with this extension.
 fn run(ending: &str, cases: Vec<Case>) {
     let folder = tempfile::tempdir().unwrap();
     let mut failed = String::new();

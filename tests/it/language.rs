@@ -1,11 +1,11 @@
-//! Every policy of `tests/language/` compiles as its own comment says; what this version does not reach is in `refused.rs`.
-//! In: the policies. Out: assertions written by hand from the comments.
+//! Every policy of `tests/language/` compiles as its own comment says. Policies that this version does not support are
+//! in `refused.rs`. In: the policies. Out: assertions written by hand from the comments.
 
 use crate::support::corpus::{self, Outcome, file, policy};
 use canaryc::write::yaml;
 use serde_json::{Value, json};
 
-/// A policy without environments, or one for `prod`, with nothing said but these.
+/// Compiles a policy without environments, or for `prod`. It must have exactly these diagnostics.
 fn built(number: &str, environment: Option<&str>, said: &[&str]) -> Outcome {
     let outcome = file(&policy(number), environment);
     assert_eq!(outcome.said(), said, "{}", outcome.page());
@@ -16,7 +16,7 @@ fn text(outcome: &Outcome) -> String {
     yaml::text(outcome.objects())
 }
 
-/// Apart from the name of the environment, what comes out for all of these is the same.
+/// The output for all of these is the same, except for the name of the environment.
 fn same_in(number: &str, environments: &[&str]) {
     let texts = environments.iter().map(|environment| {
         text(&file(&policy(number), Some(environment))).replace(&format!(r#""environment":"{environment}","#), "")
@@ -93,7 +93,7 @@ fn p07_static_hosts() {
     assert_eq!(outcome.spec("HTTPRoute/app-new")["hostnames"], json!(["new.example.com"]));
     let plugins = json!({"plugins": {PLUGIN: {"httpRoutes": [{"name": "app"}]}}});
     assert_eq!(outcome.canary("app")["trafficRouting"], plugins);
-    // A pinned audience counts in the canary's size and needs no second pod.
+    // A pinned audience counts in the size of the canary and needs no second pod.
     assert_eq!(outcome.steps("app"), ["pods 11%", "weight 10", "pause", "pods 51%", "weight 50", "pause 10m"]);
 }
 
@@ -205,7 +205,7 @@ fn p13_minimal() {
         assert_eq!(spec["workloadRef"]["name"], "web");
         assert_eq!(spec["selector"], json!({"matchLabels": {"app": "web"}}), "read from the file");
     }
-    // The profile takes router, watch and the later stages away; 5 % of four pods is one of five.
+    // The profile removes router, watch and the later stages; 5 % of four pods is one of five.
     let said = [
         "release/unwatched at `release \"web\"`",
         "route/without-router at `route`",
@@ -289,7 +289,8 @@ fn p19_every_webhook_of_flagger() {
 fn p20_manual_gating() {
     same_in("20", &["dev", "staging", "prod"]);
     let outcome = built("20", Some("prod"), &[]);
-    // A stage in the watch's reach ends with a look that holds on no data, before the person is asked.
+    // A stage in the range of the watch ends with a measurement that holds the release when there is no data. It comes
+    // before the wait for a person.
     let hold = "analysis billing-hold";
     let steps = ["weight 10", "pause 30m", hold, "pause", "weight 50", "pause 1h", hold, "pause"];
     assert_eq!(outcome.steps("billing"), steps);

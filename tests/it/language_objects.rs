@@ -1,5 +1,5 @@
-//! The policies of `tests/language` and the objects that come of them. What is written in a policy's "Expect" comment stands
-//! here too, so that a snapshot which is accepted without being read still cannot be wrong about it.
+//! The policies of `tests/language` and their objects. This file repeats the "Expect" comments of the policies. A
+//! snapshot that was accepted without being read can therefore not contradict them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ fn said(compilation: &Compilation) -> Vec<String> {
     compilation.diagnostics.iter().map(|found| format!("{}: {}", found.code, found.message)).collect()
 }
 
-/// The objects of every release, after what was said about it.
+/// The objects of every release, after its diagnostics.
 fn page(policy: &str, environment: Option<&str>) -> String {
     let compilation = compiled(policy, environment);
     let mut page = String::new();
@@ -80,7 +80,7 @@ pages! {
     policy_52 "52-linkerd-mesh.kdl",
 }
 
-/// The steps of a release's Rollout, one word or two each.
+/// The steps of a release's Rollout, in one or two words each.
 fn steps(policy: &str, environment: Option<&str>) -> BTreeMap<String, Vec<String>> {
     let compilation = compiled(policy, environment);
     let rollouts = compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref()?.bundle.objects.last());
@@ -120,7 +120,7 @@ fn expect_steps(policy: &str, environment: Option<&str>, release: &str, expected
     assert_eq!(found[release], expected, "{policy}");
 }
 
-/// The orders that the comments of the policies spell out.
+/// The orders that the comments of the policies give.
 #[test]
 fn steps_are_as_the_policies_say() {
     let prod = Some("prod");

@@ -1,5 +1,6 @@
-//! The tests of canaryc, in one binary: linking the library takes longer than most of them. `cargo test kdl::` runs one
-//! module. Tests that read one file each are in `tests/cases`; those that need a control plane are in `tests/lab`.
+//! The tests of canaryc in one binary, because linking the library takes longer than most of them. `cargo test kdl::`
+//! runs one module. Tests that read one file each are in `tests/cases`; those that need a control plane are in
+//! `tests/lab`.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read and write files")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot continue fails")]

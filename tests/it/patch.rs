@@ -1,5 +1,5 @@
-//! Patches of objects: what RFC 7386 and RFC 6902 say (the crate `json-patch` is the oracle), whose origin a changed field
-//! has, and what is said about a patch that cannot be applied.
+//! Patches of objects: the rules of RFC 7386 and RFC 6902 (the crate `json-patch` is the oracle), the origin of a
+//! changed field, and the diagnostics for a patch that cannot be applied.
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::manifest::{Field, Object, Origin, Value as Node, patch};
@@ -80,7 +80,7 @@ fn mappings() -> impl Strategy<Value = Value> {
     prop::collection::hash_map("[a-c/~]", values(), 0..4).prop_map(|map| Value::Object(map.into_iter().collect()))
 }
 
-/// Paths that often lead somewhere: keys and indices as the values above have them.
+/// Paths that often exist: keys and indices from the values above.
 fn paths() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         "[a-c]".prop_map(String::from),
@@ -119,7 +119,7 @@ proptest! {
     #[test]
     fn json_patches_are_those_of_the_oracle(object in mappings(), change in operations()) {
         let mut expected = object.clone();
-        // The oracle's own way back after a failure panics on some patches; what it leaves behind then is not looked at.
+        // The oracle's rollback after a failure panics on some patches. What it leaves behind is ignored.
         let operations: json_patch::Patch = serde_json::from_value(change.clone()).unwrap();
         let outcome = json_patch::patch_unsafe(&mut expected, &operations);
         match patched(&object, &change) {

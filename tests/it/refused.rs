@@ -1,11 +1,11 @@
-//! Policies of `tests/language/` that this version does not reach, and those that are wrong on purpose: each mistake once, by name.
-//! In: the policies. Out: the code and the text of every diagnostic.
+//! Policies of `tests/language/` that this version does not support, and policies that are wrong on purpose: each
+//! mistake once, by name. In: the policies. Out: the code and the text of every diagnostic.
 
 use std::path::Path;
 
 use crate::support::corpus::{file, policy};
 
-/// What is refused of a policy: the places of `support/not-yet`, in order.
+/// The refused parts of a policy: the places of `support/not-yet`, in order.
 fn refused(number: &str, at: &[&str]) {
     let outcome = file(&policy(number), None);
     let expected: Vec<String> = at.iter().map(|at| format!("support/not-yet at `{at}`")).collect();
@@ -28,7 +28,7 @@ fn what_this_version_does_not_reach_is_refused_by_name_and_nothing_else_is() {
     refused("28", &providers.map(|name| format!("provider=\"{name}\"")).each_ref().map(String::as_str));
 }
 
-/// Each line of the comment's promise: exactly one error for each mistake, at the word that is wrong.
+/// Checks each line of the comment: exactly one error for each mistake, at the word that is wrong.
 fn bad(policy: &str, expected: &[&str]) {
     let outcome = file(&Path::new("tests/language/bad").join(policy), None);
     assert_eq!(outcome.said(), expected, "{}", outcome.page());

@@ -1,4 +1,4 @@
-//! How diagnostics look: each snapshot holds the sources and what is said about them.
+//! How diagnostics look: each snapshot contains the sources and their diagnostics.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ fn text_of(report: &Report, appearance: Appearance) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// Sources and text together, as a person compares them.
+/// Sources and diagnostics together, for comparison by a person.
 fn page(report: &Report) -> String {
     let mut page = String::new();
     for source in report.sources().iter() {
@@ -275,7 +275,7 @@ fn an_empty_report_says_nothing_as_text_and_zero_as_json() {
 }
 
 proptest::proptest! {
-    /// Whatever the text and wherever the labels: something is shown, no line of it is wider than the page allows.
+    /// For any text and any labels, the output is not empty and no line is wider than the page.
     #[test]
     fn any_text_and_any_labels_can_be_shown(
         text in "([a-z\"{} ]{0,30}|[\t\r\n]|\r\n|[öé決🦀\u{301}\u{200b}\u{feff}\u{0}\u{1b}]|[x ]{100,200}){0,12}",

@@ -1,11 +1,11 @@
-//! What is said about objects that do not fit their schema: one message for each mistake, at the field responsible.
+//! Diagnostics for objects that do not match their schema: one message for each mistake, at the field responsible.
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::internals::kubernetes::schema::{check, shape_of};
 use canaryc::manifest::{Field, Object, Origin, Value};
 use canaryc::source::Source;
 
-/// A field from JSON; every scalar and collection has the origin given.
+/// A field from JSON; every scalar and collection has the given origin.
 fn field(value: &serde_json::Value, origin: Origin) -> Field {
     let value = match value {
         serde_json::Value::Null => Value::Null,
@@ -51,7 +51,7 @@ fn a_misspelt_field_is_said_once() {
         canary(serde_json::json!({"maxSurg": 1})),
         ["`spec.strategy.canary` has no field `maxSurg` (did you mean `maxSurge`?); write `maxSurge`"]
     );
-    // Neither is the required field that was meant missing, nor was nothing chosen.
+    // The required field is misspelled, not missing, and a choice was made.
     assert_eq!(
         findings(rollout(serde_json::json!({"stratgy": {"canary": {}}}))),
         ["`spec` has no field `stratgy` (did you mean `strategy`?); write `strategy`"]

@@ -1,8 +1,8 @@
-//! Claim: what canaryc knows about one router, provider, preset, lint, output or kind stands in its own places. In: the
-//! sources of the library. Out: for an existing one of each, the files whose code mentions it; a file outside its places
-//! fails the test. `cargo test shape -- --nocapture` prints the lists, which is what an addition like it touches.
+//! Claim: the knowledge about one router, provider, preset, lint, output or kind is in its own places. In: the sources
+//! of the library. Out: for an existing one of each, the files whose code mentions it; a file outside its places fails
+//! the test. `cargo test shape -- --nocapture` prints the lists, which show what a similar addition has to change.
 //!
-//! Comments and unit tests do not count: they decide nothing.
+//! Comments and unit tests do not count, because they have no effect on behaviour.
 
 use std::collections::BTreeSet;
 
@@ -10,19 +10,19 @@ use crate::support::sources;
 
 /// One existing thing, and where the code may mention it.
 struct Thing {
-    /// What it is an example of, as in the table of ARCHITECTURE.md.
+    /// The kind of addition that it is an example of, as in the table of ARCHITECTURE.md.
     addition: &'static str,
     /// Its name in sentences.
     name: &'static str,
     /// The texts that mention it, in lower case.
     mentions: &'static [&'static str],
-    /// Texts that hold a mention and mean something else.
+    /// Texts that contain a mention but mean something else.
     other: &'static [&'static str],
-    /// Its places: folders end with `/`. The reason is said for each that is neither its own nor a table.
+    /// Its places: folders end with `/`. A comment gives the reason for each that is neither its own nor a table.
     places: &'static [&'static str],
 }
 
-/// The language is one table: a word stands there, whatever it is for.
+/// The language is one table, which contains every word.
 const VOCABULARY: [&str; 2] = ["src/vocabulary/word.rs", "src/vocabulary/table/"];
 
 const THINGS: &[Thing] = &[
@@ -30,14 +30,14 @@ const THINGS: &[Thing] = &[
         addition: "a router",
         name: "NGINX",
         mentions: &["nginx"],
-        // The last is a sentence about telemetries.
+        // The last text is a sentence about telemetries.
         other: &["nginx-gateway-fabric", "nginx-ingress", "nginx_ingress", "linkerd, nginx and"],
         places: &[
             "src/routers/nginx/",
             "src/routers/mod.rs",
-            // What Flagger and Argo Rollouts call its settings, for somebody who writes theirs.
+            // The names of its settings in Flagger and Argo Rollouts, for users of those tools.
             "src/diagnostic/foreign.rs",
-            // What the controller accepts of any Rollout, whoever wrote it.
+            // What the controller accepts in any Rollout, regardless of its author.
             "src/validate/references/",
         ],
     },
@@ -65,7 +65,7 @@ const THINGS: &[Thing] = &[
     Thing {
         addition: "a kind of object",
         name: "ScaledObject",
-        // What the API server knows of a kind: its version and its name in addresses.
+        // What the API server needs for a kind: its version and its name in URLs.
         mentions: &["keda.sh/v1", "scaledobjects"],
         other: &[],
         places: &["src/kubernetes/kinds.rs"],

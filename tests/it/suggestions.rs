@@ -1,4 +1,5 @@
-//! How well the suggestions know the language: slips in each of its words, judged among the words of the same place.
+//! How well the suggestions work: typing errors in each word of the language, compared with the words of the same
+//! place.
 
 use canaryc::diagnostic::suggest;
 use canaryc::internals::vocabulary::every_node;
@@ -13,7 +14,7 @@ fn places() -> Vec<Vec<&'static str>> {
     lists.filter(|list: &Vec<_>| !list.is_empty()).collect()
 }
 
-/// Each letter left out, doubled, swapped with the next, or replaced.
+/// Each letter omitted, doubled, swapped with the next, or replaced.
 fn slips(word: &str) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
     let mut slips = Vec::new();
@@ -30,7 +31,7 @@ fn slips(word: &str) -> Vec<String> {
         }
         slips.extend([missing, doubled, replaced, swapped].map(String::from_iter));
     }
-    // Another number is another thing.
+    // A different number is a different thing.
     let digits = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
     slips.retain(|slip| slip != word && (digits(slip).is_empty() || digits(slip) == digits(word)));
     slips
@@ -44,7 +45,7 @@ fn a_slip_in_a_word_of_four_letters_or_more_names_that_word() {
             for slip in slips(word).into_iter().filter(|slip| !known.contains(&slip.as_str())) {
                 all += 1;
                 match suggest::nearest(&slip, known.iter().copied()) {
-                    // `routr` is as near to `route` as to `router`.
+                    // `routr` is as similar to `route` as to `router`.
                     Some(meant) if strsim::osa_distance(&slip, meant) <= strsim::osa_distance(&slip, word) => {}
                     Some(meant) => other.push(format!("{slip}: {meant}, not {word}")),
                     None => missed.push(format!("{slip}: {word}")),

@@ -1,4 +1,4 @@
-//! What is written is read again as the same value: by our own reader, serde-saphyr's, kubectl and PyYAML.
+//! Written YAML is read back as the same value: by our own reader, serde-saphyr, kubectl and PyYAML.
 
 use crate::support::readers::Reader;
 use canaryc::diagnostic::{Diagnostic, Diagnostics};
@@ -21,7 +21,7 @@ fn object(spec: Field) -> Object {
     Object { root }
 }
 
-/// Strings that some writer of YAML has got wrong, or that look like trouble.
+/// Strings that some YAML writer has got wrong, or that look difficult.
 fn nasty() -> Vec<String> {
     let words = [
         "",
@@ -351,11 +351,11 @@ fn nasty() -> Vec<String> {
     all
 }
 
-/// NUL and the like are refused by readers even as escapes, or changed: kubectl's own limits, not the writer's.
+/// Readers refuse or change NUL and similar characters even as escapes. That is a limit of kubectl, not of the writer.
 fn readable(reader: Option<Reader>, text: &str) -> bool {
     match reader {
         Some(_) => true,
-        // Our own reader refuses control characters by intent.
+        // Our own reader refuses control characters on purpose.
         None => !text.chars().any(|character| {
             character.is_control() && !matches!(character, '\t' | '\n' | '\r')
                 || matches!(character, '\u{2028}' | '\u{2029}')
@@ -363,7 +363,7 @@ fn readable(reader: Option<Reader>, text: &str) -> bool {
     }
 }
 
-/// All strings in every place in which a string can stand: value, item, key, item of a list in a list, first key of an item.
+/// All strings in every possible place: value, item, key, item of a list in a list, first key of an item.
 fn everywhere(strings: &[String]) -> Object {
     let text = |content: &str| Field::new(content, origin());
     let items = strings.iter().map(|content| text(content)).collect();
@@ -376,7 +376,7 @@ fn everywhere(strings: &[String]) -> Object {
                 .with("b", Field::mapping(origin()).with("c", text(content)))
         })
         .collect();
-    // Readers take keys of at most 1,024 characters, four times what Kubernetes allows.
+    // Readers accept keys of at most 1,024 characters, four times what Kubernetes allows.
     let keys = strings
         .iter()
         .filter(|content| content.len() < 1_000)
@@ -407,7 +407,7 @@ fn ours(text: &str) -> serde_json::Value {
     serde_json::to_value(field).unwrap()
 }
 
-/// The lines about a mistake.
+/// The lines around a mistake.
 fn around<'a>(text: &'a str, diagnostic: &Diagnostic) -> Vec<&'a str> {
     let line = text[..diagnostic.span().unwrap().start as usize].lines().count();
     text.lines().skip(line.saturating_sub(4)).take(7).collect()
@@ -417,7 +417,7 @@ fn spec(json: &serde_json::Value) -> &serde_json::Value {
     &json["spec"]
 }
 
-/// The first strings that came back changed; comparing whole documents would show nothing useful.
+/// The first strings that changed. A comparison of whole documents would show nothing useful.
 fn differences(expected: &serde_json::Value, found: &serde_json::Value, path: &str, into: &mut Vec<String>) {
     use serde_json::Value::{Array, Object};
     match (expected, found) {
@@ -459,7 +459,7 @@ fn every_reader_reads_the_same_strings_again() {
 
 #[test]
 fn serde_saphyr_reads_and_writes_the_same() {
-    // serde-saphyr is the oracle for structure: what it writes, our reader must read as what we write.
+    // serde-saphyr is the oracle for structure: our reader must read its output like ours.
     let strings: Vec<String> = nasty()
         .into_iter()
         .filter(|text| readable(None, text) && !text.starts_with('\t') && !text.contains(['\u{200e}', '\u{202e}']))

@@ -1,4 +1,5 @@
-//! The YAML reader: values and places of good documents, one diagnostic for each mistake of bad ones, bounds for hostile ones.
+//! The YAML reader: values and places of valid documents, one diagnostic for each mistake of invalid ones, limits for
+//! hostile ones.
 
 use std::fmt::Write as _;
 
@@ -312,7 +313,7 @@ fn hostile_files_end_with_a_diagnostic() {
     }
 }
 
-/// A small generator of numbers, the same ones each time.
+/// A small random number generator with a fixed seed.
 struct Numbers(u64);
 
 impl Numbers {
@@ -322,7 +323,7 @@ impl Numbers {
     }
 }
 
-/// How many damaged texts are tried; `CANARYC_FUZZ=1000000` tries more.
+/// The number of damaged texts; `CANARYC_FUZZ=1000000` tries more.
 fn rounds() -> usize {
     std::env::var("CANARYC_FUZZ").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(4_000)
 }

@@ -1,11 +1,11 @@
-//! What YAML alone can get wrong in a policy: each snapshot holds the text and what is said about it.
+//! Mistakes that only a policy in YAML can have: each snapshot contains the text and its diagnostics.
 
 use canaryc::diagnostic::{Code, Diagnostics, Report, text};
 use canaryc::internals::lower::{lower, read_yaml};
 use canaryc::internals::vocabulary::DOCUMENT;
 use canaryc::source::{Source, Sources};
 
-/// A policy and what is said about it.
+/// A policy and its diagnostics.
 fn page(policy: &str) -> String {
     let source = Source::new("checkout.canary.yaml", policy);
     let mut diagnostics = Diagnostics::new();
@@ -16,7 +16,7 @@ fn page(policy: &str) -> String {
     format!("{policy}==\n{}", text::plain(&Report::new([(sources, diagnostics)])))
 }
 
-/// Says how often a code is named in a page.
+/// Counts how often a page names a code.
 fn count(page: &str, code: &str) -> usize {
     page.matches(&format!("[{code}]")).count()
 }

@@ -1,4 +1,4 @@
-//! What we say that other readers make of a plain scalar is what they make of it.
+//! Other readers read a plain scalar as canaryc says that they do.
 
 use crate::support::readers::Reader;
 use canaryc::diagnostic::Diagnostics;
@@ -6,7 +6,7 @@ use canaryc::internals::syntax::yaml::{self, Reading};
 use canaryc::source::Source;
 use serde_json::Value;
 
-/// Scalars out of pieces of numbers, words and dates; the same ones each time.
+/// Scalars made of pieces of numbers, words and dates; the same ones in each run.
 fn scalars() -> Vec<String> {
     const PIECES: [&str; 36] = [
         "0",
@@ -61,7 +61,7 @@ fn scalars() -> Vec<String> {
     scalars
 }
 
-/// Whether a text is one plain scalar when it stands in a list.
+/// Whether a text is one plain scalar as an item of a list.
 fn is_plain(text: &str) -> bool {
     let source = Source::new("x.yaml", format!("- {text}\n"));
     let mut diagnostics = Diagnostics::new();
@@ -115,7 +115,7 @@ fn pyyaml_reads_what_we_say_it_reads() {
         return;
     }
     let scalars = scalars();
-    // Only the kinds are compared: PyYAML stops at some numbers that it takes for numbers, such as `0b_`.
+    // Only the kinds are compared: PyYAML fails on some texts that it classifies as numbers, such as `0b_`.
     let text: String = scalars.iter().map(|scalar| format!("- {scalar}\n")).collect();
     let found = Reader::PyYaml.kinds(&text).unwrap();
     assert_eq!(found.len(), scalars.len());

@@ -1,7 +1,7 @@
-//! The commands in documents do what is shown. In a `console` block a line that starts with `$ ` is a command; the lines
-//! after it are what it prints, standard output first, `…` for what is left out. An `sh` block is commands alone.
-//! A document is one walk: its blocks with `file=` write that file, and its commands run in the same folder, in order.
-//! What needs a cluster, the lab runs (`tests/lab/runtime/walks.rs`).
+//! The commands in documents do what the documents show. In a `console` block a line that starts with `$ ` is a
+//! command. The lines after it are its output, standard output first, with `…` for omitted text. An `sh` block contains
+//! only commands. A document is one walk: its blocks with `file=` write that file, and its commands run in the same
+//! folder, in order. The lab runs the commands that need a cluster (`tests/lab/runtime/walks.rs`).
 
 use std::fs;
 use std::path::Path;
@@ -9,13 +9,16 @@ use std::path::Path;
 use crate::support::markdown::{Block, ROOT, blocks, documents, read};
 use crate::support::walk::{Shown, Walk, commands, fits, path};
 
-/// Programs that are run beside canaryc. Others (kubectl, git, cargo) stand in documents and are left to the reader.
+/// Programs that the test runs besides canaryc. Documents also contain others (kubectl, git, cargo), which only the
+/// reader runs.
 const RUN: &[&str] = &["mkdir", "cat", "cp", "rm", "mv", "cd", "head", "sed"];
 
-/// Commands of canaryc that ask a cluster, or that only a build with the runtime mode has: the lab's tests run them.
+/// Commands of canaryc that need a cluster, or that exist only in a build with the runtime mode. The lab's tests run
+/// them.
 const OF_CLUSTER: &[&str] = &["apply", "diff", "rbac"];
 
-/// What can be run of a command: all of it, or canaryc's part of a pipeline, whose output is then not that of the whole.
+/// The part of a command that the test can run: all of it, or canaryc's part of a pipeline. The output of a part is not
+/// that of the whole.
 fn runnable(command: &str) -> Option<(String, bool)> {
     let command = command.split("  #").next().unwrap_or_default().trim();
     let command = match command.strip_prefix("cargo run --release -- ") {
@@ -34,7 +37,8 @@ fn runnable(command: &str) -> Option<(String, bool)> {
     }
 }
 
-/// A copy of the examples, which is gone with the first value; the walk of a document starts where the document stands.
+/// A copy of the examples, which is deleted when the first value is dropped. The walk of a document starts in the
+/// folder of the document.
 fn start(document: &Path) -> (tempfile::TempDir, Walk) {
     let root = tempfile::tempdir().unwrap();
     copy(&Path::new(ROOT).join("examples"), &root.path().join("examples"));
@@ -62,7 +66,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Walks through a document; what is not as shown.
+/// Walks through a document, and returns the differences from what it shows.
 fn through(document: &Path) -> (usize, Vec<String>) {
     let (_root, mut walk) = start(document);
     let (mut count, mut wrong) = (0, Vec::new());
@@ -89,13 +93,14 @@ fn through(document: &Path) -> (usize, Vec<String>) {
     (count, wrong)
 }
 
-/// The commands of a block that need a cluster, and whose command line is none: without a cluster, that much can be seen.
+/// The commands of a block that need a cluster and whose arguments are invalid. The arguments can be checked without a
+/// cluster.
 fn unknown_to_clap(walk: &mut Walk, document: &Path, block: &Block) -> Vec<String> {
     let lines = commands(block).into_iter().filter_map(|shown| runnable(&shown.command));
     let lines = lines.filter(|(line, _)| line.starts_with("canaryc ") && cfg!(feature = "runtime"));
     let mut wrong = Vec::new();
     for (line, _) in lines {
-        // After a semicolon, its exit code may be shown.
+        // The text after a semicolon may show the exit code.
         let line = line.split(';').next().unwrap_or_default();
         let (text, status) = walk.run(&format!("KUBECONFIG=/none {line}")).unwrap();
         if status == 2 && text.contains("try '--help'") {
@@ -108,7 +113,7 @@ fn unknown_to_clap(walk: &mut Walk, document: &Path, block: &Block) -> Vec<Strin
 #[test]
 fn commands_in_documents_print_what_is_shown() {
     let (mut count, mut wrong) = (0, Vec::new());
-    // The reference has no commands: it is generated, and its policies are compiled by the other tests.
+    // The reference has no commands: it is generated, and the other tests compile its policies.
     for document in documents().iter().filter(|document| !document.starts_with("docs/reference")) {
         let (run, mistakes) = through(document);
         count += run;
@@ -133,7 +138,7 @@ fn parts_of_lines_may_be_left_out() {
     {
         assert!(fits(shown, "12:03:01 web: holds for 19 s"), "{shown}");
     }
-    // Nothing can be left out as well, and in a line of its own it is a line that need not be there.
+    // `…` may stand for nothing, and on a line of its own it may stand for no line.
     assert!(fits("web…: holds", "web: holds"));
     assert!(fits("a\n…\n… b\n…", "a\nthe b"));
     for shown in
@@ -141,7 +146,7 @@ fn parts_of_lines_may_be_left_out() {
     {
         assert!(!fits(shown, "12:03:01 web: holds for 19 s"), "{shown}");
     }
-    // What stands before and after may not overlap, nor may a line be left out by a part of one.
+    // The texts before and after `…` may not overlap, and `…` in a line may not stand for a whole line.
     assert!(!fits("aba…ba", "aba"));
     assert!(!fits("a …", "a b\nc"));
 }

@@ -1,4 +1,4 @@
-//! Links between documents lead somewhere, and so do their pictures.
+//! Links and pictures in documents have existing targets.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! What is written about canaryc is true: policies in documents and pages are compiled, commands are run, and what they
-//! are shown to print is compared. How to mark a block: CONTRIBUTING.md, "Documentation".
+//! The documentation of canaryc is true: the tests compile the policies in documents and pages, run the commands, and
+//! compare their output with the text. How to mark a block: CONTRIBUTING.md, "Documentation".
 
 mod commands;
 mod links;

@@ -1,5 +1,5 @@
-//! The page of each code keeps its word: what is to be avoided gives the code, what is to be preferred gives no error
-//! and not the code. Pages about manifests show parts of objects, which the tests of their phases judge.
+//! The page of each code is right: the example to avoid gives the code, and the preferred example gives neither an
+//! error nor the code. Pages about manifests show parts of objects, which the tests of their phases check.
 
 use std::fs;
 use std::path::Path;
@@ -9,10 +9,10 @@ use canaryc::diagnostic::Code;
 use super::policies::{Folder, errors, judge};
 use crate::support::markdown::{Block, ROOT, blocks};
 
-/// Codes of a second judgement, behind an earlier phase that refuses the same policies with a code of its own.
+/// Codes of a second check. An earlier phase refuses the same policies with its own code.
 const BEHIND_ANOTHER: &[Code] = &[Code::RouteWithoutService];
 
-/// The name under which a block is read as a policy, if it is one.
+/// The name of a block as a policy, if it is one.
 fn policy_name(code: Code, block: &Block) -> Option<&'static str> {
     match block.language.as_str() {
         _ if block.word("file").is_some() || block.is("fragment") => None,

@@ -1,4 +1,4 @@
-//! The policies in documents compile. A whole policy comes out without an error; a fragment is read, and no more.
+//! The policies in documents compile. A whole policy compiles without an error; a fragment is only read.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,8 @@ use canaryc::source::Source;
 
 use crate::support::markdown::{Block, ROOT, blocks, documents, read};
 
-/// Files that policies name: those that a document shows or that the tests bring, then those of a folder of the project.
+/// Files that policies name: the files that a document shows or the tests provide, then those in a folder of the
+/// project.
 #[derive(Default)]
 pub struct Folder {
     shown: BTreeMap<PathBuf, Arc<Source>>,
@@ -36,7 +37,7 @@ impl Files for Folder {
     }
 }
 
-/// What is said of a policy.
+/// The diagnostics of a policy.
 pub fn judge(name: &str, policy: &str, files: &Folder) -> Vec<Diagnostic> {
     compile(Source::new(name, policy), &Library::new(files), &Request::default()).diagnostics.into_vec()
 }
@@ -47,7 +48,7 @@ pub fn errors(diagnostics: &[Diagnostic]) -> Vec<String> {
     errors.map(|error| format!("{}: {}", error.code, error.message)).collect()
 }
 
-/// Whether a block of the generated reference is a whole policy: the others are the node that a section is about.
+/// Whether a block of the generated reference is a whole policy. Other blocks show the node of a section.
 fn is_whole(document: &Path, block: &Block) -> bool {
     if document.starts_with("docs/reference") {
         block.text.lines().any(|line| line.starts_with("release ")) && block.text.contains("\n    stage ")
@@ -73,7 +74,7 @@ fn policies_in_documents_compile() {
             files.folder = block.word("in").map(|folder| Path::new(ROOT).join(folder));
             let place = format!("{}:{}", document.display(), block.line);
             if is_whole(&document, &block) {
-                // The mistakes that a document makes on purpose are run by its commands.
+                // The commands of a document run its intended mistakes.
                 if !block.is("mistake") {
                     whole += 1;
                     let said = errors(&judge("policy.canary.kdl", &block.text, &files));

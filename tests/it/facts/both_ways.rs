@@ -1,6 +1,6 @@
-//! The table of rules that the lab judges, without a lab. In: each rule's good policy and its damage. Out: that canaryc
-//! stops what the rule prevents, by the code that it names; and that every code and every fact has a rule, or a reason
-//! to have none.
+//! The table of rules that the lab checks, without a lab. In: the good policy of each rule and its damage. Out: canaryc
+//! stops what the rule prevents with the code that the rule names, and every code and every fact has a rule, or a
+//! reason to have none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use super::refusals::refusals;
 use super::rules::{Base, Rule, Stop, all};
 use super::unjudged::{CODES, FACTS};
 
-/// What canaryc says against emitted objects: their schemas first, then all that they say of each other.
+/// canaryc's diagnostics for emitted objects: first by their schemas, then by the references between them.
 fn net(objects: &[Value]) -> BTreeSet<String> {
     let text: Vec<String> = objects.iter().map(Value::to_string).collect();
     let source = Source::new("objects.yaml", text.join("\n---\n"));
@@ -108,7 +108,7 @@ fn names_of_rules_are_distinct_and_fit_into_a_namespace() {
     assert!(names.len() > 120, "{}", names.len());
 }
 
-/// The codes that some rule stands for.
+/// The codes that have a rule.
 fn judged() -> BTreeSet<&'static str> {
     let facts = refusals();
     let mut codes = BTreeSet::new();
@@ -135,7 +135,7 @@ fn every_code_is_judged_or_has_a_reason_not_to_be() {
         used.extend(reason.map(|(known, _)| *known));
         match (judged.contains(code), reason) {
             (false, None) => wrong.push(format!("{code}: neither judged nor listed")),
-            // A group may have a code that is judged all the same.
+            // A group without rules may contain a code with one.
             (true, Some((known, _))) if !known.ends_with('/') => wrong.push(format!("{code}: judged and listed")),
             _ => {}
         }

@@ -1,6 +1,7 @@
-//! What goes wrong on the real controller, and why it cannot come out of this compiler. In: one row for each fact (marked as
-//! refused by the controller, seen by lint, or biting at run time), with the policy that would lead there. Out: the code of
-//! the diagnostic that stops it, or an assertion on the objects that shows it to be impossible by construction.
+//! What fails on the real controller, and why this compiler cannot emit it. In: one row for each fact (marked as
+//! refused by the controller, seen by lint, or failing at run time), with the policy that would lead to it. Out: the
+//! code of the diagnostic that stops it, or an assertion on the objects that shows that it is impossible by
+//! construction.
 
 mod both_ways;
 mod refusals;
@@ -16,7 +17,7 @@ use canaryc::internals::validate::references::{External, check};
 use refusals::{QUERY, compiled, gateway, staged, watched};
 use serde_json::{Value, json};
 
-/// The policies of the corpus that compile, each in each of its environments. They are compiled once for all tests.
+/// The policies of the corpus that compile, in each of their environments. They are compiled once for all tests.
 fn bundles() -> &'static [(String, Outcome)] {
     static BUNDLES: LazyLock<Vec<(String, Outcome)>> = LazyLock::new(compile_corpus);
     &BUNDLES
@@ -40,7 +41,7 @@ fn compile_corpus() -> Vec<(String, Outcome)> {
     found
 }
 
-/// Says of every object of a kind in the corpus what must hold of it.
+/// Asserts a condition for every object of a kind in the corpus.
 fn every(kind: &str, least: usize, holds: impl Fn(&Value) -> bool) {
     let mut seen = 0;
     for (policy, outcome) in bundles() {
@@ -74,7 +75,7 @@ fn the_rollout_names_one_strategy_and_one_source_of_pods() {
     every("Rollout", 50, |rollout| {
         let spec = &rollout["spec"];
         let keys: Vec<_> = spec["strategy"].as_object().unwrap().keys().collect();
-        // With workloadRef the template would have to carry no labels: there is none.
+        // With workloadRef the template would have to carry no labels, and there is no template.
         keys == ["canary"] && spec.get("workloadRef").is_some() != spec.get("template").is_some()
     });
 }
@@ -234,7 +235,7 @@ fn a_scale_that_was_set_is_no_smaller_than_a_later_weight() {
                 };
             }
             let follows = |weight: u64| {
-                // `matchTrafficWeight` right after the weight lets the pods follow again.
+                // `matchTrafficWeight` right after the weight makes the pods follow again.
                 pods.is_none_or(|pods| pods >= (weight * fleet).div_ceil(100))
             };
             step["setWeight"].as_u64().is_none_or(follows)
@@ -262,7 +263,7 @@ fn every_reference_is_resolved() {
     }
 }
 
-/// The metrics of all templates of a corpus, with the template's name.
+/// The metrics of all templates of a corpus, with the name of the template.
 fn every_metric(holds: impl Fn(&str, &Value) -> bool) {
     every("AnalysisTemplate", 50, |template| {
         let name = template["metadata"]["name"].as_str().unwrap();
@@ -288,7 +289,7 @@ fn a_gate_ends_and_a_watch_does_not() {
         if template.ends_with("-watch") {
             return count.is_none() && interval.is_some();
         }
-        // A hold takes one look; a gate with an interval has a count, and one with several looks an interval.
+        // A hold measures once. A gate with an interval has a count, and one with several measurements has an interval.
         let (failures, successes) =
             (metric["failureLimit"].as_i64().unwrap_or(0), metric["consecutiveSuccessLimit"].as_i64().unwrap_or(0));
         let inconclusive = metric["inconclusiveLimit"].as_i64().unwrap_or(0);
@@ -324,7 +325,7 @@ fn no_data_is_decided_in_the_conditions_and_never_left_to_a_background_run() {
         let success = metric["successCondition"].as_str().unwrap();
         let guarded = success.contains("len(result)") && success.contains("isNaN");
         let failure = metric.get("failureCondition").is_some();
-        // Two conditions could both be false, which is Inconclusive: that holds in an inline analysis only.
+        // Two conditions could both be false, which is Inconclusive. That holds the release only in an inline analysis.
         guarded && (!template.ends_with("-watch") || !failure)
     });
 }

@@ -1,7 +1,7 @@
-//! What the table of rules leaves out. In: nothing. Out: the codes of diagnostics that no rule is about and the facts that
-//! none names, each with the reason. One that is in neither the table nor here fails a test.
+//! What the table of rules leaves out. In: nothing. Out: the codes without a rule and the facts that no rule names,
+//! each with the reason. A code or fact that is neither in the table nor here fails a test.
 
-/// Groups of codes, or single ones, and why the API server and the controller have no say in them.
+/// Groups of codes, or single ones, and why they do not concern the API server and the controller.
 pub const CODES: &[(&str, &str)] = &[
     // canaryc's own language, its files and its commands.
     ("kdl/", "the syntax of KDL"),
@@ -112,7 +112,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("workload/replicas-ignored", "a warning about the policy"),
 ];
 
-/// Facts of `tests/it/facts` that are no matter of this lab, and why.
+/// Facts of `tests/it/facts` that the lab cannot check, and why.
 pub const FACTS: &[(&str, &str)] = &[
     ("a pause of half a second is none", "there is nothing to see but the time"),
     (

@@ -1,5 +1,5 @@
-//! Claim: what checks a condition and what writes one take `result` for the same: a list where the query gives series, one
-//! number where it gives a scalar. In: seeds. Out: assertions; a failure names its seed.
+//! Claim: the checker and the writer of a condition agree on `result`: it is a list where the query returns series, and
+//! one number where it returns a scalar. In: seeds. Out: assertions; a failure names its seed.
 
 use canaryc::compile::Library;
 use canaryc::compile::{Request, compile};
@@ -14,7 +14,7 @@ fn outcome(policy: &Policy) -> Outcome {
     Outcome { compilation: compile(policy.source(), &Library::new(policy), &Request::default()) }
 }
 
-/// The same policy with one number behind the check `own`, and `result` as its conditions write it.
+/// The same policy, but the check `own` returns one number, and its conditions use `result`.
 fn scalar(mut policy: Policy, result: &str) -> Policy {
     for (_, text) in &mut policy.files {
         *text = text.replace("sum(errors)", "scalar(sum(errors))").replace("result[0]", result);
@@ -43,7 +43,7 @@ fn a_condition_fits_what_the_query_gives() {
     assert!(judged >= LEAST, "only {judged} conditions");
 }
 
-/// Judges the emitted conditions of the check `own`, and counts them.
+/// Checks the emitted conditions of the check `own`, and counts them.
 fn conditions(outcome: &Outcome, result: ResultType, seed: u64) -> usize {
     let mut judged = 0;
     for object in outcome.objects().iter().map(|object| plain(&object.root)) {

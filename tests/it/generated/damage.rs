@@ -1,4 +1,5 @@
-//! Damage to a text, as people and editors do it. In: a text and a seed. Out: another text, mostly no policy any more.
+//! Damage to a text, like that from people and editors. In: a text and a seed. Out: another text, which is usually not
+//! a policy any more.
 
 use crate::support::generate::Random;
 

@@ -1,4 +1,4 @@
-//! Claim: whatever is done to the text of a policy, it compiles or is told what is wrong, in places that exist. In: the
+//! Claim: however the text of a policy is damaged, it compiles or has diagnostics in places that exist. In: the
 //! policies of `tests/language` and seeds. Out: assertions; a failure names its seed.
 
 use canaryc::diagnostic::text;

@@ -1,5 +1,5 @@
-//! Random policies, from seeds: valid ones compile to objects that hold together and use the whole language, damaged ones
-//! are answered. The lab gives the valid ones to a real API server and a real controller.
+//! Random policies from seeds: valid ones compile to consistent objects and use the whole language; damaged ones get
+//! diagnostics. The lab applies the valid ones to a real API server and a real controller.
 
 mod answers;
 mod damage;

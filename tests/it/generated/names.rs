@@ -1,5 +1,5 @@
-//! Claim: however long the names of a policy are, each generated name is its own and has room, or a diagnostic says that there
-//! is none. In: seeds. Out: assertions; a failure names its seed.
+//! Claim: however long the names of a policy are, each generated name is unique and fits, or a diagnostic says that it
+//! does not fit. In: seeds. Out: assertions; a failure names its seed.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::support::corpus::Outcome;
 use crate::support::generate::{self, POLICIES, Policy};
 
 const LABEL_LENGTH: usize = 63;
-/// How many policies must compile with longer names, and how many must be told that there is no room.
+/// The minimum number of policies that compile with longer names, and of policies whose names do not fit.
 const LEAST: usize = 50;
 
 fn outcome(policy: &Policy) -> Outcome {
@@ -26,7 +26,7 @@ fn names(outcome: &Outcome) -> Vec<Vec<String>> {
     compiled.map(|compiled| compiled.bundle.objects.iter().map(name).collect()).collect()
 }
 
-/// The policy with the release's name made `length` characters long.
+/// The policy with a release name of `length` characters.
 fn with_a_longer_name(mut policy: Policy, length: usize) -> Policy {
     let longer = format!("{:x<length$}", policy.name);
     let (old, new) = (format!("release \"{}\"", policy.name), format!("release \"{longer}\""));

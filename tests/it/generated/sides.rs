@@ -1,5 +1,5 @@
-//! Claim: `against="stable"` asks the same question about the stable version, and changes nothing but the names of the side.
-//! In: seeds. Out: assertions; a failure names its seed.
+//! Claim: `against="stable"` asks the same question about the stable version; only the names of the side differ. In:
+//! seeds. Out: assertions; a failure names its seed.
 
 use canaryc::compile::Library;
 use canaryc::compile::{Request, compile};
@@ -14,7 +14,7 @@ fn outcome(policy: &Policy) -> Outcome {
     Outcome { compilation: compile(policy.source(), &Library::new(policy), &Request::default()) }
 }
 
-/// Puts the name of the canary's Service into a label of another meaning, and compares with the stable version.
+/// Puts the name of the canary's Service into a label with another meaning, and compares with the stable version.
 fn with_the_name_elsewhere(mut policy: Policy, canary: &str) -> Policy {
     for (_, text) in &mut policy.files {
         for quote in ["\"", "\\\""] {
@@ -66,7 +66,7 @@ fn only_the_names_of_the_side_change() {
     assert!(compared >= LEAST, "only {compared} comparisons");
 }
 
-/// A Service whose name is also the name of a label and a part of the metric's.
+/// A Service whose name is also a label name and a part of the metric name.
 #[test]
 fn a_short_name_is_no_text_to_replace() {
     let policy = r##"

@@ -1,4 +1,5 @@
-//! Claim: every random policy compiles, and its objects hold together. In: seeds. Out: assertions; a failure names its seed.
+//! Claim: every random policy compiles, and its objects are consistent. In: seeds. Out: assertions; a failure names its
+//! seed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,11 +41,12 @@ fn every_policy_compiles_to_objects_that_hold_together() {
     }
 }
 
-/// Weights rise; an audience stands on two pods; pods come before what needs them and follow a weight only once there is one.
+/// Weights rise. An audience has two pods. Pods come before the steps that need them, and follow a weight only once
+/// there is one.
 fn steps_are_in_order(objects: &[Object], of: &str) {
     let rollout = objects.iter().find(|object| object.kind() == "Rollout").map(|object| plain(&object.root)).unwrap();
     let canary = &rollout["spec"]["strategy"]["canary"];
-    // An autoscaler's fleet is known to the cluster alone, and may be small.
+    // Only the cluster knows the number of pods under an autoscaler, and it may be small.
     let fleet = rollout["spec"]["replicas"].as_u64();
     let routed = canary.get("trafficRouting").is_some();
     let steps = canary["steps"].as_array().unwrap();
@@ -100,7 +102,7 @@ fn the_same_seed_gives_the_same_policy_and_the_same_objects() {
     }
 }
 
-/// Policies differ: their releases are told apart by name, so that one cluster can hold all of them.
+/// Policies differ: their releases have different names, so one cluster can contain all of them.
 #[test]
 fn no_two_policies_are_the_same() {
     let mut names: Vec<Arc<str>> = (0..POLICIES).map(|seed| generate::policy(seed).name.into()).collect();

@@ -1,5 +1,5 @@
-//! Claim: the random policies use the whole language. In: the table of the vocabulary, and the policies. Out: words, and
-//! words of closed sets, that no policy uses.
+//! Claim: the random policies use the whole language. In: the table of the vocabulary, and the policies. Out: words,
+//! and words of closed sets, that no policy uses.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use canaryc::source::Source;
 
 use crate::support::generate::{self, POLICIES};
 
-/// What the language can say and nothing carries out today: the compiler refuses it by `support/not-yet`, or because only
-/// what is refused has a use for it. A node stands for all that is in it.
+/// Parts of the language that are not implemented: the compiler refuses them with `support/not-yet`, or only refused
+/// parts use them. A node includes everything in it.
 const REFUSED: &[&str] = &[
     "guardrail",
     "release/waiver",
@@ -75,7 +75,7 @@ fn every_word_that_is_carried_out_is_used() {
     assert!(unused.is_empty(), "no policy uses\n{}", unused.join("\n"));
 }
 
-/// What is refused is known to the table, and no policy uses it.
+/// The table contains every refused word, and no policy uses it.
 #[test]
 fn every_word_that_is_excepted_is_one() {
     let names: Vec<String> = known().into_iter().map(|(name, _)| name).collect();
@@ -90,10 +90,11 @@ fn refused(name: &str) -> bool {
     })
 }
 
-/// A node of the table, a property of it, or a word that the property may be; told by the node's place in memory.
+/// A node of the table, one of its properties, or a word of a property's closed set. The node is identified by its
+/// address.
 type Form = (*const NodeSpec, String);
 
-/// Every form, with the name that it has here.
+/// Every form, with its name in this test.
 fn known() -> Vec<(String, Form)> {
     let mut known = Vec::new();
     for visit in every_node().into_iter().skip(1) {

@@ -1,4 +1,4 @@
-//! Formatting: the samples in `tests/kdl/formatting/`, and what must hold of every text.
+//! Formatting: the samples in `tests/kdl/formatting/`, and properties of every text.
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::internals::syntax::kdl;
@@ -11,7 +11,7 @@ fn format(text: &str) -> Option<String> {
     kdl::format(&Source::new("test.kdl", text), &mut Diagnostics::new())
 }
 
-/// Formats, and checks that nothing but white space has changed.
+/// Formats, and checks that only white space has changed.
 fn check(text: &str) -> Option<String> {
     let formatted = format(text)?;
     let (before, _, _) = read(text);
@@ -63,7 +63,7 @@ fn newlines_become_line_feeds() {
     assert_eq!(check("\n\n").unwrap(), "");
 }
 
-/// Pieces of documents with all that can stand between them.
+/// Pieces of documents with everything that is allowed between them.
 fn piece() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "a",

@@ -1,4 +1,4 @@
-//! Every file in `tests/kdl/mistakes/` with its messages and what was read in spite of them.
+//! Every file in `tests/kdl/mistakes/` with its messages and the tree that was still read.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ fn messages() {
     }
 }
 
-/// A fix corrects its mistake: applied, the mistake is gone, and no new mistake appears.
+/// An applied fix removes its mistake, and no new mistake appears.
 #[test]
 fn each_fix_mends_its_mistake() {
     for (name, text) in samples() {
@@ -95,7 +95,7 @@ fn thirty_independent_mistakes_are_thirty_messages() {
     assert_eq!(wrong.len(), 30);
     let mut text = "release \"a\" {\n".to_owned();
     for line in wrong {
-        // A semicolon keeps what is wrong at the end of a line from reaching into the next one.
+        // A semicolon keeps a mistake at the end of a line from affecting the next one.
         text.push_str(&format!("    {line}\n    ok \"yes\"\n"));
     }
     text.push_str("}\nrelease \"b\"\n");

@@ -1,7 +1,7 @@
-//! Our reader and the kdl crate read the same texts: both accept or both refuse, and what they read is the same.
+//! Our reader and the kdl crate agree: both accept or both refuse a text, and they read the same tree.
 //!
-//! Where we are stricter on purpose, and where the crate is wrong, the two are not compared:
-//! see [`stricter`] and [`crate_is_wrong`].
+//! The test skips texts where our reader is stricter on purpose or where the crate is wrong: see [`stricter`] and
+//! [`crate_is_wrong`].
 
 use canaryc::diagnostic::{Code, Diagnostics};
 use canaryc::internals::syntax::tree::{Node, Scalar};
@@ -9,17 +9,17 @@ use proptest::prelude::*;
 
 use super::support;
 
-/// Texts that we refuse although KDL accepts them, because nobody means them.
+/// Texts that our reader refuses although KDL accepts them, because nobody means them.
 fn stricter(diagnostics: &Diagnostics) -> bool {
     let codes = [Code::KdlForeignQuotes, Code::KdlComma, Code::KdlColon, Code::KdlOtherLanguage, Code::KdlTooDeep];
     diagnostics.iter().any(|diagnostic| codes.contains(&diagnostic.code))
 }
 
-/// Texts about which the crate (6.7.1) is wrong by the specification. It
-/// - takes forbidden characters in `//` comments;
-/// - refuses `/-` directly behind the name of a node (`node/-1`), and `;` behind a hidden node (`/-node;`);
-/// - takes more on the line of a hidden node's block (`/-a { b } c`), and a hidden value behind a block;
-/// - takes a raw string whose text begins with two quotes on one line (`#"""a"#`).
+/// Texts that the crate (6.7.1) reads wrongly according to the specification. It
+/// - accepts forbidden characters in `//` comments;
+/// - refuses `/-` directly after the name of a node (`node/-1`), and `;` after a hidden node (`/-node;`);
+/// - accepts more on the line of a hidden node's block (`/-a { b } c`), and a hidden value after a block;
+/// - accepts a raw string on one line whose text begins with two quotes (`#"""a"#`).
 fn crate_is_wrong(text: &str, diagnostics: &Diagnostics) -> bool {
     let forbidden_only = diagnostics.iter().all(|diagnostic| diagnostic.code == Code::KdlForbiddenCharacter);
     let forbidden_in_comment = text.contains("//") && !diagnostics.is_empty() && forbidden_only;
@@ -66,7 +66,7 @@ fn same_value(ours: &Scalar, theirs: &kdl::KdlValue) -> bool {
     }
 }
 
-/// Pieces that documents are made of; put together at random they are mostly wrong.
+/// Pieces of documents. Random combinations are usually invalid.
 fn fragment() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "a",
@@ -244,7 +244,7 @@ proptest! {
     #[test]
     fn random_pieces(pieces in prop::collection::vec(fragment(), 0..14)) {
         let text = pieces.concat();
-        // The crate takes exponential time for hidden blocks in hidden blocks.
+        // The crate needs exponential time for nested hidden blocks.
         if text.matches("/-").count() <= 3 {
             compare(&text)?;
         }

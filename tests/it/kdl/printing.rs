@@ -100,7 +100,7 @@ proptest! {
     }
 }
 
-/// Found by fuzzing: the block that was too deep was left in the tree as an empty one.
+/// Found by fuzzing: the tree contained the block that was nested too deeply as an empty one.
 #[test]
 fn what_was_read_of_a_text_that_is_nested_too_deep_can_be_printed() {
     let text = format!("{}x{}", "a { ".repeat(140), " }".repeat(140));

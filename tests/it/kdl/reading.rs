@@ -1,11 +1,11 @@
-//! What the reader makes of valid text, feature by feature, and where the limits are.
+//! How the reader reads valid text, feature by feature, and where its limits are.
 
 use canaryc::internals::syntax::limits;
 use canaryc::internals::syntax::tree::Scalar;
 
 use super::support::{mistakes, read, read_valid, scalar, tree};
 
-/// The values behind the first node of a text.
+/// The values of the first node of a text.
 fn values(text: &str) -> Vec<String> {
     let document = read_valid(text);
     document.nodes[0].entries.iter().map(|entry| scalar(&entry.value.value)).collect()

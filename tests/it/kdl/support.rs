@@ -1,4 +1,4 @@
-//! What the tests share: reading a text, showing its tree and its mistakes, and checking its spans.
+//! Shared helpers: read a text, show its tree and its mistakes, and check its spans.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use canaryc::internals::syntax::kdl;
 use canaryc::internals::syntax::tree::{Document, Node, Scalar};
 use canaryc::source::{Source, Span};
 
-/// Reads a text, and checks that every span is sound.
+/// Reads a text, and checks that every span is valid.
 pub fn read(text: &str) -> (Document, Diagnostics, Arc<Source>) {
     let source = Source::new("test.kdl", text);
     let mut diagnostics = Diagnostics::new();
@@ -82,7 +82,7 @@ fn write_nodes(nodes: &[Node], depth: usize, out: &mut String) {
     }
 }
 
-/// A value, told apart from all others.
+/// A value in a form that differs from every other value.
 pub fn scalar(value: &Scalar) -> String {
     match value {
         Scalar::String(text) => format!("{text:?}"),
@@ -125,7 +125,7 @@ fn is_visible(character: char) -> bool {
     !character.is_control() && !matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{FEFF}')
 }
 
-/// Whether two trees say the same, wherever they stand. A number is its value: its text may be spelt otherwise.
+/// Whether two trees are equal, ignoring places. Numbers are compared by value, not by spelling.
 pub fn same(left: &[Node], right: &[Node]) -> bool {
     left.len() == right.len()
         && left.iter().zip(right).all(|(left, right)| {

@@ -1,5 +1,5 @@
-//! Pod templates and Jobs that the API server, Argo Rollouts or the kubelet refuse. In each manifest a comment
-//! `# ! code` stands on every line at which exactly that must be reported, and nothing else may be.
+//! Pod templates and Jobs that the API server, Argo Rollouts or the kubelet refuse. In each manifest a comment `# !
+//! code` marks every line where exactly that code must be reported, and nothing else may be reported.
 
 mod pods;
 
@@ -16,7 +16,7 @@ fn object(text: &str) -> (std::sync::Arc<Source>, Object) {
     (source, objects.into_iter().next().unwrap())
 }
 
-/// What is reported: line and code, in the order of the lines.
+/// The diagnostics: line and code, in the order of the lines.
 fn reported(source: &Source, diagnostics: &Diagnostics) -> Vec<(usize, String)> {
     let mut found: Vec<(usize, String)> = diagnostics
         .iter()
@@ -26,7 +26,7 @@ fn reported(source: &Source, diagnostics: &Diagnostics) -> Vec<(usize, String)> 
     found
 }
 
-/// What the comments say.
+/// The expected diagnostics from the comments.
 fn expected(text: &str) -> Vec<(usize, String)> {
     let mut expected = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -53,7 +53,7 @@ fn workload(text: &str) {
     assert_eq!(reported(&source, &diagnostics), expected(text), "{text}\n{:#?}", messages(&diagnostics));
 }
 
-/// Checks the `spec` of a pod, given in place of a whole Deployment.
+/// Checks the `spec` of a pod without a whole Deployment.
 fn pod(specification: &str) {
     let mut text =
         String::from("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n");
@@ -65,7 +65,7 @@ fn pod(specification: &str) {
     workload(&text);
 }
 
-/// Checks what stands in one container.
+/// Checks the fields of one container.
 fn container(fields: &str) {
     let mut text = String::from("containers:\n- name: web\n  image: web:1\n");
     for line in fields.lines() {

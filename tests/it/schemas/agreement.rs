@@ -1,5 +1,5 @@
-//! The tables that `kubernetes::schema` walks, against the `jsonschema` crate on the same schemas: both must accept the
-//! samples, and must agree on every sample with one to three random changes.
+//! The tables that `kubernetes::schema` walks, compared with the `jsonschema` crate on the same schemas: both must
+//! accept the samples, and must agree on every sample with one to three random changes.
 
 use canaryc::diagnostic::Diagnostics;
 use canaryc::internals::kubernetes::schema::check;
@@ -65,7 +65,7 @@ fn findings(value: &Value) -> Diagnostics {
     diagnostics
 }
 
-/// Every place of an object, as a JSON pointer; version and kind stay, so that the schema does.
+/// Every place of an object, as a JSON pointer. Version and kind are left out, because they select the schema.
 fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     let inner: Vec<(String, &Value)> = match value {
         Value::Object(map) => map.iter().map(|(key, value)| (key.replace('/', "~1"), value)).collect(),

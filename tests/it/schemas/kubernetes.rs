@@ -80,8 +80,8 @@ const ENUMERATIONS: &[(&str, &str, &[&str])] = &[
     ("VolumeMount", "recursiveReadOnly", &["Disabled", "Enabled", "IfPossible"]),
 ];
 
-/// Fields that are newer than the custom resource definition of the Rollout: in its template the API server drops them
-/// without a word. Definition and field.
+/// Fields that are newer than the custom resource definition of the Rollout: the API server silently drops them in its
+/// template. Definition and field.
 const TOO_NEW: &[(&str, &str)] = &[
     ("GRPCAction", "mode"),
     ("HTTPGetAction", "protocol"),
@@ -126,7 +126,7 @@ pub fn job() -> Value {
         "required": ["apiVersion", "kind", "spec"],
         "additionalProperties": false
     });
-    // What a pod template has too is taken from there.
+    // Definitions that a pod template also has are taken from there.
     let shared = pod_template();
     let mut text = Value::Object(definitions);
     redirect(&mut text, &shared["$defs"]);

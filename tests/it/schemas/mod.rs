@@ -1,5 +1,5 @@
-//! The schemas of every object that is emitted, as types; and the proof that `schemas/kubernetes/` holds just these.
-//! `UPDATE=1 cargo test --test it schemas` writes them anew.
+//! The schemas of every emitted object, as types, and a test that `schemas/kubernetes/` contains exactly these.
+//! `UPDATE=1 cargo test --test it schemas` rewrites them.
 #![allow(clippy::enum_variant_names, reason = "names are Kubernetes' own")]
 #![allow(dead_code, missing_docs, reason = "the types exist for their schemas")]
 
