@@ -1,6 +1,7 @@
 //! A server that says what a test wants to be measured, in place of Prometheus and of web services. In: a path,
-//! `/value/0.995`, `/value/nothing`, `/json/status/ok`, `/document/7b7d`. Out: what Prometheus answers with that value or
-//! without any, `{"status": "ok"}`, and the JSON whose bytes these are in hexadecimal, `{}`.
+//! `/value/0.995`, `/value/nothing`, `/points/2`, `/json/status/ok`, `/document/7b7d`. Out: what Prometheus or Graphite
+//! (`/points`) answers with that value or without any, `{"status": "ok"}`, and the JSON whose bytes these are in
+//! hexadecimal, `{}`.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -34,6 +35,11 @@ impl Answers {
     /// The address of a Prometheus where every query gives this value.
     pub fn prometheus(&self, value: &str) -> String {
         format!("http://127.0.0.1:{}/value/{value}", self.port)
+    }
+
+    /// The address of a Graphite where every point has this value. A double: Graphite is no Go module.
+    pub fn graphite(&self, value: &str) -> String {
+        format!("http://127.0.0.1:{}/points/{value}", self.port)
     }
 
     /// The address of a JSON document.
@@ -85,6 +91,11 @@ fn body(path: &str) -> Value {
         ["", "value", value, ..] => {
             let vector = if value == "nothing" { json!([]) } else { json!([{"metric": {}, "value": [1, value]}]) };
             json!({"status": "success", "data": {"resultType": "vector", "result": vector}})
+        }
+        ["", "points", value, ..] => {
+            // Graphite answers null for a moment without a measurement.
+            let value = value.parse::<f64>().map_or(Value::Null, Value::from);
+            json!([{"target": "orders", "datapoints": [[value.clone(), 1], [value, 2]]}])
         }
         ["", "document", bytes, ..] => from_hexadecimal(bytes).unwrap_or(Value::Null),
         ["", "json", field, value, ..] => json!({ field: value }),

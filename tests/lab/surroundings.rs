@@ -76,6 +76,17 @@ fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> 
             (Some(_), Measured::Bad) => "1e9",
         };
         provider["prometheus"]["address"] = answers.prometheus(value).into();
+    } else if provider.get("graphite").is_some() {
+        // The bound is exclusive: `none(result, {# > 1})`.
+        let comparison = condition.split_once("{# ").and_then(|(_, rest)| rest.split_once('}')?.0.split_once(' '));
+        let value = match (comparison, measured) {
+            (_, Measured::Nothing) => "nothing",
+            (None, _) => "1",
+            (Some((_, threshold)), Measured::Good) => threshold,
+            (Some((">" | ">=", _)), Measured::Bad) => "1e9",
+            (Some(_), Measured::Bad) => "-1",
+        };
+        provider["graphite"]["address"] = answers.graphite(value).into();
     } else if provider.get("web").is_some() {
         let field = provider["web"]["jsonPath"].as_str().and_then(|path| path.strip_prefix("{$.")?.strip_suffix('}'));
         let value = condition.strip_prefix("result == \"").and_then(|rest| rest.strip_suffix('"'));
@@ -125,8 +136,9 @@ pub fn can_fail(objects: &[Value]) -> bool {
 
 /// The templates with a measurement that holds the release for a person when there is no data.
 pub fn holding_templates(objects: &[Value]) -> BTreeSet<&str> {
-    let holds =
-        |metric: &Value| metric["failureCondition"] == "false" && metric["provider"].get("prometheus").is_some();
+    let may_have_no_data =
+        |metric: &Value| ["prometheus", "graphite"].iter().any(|name| metric["provider"].get(*name).is_some());
+    let holds = |metric: &Value| metric["failureCondition"] == "false" && may_have_no_data(metric);
     let has = |object: &&Value| object["spec"]["metrics"].as_array().is_some_and(|metrics| metrics.iter().any(holds));
     objects.iter().filter(has).filter_map(|object| object["metadata"]["name"].as_str()).collect()
 }
