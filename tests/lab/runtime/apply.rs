@@ -160,7 +160,7 @@ pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.program.expect(0, &["apply", "--wait"])?.has("healthy: all requests go to revision 1")?;
     release.until_at_rest()?;
     release.write(Policy { image: 2, ..Policy::default() })?;
-    release.program.expect(3, &["apply", "--wait"])?.has("a person is to let it go on")?;
+    release.program.expect(3, &["apply", "--wait"])?.has("waits for a person to continue it")?;
     release.abort()?;
     release.program.expect(1, &["apply", "--wait"])?.has("was aborted")?;
     // The controller looks only at Rollouts without the label of another instance.

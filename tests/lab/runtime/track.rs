@@ -133,20 +133,20 @@ fn bad(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 fn promotion(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let mut shop = open(lab, namespace, "0.999", r#"pause="1s" promote="manual""#, r#"pause="1s""#)?;
     change(&shop, "example.com/web:2")?;
-    let help = format!("`canaryc promote {namespace}/web` lets it go on");
+    let help = format!("`canaryc promote {namespace}/web` continues it");
     shop.canaryc(&["track"])?
         .ends_with(3, &help)?
         .ends_with(3, "is in stage first and waits for a person to continue it")?;
     // Who stays sees it go on.
     let mut staying = started(lab.kubeconfig().as_path(), &[&format!("{namespace}/web"), "--keep-waiting"])?;
-    staying.until("a person is to let it go on")?;
+    staying.until("waits for a person to continue it")?;
     shop.follow("the end of the pause", |world| world.standing().1 == 1)?;
     lab.kubectl.argo_rollouts(&["promote", "web", "-n", namespace])?;
     let (status, text) = staying.finish()?;
     if status != 0 {
         return Err(failed(format!("it ended with {status}:\n{text}")));
     }
-    in_order(&text, &["a person is to let it go on", "it goes on", "stage half (2 of 2) is reached", "healthy"])?;
+    in_order(&text, &["waits for a person to continue it", "it goes on", "stage half (2 of 2) is reached", "healthy"])?;
     shop.close()
 }
 
@@ -166,7 +166,8 @@ fn until_and_timeout(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     if weight != 50 {
         return Err(failed(format!("the stage was said to be reached with a weight of {weight}")));
     }
-    shop.canaryc(&["track", "--timeout", "3s"])?.ends_with(4, "After 3 s revision 2")?;
+    shop.canaryc(&["track", "--timeout", "3s"])?
+        .ends_with(4, "Revision 2 of track-ends-at-a-stage-or-in-time/web has not ended after 3 s")?;
     shop.canaryc(&["track", "--until", "hafl"])?.ends_with(2, "did you mean `half`?")?;
     shop.close()
 }
@@ -324,7 +325,7 @@ fn deleted(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     running.until("is reached")?;
     shop.kubectl(&["delete", "rollout", "web"])?;
     let (status, text) = running.finish()?;
-    if status != 1 || !text.contains("was deleted meanwhile") {
+    if status != 1 || !text.contains("was deleted, and its pods with it") {
         return Err(failed(format!("it ended with {status}:\n{text}")));
     }
     shop.canaryc(&["track"])?.refuses("cluster/not-found")?;

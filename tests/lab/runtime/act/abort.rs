@@ -24,7 +24,7 @@ pub fn and_retry(lab: &Lab) -> Result<(), Failure> {
     for command in ["abort", "pause", "promote"] {
         shop.canaryc(&[command])?.refuses("act/aborted")?;
     }
-    shop.canaryc(&["retry"])?.says("the aborted release begins anew")?;
+    shop.canaryc(&["retry"])?.says("the aborted release starts again, at its first stage")?;
     shop.follow_to_pause(staff)?;
     shop.canaryc(&["promote", "--to", "most"])?.says("to stage `most`")?;
     shop.canaryc(&["promote", "--full"])?.says("promoted fully")?;
@@ -64,7 +64,7 @@ pub fn retry_measures_anew(lab: &Lab) -> Result<(), Failure> {
         serde_json::json!([{"op": "replace", "path": "/spec/metrics/0/provider/prometheus/address", "value": good}]);
     shop.kubectl(&["patch", "analysistemplate", "web-watch", "--type=json", "-p", &template.to_string()])?;
 
-    shop.canaryc(&["retry"])?.says("begins anew")?;
+    shop.canaryc(&["retry"])?.says("starts again")?;
     shop.follow("the pause of the first stage", |world| world.standing().1 == 1)?;
     shop.follow("new measurements", |world| watching(world).len() > first.len())?;
     shop.canaryc(&["promote"])?.says("promoted from stage `first` to stage `second`")?;
@@ -72,7 +72,7 @@ pub fn retry_measures_anew(lab: &Lab) -> Result<(), Failure> {
     // An abort by hand ends the run well, and it must not count for the next attempt.
     let second = watching(&shop.world);
     shop.canaryc(&["abort"])?.says("aborted")?;
-    shop.canaryc(&["retry"])?.says("begins anew")?;
+    shop.canaryc(&["retry"])?.says("starts again")?;
     shop.follow("the pause of the first stage", |world| world.standing().1 == 1)?;
     shop.follow("new measurements", |world| watching(world).len() > second.len())?;
     shop.canaryc(&["promote"])?.says("promoted from stage `first` to stage `second`")?;
