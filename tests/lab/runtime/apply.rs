@@ -168,7 +168,7 @@ pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         r#"patch "Rollout" yaml="metadata: {labels: {argo-rollouts.argoproj.io/controller-instance-id: other}}""#;
     release.write(Policy { image: 3, more: other, ..Policy::default() })?;
     let said = release.program.expect(4, &["apply", "--wait", "--timeout", "1s"])?;
-    said.has("warning[apply/not-taken]")?.has("After 1 s").map(drop)
+    said.has("warning[apply/not-taken]")?.has("has not ended after 1 s").map(drop)
 }
 
 /// After an undo the policy still names the version that was undone: while the way back goes on an apply is refused, and
