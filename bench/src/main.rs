@@ -1,5 +1,5 @@
-//! In: a folder, a number and a seed. Out: that many policies of different shapes, with what they include, in that
-//! folder. The same seed gives the same bytes on every machine.
+//! In: a folder, a number and a seed. Out: that many policies of different shapes, with the files that they include, in
+//! that folder. The same seed gives the same bytes on every machine.
 //!
 //! `cargo run --release --manifest-path bench/Cargo.toml -- DIR COUNT [SEED]`
 
@@ -44,7 +44,7 @@ fn generate(folder: &Path, count: usize, seed: u64) -> io::Result<()> {
         if number % IN_A_FOLDER == 0 {
             fs::create_dir_all(&team)?;
         }
-        // Each policy has numbers of its own, so that a longer run begins with the files of a shorter one.
+        // Each policy has its own random numbers, so a longer run begins with the files of a shorter one.
         let mut random = Random::new(seed, number as u64);
         for file in shapes::policy(number, &mut random) {
             fs::write(team.join(file.name), file.text)?;

@@ -1,4 +1,4 @@
-//! In: a seed. Out: numbers that depend on nothing else (SplitMix64).
+//! In: a seed. Out: random numbers that depend only on the seed (SplitMix64).
 
 pub struct Random(u64);
 
@@ -18,7 +18,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from `low` to `high`, both possible.
+    /// A number from `low` to `high`, inclusive.
     pub fn between(&mut self, low: usize, high: usize) -> usize {
         low + (self.next() % (high - low + 1) as u64) as usize
     }

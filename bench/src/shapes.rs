@@ -10,7 +10,7 @@ pub struct File {
     pub text: String,
 }
 
-/// What every policy with a router includes.
+/// The include of every policy with a router.
 pub const ORGANISATION: &str = r##"// What every team shares.
 provider "main" { prometheus address="http://prometheus-operated.monitoring:9090" telemetry="istio" scrape="15s" }
 
@@ -37,7 +37,7 @@ profile "standard" {
 }
 "##;
 
-/// What a policy includes that is built for several environments.
+/// The include of policies that are built for several environments.
 pub const ENVIRONMENTS: &str = r#"environments "staging" "prod"
 include "organisation.kdl"
 "#;
@@ -86,7 +86,7 @@ impl Shape<'_> {
         self.random.one_of(PAUSES)
     }
 
-    /// The parts that a release with a router begins with.
+    /// The first parts of a release with a router.
     fn head(&mut self) -> String {
         let (name, namespace) = (self.name, self.namespace);
         let replicas = self.random.between(4, 40);
@@ -96,7 +96,7 @@ impl Shape<'_> {
         )
     }
 
-    /// Rising weights, two to five of them.
+    /// Two to five rising weights.
     fn stages(&mut self, text: &mut String) {
         let count = self.random.between(2, 5);
         let mut weight = 0;
@@ -107,7 +107,7 @@ impl Shape<'_> {
         }
     }
 
-    /// No router: the share of the pods is the share of the traffic.
+    /// No router: the share of pods determines the share of traffic.
     fn by_pods(mut self) -> String {
         let (name, namespace) = (self.name, self.namespace);
         let (first, second) = (self.pause(), self.pause());
@@ -129,7 +129,7 @@ impl Shape<'_> {
         text + "    stage \"last\" weight=\"95%\" promote=\"manual\"\n    watch \"availability\" \"latency\"\n}\n"
     }
 
-    /// Most of it comes from a profile.
+    /// A profile contains most of it.
     fn with_profile(mut self) -> String {
         let (name, pause) = (self.name, self.pause());
         let mut text = INCLUDE.to_owned() + &self.head();
@@ -146,7 +146,7 @@ impl Shape<'_> {
         text + "}\n"
     }
 
-    /// Who sees what.
+    /// Audiences.
     fn audiences(mut self) -> String {
         let name = self.name;
         let header = self.random.one_of(HEADERS);
@@ -170,7 +170,7 @@ impl Shape<'_> {
         text + "    watch \"availability\" from=\"first\"\n}\n"
     }
 
-    /// A load test, an approval, a page that is asked.
+    /// A load test, an approval, a query of a web page.
     fn gates(mut self) -> String {
         let name = self.name;
         let mut text = INCLUDE.to_owned() + &self.head();
@@ -199,7 +199,7 @@ impl Shape<'_> {
         text + "}\n"
     }
 
-    /// The pod template of a Deployment moves into the Rollout.
+    /// The Rollout embeds the pod template of a Deployment.
     fn embedded(mut self) -> String {
         let (name, namespace) = (self.name, self.namespace);
         let mut text = format!(
@@ -212,7 +212,7 @@ impl Shape<'_> {
         text + "    watch \"availability\" \"latency\"\n}\n"
     }
 
-    /// Service levels of every kind, from a provider of its own.
+    /// Service levels of every kind, from a separate provider.
     fn measures(mut self) -> String {
         let telemetry = self.random.one_of(TELEMETRIES);
         let (ratio, latency) = (self.random.one_of(RATIOS), self.random.one_of(LATENCIES));
@@ -244,7 +244,7 @@ impl Shape<'_> {
         text + "    watch \"success\" \"speed\" \"carts\" \"restarts\" \"memory\"\n}\n"
     }
 
-    /// Another host and shorter pauses in one environment, one more stage in the other.
+    /// Another host and shorter pauses in one environment, an additional stage in the other.
     fn environments(mut self) -> String {
         let name = self.name;
         let pause = self.pause();
@@ -268,7 +268,7 @@ impl Shape<'_> {
         )
     }
 
-    /// What a machine would write.
+    /// YAML as a program would write it.
     fn in_yaml(mut self) -> String {
         let (name, namespace) = (self.name, self.namespace);
         let replicas = self.random.between(3, 30);

@@ -1,7 +1,7 @@
 //! In: the name of a target, a time, and a seed. Out: exit code 1 and the offending text when a target fails.
 //!
 //! `cargo run --release --manifest-path fuzz/Cargo.toml -- reader --seconds 60 [--seed 1]`
-//! The texts depend only on the seed, so that a failure can be run again.
+//! The texts depend only on the seed, so a failure can be reproduced.
 
 mod mutate;
 mod policy;
@@ -13,13 +13,13 @@ use std::time::{Duration, Instant};
 
 use mutate::{Mutator, Random};
 
-/// What is fuzzed. A new target is one file and one line in [`TARGETS`].
+/// A fuzzing target. A new target needs one file and one line in [`TARGETS`].
 struct Target {
     name: &'static str,
-    /// Texts that mutation starts from, and pieces that it puts into them.
+    /// The texts that mutation starts from, and the pieces that it inserts.
     seeds: fn() -> Vec<String>,
     tokens: &'static [&'static str],
-    /// Runs one text; says what is wrong.
+    /// Runs one text and returns what is wrong.
     run: fn(&str) -> Result<(), String>,
 }
 
@@ -31,7 +31,7 @@ const TARGETS: &[Target] = &[
     Target { name: "manifest", seeds: policy::manifest_seeds, tokens: policy::MANIFEST_TOKENS, run: policy::manifest },
 ];
 
-/// The longest that a text may take: so much to begin with, and so much for each kilobyte.
+/// The maximum time for a text: a base time, plus a time for each kilobyte.
 const TIME_TO_BEGIN: Duration = Duration::from_millis(200);
 const TIME_PER_KILOBYTE: Duration = Duration::from_millis(5);
 
@@ -58,7 +58,7 @@ fn main() -> ExitCode {
 }
 
 fn fuzz(target: &Target, time: Duration, seed: u64) -> ExitCode {
-    // What a panic says is said with the text; while a text is made smaller it would only be noise.
+    // The message of a panic is printed with the text. While a text is shrunk, it would only be noise.
     std::panic::set_hook(Box::new(|_| {}));
     let mut mutator = Mutator::new((target.seeds)(), target.tokens, Random::new(seed));
     let begin = Instant::now();
@@ -101,10 +101,10 @@ fn fuzz(target: &Target, time: Duration, seed: u64) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// How long one run of a text takes.
+/// The time of one run with a text.
 fn time_of(target: &Target, text: &str) -> Duration {
     let (begin, start) = (processor_time(), Instant::now());
-    // What it says was heard before.
+    // Its result was already reported.
     let _ = catch_unwind(AssertUnwindSafe(|| (target.run)(text)));
     match (begin, processor_time()) {
         (Some(begin), Some(end)) => end.saturating_sub(begin),
@@ -112,7 +112,7 @@ fn time_of(target: &Target, text: &str) -> Duration {
     }
 }
 
-/// The time for which a processor has run this thread, where the system says so: a busy machine does not lengthen it.
+/// The processor time of this thread, if the system provides it: load on the machine does not increase it.
 fn processor_time() -> Option<Duration> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)

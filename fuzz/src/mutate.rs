@@ -1,11 +1,11 @@
-//! In: seed texts, tokens and a random generator. Out: texts like them, changed by bytes, tokens and lines.
+//! In: seed texts, tokens and a random generator. Out: similar texts, changed by bytes, tokens and lines.
 
 use std::time::{Duration, Instant};
 
-/// How long a failing text is made smaller.
+/// How long a failing text is shrunk.
 const SHRINKING: Duration = Duration::from_secs(20);
 
-/// A small generator whose numbers depend only on its seed.
+/// A small random generator whose numbers depend only on its seed.
 pub struct Random(u64);
 
 impl Random {
@@ -26,9 +26,9 @@ impl Random {
     }
 }
 
-/// Texts longer than this are cut, so that most executions are short.
+/// Longer texts are cut, which keeps most executions short.
 const LONGEST: usize = 4096;
-/// How many changed texts are kept to be changed further.
+/// How many mutated texts are kept for further mutation.
 const KEPT: usize = 512;
 
 pub struct Mutator {
@@ -46,7 +46,7 @@ impl Mutator {
     pub fn next_text(&mut self) -> String {
         let random = &mut self.random;
         if random.below(8) == 0 {
-            // Tokens only: short texts of which more are valid. Sometimes one piece again and again.
+            // Only tokens: short texts, which are valid more often. Sometimes one piece repeats.
             let count = random.below(24);
             let mut text: String = (0..count).map(|_| self.tokens[random.below(self.tokens.len())]).collect();
             if random.below(16) == 0 {
@@ -100,7 +100,7 @@ impl Mutator {
                 bytes.extend_from_slice(&other.as_bytes()[from..]);
             }
             8 => {
-                // A line goes.
+                // Removes a line.
                 let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
                 let end =
                     bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |newline| at + newline + 1);
@@ -112,7 +112,7 @@ impl Mutator {
     }
 }
 
-/// A shorter text that still fails: pieces are taken away as long as that is so.
+/// A shorter text that still fails. Pieces are removed as long as it fails.
 pub fn shrink(text: &str, fails: impl Fn(&str) -> bool) -> String {
     let mut text: Vec<char> = text.chars().collect();
     let mut piece = text.len() / 2;

@@ -1,4 +1,4 @@
-//! The whole of the compiler on any policy (`build`, `yaml`) and on any file that a policy names (`manifest`).
+//! The whole compiler on any policy (`build`, `yaml`) and on any file that a policy names (`manifest`).
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use canaryc::write;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Files as the policies of the samples name them, whatever the folder.
+/// Files under the names in the sample policies, whatever the folder.
 struct InMemory {
     files: Vec<(&'static str, Arc<str>)>,
 }
@@ -73,7 +73,7 @@ pub fn build_seeds() -> Vec<String> {
     seeds
 }
 
-/// The same policies as YAML, as far as they can be converted, and as JSON would have them.
+/// The same policies as YAML, if they can be converted, and as JSON.
 pub fn yaml_seeds() -> Vec<String> {
     let mut seeds = vec![sample("tests/language/43-yaml-form.canary.yaml").to_string()];
     for text in build_seeds() {
@@ -356,7 +356,7 @@ pub const MANIFEST_TOKENS: &[&str] = &[
     "strategy: {type: Recreate}\n",
 ];
 
-/// What must hold of a compilation, whatever was compiled.
+/// Checks the invariants of every compilation.
 fn judge(compilation: &Compilation) -> Result<String, String> {
     let known = |span: Span| match compilation.sources.get(span.source) {
         Some(source) if source.slice(span).len() == (span.end - span.start) as usize => Ok(()),
@@ -410,7 +410,7 @@ pub fn yaml(text: &str) -> Result<(), String> {
     compiled("shop/fuzz.canary.yaml", text, &in_memory())
 }
 
-/// A policy whose Deployment is the text, once moved into the Rollout and once referred to; a Service and a Job as well.
+/// A policy whose Deployment is the text, once embedded in the Rollout and once referenced; also a Service and a Job.
 pub fn manifest(text: &str) -> Result<(), String> {
     const EMBEDDED: &str = r#"release "checkout" namespace="shop" {
         workload file="fuzzed.yaml" mode="embed"

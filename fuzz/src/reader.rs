@@ -20,7 +20,7 @@ pub fn seeds() -> Vec<String> {
     seeds
 }
 
-/// Pieces of KDL, and pieces of what people take for KDL.
+/// Pieces of KDL, and pieces that people mistake for KDL.
 pub const TOKENS: &[&str] = &[
     "{",
     "}",
@@ -180,7 +180,7 @@ fn read_text(text: &str) -> Result<(Document, Diagnostics), String> {
     Ok((document, diagnostics))
 }
 
-/// Reads the text; what was read, however wrong the text, can be printed and read again without a mistake.
+/// Reads the text. However wrong the text is, the tree can be printed and read again without a mistake.
 pub fn read(text: &str) -> Result<(), String> {
     let (document, _) = read_text(text)?;
     let printed = kdl::print(&document);
@@ -196,7 +196,7 @@ pub fn read(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Formats the text, if it is valid: it says the same as before, and formatting again changes nothing.
+/// Formats the text, if it is valid. Its meaning stays, and formatting again changes nothing.
 pub fn format(text: &str) -> Result<(), String> {
     let formatted = |text: &str| kdl::format(&Source::new("fuzz.kdl", text), &mut Diagnostics::new());
     let Some(once) = formatted(text) else { return Ok(()) };
