@@ -1,5 +1,5 @@
-//! Claim: the API server accepts every object that is emitted, under strict validation, and the linter of Argo Rollouts
-//! has nothing to say. In: cases, of which many are asked about at once. Out: what is refused.
+//! Claim: the API server accepts every emitted object under strict validation, and the linter of Argo Rollouts reports
+//! nothing. In: cases, many of which are sent at once. Out: what is refused.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -12,7 +12,7 @@ use crate::kubectl::lines;
 use crate::lab::Lab;
 use crate::suite::Suite;
 
-/// How many cases are asked about at once.
+/// How many cases are sent at once.
 const BATCH: usize = 16;
 
 /// A test for each case.
@@ -23,7 +23,8 @@ pub fn tests(suite: &mut Suite) {
 /// A test for each of some cases, in batches.
 pub fn add(suite: &mut Suite, family: &str, cases: Vec<Case>) {
     let count = cases.len().div_ceil(BATCH);
-    // Tests run in the order in which they are added: neighbours are in different batches, and do not wait for one another.
+    // Tests run in the order in which they are added. Neighbours are in different batches, so they do not wait for each
+    // other.
     let mut members = vec![Vec::new(); count];
     for (number, case) in cases.into_iter().enumerate() {
         members[number % count].push(case);
@@ -38,7 +39,7 @@ pub fn add(suite: &mut Suite, family: &str, cases: Vec<Case>) {
     }
 }
 
-/// Cases that are asked about at once, by the first of their tests.
+/// Cases that are sent at once by the first of their tests.
 struct Batch {
     cases: Vec<Case>,
     is_accepted: OnceLock<bool>,
@@ -49,7 +50,7 @@ impl Batch {
         Self { cases, is_accepted: OnceLock::new() }
     }
 
-    /// Judges one of its cases: alone, if all of them together are not beyond doubt.
+    /// Checks one of its cases. If the whole batch does not pass, it is checked alone.
     fn judge(&self, lab: &Lab, place: usize) -> Result<(), Failure> {
         let case = &self.cases[place];
         let mut refused = Vec::new();
@@ -62,13 +63,13 @@ impl Batch {
     }
 }
 
-/// What the API server does not like about these cases. A warning is a mistake of ours as well.
+/// The complaints of the API server about these cases. A warning is a mistake as well.
 pub fn ask(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     let objects = || cases.iter().flat_map(|case| &case.objects);
     create_namespaces(lab, objects().filter_map(|object| object["metadata"]["namespace"].as_str()))?;
     let within: Vec<Value> = cases.iter().flat_map(|case| within(&case.objects)).collect();
     let mut text = String::new();
-    // As it is written: JSON would hide what the writer of YAML gets wrong.
+    // Sends the text as written: JSON would hide mistakes of the YAML writer.
     for document in cases.iter().map(|case| case.yaml.clone()).chain(within.iter().map(Value::to_string)) {
         text.push_str("---\n");
         text.push_str(&document);
@@ -84,7 +85,7 @@ pub fn ask(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     Ok(refused)
 }
 
-/// What the linter does not like about these cases.
+/// The complaints of the linter about these cases.
 pub fn lint(lab: &Lab, cases: &[Case]) -> Result<Option<String>, Failure> {
     let file = tempfile::NamedTempFile::with_suffix_in(".yaml", lab.folder())?;
     let documents: Vec<&str> = cases.iter().map(|case| case.yaml.as_str()).collect();
@@ -93,7 +94,8 @@ pub fn lint(lab: &Lab, cases: &[Case]) -> Result<Option<String>, Failure> {
     Ok(if answer.success { None } else { Some(format!("lint: {}{}", answer.output, answer.errors)) })
 }
 
-/// What the controller makes of a release's objects: the definitions of the custom resources say little of jobs and pods.
+/// The objects that the controller creates for a release. The definitions of the custom resources hardly validate jobs
+/// and pods.
 fn within(objects: &[Value]) -> Vec<Value> {
     let mut found = Vec::new();
     for object in objects {
@@ -111,12 +113,12 @@ fn within(objects: &[Value]) -> Vec<Value> {
     found
 }
 
-/// A namespace that may be there already.
+/// Creates a namespace that may already exist.
 pub fn create_namespace(lab: &Lab, name: &str) -> Result<(), Failure> {
     create_namespaces(lab, [name].into_iter())
 }
 
-/// Namespaces that may be there already.
+/// Creates namespaces that may already exist.
 pub fn create_namespaces<'a>(lab: &Lab, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
     let namespace = |name| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
     let namespaces: Vec<Value> = names.collect::<BTreeSet<_>>().into_iter().map(namespace).collect();

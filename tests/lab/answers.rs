@@ -1,7 +1,7 @@
-//! A server that says what a test wants to be measured, in place of Prometheus and of web services. In: a path,
-//! `/value/0.995`, `/value/nothing`, `/points/2`, `/json/status/ok`, `/document/7b7d`. Out: what Prometheus or Graphite
-//! (`/points`) answers with that value or without any, `{"status": "ok"}`, and the JSON whose bytes these are in
-//! hexadecimal, `{}`.
+//! A server that returns the measurements that a test wants, in place of Prometheus and of web services. In: a path,
+//! `/value/0.995`, `/value/nothing`, `/points/2`, `/json/status/ok`, `/document/7b7d`. Out: the answer of Prometheus or
+//! Graphite (`/points`) with that value or without any, `{"status": "ok"}`, and the JSON with these bytes in hexadecimal,
+//! `{}`.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -24,7 +24,7 @@ impl Answers {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 std::thread::spawn(move || {
-                    // Whoever asks and goes away needs no answer.
+                    // A client that disconnects needs no answer.
                     let _ = answer(stream);
                 });
             }
@@ -32,7 +32,7 @@ impl Answers {
         Ok(Self { port })
     }
 
-    /// The address of a Prometheus where every query gives this value.
+    /// The address of a Prometheus that answers every query with this value.
     pub fn prometheus(&self, value: &str) -> String {
         format!("http://127.0.0.1:{}/value/{value}", self.port)
     }

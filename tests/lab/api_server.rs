@@ -1,5 +1,5 @@
-//! A further API server on the etcd of the lab, for a test that kills it: the others keep theirs. In: the lab's etcd. Out:
-//! one that answers, and that can be killed and started again in the same place, as one that its node restarts.
+//! Another API server on the etcd of the lab, for a test that kills it; the other tests keep theirs. In: the lab's
+//! etcd. Out: a ready API server that can be killed and started again at the same address, as if its node restarted it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::process::Process;
 use crate::programs::Programs;
 use crate::ready;
 
-/// The arguments of an API server of the lab. What is the same for all of them is in the folder of the run.
+/// The arguments of an API server of the lab. The folder of the run contains the parts that all servers share.
 pub fn arguments(etcd: u16, port: u16, certificates: &str) -> String {
     format!(
         "--etcd-servers http://127.0.0.1:{etcd} --cert-dir {certificates} --secure-port {port} --bind-address 127.0.0.1 \
@@ -30,7 +30,7 @@ pub fn kubeconfig(port: u16, authority: &Path) -> String {
     )
 }
 
-/// Host and port of the server that such a kubeconfig leads to.
+/// Host and port of the server in such a kubeconfig.
 pub fn address(kubeconfig: &str) -> Result<&str, Failure> {
     let found = kubeconfig.split_once("https://").and_then(|(_, rest)| rest.split_once('\''));
     found.map(|(address, _)| address).ok_or_else(|| failed(format!("the kubeconfig names no server:\n{kubeconfig}")))
@@ -46,7 +46,7 @@ pub struct ApiServer {
 }
 
 impl ApiServer {
-    /// Starts one with a name of its own.
+    /// Starts one with its own name.
     pub fn start(programs: &Programs, folder: &Path, etcd: u16, name: &str) -> Result<Self, Failure> {
         ready::with_free_ports(|[port]| {
             let text = arguments(etcd, port, name);
@@ -63,22 +63,22 @@ impl ApiServer {
         })
     }
 
-    /// How its administrator reaches it.
+    /// The kubeconfig of its administrator.
     pub fn kubeconfig(&self) -> PathBuf {
         self.folder.join(format!("{}.kubeconfig", self.name))
     }
 
-    /// Kills it, as a node that dies would: no connection is closed in good order.
+    /// Kills it like a node that fails: no connection is closed properly.
     pub fn kill(&mut self) {
         self.process = None;
     }
 
-    /// Starts it where it was, and waits until it answers.
+    /// Starts it at its old address, and waits until it is ready.
     pub fn start_again(&mut self) -> Result<(), Failure> {
         let program = self.programs.path("kube-apiserver");
         let kubectl = Kubectl::new(&self.programs, &self.kubeconfig());
         let process = self.process.insert(Process::start(&self.name, &program, &self.arguments, &self.folder)?);
-        // A kind of a custom resource is served only some moments after the rest.
+        // The server serves custom resources only a moment after the other kinds.
         let asked = ["get", "rollouts", "--all-namespaces"];
         ready::wait(&self.name, || process.ended(), || Ok(kubectl.try_run(&asked, "")?.success))
     }

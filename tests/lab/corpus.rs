@@ -1,5 +1,5 @@
-//! The policies that the lab judges. In: `examples/` and `tests/language/`. Out: for each policy and environment, the
-//! objects that it compiles to.
+//! The policies that the lab checks. In: `examples/` and `tests/language/`. Out: for each policy and environment, its
+//! objects.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -30,20 +30,20 @@ pub struct Case {
     pub yaml: String,
     /// The same, as data.
     pub objects: Vec<Value>,
-    /// What the plan says of its stages.
+    /// The stages of its plan.
     pub stages: Vec<Stage>,
 }
 
-/// What is planned for a stage.
+/// The plan of a stage.
 #[derive(Clone, Debug)]
 pub struct Stage {
     /// Its steps.
     pub steps: Range<usize>,
-    /// The canary's share of what is split by weight, in whole percents.
+    /// The canary's share of the traffic that is split by weight, in whole percent.
     pub weight: u64,
-    /// The managed routes of the audiences that are admitted by then.
+    /// The managed routes of the audiences that are admitted by this stage.
     pub admitted: BTreeSet<String>,
-    /// How many pods the canary has in it, if that is known.
+    /// The number of canary pods in it, if known.
     pub canary_pods: Option<u32>,
 }
 
@@ -89,18 +89,18 @@ fn is_policy(path: &Path, infix: &str) -> bool {
     ["kdl", "yaml", "json"].iter().any(|end| name.ends_with(&format!("{infix}{end}")))
 }
 
-/// What a policy compiles to, or why it does not.
+/// The objects of a policy, or why it does not compile.
 pub fn compiled(path: &Path) -> Result<Vec<Case>, Failure> {
     let source = Disk.read(path).map_err(|error| failed(format!("{}: {error:?}", path.display())))?;
     cases_of(source, &Disk, &Request::default())
 }
 
-/// What the text of a policy compiles to, or why it does not.
+/// The objects of the text of a policy, or why it does not compile.
 pub fn compiled_text(name: &str, text: String) -> Result<Vec<Case>, Failure> {
     cases_of(Source::new(format!("{name}.canary.kdl"), text), &Disk, &Request::default())
 }
 
-/// What a policy compiles to with the files around it, as asked, or why it does not.
+/// The objects of a policy with the given files and request, or why it does not compile.
 pub fn cases_of(source: Arc<Source>, files: &dyn Files, request: &Request) -> Result<Vec<Case>, Failure> {
     let path = source.path.clone();
     let compilation = compile::compile(source, &Library::new(files), request);

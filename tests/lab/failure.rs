@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-/// A failure with all that is known of it.
+/// A failure with everything that is known about it.
 #[derive(Debug)]
 pub struct Failure(String);
 
-/// A failure of this text.
+/// A failure with this text.
 pub fn failed(text: impl Into<String>) -> Failure {
     Failure(text.into())
 }

@@ -1,5 +1,5 @@
-//! Claim: gates and watches judge by what a real Prometheus says of the canary. In: policies with short windows, and the
-//! requests that are counted at each version. Out: what was decided otherwise than the policy says.
+//! Claim: gates and watches decide by what a real Prometheus reports about the canary. In: policies with short windows,
+//! and the requests that are counted for each version. Out: decisions that differ from the policy.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use crate::release::{Course, Release};
 use crate::suite::Suite;
 use crate::world::{World, revision};
 
-/// What the policies call their release.
+/// The name of the canary Service in the policies.
 const CANARY: &str = "web-canary";
 
-/// A claim: its name, and what judges it in a namespace.
+/// A claim: its name, and the function that checks it in a namespace.
 type Claim = (&'static str, fn(&Lab, &str) -> Result<(), Failure>);
 
 const CLAIMS: &[Claim] = &[
@@ -30,7 +30,7 @@ const CLAIMS: &[Claim] = &[
     ("every-measure-gives-the-value-that-was-made", values),
 ];
 
-/// Every claim, and what follows from no data of every kind, in every place, under every policy.
+/// Every claim, and the effect of missing data of every kind, in every place, under every policy.
 pub fn tests(suite: &mut Suite) {
     for (name, judge) in CLAIMS {
         suite.add(format!("gates/{name}"), move |lab| judge(lab, &format!("gates-{name}")));
@@ -47,7 +47,7 @@ pub fn tests(suite: &mut Suite) {
     }
 }
 
-/// A release whose measurements come from a Prometheus.
+/// A release that a Prometheus measures.
 struct Trial<'a> {
     case: Case,
     release: Release<'a>,
@@ -56,7 +56,7 @@ struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    /// Makes the first version stable, with these requests at the canary from before the second one on.
+    /// Makes the first version stable. From before the second version on, the canary gets these requests.
     fn begin(
         lab: &'a Lab,
         prometheus: Arc<Prometheus>,
@@ -77,7 +77,7 @@ impl<'a> Trial<'a> {
             prometheus.address()
         );
         let case = corpus::compiled_text(namespace, text)?.pop().ok_or_else(|| failed("nothing was compiled"))?;
-        // Ten times as many, so that who looks at the wrong version sees it.
+        // The stable version gets ten times as many, so a query of the wrong version shows.
         prometheus.metrics.set(namespace, "web", Requests { rate: 10.0 * Requests::GOOD.rate, ..Requests::GOOD });
         if let Some(requests) = canary {
             prometheus.metrics.set(namespace, CANARY, requests);
@@ -91,7 +91,7 @@ impl<'a> Trial<'a> {
         self.prometheus.metrics.set(&self.namespace, CANARY, requests);
     }
 
-    /// Follows until so many looks at a metric ended so.
+    /// Follows until this many measurements of a metric had this result.
     fn follow_looks(&mut self, metric: &str, phase: &str, count: usize) -> Result<(), Failure> {
         self.release.follow(&format!("a look that is {phase}"), |world| {
             let seen = world.ended(metric, phase);
@@ -99,7 +99,7 @@ impl<'a> Trial<'a> {
         })
     }
 
-    /// Follows until it was aborted; it must have been for this reason, in the stage of this number.
+    /// Follows until the release was aborted. It must have been for this reason, in the stage with this number.
     fn aborted(mut self, stage: usize, reason: &str) -> Result<(), Failure> {
         self.release.follow("a canary that is to be aborted", World::not_yet_aborted)?;
         let mut found = Vec::new();
@@ -115,12 +115,12 @@ impl<'a> Trial<'a> {
         self.release.finish(found)
     }
 
-    /// Follows until nothing is in flight any more.
+    /// Follows until no release is in progress.
     fn passed(&mut self) -> Result<(), Failure> {
         self.release.follow("a canary that is to pass", World::unsettled)
     }
 
-    /// The last step that the second version got to before it was aborted.
+    /// The last step that the second version reached before it was aborted.
     fn last_step(&mut self) -> Option<usize> {
         self.release.events.sort_by_key(revision);
         let rollouts = self.release.events.iter().filter(|event| event["kind"] == "Rollout");
@@ -178,7 +178,7 @@ fn latency(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     trial.aborted(1, "assessed Failed due to failed (1) > failureLimit (0)")
 }
 
-/// One look that fails is tolerated, and the next one comes when the window has nothing bad in it any more.
+/// One failed measurement is tolerated, and the next one comes when the window contains no failures any more.
 const TOLERANT: &str = r#"
     slo "availability" min="99%" failure-limit=1 interval="12s" { success-ratio window="4s" }
     stage weight="25%" pause="45s"
@@ -202,7 +202,7 @@ fn untolerated_failure(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     trial.aborted(0, "assessed Failed due to failed (2) > failureLimit (1)")
 }
 
-/// The clock is that of the API objects. They count whole seconds, all of them rounded down.
+/// The times are those of the API objects, which are whole seconds, rounded down.
 fn first_look(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let body = r#"
         slo "availability" min="99%" interval="2s" { success-ratio window="7s" }
@@ -216,7 +216,7 @@ fn first_look(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         let begun = seconds(&run["metadata"]["creationTimestamp"]);
         let looked = world.looks("availability").filter_map(|look| seconds(&look["startedAt"])).min();
         match (begun, looked) {
-            // The day may have ended meanwhile.
+            // The day may have ended in between.
             (Some(begun), Some(looked)) if (looked + DAY - begun) % DAY >= 7 => {}
             _ => found.push(format!("the run began at {begun:?}, and the first look at {looked:?}: {run:#}")),
         }
@@ -237,7 +237,7 @@ fn first_look(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 /// The seconds of a day.
 const DAY: u64 = 24 * 60 * 60;
 
-/// When in its day a moment is.
+/// The second of the day of a timestamp.
 fn seconds(moment: &serde_json::Value) -> Option<u64> {
     let time = moment.as_str()?.split_once('T')?.1.strip_suffix('Z')?;
     time.split(':').try_fold(0, |sum, part| Some(sum * 60 + part.parse::<u64>().ok()?))
@@ -255,7 +255,7 @@ fn silent_prometheus(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     trial.aborted(0, "assessed Error due to consecutiveErrors (2) > consecutiveErrorLimit (1)")
 }
 
-/// All that can be measured of requests, with what the numbers of `canary` make of it.
+/// Every measure of requests, with its value for the numbers of `canary`.
 fn values(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let body = r##"
         slo "success-ratio" min="97%" interval="2s" { success-ratio window="5s" }
@@ -271,7 +271,7 @@ fn values(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         check "request-rate" min="10/s" interval="2s" { request-rate window="5s" }
         stage weight="25%" pause="20s"
         watch "success-ratio" "percentile" "under" "burn-rate" "events" "against" "request-rate""##;
-    // By what it may differ: ratios are of one scrape, but a rate is as exact as the moments of scrapes.
+    // The tolerance: ratios come from one scrape, but a rate is only as exact as the times of scrapes.
     let made = [
         ("success-ratio", 0.98, 0.01),
         // In the bucket from 250 to 500 ms: of the slowest tenth, the faster half.
@@ -304,12 +304,12 @@ enum Place {
     Gate,
 }
 
-/// How a Prometheus says that it knows nothing.
+/// How Prometheus reports that it has no data.
 #[derive(Clone, Copy, Debug)]
 enum Silence {
     /// There is no series.
     Empty,
-    /// There are series, and they stand still.
+    /// The series exist but do not change.
     NaN,
 }
 
@@ -341,7 +341,7 @@ fn no_data(lab: &Lab, namespace: &str, place: Place, silence: Silence, follows: 
     if asked == 0 {
         found.push("nobody looked".to_owned());
     }
-    // Of gates and holds, each holds once; what is only watched holds nowhere.
+    // Each gate and hold holds the release once; a check that is only watched never does.
     let steps = (0..).zip(trial.release.world.steps());
     let inline: BTreeSet<u64> =
         steps.filter(|(_, step)| step.get("analysis").is_some()).map(|(step, _)| step).collect();

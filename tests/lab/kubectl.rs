@@ -1,4 +1,4 @@
-//! In: what is to be asked of the API server. Out: its answer. The real kubectl is the client, as it is for users.
+//! In: a request to the API server. Out: its answer. The client is the real kubectl, which users also use.
 
 use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,19 +14,19 @@ pub struct Kubectl {
     kubeconfig: PathBuf,
 }
 
-/// What a command answered.
+/// The result of a command.
 #[derive(Debug)]
 pub struct Answer {
-    /// Did it exit with 0?
+    /// Whether it exited with 0.
     pub success: bool,
     /// What it printed.
     pub output: String,
-    /// What it complained of.
+    /// Its error output.
     pub errors: String,
 }
 
 impl Kubectl {
-    /// The one of the lab.
+    /// The kubectl of the lab.
     pub fn new(programs: &Programs, kubeconfig: &Path) -> Self {
         Self { programs: programs.path(""), kubeconfig: kubeconfig.to_path_buf() }
     }
@@ -39,7 +39,7 @@ impl Kubectl {
     fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.args(arguments).env("KUBECONFIG", &self.kubeconfig);
-        // What it learns of an API server is of no use once that one is gone.
+        // What it caches about an API server is useless once that server is gone.
         command.env("KUBECACHEDIR", self.kubeconfig.with_file_name("kubectl-cache"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -50,7 +50,7 @@ impl Kubectl {
         let mut pipe = child.stdin.take().ok_or_else(|| failed("no standard input"))?;
         let output = std::thread::scope(|scope| {
             scope.spawn(move || {
-                // A command that has failed reads no further; its answer says why.
+                // A command that has failed stops reading; its answer says why.
                 let _ = pipe.write_all(input.as_bytes());
             });
             child.wait_with_output()
@@ -59,12 +59,12 @@ impl Kubectl {
         Ok(Answer { success: output.status.success(), output: text(&output.stdout), errors: text(&output.stderr) })
     }
 
-    /// `kubectl …`, whatever it answers.
+    /// Runs `kubectl …`, which may fail.
     pub fn try_run(&self, arguments: &[&str], input: &str) -> Result<Answer, Failure> {
         self.ask("kubectl", arguments, input)
     }
 
-    /// `kubectl …`, which must succeed.
+    /// Runs `kubectl …`, which must succeed.
     pub fn run(&self, arguments: &[&str], input: &str) -> Result<String, Failure> {
         let answer = self.try_run(arguments, input)?;
         if answer.success {
@@ -74,12 +74,12 @@ impl Kubectl {
         }
     }
 
-    /// `kubectl argo rollouts …`, whatever it answers.
+    /// Runs `kubectl argo rollouts …`, which may fail.
     pub fn argo_rollouts(&self, arguments: &[&str]) -> Result<Answer, Failure> {
         self.ask("kubectl-argo-rollouts", arguments, "")
     }
 
-    /// `kubectl …`, whose output is read while it runs.
+    /// Starts `kubectl …`. Its output is read while it runs.
     pub fn stream(&self, arguments: &[&str]) -> Result<Child, Failure> {
         Ok(self.command("kubectl", arguments).stdin(Stdio::null()).stderr(Stdio::null()).spawn()?)
     }

@@ -1,5 +1,6 @@
 //! A real control plane on loopback. In: the built programs. Out: an API server with the custom resources, controllers,
-//! a node whose pods become ready, and the Argo Rollouts controller, all of them ready; and none of them at the end.
+//! a node whose pods become ready, and the Argo Rollouts controller, all of them ready; everything is stopped at the
+//! end.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ use crate::prometheus::Prometheus;
 use crate::ready;
 use crate::watch::{KINDS, Watch, Watches};
 
-/// Definitions of custom resources: the module, and where in it they are.
+/// Definitions of custom resources: the module, and their path in it.
 const DEFINITIONS: &[(&str, &str)] = &[
     ("github.com/argoproj/argo-rollouts", "manifests/crds"),
     ("sigs.k8s.io/gateway-api", "config/crd/experimental"),
@@ -36,7 +37,7 @@ const STAGES: &[&str] = &[
     "pod/fast/pod-delete.yaml",
 ];
 
-/// Something that is started when it is asked for, and then shared.
+/// Something that is started on first use and then shared.
 #[derive(Debug)]
 struct Lazy<T>(Mutex<Option<Arc<T>>>);
 
@@ -55,21 +56,21 @@ impl<T> Lazy<T> {
 /// A running control plane.
 #[derive(Debug)]
 pub struct Lab {
-    // Declared first, and so ended first.
+    // Declared first, and so dropped first.
     watches: Lazy<Watches>,
     prometheus: Lazy<Prometheus>,
     processes: Vec<Process>,
     etcd: u16,
     folder: PathBuf,
     programs: Programs,
-    /// What answers measurements.
+    /// The server that answers measurements.
     pub answers: Answers,
     /// The client of its administrator.
     pub kubectl: Kubectl,
 }
 
 impl Lab {
-    /// Starts everything. What is running already is ended when something does not get ready.
+    /// Starts everything. If one program does not become ready, those that already run are stopped.
     pub fn start(programs: Programs) -> Result<Self, Failure> {
         let begun = Instant::now();
         let lab = ready::with_free_ports(|ports| {
@@ -93,7 +94,7 @@ impl Lab {
         Ok(lab)
     }
 
-    /// The clients of the controllers are allowed as many requests as they like: many releases go on at once.
+    /// The clients of the controllers have no rate limit, because many releases run at once.
     fn start_all(&mut self, programs: &Programs, ports: [u16; 5]) -> Result<(), Failure> {
         let [etcd, peer, api, metrics, health] = ports;
         let kubeconfig = self.kubeconfig();
@@ -146,7 +147,7 @@ impl Lab {
         self.wait_for_answer("the namespace default", &["get", "namespace", "default"])
     }
 
-    /// Tells the Rollouts controller of the double of the Gateway API plugin.
+    /// Configures the Rollouts controller to use the test double of the Gateway API plugin.
     fn configure_controller(&self, programs: &Programs) -> Result<(), Failure> {
         self.kubectl.run(&["create", "namespace", "argo-rollouts"], "")?;
         let double = programs.path("gateway-api-plugin-double");
@@ -195,7 +196,7 @@ impl Lab {
         self.kubectl.run(&["create", "-f", "-"], &text)?;
         let all = ["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"];
         self.kubectl.run(&all, "")?;
-        // What is established is found by a client only some moments later, and a watch that does not find its kind ends.
+        // Clients find an established kind only a moment later, and a watch that does not find its kind ends.
         KINDS.iter().try_for_each(|kind| self.wait_for_answer(kind, &["get", kind, "--all-namespaces"]))
     }
 
@@ -219,7 +220,7 @@ impl Lab {
         self.prometheus.get(|| self.own_prometheus("prometheus"))
     }
 
-    /// A Prometheus for a person, at its usual port if that is free.
+    /// A Prometheus for a person, on its usual port if that is free.
     pub fn usual_prometheus(&self) -> Result<Arc<Prometheus>, Failure> {
         self.prometheus.get(|| Prometheus::start(&self.programs, &self.folder, "prometheus", true))
     }
@@ -234,17 +235,17 @@ impl Lab {
         ApiServer::start(&self.programs, &self.folder, self.etcd, name)
     }
 
-    /// What happens in a namespace from now on.
+    /// The events in a namespace from now on.
     pub fn watch(&self, namespace: &str) -> Result<Watch, Failure> {
         self.watches.get(|| Watches::start(&self.kubectl))?.of(namespace)
     }
 
-    /// Where the files of this run are, which are gone after it.
+    /// The folder of the files of this run. It is deleted after the run.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Keeps with the logs why a test failed.
+    /// Saves with the logs why a test failed.
     pub fn note(&self, test: &str, failure: &Failure) {
         let path = self.folder.join(format!("failed {}.log", test.replace('/', " ")));
         // The failure is reported in any case.
@@ -256,7 +257,7 @@ impl Lab {
         self.folder.join("kubeconfig")
     }
 
-    /// What went wrong, if a program has ended by itself.
+    /// The error of a program that has ended by itself, if there is one.
     pub fn ended(&mut self) -> Option<String> {
         self.processes.iter_mut().find_map(Process::ended)
     }
@@ -267,13 +268,13 @@ impl Lab {
         self.processes.clear();
     }
 
-    /// Ends everything and leaves nothing.
+    /// Stops everything and deletes the files.
     pub fn stop(mut self) -> Result<(), Failure> {
         self.end_processes();
         Ok(fs::remove_dir_all(&self.folder)?)
     }
 
-    /// Ends everything and keeps the logs, in place of those that were kept before.
+    /// Stops everything and keeps the logs, which replace those of the last such run.
     pub fn stop_and_keep_logs(mut self) -> Result<PathBuf, Failure> {
         self.end_processes();
         let kept = programs::target().join("failed");
@@ -292,7 +293,7 @@ impl Lab {
     }
 }
 
-/// A folder for this run. Those of runs that were killed are removed.
+/// Creates a folder for this run. Folders of killed runs are removed.
 fn new_folder() -> Result<PathBuf, Failure> {
     let target = programs::target();
     for entry in fs::read_dir(&target)? {
@@ -308,7 +309,7 @@ fn new_folder() -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// A file, or the YAML files of a folder but for what belongs to Kustomize.
+/// A file, or the YAML files of a folder without those of Kustomize.
 fn yaml_files(place: &Path) -> Result<Vec<PathBuf>, Failure> {
     if place.is_file() {
         return Ok(vec![place.to_path_buf()]);

@@ -1,5 +1,5 @@
-//! The lab: a real API server and the real controllers judge what canaryc emits. `just judge`
-//! runs it; `cargo test` does not, for it needs Go. `just lab` starts it for a person.
+//! The lab: a real API server and the real controllers check what canaryc emits. `just judge` runs it. `cargo test`
+//! does not, because it needs Go. `just lab` starts it for a person.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read and write files")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -69,11 +69,11 @@ fn main() -> ExitCode {
     })
 }
 
-/// How many tests run at once: most of them wait for a controller most of the time.
+/// How many tests run at once. Most of them wait for a controller most of the time.
 const THREADS: usize = 24;
 
-/// What a release shows for a moment only, a busy machine may not see. So many tests that failed among all others are judged
-/// once more, with few beside them and in a new lab; what fails then has failed. If more fail, it is no chance.
+/// Timing-sensitive tests can fail on a loaded machine. Up to this many failed tests are run once more in a new lab
+/// with fewer tests at once, and a second failure counts. If more fail, the cause is not timing.
 const JUDGED_AGAIN: usize = 12;
 const FEW: usize = 4;
 
@@ -115,7 +115,7 @@ fn test(mut arguments: Arguments) -> Result<ExitCode, Failure> {
     Ok(if still.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What came of judging.
+/// The result of the tests.
 struct Judged {
     /// How many tests were run.
     count: usize,
@@ -123,7 +123,7 @@ struct Judged {
     failed: BTreeSet<String>,
 }
 
-/// Judges those of a name that is wanted, in a lab of their own.
+/// Runs the selected tests in a new lab.
 fn judge(
     programs: &Programs,
     arguments: &Arguments,
@@ -134,7 +134,7 @@ fn judge(
     let mut trials = Suite::of(FAMILIES, cases.to_vec(), Some(Arc::clone(&lab)), &failed);
     trials.retain(|trial| is_wanted(trial.name()));
     let conclusion = libtest_mimic::run(arguments, trials);
-    // Every trial has dropped its share.
+    // Every trial has dropped its reference.
     let lab = Arc::into_inner(lab).ok_or_else(|| failure::failed("a test still holds the lab"))?;
     if conclusion.has_failed() {
         eprintln!("lab: the logs are in {}", lab.stop_and_keep_logs()?.display());
@@ -146,7 +146,7 @@ fn judge(
     Ok(Judged { count, failed })
 }
 
-/// Says that nothing was judged. That is a failure where everything is to be.
+/// Reports that no test was run. That is a failure if all tests are required.
 fn skipped(count: usize) -> ExitCode {
     eprintln!("lab: SKIPPED {count} TESTS: Go is not installed, and so there is no API server to ask");
     if std::env::var_os("CI").is_none_or(|value| value != "true") {

@@ -1,5 +1,6 @@
-//! Requests that nobody makes, counted as Istio's proxies count them. In: how many a second a test wants at a Service, how
-//! many of them fail and how long they take. Out: a page of counters that Prometheus scrapes, and that rise with time.
+//! Simulated requests, counted in the form of Istio's proxies. In: the requests per second that a test wants at a
+//! Service, how many of them fail and how long they take. Out: a page of counters that rise with time, for Prometheus
+//! to scrape.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,41 +11,41 @@ use std::time::Instant;
 
 use crate::failure::Failure;
 
-/// The upper bounds of the buckets of latency, in milliseconds: some of Envoy's.
+/// The upper bounds of the latency buckets, in milliseconds: some of Envoy's.
 const BOUNDS: [f64; 4] = [100.0, 250.0, 500.0, 1000.0];
 
 /// The requests to a Service.
 #[derive(Clone, Copy, Debug)]
 pub struct Requests {
-    /// In a second. With none, counters stand still and ratios are NaN.
+    /// Per second. Without requests, counters stay constant and ratios are NaN.
     pub rate: f64,
-    /// The share of them that fail, 0 to 1.
+    /// The share of failed requests, 0 to 1.
     pub failed: f64,
-    /// The share of them that take longer than 250 ms, but no longer than 500; the others take 100 to 250. 0 to 1.
+    /// The share of requests that take 250 to 500 ms; the others take 100 to 250 ms. 0 to 1.
     pub slow: f64,
 }
 
 impl Requests {
     /// Quick and successful.
     pub const GOOD: Self = Self { rate: 100.0, failed: 0.0, slow: 0.0 };
-    /// None, though there were some once.
+    /// No requests now, but some earlier.
     pub const NONE: Self = Self { rate: 0.0, ..Self::GOOD };
 }
 
-/// What was counted at a Service.
+/// The counters of a Service.
 #[derive(Debug)]
 struct Counters {
     requests: Requests,
     since: Instant,
     good: f64,
     failed: f64,
-    /// How many took up to 250 ms, and longer.
+    /// The number of requests that took up to 250 ms, and longer.
     quick: f64,
     slow: f64,
 }
 
 impl Counters {
-    /// Counts up to a moment.
+    /// Counts up to a point in time.
     fn count(&mut self, now: Instant) {
         let many = self.requests.rate * now.duration_since(self.since).as_secs_f64();
         self.since = now;
@@ -57,9 +58,9 @@ impl Counters {
     /// The page of a Service: `istio_requests_total` and the histogram.
     fn write(&self, page: &mut String, labels: &str) {
         let all = self.good + self.failed;
-        // To write into a string cannot fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(page, "istio_requests_total{{{labels},response_code=\"200\"}} {}", self.good);
-        // As in a proxy, a counter of failures is born with the first one.
+        // As in a proxy, the first failure creates the counter of failures.
         if self.failed > 0.0 {
             let _ = writeln!(page, "istio_requests_total{{{labels},response_code=\"503\"}} {}", self.failed);
         }
@@ -77,33 +78,33 @@ impl Counters {
     }
 }
 
-/// Namespaces and Services, and what was counted there.
+/// Namespaces and Services, and their counters.
 type Services = BTreeMap<(String, String), Counters>;
 
 /// A running server, which ends with the process.
 #[derive(Clone, Debug)]
 pub struct Metrics {
-    /// Where it listens on loopback.
+    /// Its port on loopback.
     pub port: u16,
     services: Arc<Mutex<Services>>,
 }
 
 impl Metrics {
-    /// Starts it, with nothing to tell.
+    /// Starts it without any series.
     pub fn start() -> Result<Self, Failure> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let metrics = Self { port: listener.local_addr()?.port(), services: Arc::default() };
         let services = Arc::clone(&metrics.services);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                // Whoever asks and goes away needs no answer.
+                // A client that disconnects needs no answer.
                 let _ = answer(stream, &services);
             }
         });
         Ok(metrics)
     }
 
-    /// From now on a Service has these requests. One of which this was never said has no series at all.
+    /// Sets the requests of a Service from now on. A Service without requests set has no series.
     pub fn set(&self, namespace: &str, service: &str, requests: Requests) {
         let now = Instant::now();
         let mut services = self.services.lock().unwrap_or_else(PoisonError::into_inner);

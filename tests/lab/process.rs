@@ -1,5 +1,5 @@
-//! In: a program that is to run for as long as the lab. Out: a process that is gone when its owner is, however that one
-//! ended: `supervise.sh` kills the group when the pipe to it closes.
+//! In: a program that runs as long as the lab. Out: a process that ends with its owner, however the owner ended:
+//! `supervise.sh` kills the group when the pipe to it closes.
 
 use std::fs::File;
 use std::os::unix::process::CommandExt as _;
@@ -21,7 +21,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a program. What it prints goes to `<name>.log` in the folder.
+    /// Starts a program. Its output goes to `<name>.log` in the folder.
     pub fn start(name: &str, program: &Path, arguments: &[String], folder: &Path) -> Result<Self, Failure> {
         std::fs::create_dir_all(folder.join("tmp"))?;
         let log = folder.join(format!("{name}.log"));
@@ -31,7 +31,8 @@ impl Process {
             .arg(program)
             .args(arguments)
             .current_dir(folder)
-            // What programs leave in a temporary folder goes with the run. Not the whole path: sockets have short names.
+            // Temporary files of programs are deleted with the run. The path is relative, because the names of sockets
+            // must be short.
             .env("TMPDIR", "tmp")
             // For the plugins of a program.
             .env("KUBECONFIG", folder.join("kubeconfig"))
@@ -43,7 +44,7 @@ impl Process {
         Ok(Self { name: name.to_owned(), log, supervisor })
     }
 
-    /// What went wrong, if the program has ended by itself.
+    /// The error, if the program has ended by itself.
     pub fn ended(&mut self) -> Option<String> {
         let ended = !matches!(self.supervisor.try_wait(), Ok(None));
         ended.then(|| format!("{} has ended:\n{}", self.name, self.last_lines()))
@@ -61,9 +62,9 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         drop(self.supervisor.stdin.take());
-        // The supervisor kills itself with its group; there is nobody to tell if that fails.
+        // The supervisor kills itself with its group, so an error has no meaning here.
         let _ = self.supervisor.wait();
-        // The others were killed at the same moment, but may die a moment later.
+        // The other processes were killed at the same moment, but may end a moment later.
         let begun = Instant::now();
         while group_runs(self.supervisor.id()) && begun.elapsed() < Duration::from_secs(10) {
             std::thread::sleep(Duration::from_millis(5));
@@ -71,7 +72,7 @@ impl Drop for Process {
     }
 }
 
-/// Is there a process of this group that runs? One that was killed and that nobody has waited for yet is a zombie.
+/// Whether a process of this group runs. A killed process whose parent has not waited for it yet is a zombie.
 fn group_runs(group: u32) -> bool {
     let group = group.to_string();
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
@@ -87,8 +88,8 @@ pub fn tests(suite: &mut Suite) {
     suite.add("processes/end-with-their-owner", end_with_their_owner);
 }
 
-/// Claim: a program and all that it started are gone when the pipe to the supervisor closes, which is what happens when
-/// the test run ends in any way.
+/// Claim: a program and all of its child processes end when the pipe to the supervisor closes, which happens when the
+/// test run ends in any way.
 fn end_with_their_owner(lab: &Lab) -> Result<(), Failure> {
     let folder = tempfile::tempdir_in(lab.folder())?;
     let script = ["-c", "sleep 1000 & echo started; wait"].map(str::to_owned);

@@ -1,5 +1,5 @@
 //! In: the Go modules beside this file. Out: their programs, built once into `target/lab/bin`, and the folders of the
-//! modules whose manifests the lab needs. Lines on standard error tell how far the building has come.
+//! modules whose manifests the lab needs. Lines on standard error report the progress of the build.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
@@ -11,11 +11,12 @@ use serde_json::Value;
 
 use crate::failure::{Failure, failed};
 
-/// Programs that are built from one Go module, in one go: what they share is loaded once, and linked while others compile.
+/// Programs that are built together from one Go module: their common packages are loaded once, and some are linked
+/// while others compile.
 struct Module {
     /// Its folder beside this file.
     folder: &'static str,
-    /// What `go build` is told besides.
+    /// Additional flags for `go build`.
     flags: &'static [&'static str],
     /// The packages, each of which becomes a program.
     programs: &'static [Program],
@@ -24,10 +25,10 @@ struct Module {
 /// A program: its name, and its package.
 type Program = (&'static str, &'static str);
 
-/// Nobody debugs the programs: linking them is quicker so, and they are smaller by a third.
+/// Nobody debugs the programs. Without debug information they link faster and are smaller by a third.
 const STRIPPED: &str = "-ldflags=-s -w";
 
-/// The same, and as Kubernetes' own build does, so that the programs know which version they are.
+/// The same flags, and the version flags of Kubernetes' own build, so the programs know their version.
 const VERSIONED: &str = "-ldflags=-s -w -X k8s.io/component-base/version.gitVersion=v1.34.4 \
     -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=34";
 
@@ -50,27 +51,27 @@ const MODULES: &[Module] = &[
     Module { folder: "kwok", flags: &[STRIPPED], programs: &[("kwok", "sigs.k8s.io/kwok/cmd/kwok")] },
     Module {
         folder: "prometheus",
-        // Ways to find targets in clouds, of which a test has none.
+        // Excludes service discovery for clouds, which tests do not need.
         flags: &[STRIPPED, "-tags=remove_all_sd"],
         programs: &[("prometheus", "github.com/prometheus/prometheus/cmd/prometheus")],
     },
 ];
 
-/// How often the building says how far it is.
+/// How often the build reports its progress.
 const REPORT: Duration = Duration::from_secs(10);
 
-/// The programs of the lab, all of them built.
+/// The programs of the lab, after they are built.
 #[derive(Clone, Debug)]
 pub struct Programs {
     folder: PathBuf,
 }
 
 impl Programs {
-    /// Builds what is not yet built.
+    /// Builds the programs that are not built yet.
     pub fn build() -> Result<Self, Failure> {
         let folder = target().join("bin");
         fs::create_dir_all(&folder)?;
-        // Two test runs at once build once.
+        // Two simultaneous test runs build only once.
         let lock = File::create(folder.join("lock"))?;
         lock.lock()?;
         let go = output(Command::new("go").arg("version"))?;
@@ -102,12 +103,12 @@ impl Programs {
     }
 }
 
-/// Is there a Go to build with?
+/// Whether Go is installed.
 pub fn go_is_installed() -> bool {
     Command::new("go").arg("version").output().is_ok_and(|output| output.status.success())
 }
 
-/// Where everything that the lab makes is kept.
+/// The folder for everything that the lab produces.
 pub fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("lab")
 }
@@ -117,7 +118,7 @@ pub fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab")
 }
 
-/// The folder of a module that `manifests/go.mod` names, downloaded if need be.
+/// The folder of a module that `manifests/go.mod` names. It is downloaded if necessary.
 pub fn module_folder(module: &str) -> Result<PathBuf, Failure> {
     let answer =
         output(Command::new("go").args(["mod", "download", "-json", module]).current_dir(source().join("manifests")))?;
@@ -126,7 +127,8 @@ pub fn module_folder(module: &str) -> Result<PathBuf, Failure> {
 }
 
 impl Module {
-    /// Everything that decides what the programs become. No path of this machine: a copied target folder is as good.
+    /// Everything that determines the content of the programs. It contains no local path, so a copied target folder
+    /// stays valid.
     fn stamp(&self, go: &str) -> Result<String, Failure> {
         let root = source().join(self.folder);
         let mut text = format!("{go}{:?} {:?}", self.flags, self.programs);
@@ -147,12 +149,12 @@ impl Module {
         Ok(text)
     }
 
-    /// Runs `go build`. A program that is up to date is not linked again.
+    /// Runs `go build`. Programs that are up to date are not linked again.
     fn build(&self, folder: &Path, progress: &str) -> Result<(), Failure> {
         let mut command = Command::new("go");
         command.args(["build", "-v"]).args(self.flags).arg("-o");
         match self.programs {
-            // One may be called otherwise than its package.
+            // A single program may have a name different from its package.
             [(name, _)] => command.arg(folder.join(name)),
             _ => command.arg(folder.join("")),
         };
@@ -185,7 +187,7 @@ impl Module {
     }
 }
 
-/// What a command prints, or why it failed.
+/// The output of a command, or why it failed.
 fn output(command: &mut Command) -> Result<String, Failure> {
     let output = command.output().map_err(|error| failed(format!("{command:?}: {error}")))?;
     if output.status.success() {

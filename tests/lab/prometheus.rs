@@ -1,4 +1,4 @@
-//! A real Prometheus that scrapes what a test wants to be counted. In: the built program. Out: one that answers queries,
+//! A real Prometheus that scrapes the counters that a test sets. In: the built program. Out: one that answers queries,
 //! and the server whose numbers the test controls.
 
 use std::fs;
@@ -13,7 +13,7 @@ use crate::process::Process;
 use crate::programs::Programs;
 use crate::ready;
 
-/// Where a Prometheus listens if nobody says otherwise.
+/// The default port of Prometheus.
 const USUAL_PORT: u16 = 9090;
 
 /// A running Prometheus, which ends when it is dropped.
@@ -26,8 +26,8 @@ pub struct Prometheus {
 }
 
 impl Prometheus {
-    /// Starts one that has a name of its own, and a folder of that name beside its log; at its usual port, if that is asked
-    /// for and nobody else is there.
+    /// Starts one with its own name, and a folder with that name beside its log. It uses its usual port if that is
+    /// requested and free.
     pub fn start(programs: &Programs, folder: &Path, name: &str, is_usual: bool) -> Result<Self, Failure> {
         let metrics = Metrics::start()?;
         let configuration = json!({
@@ -55,12 +55,12 @@ impl Prometheus {
         Ok(Self { process: Mutex::new(Some(process)), port, metrics })
     }
 
-    /// Ends it, as a node that dies would.
+    /// Kills it like a node that fails.
     pub fn kill(&self) {
         *self.process.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Where queries go.
+    /// The address for queries.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

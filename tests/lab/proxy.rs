@@ -1,4 +1,5 @@
-//! A line to the API server that can be cut. In: the kubeconfig of the lab. Out: one that leads over this line.
+//! A connection to the API server that can be cut. In: the kubeconfig of the lab. Out: a kubeconfig that uses this
+//! connection.
 
 use std::fs;
 use std::io::copy;
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::api_server::address;
 use crate::failure::Failure;
 
-/// The line. It ends with the process.
+/// The proxy. It ends with the process.
 #[derive(Debug)]
 pub struct Proxy {
     kubeconfig: PathBuf,
@@ -23,7 +24,7 @@ struct Line {
 }
 
 impl Proxy {
-    /// A line of its own, whose kubeconfig is written into a folder.
+    /// Starts a proxy. Its kubeconfig is written into a folder.
     pub fn start(kubeconfig: &Path, folder: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(kubeconfig)?;
         let server = address(&text)?.to_owned();
@@ -34,24 +35,24 @@ impl Proxy {
         let shared = Arc::clone(&line);
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                // A client that comes while the line is cut, or goes at once, is not served.
+                // A client that connects while the connection is cut, or disconnects at once, is not served.
                 let _ = join(&client, &server, &shared);
             }
         });
         Ok(Self { kubeconfig: own, line })
     }
 
-    /// The kubeconfig that leads over the line.
+    /// The kubeconfig that uses the proxy.
     pub fn kubeconfig(&self) -> &Path {
         &self.kubeconfig
     }
 
-    /// Ends all connections, and every new one at once.
+    /// Closes all connections, and every new one at once.
     pub fn cut(&self) {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         line.is_cut = true;
         for stream in line.streams.drain(..) {
-            // One that is closed already cannot be closed.
+            // Closing a closed connection fails.
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
@@ -62,7 +63,7 @@ impl Proxy {
     }
 }
 
-/// Copies both ways, each on a thread of its own.
+/// Copies in both directions, each on its own thread.
 fn join(client: &TcpStream, server: &str, line: &Mutex<Line>) -> Result<(), Failure> {
     let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
     if line.is_cut {
@@ -73,7 +74,7 @@ fn join(client: &TcpStream, server: &str, line: &Mutex<Line>) -> Result<(), Fail
     for (from, to) in [(client, &server), (&server, client)] {
         let (mut from, mut to) = (from.try_clone()?, to.try_clone()?);
         std::thread::spawn(move || {
-            // However it ends, the other side is to know.
+            // The other side must see the end, whatever its cause.
             let _ = copy(&mut from, &mut to);
             let _ = to.shutdown(Shutdown::Both);
         });

@@ -1,5 +1,5 @@
-//! Ports that are free, and waiting for what listens on them. In: what is to be started. Out: the same, ready; or why it
-//! did not get so.
+//! Finds free ports, and waits for programs that listen on them. In: a program to start. Out: the same, ready; or why
+//! it did not become ready.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, failed};
 
-/// How long anything of the lab may take to get ready.
+/// The maximum time for any program of the lab to become ready.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// How often others may take a port between our finding it free and our using it.
+/// How often another program may take a port before we use it.
 const ATTEMPTS: u32 = 4;
 
-/// Starts something on ports that nobody listens on; and again on others, when somebody took one of them meanwhile.
+/// Starts something on free ports. If another program took one of them meanwhile, it tries again on others.
 pub fn with_free_ports<const N: usize, T>(mut start: impl FnMut([u16; N]) -> Result<T, Failure>) -> Result<T, Failure> {
     for _ in 1..ATTEMPTS {
         match start(free_ports()?) {
@@ -26,12 +26,12 @@ pub fn with_free_ports<const N: usize, T>(mut start: impl FnMut([u16; N]) -> Res
     start(free_ports()?)
 }
 
-/// Does nobody listen on a port?
+/// Whether a port is free.
 pub fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-/// All ports are held until the last one is found, so that they differ.
+/// All ports are kept open until the last one is found, so they differ.
 fn free_ports<const N: usize>() -> Result<[u16; N], Failure> {
     let mut listeners = Vec::new();
     let mut ports = [0; N];
@@ -43,7 +43,7 @@ fn free_ports<const N: usize>() -> Result<[u16; N], Failure> {
     Ok(ports)
 }
 
-/// Asks until the answer is yes. What has ended meanwhile ends the waiting.
+/// Asks until the answer is yes. Waiting stops if the program has ended.
 pub fn wait(
     what: &str,
     mut ended: impl FnMut() -> Option<String>,
@@ -62,7 +62,7 @@ pub fn wait(
     Ok(())
 }
 
-/// Is a path answered with 200?
+/// Whether a path is answered with 200.
 pub fn answers_well(port: u16, path: &str) -> bool {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;

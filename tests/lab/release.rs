@@ -1,4 +1,4 @@
-//! A release that is watched, and driven as a person would. In: objects, and what is to become of them. Out: every version
+//! A release that the lab watches, and drives like a person. In: objects, and the expected course. Out: every version
 //! of every object, ordered by the revision of the cluster's store; or where the release got stuck.
 
 use std::collections::BTreeSet;
@@ -17,16 +17,16 @@ use crate::world::World;
 /// How long nothing may happen.
 const QUIET: Duration = Duration::from_secs(120);
 
-/// How long a version may take.
+/// The maximum time for a version.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// How long a Rollout may stand still before it is looked at more closely.
+/// How long a Rollout may make no progress before it is touched.
 const NUDGE: Duration = Duration::from_secs(1);
 
-/// What may become of the second version.
+/// The possible courses of the second version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Course {
-    /// It gets through. That it is held or aborted is a failure.
+    /// It completes. A hold or an abort is a failure.
     Through,
     /// It is aborted.
     Aborted,
@@ -39,24 +39,24 @@ pub struct Release<'a> {
     lab: &'a Lab,
     namespace: String,
     watch: Watch,
-    /// What was stored, in the order in which it was heard of.
+    /// The stored versions, in the order in which the watch reported them.
     pub events: Vec<Value>,
-    /// What is stored now.
+    /// The current state of the store.
     pub world: World,
     objects: Vec<Value>,
     course: Course,
     /// The hash of the pods of the first version.
     pub first: String,
-    /// The pauses that were ended: the step, and since when it stood there.
+    /// The pauses that were ended: the step, and the start of the pause.
     promoted: BTreeSet<(u64, String)>,
-    /// The steps at which it was inconclusive, and promoted.
+    /// The inconclusive steps that were promoted.
     pub held: BTreeSet<u64>,
-    /// Where it stands, and since when.
+    /// The current position, and its start.
     standing: (u64, usize),
     since: Instant,
-    /// When something was heard of it last.
+    /// The time of the last event.
     heard: Instant,
-    /// How often it had to be touched.
+    /// How often it was touched.
     touched: u32,
 }
 
@@ -65,7 +65,7 @@ fn apply(lab: &Lab, objects: &[Value]) -> Result<(), Failure> {
         return Ok(());
     }
     let list = json!({"apiVersion": "v1", "kind": "List", "items": objects}).to_string();
-    // Without the schemas of all kinds, which kubectl would load to check the same as the API server does.
+    // Skips the schemas of all kinds, which kubectl would load to repeat the API server's validation.
     let arguments = ["apply", "--server-side", "--field-manager=canaryc", "--validate=false", "-f", "-"];
     lab.kubectl.run(&arguments, &list).map(drop)
 }
@@ -97,13 +97,13 @@ impl<'a> Release<'a> {
         Ok(release)
     }
 
-    /// Says what was found.
+    /// Reports the findings.
     pub fn finish(self, mut found: Vec<String>) -> Result<(), Failure> {
         found.dedup();
         if found.is_empty() { Ok(()) } else { Err(failed(found.join("\n"))) }
     }
 
-    /// Gives the workload another image, as a new version of an application does, and applies everything again.
+    /// Gives the workload another image, like a new version of an application, and applies everything again.
     fn change_image(&self) -> Result<(), Failure> {
         let mut objects = self.objects.clone();
         let image = json!("example.com/app:2");
@@ -121,7 +121,7 @@ impl<'a> Release<'a> {
         apply(self.lab, &objects)
     }
 
-    /// Takes the next event, and acts on it as a person would.
+    /// Processes the next event like a person.
     fn step(&mut self, until: Instant) -> Result<(), Failure> {
         match self.watch.events.recv_timeout(NUDGE) {
             Ok(event) => {
@@ -173,15 +173,15 @@ impl<'a> Release<'a> {
         self.lab.kubectl.run(&arguments, "").map(drop)
     }
 
-    /// Goes on as a person does who has looked.
+    /// Promotes like a person who has checked the release.
     fn promote(&self) -> Result<(), Failure> {
         let name = self.world.rollout()["metadata"]["name"].as_str().unwrap_or_default();
         let answer = self.lab.kubectl.argo_rollouts(&["promote", name, "-n", &self.namespace])?;
         if answer.success { Ok(()) } else { Err(failed(answer.errors)) }
     }
 
-    /// Touches a Rollout that stands still although its pause has been ended: the controller loses a promotion that is
-    /// stored while it reconciles.
+    /// Touches a Rollout without progress whose pause has ended: the controller loses a promotion that is stored while
+    /// it reconciles.
     fn touch_if_stuck(&mut self) -> Result<(), Failure> {
         let (rollout, status) = (self.world.rollout(), &self.world.rollout()["status"]);
         if self.since.elapsed() < NUDGE || status["phase"] != "Paused" || status["pauseConditions"].get(0).is_some() {
@@ -197,7 +197,7 @@ impl<'a> Release<'a> {
             .map(drop)
     }
 
-    /// Follows until nothing is in flight.
+    /// Follows until no release is in progress.
     pub fn follow(&mut self, what: &str, left: impl Fn(&World) -> Vec<String>) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
         while !left(&self.world).is_empty() {
@@ -208,7 +208,8 @@ impl<'a> Release<'a> {
         Ok(())
     }
 
-    /// Follows until everything that is stored now has been heard of: the news of one kind may be behind those of another.
+    /// Follows until all stored versions have been reported: the events of one kind may arrive later than those of
+    /// another.
     pub fn catch_up(&mut self) -> Result<(), Failure> {
         let arguments = ["get", &KINDS.join(","), "-n", &self.namespace, "-o", "json"];
         let stored: Value = serde_json::from_str(&self.lab.kubectl.run(&arguments, "")?)?;
@@ -233,15 +234,15 @@ impl<'a> Release<'a> {
         Ok(())
     }
 
-    /// Where the Rollout stands.
+    /// The state of the Rollout.
     pub fn summary(&self) -> String {
         format!("status: {:#}", self.world.rollout()["status"])
     }
 }
 
 impl Drop for Release<'_> {
-    /// One that nobody follows any more is not to keep the controllers busy. To delete the namespace would: of every kind
-    /// that the API server knows, what is in it is looked for.
+    /// A release that nobody follows must not keep the controllers busy. Deleting the namespace would do so, because
+    /// its objects of every kind are searched.
     fn drop(&mut self) {
         let kinds = "rollouts,deployments,horizontalpodautoscalers";
         let arguments = ["delete", kinds, "--all", "-n", &self.namespace, "--wait=false"];

@@ -1,5 +1,5 @@
-//! Claim: the real controller carries a release out as it was planned. In: a case. Out: what it did differently.
-//! Every version of every object is watched, and ordered by the revision of the cluster's store.
+//! Claim: the real controller follows the plan of a release. In: a case. Out: the differences. Every version of every
+//! object is watched, and ordered by the revision of the cluster's store.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::surroundings::{Measured, adapt, can_fail, holding_templates};
 use crate::timeline;
 use crate::world::{World, revision};
 
-/// Tests for each case: a good version, a bad one, and one of which nothing is known.
+/// Tests for each case: a good version, a bad one, and one without data.
 pub fn tests(suite: &mut Suite) {
     for (number, case) in suite.cases.clone().into_iter().enumerate() {
         let mut add = |claim: &str, judge: fn(&Lab, &Case, &str) -> Result<(), Failure>| {
@@ -30,18 +30,18 @@ pub fn tests(suite: &mut Suite) {
     }
 }
 
-/// Why a case cannot be released here.
+/// Why the lab cannot release a case.
 fn cannot(case: &Case) -> Option<&'static str> {
     let text = &case.yaml;
     if text.contains("\n      - plugin:\n") { Some("no step plugins") } else { None }
 }
 
-/// Releases a first version, then a second, and judges what happened.
+/// Releases a first version, then a second, and checks the events.
 pub fn judge(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure> {
     through(case, begin(lab, case, namespace, Measured::Good)?)
 }
 
-/// Follows a release whose first version is stable through its second, and judges what happened.
+/// Follows a release with a stable first version through its second, and checks the events.
 pub fn through(case: &Case, mut release: Release<'_>) -> Result<(), Failure> {
     let start = revision(release.world.rollout());
     release.next_version()?;
@@ -52,8 +52,8 @@ pub fn through(case: &Case, mut release: Release<'_>) -> Result<(), Failure> {
     release.finish(found)
 }
 
-/// Releases a first version, then one whose every measurement is bad: it must be aborted, and the stable version must
-/// carry all traffic.
+/// Releases a first version, then one with only bad measurements. It must be aborted, and the stable version must get
+/// all traffic.
 fn judge_bad(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure> {
     let mut release = begin(lab, case, namespace, Measured::Bad)?;
     let start = revision(release.world.rollout());
@@ -71,8 +71,8 @@ fn judge_bad(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure> {
     release.finish(found)
 }
 
-/// Releases a version of which nothing is known: every step that is to hold it must do so until a person promotes it, and
-/// no other.
+/// Releases a version without data. Every step that should hold it must do so until a person promotes it, and no other
+/// step may.
 fn judge_unknown(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure> {
     let mut release = begin(lab, case, namespace, Measured::Nothing)?;
     release.next_version()?;
@@ -93,7 +93,7 @@ fn judge_unknown(lab: &Lab, case: &Case, namespace: &str) -> Result<(), Failure>
     release.finish(found)
 }
 
-/// Begins a release whose measurements all give one answer.
+/// Begins a release whose measurements all give the same answer.
 fn begin<'a>(lab: &'a Lab, case: &Case, namespace: &str, measured: Measured) -> Result<Release<'a>, Failure> {
     let course = match measured {
         Measured::Good => Course::Through,

@@ -1,5 +1,5 @@
-//! The lab for a person. In: the built programs. Out: lines for a shell to evaluate, and nothing else, on standard output;
-//! and the lab, until somebody interrupts it.
+//! The lab for a person. In: the built programs. Out: only lines for a shell to evaluate, on standard output; and the
+//! lab, until it is interrupted.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -12,14 +12,14 @@ use crate::lab::Lab;
 use crate::programs::Programs;
 use crate::traffic;
 
-/// How often we look for a signal.
+/// How often to check for a signal.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Starts the lab, and stays until Ctrl-C or another signal. Whether standard input is open or a terminal does not matter,
-/// so that it may run in the background.
+/// Starts the lab, and runs until Ctrl-C or another signal. Standard input may be closed or not be a terminal, so the
+/// lab may run in the background.
 pub fn serve() -> Result<ExitCode, Failure> {
     let programs = Programs::build()?;
-    // From here on the lab ends in good order. In a script, what runs in the background would ignore Ctrl-C.
+    // From here on the lab stops properly. In a script, a background process would ignore Ctrl-C.
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let parent = std::os::unix::process::parent_id();
     let mut lab = Lab::start(programs.clone())?;
@@ -32,7 +32,7 @@ pub fn serve() -> Result<ExitCode, Failure> {
     eprintln!("lab: Prometheus is at {address} and counts requests that nobody makes: of a version whose");
     eprintln!("lab: image has `bad` in its tag 5 % fail, and of one with `slow` half are slow");
     drop(prometheus);
-    // Cargo does not hand on what ends it.
+    // Cargo does not forward the signal that ends it.
     let is_alone = || std::env::var_os("CARGO").is_some() && std::os::unix::process::parent_id() != parent;
     while signals.pending().next().is_none() && !is_alone() {
         if let Some(ended) = lab.ended() {
@@ -45,7 +45,7 @@ pub fn serve() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A word of a shell.
+/// Quotes a word for a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,5 +1,5 @@
-//! The tests that are to be run. In: families of tests, each of which adds its own. Out: trials for the harness, which
-//! share one lab.
+//! The tests to run. In: families of tests, each of which adds its own. Out: trials for the harness, which share one
+//! lab.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,14 +10,14 @@ use crate::corpus::Case;
 use crate::failure::Failure;
 use crate::lab::Lab;
 
-/// The names of the tests that have failed.
+/// The names of the failed tests.
 pub type Failed = Arc<Mutex<BTreeSet<String>>>;
 
 /// The tests so far.
 pub struct Suite {
     lab: Option<Arc<Lab>>,
     failed: Failed,
-    /// The policies that are judged.
+    /// The policies to check.
     pub cases: Vec<Case>,
     trials: Vec<Trial>,
 }
@@ -32,12 +32,12 @@ impl Suite {
         suite.trials
     }
 
-    /// Adds a test, which is named for its claim.
+    /// Adds a test, whose name is its claim.
     pub fn add(&mut self, name: impl Into<String>, judge: impl FnOnce(&Lab) -> Result<(), Failure> + Send + 'static) {
         self.add_unless(None, name, judge);
     }
 
-    /// Adds a test that is not run when there is a reason not to.
+    /// Adds a test that is skipped if there is a reason.
     pub fn add_unless(
         &mut self,
         reason: Option<&str>,
@@ -48,7 +48,7 @@ impl Suite {
         let title = name.clone();
         let trial = Trial::test(name, move || {
             let lab = lab.ok_or("there is no lab")?;
-            // Beforehand: one that panics has failed as well.
+            // Recorded in advance, because a test that panics has failed as well.
             with(&failed, |failed| failed.insert(title.clone()));
             judge(&lab).inspect_err(|failure| lab.note(&title, failure))?;
             with(&failed, |failed| failed.remove(&title));

@@ -1,5 +1,5 @@
-//! In: the objects of a release. Out: the same in a namespace of the test, with every pause and interval a second long
-//! and every measurement answered; and the objects that the policy takes for granted.
+//! In: the objects of a release. Out: the same objects in a namespace of the test, with every pause and interval one
+//! second long and every measurement answered; and the objects that the policy requires.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,18 +9,18 @@ use crate::answers::Answers;
 use crate::failure::{Failure, failed};
 use crate::generate::Answer;
 
-/// What the measurements of a release give.
+/// The results of the measurements of a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measured {
-    /// What passes.
+    /// Values that pass.
     Good,
-    /// What fails, where a threshold is given.
+    /// Values that fail, if there is a threshold.
     Bad,
-    /// No data at all, of what Prometheus is asked.
+    /// No data for any Prometheus query.
     Nothing,
 }
 
-/// Makes the objects of a release quick, healthy or not, and at home in a namespace.
+/// Adapts the objects of a release to a namespace: quick, and with the given measurements.
 pub fn adapt(objects: &[Value], namespace: &str, answers: &Answers, measured: Measured) -> Result<Vec<Value>, Failure> {
     let mut objects = objects.to_vec();
     for object in &mut objects {
@@ -43,13 +43,13 @@ fn quicken_rollout(rollout: &mut Value, measured: Measured) {
         rollout["spec"]["minReadySeconds"] = 1.into();
     }
     let canary = &mut rollout["spec"]["strategy"]["canary"];
-    // The controller refuses a delay without a router, and beside stable pods that shrink.
+    // The controller refuses a delay without a router, and together with stable pods that shrink.
     if canary.get("trafficRouting").is_some() && canary["dynamicStableScale"] != true {
         canary["scaleDownDelaySeconds"] = 1.into();
     }
     for step in canary["steps"].as_array_mut().into_iter().flatten() {
         if step["pause"].get("duration").is_some() {
-            // A bad canary must be found while the stage lasts.
+            // A bad canary must be detected during the stage.
             step["pause"]["duration"] = if measured == Measured::Bad { "20s" } else { "1s" }.into();
         }
     }
@@ -61,12 +61,12 @@ fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> 
             metric[field] = "1s".into();
         }
     }
-    // What waits for a good answer is no matter of a bad canary.
+    // A measurement that waits for a good answer does not detect a bad canary.
     let waits = metric["failureLimit"] == -1;
     let condition = metric["successCondition"].as_str().unwrap_or_default().to_owned();
     let provider = &mut metric["provider"];
     if provider.get("prometheus").is_some() {
-        // A value at the threshold passes. A condition without one asks only whether there is any value.
+        // A value equal to the threshold passes. A condition without a threshold only requires a value.
         let comparison = condition.rsplit_once("result[0] ").and_then(|(_, comparison)| comparison.split_once(' '));
         let value = match (comparison, measured) {
             (_, Measured::Nothing) => "nothing",
@@ -101,7 +101,7 @@ fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> 
     Ok(())
 }
 
-/// Tells the measurements of a release where to ask, and changes nothing else. `answers` has one for each check.
+/// Sets the addresses of the measurements of a release, and changes nothing else. `answers` has one for each check.
 pub fn answered(
     objects: &[Value],
     server: &Answers,
@@ -127,7 +127,7 @@ pub fn answered(
     Ok(objects)
 }
 
-/// Is there a measurement that a bad canary fails?
+/// Whether a bad canary fails any measurement.
 pub fn can_fail(objects: &[Value]) -> bool {
     let metrics = objects.iter().filter_map(|object| object["spec"]["metrics"].as_array()).flatten();
     let mut metrics = metrics.filter(|metric| metric["failureLimit"] != -1 && metric["failureCondition"] != "false");
@@ -143,7 +143,7 @@ pub fn holding_templates(objects: &[Value]) -> BTreeSet<&str> {
     objects.iter().filter(has).filter_map(|object| object["metadata"]["name"].as_str()).collect()
 }
 
-/// The objects that a release refers to and does not have.
+/// The objects that a release refers to but does not contain.
 pub fn missing(objects: &[Value]) -> Vec<Value> {
     let Some(rollout) = objects.iter().find(|object| object["kind"] == "Rollout") else { return Vec::new() };
     let has = |kind: &str, name: &str| {
@@ -171,7 +171,7 @@ pub fn missing(objects: &[Value]) -> Vec<Value> {
             }));
         }
     }
-    // What every use of a template gives it, it may ask for.
+    // A template may require what every use of it provides.
     let mut templates: BTreeMap<(bool, &str), BTreeSet<&str>> = BTreeMap::new();
     find(rollout, "templates", &mut |templates_of, with| {
         let given = with.get("args").and_then(Value::as_array).into_iter().flatten();
@@ -208,7 +208,7 @@ pub fn missing(objects: &[Value]) -> Vec<Value> {
     more
 }
 
-/// The workload that a Rollout refers to, in the shape that its selector asks for.
+/// The workload that a Rollout refers to, with the labels that its selector requires.
 fn workload(rollout: &Value) -> Option<Value> {
     let reference = rollout["spec"].get("workloadRef")?;
     let labels = &rollout["spec"]["selector"]["matchLabels"];
@@ -229,7 +229,7 @@ fn workload(rollout: &Value) -> Option<Value> {
     Some(object)
 }
 
-/// Calls with every value of this key, however deep, and the mapping that holds it.
+/// Calls `found` with every value of this key, at any depth, and the mapping that contains it.
 fn find<'a>(value: &'a Value, key: &str, found: &mut dyn FnMut(&'a Value, &'a Map<String, Value>)) {
     match value {
         Value::Object(fields) => {

@@ -1,5 +1,5 @@
-//! What happened in a release, against its plan. In: a case, and every version of every object of its release. Out: what
-//! went otherwise: exposure without pods, and stages whose weight, header rules, pods or order are not those of the plan.
+//! The events of a release, compared with its plan. In: a case, and every version of every object of its release. Out:
+//! the differences: exposure without pods, and stages whose weight, header rules, pods or order do not match the plan.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::corpus::Case;
 use crate::world::{World, revision};
 
-/// Goes through everything that happened after a revision.
+/// Processes every event after a revision.
 pub fn judge(case: &Case, mut events: Vec<Value>, start: u64) -> Vec<String> {
     events.sort_by_key(revision);
     let mut world = World::default();
@@ -17,7 +17,7 @@ pub fn judge(case: &Case, mut events: Vec<Value>, start: u64) -> Vec<String> {
     let mut pauses = BTreeSet::new();
     for event in &events {
         if revision(event) > start && event["kind"] == "Rollout" && goes_on(event, steps.last()) {
-            // A gate is over: this is how things stood when it was.
+            // A gate has ended: this was the state at that moment.
             settled(case, &world, &mut found);
         }
         world.apply(event);
@@ -57,7 +57,7 @@ pub fn judge(case: &Case, mut events: Vec<Value>, start: u64) -> Vec<String> {
     found
 }
 
-/// Does this version of the Rollout leave a step in which something was measured?
+/// Whether this version of the Rollout leaves a step with a measurement.
 fn goes_on(rollout: &Value, from: Option<&u64>) -> bool {
     let index = rollout["status"]["currentStepIndex"].as_u64();
     let Some(from) = from.filter(|from| index.is_some_and(|index| index > **from)) else { return false };
@@ -65,7 +65,7 @@ fn goes_on(rollout: &Value, from: Option<&u64>) -> bool {
     steps[usize::try_from(*from).unwrap_or(usize::MAX)].get("analysis").is_some()
 }
 
-/// No weight and no header rule may lead to a canary that has no pod.
+/// No weight and no header rule may send requests to a canary without pods.
 pub fn exposed_without_pods(world: &World, found: &mut Vec<String>) {
     let (_, canary) = world.services();
     for route in world.split_routes() {
@@ -85,7 +85,7 @@ pub fn exposed_without_pods(world: &World, found: &mut Vec<String>) {
     }
 }
 
-/// While time passes and while something is asked, the weights, the header rules and the pods are those of the plan.
+/// During pauses and measurements, the weights, the header rules and the pods match the plan.
 fn settled(case: &Case, world: &World, found: &mut Vec<String>) {
     let (step, _) = world.standing();
     let index = usize::try_from(step).unwrap_or(usize::MAX);
@@ -112,7 +112,7 @@ fn settled(case: &Case, world: &World, found: &mut Vec<String>) {
     if wanted != planned {
         found.push(format!("at step {step} there are to be {wanted} canary pods, planned were {planned}"));
     }
-    // The policy may let a release go on before the last pods are there.
+    // The policy may let a release continue before the last pods are ready.
     let threshold = &world.rollout()["spec"]["strategy"]["canary"]["replicaProgressThreshold"];
     if threshold.is_null() && available < planned {
         found.push(format!("at step {step} there are {available} canary pods, planned were {planned}"));

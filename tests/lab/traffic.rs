@@ -1,6 +1,6 @@
-//! Requests that nobody makes, for a person who tries canaryc in the lab. In: the Rollouts of the cluster as they stand. Out:
-//! what Istio's proxies would count at their Services. How a version answers, the tag of its image says: `bad` fails, `slow`
-//! is slow, all others are well.
+//! Simulated requests, for a person who tries canaryc in the lab. In: the current Rollouts of the cluster. Out: the
+//! counters of Istio's proxies at their Services. The tag of a version's image determines its behaviour: `bad` fails,
+//! `slow` is slow, all others are good.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use crate::kubectl::Kubectl;
 use crate::metrics::{Metrics, Requests};
 use crate::watch::Labelled;
 
-/// Requests to each release, in a second.
+/// Requests per second to each release.
 const RATE: f64 = 100.0;
 
-/// The share of the requests that an audience makes up, while no weight is set.
+/// The share of an audience in the requests while no weight is set.
 const AUDIENCE: f64 = 0.01;
 
-/// Counts requests at the Services of all releases from now on, for as long as the process lives.
+/// Simulates requests at the Services of all releases until the process ends.
 pub fn pretend(kubectl: &Kubectl, metrics: Metrics) -> Result<(), Failure> {
     let watched = Labelled::start(
         kubectl,

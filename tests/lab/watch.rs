@@ -1,5 +1,5 @@
-//! What happens to the objects of a release. In: kinds, each of which is watched once for all namespaces. Out: for a
-//! namespace, every version of its objects, those of one kind in the order in which they were stored.
+//! The events of the objects of a release. In: kinds, each of which is watched once for all namespaces. Out: for a
+//! namespace, every version of its objects; those of one kind are in the order in which they were stored.
 
 use std::collections::BTreeMap;
 use std::io::BufReader;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 
-/// What a release consists of.
+/// The kinds of the objects of a release.
 pub const KINDS: &[&str] = &[
     "rollouts.argoproj.io",
     "analysisruns.argoproj.io",
@@ -24,12 +24,12 @@ pub const KINDS: &[&str] = &[
     "replicasets",
 ];
 
-/// Who listens, by namespace.
+/// The listeners, by namespace.
 #[derive(Debug, Default)]
 struct Listeners(Mutex<Option<BTreeMap<String, Sender<Value>>>>);
 
 impl Listeners {
-    /// None, once a watch has ended: then nobody hears anything any more, and is to know it.
+    /// `None` once a watch has ended: no listener gets events any more, and each must know that.
     fn with<T>(&self, change: impl FnOnce(&mut Option<BTreeMap<String, Sender<Value>>>) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -38,7 +38,7 @@ impl Listeners {
         let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
         self.with(|listeners| {
             if let Some(listener) = listeners.as_ref().and_then(|listeners| listeners.get(namespace)) {
-                // One that has just gone away needs no more news.
+                // A listener that has just ended needs no more events.
                 let _ = listener.send(object.clone());
             }
         });
@@ -69,7 +69,7 @@ impl Watches {
         Ok(watches)
     }
 
-    /// What happens in a namespace from now on.
+    /// The events in a namespace from now on.
     pub fn of(&self, namespace: &str) -> Result<Watch, Failure> {
         let (sender, events) = channel();
         self.listeners.with(|listeners| {
@@ -86,7 +86,7 @@ impl Drop for Watches {
     }
 }
 
-/// The news of objects that bear labels, in all namespaces.
+/// The events of objects with certain labels, in all namespaces.
 #[derive(Debug)]
 pub struct Labelled {
     children: Vec<Child>,
@@ -95,7 +95,7 @@ pub struct Labelled {
 }
 
 impl Labelled {
-    /// Starts a watch for each kind with its selector of labels.
+    /// Starts a watch for each kind with its label selector.
     pub fn start(kubectl: &Kubectl, kinds: &[(&str, &str)]) -> Result<Self, Failure> {
         let (sender, events) = channel();
         let mut watch = Self { children: Vec::new(), events };
@@ -118,7 +118,7 @@ impl Drop for Labelled {
     }
 }
 
-/// Reads every version of some objects in all namespaces, for as long as somebody wants them.
+/// Reads every version of some objects in all namespaces, as long as there is a listener.
 fn read(
     kubectl: &Kubectl,
     what: &[&str],
@@ -142,13 +142,13 @@ fn read(
 
 fn end(children: &mut [Child]) {
     for child in children {
-        // One that has ended already cannot be ended.
+        // Killing a process that has already ended fails.
         let _ = child.kill();
         let _ = child.wait();
     }
 }
 
-/// The news of one namespace.
+/// The events of one namespace.
 #[derive(Debug)]
 pub struct Watch {
     namespace: String,

@@ -1,5 +1,5 @@
-//! What is stored in a namespace at one moment of a release. In: the objects in the order in which they were stored.
-//! Out: the questions that a test asks of that moment.
+//! The stored objects of a namespace at one moment of a release. In: the objects in the order in which they were
+//! stored. Out: answers to the questions of a test about that moment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +11,13 @@ pub struct World {
     objects: BTreeMap<(String, String), Value>,
 }
 
-/// Which version of the cluster's store an object is. All kinds count together, so that this orders events.
+/// The revision of an object in the cluster's store. All kinds share one counter, so it orders events.
 pub fn revision(object: &Value) -> u64 {
     object["metadata"]["resourceVersion"].as_str().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 impl World {
-    /// Takes over one event.
+    /// Processes one event.
     pub fn apply(&mut self, object: &Value) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let key = (text(&object["kind"]), text(&object["metadata"]["name"]));
@@ -27,7 +27,7 @@ impl World {
         }
     }
 
-    /// Is an object known as it is here, or newer?
+    /// Whether this version of an object, or a newer one, is known.
     pub fn has_heard_of(&self, object: &Value) -> bool {
         let name = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         revision(self.get(&name(&object["kind"]), &name(&object["metadata"]["name"]))) >= revision(object)
@@ -56,12 +56,12 @@ impl World {
         &self.canary_strategy()["steps"][usize::try_from(index).unwrap_or(usize::MAX)]
     }
 
-    /// Is there somebody who splits traffic?
+    /// Whether a router splits the traffic.
     pub fn has_router(&self) -> bool {
         self.canary_strategy().get("trafficRouting").is_some()
     }
 
-    /// Has the controller seen the present spec, and is everything at the newest version?
+    /// Whether the controller has observed the current spec, and everything is at the newest version.
     pub fn is_healthy(&self) -> bool {
         let (rollout, status) = (self.rollout(), &self.rollout()["status"]);
         status["phase"] == "Healthy"
@@ -88,12 +88,12 @@ impl World {
             .map_or(&Value::Null, |(_, object)| object)
     }
 
-    /// How many pods of a version are wanted.
+    /// The desired number of pods of a version.
     pub fn wanted(&self, hash: &str) -> u64 {
         self.replica_set(hash)["spec"]["replicas"].as_u64().unwrap_or(0)
     }
 
-    /// How many pods of a version take requests.
+    /// The number of available pods of a version.
     pub fn available(&self, hash: &str) -> u64 {
         self.replica_set(hash)["status"]["availableReplicas"].as_u64().unwrap_or(0)
     }
@@ -120,7 +120,8 @@ impl World {
         kinds.iter().flat_map(|(field, kind)| of(field, kind)).collect()
     }
 
-    /// The canary's weights in the rules of a route that hold both Services: all the same when all is well.
+    /// The canary's weights in the rules of a route that contain both Services. They are all equal unless there is a
+    /// mistake.
     pub fn weights(&self, route: &Value) -> BTreeSet<(u64, u64)> {
         let (stable, canary) = self.services();
         let mut weights = BTreeSet::new();
@@ -150,14 +151,14 @@ impl World {
             .collect()
     }
 
-    /// Every look at a metric, in all its runs.
+    /// Every measurement of a metric, in all its runs.
     pub fn looks<'a>(&'a self, metric: &'a str) -> impl Iterator<Item = &'a Value> {
         let results = self.runs().filter_map(|run| run["status"]["metricResults"].as_array()).flatten();
         let results = results.filter(move |result| result["name"] == metric);
         results.filter_map(|result| result["measurements"].as_array()).flatten()
     }
 
-    /// How many looks at a metric ended so.
+    /// How many measurements of a metric had this result.
     pub fn ended(&self, metric: &str, phase: &str) -> usize {
         self.looks(metric).filter(|look| look["phase"] == phase).count()
     }
@@ -167,19 +168,19 @@ impl World {
         self.objects.iter().filter(|((kind, _), _)| kind == "AnalysisRun").map(|(_, object)| object)
     }
 
-    /// Where the release stands: its step, and the number of reasons to wait there.
+    /// The position of the release: its step, and the number of reasons to wait there.
     pub fn standing(&self) -> (u64, usize) {
         let status = &self.rollout()["status"];
         let reasons = status["pauseConditions"].as_array().map_or(0, Vec::len);
         (status["currentStepIndex"].as_u64().unwrap_or(0), reasons)
     }
 
-    /// The hash of the pods of the version that is not in question.
+    /// The hash of the pods of the stable version.
     pub fn stable(&self) -> &str {
         self.rollout()["status"]["stableRS"].as_str().unwrap_or_default()
     }
 
-    /// Which routes do not lead all traffic to the stable version.
+    /// The routes that do not send all traffic to the stable version.
     fn diverted(&self) -> Vec<String> {
         let mut left = Vec::new();
         for route in self.split_routes() {
@@ -197,7 +198,7 @@ impl World {
         left
     }
 
-    /// What is not yet as it is when a release was aborted.
+    /// What differs from the state after an abort.
     pub fn not_yet_aborted(&self) -> Vec<String> {
         let status = &self.rollout()["status"];
         let mut left = self.diverted();
@@ -214,7 +215,7 @@ impl World {
         left
     }
 
-    /// What is not yet as it is when nothing is released.
+    /// What differs from the state without a release in progress.
     pub fn unsettled(&self) -> Vec<String> {
         let mut left = Vec::new();
         if !self.is_healthy() {
@@ -236,7 +237,7 @@ impl World {
         left
     }
 
-    /// What a release has left behind, once nothing is released any more.
+    /// What a release has left behind, once none is in progress.
     pub fn left_over(&self) -> Vec<String> {
         let mut left = self.unsettled();
         let (_, canary) = self.services();
@@ -250,7 +251,7 @@ impl World {
         for ((_, name), set) in self.objects.iter().filter(|((kind, _), _)| kind == "ReplicaSet") {
             let pods = set["spec"]["replicas"].as_u64().max(set["status"]["replicas"].as_u64()).unwrap_or(0);
             let hash = &set["metadata"]["labels"]["rollouts-pod-template-hash"];
-            // A Deployment that is referred to has ReplicaSets of its own.
+            // A referenced Deployment has its own ReplicaSets.
             if hash.is_string() && hash != self.newest() && pods > 0 {
                 left.push(format!("ReplicaSet {name} has {pods} pods"));
             }

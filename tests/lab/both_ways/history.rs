@@ -1,4 +1,4 @@
-//! What became of a release. In: versions of its objects, in any order. Out: the moments, in the order of the store.
+//! The history of a release. In: versions of its objects, in any order. Out: the moments, in the order of the store.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +10,22 @@ use crate::world::{World, revision};
 #[derive(Debug, Default)]
 pub struct History {
     events: Vec<Value>,
-    /// The newest of them.
+    /// The newest version of each.
     pub now: World,
-    /// How many pods of a version took requests in the end, by hash.
+    /// How many pods of each version were available at the end, by hash.
     pub available: BTreeMap<String, u64>,
     /// The hash of the pods of the first version, once it is known.
     pub first: Option<String>,
 }
 
 impl History {
-    /// Takes over a version of an object.
+    /// Adds a version of an object.
     pub fn add(&mut self, event: Value) {
         self.now.apply(&event);
         self.events.push(event);
     }
 
-    /// Says of every moment what an observer sees, until it has seen enough.
+    /// Whether `sees` returns true at some moment. It is called for every moment in order, until it returns true.
     pub fn any(&self, mut sees: impl FnMut(&World, &Value) -> bool) -> bool {
         let mut events: Vec<&Value> = self.events.iter().collect();
         events.sort_by_key(|event| revision(event));
@@ -41,38 +41,38 @@ impl History {
         self.events.iter().filter(move |event| event["kind"] == kind)
     }
 
-    /// The present status of the Rollout.
+    /// The current status of the Rollout.
     pub fn status(&self) -> &Value {
         &self.now.rollout()["status"]
     }
 
-    /// Whether the controller has pods of the second version in hand.
+    /// Whether the controller manages pods of the second version.
     pub fn is_second(&self) -> bool {
         self.first.as_deref().is_some_and(|first| !self.now.newest().is_empty() && self.now.newest() != first)
     }
 
-    /// Degraded by the spec.
+    /// Whether the Rollout is Degraded because of its spec.
     pub fn is_invalid(&self) -> bool {
         let status = self.status();
         status["phase"] == "Degraded" && status["message"].as_str().is_some_and(|text| text.starts_with("InvalidSpec"))
     }
 
-    /// Degraded by an abort of the second version.
+    /// Whether the Rollout is Degraded because the second version was aborted.
     pub fn is_aborted(&self) -> bool {
         self.is_second() && self.status()["phase"] == "Degraded" && self.status()["abort"] == true
     }
 
-    /// Stands at an inconclusive analysis.
+    /// Whether the Rollout waits at an inconclusive analysis.
     pub fn is_held(&self) -> bool {
         self.status()["pauseConditions"][0]["reason"] == "InconclusiveAnalysisRun"
     }
 
-    /// The second version is the stable one.
+    /// Whether the second version is the stable one.
     pub fn is_released(&self) -> bool {
         self.is_second() && self.now.is_healthy()
     }
 
-    /// Whether all that was said about analyses, and of the Rollout, contains a text.
+    /// Whether any message about analyses or of the Rollout contains a text.
     pub fn says(&self, text: &str) -> bool {
         self.of_kind("AnalysisRun").any(|run| run["status"].to_string().contains(text))
             || self
@@ -80,14 +80,14 @@ impl History {
                 .any(|rollout| rollout["status"]["message"].as_str().is_some_and(|said| said.contains(text)))
     }
 
-    /// The present state of the AnalysisRun that goes on beside the steps.
+    /// The current state of the AnalysisRun in the background.
     pub fn background(&self) -> Option<&Value> {
         let runs = self.of_kind("AnalysisRun");
         let runs = runs.filter(|run| run["metadata"]["labels"]["rollout-type"] == "Background");
         runs.max_by_key(|run| revision(run))
     }
 
-    /// Where it stands, for a person.
+    /// The state of the release, for a person.
     pub fn summary(&self) -> String {
         let runs: Vec<String> = self.of_kind("AnalysisRun").map(|run| run["status"].to_string()).collect();
         let runs = runs.last().map(|run| format!("\nthe last AnalysisRun: {run}")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! In: what became of a release, and an outcome. Out: whether it can be seen there.
+//! In: the history of a release, and an outcome. Out: whether the history shows it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::rules::{Expected, Version};
 use crate::world::{World, revision};
 
 impl Expected {
-    /// Whether it shows only in a second version.
+    /// Whether it is visible only in a second version.
     pub fn needs_second_version(self) -> bool {
         match self {
             Self::RefusedByApiServer(_)
@@ -25,12 +25,12 @@ impl Expected {
         }
     }
 
-    /// Whether it is played at all, rather than only shown to the API server.
+    /// Whether it needs a release, instead of only a request to the API server.
     pub fn is_played(self) -> bool {
         !matches!(self, Self::RefusedByApiServer(_) | Self::RefusedByStore(_) | Self::FieldDropped(_))
     }
 
-    /// Whether it is to be seen in a release.
+    /// Whether it is visible in a release.
     pub fn is_seen(self, history: &History) -> bool {
         let status = history.status();
         match self {
@@ -151,14 +151,14 @@ impl Expected {
     }
 }
 
-/// The step at which a release of a new version is held.
+/// The step at which a release of a new version waits.
 fn held_at(world: &World) -> Option<u64> {
     let status = &world.rollout()["status"];
     let is_new = status["currentPodHash"] != status["stableRS"];
     (is_new && status["pauseConditions"][0]["reason"] == "CanaryPauseStep").then(|| world.standing().0)
 }
 
-/// Whether one of the steps before sets a header route.
+/// Whether one of the earlier steps sets a header route.
 fn sets_header(world: &World, index: u64) -> bool {
     let done = usize::try_from(index).unwrap_or(usize::MAX).min(world.steps().len());
     world.steps()[..done].iter().any(|step| step["setHeaderRoute"].get("match").is_some())

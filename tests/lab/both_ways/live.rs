@@ -1,6 +1,6 @@
-//! Plays all releases at once: those that a rule prevents, and the good one beside each. In: the rules. Out: what was
-//! seen instead of what is expected. That something never happens is judged when everything else has happened: all
-//! others are released, and one more that was created after them.
+//! Runs all releases at once: those that a rule prevents, and the good one for each. In: the rules. Out: what happened
+//! instead of the expectation. That something never happens is checked after everything else has happened: all other
+//! releases are complete, and so is one more that was created after them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::RecvTimeoutError;
@@ -16,13 +16,13 @@ use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::watch::Labelled;
 
-/// How long anything may take to happen.
+/// The maximum time for anything to happen.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// How long nothing may happen at all before those that stand still are touched.
+/// How long nothing may happen before the Rollouts without progress are touched.
 const QUIET: Duration = Duration::from_secs(2);
 
-/// What is watched, and by which label. AnalysisRuns are the controller's, and have none of ours.
+/// The watched kinds, and their labels. The controller creates AnalysisRuns, so they do not have our label.
 const KINDS: &[(&str, &str)] =
     &[("rollouts.argoproj.io", LABEL), ("httproutes", LABEL), ("deployments", LABEL), ("analysisruns.argoproj.io", "")];
 
@@ -30,14 +30,14 @@ struct Stage<'a> {
     lab: &'a Lab,
     watch: Labelled,
     scenes: BTreeMap<String, Scene>,
-    /// The pauses that were ended: the namespace and since when it stood there.
+    /// The pauses that were ended: the namespace and the start of the pause.
     promoted: BTreeSet<(String, String)>,
-    /// What the API server refused of what was applied.
+    /// The applied objects that the API server refused.
     refused: String,
     touched: u32,
 }
 
-/// Plays the rules that show only in a running release.
+/// Runs the rules that are visible only in a running release.
 pub fn judge(lab: &Lab, rules: &[Rule]) -> Result<Verdicts, Failure> {
     let rules: Vec<&Rule> = rules.iter().filter(|rule| rule.expected.is_played()).collect();
     if rules.is_empty() {
@@ -60,13 +60,13 @@ pub fn judge(lab: &Lab, rules: &[Rule]) -> Result<Verdicts, Failure> {
     stage.play(&later)?;
     stage.count_pods()?;
     let verdicts = rules.iter().map(|rule| (rule.name, stage.verdict(rule))).collect();
-    // What was aborted keeps the controller busy as long as it exists.
+    // An aborted release keeps the controller busy as long as it exists.
     stage.delete(LABEL)?;
     Ok(verdicts)
 }
 
 impl Stage<'_> {
-    /// Creates some of the scenes, and releases a second version where one is due.
+    /// Creates some of the scenes, and releases a second version where one is expected.
     fn play(&mut self, names: &BTreeSet<String>) -> Result<(), Failure> {
         let namespaces =
             names.iter().map(|name| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}));
@@ -92,7 +92,7 @@ impl Stage<'_> {
         self.follow(names, Version::Second)
     }
 
-    /// Applies the objects of several scenes, half of them at a time.
+    /// Applies the objects of several scenes, one half at a time.
     fn apply(&mut self, scenes: Vec<Vec<Value>>) -> Result<(), Failure> {
         let kubectl = &self.lab.kubectl;
         let (one, other) = scenes.split_at(scenes.len() / 2);
@@ -112,14 +112,14 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Follows until all of them have come to the end of a version.
+    /// Follows until all of them have completed a version.
     fn follow(&mut self, names: &BTreeSet<String>, version: Version) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
         let mut left: BTreeSet<String> = names.clone();
         loop {
             left.retain(|name| self.scenes.get(name).is_some_and(|scene| !is_over(scene, version)));
             if left.is_empty() || Instant::now() > until {
-                // Whoever has not come to an end says so in its verdict.
+                // The verdict reports a scene that has not completed.
                 return Ok(());
             }
             match self.watch.events.recv_timeout(QUIET) {
@@ -153,7 +153,8 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Touches a Rollout that may have missed something: the controller loses what is stored while it reconciles.
+    /// Touches a Rollout that may have missed something: the controller loses changes that are stored while it
+    /// reconciles.
     fn touch(&mut self, which: &[&str]) -> Result<(), Failure> {
         self.touched += 1;
         let annotation = format!("lab.canaryc.dev/touched={}", self.touched);
@@ -202,7 +203,7 @@ impl Stage<'_> {
     }
 }
 
-/// Whether a scene has come to the end of a version, or is not expected to.
+/// Whether a scene has completed a version, or is not expected to.
 fn is_over(scene: &Scene, version: Version) -> bool {
     let history = &scene.history;
     if history.is_invalid() {
@@ -223,7 +224,7 @@ fn is_over(scene: &Scene, version: Version) -> bool {
     }
 }
 
-/// A pause that a person ends, here as soon as there is no more to see: since when it is.
+/// A pause that a person ends. The lab ends it as soon as there is no more to observe. Returns its start.
 fn is_to_be_promoted(scene: &Scene) -> Option<String> {
     let history = &scene.history;
     let (index, _) = history.now.standing();

@@ -1,6 +1,6 @@
-//! Claim: what `check` refuses because of the API server or the controller is refused by them, or goes wrong with them;
-//! and the same policy without the damage works. In: the table of rules. Out: for each of them what was seen instead.
-//! All rules are played at once, in namespaces of their own: they share applies, watches and the time they take.
+//! Claim: what `check` refuses because of the API server or the controller is refused by them or fails with them, and
+//! the same policy without the damage works. In: the table of rules. Out: for each rule, what happened instead. All
+//! rules run at once, each in its own namespace: they share applies, watches and time.
 
 mod history;
 mod judge;
@@ -19,10 +19,10 @@ use crate::lab::Lab;
 use crate::suite::Suite;
 use rules::Rule;
 
-/// What came of each rule: nothing, or what was seen instead.
+/// The result of each rule: success, or what happened instead.
 type Verdicts = BTreeMap<&'static str, Result<(), String>>;
 
-/// Adds a test for each rule. The first that runs plays all that are asked for.
+/// Adds a test for each rule. The first test that runs executes all selected rules.
 pub fn tests(suite: &mut Suite) {
     let arguments = Arguments::from_args();
     let (asked, others): (Vec<Rule>, Vec<Rule>) =
@@ -44,7 +44,7 @@ fn title(rule: &Rule) -> String {
     format!("both_ways/{}", rule.name)
 }
 
-/// Whether the test harness will run a trial of this name.
+/// Whether the test harness will run a trial with this name.
 fn is_asked_for(arguments: &Arguments, name: &str) -> bool {
     let fits = |filter: &String| if arguments.exact { name == filter } else { name.contains(filter.as_str()) };
     arguments.filter.as_ref().is_none_or(fits) && !arguments.skip.iter().any(fits)

@@ -1,5 +1,5 @@
-//! A release in a namespace of its own: a rule's damaged manifest, or the good one beside it. In: a rule. Out: the
-//! objects of both versions, at home in the lab.
+//! A release in its own namespace: a rule's damaged manifest, or the good one for comparison. In: a rule. Out: the
+//! objects of both versions, adapted to the lab.
 
 use serde_json::{Value, json};
 
@@ -9,25 +9,25 @@ use crate::answers::Answers;
 use crate::failure::{Failure, failed};
 use crate::surroundings::{self, adapt, missing};
 
-/// A label of all objects of all scenes, by which they are watched.
+/// A label of all objects of all scenes, which the watches select.
 pub const LABEL: &str = "lab.canaryc.dev/both-ways";
 
-/// A release that is played.
+/// A release that the lab runs.
 #[derive(Debug)]
 pub struct Scene {
     /// Its namespace.
     pub namespace: String,
-    /// What is expected of it; of a good one, that it ends.
+    /// Its expected outcome; for a good release, that it completes.
     pub expected: Option<Expected>,
     /// What is applied first.
     pub first: Vec<Value>,
     /// The Rollout that is applied then.
     pub second: Option<Value>,
-    /// What became of it.
+    /// Its history.
     pub history: History,
 }
 
-/// The good release of a rule: those of several rules may be the same.
+/// The name of the good release of a rule. Several rules may share one.
 pub fn good_name(rule: &Rule) -> String {
     // A setting has no name of its own.
     let setting = rule.setting.iter().fold(0_u32, |sum, damage| {
@@ -48,7 +48,7 @@ impl Scene {
         Ok(Self::new(namespace, Some(rule.expected), first, second))
     }
 
-    /// The good release beside it.
+    /// The good release for comparison.
     pub fn good(rule: &Rule, answers: &Answers) -> Result<Self, Failure> {
         let namespace = good_name(rule);
         let first = prepared(rule, &namespace, answers)?;
@@ -56,7 +56,7 @@ impl Scene {
         Ok(Self::new(namespace, None, first, second))
     }
 
-    /// A release that has nothing to do with any rule.
+    /// A release that is unrelated to any rule.
     pub fn clock(answers: &Answers) -> Result<Self, Failure> {
         let namespace = "both-ways-clock";
         let objects = at_home(Base::Pods, Measured::Good, namespace, answers)?;
@@ -78,10 +78,10 @@ impl Scene {
     }
 }
 
-/// A label of those that hang.
+/// A label of releases that block.
 pub const HANGS: &str = "lab.canaryc.dev/hangs";
 
-/// A label of those that the controller refuses, and looks at again every few seconds.
+/// A label of releases that the controller refuses and checks again every few seconds.
 pub const INVALID: &str = "lab.canaryc.dev/invalid";
 
 fn prepared(rule: &Rule, namespace: &str, answers: &Answers) -> Result<Vec<Value>, Failure> {
@@ -90,12 +90,12 @@ fn prepared(rule: &Rule, namespace: &str, answers: &Answers) -> Result<Vec<Value
     Ok(objects)
 }
 
-/// Does damage to the objects of a rule.
+/// Applies damage to the objects of a rule.
 pub fn harm(damage: &[Damage], objects: &mut Vec<Value>, rule: &str) -> Result<(), Failure> {
     damage.iter().try_for_each(|damage| damage.apply(objects)).map_err(|error| failed(format!("{rule}: {error}")))
 }
 
-/// A base in a namespace, quick and measured, with what it takes for granted.
+/// A base in a namespace, quick and with measurements, with the objects that it requires.
 fn at_home(base: Base, measured: Measured, namespace: &str, answers: &Answers) -> Result<Vec<Value>, Failure> {
     let objects = base.objects().map_err(failed)?;
     let gives = match measured {

@@ -1,5 +1,5 @@
-//! What needs no release to be judged: the API server's validation, and the linter. In: the rules. Out: what they say
-//! instead of what is expected, of the damaged manifest and of the good one.
+//! Checks that need no release: the API server's validation, and the linter. In: the rules. Out: what they report
+//! instead of the expectation, for the damaged manifest and for the good one.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -13,7 +13,7 @@ use super::scene::harm;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 
-/// Asks of every rule.
+/// Checks every rule.
 pub fn judge(lab: &Lab, rules: &[Rule]) -> Result<Verdicts, Failure> {
     let mut verdicts = Verdicts::new();
     let mut good: BTreeMap<_, Vec<Value>> = BTreeMap::new();
@@ -63,21 +63,21 @@ fn objects(rule: &Rule) -> Result<Vec<Value>, Failure> {
     Ok(objects)
 }
 
-/// What the API server says against objects.
+/// The API server's errors for objects.
 fn strictly(lab: &Lab, objects: &[Value]) -> Result<String, Failure> {
     let arguments = ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"];
     let answer = lab.kubectl.try_run(&arguments, &documents(objects))?;
     Ok(if answer.success { String::new() } else { answer.errors })
 }
 
-/// What the API server says against objects when it stores them.
+/// The API server's errors when it stores objects.
 fn store(lab: &Lab, objects: &[Value]) -> Result<String, Failure> {
     let arguments = ["apply", "--server-side", "--validate=strict", "-f", "-"];
     let answer = lab.kubectl.try_run(&arguments, &documents(objects))?;
     Ok(if answer.success { String::new() } else { answer.errors })
 }
 
-/// The Rollout as it is stored where nobody validates it.
+/// The Rollout as it is stored without validation.
 fn loosely(lab: &Lab, objects: &[Value]) -> Result<Value, Failure> {
     let rollout: Vec<Value> = objects.iter().filter(|object| object["kind"] == "Rollout").cloned().collect();
     let arguments = ["create", "--dry-run=server", "--validate=ignore", "-o", "json", "-f", "-"];
@@ -88,7 +88,7 @@ fn is_there(objects: &[Value], at: &str) -> bool {
     objects.iter().any(|object| object["kind"] == "Rollout" && object.pointer(at).is_some())
 }
 
-/// What the linter says against objects.
+/// The linter's errors for objects.
 fn lint(lab: &Lab, objects: &[Value]) -> Result<String, Failure> {
     let file = tempfile::NamedTempFile::with_suffix(".yaml")?;
     std::fs::write(file.path(), documents(objects))?;
@@ -96,7 +96,7 @@ fn lint(lab: &Lab, objects: &[Value]) -> Result<String, Failure> {
     Ok(if answer.success { String::new() } else { answer.output + &answer.errors })
 }
 
-/// Objects one after the other: of a list kubectl would judge by itself, and not ask the API server.
+/// Objects as separate documents: for a list, kubectl would validate by itself instead of asking the API server.
 pub fn documents(objects: &[Value]) -> String {
     objects.iter().map(Value::to_string).collect::<Vec<_>>().join("\n---\n")
 }

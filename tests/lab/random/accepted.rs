@@ -1,6 +1,6 @@
-//! Claim: the API server, the linter and the controller have nothing against any object of random policies. In: seeds. Out:
-//! which policies are at fault, and why. Many are given at once, for each call costs more than its objects; where something
-//! is said of many, halves of them are asked about.
+//! Claim: the API server, the linter and the controller accept every object of random policies. In: seeds. Out: the
+//! policies at fault, and why. Many policies are sent at once, because each call costs more than its objects. If there
+//! is an error in many, each half is sent again.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -12,9 +12,9 @@ use crate::failure::{Failure, failed};
 use crate::generate::{Quick, policy};
 use crate::lab::Lab;
 
-/// Judges the policies of these seeds, for each of their environments.
+/// Checks the policies of these seeds, for each of their environments.
 pub fn judge(lab: &Lab, seeds: RangeInclusive<u64>) -> Result<(), Failure> {
-    // One environment at a time: the linter tells objects apart by name, and those of two environments share theirs.
+    // One environment at a time: the linter identifies objects by name, and two environments share names.
     let mut environments: BTreeMap<String, Vec<Case>> = BTreeMap::new();
     for seed in seeds {
         for case in cases(&policy(seed), &Quick::default())? {
@@ -31,7 +31,7 @@ pub fn judge(lab: &Lab, seeds: RangeInclusive<u64>) -> Result<(), Failure> {
     if found.is_empty() { Ok(()) } else { Err(failed(found.join("\n"))) }
 }
 
-/// What is said of these cases, and of which.
+/// The errors in these cases, and the cases at fault.
 fn at_fault(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     let mut said = ask(lab, cases)?;
     said.extend(lint(lab, cases)?);
@@ -44,6 +44,6 @@ fn at_fault(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     let (first, second) = cases.split_at(cases.len() / 2);
     let mut found = at_fault(lab, first)?;
     found.extend(at_fault(lab, second)?);
-    // Where each half is right by itself, it is about the two together.
+    // If each half is right by itself, the error is about both together.
     Ok(if found.is_empty() { said } else { found })
 }

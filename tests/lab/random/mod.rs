@@ -1,5 +1,5 @@
-//! Claim: what holds of the examples holds of random policies that use the whole language: every object is accepted, and
-//! releases that the language itself makes quick go as planned. In: seeds. Out: the policies at fault.
+//! Claim: random policies that use the whole language behave like the examples: every object is accepted, and releases
+//! that the language itself makes quick follow their plan. In: seeds. Out: the policies at fault.
 
 mod accepted;
 mod seen;
@@ -17,10 +17,10 @@ use crate::suite::Suite;
 use crate::surroundings::answered;
 use crate::world::World;
 
-/// How many policies are given to the API server at once.
+/// How many policies are sent to the API server at once.
 const AT_ONCE: u64 = 50;
 
-/// A test for each batch of policies that are to be accepted, and for each one that is released.
+/// A test for each batch of policies that must be accepted, and for each policy that is released.
 pub fn tests(suite: &mut Suite) {
     for batch in 0..POLICIES.div_ceil(AT_ONCE) {
         let (first, last) = (batch * AT_ONCE, (batch + 1) * AT_ONCE - 1);
@@ -31,7 +31,7 @@ pub fn tests(suite: &mut Suite) {
     }
 }
 
-/// What a policy compiles to, asked for in the usual way or to be quick.
+/// The objects of a policy, either in the usual or the quick variant.
 fn cases(policy: &Policy, quick: &Quick) -> Result<Vec<Case>, Failure> {
     let request = Request {
         environment: quick.environment.map(Into::into),
@@ -40,13 +40,13 @@ fn cases(policy: &Policy, quick: &Quick) -> Result<Vec<Case>, Failure> {
     cases_of(policy.source(), policy, &request).map_err(|failure| failed(format!("{failure}\n{}", policy.files[0].1)))
 }
 
-/// Releases the quick variant of a policy as it comes out of the compiler: only the measurements are told whom to ask.
+/// Releases the quick variant of a policy as compiled. Only the addresses of the measurements are replaced.
 fn release(lab: &Lab, seed: u64) -> Result<(), Failure> {
     let policy = policy(seed);
     let quick = policy.quick.clone().ok_or_else(|| failed("nothing makes this policy quick"))?;
     let cases = cases(&policy, &quick)?;
     let case = cases.first().ok_or_else(|| failed("nothing came out"))?;
-    // Not the policy's own: the same policies are judged there at the same time.
+    // Not the policy's own namespace, because another test uses it at the same time.
     let namespace = format!("random-{seed}");
     let mut objects = answered(&case.objects, &lab.answers, &policy.answers)?;
     for object in &mut objects {
@@ -60,7 +60,7 @@ fn release(lab: &Lab, seed: u64) -> Result<(), Failure> {
     released().map_err(|failure| failed(format!("{failure}\n\n{}\n{}", policy.files[0].1, case.yaml)))
 }
 
-/// What an autoscaler of the release has still to do before there are as many pods as it wants at least.
+/// What an autoscaler of the release still has to do until its minimum of pods exists.
 fn scaled(case: &Case, world: &World) -> Vec<String> {
     let autoscaler = case.objects.iter().find(|object| object["kind"] == "HorizontalPodAutoscaler");
     let Some(least) = autoscaler.map(|autoscaler| &autoscaler["spec"]["minReplicas"]) else { return Vec::new() };

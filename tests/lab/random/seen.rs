@@ -1,5 +1,6 @@
-//! Claim: the controller finds nothing invalid. In: cases. Out: those whose Rollout it reports. They are created for real, with
-//! all that they refer to, and paused: the controller judges a paused Rollout as any other, and makes no pods for it.
+//! Claim: the controller finds nothing invalid. In: cases. Out: those whose Rollout it reports. They are created with
+//! everything that they refer to, and paused: the controller validates a paused Rollout like any other, but creates no
+//! pods for it.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -13,10 +14,11 @@ use crate::lab::Lab;
 use crate::surroundings::missing;
 use crate::watch::Watch;
 
-/// How long the controller may take to look at everything.
+/// The maximum time for the controller to process everything.
 const PATIENCE: Duration = Duration::from_secs(240);
 
-/// Creates everything, and waits until the controller has seen every Rollout. Nothing is deleted: it all goes with the lab.
+/// Creates everything, and waits until the controller has seen every Rollout. Nothing is deleted, because the lab
+/// deletes everything at its end.
 pub fn judge(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     let mut around = Vec::new();
     let mut rollouts = Vec::new();
@@ -44,7 +46,7 @@ pub fn judge(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     create_namespaces(lab, watches.keys().copied())?;
     create(lab, &around)?;
     create(lab, &rollouts)?;
-    // Several Rollouts of one namespace are told of by one watch.
+    // One watch reports several Rollouts of one namespace.
     let mut heard: BTreeMap<(&str, String), Option<String>> = BTreeMap::new();
     let until = Instant::now() + PATIENCE;
     let mut found = Vec::new();
@@ -72,7 +74,7 @@ pub fn judge(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     Ok(found)
 }
 
-/// In a namespace where nothing else is: some of these policies are released as well.
+/// Puts an object in an otherwise empty namespace, because some of these policies are also released.
 fn at_home(object: &Value, case: &Case) -> Value {
     let mut object = object.clone();
     let said = object["metadata"]["namespace"].as_str().map(str::to_owned);
@@ -90,7 +92,7 @@ fn create(lab: &Lab, objects: &[Value]) -> Result<(), Failure> {
 
 const BROKEN: &str = "broken";
 
-/// A Rollout that must be found invalid, or nothing that is said of the others means anything.
+/// A Rollout that must be found invalid. Otherwise the test would prove nothing about the others.
 fn broken(rollout: &Value) -> Value {
     let mut broken = rollout.clone();
     broken["metadata"]["name"] = BROKEN.into();
@@ -98,7 +100,7 @@ fn broken(rollout: &Value) -> Value {
     broken
 }
 
-/// Has the controller looked at this version of it?
+/// Whether the controller has processed this version of it.
 fn is_seen(rollout: &Value) -> bool {
     rollout["status"]["observedGeneration"].as_str() == Some(&rollout["metadata"]["generation"].to_string())
 }

@@ -1,10 +1,10 @@
-//! Claim: `canaryc apply` brings the cluster to what the policy says, and never harms a release that is under way.
+//! Claim: `canaryc apply` brings the cluster to the state of the policy, and never harms a release in progress.
 
 use super::release::{Policy, Release, must};
 use crate::failure::Failure;
 use crate::lab::Lab;
 
-/// What is not there is created, once; the second apply writes nothing.
+/// Missing objects are created once; the second apply writes nothing.
 pub fn fresh(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::new(lab, namespace, Policy::default())?;
     release.program.expect(0, &["apply", "--dry-run"])?.all_are("create")?;
@@ -25,8 +25,8 @@ pub fn fresh(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.program.expect(0, &["diff"])?.all_are("unchanged").map(drop)
 }
 
-/// In mid-release the same policy changes nothing; a change that the release survives keeps its weights and header rules;
-/// one that it does not is refused.
+/// During a release, the same policy changes nothing. A change that the release survives keeps its weights and header
+/// rules; any other change is refused.
 pub fn mid_release(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::with_audience(lab, namespace)?;
     let nothing = || release.program.expect(0, &["apply"])?.all_are("unchanged").map(drop);
@@ -51,7 +51,8 @@ pub fn mid_release(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.unchanged_by(nothing)
 }
 
-/// Other steps are refused while a release is in progress, and begin it anew when that is allowed; so after an abort.
+/// Other steps are refused while a release is in progress. If that is allowed, they restart it; so they do after an
+/// abort.
 pub fn other_steps(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::with_audience(lab, namespace)?;
     release.promote()?;
@@ -76,7 +77,7 @@ pub fn other_steps(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 
     release.abort()?;
     release.write(Policy { weight: 50, ..other })?;
-    // The controller itself goes on writing for a while after an abort.
+    // The controller itself continues to write for a while after an abort.
     let generation = release.get("rollout", "web")?["metadata"]["generation"].clone();
     release.program.expect(1, &["apply"])?.has("change after an abort")?;
     must(release.get("rollout", "web")?["metadata"]["generation"] == generation, "the Rollout was not touched")?;
@@ -84,7 +85,7 @@ pub fn other_steps(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.program.expect(0, &["apply"])?.has("changed    Rollout/web").map(drop)
 }
 
-/// What an autoscaler has set stays, whether the policy has it or somebody else.
+/// The number that an autoscaler has set stays, whether the policy or someone else created the autoscaler.
 pub fn autoscaled(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let replicas = |release: &Release<'_>| Ok::<_, Failure>(release.get("rollout", "web")?["spec"]["replicas"].clone());
     let release = Release::stable(lab, namespace, Policy::default())?;
@@ -96,7 +97,7 @@ pub fn autoscaled(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.program.expect(0, &["apply"])?.all_are("unchanged")?;
     must(replicas(&release)? == 6, "somebody else's autoscaler")?;
     release.kubectl(&["delete", "hpa", "theirs"], "")?;
-    // The policy drops its own number: it is kept until the autoscaler says another.
+    // The policy drops its own number: it is kept until the autoscaler sets another.
     let more = "autoscaler min=4 max=9 cpu=\"70%\"";
     release.write(Policy { replicas: None, more, ..Policy::default() })?;
     release.program.expect(0, &["apply"])?.has("created    HorizontalPodAutoscaler/web")?;
@@ -106,7 +107,7 @@ pub fn autoscaled(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     must(replicas(&release)? == 5, "the policy's own autoscaler")
 }
 
-/// Only what the policy no longer has is deleted, and only of this release.
+/// Only objects that the policy no longer has are deleted, and only those of this release.
 pub fn pruned(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let pinned = "audience \"partners\" pinned=\"stable\" { header \"X-Partner\" exact=\"yes\" }";
     let release = Release::stable(lab, namespace, Policy { more: pinned, ..Policy::default() })?;
@@ -125,7 +126,7 @@ pub fn pruned(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     must(release.exists("rollout", "web")?, "the Rollout stays")
 }
 
-/// What other tools hold is left to them, unless the person says otherwise.
+/// Fields that other tools own are left to them, unless the person says otherwise.
 pub fn of_others(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::new(lab, namespace, Policy::default())?;
     let theirs = r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "annotations": {"theirs": "yes"}},
@@ -149,12 +150,12 @@ pub fn of_others(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     })?;
     release.program.expect(0, &["apply", "--take-over"])?.has("changed    HTTPRoute/web")?;
     must(release.get("httproute", "web")?["spec"]["hostnames"][0] == "web.example.com", "the host is the policy's")?;
-    // From now on it is canaryc's.
+    // From now on canaryc owns it.
     release.write(Policy { host: "shop.example.com", ..Policy::default() })?;
     release.program.expect(0, &["apply"])?.has("changed    HTTPRoute/web").map(drop)
 }
 
-/// `--wait` ends as the release does; a controller that does not look is told of.
+/// `--wait` ends like the release; a controller that does not respond is reported.
 pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::new(lab, namespace, Policy::default())?;
     release.program.expect(0, &["apply", "--wait"])?.has("healthy: all requests go to revision 1")?;
@@ -163,7 +164,7 @@ pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.program.expect(3, &["apply", "--wait"])?.has("waits for a person to continue it")?;
     release.abort()?;
     release.program.expect(1, &["apply", "--wait"])?.has("was aborted")?;
-    // The controller looks only at Rollouts without the label of another instance.
+    // The controller processes only Rollouts without the label of another instance.
     let other =
         r#"patch "Rollout" yaml="metadata: {labels: {argo-rollouts.argoproj.io/controller-instance-id: other}}""#;
     release.write(Policy { image: 3, more: other, ..Policy::default() })?;

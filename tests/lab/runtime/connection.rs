@@ -1,5 +1,5 @@
-//! Claim: canaryc finds the cluster as kubectl does: by contexts, by several kubeconfigs, with credentials that a program gives,
-//! and over a proxy. In: kubeconfigs that are made from the lab's. Out: what was not found, or said.
+//! Claim: canaryc finds the cluster like kubectl: by contexts, by several kubeconfigs, with credentials from a program,
+//! and through a proxy. In: kubeconfigs made from the lab's. Out: what was not found or not reported.
 
 use std::io::{BufRead as _, BufReader, Write as _, copy};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -14,7 +14,7 @@ use crate::api_server::address;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 
-/// The lab's kubeconfig, with something in place of something else, as a file of a name.
+/// The lab's kubeconfig with some texts replaced, as a file with this name.
 fn kubeconfig(lab: &Lab, folder: &Path, name: &str, changes: &[(&str, &str)]) -> Result<PathBuf, Failure> {
     let mut text = std::fs::read_to_string(lab.kubeconfig())?;
     for (from, to) in changes {
@@ -28,7 +28,7 @@ fn kubeconfig(lab: &Lab, folder: &Path, name: &str, changes: &[(&str, &str)]) ->
     Ok(path)
 }
 
-/// Clusters lie in two files, and the current context is of one that is not there.
+/// Two files contain the clusters, and the current context is one that does not exist.
 pub fn contexts(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     let away = [
@@ -48,7 +48,7 @@ pub fn contexts(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     program.expect(0, &["get", "-n", namespace, "--kubeconfig", &lab.to_string_lossy()]).map(drop)
 }
 
-/// The token is printed by a program; one that fails, or that gives the token of nobody, is told of.
+/// A program prints the token. A program that fails, or that prints an unknown token, is reported.
 pub fn exec_credentials(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     let with = |name: &str, command: &str| -> Result<Program, Failure> {
@@ -100,7 +100,7 @@ pub fn in_cluster(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     must(output.status.success() && said.contains(namespace), &format!("it reads its own namespace:\n{said}"))
 }
 
-/// `proxy-url` of the kubeconfig: every request goes through it.
+/// `proxy-url` in the kubeconfig: every request goes through the proxy.
 pub fn proxy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let proxy = format!("http://{}", listener.local_addr()?);
@@ -109,7 +109,7 @@ pub fn proxy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     std::thread::spawn(move || {
         for client in listener.incoming().flatten() {
             count.fetch_add(1, Ordering::SeqCst);
-            // A client that goes away is not served any more.
+            // A client that disconnects is not served any more.
             std::thread::spawn(move || drop(tunnel(&client)));
         }
     });
@@ -120,7 +120,7 @@ pub fn proxy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     must(joined.load(Ordering::SeqCst) > 0, "it went through the proxy")
 }
 
-/// `CONNECT host:port`, and then whatever is said.
+/// `CONNECT host:port`, followed by arbitrary data.
 fn tunnel(client: &TcpStream) -> std::io::Result<()> {
     let mut reader = BufReader::new(client.try_clone()?);
     let (mut first, mut line) = (String::new(), String::new());
@@ -133,7 +133,7 @@ fn tunnel(client: &TcpStream) -> std::io::Result<()> {
         (client.try_clone()?, server.try_clone()?, server.try_clone()?);
     to_client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
     std::thread::spawn(move || {
-        // However it ends, the other side is to know.
+        // The other side must see the end, whatever its cause.
         let _ = copy(&mut from_server, &mut to_client);
         let _ = to_client.shutdown(Shutdown::Both);
     });

@@ -1,5 +1,5 @@
-//! Claim: when the API server is away, is busy, lacks a definition, or when two work at once, nothing is lost and nothing is
-//! left unsaid. Between canaryc and the server stands a go-between that answers as a test tells it to.
+//! Claim: nothing is lost and nothing goes unreported when the API server is down, is busy or lacks a definition, or
+//! when two applies run at once. A proxy between canaryc and the server answers as the test requires.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -15,35 +15,35 @@ use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::process::Process;
 
-/// How long anything may take to happen.
+/// The maximum time for anything to happen.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What becomes of a request.
+/// What the proxy does with a request.
 enum Fate {
-    /// It goes on to the server.
+    /// It forwards the request to the server.
     Pass,
-    /// The connection breaks off before the server has it.
+    /// It closes the connection before the server gets the request.
     Break,
-    /// The connection breaks off when the server has done it.
+    /// It closes the connection after the server has processed the request.
     Forget,
-    /// This is the answer: status, more headers, body.
+    /// It answers by itself: status, more headers, body.
     Answer(&'static str, &'static str, &'static str),
-    /// It goes on when the test says so.
+    /// It forwards the request when the test says so.
     Hold(Sender<Sender<()>>),
 }
 
 type Rule = Arc<dyn Fn(&str) -> Fate + Send + Sync>;
 
-/// The go-between.
+/// The proxy.
 struct Between {
-    // The client of the real server; it ends with this.
+    // The client of the real server; it ends with this value.
     _server: Process,
     _folder: tempfile::TempDir,
     kubeconfig: PathBuf,
 }
 
 impl Between {
-    /// Stands between, and asks the rule about the first line of each request: `PATCH /api/… HTTP/1.1`.
+    /// Starts the proxy, which calls the rule with the first line of each request: `PATCH /api/… HTTP/1.1`.
     fn start(lab: &Lab, rule: impl Fn(&str) -> Fate + Send + Sync + 'static) -> Result<Self, Failure> {
         let folder = tempfile::tempdir()?;
         let arguments =
@@ -66,7 +66,7 @@ impl Between {
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let rule = Arc::clone(&rule);
-                // A connection that breaks off is what this is for.
+                // Broken connections are intended here.
                 std::thread::spawn(move || drop(serve(stream, upstream, &rule)));
             }
         });
@@ -83,7 +83,7 @@ impl Between {
     }
 }
 
-/// One request a connection: enough, and simple.
+/// One request for each connection is simple and sufficient.
 fn serve(stream: TcpStream, upstream: u16, rule: &Rule) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let (mut first, mut head, mut length) = (String::new(), String::new(), 0);
@@ -118,7 +118,7 @@ fn serve(stream: TcpStream, upstream: u16, rule: &Rule) -> std::io::Result<()> {
         }
         Fate::Hold(ref waiting) => {
             let (go, gone) = channel();
-            // A test that has ended holds nothing any more.
+            // A test that has ended does not hold requests any more.
             let _ = waiting.send(go);
             let _ = gone.recv();
         }
@@ -133,19 +133,19 @@ fn serve(stream: TcpStream, upstream: u16, rule: &Rule) -> std::io::Result<()> {
     std::io::copy(&mut server, &mut client).map(drop)
 }
 
-/// Is it a write of this kind, and not only a trial?
+/// Whether it is a write of this kind, and not a dry run.
 fn is_write(request: &str, plural: &str) -> bool {
     request.starts_with("PATCH") && request.contains(&format!("/{plural}/")) && !request.contains("dryRun")
 }
 
-/// The server goes away in the middle of an apply, forgets to answer a write that it has done, and comes back.
+/// The server fails during an apply, does not answer a write that it has processed, and comes back.
 pub fn away(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let (asked, broken) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
     let count = Arc::clone(&broken);
     let between = Between::start(lab, move |request| {
         let number = asked.fetch_add(1, Ordering::SeqCst);
         let fate = match number {
-            // While it reads, and again while it writes.
+            // During the reads, and again during the writes.
             4..8 | 30..34 => Fate::Break,
             _ if is_write(request, "services") && count.load(Ordering::SeqCst) < 100 => {
                 count.fetch_add(100, Ordering::SeqCst);
@@ -166,7 +166,7 @@ pub fn away(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.program.expect(0, &["apply"])?.all_are("unchanged").map(drop)
 }
 
-/// The server is killed in the middle of an apply, with all its connections, and started again.
+/// The server is killed during an apply, with all its connections, and started again.
 pub fn killed(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     const RELEASES: usize = 10;
     let mut server = lab.own_api_server("killed-in-an-apply")?;
@@ -185,7 +185,7 @@ pub fn killed(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     program.expect(0, &["apply"])?.all_are("unchanged").map(drop)
 }
 
-/// The server has too much to do, and says when to come again.
+/// The server is overloaded, and says when to retry.
 pub fn throttled(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let refused = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&refused);
@@ -202,7 +202,7 @@ pub fn throttled(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     must(release.exists("rollout", "web")?, "all the same it was applied")
 }
 
-/// A cluster without Argo Rollouts says how to install it, and one that nobody can reach says so at once.
+/// For a cluster without Argo Rollouts, the error says how to install it. An unreachable cluster is reported at once.
 pub fn no_definition(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let between = Between::start(lab, |request| {
         if request.contains("/apis/argoproj.io/") {
@@ -221,7 +221,7 @@ pub fn no_definition(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     other.program.expect(2, &["apply"])?.has("there is no namespace `runtime-nowhere`").map(drop)
 }
 
-/// What another apply has changed meanwhile is read and judged anew: nothing is lost.
+/// What another apply has changed meanwhile is read and checked again: nothing is lost.
 pub fn two_at_once(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::stable(lab, namespace, Policy::default())?;
     let (between, held) = holding(lab, "httproutes")?;
@@ -229,12 +229,13 @@ pub fn two_at_once(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let program = copy(namespace, slow, &between)?;
     let child = program.start(&["apply", "--format", "json"])?;
     let go = held.recv_timeout(PATIENCE)?;
-    // The other one is done first, and begins a release of which the slow one knows nothing.
+    // The other apply finishes first, and begins a release that the slow one does not know.
     release.write(Policy { host: "quick.example.com", image: 2, ..Policy::default() })?;
     release.program.expect(0, &["apply"])?;
     release.until_paused()?;
     go.send(())?;
-    // Its write is refused, for the route is not the one that it judged; judged anew, the Rollout speaks against it.
+    // Its write is refused, because the route is not the one that it checked. When it checks again, the Rollout forbids
+    // the change.
     let said = finish(child)?;
     said.has("error[apply/in-flight]")?;
     must(said.status == 1, "the slow one ends with 1")?;
@@ -255,7 +256,7 @@ pub fn two_at_once(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.program.expect(0, &["diff"])?.all_are("unchanged").map(drop)
 }
 
-/// Who interrupts is told what was applied and what was not.
+/// An interrupted apply reports what was applied and what was not.
 pub fn interrupted(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::new(lab, namespace, Policy::default())?;
     let (between, held) = holding(lab, "httproutes")?;
@@ -288,7 +289,7 @@ fn holding(lab: &Lab, plural: &'static str) -> Result<(Between, Receiver<Sender<
     Ok((between, held))
 }
 
-/// canaryc with the same release behind the go-between.
+/// canaryc with the same release through the proxy.
 fn copy(namespace: &str, policy: Policy, between: &Between) -> Result<Program, Failure> {
     let program = Program::new(&between.kubeconfig)?;
     write(&program, namespace, policy)?;

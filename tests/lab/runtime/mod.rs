@@ -1,4 +1,4 @@
-//! The runtime mode against the real thing: the program itself is run, and what it did is judged by what is stored.
+//! The runtime mode with a real cluster: the tests run the program itself, and check the stored objects.
 
 mod act;
 mod apply;
@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::lab::Lab;
 use crate::suite::Suite;
 
-/// A test: the lab, and the namespace that is its own.
+/// A test: the lab, and its own namespace.
 type Judge = fn(&Lab, &str) -> Result<(), Failure>;
 
 /// Every test, by name.

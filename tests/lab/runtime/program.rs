@@ -1,4 +1,5 @@
-//! The program under test. In: a folder with policies, and arguments. Out: what it printed, what it said, and how it ended.
+//! The program under test. In: a folder with policies, and arguments. Out: its output, its messages, and its exit
+//! status.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -8,13 +9,13 @@ use serde_json::Value;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 
-/// canaryc with a kubeconfig, in a folder of its own.
+/// canaryc with a kubeconfig, in its own folder.
 pub struct Program {
     folder: tempfile::TempDir,
     kubeconfig: PathBuf,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Said {
     /// The exit status.
@@ -26,7 +27,7 @@ pub struct Said {
 }
 
 impl Program {
-    /// With this kubeconfig.
+    /// A program with this kubeconfig.
     pub fn new(kubeconfig: &Path) -> Result<Self, Failure> {
         Ok(Self { folder: tempfile::tempdir()?, kubeconfig: kubeconfig.to_path_buf() })
     }
@@ -49,7 +50,7 @@ impl Program {
         Ok(said(self.command(arguments).output()?))
     }
 
-    /// Runs it; it must end like this.
+    /// Runs it. It must exit with this status.
     pub fn expect(&self, status: i32, arguments: &[&str]) -> Result<Said, Failure> {
         let said = self.run(arguments)?;
         if said.status == status {
@@ -92,7 +93,7 @@ impl std::fmt::Display for Said {
 }
 
 impl Said {
-    /// It must have said this, somewhere.
+    /// The output or the errors must contain this text.
     pub fn has(&self, text: &str) -> Result<&Self, Failure> {
         let all = self.to_string();
         // Paragraphs are wrapped.
@@ -104,17 +105,17 @@ impl Said {
         }
     }
 
-    /// It exits with 0, and has said this.
+    /// It must exit with 0, and print this.
     pub fn says(self, words: &str) -> Result<Self, Failure> {
         self.ends_with(0, words)
     }
 
-    /// It exits with 2, and names the code of a mistake.
+    /// It must exit with 2, and name the code of a mistake.
     pub fn refuses(self, code: &str) -> Result<Self, Failure> {
         self.ends_with(2, &format!("[{code}]"))
     }
 
-    /// It exits with this status, and has said this.
+    /// It must exit with this status, and print this.
     pub fn ends_with(self, status: i32, words: &str) -> Result<Self, Failure> {
         if self.status != status {
             return Err(failed(format!("canaryc ended with {}, not {status}:\n{self}", self.status)));
@@ -123,7 +124,7 @@ impl Said {
         Ok(self)
     }
 
-    /// Every object must have come to this: `unchanged`, `created`.
+    /// Every object must have this result: `unchanged`, `created`.
     pub fn all_are(&self, word: &str) -> Result<&Self, Failure> {
         let is_other = |line: &&str| !line.starts_with(' ') && !line.starts_with(word);
         match self.output.lines().find(is_other) {
@@ -132,7 +133,7 @@ impl Said {
         }
     }
 
-    /// What it printed as JSON.
+    /// Its output as JSON.
     pub fn json(&self) -> Result<Value, Failure> {
         Ok(serde_json::from_str(&self.output)?)
     }

@@ -1,5 +1,5 @@
-//! A release on the Gateway API that stands still where a test wants to look: a header stage, then 25 % of the requests, each
-//! until a person promotes.
+//! A release on the Gateway API that waits where a test wants to check it: a header stage, then 25 % of the requests,
+//! each until a person promotes.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::failure::{Failure, failed};
 use crate::kubectl::Answer;
 use crate::lab::Lab;
 
-/// How long anything may take to happen.
+/// The maximum time for anything to happen.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A release in a namespace.
@@ -22,7 +22,7 @@ pub struct Release<'a> {
     pub program: Program,
 }
 
-/// What of the policy differs from test to test.
+/// The parts of the policy that differ between tests.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// The image of the pods.
@@ -35,7 +35,7 @@ pub struct Policy {
     pub weight: u8,
     /// More nodes of the release.
     pub more: &'static str,
-    /// How many pods; none when somebody else says so.
+    /// The number of pods; `None` when something else sets it.
     pub replicas: Option<u8>,
 }
 
@@ -77,7 +77,7 @@ impl Policy {
 }
 
 impl<'a> Release<'a> {
-    /// A release whose policy is written, and of which nothing is applied.
+    /// A release whose policy is written but not applied.
     pub fn new(lab: &'a Lab, namespace: &'a str, policy: Policy) -> Result<Self, Failure> {
         let release = Self { lab, namespace, program: Program::new(&lab.kubeconfig())? };
         release.write(policy)?;
@@ -112,23 +112,23 @@ impl<'a> Release<'a> {
         Ok(serde_json::from_str(&text)?)
     }
 
-    /// Is there such an object?
+    /// Whether such an object exists.
     pub fn exists(&self, kind: &str, name: &str) -> Result<bool, Failure> {
         Ok(self.lab.kubectl.try_run(&["get", kind, name, "-n", self.namespace], "")?.success)
     }
 
-    /// kubectl in the namespace, whatever it answers.
+    /// Runs kubectl in the namespace; it may fail.
     pub fn try_kubectl(&self, arguments: &[&str], input: &str) -> Result<Answer, Failure> {
         self.lab.kubectl.try_run(&[&["-n", self.namespace], arguments].concat(), input)
     }
 
-    /// kubectl in the namespace.
+    /// Runs kubectl in the namespace; it must succeed.
     pub fn kubectl(&self, arguments: &[&str], input: &str) -> Result<String, Failure> {
         self.lab.kubectl.run(&[&["-n", self.namespace], arguments].concat(), input)
     }
 
-    /// The version of every object of the release. What a controller keeps in the status is no concern of an apply: of objects
-    /// that have a generation it counts.
+    /// The version of every object of the release. An apply does not concern the status that a controller writes, so
+    /// for objects with a generation the generation counts.
     pub fn versions(&self) -> Result<BTreeMap<String, String>, Failure> {
         let kinds = "rollout,service,httproute,analysistemplate,hpa";
         let text = self.kubectl(&["get", kinds, "-l", "canaryc.dev/release=web", "-o", "json"], "")?;
@@ -143,7 +143,7 @@ impl<'a> Release<'a> {
             .collect())
     }
 
-    /// Nothing may be written by what is done; what the controller does at the end of its own work is waited for before.
+    /// Asserts that an action writes nothing. It first waits until the controller has finished its own work.
     pub fn unchanged_by(&self, act: impl Fn() -> Result<(), Failure>) -> Result<(), Failure> {
         let before = self.versions()?;
         act()?;
@@ -154,7 +154,7 @@ impl<'a> Release<'a> {
         Err(failed(format!("something was written:\n{before:?}\n{after:?}")))
     }
 
-    /// Waits until the Rollout is as asked for.
+    /// Waits until the Rollout satisfies a condition.
     pub fn until(&self, what: &str, holds: impl Fn(&Value) -> bool) -> Result<Value, Failure> {
         let begun = Instant::now();
         loop {
@@ -169,7 +169,7 @@ impl<'a> Release<'a> {
         }
     }
 
-    /// Waits until one version has everything, and the controller has put all in order after it.
+    /// Waits until one version has all traffic, and the controller has finished its work after it.
     pub fn until_at_rest(&self) -> Result<(), Failure> {
         self.until("healthy", |rollout| {
             let status = &rollout["status"];
@@ -196,7 +196,7 @@ impl<'a> Release<'a> {
         })
     }
 
-    /// Waits until it stands for a person.
+    /// Waits until the release waits for a person.
     pub fn until_paused(&self) -> Result<Value, Failure> {
         let rollout = self.until("paused", |rollout| {
             is_observed(rollout)
@@ -206,22 +206,22 @@ impl<'a> Release<'a> {
         Ok(rollout)
     }
 
-    /// Goes on, as a person does, and waits for the next pause.
+    /// Promotes like a person, and waits for the next pause.
     pub fn promote(&self) -> Result<(), Failure> {
         let step = self.get("rollout", "web")?["status"]["currentStepIndex"].clone();
-        // canaryc's own command: what the controller misses of a promotion it asks for again.
+        // canaryc's own command repeats a promotion that the controller misses.
         self.program.expect(0, &["promote", &format!("{}/web", self.namespace), "--timeout", "2m"])?;
         self.until("promoted", |rollout| rollout["status"]["currentStepIndex"] != step)?;
         self.until_paused().map(drop)
     }
 
-    /// Takes the version back that is on its way, and waits until the controller has done so.
+    /// Aborts the version in progress, and waits until the controller has done so.
     pub fn abort(&self) -> Result<(), Failure> {
         let answer = self.lab.kubectl.argo_rollouts(&["abort", "web", "-n", self.namespace])?;
         if !answer.success {
             return Err(failed(answer.errors));
         }
-        // The controller loses what is stored while it reconciles, and looks again when the object is touched.
+        // The controller loses what is stored while it reconciles, and checks again when the object is touched.
         let (begun, mut touched) = (Instant::now(), 0);
         loop {
             let rollout = self.get("rollout", "web")?;
@@ -251,14 +251,14 @@ impl<'a> Release<'a> {
         Ok((weight("web"), weight("web-canary")))
     }
 
-    /// How many rules there are for the audience.
+    /// The number of rules for the audience.
     pub fn header_rules(&self) -> Result<usize, Failure> {
         let route = self.get("httproute", "web")?;
         let rules = route["spec"]["rules"].as_array().into_iter().flatten();
         Ok(rules.filter(|rule| rule["matches"][0]["headers"][0]["name"] == "X-Staff").count())
     }
 
-    /// The step at which it stands.
+    /// The current step.
     pub fn step(&self) -> Result<i64, Failure> {
         Ok(self.get("rollout", "web")?["status"]["currentStepIndex"].as_i64().unwrap_or(-1))
     }
@@ -270,7 +270,7 @@ pub fn write(program: &Program, namespace: &str, policy: Policy) -> Result<(), F
     program.file("web.canary.kdl", &policy.kdl(namespace))
 }
 
-/// Writes so many releases for a program: `web-0`, `web-1` and so on, each with a workload of its own.
+/// Writes this many releases for a program: `web-0`, `web-1` and so on, each with its own workload.
 pub fn write_many(program: &Program, namespace: &str, count: usize) -> Result<(), Failure> {
     let (workload, policy) = (Policy::default().deployment(), Policy::default().kdl(namespace));
     for number in 0..count {
@@ -289,12 +289,12 @@ fn version(metadata: &Value) -> String {
     }
 }
 
-/// Has the controller seen the newest specification?
+/// Whether the controller has seen the newest specification.
 fn is_observed(rollout: &Value) -> bool {
     rollout["status"]["observedGeneration"].as_str() == Some(&rollout["metadata"]["generation"].to_string())
 }
 
-/// Something must be so.
+/// Fails unless the condition holds.
 pub fn must(holds: bool, what: &str) -> Result<(), Failure> {
     if holds { Ok(()) } else { Err(failed(format!("not so: {what}"))) }
 }

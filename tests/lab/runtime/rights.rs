@@ -1,4 +1,4 @@
-//! Claim: the roles that `canaryc rbac` prints are enough, and a right that is missing is named.
+//! Claim: the roles that `canaryc rbac` prints are sufficient, and a missing right is named.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use super::release::{Policy, Release, must, write};
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 
-/// A program that runs as a service account with what was granted by `arguments`.
+/// A program that runs as a service account with the rights that `arguments` grant.
 fn as_account(
     lab: &Lab,
     release: &Release<'_>,
@@ -27,7 +27,7 @@ fn as_account(
     Ok((Program::new(&kubeconfig)?, folder))
 }
 
-/// Who may only read can see what differs, and apply nothing.
+/// A read-only account can see differences, but apply nothing.
 pub fn read_only(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::stable(lab, namespace, Policy::default())?;
     let (program, _folder) = as_account(lab, &release, namespace, &["--read-only"])?;
@@ -41,7 +41,7 @@ pub fn read_only(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     })
 }
 
-/// The role for all commands is enough to create, change and prune.
+/// The role for all commands allows creating, changing and pruning.
 pub fn all(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let pinned = "audience \"partners\" pinned=\"stable\" { header \"X-Partner\" exact=\"yes\" }";
     let autoscaler = "autoscaler min=4 max=9 cpu=\"70%\"";
@@ -62,7 +62,7 @@ pub fn all(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     elsewhere.has("cluster/forbidden").map(drop)
 }
 
-/// Each missing right is named by verb and resource.
+/// The error names each missing right by verb and resource.
 pub fn missing(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::new(lab, namespace, Policy::default())?;
     let role = release.program.expect(0, &["rbac", "--namespace", namespace, "--user", "half"])?.output;

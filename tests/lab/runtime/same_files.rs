@@ -1,5 +1,5 @@
-//! Claim: what `docs/gitops.md` says of applying the same files again, by every kind of `kubectl apply`, in mid-release and after.
-//! Each row is what was seen on the real thing; a version of it that behaves otherwise fails here.
+//! Claim: `docs/gitops.md` is right about applying the same files again, with every kind of `kubectl apply`, during a
+//! release and after it. Each row was observed on a real cluster; a version that behaves differently fails here.
 
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ pub fn kubectl(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     for (way, arguments) in WAYS {
         let lost = again(&release, arguments, &files()?)?;
         seen.push(("in mid-release", *way, lost));
-        // What was lost comes back only with a release that is begun anew.
+        // What was lost comes back only when a release is started again.
         release.abort()?;
         lab.kubectl.argo_rollouts(&["retry", "rollout", "web", "-n", namespace])?;
         release.until("begun anew", |rollout| rollout["status"]["abort"] != true)?;
@@ -54,8 +54,8 @@ pub fn kubectl(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     if seen == rows { Ok(()) } else { Err(failed(format!("seen was {seen:#?}"))) }
 }
 
-/// Applies, and says what of the controller's is gone from what is stored by it. What the controller puts back a moment later
-/// is gone all the same.
+/// Applies the files, and reports which of the controller's changes the apply removed from the stored objects, even if
+/// the controller restores them a moment later.
 fn again(release: &Release<'_>, arguments: &[&str], files: &str) -> Result<String, Failure> {
     let before =
         [release.get("httproute", "web")?, release.get("service", "web")?, release.get("service", "web-canary")?];

@@ -14,7 +14,7 @@ use crate::surroundings::missing;
 use crate::watch::Watch;
 use crate::world::World;
 
-/// How long anything may take to happen.
+/// The maximum time for anything to happen.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 const DEPLOYMENT: &str = "\
@@ -35,13 +35,13 @@ spec:
 
 /// A release that a test acts on.
 pub struct Shop<'a> {
-    /// Where it is.
+    /// The lab.
     pub lab: &'a Lab,
     /// Its namespace.
     pub namespace: String,
-    /// What is stored now.
+    /// The current state of the store.
     pub world: World,
-    /// What was stored, in the order in which it was heard of.
+    /// The stored versions, in the order in which the watch reported them.
     pub events: Vec<Value>,
     watch: Watch,
 }
@@ -98,7 +98,8 @@ impl<'a> Shop<'a> {
         self.lab.kubectl.run(&arguments, "")
     }
 
-    /// `canaryc COMMAND NAMESPACE/web …`. What acts waits longer than it would by itself: many releases go on at once here.
+    /// Runs `canaryc COMMAND NAMESPACE/web …`. Commands that act get a longer timeout than by default, because many
+    /// releases run at once here.
     pub fn canaryc(&self, arguments: &[&str]) -> Result<Said, Failure> {
         let name = format!("{}/web", self.namespace);
         let (command, rest) = arguments.split_first().ok_or_else(|| failed("no command"))?;
@@ -126,17 +127,17 @@ impl<'a> Shop<'a> {
         Ok(())
     }
 
-    /// Follows until the release stands at the pause of a step.
+    /// Follows until the release is at the pause of a step.
     pub fn follow_to_pause(&mut self, step: u64) -> Result<(), Failure> {
         self.follow(&format!("the pause of step {step}"), |world| world.standing() == (step, 1))
     }
 
-    /// The Rollout as it is stored at this moment.
+    /// The Rollout as it is stored now.
     pub fn stored(&self) -> Result<Value, Failure> {
         Ok(serde_json::from_str(&self.kubectl(&["get", "rollout", "web", "-o", "json"])?)?)
     }
 
-    /// Takes everything away.
+    /// Deletes everything.
     pub fn close(self) -> Result<(), Failure> {
         self.lab.kubectl.run(&["delete", "namespace", &self.namespace, "--wait=false"], "").map(drop)
     }

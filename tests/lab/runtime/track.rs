@@ -1,5 +1,5 @@
-//! Claim: `canaryc track` says what happens to a release, each thing once, and ends as the release does. In: policies whose
-//! measurements are good, bad or missing. Out: what it said, and its exit code.
+//! Claim: `canaryc track` reports what happens to a release, each event once, and ends like the release. In: policies
+//! whose measurements are good, bad or missing. Out: its output, and its exit code.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
@@ -16,7 +16,7 @@ use crate::lab::Lab;
 use crate::proxy::Proxy;
 use crate::suite::Suite;
 
-/// A claim: its name, and what judges it in a namespace.
+/// A claim: its name, and the function that checks it in a namespace.
 type Claim = (&'static str, fn(&Lab, &str) -> Result<(), Failure>);
 
 const CLAIMS: &[Claim] = &[
@@ -63,13 +63,13 @@ fn open<'a>(lab: &'a Lab, namespace: &str, value: &str, first: &str, half: &str)
     Shop::open(lab, namespace, &policy(&lab.answers.prometheus(value), first, half))
 }
 
-/// Gives the Rollout another image and does not wait: what `kubectl apply && canaryc track` does.
+/// Gives the Rollout another image and does not wait, like `kubectl apply && canaryc track`.
 fn change(shop: &Shop<'_>, image: &str) -> Result<(), Failure> {
     let patch = format!(r#"[{{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"{image}"}}]"#);
     shop.kubectl(&["patch", "rollout", "web", "--type=json", "-p", &patch]).map(drop)
 }
 
-/// Where these stand in a text, which must be in this order.
+/// Checks that a text contains these parts in this order.
 fn in_order(text: &str, parts: &[&str]) -> Result<(), Failure> {
     let mut rest = text;
     for part in parts {
@@ -95,13 +95,13 @@ fn healthy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
             "all stages are done",
         ],
     )?;
-    // At its end the routes are set back: both Services lead to the new version.
+    // At its end the routes are reset: both Services lead to the new version.
     let stored = shop.stored()?;
     let weight = &stored["status"]["canary"]["weights"]["canary"]["weight"];
     if weight != 0 {
         return Err(failed(format!("it has ended while the canary had the weight {weight}")));
     }
-    // Nothing is under way any more: that is said at once.
+    // No release is in progress any more, which is reported at once.
     shop.canaryc(&["track"])?.ends_with(0, "revision 2 is stable, and no release is in progress")?;
     shop.close()
 }
@@ -120,7 +120,7 @@ fn bad(lab: &Lab, namespace: &str) -> Result<(), Failure> {
             "The stable version (revision 1, example.com/web:1) receives all requests again",
         ],
     )?;
-    // Who comes later is told as well, but for the traffic that nobody saw.
+    // A later start reports this too, except for the traffic that nobody observed.
     shop.canaryc(&["track"])?.ends_with(1, "availability was 98.7 %")?;
     let told = shop.canaryc(&["track", "--format", "json"])?;
     let last: Value = serde_json::from_str(told.output.lines().last().unwrap_or_default())?;
@@ -137,7 +137,7 @@ fn promotion(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     shop.canaryc(&["track"])?
         .ends_with(3, &help)?
         .ends_with(3, "is in stage first and waits for a person to continue it")?;
-    // Who stays sees it go on.
+    // A tracker that keeps running sees the release continue.
     let mut staying = started(lab.kubeconfig().as_path(), &[&format!("{namespace}/web"), "--keep-waiting"])?;
     staying.until("waits for a person to continue it")?;
     shop.follow("the end of the pause", |world| world.standing().1 == 1)?;
@@ -172,7 +172,7 @@ fn until_and_timeout(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     shop.close()
 }
 
-/// A canaryc that runs meanwhile.
+/// A canaryc that runs in the background.
 struct Running {
     child: Child,
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
@@ -191,7 +191,7 @@ fn started(kubeconfig: &Path, arguments: &[&str]) -> Result<Running, Failure> {
 }
 
 impl Running {
-    /// Reads until a line has this in it.
+    /// Reads until a line contains this text.
     fn until(&mut self, words: &str) -> Result<(), Failure> {
         for line in self.lines.by_ref() {
             let line = line?;
@@ -204,7 +204,7 @@ impl Running {
         Err(failed(format!("it ended before it said `{words}`:\n{}", self.text)))
     }
 
-    /// Its exit code, and all that it has said.
+    /// Its exit code and its whole output.
     fn finish(mut self) -> Result<(i32, String), Failure> {
         for line in self.lines.by_ref() {
             self.text.push_str(&line?);
@@ -236,12 +236,12 @@ fn lost_connection(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 fn killed_server(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let mut server = lab.own_api_server("killed-while-tracked")?;
     let kubeconfig = server.kubeconfig();
-    // A server takes its time to start.
+    // A server needs time to start.
     let half = r#"pause="40s""#;
     goes_on(lab, namespace, &kubeconfig, half, &mut server, ApiServer::kill, ApiServer::start_again)
 }
 
-/// What fails and comes back: the way to the server, or the server itself.
+/// What fails and comes back: the connection to the server, or the server itself.
 fn goes_on<T>(
     lab: &Lab,
     namespace: &str,
@@ -251,10 +251,10 @@ fn goes_on<T>(
     fail: impl FnOnce(&mut T),
     come_back: impl FnOnce(&mut T) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    // Times of measurements are whole seconds: no two are to have the same.
+    // Times of measurements are whole seconds, and no two may be the same.
     let policy = policy(&lab.answers.prometheus("0.999"), r#"pause="3s""#, half);
     let policy = policy.replace(r#"interval="1s""#, r#"interval="2s""#);
-    // It is there before the stage that it is to tell of.
+    // It runs before the stage that it reports.
     let policy =
         policy.replace(r#"stage "first""#, "stage \"early\" weight=\"1%\" pause=\"10s\"\n            stage \"first\"");
     let mut shop = Shop::open(lab, namespace, &policy)?;
@@ -262,7 +262,7 @@ fn goes_on<T>(
     let mut running = started(kubeconfig, &[&format!("{namespace}/web"), "--format", "json"])?;
     running.until(r#""event":"stage-reached","stage":{"name":"first""#)?;
     fail(line);
-    // The release goes on without being watched.
+    // The release continues without being watched.
     let heard = shop.events.len();
     shop.follow("the pause of the second stage", |world| {
         world.standing().1 == 1 && world.rollout()["status"]["canary"]["weights"]["canary"]["weight"] == 50
@@ -276,7 +276,7 @@ fn goes_on<T>(
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for line in text.lines() {
         let event: Value = serde_json::from_str(line)?;
-        // A watch and a hold may look in the same second; they ask for different things.
+        // A watch and a hold may measure in the same second; their queries differ.
         let measured = format!("{}{}{}", event["check"], event["measured-at"], event["threshold"]);
         *seen.entry(format!("{} {} {measured}", event["event"], event["stage"]["name"])).or_default() += 1;
     }

@@ -1,5 +1,5 @@
-//! Claim: who walks through a document with `just lab` in another terminal sees what it shows. In: the document. Out: the first
-//! command that prints something else, with what it printed.
+//! Claim: a reader who follows a document with `just lab` in another terminal sees the output that it shows. In: the
+//! document. Out: the first command with a different output, and that output.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::suite::Suite;
 use crate::traffic;
 use crate::walk::{Shown, Walk, commands, fits, path};
 
-/// Documents in `docs/` that are walked through, and the namespace that each makes for itself.
+/// Documents in `docs/` that the lab runs, and the namespace that each creates.
 const WALKS: &[(&str, &str)] = &[("first-release", "playground")];
 
-/// Where documents have it that Prometheus is: there `just lab` starts it, if nobody else is there.
+/// The address of Prometheus in documents. `just lab` starts it there, if the port is free.
 const PROMETHEUS: &str = "http://127.0.0.1:9090";
 
 /// A test for each walk.
@@ -56,7 +56,7 @@ fn through(lab: &Lab, document: &str) -> Result<(), Failure> {
     if count > 0 { Ok(()) } else { Err(failed(format!("{document} asks nothing of a cluster"))) }
 }
 
-/// Runs a command. It must print what is shown; where only commands are shown, it must succeed.
+/// Runs a command. Its output must match the document. Where a document shows only commands, it must succeed.
 fn compare(walk: &mut Walk, block: &Block, Shown { command, output }: &Shown) -> Result<(), Failure> {
     let (printed, status) = walk.run(command)?;
     if block.language == "sh" && status != 0 {

@@ -6,7 +6,7 @@ use super::damage::{Damage, canary, change, metric, steps};
 use super::expected::{Expected, Lint};
 use super::{Base, Measured, Rule, rule};
 
-/// A template of somebody else's, with one metric that is always good.
+/// A third-party template with one metric that always passes.
 fn template(name: &str, metric: &str, arguments: Value) -> Damage {
     Damage::Beside(json!({
         "apiVersion": "argoproj.io/v1alpha1", "kind": "AnalysisTemplate", "metadata": {"name": name},

@@ -1,4 +1,4 @@
-//! The good policies that rules start from. In: nothing. Out: what they compile to, through the library.
+//! The good policies that rules start from. In: nothing. Out: their objects, compiled by the library.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use canaryc::source::Source;
 use canaryc::write;
 use serde_json::Value;
 
-/// What measurements give.
+/// The results of measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measured {
-    /// What passes.
+    /// A value that passes.
     Good,
-    /// What fails.
+    /// A value that fails.
     Bad,
     /// No data.
     Nothing,
-    /// A value that is no number.
+    /// A value that is not a number.
     NotANumber,
 }
 
@@ -29,7 +29,7 @@ pub enum Measured {
 pub enum Base {
     /// Two pods and no router.
     Pods,
-    /// A Deployment that is taken over.
+    /// A Deployment that the Rollout takes over.
     Reference,
     /// Four pods behind a route, in two stages.
     Split,
@@ -37,11 +37,11 @@ pub enum Base {
     Audience,
     /// A query in the background.
     Watched,
-    /// The same behind a route.
+    /// The same with a route.
     WatchedSplit,
-    /// A query in the background, and a person promotes.
+    /// A query in the background, and a manual promotion.
     Promoted,
-    /// Two queries in the background, of which one is to be ignored; a person promotes.
+    /// Two queries in the background, of which one is ignored, and a manual promotion.
     Ignored,
     /// A query before the promotion.
     Gated,
@@ -49,11 +49,11 @@ pub enum Base {
     Web,
     /// A Job before the promotion.
     Job,
-    /// Pods that an autoscaler counts.
+    /// The number of pods is set by an autoscaler.
     Autoscaled,
 }
 
-/// The pods come out of a file, so that a Rollout has a template that can be damaged.
+/// A file contains the pods, so the Rollout has a template that can be damaged.
 const EMBEDDED: &str = r#"workload file="deployment.yaml" mode="embed""#;
 
 const ROUTED: &str = r#"service { port 80 target=8080 }
@@ -63,7 +63,7 @@ const ROUTED: &str = r#"service { port 80 target=8080 }
 
 const HALF: &str = r#"stage weight="50%" pause="10m""#;
 
-/// A person promotes, and here the lab, when it has seen enough.
+/// A person promotes the release. Here, the lab does so when it has observed enough.
 const MANUAL: &str = r#"stage "half" weight="50%" promote="manual""#;
 
 const PROVIDER: &str = r#"provider "main" { prometheus address="http://prometheus:9090" telemetry="istio" }"#;

@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 /// One change.
 #[derive(Clone, Debug)]
 pub enum Damage {
-    /// A merge patch (RFC 7386) at a place of an object.
+    /// A merge patch (RFC 7386) at a place in an object.
     Change {
         /// `Rollout`, or `Service/shop-canary`.
         object: &'static str,
         /// A JSON pointer.
         at: &'static str,
-        /// What is merged in.
+        /// The patch.
         change: Value,
     },
-    /// An item at the end of the list at a place of an object.
+    /// A new item at the end of the list at a place in an object.
     Append {
         /// As above.
         object: &'static str,
@@ -23,9 +23,9 @@ pub enum Damage {
         /// The item.
         item: Value,
     },
-    /// An object is not there.
+    /// Removes an object.
     Without(&'static str),
-    /// An object is there as well.
+    /// Adds an object.
     Beside(Value),
 }
 
@@ -44,7 +44,7 @@ pub fn canary(value: Value) -> Damage {
     change("Rollout", "/spec/strategy/canary", value)
 }
 
-/// Other steps in place of those that were emitted.
+/// Replaces the emitted steps.
 pub fn steps(value: Value) -> Damage {
     canary(json!({ "steps": value }))
 }
@@ -64,11 +64,11 @@ pub fn metric(value: Value) -> Damage {
     change("AnalysisTemplate", "/spec/metrics/0", value)
 }
 
-/// Why a damage does not fit its base.
+/// Why a damage does not apply to its base.
 pub type Damaged = Result<(), String>;
 
 impl Damage {
-    /// Does it, to the objects of a release.
+    /// Applies it to the objects of a release.
     pub fn apply(&self, objects: &mut Vec<Value>) -> Damaged {
         match self {
             Self::Change { object, at, change } => {
@@ -90,7 +90,7 @@ impl Damage {
             Self::Beside(object) => {
                 let mut object = object.clone();
                 object["metadata"]["namespace"] = objects[0]["metadata"]["namespace"].clone();
-                // The Rollout comes last, and with it the release begins.
+                // The Rollout comes last, because the release begins with it.
                 objects.insert(0, object);
                 Ok(())
             }

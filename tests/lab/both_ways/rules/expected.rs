@@ -1,37 +1,37 @@
-//! What the real thing does with what a rule prevents.
+//! How the API server and the controller react to what a rule prevents.
 
 /// A version of the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
-    /// The one that is deployed first, without steps.
+    /// The version that is deployed first, without steps.
     First,
-    /// The one that is released in steps.
+    /// The version that is released in steps.
     Second,
 }
 
-/// Whether `kubectl argo rollouts lint` sees it as well.
+/// Whether `kubectl argo rollouts lint` reports it as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lint {
-    /// It says the same.
+    /// It reports the same.
     Says,
-    /// It has nothing to say.
+    /// It reports nothing.
     Silent,
 }
 
-/// An outcome that can be seen.
+/// An outcome that can be observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// The API server refuses the object under strict validation, and says this.
+    /// The API server refuses the object under strict validation, with this message.
     RefusedByApiServer(&'static str),
-    /// The API server accepts it, and cannot store it; it says this.
+    /// The API server accepts the object but cannot store it, with this message.
     RefusedByStore(&'static str),
-    /// The controller does nothing at all with the Rollout, and says so only in its log.
+    /// The controller ignores the Rollout, and only its log says so.
     Ignored,
-    /// The Rollout is Degraded: "InvalidSpec", and says this.
+    /// The Rollout is Degraded: "InvalidSpec", with this message.
     InvalidSpec(&'static str, Lint),
-    /// The release of the second version is aborted, and somewhere it says this.
+    /// The release of the second version is aborted, and some message contains this text.
     Aborts(&'static str),
-    /// The Rollout stays as it is, while others are released from beginning to end and it is touched again.
+    /// The Rollout does not change while others are released from beginning to end and it is touched again.
     Hangs {
         /// At which version.
         at: Version,
@@ -42,42 +42,42 @@ pub enum Expected {
         /// Whether pods of that version run.
         pods: bool,
     },
-    /// The second version is applied, and the Rollout stays Healthy with the first: there is never a pod of the second.
+    /// The second version is applied, and the Rollout stays Healthy with the first: no pod of the second ever exists.
     NeverBegins,
-    /// The header rule is not there at a pause, although its step is done.
+    /// The header rule is missing at a pause, although its step is done.
     HeaderRuleLost,
-    /// At a pause a weight leads to fewer pods than its share.
+    /// At a pause, a weight gives fewer pods than its share.
     WeightWithoutPods,
-    /// At two pauses with different weights there are equally many pods of the new version.
+    /// At two pauses with different weights, the new version has the same number of pods.
     SamePods,
-    /// The new version becomes stable, and there never was a pod of it.
+    /// The new version becomes stable, although no pod of it ever existed.
     PassesWithoutPods,
-    /// The release goes through its steps, and no route ever changes.
+    /// The release goes through its steps, but no route ever changes.
     WeightsStandStill,
-    /// The new version becomes stable, although everything that is measured is bad or unknown.
+    /// The new version becomes stable, although every measurement is bad or unknown.
     PassesWithoutJudging,
-    /// The same, and there never was an AnalysisRun in the background.
+    /// The same, and no AnalysisRun ever existed in the background.
     AnalysisNeverRuns,
-    /// The analysis in the background is over while the first stage is still held.
+    /// The analysis in the background ends while the first stage still waits.
     EndsEarly,
-    /// The analysis in the background is inconclusive, and the new version becomes stable all the same.
+    /// The analysis in the background is inconclusive, but the new version becomes stable.
     InconclusiveDoesNotHold,
-    /// The release works, and the argument of this name never reaches an AnalysisRun.
+    /// The release works, but the argument with this name never reaches an AnalysisRun.
     ArgumentDropped(&'static str),
-    /// The release works, and the argument of this name has this value in an AnalysisRun.
+    /// The release works, and the argument with this name has this value in an AnalysisRun.
     ArgumentIs(&'static str, &'static str),
-    /// The fleet shrinks to one pod.
+    /// The workload shrinks to one pod.
     OnePod,
     /// Pods of an aborted version stay, while others are released from beginning to end.
     AbortedPodsStay,
-    /// Pods of an aborted version are gone, although they were to stay for longer than the lab runs.
+    /// Pods of an aborted version are gone, although they should stay longer than the lab runs.
     AbortedPodsGo,
-    /// The Deployment that was taken over keeps its pods when the Rollout is healthy.
+    /// The Deployment that the Rollout took over keeps its pods when the Rollout is healthy.
     DeploymentStays,
-    /// Backends of the route have these weights when nothing is released: what is written is distorted.
+    /// Backends of the route have these weights when no release is in progress: the written weights are distorted.
     WeightsAtRest(&'static [(&'static str, u64)]),
     /// When the first version is stable, the route has fewer rules than were applied.
     RuleDeleted,
-    /// Objects are stored without the field at this place.
+    /// Objects are stored without the field at this path.
     FieldDropped(&'static str),
 }

@@ -1,4 +1,4 @@
-//! Header rules, which the controller removes while no canary pod is available, and does not put back.
+//! Header rules. The controller removes them while no canary pod is available, and does not restore them.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ pub fn rules() -> Vec<Rule> {
             ])))
             .never("the_canary_follows_the_weight_only_after_the_weight_is_set")
             .page("stage/replicas"),
-        // The double's, and as was seen of the real plugin.
+        // This is the behaviour of the test double, and was also observed with the real plugin.
         lost("headers/not-on-this-route")
             .with(change(
                 "Rollout",

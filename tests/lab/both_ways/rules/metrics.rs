@@ -1,4 +1,5 @@
-//! Metrics, which nobody looks at before the analysis begins; then a mistake aborts the release, or nothing is judged.
+//! Metrics. They are not validated before the analysis begins; a mistake then aborts the release, or nothing is
+//! measured.
 
 use serde_json::json;
 
@@ -105,7 +106,7 @@ pub fn rules() -> Vec<Rule> {
             .with(super::damage::steps(json!([
                 {"setWeight": 50}, {"pause": {"duration": "3s"}}, {"setWeight": 60}, {"pause": {"duration": "1h"}},
             ])))
-            // With one pod no step has to wait for more: while it is inconclusive none is started.
+            // With one pod, no step has to wait for more pods. None is started while the analysis is inconclusive.
             .set(super::damage::specification(json!({"replicas": 1})))
             .measured(Measured::Nothing)
             .fact("nothing waits in the background")

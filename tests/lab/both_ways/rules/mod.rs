@@ -1,6 +1,7 @@
-//! The rules that `check` enforces because the API server or the controller would refuse something or go wrong, as one
-//! table. In: nothing. Out: for each rule a good policy, the damage that the rule prevents, what stops it in canaryc, and
-//! what the real thing is expected to do with it. The lab judges the last; `tests/it/facts` the first three, without a lab.
+//! One table of the rules that `check` enforces because the API server or the controller would refuse something or
+//! fail. In: nothing. Out: for each rule a good policy, the damage that the rule prevents, what stops it in canaryc,
+//! and how the API server and the controller are expected to react. The lab checks the last; `tests/it/facts` checks
+//! the first three, without a lab.
 
 mod analyses;
 mod base;
@@ -26,36 +27,37 @@ pub use expected::{Expected, Version};
 pub struct Rule {
     /// `metrics/no-condition`: the area and the damage, unique.
     pub name: &'static str,
-    /// The policy that is good.
+    /// The good policy.
     pub base: Base,
-    /// What its measurements give.
+    /// The results of its measurements.
     pub measured: Measured,
-    /// What makes the difference visible, and is there in the good one as well.
+    /// What makes the difference visible. It is also applied to the good policy.
     pub setting: Vec<Damage>,
     /// What the rule prevents.
     pub damage: Vec<Damage>,
-    /// The version of the application with which the damage comes.
+    /// The version of the application that contains the damage.
     pub from: Version,
     /// What stops it in canaryc.
     pub stops: Vec<Stop>,
-    /// What the real thing does with it.
+    /// How the API server and the controller react.
     pub expected: Expected,
 }
 
 /// What stops a damaged manifest in canaryc.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// The last net over emitted objects refuses it with this code, and with no other.
+    /// The final check of emitted objects refuses it with this code, and with no other.
     Net(&'static str),
-    /// A row of `tests/it/facts`: a policy that would lead there is refused.
+    /// A row of `tests/it/facts`: a policy that would lead to it is refused.
     Fact(&'static str),
-    /// A policy that would lead there is refused with this code; its page shows one, which `tests/it/docs` runs.
+    /// A policy that would lead to it is refused with this code. The page of the code shows such a policy, and
+    /// `tests/it/docs` runs it.
     Page(&'static str),
-    /// A test of `tests/it/facts` shows that no policy of the corpus leads there.
+    /// A test of `tests/it/facts` shows that no policy of the corpus leads to it.
     Never(&'static str),
 }
 
-/// A rule; what stops it and what it breaks are added.
+/// A rule without damage and stops, which are added later.
 fn rule(name: &'static str, base: Base, expected: Expected) -> Rule {
     Rule {
         name,

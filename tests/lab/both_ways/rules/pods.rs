@@ -8,7 +8,7 @@ use super::{Base, Rule, rule};
 
 pub fn rules() -> Vec<Rule> {
     let refused = |name, says| rule(name, Base::Pods, Expected::InvalidSpec(says, Lint::Says));
-    // What is a list by name for the API server cannot be applied at all.
+    // The API server cannot apply a list that it keys by name.
     let unstored = |name, says| rule(name, Base::Pods, Expected::RefusedByApiServer(says));
     let labels = |value| change("Rollout", "/spec/template/metadata/labels", value);
     let beside = |item| Damage::Append { object: "Rollout", at: "/spec/template/spec/containers", item };
@@ -57,7 +57,7 @@ pub fn rules() -> Vec<Rule> {
         refused("pods/port", "must be between 1 and 65535")
             .with(container(json!({"ports": [{"name": "http", "containerPort": 70000}]})))
             .net("pod/port"),
-        // The controller looks at ports as if the pods had a network of their own; the API server does not.
+        // The controller checks ports as if the pods had their own network; the API server does not.
         rule(
             "pods/host-port",
             Base::Pods,

@@ -1,4 +1,4 @@
-//! Names of other objects that lead nowhere, or to something that does not fit.
+//! References to other objects that do not exist or do not fit.
 
 use serde_json::json;
 
@@ -41,7 +41,7 @@ pub fn rules() -> Vec<Rule> {
                 "argoproj-labs/gatewayAPI": null, "argoproj-labs/gateway": {"httpRoute": "shop"},
             }}})))
             .never("a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written"),
-        // Of the real plugin the pods were seen to run; its double minds sooner.
+        // With the real plugin, pods were observed to run; the test double fails earlier.
         hangs("references/plugin-without-routes", Base::Split, "", false)
             .with(canary(json!({"trafficRouting": {"plugins": {"argoproj-labs/gatewayAPI": {"httpRoutes": []}}}})))
             .net("bundle/route")
@@ -80,7 +80,7 @@ pub fn rules() -> Vec<Rule> {
                 }}),
             ))
             .fact("a live managed-by annotation names this Rollout"),
-        // In the background nothing hangs: nothing is measured, and everything passes.
+        // In the background nothing blocks: nothing is measured, and everything passes.
         rule("references/analysis-of-nothing", Base::Promoted, Expected::AnalysisNeverRuns)
             .with(canary(json!({"analysis": {"templates": [], "args": null}})))
             .measured(Measured::Bad)
@@ -95,7 +95,7 @@ pub fn rules() -> Vec<Rule> {
 }
 
 impl Rule {
-    /// It hangs only when there are steps to go through.
+    /// It blocks only when there are steps.
     fn at_the_second_version(mut self) -> Self {
         if let Expected::Hangs { at, .. } = &mut self.expected {
             *at = Version::Second;

@@ -1,4 +1,4 @@
-//! Settings that the controller accepts, and means something else by than it seems.
+//! Settings that the controller accepts but interprets differently than expected.
 
 use serde_json::json;
 
@@ -50,7 +50,7 @@ pub fn rules() -> Vec<Rule> {
     ]
 }
 
-/// A first step that fails at once, so that there is an abort.
+/// A first step that fails at once, to cause an abort.
 fn bad_step() -> serde_json::Value {
     json!({"steps": [
         {"setWeight": 50},
@@ -58,7 +58,7 @@ fn bad_step() -> serde_json::Value {
     ]})
 }
 
-/// The same after a scale, which an abort goes back to.
+/// The same after a scale, which an abort returns to.
 fn bad_step_with_scale() -> serde_json::Value {
     let mut canary = bad_step();
     canary["steps"]

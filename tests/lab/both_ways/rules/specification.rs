@@ -1,4 +1,4 @@
-//! What the controller refuses about a Rollout's `spec`: which pods, how many, and by which strategy.
+//! What the controller refuses about the `spec` of a Rollout: the pods, their number, and the strategy.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ const NEGATIVE: &str = "must be greater than or equal to 0";
 pub fn rules() -> Vec<Rule> {
     let refused = |name, base, says| rule(name, base, Expected::InvalidSpec(says, Lint::Says));
     vec![
-        // The only number that the API server looks at: it scales a Rollout by it.
+        // The only number that the API server validates: it scales a Rollout by it.
         rule(
             "specification/negative-replicas",
             Base::Pods,

@@ -1,4 +1,4 @@
-//! What the controller refuses about the steps of a canary, or passes over.
+//! What the controller refuses about the steps of a canary, or ignores.
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
-//! Weights that lead to too few pods, or nowhere; and routes that the plugin's double bungles, as was seen of the plugin.
+//! Weights that give too few pods, or have no effect; and routes that the test double handles wrongly, as the plugin
+//! was observed to.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What an abort takes back, and what a retry begins anew.
+//! What an abort reverts, and what a retry starts again.
 
 use std::collections::BTreeSet;
 
@@ -46,14 +46,14 @@ release "web" namespace="{namespace}" {
 }
 "#;
 
-/// The names of the runs beside the steps.
+/// The names of the runs in the background.
 fn watching(world: &World) -> BTreeSet<String> {
     let is_background = |run: &&serde_json::Value| run["metadata"]["labels"]["rollout-type"] == "Background";
     let names = world.runs().filter(is_background).filter_map(|run| run["metadata"]["name"].as_str());
     names.map(str::to_owned).collect()
 }
 
-/// While the pods of the aborted attempt are there, the controller takes its old run for the present one: it must not.
+/// While the pods of the aborted attempt exist, the controller treats its old run as the current one. It must not.
 pub fn retry_measures_anew(lab: &Lab) -> Result<(), Failure> {
     let mut shop = Shop::open(lab, "act-retry", &WATCHED.replace("{address}", &lab.answers.prometheus("2")))?;
     shop.release("example.com/web:2")?;
@@ -69,7 +69,7 @@ pub fn retry_measures_anew(lab: &Lab) -> Result<(), Failure> {
     shop.follow("new measurements", |world| watching(world).len() > first.len())?;
     shop.canaryc(&["promote"])?.says("promoted from stage `first` to stage `second`")?;
 
-    // An abort by hand ends the run well, and it must not count for the next attempt.
+    // An abort by hand ends the run successfully, which must not count for the next attempt.
     let second = watching(&shop.world);
     shop.canaryc(&["abort"])?.says("aborted")?;
     shop.canaryc(&["retry"])?.says("starts again")?;

@@ -1,4 +1,4 @@
-//! Claim: what acts on a release does what it says, when it says so, and makes no sense of what makes none.
+//! Claim: the commands that act on a release do what they report, at that time, and refuse what makes no sense.
 
 mod abort;
 mod by_hand;
@@ -8,8 +8,8 @@ mod undo;
 
 use crate::suite::Suite;
 
-/// An audience, then 20 % until a person promotes, half behind a gate that waits for an answer, most. `{gate}` is the address
-/// of the gate.
+/// An audience, then 20 % until a person promotes, half behind a gate that waits for an answer, then most. `{gate}` is
+/// the address of the gate.
 const POLICY: &str = r#"
 release "web" namespace="{namespace}" {
     workload file="deployment.yaml" mode="embed"

@@ -1,4 +1,5 @@
-//! What a promotion does to a release: no more than one wait at a time, and no step without its pods and routes.
+//! What a promotion does to a release: it ends at most one wait at a time, and skips no step without its pods and
+//! routes.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +39,7 @@ fn step_of(world: &World, stage: &str, kind: &str) -> Result<u64, Failure> {
     (number(0)..number(1)).find(has_kind).ok_or_else(|| failed(format!("{stage} has no {kind}")))
 }
 
-/// No moment since a revision may send anybody to a canary without pods.
+/// At no moment since a revision may requests reach a canary without pods.
 fn never_exposed(shop: &mut Shop<'_>, start: u64) -> Result<(), Failure> {
     let (mut world, mut found) = (World::default(), Vec::new());
     shop.events.sort_by_key(revision);
@@ -81,7 +82,7 @@ fn is_judging(world: &World) -> bool {
     world.rollout()["status"]["canary"]["currentStepAnalysisRunStatus"]["status"] == "Running"
 }
 
-/// The controller can miss what is stored while it works: right after a pause began, above all.
+/// The controller can miss what is stored while it works, above all right after a pause began.
 pub fn at_once(lab: &Lab) -> Result<(), Failure> {
     let stages: String =
         (1..=12).map(|number| format!("stage weight=\"{}%\" promote=\"manual\"\n", number * 5)).collect();
@@ -132,7 +133,7 @@ pub fn fully(lab: &Lab) -> Result<(), Failure> {
     shop.canaryc(&["promote", "--full"])?.says("resumed, and promoted fully from stage `staff`")?;
     shop.follow("the end", |world| world.unsettled().is_empty())?;
 
-    // What was aborted can be sent to all users all the same.
+    // An aborted version can still be sent to all users.
     shop.release("example.com/web:3")?;
     shop.follow_to_pause(staff)?;
     shop.canaryc(&["abort"])?.says("aborted at stage `staff`")?;
@@ -142,7 +143,7 @@ pub fn fully(lab: &Lab) -> Result<(), Failure> {
     shop.close()
 }
 
-/// A look that could not tell stands for a person, and goes on when that person promotes it.
+/// An inconclusive measurement waits for a person, and the release continues when that person promotes it.
 pub fn inconclusive(lab: &Lab) -> Result<(), Failure> {
     let policy = r#"
 provider "main" { prometheus address="{address}" telemetry="istio" }

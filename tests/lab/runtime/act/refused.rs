@@ -1,4 +1,4 @@
-//! What is not done: what makes no sense, what is not allowed, and what the controller does not take.
+//! What is not done: what makes no sense, what is not allowed, and what the controller does not process.
 
 use serde_json::json;
 
@@ -65,7 +65,7 @@ pub fn forbidden(lab: &Lab) -> Result<(), Failure> {
     shop.close()
 }
 
-/// The controller passes over what is labelled for another one.
+/// The controller ignores objects with the label of another instance.
 pub fn not_taken(lab: &Lab) -> Result<(), Failure> {
     create_namespace(lab, "act-not-taken")?;
     let labels = json!({"app": "web"});
@@ -88,7 +88,7 @@ pub fn not_taken(lab: &Lab) -> Result<(), Failure> {
     let outcome = canaryc(lab, &["promote", "act-not-taken/web", "--timeout", "10s"])?;
     outcome.ends_with(4, "[act/not-taken]")?.ends_with(4, "is the controller running?")?.ends_with(4, " times")?;
     canaryc(lab, &["pause", "act-not-taken/web", "--timeout", "5s"])?.ends_with(4, "[act/not-taken]")?;
-    // From here on the newest specification has not been seen.
+    // From here on the controller has not seen the newest specification.
     canaryc(lab, &["restart", "act-not-taken/web", "--timeout", "5s"])?.ends_with(4, "see the newest specification")?;
     lab.kubectl.run(&["delete", "namespace", "act-not-taken", "--wait=false"], "").map(drop)
 }

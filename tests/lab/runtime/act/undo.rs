@@ -20,7 +20,7 @@ pub fn template(lab: &Lab) -> Result<(), Failure> {
     let first = shop.world.newest().to_owned();
     shop.canaryc(&["undo"])?.refuses("act/revision")?;
 
-    // In mid-release it is the stable version, and no step is gone through.
+    // During a release it is the stable version, and no step runs.
     shop.release("example.com/web:2")?;
     shop.follow("the pause of the audience", |world| world.standing().1 == 1)?;
     shop.canaryc(&["undo", "--to", "9"])?.refuses("act/revision")?.ends_with(2, "there are `1` or `2`")?;
@@ -31,14 +31,14 @@ pub fn template(lab: &Lab) -> Result<(), Failure> {
     has_image(&shop, "rollout", "example.com/web:1")?;
     shop.follow("rest", |world| world.unsettled().is_empty() && world.newest() == first)?;
 
-    // After an abort as well, and that ends the abort.
+    // After an abort too, and that ends the abort.
     shop.release("example.com/web:2")?;
     shop.follow("the pause of the audience", |world| world.standing().1 == 1)?;
     shop.canaryc(&["abort"])?.says("aborted")?;
     shop.canaryc(&["undo"])?.says("the stable version")?;
     shop.follow("rest", |world| world.unsettled().is_empty() && world.newest() == first)?;
 
-    // At rest it is the one before, released as any other.
+    // At rest it is the previous version, released like any other.
     shop.release("example.com/web:3")?;
     shop.follow("a step", |world| world.standing().1 == 1)?;
     shop.canaryc(&["promote", "--full"])?.says("promoted fully")?;
