@@ -28,7 +28,7 @@ fn kubeconfig(lab: &Lab, folder: &Path, name: &str, changes: &[(&str, &str)]) ->
     Ok(path)
 }
 
-/// Two files contain the clusters, and the current context is one that does not exist.
+/// Two files contain the clusters, and the current context leads to a cluster that does not exist.
 pub fn contexts(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     let away = [

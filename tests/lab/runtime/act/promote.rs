@@ -1,5 +1,5 @@
-//! What a promotion does to a release: it ends at most one wait at a time, and skips no step without its pods and
-//! routes.
+//! What a promotion does to a release: it ends at most one wait at a time, and enters no step
+//! without its pods and routes.
 
 use std::collections::BTreeSet;
 
