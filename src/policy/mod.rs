@@ -10,6 +10,7 @@ pub mod embedded;
 pub mod measure;
 pub mod measures;
 pub mod names;
+pub mod path;
 mod read;
 pub mod reader;
 pub mod regex;

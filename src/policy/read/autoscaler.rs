@@ -1,6 +1,6 @@
 //! In: `autoscaler`. Out: an [`Autoscaler`]: what owns the number of pods, and the smallest possible fleet.
 
-use super::manifest_file::{self, Wanted};
+use super::manifest_file::{self, Naming, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
@@ -130,7 +130,8 @@ fn from_file(
         .iter()
         .any(|object| object.kind() == kind.as_str() && object.name() == release_name)
         .then_some(release_name);
-    let wanted = Wanted { kinds: &[kind.as_str()], name: written.or(of_release), named_at: None };
+    let wanted =
+        Wanted { kinds: &[kind.as_str()], name: written.or(of_release), named_at: None, naming: Naming::Property };
     let object: Object = manifest_file::select(cx, value, &objects, &wanted)?;
     manifest_file::same_namespace(cx, &object, value.blame());
     // Without this key, a HorizontalPodAutoscaler starts from one pod, and a ScaledObject from none.

@@ -16,6 +16,34 @@ pub struct Wanted<'w> {
     pub name: Option<&'w str>,
     /// Where the policy writes the name.
     pub named_at: Option<Span>,
+    /// How the policy names the object.
+    pub naming: Naming,
+}
+
+/// How a policy names an object of a file.
+#[derive(Clone, Copy, Debug)]
+pub enum Naming {
+    /// `name=` beside `file=`
+    Property,
+    /// The argument of the `route`.
+    Route,
+}
+
+impl Naming {
+    fn help(self, name: &str) -> String {
+        match self {
+            Self::Property => format!("write `name=\"{name}\"`"),
+            Self::Route => format!("write `route \"{name}\" file=…`"),
+        }
+    }
+
+    fn help_with_several<'n>(self, names: impl Iterator<Item = &'n str>) -> String {
+        let names = suggest::one_of(names);
+        match self {
+            Self::Property => format!("write `name=` with {names}"),
+            Self::Route => format!("write `route \"…\" file=…` with {names}"),
+        }
+    }
 }
 
 /// The objects of the file that a value names. `None` after an error that leaves no objects; it was reported.
@@ -72,7 +100,7 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
             .label(format!("contains {}", suggest::one_of(names.iter().copied())))
             .help(match suggest::nearest(name, names.iter().copied()) {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => format!("write `name=\"{}\"`", names.first().unwrap_or(&"…")),
+                None => wanted.naming.help(names.first().unwrap_or(&"…")),
             });
             if let Some(span) = wanted.named_at.filter(|span| *span != value.blame()) {
                 diagnostic = diagnostic.also(span, "required here");
@@ -89,7 +117,7 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
                     format!("`{shown}` contains several objects of kind {kinds}, and none has the name of the release"),
                 )
                 .label("ambiguous")
-                .help(format!("write `name=` with {}", suggest::one_of(names))),
+                .help(wanted.naming.help_with_several(names)),
             );
             None
         }

@@ -1,6 +1,6 @@
 //! In: `route`. Out: [`Route`]s: where requests enter, with every default filled in.
 
-use super::manifest_file::{self, Wanted};
+use super::manifest_file::{self, Naming, Wanted};
 use super::service;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::kubernetes::kinds::Kind;
@@ -8,6 +8,7 @@ use crate::manifest::Origin;
 use crate::model::Host;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
+use crate::policy::path;
 use crate::policy::reader::Reader;
 use crate::policy::routing::{PathMatch, Route, RouteKind, RouteSource};
 use crate::policy::service::{Port, Service};
@@ -118,6 +119,7 @@ fn read(
             kinds: &[object_kind],
             name: (written || of_name).then_some(name.value.as_str()),
             named_at: written.then_some(name.span()),
+            naming: Naming::Route,
         };
         let object = manifest_file::select(cx, value, &objects, &wanted)?;
         manifest_file::same_namespace(cx, &object, value.blame());
@@ -224,32 +226,9 @@ fn path_is_sound(cx: &mut Context<'_>, block: Reader<'_>, path: &Sourced<Text>, 
     path_text(cx, path);
 }
 
-/// Judges the path of a prefix or exact match by the rules of the Gateway API.
+/// Judges the path of a prefix or exact match.
 pub fn path_text(cx: &mut Context<'_>, path: &Sourced<Text>) {
-    let text = &*path.value;
-    let (problem, help) = if !text.starts_with('/') {
-        ("does not start with `/`", format!("write `\"/{text}\"`"))
-    } else if text.contains("//")
-        || text.contains("/./")
-        || text.contains("/../")
-        || text.ends_with("/..")
-        || text.ends_with("/.")
-    {
-        ("has an empty segment, `.` or `..`", "write the path without `//`, `.` or `..`".to_owned())
-    } else if text.contains('#')
-        || text.contains("%2f")
-        || text.contains("%2F")
-        || text.contains('?')
-        || text.contains(' ')
-    {
-        ("contains a query or a fragment", "write only the path".to_owned())
-    } else if text.contains('*') {
-        ("contains a `*`, which matches literally", "remove it: the prefix `/cart` also matches `/cart/5`".to_owned())
-    } else if text.len() > 1024 {
-        ("is longer than 1024 characters", "write a shorter prefix".to_owned())
-    } else {
-        return;
-    };
+    let Some((problem, help)) = path::problem(&path.value) else { return };
     cx.report(
         Diagnostic::new(Code::RoutePath, path.span(), format!("this path {problem}"))
             .label("not a valid path")

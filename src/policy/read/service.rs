@@ -1,6 +1,6 @@
 //! In: `service`. Out: a [`Service`]: the names of the Services, their ports, and where they come from.
 
-use super::manifest_file::{self, Wanted};
+use super::manifest_file::{self, Naming, Wanted};
 use super::{router, service_ports};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Object, Origin};
@@ -231,7 +231,12 @@ fn file_services(
     }
     let mut found = Vec::new();
     for one in wanted {
-        let wanted = Wanted { kinds: &["Service"], name: Some(one.value.as_str()), named_at: Some(one.span()) };
+        let wanted = Wanted {
+            kinds: &["Service"],
+            name: Some(one.value.as_str()),
+            named_at: Some(one.span()),
+            naming: Naming::Property,
+        };
         found.push(manifest_file::select(cx, value, &objects, &wanted));
     }
     let found: Vec<Object> = found.into_iter().collect::<Option<_>>()?;

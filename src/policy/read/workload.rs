@@ -1,6 +1,6 @@
 //! In: `workload`. Out: a [`Workload`], and the known part of its [`Pods`] for the checks of other sections.
 
-use super::manifest_file::{self, Wanted};
+use super::manifest_file::{self, Naming, Wanted};
 use super::{pod_template, selector};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Origin};
@@ -121,7 +121,12 @@ fn manifest(
         Some(name) => Some(name.value.as_str()),
         None => objects.iter().filter(fits).any(|object| object.name() == release_name).then_some(release_name),
     };
-    let wanted = Wanted { kinds: &[kind.kind().name()], name: wanted, named_at: written.map(Sourced::span) };
+    let wanted = Wanted {
+        kinds: &[kind.kind().name()],
+        name: wanted,
+        named_at: written.map(Sourced::span),
+        naming: Naming::Property,
+    };
     manifest_file::select(cx, value, &objects, &wanted)
 }
 

@@ -1,9 +1,10 @@
 //! In: pinned audiences and `canary-annotations`. Out: the annotations of the canary Ingress, and diagnostics about
 //! audiences that annotations cannot express.
 
+use super::characters;
 use super::settings::Nginx;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::manifest::{Field, Origin};
+use crate::manifest::{Field, Key, Origin};
 use crate::policy::audience::{Admission, Audience, HeaderMatcher, ValueMatch};
 use crate::policy::context::Context;
 use crate::policy::regex;
@@ -21,16 +22,18 @@ pub(super) fn judge(cx: &mut Context<'_>, settings: &Nginx, asked: &Asked<'_>) {
         let Some(matcher) = audience.matchers().and_then(|matchers| matchers.headers.first()) else { continue };
         let is_same = |(_, other): &&(&Audience, &HeaderMatcher)| other.cookie.is_some() == matcher.cookie.is_some();
         let what = if matcher.cookie.is_some() { "cookie" } else { "header" };
-        if let Some((first, _)) = matchers.iter().find(is_same) {
+        if let Some((first, other)) = matchers.iter().find(is_same) {
             let message = format!("the NGINX Ingress controller matches one {what} only");
             cx.report(
                 Diagnostic::new(Code::RouterCannot, audience.origin.span, message)
                     .label(format!("matches a second {what}"))
                     .also(first.origin.span, format!("matches the first {what}"))
                     .why("The canary Ingress has one annotation for it.")
-                    .help(
-                        "put both values into one audience with a regular expression, or use the router `gateway-api`",
-                    ),
+                    .help(if is_same_header(other, matcher) {
+                        "put both values into one audience with a regular expression, or use the router `gateway-api`"
+                    } else {
+                        "keep one of the two audiences, or use the router `gateway-api`"
+                    }),
             );
         }
         if let Some(cookie) = &matcher.cookie
@@ -44,6 +47,7 @@ pub(super) fn judge(cx: &mut Context<'_>, settings: &Nginx, asked: &Asked<'_>) {
                     .help("write `exact=\"always\"`, or use the router `gateway-api`"),
             );
         }
+        characters::judge(cx, matcher);
         matchers.push((audience, matcher));
     }
     let Some((audience, _)) = matchers.first() else { return };
@@ -60,22 +64,33 @@ pub(super) fn judge(cx: &mut Context<'_>, settings: &Nginx, asked: &Asked<'_>) {
     }
 }
 
-/// `additionalIngressAnnotations`. The controller adds the prefix to the keys.
-pub(super) fn of_audiences(emission: &Emission<'_>, origin: Origin) -> Field {
+/// Header names are case-insensitive.
+fn is_same_header(one: &HeaderMatcher, other: &HeaderMatcher) -> bool {
+    one.cookie.is_none() && other.cookie.is_none() && one.name.value.eq_ignore_ascii_case(&other.name.value)
+}
+
+/// The key of an added annotation. The controller adds the prefix to every key that does not begin with it.
+fn key(name: &'static str, prefix: &str) -> Key {
+    if name.starts_with(prefix) { [prefix, "/", name].concat().into() } else { name.into() }
+}
+
+/// `additionalIngressAnnotations`
+pub(super) fn of_audiences(settings: &Nginx, emission: &Emission<'_>, origin: Origin) -> Field {
+    let key = |name| key(name, &settings.prefix.value);
     let mut field = Field::mapping(origin);
     let pinned = emission.audiences.iter().filter(|audience| audience.admission == Admission::PinnedToCanary);
     for matcher in pinned.filter_map(|audience| audience.matchers()?.headers.first()) {
         if let Some(cookie) = &matcher.cookie {
-            field.set("canary-by-cookie", cookie.name.field());
+            field.set(key("canary-by-cookie"), cookie.name.field());
             continue;
         }
         let value = &matcher.value;
-        field.set("canary-by-header", matcher.name.field());
+        field.set(key("canary-by-header"), matcher.name.field());
         match &value.value {
             ValueMatch::Exact(text) if &**text == ALWAYS => {}
-            ValueMatch::Exact(_) => field.set("canary-by-header-value", text(value.origin, &value.value)),
+            ValueMatch::Exact(_) => field.set(key("canary-by-header-value"), text(value.origin, &value.value)),
             ValueMatch::Prefix(_) | ValueMatch::Regex(_) => {
-                field.set("canary-by-header-pattern", text(value.origin, &value.value));
+                field.set(key("canary-by-header-pattern"), text(value.origin, &value.value));
             }
         }
     }
@@ -99,4 +114,18 @@ pub(super) fn of_settings(settings: &Nginx, origin: Origin) -> Field {
         field.set(key.value.to_string(), value.field());
     }
     field
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The controller leaves a key that begins with the prefix as it is, so such a key must be complete.
+    #[test]
+    fn every_key_gets_the_prefix_once() {
+        assert_eq!(&*key("canary-by-header", "nginx.ingress.kubernetes.io"), "canary-by-header");
+        assert_eq!(&*key("canary-by-header", "canary.example.com"), "canary-by-header");
+        assert_eq!(&*key("canary-by-header", "canary"), "canary/canary-by-header");
+        assert_eq!(&*key("canary-by-header", "c"), "c/canary-by-header");
+    }
 }

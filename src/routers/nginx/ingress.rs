@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::context::Context;
+use crate::policy::path;
 use crate::policy::routing::{PathMatch, Route, RouteSource};
 use crate::policy::service::Service;
 use crate::router::{self, Emission};
@@ -51,6 +52,25 @@ fn rule(route: &Route, service: &Service) -> Field {
     }
     let paths = Field::sequence(vec![path], route.path.origin);
     rule.with("http", Field::of(route.origin, [("paths", paths)]))
+}
+
+/// Judges the paths of the emitted Ingress by the rules of the controller's webhook.
+pub(super) fn judge_paths(cx: &mut Context<'_>, routes: &[Route]) {
+    let is_allowed = |character: char| character.is_ascii_alphanumeric() || "._-/".contains(character);
+    for route in routes.iter().filter(|route| matches!(route.source, RouteSource::Emitted)) {
+        // The rules for every route and those for this router's path types have diagnostics of their own.
+        if route.path_match.value == PathMatch::Regex || path::problem(&route.path.value).is_some() {
+            continue;
+        }
+        let Some(refused) = route.path.value.chars().find(|character| !is_allowed(*character)) else { continue };
+        let message = format!("the NGINX Ingress controller does not accept `{}` in a path", refused.escape_debug());
+        cx.report(
+            Diagnostic::new(Code::RoutePath, route.path.span(), message)
+                .label("not accepted")
+                .why("Its webhook rejects an Ingress whose prefix or exact path contains other characters than letters, digits and `-._/`.")
+                .help("write a prefix that ends before this character, or write the Ingress yourself with `pathType: ImplementationSpecific`: `route file=\"ingress.yaml\"`"),
+        );
+    }
 }
 
 /// Judges an Ingress in a file. `named` is where the policy names the file.

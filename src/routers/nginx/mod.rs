@@ -3,6 +3,7 @@
 //! that turns one on.
 
 mod annotations;
+mod characters;
 mod ingress;
 mod settings;
 
@@ -115,6 +116,7 @@ impl Split for Nginx {
     }
 
     fn judge(&self, cx: &mut Context<'_>, asked: &Asked<'_>) {
+        ingress::judge_paths(cx, asked.routes);
         annotations::judge(cx, self, asked);
     }
 
@@ -131,7 +133,7 @@ impl Split for Nginx {
             }
         }
         for (key, added) in [
-            ("additionalIngressAnnotations", annotations::of_audiences(emission, origin)),
+            ("additionalIngressAnnotations", annotations::of_audiences(self, emission, origin)),
             ("canaryIngressAnnotations", annotations::of_settings(self, origin)),
         ] {
             if !added.entries().is_empty() {

@@ -9,7 +9,7 @@ use crate::policy::routing::RouteSource;
 use crate::policy::settings::StringMap;
 use crate::router::Emission;
 use crate::syntax::tree::Text;
-use crate::units::name::Name;
+use crate::units::name::{Name, NameKind};
 use crate::vocabulary::Word;
 
 /// `nginx`
@@ -32,20 +32,21 @@ const PREFIX: &str = "nginx.ingress.kubernetes.io";
 /// The annotations that the controller writes.
 const WRITTEN: [&str; 2] = ["canary", "canary-weight"];
 
+/// The annotation with the sum that `canary-weight` is a part of; 100 by default.
+const WEIGHT_TOTAL: &str = "canary-weight-total";
+
+/// The annotation with the class of an Ingress, before `ingressClassName`.
+const CLASS: &str = "kubernetes.io/ingress.class";
+
 /// Reads the settings.
 pub(super) fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Nginx {
     let prefix = block.get::<Text>(cx, Word::AnnotationPrefix);
     let prefix = prefix.unwrap_or_else(|| Sourced::new(PREFIX.into(), Origin::default_of(block.head())));
     let canary_annotations = block.child(Word::CanaryAnnotations).map(|map| map.map(cx)).unwrap_or_default();
+    judge_prefix(cx, &prefix);
     for (key, _) in &canary_annotations {
-        let name = key.value.strip_prefix(&*prefix.value).and_then(|rest| rest.strip_prefix('/'));
-        if name.is_some_and(|name| WRITTEN.contains(&name)) {
-            cx.report(
-                Diagnostic::new(Code::MetadataReserved, key.span(), format!("the controller sets `{}`", key.value))
-                    .label("reserved")
-                    .why("The controller overwrites this annotation of the canary Ingress with the weight of the step.")
-                    .help("remove it"),
-            );
+        if let Some(diagnostic) = reserved(key, &prefix.value) {
+            cx.report(diagnostic);
         }
     }
     Nginx {
@@ -55,6 +56,40 @@ pub(super) fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Nginx {
         prefix,
         canary_annotations,
     }
+}
+
+fn judge_prefix(cx: &mut Context<'_>, prefix: &Sourced<Text>) {
+    if let Err(error) = NameKind::Dns1123Subdomain.check(&prefix.value) {
+        let message = format!("an annotation prefix must be a DNS subdomain: {}", error.message());
+        cx.report(
+            Diagnostic::new(Code::ValueName, prefix.span(), message)
+                .label(error.label())
+                .why("The API server rejects a canary Ingress with such annotations.")
+                .help(format!(
+                    "write the `--annotations-prefix` of the NGINX controller; without one, it is `{PREFIX}`"
+                )),
+        );
+    }
+}
+
+/// The problem with an annotation that would change the share of the canary or its controller.
+fn reserved(key: &Sourced<Text>, prefix: &str) -> Option<Diagnostic> {
+    let name = key.value.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'));
+    let diagnostic = |message: String| Diagnostic::new(Code::MetadataReserved, key.span(), message).label("reserved");
+    if name == Some(WEIGHT_TOTAL) {
+        let message = format!("`{}` changes the meaning of every weight", key.value);
+        let why = "The weights of the stages are percentages. With another total, the canary gets another share of the requests.";
+        return Some(diagnostic(message).why(why).help("remove it"));
+    }
+    if name.is_some_and(|name| WRITTEN.contains(&name)) {
+        let why = "The controller overwrites this annotation of the canary Ingress with the weight of the step.";
+        return Some(diagnostic(format!("the controller sets `{}`", key.value)).why(why).help("remove it"));
+    }
+    (&*key.value == CLASS).then(|| {
+        diagnostic(format!("the controller copies `{CLASS}` from the stable Ingress"))
+            .why("With another class, another controller handles the canary Ingress, and the canary gets no requests.")
+            .help("remove it, and set the class of the stable Ingress instead, such as with `class=` on the router")
+    })
 }
 
 impl Nginx {
