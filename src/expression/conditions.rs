@@ -179,7 +179,7 @@ impl Text<'_> {
         let (holds, joined) = self.holds();
         match self.answer {
             Answer::Value => holds,
-            // A comparison with NaN is false, so NaN never violates the threshold; an empty list does not either.
+            // NaN never violates a threshold; an empty list does not either.
             Answer::Every => format!("none(result, {{{}}})", self.breaks()),
             _ if joined => [self.answer.missing(), " || (", &holds, ")"].concat(),
             _ => [self.answer.missing(), " || ", &holds].concat(),
@@ -226,6 +226,10 @@ impl Text<'_> {
             Threshold::AtLeast(least) => format!("{value} < {least}"),
             Threshold::AtMost(most) => format!("{value} > {most}"),
             Threshold::Between(least, most) => format!("{value} < {least} || {value} > {most}"),
+            // Every comparison with NaN is false, except for this one.
+            Threshold::Equals(literal) if self.answer == Answer::Every => {
+                format!("!isNaN({value}) && {value} != {}", literal.text())
+            }
             Threshold::Equals(literal) => format!("{value} != {}", literal.text()),
         }
     }
@@ -313,6 +317,16 @@ mod tests {
         assert_eq!(every(NoData::Pass), "none(result, {# < 10 || # > 20})");
         let all = "len(result) > 0 && none(result, {isNaN(#)}) && all(result, {# >= 10 && # <= 20})";
         assert_eq!(every(NoData::Abort), all);
+    }
+
+    #[test]
+    fn a_missing_value_does_not_violate_an_equality() {
+        let zero = Threshold::Equals(Literal::Number(number("0")));
+        let every = |no_data, place| conditions(&zero, Answer::Every, no_data, OnFail::Abort, place).unwrap();
+        let differs = "!isNaN(#) && # != 0";
+        let background = every(NoData::Pass, Place::Background);
+        assert_eq!(background.success.unwrap(), format!("none(result, {{{differs}}})"));
+        assert_eq!(every(NoData::Pause, Place::Gate).failure.unwrap(), format!("any(result, {{{differs}}})"));
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) enum Gives {
     Element,
     /// A list of the predicate's results.
     Mapped,
+    /// Its first argument, which may be nil, or else the second.
+    FirstOrDefault,
 }
 
 /// The type of a function's first argument.
@@ -32,6 +34,8 @@ pub(super) enum Takes {
     /// A list, a map or a string.
     Countable,
     NumberOrString,
+    /// Numbers, for every argument.
+    EveryNumber,
     /// Numbers or lists of numbers, for every argument.
     Numbers,
 }
@@ -65,12 +69,12 @@ const MANY: usize = usize::MAX;
 
 /// All functions.
 pub(super) const FUNCTIONS: &[Function] = &[
-    plain("asInt", Takes::Anything, 1, 1, Gives::Integer),
-    plain("asFloat", Takes::Anything, 1, 1, Gives::Number),
+    plain("asInt", Takes::NumberOrString, 1, 1, Gives::Integer),
+    plain("asFloat", Takes::NumberOrString, 1, 1, Gives::Number),
     plain("isNaN", Takes::Number, 1, 1, Gives::Boolean),
     plain("isInf", Takes::Number, 1, 1, Gives::Boolean),
     plain("isNil", Takes::Anything, 1, 1, Gives::Boolean),
-    plain("default", Takes::Anything, 2, 2, Gives::Any),
+    plain("default", Takes::Anything, 2, 2, Gives::FirstOrDefault),
     over("all", true, 2, Gives::Boolean),
     over("none", true, 2, Gives::Boolean),
     over("any", true, 2, Gives::Boolean),
@@ -109,8 +113,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     plain("lastIndexOf", Takes::String, 2, 2, Gives::Integer),
     plain("hasPrefix", Takes::String, 2, 2, Gives::Boolean),
     plain("hasSuffix", Takes::String, 2, 2, Gives::Boolean),
-    plain("max", Takes::Numbers, 1, MANY, Gives::Any),
-    plain("min", Takes::Numbers, 1, MANY, Gives::Any),
+    plain("max", Takes::EveryNumber, 1, MANY, Gives::Any),
+    plain("min", Takes::EveryNumber, 1, MANY, Gives::Any),
     plain("mean", Takes::Numbers, 1, MANY, Gives::Number),
     plain("median", Takes::Numbers, 1, MANY, Gives::Number),
     plain("toJSON", Takes::Anything, 1, 1, Gives::String),
@@ -150,13 +154,19 @@ pub(super) fn find(name: &str) -> Option<&'static Function> {
 }
 
 impl Takes {
+    /// Whether it holds for every argument, and not only for the first.
+    pub(super) fn every_argument(self) -> bool {
+        matches!(self, Self::Numbers | Self::EveryNumber)
+    }
+
     pub(super) fn accepts(self, given: &Type) -> bool {
         match self {
             Self::Anything => true,
             Self::Number => given.may_be_number() || *given == Type::NumberOrNil,
             Self::String => given.may_be_string(),
             Self::List => given.may_be_list(),
-            Self::NumberOrString => given.may_be_number() || given.may_be_string(),
+            Self::EveryNumber => given.may_be_number(),
+            Self::NumberOrString => given.may_be_number() || given.may_be_string() || *given == Type::NumberOrNil,
             Self::Numbers => given.may_be_number() || given.may_be_list(),
             Self::Countable => given.may_be_list() || matches!(given, Type::Map | Type::String),
         }
@@ -165,7 +175,7 @@ impl Takes {
     pub(super) fn noun(self) -> &'static str {
         match self {
             Self::Anything => "a value",
-            Self::Number => "a number",
+            Self::Number | Self::EveryNumber => "a number",
             Self::String => "a string",
             Self::List => "a list",
             Self::Countable => "a list, a map or a string",
@@ -189,6 +199,9 @@ impl Gives {
             Self::Strings => Type::List(Box::new(Type::String)),
             Self::First => first.clone(),
             Self::Element => first.element(),
+            // A list is never nil.
+            Self::FirstOrDefault if matches!(first, Type::List(_)) => first.clone(),
+            Self::FirstOrDefault => Type::Any,
             Self::Mapped => Type::List(Box::new(predicate.unwrap_or(Type::Any))),
         }
     }

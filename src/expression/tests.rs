@@ -28,7 +28,9 @@ fn good_conditions_pass() {
         ("not (result[0] > 5)", ResultType::Numbers),
         ("result[0] in [1, 2.5]", ResultType::Numbers),
         ("len(filter(result, {# > 1})) / len(result) < 0.1", ResultType::Numbers),
-        ("sum(result) > 3 and max(result) < 2e3", ResultType::Numbers),
+        ("sum(result) > 3 and max(result[0], 1) < 2e3", ResultType::Numbers),
+        ("max(result.high, 1) < 2 && asFloat(result.low) > default(result.least, 0)", ResultType::Any),
+        ("asFloat(result) < 5 && asInt(result) > 1 && min(result, 2) > 1", ResultType::Number),
         ("let limit = 0.5; result[0] < limit", ResultType::Numbers),
         ("result[0] < {{args.limit}}", ResultType::Numbers),
         ("if len(result) > 0 { result[0] < 1 } else { true }", ResultType::Numbers),
@@ -78,6 +80,20 @@ fn a_list_is_not_a_number() {
         said("len(result) > 0", ResultType::Number)[0].1,
         "`len` expects a list, a map or a string, found a number"
     );
+}
+
+/// The controller rejects these conditions, or every measurement of them is an error.
+#[test]
+fn functions_of_one_number_reject_a_list() {
+    for (condition, message) in [
+        ("max(result) < 3", "`max` expects a number, found a list of numbers"),
+        ("min(1, result) > 3", "`min` expects a number, found a list of numbers"),
+        ("asFloat(result) < 5", "`asFloat` expects a number or a string, found a list of numbers"),
+        ("asInt(result) < 5", "`asInt` expects a number or a string, found a list of numbers"),
+        ("default(result, 0) < 5", "cannot compare a list of numbers with a number"),
+    ] {
+        assert_eq!(said(condition, ResultType::Numbers)[0].1, message, "{condition}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::Applicability;
 use crate::embedded::TextProblem;
 
-use super::functions::{self, Function};
+use super::functions::{Function, Takes};
 use super::parser::{Parser, Part};
 use super::types::Type;
 
@@ -29,15 +29,22 @@ impl Parser<'_> {
             self.problems.push(TextProblem::new(at.clone(), message));
         }
         let first = arguments.first().map_or(Type::Any, |part| part.of.clone());
-        let checked = if function.takes == functions::Takes::Numbers { arguments.len() } else { 1 };
+        let checked = if function.takes.every_argument() { arguments.len() } else { 1 };
         if let Some(part) = arguments.iter().take(checked).find(|part| !function.takes.accepts(&part.of)) {
             let message = format!("`{name}` expects {}, found {}", function.takes.noun(), part.of);
             let problem = TextProblem::new(part.range.clone(), message).label(part.of.to_string());
             let list_of_numbers = matches!(&part.of, Type::List(element) if element.is_number());
-            self.problems.push(if list_of_numbers && function.takes == functions::Takes::Number {
-                problem.help(format!("write {name}({}[0])", self.source.get(part.range.clone()).unwrap_or("result")))
-            } else {
-                problem
+            let text = self.source.get(part.range.clone()).unwrap_or("result");
+            let erring = "Every measurement would be an error, and several errors in a row abort the release.";
+            self.problems.push(match function.takes {
+                Takes::Number if list_of_numbers => problem.help(format!("write {name}({text}[0])")),
+                Takes::NumberOrString if list_of_numbers => {
+                    problem.why(erring).help(format!("write {name}({text}[0])"))
+                }
+                Takes::EveryNumber if list_of_numbers => problem
+                    .why(erring)
+                    .help(format!("to bind every value, write a comparison such as all({text}, {{# <= 1}})")),
+                _ => problem,
             });
         }
         let judges = matches!(name, "all" | "none" | "any" | "one" | "filter" | "find" | "count");
@@ -46,7 +53,7 @@ impl Parser<'_> {
             self.problems
                 .push(TextProblem::new(predicate.range.clone(), message).help("write a comparison, as in {# <= 1}"));
         }
-        function.gives.result(&first, function.takes == functions::Takes::List, mapped)
+        function.gives.result(&first, function.takes == Takes::List, mapped)
     }
 
     pub(super) fn wants_boolean(&mut self, part: &Part, what: &str) {

@@ -82,6 +82,8 @@ pub fn demand(success: Option<&str>, failure: Option<&str>) -> Demand {
         _ => (bare, negated, false),
     };
     let bare = whole_parentheses(bare);
+    // An inequality holds for NaN, so a guard stands before it.
+    let bare = if negated { bare.strip_prefix("!isNaN(#) && ").unwrap_or(bare) } else { bare };
     let threshold = match (bare, negated) {
         ("true", false) => Threshold::Anything,
         _ => comparisons(bare, negated).unwrap_or_else(|| Threshold::Condition(as_it_stands(bare, negated))),
