@@ -93,11 +93,21 @@ impl Endpoint for Graphite {
     }
 }
 
-/// The target, encoded for a URL. The controller inserts the query into the URL without encoding it.
+/// The target, encoded for a URL. The controller inserts the query into the URL without encoding it, and without its
+/// white space, even inside quotes.
 fn in_a_url(target: &str) -> String {
     let mut text = String::with_capacity(target.len());
+    let mut quote: Option<char> = None;
     for character in target.chars() {
+        match (quote, character) {
+            (Some(opened), _) if opened == character => quote = None,
+            (None, '"' | '\'') => quote = Some(character),
+            _ => {}
+        }
         match character {
+            ' ' | '\t' | '\n' | '\r' | '\u{c}' if quote.is_some() => {
+                text.push_str(&format!("%{:02X}", u32::from(character)));
+            }
             '%' => text.push_str("%25"),
             '&' => text.push_str("%26"),
             '#' => text.push_str("%23"),
@@ -112,6 +122,10 @@ fn in_a_url(target: &str) -> String {
 /// What is wrong with a target.
 fn problem(text: &str) -> Option<TextProblem> {
     let start = text.len() - text.trim_start().len();
+    if start == text.len() {
+        let problem = TextProblem::new(0..text.len(), "the target is empty");
+        return Some(problem.help("write a target, such as \"sumSeries(app.*.requests)\""));
+    }
     let parameter = PARAMETERS.iter().find_map(|parameter| {
         let at = if text[start..].starts_with(parameter) { start } else { text.find(&format!("&{parameter}"))? + 1 };
         Some((at..at + parameter.len(), *parameter))
@@ -192,6 +206,8 @@ mod tests {
     #[test]
     fn a_target_survives_the_url() {
         assert_eq!(in_a_url("seriesByTag('a=b;c')#1&2+3%"), "seriesByTag('a=b%3Bc')%231%262%2B3%25");
+        assert_eq!(in_a_url("alias(a, 'b  c\td')"), "alias(a, 'b%20%20c%09d')");
+        assert_eq!(in_a_url("f(a, \"it's x\", ' ')"), "f(a, \"it's%20x\", '%20')");
         assert_eq!(in_a_url("app.{{args.canary-hash}}.ok"), "app.{{args.canary-hash}}.ok");
     }
 
