@@ -84,6 +84,7 @@ pub struct Known {
 
 /// How many keys of a group must be present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::enum_variant_names, reason = "the usual terms for a group of keys")]
 pub enum Choice {
     /// Exactly one.
     ExactlyOne,
