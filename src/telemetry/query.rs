@@ -60,8 +60,8 @@ pub(super) struct Counters {
 }
 
 /// Failed ÷ all. A counter of failures appears with the first failure, and counts as zero until then. A request counter
-/// that does not exist or stands still makes the result empty or NaN: `vector(0) / nothing` is nothing and `0 / 0` is
-/// NaN.
+/// that does not exist makes the result empty, because `vector(0) / nothing` is nothing. One that does not change makes
+/// it NaN, because `0 / 0` is NaN.
 pub(super) fn error_ratio(counters: &Counters, window: Duration) -> String {
     let failed = rate(counters.failed, &counters.selection.and(&counters.failure), window);
     let total = rate(counters.total, &counters.selection, window);
