@@ -3,7 +3,6 @@
 use crate::manifest::{Field, Origin, Value};
 use crate::plan::Plan;
 use crate::policy::service::Service;
-use crate::policy::stage::Stage;
 use crate::policy::{Release, Sourced};
 use crate::units::{Duration, IntOrPercent};
 
@@ -15,11 +14,6 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// `<release>-<stage>`: the name of a stage's mirror route.
-    pub fn mirror_name(&self, stage: &Stage) -> String {
-        format!("{}-{}", self.release.name.value, stage.label)
-    }
-
     /// The Service of the policy, if the controller sends requests to its stable and canary sides.
     pub fn split_service(&self) -> Option<&'a Service> {
         self.release.service.as_ref().filter(|_| self.release.traffic.is_split())

@@ -53,20 +53,11 @@ pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
 /// is left out silently.
 fn unsupported(release: &Release) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    let mut refuse = |span, what: String| {
+    if release.strategy.value == Strategy::BlueGreen {
         diagnostics.push(
-            Diagnostic::new(Code::SupportNotYet, span, format!("{what} is not supported yet"))
+            Diagnostic::new(Code::SupportNotYet, release.strategy.span(), "blue/green is not supported yet")
                 .label("not supported yet"),
         );
-    };
-    if release.strategy.value == Strategy::BlueGreen {
-        refuse(release.strategy.span(), "blue/green".to_owned());
-    }
-    for experiment in release.stages.iter().filter_map(|stage| stage.experiment.as_ref()) {
-        refuse(experiment.origin.span, "`experiment`".to_owned());
-    }
-    if let Some(sticky) = &release.sticky {
-        refuse(sticky.origin.span, "`sticky`".to_owned());
     }
     diagnostics
 }

@@ -1,13 +1,11 @@
 //! In: the steps of a plan. Out: `strategy.canary.steps`, one for each step.
 
 use crate::emit::analysis::Analyses;
-use crate::emit::context::{Context, derived, mapping};
+use crate::emit::context::{Context, mapping};
 use crate::emit::{analysis, traffic};
 use crate::manifest::{Field, Origin};
 use crate::plan::{Action, CanaryScale, PlannedStep};
-use crate::policy::StageId;
 use crate::policy::audience::Members;
-use crate::policy::routing::PathMatch;
 
 pub(super) fn steps(context: &Context<'_>, analyses: &Analyses) -> Field {
     let origin = context.plan.stages.first().map_or(context.release.origin, |stage| stage.origin);
@@ -32,10 +30,6 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
         Action::FollowWeight => one("setCanaryScale", one("matchTrafficWeight", Field::new(true, origin))),
         Action::AdmitAudience(route) => one("setHeaderRoute", header_route(context, *route, origin)),
         Action::SetWeight(weight) => one("setWeight", Field::new(u32::from(*weight), origin)),
-        Action::StartMirror(of) => one("setMirrorRoute", mirror(context, *of, true, origin)),
-        Action::StopMirror(of) => one("setMirrorRoute", mirror(context, *of, false, origin)),
-        // `emit` has already refused a release with an experiment.
-        Action::Experiment(_) => one("experiment", Field::mapping(origin)),
         Action::Analyse(index) => {
             let reference = analysis::reference(context, analyses, *index);
             one("analysis", reference.unwrap_or_else(|| Field::mapping(origin)))
@@ -54,43 +48,6 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
         Action::Pause(duration) => one("pause", one("duration", Field::new(duration.text(), origin))),
         Action::AwaitPromotion => one("pause", Field::mapping(origin)),
     }
-}
-
-/// A mirror step. Without `match` the controller removes the mirror.
-fn mirror(context: &Context<'_>, stage: StageId, on: bool, origin: Origin) -> Field {
-    let mut field = Field::mapping(origin);
-    let Some(stage) = context.release.stages.get(stage.0) else { return field };
-    let Some(mirror) = &stage.mirror else { return field };
-    field.set("name", Field::new(context.mirror_name(stage), Origin::derived(mirror.origin.span)));
-    if !on {
-        return field;
-    }
-    field.set("percentage", derived(i64::from(mirror.share.value.millionths().div_ceil(10_000)), &mirror.share));
-    let mut matching = Field::mapping(mirror.origin);
-    if let Some(method) = &mirror.method {
-        matching.set("method", mapping(method.origin, [("exact", method.field())]));
-    }
-    if let Some((path, kind)) = &mirror.path {
-        let key = match kind.value {
-            PathMatch::Prefix => "prefix",
-            PathMatch::Exact => "exact",
-            PathMatch::Regex => "regex",
-        };
-        matching.set("path", mapping(path.origin, [(key, path.field())]));
-    }
-    if !mirror.headers.is_empty() {
-        let mut headers = Field::mapping(mirror.origin);
-        for header in &mirror.headers {
-            headers.set(header.name.value.to_string(), traffic::header_value(context, &header.value));
-        }
-        matching.set("headers", headers);
-    }
-    if matching.entries().is_empty() {
-        let all = Field::mapping(mirror.origin).put("prefix", "/");
-        matching.set("path", all);
-    }
-    field.set("match", Field::sequence(vec![matching], mirror.origin));
-    field
 }
 
 fn header_route(context: &Context<'_>, route: usize, origin: Origin) -> Field {

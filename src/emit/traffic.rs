@@ -25,11 +25,7 @@ pub(super) fn traffic_routing(context: &Context<'_>, analyses: &Analyses) -> Opt
     let routers = context.release.traffic.routers();
     let mut field = Field::mapping(routers.first()?.origin);
     let managed = context.plan.managed_routes.iter().map(|route| route.name.field());
-    let mirrors = context.release.stages.iter().filter_map(|stage| {
-        let origin = Origin::derived(stage.mirror.as_ref()?.origin.span);
-        Some(Field::new(context.mirror_name(stage), origin))
-    });
-    let managed: Vec<_> = managed.chain(mirrors).map(|name| mapping(name.origin, [("name", name)])).collect();
+    let managed: Vec<_> = managed.map(|name| mapping(name.origin, [("name", name)])).collect();
     if let Some(origin) = managed.first().map(|route| route.origin) {
         field.set("managedRoutes", Field::sequence(managed, Origin::derived(origin.span)));
     }

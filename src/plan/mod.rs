@@ -89,14 +89,8 @@ pub enum Action {
     AdmitAudience(usize),
     /// Sets the weight, in whole percents.
     SetWeight(u8),
-    /// Starts to copy requests to the canary.
-    StartMirror(StageId),
-    /// Stops copying requests.
-    StopMirror(StageId),
     /// Runs a gate or a hold: an index into [`Plan::analyses`].
     Analyse(usize),
-    /// Runs baseline and canary side by side.
-    Experiment(StageId),
     /// Runs a step plugin: its index in the stage.
     Plugin(StageId, usize),
     /// Waits for this time.

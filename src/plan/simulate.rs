@@ -12,7 +12,7 @@ use crate::plan::testing::{Builder, duration, gate};
 use crate::plan::{Action, CanaryScale, Plan, plan};
 use crate::pods::share_of_pods;
 use crate::policy::audience::Admission;
-use crate::policy::stage::{GateTime, Mirror};
+use crate::policy::stage::GateTime;
 use crate::policy::workload::{Autoscaler, AutoscalerSource};
 use crate::policy::{AudienceId, Release, Sourced, StageId};
 use crate::units::{IntOrPercent, Percent};
@@ -24,7 +24,6 @@ struct Moment {
     available: u32,
     weight: u8,
     routes: Vec<usize>,
-    mirrored: bool,
 }
 
 fn weight_at(plan: &Plan, step: usize) -> u8 {
@@ -64,7 +63,7 @@ fn steps(plan: &Plan) -> Vec<&Action> {
 /// Every moment of a release on a fleet of one size: for each step, its start and then its end.
 fn moments(plan: &Plan, fleet: u32) -> Vec<Moment> {
     let mut moments = Vec::new();
-    let (mut available, mut routes, mut mirrored) = (0, Vec::new(), false);
+    let (mut available, mut routes) = (0, Vec::new());
     for step in 0..=plan.steps.len() {
         let desired = desired(plan, step, fleet);
         available = u32::min(available, desired);
@@ -75,25 +74,18 @@ fn moments(plan: &Plan, fleet: u32) -> Vec<Moment> {
             if available == desired { weight_at(plan, step) } else { weight_before(plan, step.min(plan.steps.len())) };
         // Without any pod, the controller sends nothing to the canary.
         let begun = if available == 0 { 0 } else { begun };
-        match plan.steps.get(step).map(|planned| &planned.action) {
-            Some(Action::AdmitAudience(route)) if !routes.contains(route) => routes.push(*route),
-            Some(Action::StartMirror(_)) => mirrored = true,
-            Some(Action::StopMirror(stage)) => {
-                // Besides the mirror that is stopped, only the newest one can be on.
-                let newer = plan.steps[..step]
-                    .iter()
-                    .any(|step| matches!(step.action, Action::StartMirror(other) if other > *stage));
-                mirrored = newer;
-            }
-            _ => {}
+        if let Some(Action::AdmitAudience(route)) = plan.steps.get(step).map(|planned| &planned.action)
+            && !routes.contains(route)
+        {
+            routes.push(*route);
         }
-        moments.push(Moment { step, available, weight: begun, routes: routes.clone(), mirrored });
+        moments.push(Moment { step, available, weight: begun, routes: routes.clone() });
         available = desired;
         if available == 0 {
             routes.clear();
         }
         let weight = if available == 0 { 0 } else { weight_at(plan, step) };
-        moments.push(Moment { step, available, weight, routes: routes.clone(), mirrored });
+        moments.push(Moment { step, available, weight, routes: routes.clone() });
     }
     moments
 }
@@ -117,9 +109,6 @@ fn judge(release: &Release, plan: &Plan, fleet: u32) {
         if !moment.routes.is_empty() {
             let least = if moment.step == plan.steps.len() { 1 } else { 2 };
             assert!(moment.available >= least, "a header route depends on one pod: {here}");
-        }
-        if moment.mirrored {
-            assert!(moment.available >= 1, "mirrored to nobody: {here}");
         }
         if let Some(before) = before {
             assert!(moment.weight >= before.weight, "the weight fell: {here}");
@@ -167,9 +156,7 @@ fn judge_stages(release: &Release, plan: &Plan, fleet: u32) {
     if let (Some(watch), Some(planned)) = (&release.watch, &plan.watch) {
         let stage = &plan.stages[watch.from.value.0];
         assert!(stage.steps.start <= planned.starting_step && planned.starting_step <= stage.steps.end);
-        let exposing = |action: &Action| {
-            matches!(action, Action::SetWeight(_) | Action::AdmitAudience(_) | Action::StartMirror(_))
-        };
+        let exposing = |action: &Action| matches!(action, Action::SetWeight(_) | Action::AdmitAudience(_));
         let rest = &plan.steps[planned.starting_step..stage.steps.end];
         assert!(!rest.iter().any(|step| exposing(&step.action)), "the watch begins too early: {:?}", steps(plan));
         let asked = |action: &Action| matches!(action, Action::Analyse(_) | Action::Pause(_) | Action::AwaitPromotion);
@@ -184,15 +171,14 @@ struct Drawn {
     grows: u8,
     admits: bool,
     pods: Option<(bool, u8)>,
-    mirrors: bool,
     manual: bool,
     gated: bool,
 }
 
 fn drawn() -> impl Strategy<Value = Drawn> {
     let pods = prop::option::weighted(0.3, (any::<bool>(), 1u8..=100));
-    (prop_oneof![Just(0u8), 1u8..=60], any::<bool>(), pods, prop::bool::weighted(0.15), any::<bool>(), any::<bool>())
-        .prop_map(|(grows, admits, pods, mirrors, manual, gated)| Drawn { grows, admits, pods, mirrors, manual, gated })
+    (prop_oneof![Just(0u8), 1u8..=60], any::<bool>(), pods, any::<bool>(), any::<bool>())
+        .prop_map(|(grows, admits, pods, manual, gated)| Drawn { grows, admits, pods, manual, gated })
 }
 
 /// A sound release from random stages. Leaves out what the policy phase would refuse.
@@ -256,15 +242,6 @@ fn release(
             if drawn.gated {
                 stage.gates.push(gate(p, &[0, 1], GateTime::End));
             }
-            if drawn.mirrors && (pods.is_some() || weight > 0 || admitted > 0 || reached > 0) {
-                stage.mirror = Some(Mirror {
-                    origin: p.origin(),
-                    share: p.at(Percent::FULL),
-                    method: None,
-                    path: None,
-                    headers: Vec::new(),
-                });
-            }
         });
     }
     builder.watch(&[0, 1], from.min(stages.len() - 1)).release
@@ -303,7 +280,7 @@ fn the_model_sees_the_orders_that_go_wrong() {
         true,
         &[10_000],
         None,
-        &[Drawn { grows: 0, admits: true, pods: None, mirrors: false, manual: false, gated: false }],
+        &[Drawn { grows: 0, admits: true, pods: None, manual: false, gated: false }],
         0,
     );
     let good = plan(&release).unwrap();

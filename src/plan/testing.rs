@@ -106,7 +106,6 @@ impl Builder {
             audiences: Vec::new(),
             checks: Vec::new(),
             load: None,
-            sticky: None,
             stages: Vec::new(),
             watch: None,
             notifications: Vec::new(),
@@ -136,7 +135,6 @@ impl Builder {
                 app_protocol: None,
             }],
             source: ServiceSource::Emitted,
-            ping_pong: None,
         });
         self.release.routes.push(Route {
             origin: p.origin(),
@@ -272,8 +270,6 @@ impl Builder {
             manual: None,
             replicas: None,
             gates: Vec::new(),
-            mirror: None,
-            experiment: None,
             plugins: Vec::new(),
         };
         change(p, &mut stage);

@@ -25,7 +25,6 @@ pub(super) struct Timeline<'a> {
     weight: u8,
     scale: Scale,
     admitted: Vec<AudienceId>,
-    mirror: Option<(StageId, Origin)>,
     diagnostics: Diagnostics,
 }
 
@@ -39,8 +38,8 @@ impl<'a> Timeline<'a> {
             watch: None,
         };
         let (weight, scale) = (0, Scale::Follow);
-        let (admitted, mirror, diagnostics) = (Vec::new(), None, Diagnostics::new());
-        Self { release, fleet: Fleet::of(release), plan, weight, scale, admitted, mirror, diagnostics }
+        let (admitted, diagnostics) = (Vec::new(), Diagnostics::new());
+        Self { release, fleet: Fleet::of(release), plan, weight, scale, admitted, diagnostics }
     }
 
     pub(super) fn build(mut self) -> Result<Plan, Diagnostics> {
@@ -90,16 +89,8 @@ impl<'a> Timeline<'a> {
         let wanted = size::scale(self.release, self.fleet, stage, &self.admitted);
         let weight = size::whole(stage.weight.value);
         let origin = Origin::derived(self.scale_origin(stage));
-        let later = self.resize(id, wanted, weight, stage.mirror.is_some(), origin);
+        let later = self.resize(id, wanted, weight, origin);
         self.admit(id, stage);
-        let earlier = self.mirror.take();
-        if let Some(mirror) = &stage.mirror {
-            self.push(id, Action::StartMirror(id), mirror.origin);
-            self.mirror = Some((id, mirror.origin));
-        }
-        if let Some((mirror, origin)) = earlier {
-            self.push(id, Action::StopMirror(mirror), Origin::derived(origin.span));
-        }
         if weight != self.weight {
             self.push(id, Action::SetWeight(weight), stage.weight.origin);
             self.weight = weight;
@@ -119,7 +110,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Enlarges the canary now, before it gets users. Returns a change that shrinks it, for later.
-    fn resize(&mut self, id: StageId, wanted: Scale, weight: u8, mirrors: bool, origin: Origin) -> Option<Action> {
+    fn resize(&mut self, id: StageId, wanted: Scale, weight: u8, origin: Origin) -> Option<Action> {
         match (self.scale, wanted) {
             (Scale::Set(current), Scale::Set(wanted)) if current == wanted => None,
             (_, Scale::Set(scale)) => {
@@ -138,11 +129,6 @@ impl<'a> Timeline<'a> {
                 if !enough {
                     self.push(id, Action::ScaleCanary(CanaryScale::Weight(weight)), origin);
                 }
-                Some(Action::FollowWeight)
-            }
-            // A mirror starts before the weight is set, and needs a pod.
-            (Scale::Follow, Scale::Follow) if mirrors && self.weight == 0 && weight > 0 => {
-                self.push(id, Action::ScaleCanary(CanaryScale::Weight(weight)), origin);
                 Some(Action::FollowWeight)
             }
             (Scale::Follow, Scale::Follow) => None,
@@ -206,10 +192,6 @@ impl<'a> Timeline<'a> {
             self.push(id, Action::Plugin(id, index), plugin.origin);
         }
         takes(self.gate(id, stage, GateTime::Start));
-        if let Some(experiment) = &stage.experiment {
-            self.push(id, Action::Experiment(id), experiment.origin);
-            takes(experiment.duration.value);
-        }
         if let Some(pause) = &stage.pause {
             self.push(id, Action::Pause(pause.value), pause.origin);
             takes(pause.value);
@@ -218,9 +200,6 @@ impl<'a> Timeline<'a> {
         takes(self.hold(id, stage));
         if let Some(origin) = stage.manual {
             self.push(id, Action::AwaitPromotion, origin);
-        }
-        if let Some((mirror, origin)) = self.mirror.filter(|_| id.0 + 1 == self.release.stages.len()) {
-            self.push(id, Action::StopMirror(mirror), Origin::derived(origin.span));
         }
         asked
     }
@@ -238,7 +217,7 @@ impl<'a> Timeline<'a> {
     fn hold(&mut self, id: StageId, stage: &Stage) -> Duration {
         let release = self.release;
         let Some(watch) = release.watch.as_ref().filter(|watch| watch.from.value <= id) else { return Duration::ZERO };
-        let reached = self.weight > 0 || !self.admitted.is_empty() || stage.mirror.is_some();
+        let reached = self.weight > 0 || !self.admitted.is_empty();
         if !reached && size::pinned_to_canary(release).is_empty() {
             return Duration::ZERO;
         }

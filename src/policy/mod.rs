@@ -61,8 +61,6 @@ pub struct Release {
     pub checks: Vec<check::Check>,
     /// Facts for the statistics.
     pub load: Option<settings::Load>,
-    /// Keeps users on the version that they first met.
-    pub sticky: Option<settings::Sticky>,
     /// The stages. There is at least one, and weights never fall.
     pub stages: Vec<stage::Stage>,
     /// What is measured throughout the release.

@@ -21,8 +21,6 @@ pub struct Service {
     pub ports: Vec<Port>,
     /// Where the Services come from.
     pub source: ServiceSource,
-    /// `ping-pong=#true`
-    pub ping_pong: Option<Origin>,
 }
 
 /// Where the Services come from.

@@ -85,17 +85,6 @@ pub struct Load {
     pub burst: Sourced<f64>,
 }
 
-/// `sticky`
-#[derive(Clone, Debug)]
-pub struct Sticky {
-    /// The node.
-    pub origin: Origin,
-    /// `cookie=`
-    pub cookie: Sourced<Text>,
-    /// `max-age=`
-    pub max_age: Sourced<Duration>,
-}
-
 /// `notify`
 #[derive(Clone, Debug)]
 pub struct Notification {

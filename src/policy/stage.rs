@@ -1,8 +1,6 @@
 //! The stages of a release, and what is measured in them and throughout.
 
 use crate::manifest::{Field, Origin};
-use crate::policy::audience::HeaderMatcher;
-use crate::policy::routing::PathMatch;
 use crate::policy::{AudienceId, CheckId, Sourced, StageId};
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
@@ -33,10 +31,6 @@ pub struct Stage {
     pub replicas: Option<Sourced<IntOrPercent>>,
     /// Gates, in the order written.
     pub gates: Vec<Gate>,
-    /// `mirror`
-    pub mirror: Option<Mirror>,
-    /// `experiment`
-    pub experiment: Option<Experiment>,
     /// `plugin`
     pub plugins: Vec<StepPlugin>,
 }
@@ -61,36 +55,6 @@ pub struct Watch {
     pub checks: Vec<Sourced<CheckId>>,
     /// The first stage that it watches; by default the first that exposes users.
     pub from: Sourced<StageId>,
-}
-
-/// `mirror`
-#[derive(Clone, Debug)]
-pub struct Mirror {
-    /// The node.
-    pub origin: Origin,
-    /// `share=`
-    pub share: Sourced<Percent>,
-    /// `method=`
-    pub method: Option<Sourced<Text>>,
-    /// `path=` with `match=`
-    pub path: Option<(Sourced<Text>, Sourced<PathMatch>)>,
-    /// `header`
-    pub headers: Vec<HeaderMatcher>,
-}
-
-/// `experiment`
-#[derive(Clone, Debug)]
-pub struct Experiment {
-    /// The node.
-    pub origin: Origin,
-    /// The checks that judge the experiment.
-    pub checks: Vec<Sourced<CheckId>>,
-    /// `duration=`
-    pub duration: Sourced<Duration>,
-    /// `replicas=`
-    pub replicas: Sourced<u32>,
-    /// `weight=`
-    pub weight: Option<Sourced<Percent>>,
 }
 
 /// `plugin` of a stage

@@ -41,7 +41,6 @@ pub fn timeline(release: &Release, plan: &Plan) -> Vec<Moment> {
                         }
                     })),
                     Action::AwaitPromotion => decides.push("a person".to_owned()),
-                    Action::Experiment(_) => decides.push("experiment".to_owned()),
                     _ => {}
                 }
             }

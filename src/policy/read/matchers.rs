@@ -1,4 +1,4 @@
-//! In: the matchers of an audience or a mirror. Out: [`HeaderMatcher`]s and [`Matchers`], each with exactly one condition.
+//! In: the matchers of an audience. Out: [`HeaderMatcher`]s and [`Matchers`], each with exactly one condition.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Origin;

@@ -149,7 +149,6 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
         audiences: audiences.into_iter().collect::<Option<_>>()?,
         checks,
         load,
-        sticky: None,
         stages: timeline.drafts.into_iter().map(|draft| draft.stage).collect(),
         watch: timeline.watch,
         notifications,

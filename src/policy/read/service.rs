@@ -84,8 +84,7 @@ fn read(
                 .help("keep `file=`, which canaryc checks, and remove `existing=`"),
         );
     }
-    let ping_pong = block.flag(cx, Word::PingPong);
-    if let Some(ping_pong) = ping_pong {
+    if let Some(ping_pong) = block.flag(cx, Word::PingPong) {
         if routers.is_empty() {
             router::needed(cx, ping_pong.span, "`ping-pong`", "Without a router one Service selects all pods.");
         } else {
@@ -192,7 +191,7 @@ fn read(
                 .help("write `service { port 80 target=8080 }`"),
         );
     }
-    Some(Service { origin: block.origin(), name, stable, canary, ports, source, ping_pong })
+    Some(Service { origin: block.origin(), name, stable, canary, ports, source })
 }
 
 fn derived(

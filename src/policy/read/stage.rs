@@ -115,8 +115,6 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
             .map(|promotion| promotion.origin),
         replicas: replicas(cx, block, around, first),
         gates: gate::gates(cx, block, first),
-        mirror: None,
-        experiment: None,
         plugins: plugins(cx, block, first),
     };
     Some(Draft { stage, ramp: step.ramp })
