@@ -11,6 +11,7 @@ use crate::backends::BACKENDS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::emit;
 use crate::layers::{self, Module, Resolved};
+use crate::lint;
 use crate::manifest::Object;
 use crate::model::Block;
 use crate::plan::{self, Plan};
@@ -144,6 +145,7 @@ fn release(
             return None;
         }
     };
+    lint::run(&release, &plan, diagnostics);
     match emit::emit(&release, &plan) {
         Ok(bundle) => {
             validate::bundle(&release, &bundle, diagnostics);

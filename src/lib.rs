@@ -46,6 +46,7 @@ pub mod internals;
 mod jsonpath;
 mod kubernetes;
 mod layers;
+mod lint;
 mod lower;
 pub mod manifest;
 mod model;

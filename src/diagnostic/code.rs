@@ -1,44 +1,75 @@
 //! The table of codes: one line for each, `Variant "group/name" Severity`. A code is stable once released; its page is
-//! `pages/<group>/<name>.md` beside this file.
+//! `pages/<group>/<name>.md` beside this file. The codes of rules are in the table of rules, and their pages are beside
+//! the rules. `Severity(in every environment)` reports a code only if it occurs in every environment.
 
 use super::Severity;
+use crate::lint::table::rules;
 
 /// The phase that a code belongs to: the part of its name before the slash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Group(pub &'static str);
 
+/// Passes both tables to [`define`].
 macro_rules! codes {
-    ($($variant:ident $name:literal $severity:ident,)*) => {
+    ($($table:tt)*) => { rules! { define! { codes { $($table)* } } } };
+}
+
+macro_rules! define {
+    (
+        codes { $($variant:ident $name:literal $severity:ident $(($($where:tt)*))?,)* }
+        rules {
+            $($rule:ident $rule_name:literal $rule_severity:ident $(($($rule_where:tt)*))? $group:ident::$file:ident,)*
+        }
+    ) => {
         /// The stable name of a kind of mistake.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs, reason = "each code has a page")]
-        pub enum Code { $($variant,)* }
+        pub enum Code { $($variant,)* $($rule,)* }
 
         impl Code {
-            /// Every code, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            /// Every code, in the order of the tables.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)* $(Self::$rule,)*];
 
             /// Its stable name, such as `kdl/unclosed-brace`.
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                match self { $(Self::$variant => $name,)* $(Self::$rule => $rule_name,)* }
             }
 
             /// How bad it is.
             pub const fn severity(self) -> Severity {
-                match self { $(Self::$variant => Severity::$severity,)* }
+                match self {
+                    $(Self::$variant => Severity::$severity,)*
+                    $(Self::$rule => Severity::$rule_severity,)*
+                }
             }
 
             /// Whether environments may differ in it on purpose: an environment that removes the router or the watch
             /// does so deliberately. The diagnostic is then reported only if it occurs in every environment.
             pub const fn is_intended_in_some_environments(self) -> bool {
-                matches!(self, Self::CheckUnused | Self::ReleaseUnwatched | Self::RouteWithoutRouter)
+                match self {
+                    $(Self::$variant => is_everywhere!($($($where)*)?),)*
+                    $(Self::$rule => is_everywhere!($($($rule_where)*)?),)*
+                }
             }
 
             /// Its page, as `canaryc explain` shows it.
             pub const fn page(self) -> &'static str {
-                match self { $(Self::$variant => include_str!(concat!("pages/", $name, ".md")),)* }
+                match self {
+                    $(Self::$variant => include_str!(concat!("pages/", $name, ".md")),)*
+                    $(Self::$rule => include_str!(concat!("../lint/", $rule_name, ".md")),)*
+                }
             }
         }
+    };
+}
+
+/// What stands in parentheses behind a severity.
+macro_rules! is_everywhere {
+    () => {
+        false
+    };
+    (in every environment) => {
+        true
     };
 }
 
@@ -227,7 +258,7 @@ codes! {
     AutoscalerBounds "autoscaler/bounds" Error,
     AutoscalerSource "autoscaler/source" Error,
     AutoscalerTarget "autoscaler/target" Error,
-    CheckUnused "check/unused" Warning,
+    CheckUnused "check/unused" Warning(in every environment),
     DurationWholeSeconds "value/whole-seconds" Error,
     GateEmpty "gate/empty" Error,
     GateTwice "gate/twice" Error,
@@ -244,8 +275,7 @@ codes! {
     PatchKind "patch/kind" Error,
     PatchSource "patch/source" Error,
     RegexInvalid "value/regex" Error,
-    ReleaseUnwatched "release/unwatched" Warning,
-    RolloutAbortDelay "rollout/abort-delay" Error,
+    ReleaseUnwatched "release/unwatched" Warning(in every environment),
     RolloutAntiAffinity "rollout/anti-affinity" Error,
     RolloutDeadline "rollout/deadline" Error,
     RolloutDynamicDelay "rollout/dynamic-delay" Error,
@@ -262,7 +292,7 @@ codes! {
     RouteSource "route/source" Error,
     RouteThirdBackend "route/third-backend" Error,
     RouteUnknownPort "route/unknown-port" Error,
-    RouteWithoutRouter "route/without-router" Warning,
+    RouteWithoutRouter "route/without-router" Warning(in every environment),
     RouterCannot "router/cannot" Error,
     RouterExperimentWeight "router/experiment-weight" Error,
     RouterGateway "router/gateway" Error,

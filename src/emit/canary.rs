@@ -1,11 +1,9 @@
 //! In: a release and its plan. Out: `strategy.canary` of the Rollout.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::emit::analysis::Analyses;
 use crate::emit::context::{Context, int_or_percent, mapping, strings};
 use crate::emit::{analysis, steps, traffic};
 use crate::manifest::{Derivation, Field, Origin};
-use crate::plan::Action;
 use crate::policy::Sourced;
 use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings};
 use crate::units::IntOrPercent;
@@ -65,21 +63,6 @@ fn routed(canary: &mut Field, settings: &RolloutSettings) {
     canary.set("abortScaleDownDelaySeconds", delay);
     canary.set("dynamicStableScale", settings.dynamic_stable_scale.field());
     canary.set("minPodsPerReplicaSet", settings.min_pods_per_replica_set.field());
-}
-
-/// The controller keeps the pods of an aborted version for ever only if the first step sets their number.
-pub(super) fn kept_after_an_abort(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let delay = &context.release.rollout.abort_scale_down_delay;
-    let begins_with_pods = matches!(context.plan.steps.first().map(|step| &step.action), Some(Action::ScaleCanary(_)));
-    if delay.value.is_some() || begins_with_pods || !context.release.traffic.is_split() {
-        return;
-    }
-    diagnostics.push(
-        Diagnostic::new(Code::RolloutAbortDelay, delay.span(), "`\"never\"` is not possible in this release")
-            .label("stops the pods at once")
-            .why("An abort returns to the first step, and the controller only keeps pods that this step scales. Here it scales nothing, so the controller would stop the pods at once.")
-            .help("write less than 15 minutes, such as `\"14m\"`, or start with a stage that has `replicas=`"),
-    );
 }
 
 /// Left out at its default, which the controller applies anyway: only versions from 1.9 on know the field.

@@ -38,7 +38,6 @@ pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
-    canary::kept_after_an_abort(&context, &mut diagnostics);
     let mut objects = service::services(&context);
     let mut analyses = analysis::analyses(&context, &mut diagnostics);
     objects.append(&mut analyses.templates);
