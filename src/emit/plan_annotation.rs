@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::emit::analysis::Analyses;
+use crate::emit::analysis::{Analyses, AnnotatedCheck};
 use crate::emit::context::{Context, mapping};
 use crate::manifest::{Field, Origin};
 use crate::plan::{Action, PlannedStage, Purpose};
@@ -25,7 +25,7 @@ struct Plan<'a> {
     environment: Option<&'a str>,
     stages: Vec<Stage<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    units: &'a BTreeMap<String, &'static str>,
+    checks: &'a BTreeMap<String, AnnotatedCheck>,
 }
 
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ pub(super) fn annotation(context: &Context<'_>, analyses: &Analyses) -> Field {
     let release = context.release;
     let environment = release.environment.as_deref();
     let name = release.name.value.as_str();
-    let plan = Plan { version: VERSION, release: name, environment, stages, units: &analyses.units };
+    let plan = Plan { version: VERSION, release: name, environment, stages, checks: &analyses.checks };
     let origin = context.plan.stages.first().map_or(release.origin, |stage| stage.origin);
     let origin = Origin::derived(origin.span);
     // Strings, numbers and lists always serialize to JSON.

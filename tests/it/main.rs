@@ -25,6 +25,7 @@ mod kdl;
 mod language;
 mod language_objects;
 mod patch;
+mod plan_annotation;
 mod pod_template;
 mod programs;
 mod refused;

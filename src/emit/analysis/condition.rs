@@ -46,34 +46,18 @@ pub(super) fn conditions(
         Some(NoData::Abort) => expression::NoData::Abort,
         Some(NoData::Pass) | None => expression::NoData::Pass,
     };
-    let (threshold, origin) = match &check.verdict {
-        Verdict::Range { min, max } => {
-            let number = |threshold: &Threshold| number(check, latency_unit, *threshold);
-            let threshold = match (min, max) {
-                (Some(min), Some(max)) => expression::Threshold::Between(number(&min.value), number(&max.value)),
-                (Some(min), None) => expression::Threshold::AtLeast(number(&min.value)),
-                (None, Some(max)) => expression::Threshold::AtMost(number(&max.value)),
-                (None, None) => return Conditions::default(),
-            };
-            (threshold, min.as_ref().or(max.as_ref()).map_or(check.origin, |bound| bound.origin))
-        }
-        Verdict::Equals(scalar) => match literal(&scalar.value) {
-            Some(literal) => (expression::Threshold::Equals(literal), scalar.origin),
-            None => return Conditions::default(),
-        },
-        Verdict::Conditions { success, failure } => {
-            let text = |text: &Option<Sourced<Text>>| text.as_ref().map(|text| text.value.to_string());
-            let own = WrittenConditions { success: text(success), failure: text(failure), answer };
-            let origin = success.as_ref().or(failure.as_ref()).map_or(check.origin, |text| text.origin);
-            let found = own.conditions(no_data, on_fail, place);
-            let written = |text: Option<String>, from: &Option<Sourced<Text>>| {
-                let origin = from.as_ref().map_or(Origin::derived(origin.span), |from| from.origin);
-                text.map(|text| Field::new(text, origin))
-            };
-            return Conditions { success: written(found.success, success), failure: written(found.failure, failure) };
-        }
-        Verdict::ByItself => return Conditions::default(),
-    };
+    if let Verdict::Conditions { success, failure } = &check.verdict {
+        let text = |text: &Option<Sourced<Text>>| text.as_ref().map(|text| text.value.to_string());
+        let own = WrittenConditions { success: text(success), failure: text(failure), answer };
+        let origin = success.as_ref().or(failure.as_ref()).map_or(check.origin, |text| text.origin);
+        let found = own.conditions(no_data, on_fail, place);
+        let written = |text: Option<String>, from: &Option<Sourced<Text>>| {
+            let origin = from.as_ref().map_or(Origin::derived(origin.span), |from| from.origin);
+            text.map(|text| Field::new(text, origin))
+        };
+        return Conditions { success: written(found.success, success), failure: written(found.failure, failure) };
+    }
+    let Some((threshold, origin)) = threshold(check, latency_unit) else { return Conditions::default() };
     let origin = Origin::derived(origin.span);
     let field = |text: String| Field::new(text, origin);
     expression::conditions(&threshold, answer, no_data, on_fail, place)
@@ -81,22 +65,21 @@ pub(super) fn conditions(
         .unwrap_or_default()
 }
 
-/// The unit of a check's values in the annotation `canaryc.dev/plan`; `None` for plain numbers.
-pub(super) fn unit(check: &Check, latency_unit: Option<LatencyUnit>) -> Option<&'static str> {
-    let Verdict::Range { min, max } = &check.verdict else { return None };
-    let unit = match &check.measure.kind {
-        MeasureKind::Query(query) => query.unit.value,
-        _ => Unit::None,
-    };
-    match min.as_ref().or(max.as_ref())?.value {
-        Threshold::Number(_) => None,
-        Threshold::Percent(_) if unit == Unit::Percent => Some("percent"),
-        Threshold::Percent(_) => Some("ratio"),
-        Threshold::Duration(_) => match (unit, latency_unit) {
-            (Unit::Milliseconds, _) | (_, Some(LatencyUnit::Milliseconds)) => Some("milliseconds"),
-            _ => Some("seconds"),
-        },
-        Threshold::Rate(_) => Some("per-second"),
+/// The threshold of a check in the unit of the result; `None` for a check with conditions, or without a verdict.
+pub(super) fn threshold(check: &Check, latency_unit: Option<LatencyUnit>) -> Option<(expression::Threshold, Origin)> {
+    let number = |threshold: &Sourced<Threshold>| number(check, latency_unit, threshold.value);
+    match &check.verdict {
+        Verdict::Range { min, max } => {
+            let threshold = match (min, max) {
+                (Some(min), Some(max)) => expression::Threshold::Between(number(min), number(max)),
+                (Some(min), None) => expression::Threshold::AtLeast(number(min)),
+                (None, Some(max)) => expression::Threshold::AtMost(number(max)),
+                (None, None) => return None,
+            };
+            Some((threshold, min.as_ref().or(max.as_ref())?.origin))
+        }
+        Verdict::Equals(scalar) => Some((expression::Threshold::Equals(literal(&scalar.value)?), scalar.origin)),
+        Verdict::Conditions { .. } | Verdict::ByItself => None,
     }
 }
 

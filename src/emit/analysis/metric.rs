@@ -1,6 +1,7 @@
 //! In: a check and its place. Out: a metric of an AnalysisTemplate.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::analysis::annotated::{AnnotatedCheck, annotated};
 use crate::emit::analysis::condition;
 use crate::emit::analysis::question::{self, Question};
 use crate::emit::context::{Context, derived, duration};
@@ -24,8 +25,8 @@ pub(super) struct Metric {
     pub field: Field,
     /// The measure that needs a filter on each backend of the routes.
     pub backend_filters: Option<Origin>,
-    /// The unit of its values.
-    pub unit: Option<&'static str>,
+    /// Its entry in the plan annotation.
+    pub annotated: Option<AnnotatedCheck>,
 }
 
 /// The interval if the policy has none and the metric needs one.
@@ -110,7 +111,7 @@ pub(super) fn metric(
     metric.set("consecutiveErrorLimit", check.error_limit.field());
     metric.set("provider", question.provider.clone());
     let backend_filters = question.backend_filters.then_some(Origin::derived(check.measure.origin.span));
-    Ok(Metric { field: metric, backend_filters, unit: condition::unit(check, question.latency_unit) })
+    Ok(Metric { field: metric, backend_filters, annotated: annotated(check, question.latency_unit) })
 }
 
 /// The argument for the delay of a check whose stages have different delays.

@@ -1,11 +1,14 @@
 //! In: the analyses of a plan. Out: AnalysisTemplates, and the fields of the Rollout that use them.
 
+mod annotated;
 mod condition;
 mod metric;
 mod own;
 mod question;
 
 use std::collections::BTreeMap;
+
+pub(super) use annotated::AnnotatedCheck;
 
 use crate::diagnostic::Diagnostics;
 use crate::emit::context::{Context, mapping};
@@ -30,8 +33,8 @@ pub(super) struct Analyses {
     arguments: Vec<Arguments>,
     /// The measure, if any, that distinguishes backends only if each backend has its own filter.
     pub backend_filters: Option<Origin>,
-    /// The units of the values, by the name of the check.
-    pub units: BTreeMap<String, &'static str>,
+    /// The entries of the plan annotation, by the name of the check.
+    pub checks: BTreeMap<String, AnnotatedCheck>,
 }
 
 /// Emits the analyses of a release.
@@ -41,7 +44,7 @@ pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
         templates: Vec::new(),
         arguments: Vec::with_capacity(planned.len()),
         backend_filters: None,
-        units: BTreeMap::new(),
+        checks: BTreeMap::new(),
     };
     let mut measures = metric::Measures::default();
     for (index, analysis) in planned.iter().enumerate() {
@@ -94,7 +97,7 @@ fn template(
             Ok(metric) => {
                 metrics.push(metric.field);
                 emitted.backend_filters = emitted.backend_filters.or(metric.backend_filters);
-                emitted.units.extend(metric.unit.map(|unit| (check.name.value.to_string(), unit)));
+                emitted.checks.extend(metric.annotated.map(|entry| (check.name.value.to_string(), entry)));
             }
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }

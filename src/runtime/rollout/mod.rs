@@ -5,7 +5,7 @@ mod plan;
 mod status;
 
 pub use phase::{Phase, Standing};
-pub use plan::{Plan, PlannedStage, Unit};
+pub use plan::{Plan, PlannedCheck, PlannedStage, Unit};
 pub use status::{PauseCondition, PauseReason, Status, Weights};
 
 use jiff::Timestamp;

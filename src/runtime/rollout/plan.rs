@@ -1,9 +1,10 @@
-//! In: the annotation `canaryc.dev/plan` of a Rollout. Out: the stages of its policy. `docs/plan-annotation.md`
+//! In: the annotation `canaryc.dev/plan` of a Rollout. Out: the stages and checks of its policy. `docs/plan-annotation.md`
 //! describes the format, and how readers treat unknown parts.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::emit::plan_annotation::VERSION;
 
@@ -19,9 +20,9 @@ pub struct Plan {
     pub environment: Option<String>,
     /// The stages in order. Their steps are contiguous.
     pub stages: Vec<PlannedStage>,
-    /// The units of the checks, by name. Checks without a unit are absent.
+    /// What the values of the checks must be, by the name of the check. Checks that the provider judges are absent.
     #[serde(default)]
-    pub units: BTreeMap<String, Unit>,
+    pub checks: BTreeMap<String, PlannedCheck>,
 }
 
 /// How a release gets from one version to the next.
@@ -54,6 +55,47 @@ pub enum Unit {
     #[default]
     #[serde(other)]
     Plain,
+}
+
+/// What the values of a check must be.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PlannedCheck {
+    /// The unit of the values and of the bounds.
+    #[serde(default)]
+    pub unit: Unit,
+    /// The lower bound, inclusive.
+    pub min: Option<f64>,
+    /// The upper bound, inclusive.
+    pub max: Option<f64>,
+    /// The only good value: a number, a string or a boolean.
+    pub equals: Option<Value>,
+    /// The condition, if the policy writes it in the expression language of Argo Rollouts.
+    pub condition: Option<String>,
+    /// Whether all values of an answer count, and not only the first.
+    #[serde(default)]
+    pub every: bool,
+    #[serde(default)]
+    on_fail: OnFail,
+}
+
+/// What a bad value leads to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum OnFail {
+    /// The release waits for a person.
+    Pause,
+    /// Anything else.
+    #[default]
+    #[serde(other)]
+    Other,
+}
+
+impl PlannedCheck {
+    /// Whether a bad value pauses the release. Then the hold of a stage judges the values, and not the watch.
+    pub fn pauses(&self) -> bool {
+        self.on_fail == OnFail::Pause
+    }
 }
 
 /// A stage, and its steps in the Rollout.
@@ -111,6 +153,23 @@ mod tests {
         let stages: Vec<_> = (0..8).map(|step| plan.stage_of(step)).collect();
         assert_eq!(stages, [Some(0), Some(0), Some(0), Some(1), Some(1), Some(1), Some(1), None]);
         assert_eq!(plan.stages[1].promote, Some(6));
+    }
+
+    #[test]
+    fn a_check_has_bounds_and_a_unit() {
+        let check = r#"{"unit": "ratio", "min": 0.995, "on-fail": "pause", "later": 1}"#;
+        let text = TEXT.replace("\"later\": []", &format!("\"checks\": {{\"availability\": {check}}}"));
+        let checks = Plan::read(&text).unwrap().checks;
+        let availability = &checks["availability"];
+        assert_eq!((availability.unit, availability.min, availability.max), (Unit::Ratio, Some(0.995), None));
+        assert!(availability.pauses() && !availability.every);
+    }
+
+    #[test]
+    fn an_earlier_annotation_has_no_checks() {
+        let text = TEXT.replace("\"later\": []", "\"units\": {\"availability\": \"ratio\"}");
+        let plan = Plan::read(&text).unwrap();
+        assert_eq!((plan.stages.len(), plan.checks.len()), (2, 0));
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //! been seen yet.
 
 use super::ending::Cause;
-use super::measurement::{judges_itself, value};
+use super::measurement::value;
 use super::observed::{AnalysisRun, Metric, RunPhase};
+use super::stage::{place, stages};
 use super::store::Store;
-use crate::runtime::rollout::{Rollout, Unit};
+use super::threshold::Criterion;
+use crate::runtime::rollout::Rollout;
 
 /// What is known about a cause.
 pub enum Evidence {
@@ -64,7 +66,10 @@ fn of_run(run: &AnalysisRun, rollout: &Rollout) -> Option<Cause> {
     let counted = || run.metrics.iter().filter(|metric| metric.counts);
     let failed = counted().find(|metric| metric.phase == RunPhase::Failed);
     match failed {
-        Some(metric) => Some(bad(metric, unit(rollout, &metric.name))),
+        Some(metric) => {
+            let place = place(&stages(rollout), run.place);
+            Some(bad(metric, &Criterion::of(rollout.plan.as_ref(), metric, place)))
+        }
         None => match counted().find(|metric| metric.phase == RunPhase::Error) {
             Some(metric) => Some(unmeasured(metric)),
             // A run that could not even start has no metrics.
@@ -74,7 +79,7 @@ fn of_run(run: &AnalysisRun, rollout: &Rollout) -> Option<Cause> {
     }
 }
 
-fn bad(metric: &Metric, unit: Unit) -> Cause {
+fn bad(metric: &Metric, criterion: &Criterion) -> Cause {
     let last = metric.looks.iter().rev().find(|look| look.phase == RunPhase::Failed);
     let at = last.and_then(|look| look.at);
     let check = metric.name.clone();
@@ -83,8 +88,8 @@ fn bad(metric: &Metric, unit: Unit) -> Cause {
     }
     Cause::Bad {
         check,
-        value: last.filter(|_| !judges_itself(metric)).map(|look| value(metric, look, unit)).unwrap_or_default(),
-        demanded: metric.demand.threshold.in_words(unit),
+        value: last.filter(|_| !criterion.is_by_provider()).map(|look| value(look, criterion)).unwrap_or_default(),
+        demanded: criterion.threshold.in_words(criterion.unit),
         looks: (metric.failed, metric.failure_limit),
         at,
     }
@@ -104,9 +109,4 @@ fn unmeasured(metric: &Metric) -> Cause {
         errors: (metric.errors, metric.error_limit),
         at,
     }
-}
-
-/// The unit of a check's values.
-pub fn unit(rollout: &Rollout, check: &str) -> Unit {
-    rollout.plan.as_ref().and_then(|plan| plan.units.get(check)).copied().unwrap_or_default()
 }

@@ -2,13 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::cause::unit;
 use super::happening::What;
-use super::measurement::{Outcome, Place, left, outcome, value};
+use super::measurement::{Outcome, left, outcome, value};
 use super::memory::Looks;
 use super::observed::{AnalysisRun, Metric, RunPhase, RunPlace};
 use super::release::Release;
-use super::stage::stage_of;
+use super::stage::{Place, stage_of};
 use super::tracker::at;
 
 /// Reports what is new in the runs of a release. If `tell` is false, only records it.
@@ -38,24 +37,24 @@ fn look_at(
     new: &mut Vec<(Option<Timestamp>, What)>,
 ) {
     let key = (run.name.clone(), metric.name.clone());
-    let unit = unit(release.rollout, &metric.name);
+    let criterion = release.criterion(run, metric);
     let (told, mut before) = known.last.get(&key).copied().unwrap_or_default();
     // The controller counts all measurements, but keeps only the last ones.
     let fresh = usize::try_from(metric.total - told).unwrap_or(0).min(metric.looks.len());
     for look in &metric.looks[metric.looks.len() - fresh..] {
-        let outcome = outcome(metric, look);
+        let outcome = outcome(look, &criterion);
         let is_same = before == Some(outcome) && matches!(outcome, Outcome::Good | Outcome::NoData);
         // The run itself reports that there is data.
-        let is_told = outcome == Outcome::Good && release.place(run) == Place::Data;
+        let is_told = outcome == Outcome::Good && release.place(run) == Place::Hold;
         new.push((
             look.at,
             What::Looked {
                 check: metric.name.clone(),
                 outcome,
-                value: value(metric, look, unit),
+                value: value(look, &criterion),
                 raw: look.value.clone(),
                 message: look.message.clone(),
-                threshold: metric.demand.threshold.shown(unit),
+                threshold: criterion.threshold.shown(criterion.unit),
                 left: left(metric),
                 looked: look.at,
                 is_news: !is_same && !is_told,
@@ -74,6 +73,6 @@ fn look_at_gate(release: &Release<'_>, run: &AnalysisRun, known: &mut Looks, tel
     said.push(What::GatePassed {
         stage: stage_of(&release.stages, step).map(|index| at(&release.stages, index)),
         checks: run.metrics.iter().map(|metric| metric.name.clone()).collect(),
-        data: release.place(run) == Place::Data,
+        data: release.place(run) == Place::Hold,
     });
 }

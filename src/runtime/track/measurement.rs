@@ -4,9 +4,9 @@
 use jiff::Timestamp;
 
 use super::observed::{Look, Metric, RunPhase};
-use super::threshold::Threshold;
+use super::stage::Place;
+use super::threshold::Criterion;
 use super::value::Value;
-use crate::runtime::rollout::Unit;
 
 /// The result of a measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,17 +21,6 @@ pub enum Outcome {
     Unclear,
     /// The measurement failed.
     Error,
-}
-
-/// Where a check is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Throughout the release.
-    Watch,
-    /// At a gate.
-    Gate,
-    /// At the end of a stage, to determine whether there is data.
-    Data,
 }
 
 /// A check, for a person.
@@ -61,25 +50,25 @@ pub struct Measurement {
 const SHOWN: usize = 3;
 
 /// A metric for a person.
-pub fn measurement(metric: &Metric, place: Place, unit: Unit) -> Measurement {
+pub fn measurement(metric: &Metric, place: Place, criterion: &Criterion) -> Measurement {
     let last = metric.looks.last();
-    let values = metric.looks.iter().rev().take(SHOWN).rev().map(|look| value(metric, look, unit)).collect();
+    let values = metric.looks.iter().rev().take(SHOWN).rev().map(|look| value(look, criterion)).collect();
     Measurement {
         name: metric.name.clone(),
         place,
         phase: metric.phase,
-        outcome: last.map(|look| outcome(metric, look)),
+        outcome: last.map(|look| outcome(look, criterion)),
         values,
         at: last.and_then(|look| look.at),
-        threshold: metric.demand.threshold.shown(unit),
+        threshold: criterion.threshold.shown(criterion.unit),
         left: left(metric),
         message: last.filter(|look| look.phase == RunPhase::Error).map(|look| look.message.clone()),
     }
 }
 
 /// The result of a measurement.
-pub fn outcome(metric: &Metric, look: &Look) -> Outcome {
-    let is_empty = || !judges_itself(metric) && Value::read(&look.value, &metric.demand) == Value::Nothing;
+pub fn outcome(look: &Look, criterion: &Criterion) -> Outcome {
+    let is_empty = || !criterion.is_by_provider() && Value::read(&look.value, criterion) == Value::Nothing;
     match look.phase {
         RunPhase::Successful if is_empty() => Outcome::NoData,
         RunPhase::Successful | RunPhase::Running | RunPhase::Pending => Outcome::Good,
@@ -90,18 +79,13 @@ pub fn outcome(metric: &Metric, look: &Look) -> Outcome {
 }
 
 /// The value of a measurement: `99.2 %`; if the provider judges, whether it passed.
-pub fn value(metric: &Metric, look: &Look, unit: Unit) -> String {
-    match (look.phase, judges_itself(metric)) {
+pub fn value(look: &Look, criterion: &Criterion) -> String {
+    match (look.phase, criterion.is_by_provider()) {
         (RunPhase::Error, _) => "error".to_owned(),
         (RunPhase::Successful, true) => "passed".to_owned(),
         (_, true) => "failed".to_owned(),
-        _ => Value::read(&look.value, &metric.demand).shown(&metric.demand, unit),
+        _ => Value::read(&look.value, criterion).shown(criterion),
     }
-}
-
-/// Whether the provider judges, as a Job does.
-pub fn judges_itself(metric: &Metric) -> bool {
-    metric.demand.threshold == Threshold::Itself
 }
 
 /// The number of further failures that are tolerated (negative if the limit was exceeded), and the limit; `None`

@@ -7,7 +7,6 @@ use kube::api::DynamicObject;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::threshold::{Demand, demand};
 use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::rollout::Rollout;
@@ -139,13 +138,13 @@ pub enum RunPhase {
     Pending,
 }
 
-/// A metric of an AnalysisRun: its conditions and its results.
+/// A metric of an AnalysisRun: its limits and its results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metric {
     /// Its name, which is that of the check.
     pub name: String,
-    /// Its conditions.
-    pub demand: Demand,
+    /// Whether it has no condition, because the provider judges by itself, as a Job does.
+    pub is_judged_by_provider: bool,
     /// Failed measurements that are tolerated; −1 means any number.
     pub failure_limit: i64,
     /// Errors in a row that are tolerated.
@@ -285,12 +284,14 @@ impl AnalysisRun {
 }
 
 impl Metric {
-    fn read(spec: &Value, result: &Value) -> Self {
+    /// Reads a metric and its result.
+    pub fn read(spec: &Value, result: &Value) -> Self {
         let count = |field: &str| result[field].as_i64().unwrap_or(0);
         let limit = |field: &str, default| integer(&spec[field]).unwrap_or(default);
+        let has = |field: &str| spec[field].as_str().is_some_and(|text| !text.is_empty());
         Self {
             name: text(&spec["name"]),
-            demand: demand(spec["successCondition"].as_str(), spec["failureCondition"].as_str()),
+            is_judged_by_provider: !has("successCondition") && !has("failureCondition"),
             failure_limit: limit("failureLimit", 0),
             error_limit: limit("consecutiveErrorLimit", 4),
             counts: result["dryRun"] != true,

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::cause::unit;
 use super::ending::{Version, Waits};
-use super::measurement::{Measurement, Place, measurement, value};
-use super::observed::{AnalysisRun, PodProblem, ReplicaSet, RunPhase, RunPlace};
-use super::stage::{self, Activity, Stage, stage_of};
+use super::measurement::{Measurement, measurement, value};
+use super::observed::{AnalysisRun, Metric, PodProblem, ReplicaSet, RunPhase, RunPlace};
+use super::stage::{self, Activity, Place, Stage, stage_of};
 use super::store::Store;
+use super::threshold::{Criterion, Threshold};
 use super::view::Weight;
 use crate::runtime::rollout::{PauseReason, Rollout};
 
@@ -197,20 +197,21 @@ impl<'a> Release<'a> {
         let run = runs.into_iter().rev().find(|run| run.phase == RunPhase::Inconclusive)?;
         let mut checks = Vec::new();
         for metric in run.metrics.iter().filter(|metric| metric.phase == RunPhase::Inconclusive) {
-            let unit = unit(self.rollout, &metric.name);
-            let value = metric.looks.last().map(|look| value(metric, look, unit)).unwrap_or_default();
-            checks.push((metric.name.clone(), value, metric.demand.threshold.in_words(unit)));
+            let criterion = self.criterion(run, metric);
+            let value = metric.looks.last().map(|look| value(look, &criterion)).unwrap_or_default();
+            checks.push((metric.name.clone(), value, criterion.threshold.in_words(criterion.unit)));
         }
         Some(checks)
     }
 
     /// The place of a run in the release.
     pub fn place(&self, run: &AnalysisRun) -> Place {
-        match run.place {
-            RunPlace::Background => Place::Watch,
-            place if stage::is_hold(&self.stages, place) => Place::Data,
-            _ => Place::Gate,
-        }
+        stage::place(&self.stages, run.place)
+    }
+
+    /// How the values of a metric of a run are judged.
+    pub fn criterion(&self, run: &AnalysisRun, metric: &Metric) -> Criterion {
+        Criterion::of(self.rollout.plan.as_ref(), metric, self.place(run))
     }
 
     /// The current checks: those in the background, and those of the current stage.
@@ -218,20 +219,28 @@ impl<'a> Release<'a> {
         let canary = &self.rollout.status.canary;
         let named = [&canary.current_background_analysis_run_status, &canary.current_step_analysis_run_status];
         let runs = named.into_iter().flatten().filter_map(|run| self.store.runs.get(&run.name));
-        runs.flat_map(|run| run.measurements(self.rollout, self.place(run))).collect()
+        runs.flat_map(|run| self.of_run(run)).collect()
+    }
+
+    fn of_run(&self, run: &AnalysisRun) -> Vec<Measurement> {
+        let checks = run.metrics.iter();
+        checks.map(|metric| measurement(metric, self.place(run), &self.criterion(run, metric))).collect()
     }
 }
 
 impl AnalysisRun {
-    fn measurements(&self, rollout: &Rollout, place: Place) -> Vec<Measurement> {
-        let metrics = self.metrics.iter();
-        metrics.map(|metric| measurement(metric, place, unit(rollout, &metric.name))).collect()
-    }
-
     /// Its checks, in a form for people.
     pub fn checks(&self, rollout: &Rollout) -> Vec<Measurement> {
-        let place = if self.place == RunPlace::Background { Place::Watch } else { Place::Gate };
-        self.measurements(rollout, place)
+        let place = stage::place(&stage::stages(rollout), self.place);
+        let check = |metric: &Metric| {
+            let criterion = Criterion::of(rollout.plan.as_ref(), metric, place);
+            if self.revision == rollout.revision || criterion.is_by_provider() {
+                return measurement(metric, place, &criterion);
+            }
+            // The policy of another revision may have had other thresholds.
+            measurement(metric, place, &Criterion { threshold: Threshold::Unknown, ..criterion })
+        };
+        self.metrics.iter().map(check).collect()
     }
 
     /// The Jobs that it has started.

@@ -29,6 +29,17 @@ pub struct Stage {
     pub is_step: bool,
 }
 
+/// Where a check is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Throughout the release.
+    Watch,
+    /// At a gate.
+    Gate,
+    /// At the end of a stage, where missing data stops the release.
+    Hold,
+}
+
 /// What a step does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Activity {
@@ -145,6 +156,15 @@ pub fn stage_of(stages: &[Stage], step: usize) -> Option<usize> {
 /// Whether an AnalysisRun is the hold of a stage.
 pub fn is_hold(stages: &[Stage], place: RunPlace) -> bool {
     matches!(place, RunPlace::Step(step) if stages.iter().any(|stage| stage.hold == Some(step)))
+}
+
+/// Where an AnalysisRun measures.
+pub fn place(stages: &[Stage], place: RunPlace) -> Place {
+    match place {
+        RunPlace::Background => Place::Watch,
+        place if is_hold(stages, place) => Place::Hold,
+        RunPlace::Step(_) | RunPlace::Other => Place::Gate,
+    }
 }
 
 /// The minimum total duration of the pauses after a step.

@@ -1,21 +1,40 @@
-//! In: the conditions of a metric. Out: what the policy demanded, in its own terms. The conditions that canaryc emits are
-//! read back, and simple ones of others; any other is kept as it stands.
+//! In: a metric of an AnalysisRun, its place, and the plan of its Rollout. Out: how its values are judged, according to
+//! the plan.
+
+use serde_json::Value;
+
+use super::observed::Metric;
+use super::stage::Place;
+use crate::runtime::rollout::{Plan, PlannedCheck, Unit};
+
+/// How the values of a metric are judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Criterion {
+    /// What a value must be.
+    pub threshold: Threshold,
+    /// The unit of the values.
+    pub unit: Unit,
+    /// Whether all values of an answer count, and not only the first.
+    pub every: bool,
+}
 
 /// What a value must be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Threshold {
-    /// A number within bounds; all of them hold together.
+    /// A number that meets all of these bounds.
     Bounds(Vec<(Comparison, f64)>),
-    /// Exactly this text or truth value.
+    /// Exactly this string or boolean.
     Equals(String),
-    /// There must be a value, whichever it is.
-    Present,
-    /// Every value is good here: something else judges it.
-    Anything,
+    /// Any value: a hold only requires data.
+    AnyData,
+    /// Any value: a hold judges it later.
+    JudgedLater,
     /// The provider judges by itself, as a Job does.
-    Itself,
-    /// A condition of another form.
+    JudgedByProvider,
+    /// A condition of the policy in the expression language of Argo Rollouts.
     Condition(String),
+    /// Unknown: there is no plan, an earlier version of canaryc wrote it, or the metric is of a user's template.
+    Unknown,
 }
 
 /// How a value compares with a bound.
@@ -25,146 +44,60 @@ pub enum Comparison {
     AtLeast,
     /// `<=`
     AtMost,
-    /// `>`
-    Above,
-    /// `<`
-    Below,
     /// `==`
     Equal,
-    /// `!=`
-    NotEqual,
 }
 
-/// What a metric demands.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Demand {
-    /// What a value must be.
-    pub threshold: Threshold,
-    /// Are all values of an answer meant, and not only the first?
-    pub every: bool,
-}
-
-const PRESENT: [&str; 4] = [
-    "len(result) > 0 && !isNaN(result[0])",
-    "len(result) > 0 && none(result, {isNaN(#)})",
-    "!isNaN(result)",
-    "!isNil(result)",
-];
-const MISSING: [&str; 4] = [
-    "len(result) == 0 || isNaN(result[0])",
-    "len(result) == 0 || any(result, {isNaN(#)})",
-    "isNaN(result)",
-    "isNil(result)",
-];
-const VALUES: [&str; 4] = ["default(result, 0)", "result[0]", "result", "#"];
-
-/// Reads the conditions of a metric.
-pub fn demand(success: Option<&str>, failure: Option<&str>) -> Demand {
-    let (condition, negated) = match (success, failure) {
-        (Some(success), _) if !success.is_empty() => (success, false),
-        (_, Some(failure)) if !failure.is_empty() => (failure, true),
-        _ => return Demand { threshold: Threshold::Itself, every: false },
-    };
-    if PRESENT.contains(&condition) && !negated {
-        return Demand { threshold: Threshold::Present, every: condition.contains('#') };
-    }
-    let bare = PRESENT
-        .iter()
-        .map(|guard| (guard, " && "))
-        .chain(MISSING.iter().map(|guard| (guard, " || ")))
-        .find_map(|(guard, joined)| condition.strip_prefix(guard)?.strip_prefix(joined))
-        .unwrap_or(condition);
-    let inside = |function: &str| bare.strip_prefix(function)?.strip_prefix("(result, {")?.strip_suffix("})");
-    let (bare, negated, every) = match (inside("all"), inside("none"), inside("any")) {
-        (Some(text), _, _) => (text, negated, true),
-        (_, Some(text), _) => (text, !negated, true),
-        (_, _, Some(text)) => (text, negated, true),
-        _ => (bare, negated, false),
-    };
-    let bare = whole_parentheses(bare);
-    // An inequality holds for NaN, so a guard stands before it.
-    let bare = if negated { bare.strip_prefix("!isNaN(#) && ").unwrap_or(bare) } else { bare };
-    let threshold = match (bare, negated) {
-        ("true", false) => Threshold::Anything,
-        _ => comparisons(bare, negated).unwrap_or_else(|| Threshold::Condition(as_it_stands(bare, negated))),
-    };
-    Demand { threshold, every }
-}
-
-/// `(a < b)` without its parentheses, if they belong together.
-fn whole_parentheses(text: &str) -> &str {
-    match text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
-        Some(inner) if !inner.contains(['(', ')']) || inner.starts_with("default(") => inner,
-        _ => text,
-    }
-}
-
-fn as_it_stands(text: &str, negated: bool) -> String {
-    if negated { format!("not ({text})") } else { text.to_owned() }
-}
-
-/// `V op L`, or two of them joined; a negated pair is joined by the other word.
-fn comparisons(text: &str, negated: bool) -> Option<Threshold> {
-    let joined = if negated { " || " } else { " && " };
-    let mut bounds = Vec::new();
-    for part in text.split(joined) {
-        let value = VALUES.iter().find(|value| part.strip_prefix(**value).is_some_and(|rest| rest.starts_with(' ')))?;
-        let (operator, literal) = part[value.len()..].trim_start().split_once(' ')?;
-        let comparison = Comparison::read(operator)?;
-        let comparison = if negated { comparison.opposite() } else { comparison };
-        match (literal.parse::<f64>(), comparison) {
-            (Ok(number), _) => bounds.push((comparison, number)),
-            (Err(_), Comparison::Equal) if !text.contains(joined) => {
-                return literal_text(literal).map(Threshold::Equals);
-            }
-            _ => return None,
+impl Criterion {
+    /// The criterion of a metric at its place.
+    pub fn of(plan: Option<&Plan>, metric: &Metric, place: Place) -> Self {
+        let check = plan.and_then(|plan| plan.checks.get(&metric.name));
+        let threshold = match check {
+            _ if metric.is_judged_by_provider => Threshold::JudgedByProvider,
+            Some(check) => Threshold::of(check, place),
+            None => Threshold::Unknown,
+        };
+        Self {
+            threshold,
+            unit: check.map(|check| check.unit).unwrap_or_default(),
+            every: check.is_some_and(|check| check.every),
         }
     }
-    Some(Threshold::Bounds(bounds))
+
+    /// Whether the provider judges by itself, as a Job does.
+    pub fn is_by_provider(&self) -> bool {
+        self.threshold == Threshold::JudgedByProvider
+    }
 }
 
-/// A quoted text, or `true` or `false`.
-fn literal_text(literal: &str) -> Option<String> {
-    match literal {
-        "true" | "false" => Some(literal.to_owned()),
-        // The quotes and escapes are those of JSON.
-        _ => serde_json::from_str(literal).ok(),
+impl Threshold {
+    fn of(check: &PlannedCheck, place: Place) -> Self {
+        match place {
+            Place::Watch if check.pauses() => return Self::JudgedLater,
+            Place::Hold if !check.pauses() => return Self::AnyData,
+            Place::Watch | Place::Gate | Place::Hold => {}
+        }
+        if let Some(condition) = &check.condition {
+            return Self::Condition(condition.clone());
+        }
+        let equal = match &check.equals {
+            Some(Value::String(text)) => return Self::Equals(text.clone()),
+            Some(Value::Bool(value)) => return Self::Equals(value.to_string()),
+            equals => equals.as_ref().and_then(Value::as_f64),
+        };
+        let bounds = [(Comparison::AtLeast, check.min), (Comparison::AtMost, check.max), (Comparison::Equal, equal)];
+        let bounds: Vec<_> = bounds.into_iter().filter_map(|(comparison, bound)| Some((comparison, bound?))).collect();
+        if bounds.is_empty() { Self::Unknown } else { Self::Bounds(bounds) }
     }
 }
 
 impl Comparison {
-    fn read(operator: &str) -> Option<Self> {
-        Some(match operator {
-            ">=" => Self::AtLeast,
-            "<=" => Self::AtMost,
-            ">" => Self::Above,
-            "<" => Self::Below,
-            "==" => Self::Equal,
-            "!=" => Self::NotEqual,
-            _ => return None,
-        })
-    }
-
-    const fn opposite(self) -> Self {
-        match self {
-            Self::AtLeast => Self::Below,
-            Self::AtMost => Self::Above,
-            Self::Above => Self::AtMost,
-            Self::Below => Self::AtLeast,
-            Self::Equal => Self::NotEqual,
-            Self::NotEqual => Self::Equal,
-        }
-    }
-
     /// Does a number hold against a bound?
     pub fn holds(self, number: f64, bound: f64) -> bool {
         match self {
             Self::AtLeast => number >= bound,
             Self::AtMost => number <= bound,
-            Self::Above => number > bound,
-            Self::Below => number < bound,
             Self::Equal => number == bound,
-            Self::NotEqual => number != bound,
         }
     }
 
@@ -173,80 +106,74 @@ impl Comparison {
         match self {
             Self::AtLeast => "≥",
             Self::AtMost => "≤",
-            Self::Above => ">",
-            Self::Below => "<",
             Self::Equal => "=",
-            Self::NotEqual => "≠",
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod testing {
+    use serde_json::json;
+
     use super::*;
-    use crate::expression::{self, Answer, Literal, NoData, OnFail, Place};
-    use crate::units::Number;
 
-    /// Whatever canaryc emits for a threshold is read back as that threshold, or as what is left of it in its place.
+    /// The criterion of a check with this entry in the plan.
+    pub fn criterion(check: &Value, place: Place) -> Criterion {
+        let plan = json!({"version": 1, "release": "web", "stages": [], "checks": {"check": check}});
+        of_plan(&plan, "result[0] > 0", place)
+    }
+
+    /// The criterion of the metric `check` with this condition.
+    pub fn of_plan(plan: &Value, condition: &str, place: Place) -> Criterion {
+        let metric = Metric::read(&json!({"name": "check", "successCondition": condition}), &Value::Null);
+        Criterion::of(Plan::read(&plan.to_string()).as_ref(), &metric, place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::testing::{criterion, of_plan};
+    use super::*;
+
     #[test]
-    fn every_emitted_condition_is_read_back() {
-        let number = |text: &str| Number::parse(text).unwrap();
-        let thresholds = [
-            (expression::Threshold::AtLeast(number("0.995")), Threshold::Bounds(vec![(Comparison::AtLeast, 0.995)])),
-            (expression::Threshold::AtMost(number("-3")), Threshold::Bounds(vec![(Comparison::AtMost, -3.0)])),
-            (
-                expression::Threshold::Between(number("1"), number("2.5")),
-                Threshold::Bounds(vec![(Comparison::AtLeast, 1.0), (Comparison::AtMost, 2.5)]),
-            ),
-            (
-                expression::Threshold::Equals(Literal::Number(number("3"))),
-                Threshold::Bounds(vec![(Comparison::Equal, 3.0)]),
-            ),
-        ];
-        let mut count = 0;
-        for (threshold, expected) in &thresholds {
-            for answer in [Answer::First, Answer::Every, Answer::Single, Answer::SingleOrNil, Answer::Value] {
-                for no_data in [NoData::Pause, NoData::Abort, NoData::Pass] {
-                    for on_fail in [OnFail::Abort, OnFail::Pause, OnFail::Wait, OnFail::Ignore] {
-                        for place in [Place::Background, Place::Gate, Place::Hold] {
-                            let Some(found) = expression::conditions(threshold, answer, no_data, on_fail, place) else {
-                                continue;
-                            };
-                            let read = demand(found.success.as_deref(), found.failure.as_deref());
-                            let only_data = [Threshold::Present, Threshold::Anything].contains(&read.threshold);
-                            let judged_elsewhere = place == Place::Hold || on_fail == OnFail::Pause;
-                            assert!(
-                                read.threshold == *expected || judged_elsewhere && only_data,
-                                "{:?} was read as {read:?}",
-                                found.success
-                            );
-                            count += 1;
-                        }
-                    }
-                }
-            }
+    fn the_plan_says_what_a_value_must_be() {
+        let gate = |check: &Value| criterion(check, Place::Gate).threshold;
+        let range = vec![(Comparison::AtLeast, 1.0), (Comparison::AtMost, 2.5)];
+        assert_eq!(gate(&json!({"min": 1, "max": 2.5})), Threshold::Bounds(range));
+        assert_eq!(gate(&json!({"equals": 3})), Threshold::Bounds(vec![(Comparison::Equal, 3.0)]));
+        assert_eq!(gate(&json!({"equals": "ok"})), Threshold::Equals("ok".to_owned()));
+        assert_eq!(gate(&json!({"equals": true})), Threshold::Equals("true".to_owned()));
+        assert_eq!(gate(&json!({"condition": "result.ok"})), Threshold::Condition("result.ok".to_owned()));
+        assert!(criterion(&json!({"max": 1, "every": true}), Place::Watch).every);
+    }
+
+    #[test]
+    fn watch_and_hold_judge_according_to_on_fail() {
+        let aborts = json!({"max": 1});
+        let pauses = json!({"max": 1, "on-fail": "pause"});
+        let bounds = Threshold::Bounds(vec![(Comparison::AtMost, 1.0)]);
+        assert_eq!(criterion(&aborts, Place::Watch).threshold, bounds);
+        assert_eq!(criterion(&aborts, Place::Hold).threshold, Threshold::AnyData);
+        assert_eq!(criterion(&pauses, Place::Watch).threshold, Threshold::JudgedLater);
+        assert_eq!(criterion(&pauses, Place::Hold).threshold, bounds);
+        assert_eq!(criterion(&pauses, Place::Gate).threshold, bounds);
+    }
+
+    #[test]
+    fn without_bounds_in_the_plan_no_threshold_is_shown() {
+        let earlier = json!({"version": 1, "release": "web", "stages": [], "units": {"check": "ratio"}});
+        for plan in [earlier, json!({})] {
+            let criterion = of_plan(&plan, "result[0] >= 0.995", Place::Gate);
+            assert_eq!(criterion.threshold, Threshold::Unknown);
+            assert_eq!(criterion.threshold.shown(criterion.unit), None);
+            assert_eq!(criterion.threshold.in_words(criterion.unit), None);
         }
-        assert!(count > 300, "{count}");
     }
 
     #[test]
-    fn texts_are_read_and_others_kept() {
-        let of = |text: &str| demand(Some(text), None).threshold;
-        assert_eq!(of("result == \"o\\\"k\""), Threshold::Equals("o\"k".into()));
-        assert_eq!(of("result == true"), Threshold::Equals("true".into()));
-        assert_eq!(of("result[0] < 5"), Threshold::Bounds(vec![(Comparison::Below, 5.0)]));
-        assert_eq!(
-            of("len(result) == 0 || isNaN(result[0]) || (result[0] * 2 < 5)"),
-            Threshold::Condition("result[0] * 2 < 5".into())
-        );
-        assert_eq!(demand(None, Some("result[0] > 5")).threshold, Threshold::Bounds(vec![(Comparison::AtMost, 5.0)]));
-        assert_eq!(demand(None, Some("foo(result)")).threshold, Threshold::Condition("not (foo(result))".into()));
-        assert_eq!(demand(None, None).threshold, Threshold::Itself);
-    }
-
-    #[test]
-    fn a_range_query_is_judged_by_all_its_samples() {
-        assert!(demand(Some("none(result, {# > 0.3})"), None).every);
-        assert!(!demand(Some("result[0] > 0.3"), None).every);
+    fn a_metric_without_a_condition_is_judged_by_its_provider() {
+        assert_eq!(of_plan(&json!({}), "", Place::Gate).threshold, Threshold::JudgedByProvider);
     }
 }

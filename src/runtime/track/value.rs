@@ -1,7 +1,7 @@
 //! In: a value from the controller, its threshold and its unit. Out: both for a person. Rounding never moves a value
 //! across its bound: 99.499 % is not shown as the 99.5 % that it fails.
 
-use super::threshold::{Comparison, Demand, Threshold};
+use super::threshold::{Comparison, Criterion, Threshold};
 use crate::runtime::rollout::Unit;
 
 /// The value of a measurement.
@@ -18,7 +18,7 @@ pub enum Value {
 impl Value {
     /// Parses the text of the controller. Of several numbers it takes the one that is judged: the first or, if all
     /// count, the first outside the bounds.
-    pub fn read(text: &str, demand: &Demand) -> Self {
+    pub fn read(text: &str, criterion: &Criterion) -> Self {
         let text = text.trim();
         if let Some(list) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
             if list.trim().is_empty() {
@@ -26,7 +26,7 @@ impl Value {
             }
             let numbers: Option<Vec<f64>> = list.split(',').map(|number| number.trim().parse().ok()).collect();
             return match numbers {
-                Some(numbers) => judged(&numbers, demand).map_or(Self::Nothing, Self::of),
+                Some(numbers) => judged(&numbers, criterion).map_or(Self::Nothing, Self::of),
                 None => Self::Text(text.to_owned()),
             };
         }
@@ -42,26 +42,32 @@ impl Value {
     }
 
     /// For a person: `99.2 %`, `412 ms`, `no data`.
-    pub fn shown(&self, demand: &Demand, unit: Unit) -> String {
+    pub fn shown(&self, criterion: &Criterion) -> String {
         match self {
-            Self::Number(number) => shown(*number, unit, bounds(demand)),
+            Self::Number(number) => shown(*number, criterion.unit, bounds(criterion)),
             Self::Nothing => "no data".to_owned(),
             Self::Text(text) => short(text),
         }
     }
 }
 
-fn judged(numbers: &[f64], demand: &Demand) -> Option<f64> {
+fn judged(numbers: &[f64], criterion: &Criterion) -> Option<f64> {
     let first = numbers.first().copied();
-    if !demand.every {
+    if !criterion.every {
         return first;
     }
-    let breaks = |number: &&f64| bounds(demand).iter().any(|(comparison, bound)| !comparison.holds(**number, *bound));
+    let bounds = bounds(criterion).unwrap_or_default();
+    let breaks = |number: &&f64| bounds.iter().any(|(comparison, bound)| !comparison.holds(**number, *bound));
     numbers.iter().filter(|number| !number.is_nan()).find(breaks).copied().or(first)
 }
 
-fn bounds(demand: &Demand) -> &[(Comparison, f64)] {
-    if let Threshold::Bounds(bounds) = &demand.threshold { bounds } else { &[] }
+/// The bounds that a shown value must not seem to cross; `None` if they are unknown.
+fn bounds(criterion: &Criterion) -> Option<&[(Comparison, f64)]> {
+    match &criterion.threshold {
+        Threshold::Bounds(bounds) => Some(bounds),
+        Threshold::Condition(_) | Threshold::Unknown => None,
+        Threshold::Equals(_) | Threshold::AnyData | Threshold::JudgedLater | Threshold::JudgedByProvider => Some(&[]),
+    }
 }
 
 impl Threshold {
@@ -70,14 +76,14 @@ impl Threshold {
         match self {
             Self::Bounds(bounds) => {
                 let one = |(comparison, bound): &(Comparison, f64)| {
-                    format!("{} {}", comparison.sign(), shown(*bound, unit, &[(*comparison, *bound)]))
+                    format!("{} {}", comparison.sign(), shown(*bound, unit, Some(&[(*comparison, *bound)])))
                 };
                 Some(bounds.iter().map(one).collect::<Vec<_>>().join(", "))
             }
             Self::Equals(text) => Some(format!("= {}", short(text))),
-            Self::Present => Some("any data".to_owned()),
-            Self::Condition(text) => Some(text.clone()),
-            Self::Anything | Self::Itself => None,
+            Self::AnyData => Some("any data".to_owned()),
+            Self::Condition(text) => Some(short(text)),
+            Self::JudgedLater | Self::JudgedByProvider | Self::Unknown => None,
         }
     }
 
@@ -89,19 +95,16 @@ impl Threshold {
                     let word = match comparison {
                         Comparison::AtLeast => "at least",
                         Comparison::AtMost => "at most",
-                        Comparison::Above => "more than",
-                        Comparison::Below => "less than",
                         Comparison::Equal => "exactly",
-                        Comparison::NotEqual => "anything but",
                     };
-                    format!("{word} {}", shown(*bound, unit, &[(*comparison, *bound)]))
+                    format!("{word} {}", shown(*bound, unit, Some(&[(*comparison, *bound)])))
                 };
                 Some(bounds.iter().map(one).collect::<Vec<_>>().join(" and "))
             }
             Self::Equals(text) => Some(format!("`{}`", short(text))),
-            Self::Present => Some("any data at all".to_owned()),
-            Self::Condition(text) => Some(format!("`{text}`")),
-            Self::Anything | Self::Itself => None,
+            Self::AnyData => Some("any data at all".to_owned()),
+            Self::Condition(text) => Some(format!("`{}`", short(text))),
+            Self::JudgedLater | Self::JudgedByProvider | Self::Unknown => None,
         }
     }
 }
@@ -117,7 +120,7 @@ fn short(text: &str) -> String {
 }
 
 /// A number in its unit.
-fn shown(number: f64, unit: Unit, bounds: &[(Comparison, f64)]) -> String {
+fn shown(number: f64, unit: Unit, bounds: Option<&[(Comparison, f64)]>) -> String {
     let in_milliseconds = |seconds: f64| seconds.abs() < 1.0 && seconds != 0.0;
     let (factor, unit) = match unit {
         Unit::Ratio => (100.0, " %"),
@@ -132,14 +135,17 @@ fn shown(number: f64, unit: Unit, bounds: &[(Comparison, f64)]) -> String {
     format!("{}{unit}", rounded(number, factor, bounds))
 }
 
-/// With as few decimals as distinguish the number from its bounds, and at least about three digits.
-fn rounded(number: f64, factor: f64, bounds: &[(Comparison, f64)]) -> String {
+/// With as few decimals as distinguish the number from its bounds, and at least about three digits. If the bounds are
+/// unknown, with many decimals.
+fn rounded(number: f64, factor: f64, bounds: Option<&[(Comparison, f64)]>) -> String {
     let scaled = number * factor;
     if !scaled.is_finite() {
         return if scaled > 0.0 { "∞" } else { "−∞" }.to_owned();
     }
     let magnitude = scaled.abs();
-    let least = if magnitude >= 100.0 || magnitude == 0.0 {
+    let least = if bounds.is_none() {
+        9
+    } else if magnitude >= 100.0 || magnitude == 0.0 {
         0
     } else if magnitude >= 10.0 {
         1
@@ -151,7 +157,7 @@ fn rounded(number: f64, factor: f64, bounds: &[(Comparison, f64)]) -> String {
     };
     let tells = |text: &str| {
         let near = text.parse::<f64>().unwrap_or(scaled) / factor;
-        bounds.iter().all(|(comparison, bound)| {
+        bounds.unwrap_or_default().iter().all(|(comparison, bound)| {
             // A bound is written exactly, and a value must stay on its side.
             let is_same = (near - bound).abs() <= bound.abs() * 1e-12;
             let near = if is_same { *bound } else { near };
@@ -165,39 +171,50 @@ fn rounded(number: f64, factor: f64, bounds: &[(Comparison, f64)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::threshold::demand;
+    use serde_json::json;
+
+    use super::super::stage::Place;
+    use super::super::threshold::testing::{criterion, of_plan};
     use super::*;
 
-    fn shown(value: &str, condition: &str, unit: Unit) -> (String, String) {
-        let demand = demand(Some(condition), None);
-        let threshold = demand.threshold.shown(unit).unwrap_or_default();
-        (Value::read(value, &demand).shown(&demand, unit), threshold)
+    fn shown(value: &str, check: &serde_json::Value) -> (String, String) {
+        let criterion = criterion(check, Place::Gate);
+        let threshold = criterion.threshold.shown(criterion.unit).unwrap_or_default();
+        (Value::read(value, &criterion).shown(&criterion), threshold)
     }
 
     #[test]
     fn values_are_shown_in_the_terms_of_the_policy() {
         let pair = |value: &str, threshold: &str| (value.to_owned(), threshold.to_owned());
-        assert_eq!(shown("[0.992]", "result[0] >= 0.995", Unit::Ratio), pair("99.2 %", "≥ 99.5 %"));
-        assert_eq!(shown("[0.4123]", "result[0] <= 0.3", Unit::Seconds), pair("412 ms", "≤ 300 ms"));
-        assert_eq!(shown("[1200]", "result[0] <= 300", Unit::Milliseconds), pair("1.2 s", "≤ 300 ms"));
-        assert_eq!(shown("[0.0071]", "result[0] <= 0.01", Unit::Ratio), pair("0.71 %", "≤ 1 %"));
-        assert_eq!(shown("[14.4]", "result[0] <= 14.4", Unit::Plain), pair("14.4", "≤ 14.4"));
-        assert_eq!(shown("[]", "result[0] >= 0.995", Unit::Ratio).0, "no data");
-        assert_eq!(shown("[NaN]", "result[0] >= 0.995", Unit::Ratio).0, "no data");
-        assert_eq!(shown("[+Inf]", "result[0] <= 1", Unit::Plain).0, "∞");
-        assert_eq!(shown("\"bad\"", "result == \"ok\"", Unit::Plain), pair("bad", "= ok"));
+        let availability = json!({"min": 0.995, "unit": "ratio"});
+        assert_eq!(shown("[0.992]", &availability), pair("99.2 %", "≥ 99.5 %"));
+        assert_eq!(shown("[0.4123]", &json!({"max": 0.3, "unit": "seconds"})), pair("412 ms", "≤ 300 ms"));
+        assert_eq!(shown("[1200]", &json!({"max": 300, "unit": "milliseconds"})), pair("1.2 s", "≤ 300 ms"));
+        assert_eq!(shown("[0.0071]", &json!({"max": 0.01, "unit": "ratio"})), pair("0.71 %", "≤ 1 %"));
+        assert_eq!(shown("[14.4]", &json!({"max": 14.4})), pair("14.4", "≤ 14.4"));
+        assert_eq!(shown("[]", &availability).0, "no data");
+        assert_eq!(shown("[NaN]", &availability).0, "no data");
+        assert_eq!(shown("[+Inf]", &json!({"max": 1})).0, "∞");
+        assert_eq!(shown("\"bad\"", &json!({"equals": "ok"})), pair("bad", "= ok"));
     }
 
     #[test]
     fn a_value_is_not_rounded_across_its_bound() {
-        assert_eq!(shown("[0.99499]", "result[0] >= 0.995", Unit::Ratio).0, "99.499 %");
-        assert_eq!(shown("[0.9950001]", "result[0] > 0.995", Unit::Ratio).0, "99.50001 %");
-        assert_eq!(shown("[0.300001]", "result[0] <= 0.3", Unit::Seconds).0, "300.001 ms");
+        assert_eq!(shown("[0.99499]", &json!({"min": 0.995, "unit": "ratio"})).0, "99.499 %");
+        assert_eq!(shown("[0.9950001]", &json!({"max": 0.995, "unit": "ratio"})).0, "99.50001 %");
+        assert_eq!(shown("[0.300001]", &json!({"max": 0.3, "unit": "seconds"})).0, "300.001 ms");
+    }
+
+    #[test]
+    fn a_value_with_unknown_bounds_is_not_rounded() {
+        let criterion = of_plan(&json!({}), "result[0] >= 0.995", Place::Gate);
+        assert_eq!(Value::read("[0.99499]", &criterion).shown(&criterion), "0.99499");
     }
 
     #[test]
     fn of_many_samples_the_one_that_breaks_the_bounds_is_shown() {
-        assert_eq!(shown("[0.1,0.5,0.2]", "none(result, {# > 0.3})", Unit::Seconds).0, "500 ms");
-        assert_eq!(shown("[0.1,0.5]", "result[0] <= 0.3", Unit::Seconds).0, "100 ms");
+        let every = json!({"max": 0.3, "unit": "seconds", "every": true});
+        assert_eq!(shown("[0.1,0.5,0.2]", &every).0, "500 ms");
+        assert_eq!(shown("[0.1,0.5]", &json!({"max": 0.3, "unit": "seconds"})).0, "100 ms");
     }
 }

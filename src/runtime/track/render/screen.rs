@@ -14,9 +14,9 @@ use crate::diagnostic::text::{Appearance, wrap};
 use crate::runtime::rollout::Phase;
 use crate::runtime::track::ending::Ending;
 use crate::runtime::track::happening::{Happening, What};
-use crate::runtime::track::measurement::{Measurement, Outcome, Place};
+use crate::runtime::track::measurement::{Measurement, Outcome};
 use crate::runtime::track::observed::RunPhase;
-use crate::runtime::track::stage::Activity;
+use crate::runtime::track::stage::{Activity, Place};
 use crate::runtime::track::view::{Pods, View};
 
 /// A piece of a line in one style.
