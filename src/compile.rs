@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::backends::BACKENDS;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Levels, suggest};
 use crate::emit;
 use crate::layers::{self, Module, Resolved};
 use crate::lint;
@@ -28,6 +28,8 @@ pub struct Request {
     pub environment: Option<Text>,
     /// Values for the parameters of the releases.
     pub settings: Vec<Setting>,
+    /// How to report warnings.
+    pub levels: Levels,
 }
 
 /// The result of compiling one policy file.
@@ -121,7 +123,7 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
     diagnostics.append(by_environment(found, resolution.environments.len()));
     let policies_read: Vec<&Source> =
         std::iter::once(&*root.source).chain(includes.iter().map(|include| &*include.source)).collect();
-    let diagnostics = in_the_syntax_of_each(diagnostics, &policies_read);
+    let diagnostics = request.levels.apply(in_the_syntax_of_each(diagnostics, &policies_read));
     if diagnostics.has_errors() {
         // An error in one release invalidates the whole file.
         for policy in &mut policies {

@@ -13,6 +13,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::arguments::{Paths, Target};
 use super::identities::Identities;
+use super::levels::LevelArguments;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 use super::{compilation, diff, input};
@@ -37,6 +38,8 @@ pub struct Arguments {
     pub paths: Paths,
     #[command(flatten)]
     pub target: Target,
+    #[command(flatten)]
+    pub levels: LevelArguments,
     /// The folder that the manifests are written to, one file for each release; `-` is standard output
     #[arg(short, long, value_name = "DIR", default_value = "-")]
     pub output: PathBuf,
@@ -68,7 +71,8 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
 
 fn to_standard_output(arguments: &Arguments, stream: &dyn Stream, shell: &Shell) -> Result<ExitStatus, Failure> {
     let identities = Identities::default();
-    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |policy, compilation| {
+    let Arguments { paths, target, levels, .. } = arguments;
+    let outcome = compilation::run(paths, target, levels.levels(), shell, "policies", |policy, compilation| {
         identities.note(policy.index, compilation);
         compiled(compilation).flat_map(|release| stream.parts(&release.bundle.objects)).collect::<Vec<String>>()
     })?;
@@ -139,7 +143,8 @@ fn files(
     add: impl Fn(Generated<'_>) -> Result<(), WriteError> + Sync,
 ) -> Result<ExitStatus, Failure> {
     let identities = Identities::default();
-    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |policy, compilation| {
+    let Arguments { paths, target, levels, .. } = arguments;
+    let outcome = compilation::run(paths, target, levels.levels(), shell, "policies", |policy, compilation| {
         identities.note(policy.index, compilation);
         let mut releases = compiled(compilation).peekable();
         if releases.peek().is_none() {

@@ -1,10 +1,12 @@
 //! `canaryc check`: reports the errors of policies, and writes nothing.
 
+use crate::compile::Compilation;
 use crate::diagnostic::{Columns, json};
 use clap::Args;
 
 use super::arguments::{Format, Paths, Target};
-use super::compilation;
+use super::compilation::{self, Policy};
+use super::levels::LevelArguments;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 
@@ -17,12 +19,15 @@ Examples:
   canaryc check                            all policies below the current folder
   canaryc check --env prod checkout.canary.kdl
   canaryc check --format json | jq '.diagnostics[].code'
+  canaryc check --level release/unwatched=error --level check/unused=off
   canaryc check --message-format short     one line for each diagnostic, for editors")]
 pub struct Arguments {
     #[command(flatten)]
     pub paths: Paths,
     #[command(flatten)]
     pub target: Target,
+    #[command(flatten)]
+    pub levels: LevelArguments,
     /// `json` writes the diagnostics to standard output, even if there are none
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -30,10 +35,10 @@ pub struct Arguments {
 
 /// Checks the policies.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    let outcome = compilation::run(&arguments.paths, &arguments.target, shell, "policies", |_, compilation| {
-        compilation.policies.len()
-    })?;
-    if arguments.format == Format::Json {
+    let Arguments { paths, target, levels, format } = arguments;
+    let count = |_: Policy<'_>, compilation: &Compilation| compilation.policies.len();
+    let outcome = compilation::run(paths, target, levels.levels(), shell, "policies", count)?;
+    if *format == Format::Json {
         let mut out = Vec::new();
         json::render(&outcome.report, Columns::Characters, &mut out)?;
         shell.print(out)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::compile::{Compilation, Request, compile};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, reference};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Levels, Report, reference};
 use crate::discover::{self, Input};
 use crate::disk::Disk;
 use crate::layers::{Library, Setting};
@@ -48,6 +48,7 @@ pub struct Policy<'a> {
 pub fn run<T: Send>(
     paths: &Paths,
     target: &Target,
+    levels: Levels,
     shell: &Shell,
     what: &'static str,
     use_compilation: impl Fn(Policy<'_>, &Compilation) -> T + Sync,
@@ -55,7 +56,7 @@ pub fn run<T: Send>(
     let inputs = discover::policies(&paths.paths)
         .map_err(|mistakes| Failure::Asked(Report::new([(Sources::default(), mistakes)])))?;
     let progress = Progress::new(shell, what, inputs.len());
-    let request = request(target);
+    let request = Request { levels, ..request(target) };
     let library = Library::new(&Disk);
     let declared = Mutex::default();
     let each = |(index, input): (usize, &Input)| {
@@ -91,7 +92,11 @@ fn policy(index: usize, input: &Input) -> Policy<'_> {
 
 /// The request for a compilation.
 pub fn request(target: &Target) -> Request {
-    Request { environment: target.environment.as_deref().map(Into::into), settings: target.settings.clone() }
+    Request {
+        environment: target.environment.as_deref().map(Into::into),
+        settings: target.settings.clone(),
+        levels: Levels::default(),
+    }
 }
 
 /// Compiles the FILE argument of a command.

@@ -18,6 +18,7 @@ mod explain;
 mod fmt;
 mod identities;
 mod input;
+mod levels;
 mod man;
 mod page;
 mod parse;

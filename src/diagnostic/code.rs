@@ -35,7 +35,7 @@ macro_rules! define {
                 match self { $(Self::$variant => $name,)* $(Self::$rule => $rule_name,)* }
             }
 
-            /// How bad it is.
+            /// How bad it is; a [level](super::Levels) can change it for a warning.
             pub const fn severity(self) -> Severity {
                 match self {
                     $(Self::$variant => Severity::$severity,)*

@@ -6,6 +6,7 @@ mod excerpt;
 mod fix;
 pub mod foreign;
 pub mod json;
+mod level;
 mod lines;
 pub mod reference;
 mod report;
@@ -16,6 +17,7 @@ mod visible;
 
 pub use code::{Code, Group};
 pub use fix::{Applicability, Edit, Fix};
+pub use level::{Level, Levels, WarningCode};
 pub use lines::{Columns, Lines, Position};
 pub use report::{Report, Summary};
 
@@ -44,7 +46,7 @@ pub struct Label {
 pub struct Diagnostic {
     /// Its stable name; `canaryc explain CODE` shows its page.
     pub code: Code,
-    /// Error or warning.
+    /// Error or warning: that of the code, unless a [level](Levels) changes it.
     pub severity: Severity,
     /// One line: what is wrong. Lower case, no full stop.
     pub message: String,

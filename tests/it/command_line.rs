@@ -217,3 +217,37 @@ fn parse_prints_the_tree() {
         run(folder.path(), &["parse", "-", "--message-format=json"], "a }\n")
     );
 }
+
+/// A policy with one warning, and what `check` and `build` say about it.
+const UNWATCHED: &str =
+    "release \"web\" { workload replicas=4 { selector app=\"web\" }; stage weight=\"25%\" pause=\"10m\"; }\n";
+
+#[test]
+fn a_level_makes_a_warning_an_error_or_hides_it() {
+    let here = |arguments: &[&str]| run(Path::new("."), arguments, UNWATCHED);
+    let warned = here(&["check", "-"]);
+    assert!(warned.contains("exit 0") && warned.contains("warning[release/unwatched]"), "{warned}");
+    let refused = here(&["check", "-", "--level", "release/unwatched=error"]);
+    assert!(refused.contains("exit 1") && refused.contains("error[release/unwatched]"), "{refused}");
+    let hidden = here(&["check", "-", "--level=release/unwatched=error", "--level=release/unwatched=off"]);
+    assert!(hidden.contains("exit 0") && !hidden.contains("unwatched]"), "the last level applies: {hidden}");
+    let data = here(&["check", "-", "--format=json", "--level=release/unwatched=error"]);
+    assert!(data.contains("exit 1") && data.contains("\"severity\": \"error\""), "{data}");
+    assert!(data.contains("\"errors\": 1,\n    \"warnings\": 0,"), "{data}");
+    let unbuilt = here(&["build", "-", "--level=release/unwatched=error"]);
+    assert!(unbuilt.contains("exit 1\n-- standard output\n-- standard error\nerror[release/unwatched]"), "{unbuilt}");
+    let built = here(&["build", "-", "--level=release/unwatched=off"]);
+    assert!(built.contains("kind: Rollout") && built.ends_with("-- standard error\n"), "{built}");
+}
+
+#[test]
+fn a_level_that_cannot_be_set_exits_with_2() {
+    insta::assert_snapshot!(
+        [
+            here(&["check", "--level", "stage/weight-falls=off"]),
+            here(&["build", "--level", "release/unwached=error"]),
+            here(&["check", "--level", "release/unwatched=deny"]),
+        ]
+        .join("\n")
+    );
+}

@@ -15,7 +15,8 @@ fn compiled(policy: &str, environment: Option<&str>) -> Compilation {
     let path = format!("tests/language/{policy}");
     let source = Disk.read(path.as_ref()).unwrap();
     let library = Library::new(&Disk);
-    compile(Arc::clone(&source), &library, &Request { environment: environment.map(Into::into), settings: Vec::new() })
+    let request = Request { environment: environment.map(Into::into), ..Request::default() };
+    compile(Arc::clone(&source), &library, &request)
 }
 
 fn said(compilation: &Compilation) -> Vec<String> {

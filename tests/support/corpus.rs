@@ -42,7 +42,7 @@ pub fn file(path: &Path, environment: Option<&str>) -> Outcome {
 
 /// Compiles a text.
 pub fn source(source: Arc<Source>, files: &dyn Files, environment: Option<&str>) -> Outcome {
-    let request = Request { environment: environment.map(Into::into), settings: Vec::new() };
+    let request = Request { environment: environment.map(Into::into), ..Request::default() };
     Outcome { compilation: compile(source, &Library::new(files), &request) }
 }
 

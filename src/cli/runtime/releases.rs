@@ -2,7 +2,7 @@
 //! do about them in a cluster.
 
 use crate::compile::Compilation;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Levels, Report, suggest};
 use crate::emit::Bundle;
 use crate::runtime::Connection;
 use crate::runtime::apply::{self, Assessment, Request, Wanted};
@@ -23,7 +23,7 @@ pub struct Compiled {
 /// Compiles the policies. The inner `Err` is the exit status after errors, which were all reported.
 pub fn compile(paths: &Paths, target: &Target, shell: &Shell) -> Result<Result<Vec<Compiled>, ExitStatus>, Failure> {
     let identities = Identities::default();
-    let outcome = compilation::run(paths, target, shell, "policies", |policy, compilation| {
+    let outcome = compilation::run(paths, target, Levels::default(), shell, "policies", |policy, compilation| {
         identities.note(policy.index, compilation);
         releases(compilation)
     })?;

@@ -16,7 +16,7 @@ use crate::support::generate::{self, POLICIES, Policy};
 
 fn compiled(policy: &Policy, settings: &[&str]) -> Compilation {
     let settings = settings.iter().filter_map(|setting| Setting::parse(setting)).collect();
-    compile(policy.source(), &Library::new(policy), &Request { environment: None, settings })
+    compile(policy.source(), &Library::new(policy), &Request { settings, ..Request::default() })
 }
 
 #[test]

@@ -36,6 +36,7 @@ fn cases(policy: &Policy, quick: &Quick) -> Result<Vec<Case>, Failure> {
     let request = Request {
         environment: quick.environment.map(Into::into),
         settings: quick.settings.iter().filter_map(|setting| Setting::parse(setting)).collect(),
+        ..Request::default()
     };
     cases_of(policy.source(), policy, &request).map_err(|failure| failed(format!("{failure}\n{}", policy.files[0].1)))
 }
