@@ -141,7 +141,7 @@ pub(super) fn bad_text(
     refusal: Refusal,
 ) -> Diagnostic {
     let message = format!("{} has the invalid value `{}`", place(subject, path), shortened(value));
-    diagnostic(Code::ObjectBadValue, subject, field, message).label(refusal.label).help(refusal.help)
+    refused(subject, field, message, refusal)
 }
 
 pub(super) fn bad_key(
@@ -152,7 +152,11 @@ pub(super) fn bad_key(
     refusal: Refusal,
 ) -> Diagnostic {
     let message = format!("{} cannot have the key `{}`", place(subject, path), shortened(key));
-    diagnostic(Code::ObjectBadValue, subject, value, message).label(refusal.label).help(refusal.help)
+    refused(subject, value, message, refusal)
+}
+
+fn refused(subject: &Subject<'_>, field: &Field, message: String, refusal: Refusal) -> Diagnostic {
+    diagnostic(Code::ObjectBadValue, subject, field, message).label(refusal.label).help(refusal.help)
 }
 
 pub(super) fn bad_length(subject: &Subject<'_>, path: &Path<'_>, field: &Field, value: &str, most: u32) -> Diagnostic {

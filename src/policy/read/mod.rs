@@ -10,6 +10,7 @@ mod matchers;
 mod names;
 mod pod_share;
 mod pod_template;
+mod pods;
 mod ramp;
 mod rollout;
 mod route;

@@ -1,7 +1,7 @@
 //! In: the pod template of a manifest. Out: its container ports. With `mode="embed"` also the template of the Rollout,
 //! with a hash of the files in `reload-on`.
 
-use super::workload::ContainerPort;
+use super::pods::ContainerPort;
 use crate::kubernetes::pod_template::check_template;
 use crate::manifest::{Field, Origin};
 use crate::policy::context::Context;

@@ -1,6 +1,6 @@
 //! In: `selector`, or the selector of a workload's manifest. Out: the labels that select the pods. The pods have them.
 
-use super::workload::Pods;
+use super::pods::Pods;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Object;
 use crate::model::Block;

@@ -1,6 +1,6 @@
 //! In: a service and what is known of the pods. Out: nothing if it selects them, otherwise diagnostics.
 
-use super::workload::Pods;
+use super::pods::Pods;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::manifest::Object;

@@ -1,6 +1,7 @@
 //! In: `workload`. Out: a [`Workload`], and the known part of its [`Pods`] for the checks of other sections.
 
 use super::manifest_file::{self, Naming, Wanted};
+use super::pods::Pods;
 use super::{pod_template, selector};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Origin};
@@ -13,26 +14,6 @@ use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::PodTemplateMode;
-
-/// What the policy and its files say of the pods. What only the cluster knows is absent.
-pub struct Pods {
-    /// Where its labels are written, otherwise the `workload` node.
-    pub labels_at: Span,
-    /// Where its containers are written, otherwise the `workload` node.
-    pub containers_at: Span,
-    /// The template's labels.
-    pub labels: Option<Vec<(Text, Text)>>,
-    /// The ports of its containers.
-    pub ports: Option<Vec<ContainerPort>>,
-}
-
-/// A port that a container declares.
-pub struct ContainerPort {
-    /// Its number.
-    pub number: u16,
-    /// Its name, if it has one.
-    pub name: Option<Text>,
-}
 
 /// Reads `workload`.
 pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>) -> (Option<Workload>, Pods) {
