@@ -150,7 +150,7 @@ fn release(
     lint::run(&release, &plan, diagnostics);
     match emit::emit(&release, &plan) {
         Ok(bundle) => {
-            validate::bundle(&release, &bundle, diagnostics);
+            validate::bundle(&release, &bundle, BACKENDS, diagnostics);
             Some(Compiled { release, plan, bundle })
         }
         Err(errors) => {

@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, reason = "the modules are documented where they are")]
 
+pub use crate::backends::BACKENDS;
 use crate::compile::Compiled;
 use crate::plan::Plan;
 use crate::policy::Release;

@@ -31,11 +31,23 @@ pub(super) fn traffic_routing(context: &Context<'_>, analyses: &Analyses) -> Opt
     }
     let emission = emission(context, analyses);
     for declared in routers {
-        for (key, entry) in declared.split.traffic_routing(&emission, declared.origin) {
-            field.set(key, entry);
-        }
+        let entry = declared.split.traffic_routing(&emission, declared.origin);
+        put(&mut field, declared.router.entry.path, entry, declared.origin);
     }
     Some(field)
+}
+
+/// Sets the field at a path.
+fn put(field: &mut Field, path: &'static [&'static str], entry: Field, origin: Origin) {
+    match path {
+        [] => {}
+        [key] => field.set(*key, entry),
+        [key, rest @ ..] => {
+            if let Some(inner) = field.entry(key, || Field::mapping(origin)) {
+                put(inner, rest, entry, origin);
+            }
+        }
+    }
 }
 
 /// The objects that the routers need beside the Rollout.

@@ -167,6 +167,22 @@ impl Field {
         path.iter().try_fold(self, |field, key| field.get(key))
     }
 
+    /// The fields under a path; `[]` stands for every item of a list.
+    pub fn select<'a>(&'a self, path: &[&str]) -> Vec<&'a Self> {
+        let mut found = Vec::new();
+        self.each(path, &mut |field| found.push(field));
+        found
+    }
+
+    /// Visits the fields under a path, as [`Self::select`] finds them.
+    pub fn each<'a>(&'a self, path: &[&str], visit: &mut impl FnMut(&'a Self)) {
+        match path.split_first() {
+            None => visit(self),
+            Some((&"[]", rest)) => self.items().iter().for_each(|item| item.each(rest, visit)),
+            Some((key, rest)) => self.get(key).into_iter().for_each(|inner| inner.each(rest, visit)),
+        }
+    }
+
     /// The entries of a mapping; none for other values.
     pub fn entries(&self) -> &[(Key, Self)] {
         match &self.value {
@@ -214,6 +230,11 @@ impl Object {
     /// `metadata.name`, or "".
     pub fn name(&self) -> &str {
         self.root.at(&["metadata", "name"]).and_then(Field::as_str).unwrap_or_default()
+    }
+
+    /// The object in a sentence: `HTTPRoute shop`, with the name in backquotes.
+    pub fn shown(&self) -> String {
+        format!("{} `{}`", self.kind(), self.name())
     }
 
     /// `metadata.namespace`.

@@ -128,6 +128,12 @@ impl Providers {
         self.0.iter().find_map(example).unwrap_or_default()
     }
 
+    /// Whether the provider with this key in a metric judges by itself, so that the metric needs no condition.
+    pub fn is_judge(self, key: &str) -> bool {
+        let has_verdict = |usage: &Usage| matches!(usage, Usage::Direct(direct) if direct.verdict.is_some());
+        self.0.iter().any(|provider| provider.word.as_str() == key && has_verdict(&provider.usage))
+    }
+
     /// The words of the providers that queries can ask, and of those that are measures.
     pub fn words(self) -> (Vec<&'static str>, Vec<&'static str>) {
         let (declared, direct): (Vec<&Provider>, Vec<&Provider>) =

@@ -138,7 +138,7 @@ pub fn check(cx: &mut Context<'_>, declared: &Declaration, feature: Feature, spa
         Support::No(limit) => Some((declared.router, limit)),
     });
     let Some((router, limit)) = refusal else { return true };
-    let able = declared.table.0.iter().filter(|other| (other.supports)(feature) == Support::Yes);
+    let able = declared.table.written.iter().filter(|other| (other.supports)(feature) == Support::Yes);
     let able: Vec<&str> = able.map(|other| other.word.as_str()).collect();
     let help = if able.is_empty() {
         limit.help.to_owned()

@@ -3,15 +3,18 @@
 //!
 //! Each router has a folder in `routers`. The phases that need the records receive them.
 
+pub mod entry;
 pub mod feature;
 pub mod gateway;
+#[cfg(feature = "runtime")]
+pub mod live;
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
 use crate::kubernetes::kinds::Kind;
-use crate::manifest::{Field, Key, Object, Origin};
+use crate::manifest::{Field, Object, Origin};
 use crate::policy::audience::{Audience, ValueMatch};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
@@ -21,6 +24,7 @@ use crate::policy::{AudienceId, Sourced};
 use crate::source::Span;
 use crate::units::name::Name;
 use crate::vocabulary::Word;
+use entry::RoutingEntry;
 use feature::{Feature, Support};
 
 /// What canaryc knows of one traffic router.
@@ -31,6 +35,8 @@ pub struct Router {
     pub name: &'static str,
     /// Whether it supports a feature.
     pub supports: fn(Feature) -> Support,
+    /// Its entry of `trafficRouting`.
+    pub entry: &'static RoutingEntry,
     /// Reads its settings and reports their problems.
     pub read: fn(&mut Context<'_>, Reader<'_>) -> Arc<dyn Split>,
 }
@@ -41,19 +47,35 @@ impl fmt::Debug for Router {
     }
 }
 
-/// The table of routers.
-#[derive(Clone, Copy, Debug)]
-pub struct Routers(pub &'static [&'static Router]);
+/// The tables of routers.
+#[derive(Clone, Copy)]
+pub struct Routers {
+    /// Those that canaryc writes.
+    pub written: &'static [&'static Router],
+    /// The entries of the others that the controller knows.
+    pub unwritten: &'static [&'static RoutingEntry],
+}
+
+impl fmt::Debug for Routers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.written).finish()
+    }
+}
 
 impl Routers {
     /// The router with this keyword.
     pub fn find(self, word: Word) -> Option<&'static Router> {
-        self.0.iter().copied().find(|router| router.word == word)
+        self.written.iter().copied().find(|router| router.word == word)
     }
 
     /// The keywords of the routers, in the order of the table.
     pub fn words(self) -> Vec<&'static str> {
-        self.0.iter().map(|router| router.word.as_str()).collect()
+        self.written.iter().map(|router| router.word.as_str()).collect()
+    }
+
+    /// Every entry of `trafficRouting` that the controller, or a plugin that canaryc knows, reads.
+    pub fn entries(self) -> impl Iterator<Item = &'static RoutingEntry> + Clone {
+        self.unwritten.iter().copied().chain(self.written.iter().map(|router| router.entry))
     }
 }
 
@@ -118,8 +140,8 @@ pub trait Split: fmt::Debug + Send + Sync {
     /// Judges the combination of everything that the release needs from the router, beyond the features of its record.
     fn judge(&self, cx: &mut Context<'_>, asked: &Asked<'_>);
 
-    /// Its entries of `trafficRouting`.
-    fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Vec<(Key, Field)>;
+    /// Its entry of `trafficRouting`.
+    fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Field;
 
     /// Routes and other objects besides the Rollout, without the labels and the namespace of the release.
     fn companions(&self, emission: &Emission<'_>, service: &Service, diagnostics: &mut Diagnostics) -> Vec<Object>;

@@ -1,15 +1,27 @@
-//! In: nothing. Out: the table of traffic routers, one line each. Each router has a folder with all that canaryc knows
-//! of it.
+//! In: nothing. Out: the tables of traffic routers, one line each. Each router has a file or folder with all that
+//! canaryc knows of it.
 
+mod alb;
+mod ambassador;
+mod apisix;
+mod app_mesh;
 #[cfg(test)]
 mod documentation;
 pub mod gateway_api;
+mod istio;
 pub mod nginx;
+mod smi;
+mod traefik;
 
 use crate::router::Router;
+use crate::router::entry::RoutingEntry;
 
 /// Every router, in the order of the documentation.
 pub const ROUTERS: &[&Router] = &[&gateway_api::ROUTER, &nginx::ROUTER];
+
+/// The entries of the routers that canaryc does not write. Where a Rollout has several, a diagnostic names the first.
+pub const UNWRITTEN: &[&RoutingEntry] =
+    &[&alb::ENTRY, &istio::ENTRY, &smi::ENTRY, &apisix::ENTRY, &ambassador::ENTRY, &app_mesh::ENTRY, &traefik::ENTRY];
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 //! where exactly that code must be reported, and nothing else may be reported.
 
 use canaryc::diagnostic::Diagnostics;
+use canaryc::internals::BACKENDS;
 use canaryc::internals::validate::references::{External, check};
 use canaryc::manifest::read;
 use canaryc::source::Source;
@@ -97,7 +98,7 @@ fn judged(text: &str, external: &External) {
     let mut diagnostics = Diagnostics::new();
     let objects = read(&source, &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    check(&objects, external, &mut diagnostics);
+    check(&objects, external, BACKENDS, &mut diagnostics);
     let mut found: Vec<(usize, &str)> = diagnostics
         .iter()
         .map(|found| (source.line_column(found.span().unwrap().start).0, found.code.name()))

@@ -8,6 +8,7 @@ use crate::policy::context::Context;
 use crate::policy::names::GeneratedName;
 use crate::policy::routing::{Route, RouteKind, RouteSource};
 use crate::router::Asked;
+use crate::router::entry::is_numbered;
 use crate::source::Span;
 use crate::units::name::Name;
 
@@ -56,20 +57,12 @@ fn one_header_each(cx: &mut Context<'_>, managed: &[(&Audience, Span)]) {
     }
 }
 
-/// Whether `longer` is `shorter-<digits>`, the name that the plugin gives to a further rule of the route `shorter`.
-fn numbered(shorter: &str, longer: &str) -> bool {
-    longer
-        .strip_prefix(shorter)
-        .and_then(|rest| rest.strip_prefix('-'))
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
 fn managed_names(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[Route]) {
     for (index, (audience, _)) in managed.iter().enumerate() {
         let name = audience.name.value.as_str();
         for (other, _) in &managed[..index] {
             let first = other.name.value.as_str();
-            if numbered(first, name) || numbered(name, first) {
+            if is_numbered(first, name) || is_numbered(name, first) {
                 cx.report(
                     Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("the names `{first}` and `{name}` collide"))
                         .label("one name")
@@ -94,7 +87,7 @@ fn managed_names(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[
             let named = rules
                 .iter()
                 .filter_map(|rule| rule.get("name"))
-                .find(|field| field.as_str().is_some_and(|rule| rule == name || numbered(name, rule)));
+                .find(|field| field.as_str().is_some_and(|rule| rule == name || is_numbered(name, rule)));
             if let Some(rule) = named {
                 cx.report(
                     Diagnostic::new(
@@ -224,18 +217,4 @@ fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audien
         )
         .help("match a `header` or a `host=`, or add an `http` route"),
     );
-}
-
-#[cfg(test)]
-mod tests {
-    use super::numbered;
-
-    #[test]
-    fn the_plugin_numbers_its_rules() {
-        assert!(numbered("staff", "staff-1"));
-        assert!(numbered("staff", "staff-12"));
-        assert!(!numbered("staff", "staff-eu"));
-        assert!(!numbered("staff", "staff"));
-        assert!(!numbered("staff", "staff-"));
-    }
 }

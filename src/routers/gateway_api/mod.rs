@@ -4,8 +4,11 @@
 mod conflicts;
 mod file;
 mod implementation;
+#[cfg(feature = "runtime")]
+mod live;
 mod matching;
 mod pinned;
+mod rollout;
 mod route;
 mod route_file;
 mod settings;
@@ -14,13 +17,14 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::kubernetes::kinds::Kind;
-use crate::manifest::{Field, Key, Object, Origin};
+use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::audience::ValueMatch;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::routing::{RouteKind, RouteSource};
 use crate::policy::service::Service;
+use crate::router::entry::{BUILT_IN, HeaderRoutes, Reference, RoutingEntry, Weights, WithoutServices};
 use crate::router::feature::{Feature, Limit, Support};
 use crate::router::{Asked, Emission, Router, Split};
 use crate::source::Span;
@@ -35,10 +39,40 @@ pub const ROUTER: Router = Router {
     word: Word::GatewayApi,
     name: "the Gateway API plugin",
     supports,
+    entry: &ENTRY,
     read: |cx, block| Arc::new(settings::read(cx, block)),
 };
 
-const PLUGIN: &str = "argoproj-labs/gatewayAPI";
+static ENTRY: RoutingEntry = RoutingEntry {
+    path: &["plugins", "argoproj-labs/gatewayAPI"],
+    name: "the Gateway API plugin",
+    references: &[
+        named(&["httpRoute"], Kind::HTTPRoute),
+        named(&["httpRoutes", "[]", "name"], Kind::HTTPRoute),
+        named(&["grpcRoute"], Kind::GRPCRoute),
+        named(&["grpcRoutes", "[]", "name"], Kind::GRPCRoute),
+        named(&["tcpRoute"], Kind::TCPRoute),
+        named(&["tcpRoutes", "[]", "name"], Kind::TCPRoute),
+        named(&["tlsRoute"], Kind::TLSRoute),
+        named(&["tlsRoutes", "[]", "name"], Kind::TLSRoute),
+    ],
+    without_services: WithoutServices::Accepted,
+    weights: Weights::PercentDespiteMaximum {
+        message: "the Gateway API plugin does not support `maxTrafficWeight`",
+        why: "The cluster accepts it, but the plugin gives the stable Service 100 minus the weight, which can be negative.",
+    },
+    header_routes: HeaderRoutes::Any,
+    check: rollout::check,
+    #[cfg(feature = "runtime")]
+    written: Some(live::RULES),
+    ..BUILT_IN
+};
+
+const fn named(path: &'static [&'static str], kind: Kind) -> Reference {
+    let missing =
+        "The cluster accepts it, but the Rollout waits for the route without any pods, and no deadline ends that.";
+    Reference { path, kind: kind.name(), with_namespace: false, missing }
+}
 
 /// How the plugin's configuration lists the routes of each kind.
 const LISTS: [(RouteKind, &str); 4] = [
@@ -121,9 +155,9 @@ impl Split for GatewayApi {
         }
     }
 
-    /// `plugins."argoproj-labs/gatewayAPI"`: the managed routes by kind. The plugin may add header rules to a route
+    /// The managed routes by kind. The plugin may add header rules to a route
     /// only if an audience is staged.
-    fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Vec<(Key, Field)> {
+    fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Field {
         let mut config = Field::mapping(origin);
         for (kind, key) in LISTS {
             let of_kind: Vec<_> = emission.routes.iter().filter(|route| route.kind.value == kind).collect();
@@ -139,7 +173,7 @@ impl Split for GatewayApi {
             });
             config.set(key, Field::sequence(entries.collect(), first.origin));
         }
-        vec![("plugins".into(), Field::of(origin, [(PLUGIN, config)]))]
+        config
     }
 
     fn companions(&self, emission: &Emission<'_>, service: &Service, diagnostics: &mut Diagnostics) -> Vec<Object> {

@@ -11,13 +11,14 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::kubernetes::kinds::Kind;
-use crate::manifest::{Derivation, Field, Key, Object, Origin};
+use crate::manifest::{Derivation, Field, Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::audience::ValueMatch;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::routing::{RouteKind, RouteSource};
 use crate::policy::service::Service;
+use crate::router::entry::{BUILT_IN, Reference, RoutingEntry, Weights};
 use crate::router::feature::{Feature, Limit, Support};
 use crate::router::{Asked, Emission, Router, Split};
 use crate::source::Span;
@@ -30,7 +31,19 @@ pub const ROUTER: Router = Router {
     word: Word::Nginx,
     name: "the NGINX Ingress controller",
     supports,
+    entry: &ENTRY,
     read: |cx, block| Arc::new(settings::read(cx, block)),
+};
+
+static ENTRY: RoutingEntry = RoutingEntry {
+    path: &["nginx"],
+    name: "nginx",
+    references: &[
+        Reference::new(&["stableIngress"], Kind::Ingress.name()),
+        Reference::new(&["stableIngresses", "[]"], Kind::Ingress.name()),
+    ],
+    weights: Weights::PartsOfMaximum,
+    ..BUILT_IN
 };
 
 fn supports(feature: Feature) -> Support {
@@ -120,8 +133,8 @@ impl Split for Nginx {
         annotations::judge(cx, self, asked);
     }
 
-    /// `nginx`: the stable Ingresses, and the annotations of the canary Ingress.
-    fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Vec<(Key, Field)> {
+    /// The stable Ingresses, and the annotations of the canary Ingress.
+    fn traffic_routing(&self, emission: &Emission<'_>, origin: Origin) -> Field {
         let mut field = Field::mapping(origin);
         if self.prefix.origin.derivation != Derivation::Default {
             field.set("annotationPrefix", self.prefix.field());
@@ -140,7 +153,7 @@ impl Split for Nginx {
                 field.set(key, added);
             }
         }
-        vec![("nginx".into(), field)]
+        field
     }
 
     fn companions(&self, emission: &Emission<'_>, service: &Service, _diagnostics: &mut Diagnostics) -> Vec<Object> {

@@ -9,11 +9,12 @@ use super::desired::{Desired, Identity};
 use super::difference::{Difference, Writer, differences};
 use super::ownership::{Conflict, Ownership};
 use super::refusal;
-use super::release_state::{ReleaseState, Traffic};
-use super::{rollout, route, service};
+use super::release_state::ReleaseState;
+use super::{rollout, service};
 use crate::diagnostic::Diagnostic;
 use crate::emit::metadata;
 use crate::kubernetes::kinds::Kind;
+use crate::router::live::{StaleHeaderRules, Traffic, WrittenField};
 
 /// What the person allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -152,17 +153,17 @@ impl Case<'_> {
 
     /// The decision, now that the server has predicted the result of applying `sent`.
     pub fn decide(&self, mut sent: Value, preview: &Preview) -> Decision {
-        let Identity { kind, name, .. } = &self.desired.identity;
+        let kind = &self.desired.identity.kind;
         let live = serde_json::to_value(self.live).unwrap_or_default();
         let mut wanted = preview.result.clone();
-        if let Some(traffic) = self.splits(*kind, name) {
-            let rules = |object: &Value| object["spec"]["rules"].as_array().cloned().unwrap_or_default();
-            match route::carried(&rules(&wanted), &rules(&live), &traffic) {
-                Ok(rules) => {
-                    wanted["spec"]["rules"] = rules.clone().into();
-                    sent["spec"]["rules"] = rules.into();
+        if let Some((traffic, written)) = self.written() {
+            let field = |object: &Value| at(object, written.path).cloned().unwrap_or_default();
+            match (written.keep)(&field(&wanted), &field(&live), traffic) {
+                Ok(kept) => {
+                    set(&mut wanted, written.path, kept.clone());
+                    set(&mut sent, written.path, kept);
                 }
-                Err(route::StaleHeaderRules) => return self.refuse(refusal::of_header_rules(self.desired)),
+                Err(StaleHeaderRules) => return self.refuse(refusal::of_header_rules(self.desired)),
             }
         }
         let writer = if *kind == Kind::Rollout { Writer::Controller } else { Writer::Appliers };
@@ -187,17 +188,18 @@ impl Case<'_> {
         self.decision(Action::Change, differences, Some((sent, !preview.conflicts.is_empty())))
     }
 
-    /// How this object splits requests, if it is a route of the release.
-    fn splits(&self, kind: Kind, name: &str) -> Option<Traffic> {
-        self.release_state.traffic.clone().filter(|traffic| traffic.splits(kind, name))
+    /// The field of this object that a router of the release writes.
+    fn written(&self) -> Option<(&Traffic, WrittenField)> {
+        let Identity { kind, name, .. } = &self.desired.identity;
+        let traffic = self.release_state.traffic.as_ref()?;
+        Some((traffic, traffic.written(*kind, name)?))
     }
 
-    /// Whether a conflict may be overruled. The rules of a route are, because they are sent with the controller's
-    /// additions; another tool's fields are if the person allows it.
+    /// Whether a conflict may be overruled. A router's field is, because it is sent with the router's additions;
+    /// another tool's fields are if the person allows it.
     fn may_overrule(&self, conflict: &Conflict) -> bool {
-        let Identity { kind, name, .. } = &self.desired.identity;
         match conflict.is_with_controller() {
-            true => conflict.field == ".spec.rules" && self.splits(*kind, name).is_some(),
+            true => self.written().is_some_and(|(_, written)| conflict.field == written.shown()),
             false => conflict.is_with_ourselves() || self.permissions.take_over,
         }
     }
@@ -233,6 +235,15 @@ impl Case<'_> {
             write: None,
         }
     }
+}
+
+fn at<'a>(object: &'a Value, path: &[&str]) -> Option<&'a Value> {
+    path.iter().try_fold(object, |value, key| value.get(key))
+}
+
+fn set(object: &mut Value, path: &[&str], field: Value) {
+    let place = path.iter().fold(object, |value, key| &mut value[*key]);
+    *place = field;
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use kube::api::DynamicObject;
 use kube::core::Status;
 use serde_json::Value;
 
+use crate::backends::BACKENDS;
+
 /// The field manager of canaryc.
 pub const MANAGER: &str = "canaryc";
 
@@ -100,12 +102,10 @@ impl Conflict {
     }
 }
 
-/// Whether a field manager is a part of the release itself. The manager of a plugin has the name of the plugin's
-/// program, which users of the Gateway API plugin may choose; every such name contains some spelling of `gatewayapi`.
+/// Whether a field manager is a part of the release itself.
 fn is_controller(manager: &str) -> bool {
-    let plain: String = manager.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     matches!(manager, "rollouts-controller" | "kube-controller-manager" | "kube-apiserver" | "keda" | "keda-operator")
-        || plain.contains("gatewayapi")
+        || BACKENDS.routers.is_manager(manager)
 }
 
 #[cfg(test)]
@@ -145,15 +145,5 @@ mod tests {
         let conflicts = Conflict::read(&status.unwrap());
         let pairs: Vec<_> = conflicts.iter().map(|found| (&*found.manager, &*found.field)).collect();
         assert_eq!(pairs, [("kubectl-client-side-apply", ".spec.ports"), ("x", ".spec.replicas")]);
-    }
-
-    #[test]
-    fn the_plugin_is_known_by_the_usual_names_of_its_program() {
-        for manager in ["gatewayAPI", "gateway-api-plugin-linux-amd64", "rollouts-plugin-trafficrouter-gatewayapi"] {
-            assert!(is_controller(manager), "{manager}");
-        }
-        for manager in ["kubectl-edit", "argocd-controller", "kustomize-controller", "helm"] {
-            assert!(!is_controller(manager), "{manager}");
-        }
     }
 }

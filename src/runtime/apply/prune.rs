@@ -7,9 +7,11 @@ use serde_json::Value;
 
 use super::decide::{Action, Decision, Write};
 use super::desired::{Identity, Wanted};
-use super::release_state::{ReleaseState, Traffic};
+use super::release_state::ReleaseState;
+use crate::backends::BACKENDS;
 use crate::emit::metadata;
 use crate::kubernetes::kinds::Kind;
+use crate::router::live::Traffic;
 
 /// The label selector for the objects of a release.
 pub fn selector(release: &str) -> String {
@@ -26,6 +28,8 @@ pub fn prune(kind: Kind, found: &[DynamicObject], wanted: &Wanted, release_state
         label(metadata::MANAGED_BY) == Some("canaryc")
             && label(metadata::RELEASE) == Some(wanted.name.as_str())
             && object.namespace().as_deref() == Some(wanted.namespace.as_str())
+            // A controller deletes what it owns: the Rollout's owns the canary Ingress, for example.
+            && !object.owner_references().iter().any(|owner| owner.controller == Some(true))
     };
     found
         .iter()
@@ -63,7 +67,7 @@ fn uses(spec: &Value, kind: Kind, name: &str) -> bool {
         Kind::AnalysisTemplate => names_template(canary, name),
         // The autoscaler refers to the Rollout, not the reverse.
         Kind::HorizontalPodAutoscaler | Kind::ScaledObject => false,
-        route => Traffic::of(spec).is_some_and(|traffic| traffic.splits(route, name)),
+        route => Traffic::of(BACKENDS.routers, spec).is_some_and(|traffic| traffic.uses(route, name)),
     }
 }
 
@@ -109,6 +113,39 @@ mod tests {
             .collect();
         let decisions = prune(Kind::Service, &found, &wanted, &release_state(flight));
         decisions.into_iter().map(|found| (found.identity.name, found.action == Action::Delete)).collect()
+    }
+
+    #[test]
+    fn the_stable_ingress_of_a_rollout_is_kept() {
+        let spec =
+            |routing: Value| json!({"strategy": {"canary": {"stableService": "web", "trafficRouting": routing}}});
+        let one = spec(json!({"nginx": {"stableIngress": "web"}}));
+        let several = spec(json!({"nginx": {"stableIngresses": ["web", "admin"]}}));
+        assert!(uses(&one, Kind::Ingress, "web") && !uses(&one, Kind::Ingress, "admin"));
+        assert!(uses(&several, Kind::Ingress, "web") && uses(&several, Kind::Ingress, "admin"));
+    }
+
+    #[test]
+    fn what_a_controller_owns_is_left_to_it() {
+        let metadata = |owner: Value| {
+            json!({"name": "web-web-canary", "namespace": "shop", "ownerReferences": [owner],
+                "labels": {(metadata::MANAGED_BY): "canaryc", (metadata::RELEASE): "web"}})
+        };
+        let deleted = |owner: Value| {
+            let object = json!({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": metadata(owner)});
+            let found = [serde_json::from_value(object).unwrap()];
+            let wanted = Wanted {
+                name: "web".to_owned(),
+                namespace: "shop".to_owned(),
+                objects: Vec::new(),
+                sources: Sources::default(),
+            };
+            prune(Kind::Ingress, &found, &wanted, &release_state(Flight::AtRest)).len()
+        };
+        let owner = json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": "web", "uid": "u"});
+        let mut controller = owner.clone();
+        controller["controller"] = true.into();
+        assert_eq!((deleted(controller), deleted(owner)), (0, 1));
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! In: the live Rollout, if any. Out: whether a release is in flight, and what it uses. Every decision about another
 //! object needs this.
 
-use serde_json::Value;
-
-use crate::kubernetes::kinds::Kind;
+use crate::backends::BACKENDS;
+use crate::router::live::Traffic;
 use crate::runtime::rollout::Rollout;
 
 /// Whether a release is in flight.
@@ -30,31 +29,10 @@ pub struct ReleaseState {
     pub traffic: Option<Traffic>,
 }
 
-/// How a Rollout splits requests.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Traffic {
-    /// The Service of the stable version.
-    pub stable: String,
-    /// The Service of the canary.
-    pub canary: String,
-    /// The names of the rules that the controller writes.
-    pub managed: Vec<String>,
-    /// The routes whose weights it writes.
-    pub routes: Vec<(Kind, String)>,
-}
-
-/// Where the configuration of the Gateway API plugin lists routes, and their kinds.
-const ROUTES: &[(&str, &str, Kind)] = &[
-    ("httpRoutes", "httpRoute", Kind::HTTPRoute),
-    ("grpcRoutes", "grpcRoute", Kind::GRPCRoute),
-    ("tcpRoutes", "tcpRoute", Kind::TCPRoute),
-    ("tlsRoutes", "tlsRoute", Kind::TLSRoute),
-];
-
 impl ReleaseState {
     /// Judges the live Rollout. `workload` is the generation of the object of its `workloadRef`.
     pub fn of(rollout: Option<Rollout>, workload: Option<i64>) -> Self {
-        let traffic = rollout.as_ref().and_then(|rollout| Traffic::of(&rollout.spec));
+        let traffic = rollout.as_ref().and_then(|rollout| Traffic::of(BACKENDS.routers, &rollout.spec));
         let flight = rollout.as_ref().map_or(Flight::First, |rollout| flight(rollout, workload));
         Self { flight, rollout, traffic }
     }
@@ -76,50 +54,6 @@ fn flight(rollout: &Rollout, workload: Option<i64>) -> Flight {
         (true, _) if rollout.has_seen(workload) => Flight::AtRest,
         (true, _) | (false, false) => Flight::UnderWay,
         (false, true) => Flight::Aborted,
-    }
-}
-
-impl Traffic {
-    /// Reads the specification of a Rollout.
-    pub fn of(spec: &Value) -> Option<Self> {
-        let canary = &spec["strategy"]["canary"];
-        let routing = canary.get("trafficRouting")?;
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let named = |list: &Value| -> Vec<String> {
-            list.as_array().into_iter().flatten().map(|item| text(&item["name"])).collect()
-        };
-        let plugins = routing["plugins"].as_object().into_iter().flatten();
-        let mut routes = Vec::new();
-        for (_, plugin) in plugins {
-            for (several, one, kind) in ROUTES {
-                routes.extend(named(&plugin[*several]).into_iter().map(|name| (*kind, name)));
-                routes.extend(plugin[*one].as_str().map(|name| (*kind, name.to_owned())));
-            }
-        }
-        Some(Self {
-            stable: text(&canary["stableService"]),
-            canary: text(&canary["canaryService"]),
-            managed: named(&routing["managedRoutes"]),
-            routes,
-        })
-    }
-
-    /// Whether the controller writes the weights of this route.
-    pub fn splits(&self, kind: Kind, name: &str) -> bool {
-        self.routes.iter().any(|(route, own)| *route == kind && own == name)
-    }
-
-    /// Whether a header step has added this rule: its name is that of a managed route, optionally with a number.
-    pub fn is_managed(&self, rule: &Value) -> bool {
-        let Some(name) = rule["name"].as_str() else { return false };
-        let is_number = |rest: &str| {
-            rest.strip_prefix('-')
-                .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-        };
-        self.managed
-            .iter()
-            .filter_map(|route| name.strip_prefix(route.as_str()))
-            .any(|rest| rest.is_empty() || is_number(rest))
     }
 }
 
@@ -153,10 +87,11 @@ pub(super) mod testing {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::testing::release_state;
     use super::*;
+    use crate::kubernetes::kinds::Kind;
 
     #[test]
     fn the_status_says_what_is_under_way() {
@@ -178,14 +113,19 @@ mod tests {
     }
 
     #[test]
-    fn managed_rules_are_those_named_after_a_managed_route() {
-        let traffic = release_state(Flight::UnderWay).traffic.unwrap();
-        assert!(traffic.splits(Kind::HTTPRoute, "web") && !traffic.splits(Kind::GRPCRoute, "web"));
-        for (name, managed) in
-            [("web-staff", true), ("web-staff-12", true), ("web-staff-", false), ("web-staffing", false), ("x", false)]
-        {
-            assert_eq!(traffic.is_managed(&json!({"name": name})), managed, "{name}");
-        }
-        assert!(!traffic.is_managed(&json!({})));
+    fn a_rollout_names_the_objects_of_its_routers() {
+        let traffic = |routing: Value| {
+            Traffic::of(BACKENDS.routers, &json!({"strategy": {"canary": {"trafficRouting": routing}}})).unwrap()
+        };
+        let route = traffic(
+            json!({"plugins": {"argoproj-labs/gatewayAPI": {"grpcRoutes": [{"name": "web"}], "httpRoute": "api"}}}),
+        );
+        assert!(route.uses(Kind::GRPCRoute, "web") && route.uses(Kind::HTTPRoute, "api"));
+        assert!(!route.uses(Kind::HTTPRoute, "web") && route.written(Kind::GRPCRoute, "web").is_some());
+        let one = traffic(json!({"nginx": {"stableIngress": "web"}}));
+        assert!(one.uses(Kind::Ingress, "web") && !one.uses(Kind::HTTPRoute, "web"));
+        assert!(one.written(Kind::Ingress, "web").is_none(), "the controller does not write the stable Ingress");
+        let several = traffic(json!({"nginx": {"stableIngresses": ["web", "admin"]}}));
+        assert!(several.uses(Kind::Ingress, "web") && several.uses(Kind::Ingress, "admin"));
     }
 }

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::difference::Difference;
 use super::ownership::Ownership;
-use super::release_state::{Flight, ReleaseState, Traffic};
+use super::release_state::{Flight, ReleaseState};
+use crate::backends::BACKENDS;
+use crate::router::live::Traffic;
 
 /// Why a Rollout must not be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,13 +94,13 @@ pub fn obstacle(
 
 /// Whether the release would lose a Service or a route.
 fn takes_traffic(live: Option<&Traffic>, wanted: &Value) -> bool {
-    match (live, Traffic::of(wanted)) {
+    match (live, Traffic::of(BACKENDS.routers, wanted)) {
         (None, _) => false,
         (Some(_), None) => true,
         (Some(live), Some(wanted)) => {
             live.stable != wanted.stable
                 || live.canary != wanted.canary
-                || live.routes.iter().any(|(kind, name)| !wanted.splits(*kind, name))
+                || live.objects.iter().any(|used| !wanted.uses(used.kind, &used.name))
         }
     }
 }
@@ -158,6 +160,16 @@ mod tests {
         assert_eq!(judged(Flight::UnderWay, service), Some(Obstacle::Traffic));
         assert_eq!(judged(Flight::UnderWay, router), Some(Obstacle::Traffic));
         assert_eq!(judged(Flight::AtRest, router), None);
+    }
+
+    #[test]
+    fn a_release_under_way_keeps_its_stable_ingress() {
+        let mut live = release_state(Flight::UnderWay).rollout.unwrap().spec;
+        live["strategy"]["canary"]["trafficRouting"] = json!({"nginx": {"stableIngress": "web"}});
+        let mut wanted = live.clone();
+        assert!(!takes_traffic(Traffic::of(BACKENDS.routers, &live).as_ref(), &wanted));
+        wanted["strategy"]["canary"]["trafficRouting"] = json!({"nginx": {"stableIngress": "other"}});
+        assert!(takes_traffic(Traffic::of(BACKENDS.routers, &live).as_ref(), &wanted));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{BundleCheck, called, is_true, items, names, refuse, select, text};
+use super::{BundleCheck, is_true, items, names, refuse, text};
 use crate::diagnostic::{Code, suggest};
 use crate::manifest::{Field, Object};
 
@@ -34,7 +34,7 @@ impl<'a> BundleCheck<'a, '_> {
     pub(super) fn analyses(&mut self, rollout: &'a Object) {
         let mut sound: Vec<(&Field, Place)> = Vec::new();
         for (path, place) in ANALYSES {
-            for analysis in select(&rollout.root, path) {
+            for analysis in rollout.root.select(path) {
                 // Most stages use the same analysis, and one check of it is enough.
                 if sound.iter().any(|(known, at)| at == place && known.value == analysis.value) {
                     continue;
@@ -47,7 +47,7 @@ impl<'a> BundleCheck<'a, '_> {
             }
         }
         for analysis in
-            select(&rollout.root, &["spec", "strategy", "canary", "steps", "[]", "experiment", "analyses", "[]"])
+            rollout.root.select(&["spec", "strategy", "canary", "steps", "[]", "experiment", "analyses", "[]"])
         {
             let merged = self.merged(std::slice::from_ref(analysis));
             self.given_arguments(analysis, &merged);
@@ -140,7 +140,7 @@ impl<'a> BundleCheck<'a, '_> {
                 let (Some(interval), None) = (metric.get("interval"), metric.get("count")) else { continue };
                 let name = metric.get("name").and_then(Field::as_str).unwrap_or_default();
                 let message =
-                    format!("metric `{name}` of {} never ends, but its step waits for the end", called(template));
+                    format!("metric `{name}` of {} never ends, but its step waits for the end", template.shown());
                 let diagnostic = refuse(Code::BundleAnalysis, interval, message)
                     .label("an interval without a count")
                     .why("The controller rejects such a Rollout: \"runs indefinitely\".");

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::analysis::Merged;
-use super::{BundleCheck, called, items, names, refuse, text};
+use super::{BundleCheck, items, names, refuse, text};
 use crate::braces;
 use crate::diagnostic::{Code, suggest};
 use crate::kubernetes::schema::shortened;
@@ -29,7 +29,7 @@ impl<'a> BundleCheck<'a, '_> {
                 Some(name) => {
                     let label =
                         suggest::did_you_mean(name, declared.iter().copied()).unwrap_or_else(|| "not declared".into());
-                    let message = format!("{} uses argument `{name}`, which it does not declare", called(template));
+                    let message = format!("{} uses argument `{name}`, which it does not declare", template.shown());
                     let diagnostic = refuse(Code::BundleArgument, field, message)
                         .label(label)
                         .why("The controller rejects it, or aborts the release when the analysis starts.");

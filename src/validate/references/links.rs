@@ -1,49 +1,15 @@
 //! Names of other objects: each must be in the bundle, or be declared to exist.
 
-use super::{BundleCheck, called, each, refuse, text};
+use super::{BundleCheck, refuse, text};
 use crate::diagnostic::{Code, suggest};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object};
+use crate::router::entry::{MISSING, Reference};
 
-/// A path of a strategy that names objects of a kind.
-struct Link {
-    path: &'static [&'static str],
-    target: &'static str,
-}
-
-const fn link(path: &'static [&'static str], target: &'static str) -> Link {
-    Link { path, target }
-}
-
-/// The objects that a Rollout's strategy names, by path. The controller refuses a Rollout whose Services, Ingresses,
-/// mappings or routes do not exist. For a missing HTTPRoute it reports nothing and waits for ever without pods.
-const LINKS: &[(&[&str], &[Link])] = &[
-    (
-        &["canary"],
-        &[
-            link(&["stableService"], "Service"),
-            link(&["canaryService"], "Service"),
-            link(&["pingPong", "pingService"], "Service"),
-            link(&["pingPong", "pongService"], "Service"),
-        ],
-    ),
-    (&["blueGreen"], &[link(&["activeService"], "Service"), link(&["previewService"], "Service")]),
-    (
-        &["canary", "trafficRouting"],
-        &[
-            link(&["alb", "rootService"], "Service"),
-            link(&["smi", "rootService"], "Service"),
-            link(&["alb", "ingress"], "Ingress"),
-            link(&["alb", "ingresses", "[]"], "Ingress"),
-            link(&["nginx", "stableIngress"], "Ingress"),
-            link(&["nginx", "stableIngresses", "[]"], "Ingress"),
-            link(&["traefik", "weightedTraefikServiceName"], "TraefikService"),
-            link(&["apisix", "route", "name"], "ApisixRoute"),
-            link(&["ambassador", "mappings", "[]"], "Mapping"),
-            link(&["istio", "virtualService", "name"], "VirtualService"),
-            link(&["istio", "virtualServices", "[]", "name"], "VirtualService"),
-            link(&["istio", "destinationRule", "name"], "DestinationRule"),
-        ],
-    ),
+/// The Services that a Rollout's strategy names, by path.
+const SERVICES: &[(&str, &[&[&str]])] = &[
+    ("canary", &[&["stableService"], &["canaryService"], &["pingPong", "pingService"], &["pingPong", "pongService"]]),
+    ("blueGreen", &[&["activeService"], &["previewService"]]),
 ];
 
 /// The paths of a strategy that name templates.
@@ -59,31 +25,6 @@ const TEMPLATES: &[(&str, &[&[&str]])] = &[
     ("blueGreen", &[&["prePromotionAnalysis", "templates", "[]"], &["postPromotionAnalysis", "templates", "[]"]]),
 ];
 
-/// How the Gateway API plugin lists routes: one, or several.
-pub(super) const PLUGIN_ROUTES: &[(&str, &str, &str)] = &[
-    ("httpRoute", "httpRoutes", "HTTPRoute"),
-    ("grpcRoute", "grpcRoutes", "GRPCRoute"),
-    ("tcpRoute", "tcpRoutes", "TCPRoute"),
-    ("tlsRoute", "tlsRoutes", "TLSRoute"),
-];
-
-/// The configuration of the Gateway API plugin.
-pub(super) fn plugin_configuration(rollout: &Object) -> Option<&Field> {
-    rollout.root.at(&["spec", "strategy", "canary", "trafficRouting", "plugins", "argoproj-labs/gatewayAPI"])
-}
-
-/// The routes in the plugin's configuration: the field with the name, and the kind.
-pub(super) fn plugin_routes(configuration: &Field) -> Vec<(&Field, &str, &'static str)> {
-    let mut routes = Vec::new();
-    for (one, several, kind) in PLUGIN_ROUTES {
-        routes.extend(text(configuration, &[one]).map(|(field, name)| (field, name, *kind)));
-        each(configuration, &[several, "[]", "name"], &mut |field| {
-            routes.extend(field.as_str().map(|name| (field, name, *kind)));
-        });
-    }
-    routes
-}
-
 impl BundleCheck<'_, '_> {
     pub(super) fn links(&mut self) {
         for object in self.objects {
@@ -97,59 +38,68 @@ impl BundleCheck<'_, '_> {
             if let (Some(kind), Some((field, name))) =
                 (text(specification, &["scaleTargetRef", "kind"]), text(specification, &["scaleTargetRef", "name"]))
             {
-                self.link(object, field, kind.1, name);
-            }
-            if object.kind() == "Rollout"
-                && let Some(configuration) = plugin_configuration(object)
-                && text(configuration, &["namespace"]).is_none_or(|(_, name)| Some(name) == object.namespace())
-            {
-                for (field, name, kind) in plugin_routes(configuration) {
-                    self.link(object, field, kind, name);
-                }
+                self.link(object, field, kind.1, name, MISSING);
             }
         }
     }
 
     fn strategy_links(&mut self, object: &Object, strategy: &Field) {
-        for (place, links) in LINKS.iter().filter(|_| object.kind() == "Rollout") {
-            let Some(place) = strategy.at(place) else { continue };
-            for link in *links {
-                each(place, link.path, &mut |field| {
-                    // A name for Istio may contain a namespace after a dot. Such an object is in another namespace.
-                    if let Some(name) = field.as_str().filter(|name| !name.contains('.')) {
-                        self.link(object, field, link.target, name);
-                    }
-                });
+        if object.kind() == Kind::Rollout.name() {
+            for (place, paths) in SERVICES {
+                let Some(place) = strategy.get(place) else { continue };
+                for path in *paths {
+                    self.named(object, place, &Reference::new(path, Kind::Service.name()));
+                }
+            }
+            if let Some(routing) = strategy.at(&["canary", "trafficRouting"]) {
+                self.router_links(object, routing);
             }
         }
         for (place, paths) in TEMPLATES {
             let Some(place) = strategy.get(place) else { continue };
             for path in *paths {
-                each(place, path, &mut |reference| self.template_link(object, reference));
+                place.each(path, &mut |reference| self.template_link(object, reference));
             }
         }
     }
 
-    fn template_link(&mut self, owner: &Object, reference: &Field) {
-        let cluster = super::is_true(reference.get("clusterScope"));
-        let kind = if cluster { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
-        if let Some((field, name)) = text(reference, &["templateName"]) {
-            self.link(owner, field, kind, name);
+    /// The objects that the routers of a Rollout refer to.
+    fn router_links(&mut self, rollout: &Object, routing: &Field) {
+        for router in self.backends.routers.entries() {
+            let Some(entry) = router.of(routing) else { continue };
+            let elsewhere =
+                text(entry, &["namespace"]).is_some_and(|(_, namespace)| Some(namespace) != rollout.namespace());
+            for reference in router.references.iter().filter(|_| !elsewhere) {
+                self.named(rollout, entry, reference);
+            }
         }
     }
 
-    fn link(&mut self, owner: &Object, field: &Field, kind: &str, name: &str) {
+    fn named(&mut self, owner: &Object, place: &Field, reference: &Reference) {
+        place.each(reference.path, &mut |field| {
+            // An object with a namespace in its name is in another namespace.
+            let name = field.as_str().filter(|name| !(reference.with_namespace && name.contains('.')));
+            if let Some(name) = name {
+                self.link(owner, field, reference.kind, name, reference.missing);
+            }
+        });
+    }
+
+    fn template_link(&mut self, owner: &Object, reference: &Field) {
+        let cluster = super::is_true(reference.get("clusterScope"));
+        let kind = if cluster { Kind::ClusterAnalysisTemplate } else { Kind::AnalysisTemplate };
+        if let Some((field, name)) = text(reference, &["templateName"]) {
+            self.link(owner, field, kind.name(), name, MISSING);
+        }
+    }
+
+    fn link(&mut self, owner: &Object, field: &Field, kind: &str, name: &str, why: &'static str) {
         if self.find(kind, name).is_some() || self.external.contains(kind, name) {
             return;
         }
         let names: Vec<&str> = self.objects.iter().filter(|object| object.kind() == kind).map(Object::name).collect();
         let label = suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| format!("no such {kind}"));
-        let why = if kind.ends_with("Route") && kind != "ApisixRoute" {
-            "The cluster accepts it, but the Rollout waits for the route without any pods, and no deadline ends that."
-        } else {
-            "The controller rejects a Rollout whose objects do not exist, and an autoscaler scales nothing."
-        };
-        let message = format!("{} refers to {kind} `{name}`, which does not exist", called(owner));
+        let message = format!("{} refers to {kind} `{name}`, which does not exist", owner.shown());
         let help = if names.is_empty() {
             format!("add the {kind}, or declare that it already exists")
         } else {

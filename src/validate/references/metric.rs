@@ -1,12 +1,12 @@
 //! A metric by itself. The controller validates it only when the measurement starts, and a mistake then aborts the
 //! release.
 
-use super::{BundleCheck, called, number, refuse};
+use super::{BundleCheck, number, refuse};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object};
 
-/// Providers that judge by themselves; all others need a condition.
-const JUDGES: &[&str] = &["job", "kayenta", "plugin"];
+/// Those providers that canaryc does not write and that judge by themselves.
+const OTHER_JUDGES: &[&str] = &["kayenta", "plugin"];
 
 impl BundleCheck<'_, '_> {
     /// The metrics of a template.
@@ -15,7 +15,7 @@ impl BundleCheck<'_, '_> {
         let list = |key: &str| specification.get(key).map_or(&[][..], Field::items);
         if list("metrics").is_empty() && list("templates").is_empty() {
             let diagnostic =
-                refuse(Code::BundleMetric, specification, format!("{} has no metrics", called(template)))
+                refuse(Code::BundleMetric, specification, format!("{} has no metrics", template.shown()))
                     .label("no metrics")
                     .why("The cluster accepts it. But the controller cannot create the analysis, and the release stays in Progressing forever.");
             self.say(diagnostic.help("add a metric"));
@@ -59,7 +59,8 @@ impl BundleCheck<'_, '_> {
             self.say(diagnostic.help("add `interval`"));
         }
         let provider = metric.get("provider").and_then(|provider| provider.entries().first());
-        let judges = provider.is_some_and(|(key, _)| JUDGES.contains(&&**key));
+        let judges =
+            provider.is_some_and(|(key, _)| self.backends.providers.is_judge(key) || OTHER_JUDGES.contains(&&**key));
         if !judges && metric.get("successCondition").is_none() && metric.get("failureCondition").is_none() {
             let diagnostic = refuse(Code::BundleMetric, metric, format!("metric `{name}` has no condition"))
                 .label("always passes")

@@ -6,15 +6,17 @@ mod arguments;
 mod links;
 mod metric;
 mod objects;
-mod plugin;
 mod rollout;
+mod routers;
 mod services;
 mod steps;
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Value};
+use crate::policy::backends::Backends;
 
 /// Objects that exist but are not emitted: kind and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,20 +41,20 @@ impl FromIterator<(String, String)> for External {
 }
 
 /// Checks the objects of one release against each other.
-pub fn check(objects: &[Object], external: &External, diagnostics: &mut Diagnostics) {
+pub fn check(objects: &[Object], external: &External, backends: Backends, diagnostics: &mut Diagnostics) {
     let names = objects.iter().map(|object| (object.kind(), object.name())).collect();
-    let mut bundle = BundleCheck { objects, names, external, diagnostics };
+    let mut bundle = BundleCheck { objects, names, external, backends, diagnostics };
     bundle.objects_alone();
     bundle.links();
     bundle.ports();
-    for rollout in bundle.of_kind("Rollout") {
+    for rollout in bundle.of_kind(Kind::Rollout) {
         bundle.strategy(rollout);
         bundle.steps(rollout);
         bundle.selectors(rollout);
-        bundle.plugin_routes(rollout);
+        bundle.routers(rollout);
         bundle.analyses(rollout);
     }
-    for kind in ["AnalysisTemplate", "ClusterAnalysisTemplate"] {
+    for kind in [Kind::AnalysisTemplate, Kind::ClusterAnalysisTemplate] {
         for template in bundle.of_kind(kind) {
             bundle.template(template);
         }
@@ -64,6 +66,7 @@ struct BundleCheck<'a, 'd> {
     /// The kind and the name of each object.
     names: Vec<(&'a str, &'a str)>,
     external: &'a External,
+    backends: Backends,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -72,8 +75,8 @@ impl<'a> BundleCheck<'a, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &'a Object> + use<'a> {
-        self.objects.iter().filter(move |object| object.kind() == kind)
+    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.objects.iter().filter(move |object| object.kind() == kind.name())
     }
 
     fn find(&self, kind: &str, name: &str) -> Option<&'a Object> {
@@ -86,11 +89,6 @@ fn refuse(code: Code, field: &Field, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(code, field.origin.span, message)
 }
 
-/// `HTTPRoute shop`, with the name in backquotes.
-fn called(object: &Object) -> String {
-    format!("{} `{}`", object.kind(), object.name())
-}
-
 /// The items of the list under a path.
 fn items<'a>(field: &'a Field, path: &[&str]) -> &'a [Field] {
     field.at(path).map_or(&[], Field::items)
@@ -99,22 +97,6 @@ fn items<'a>(field: &'a Field, path: &[&str]) -> &'a [Field] {
 /// The names of the items of the list under a path.
 fn names<'a>(field: &'a Field, path: &[&str]) -> impl Iterator<Item = (&'a Field, &'a str)> + use<'a> {
     items(field, path).iter().filter_map(|item| text(item, &["name"]))
-}
-
-/// The fields under a path; `[]` stands for every item of a list.
-fn select<'a>(field: &'a Field, path: &[&str]) -> Vec<&'a Field> {
-    let mut found = Vec::new();
-    each(field, path, &mut |field| found.push(field));
-    found
-}
-
-/// Visits the fields under a path, as [`select`] finds them.
-fn each<'a>(field: &'a Field, path: &[&str], visit: &mut impl FnMut(&'a Field)) {
-    match path.split_first() {
-        None => visit(field),
-        Some((&"[]", rest)) => field.items().iter().for_each(|item| each(item, rest, visit)),
-        Some((key, rest)) => field.get(key).into_iter().for_each(|inner| each(inner, rest, visit)),
-    }
 }
 
 fn text<'a>(field: &'a Field, path: &[&str]) -> Option<(&'a Field, &'a str)> {

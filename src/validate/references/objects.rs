@@ -1,6 +1,6 @@
 //! Rules for each object by itself: it occurs once, and it is not too large.
 
-use super::{BundleCheck, called, refuse};
+use super::{BundleCheck, refuse};
 use crate::diagnostic::Code;
 use crate::kubernetes::pod_template::ANNOTATIONS_LIMIT;
 use crate::manifest::{Field, Object, Value};
@@ -19,7 +19,7 @@ impl BundleCheck<'_, '_> {
             if let Some(first) = namesakes.map(|earlier| &self.objects[earlier]).find(same) {
                 let place = object.root.at(&["metadata", "name"]).unwrap_or(&object.root);
                 let other = first.root.at(&["metadata", "name"]).unwrap_or(&first.root);
-                let diagnostic = refuse(Code::BundleDuplicateObject, place, format!("{} exists twice", called(object)))
+                let diagnostic = refuse(Code::BundleDuplicateObject, place, format!("{} exists twice", object.shown()))
                     .label("again")
                     .also(other.origin.span, "first here")
                     .why("The object that is applied last replaces the other.");
@@ -32,7 +32,7 @@ impl BundleCheck<'_, '_> {
     fn sizes(&mut self, object: &Object) {
         let size = size(&object.root);
         if size > OBJECT_LIMIT {
-            let diagnostic = refuse(Code::BundleSize, &object.root, format!("{} has {size} bytes", called(object)))
+            let diagnostic = refuse(Code::BundleSize, &object.root, format!("{} has {size} bytes", object.shown()))
                 .label("too large")
                 .why("etcd stores objects up to about 1.5 MB, and the API server rejects larger ones.");
             self.say(diagnostic.help(format!("keep it below {OBJECT_LIMIT} bytes")));
@@ -41,7 +41,7 @@ impl BundleCheck<'_, '_> {
         let total: usize =
             annotations.entries().iter().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum();
         if total > ANNOTATIONS_LIMIT {
-            let message = format!("the annotations of {} have {total} bytes", called(object));
+            let message = format!("the annotations of {} have {total} bytes", object.shown());
             let diagnostic = refuse(Code::BundleSize, annotations, message)
                 .label("too large")
                 .why(format!("The API server accepts up to {ANNOTATIONS_LIMIT} bytes of annotations."));

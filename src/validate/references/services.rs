@@ -1,7 +1,8 @@
 //! Services: the ports that routes use, and selectors, which must match the pods.
 
-use super::{BundleCheck, called, each, refuse, select, text};
+use super::{BundleCheck, refuse, text};
 use crate::diagnostic::{Code, suggest};
+use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::kubernetes::pod_template::check_selector;
 use crate::manifest::{Field, Object, Value};
@@ -11,34 +12,34 @@ impl BundleCheck<'_, '_> {
     pub(super) fn ports(&mut self) {
         for object in self.objects {
             let Some(specification) = object.root.get("spec") else { continue };
-            each(specification, &["rules", "[]", "backendRefs", "[]"], &mut |backend| {
-                let kind = text(backend, &["kind"]).map_or("Service", |(_, kind)| kind);
+            specification.each(&["rules", "[]", "backendRefs", "[]"], &mut |backend| {
+                let kind = text(backend, &["kind"]).map_or(Kind::Service.name(), |(_, kind)| kind);
                 let elsewhere = text(backend, &["namespace"]).is_some_and(|(_, name)| Some(name) != object.namespace());
-                if kind == "Service" && !elsewhere {
-                    self.backend(object, backend, backend.get("port"));
+                if kind == Kind::Service.name() && !elsewhere {
+                    self.backend(object, backend, backend.get("port"), true);
                 }
             });
             let mut of_ingress = |backend: &Field| {
                 let port = backend.get("port").and_then(|port| port.get("number").or_else(|| port.get("name")));
-                self.backend(object, backend, port);
+                self.backend(object, backend, port, false);
             };
-            each(specification, &["rules", "[]", "http", "paths", "[]", "backend", "service"], &mut of_ingress);
-            each(specification, &["defaultBackend", "service"], &mut of_ingress);
+            specification.each(&["rules", "[]", "http", "paths", "[]", "backend", "service"], &mut of_ingress);
+            specification.each(&["defaultBackend", "service"], &mut of_ingress);
         }
     }
 
-    fn backend(&mut self, object: &Object, backend: &Field, port: Option<&Field>) {
+    fn backend(&mut self, object: &Object, backend: &Field, port: Option<&Field>, is_route: bool) {
         let Some((field, name)) = text(backend, &["name"]) else { return };
         // For the AWS load balancer, an Ingress names an action instead of a Service.
         if port.and_then(Field::as_str) == Some("use-annotation") {
             return;
         }
-        let Some(service) = self.find("Service", name) else {
-            if !self.external.contains("Service", name) {
-                let names: Vec<&str> = self.of_kind("Service").map(Object::name).collect();
+        let Some(service) = self.find(Kind::Service.name(), name) else {
+            if !self.external.contains(Kind::Service.name(), name) {
+                let names: Vec<&str> = self.of_kind(Kind::Service).map(Object::name).collect();
                 let label =
                     suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| "no such Service".into());
-                let message = format!("{} sends requests to Service `{name}`, which does not exist", called(object));
+                let message = format!("{} sends requests to Service `{name}`, which does not exist", object.shown());
                 let diagnostic = refuse(Code::BundleMissingObject, field, message).label(label);
                 let diagnostic =
                     diagnostic.why("The cluster accepts it, but every request on this route gets an error.");
@@ -50,10 +51,10 @@ impl BundleCheck<'_, '_> {
             }
             return;
         };
-        let ports = select(&service.root, &["spec", "ports", "[]"]);
+        let ports = service.root.select(&["spec", "ports", "[]"]);
         let Some(port) = port else {
-            if object.kind().ends_with("Route") {
-                let message = format!("{} has no port for Service `{name}`", called(object));
+            if is_route {
+                let message = format!("{} has no port for Service `{name}`", object.shown());
                 let diagnostic = refuse(Code::BundleMissingPort, backend, message).label("`port` is missing here");
                 self.say(
                     diagnostic.why("The API server rejects a route to a Service without a port.").help("add `port`"),
@@ -73,7 +74,7 @@ impl BundleCheck<'_, '_> {
             let numbers: Vec<String> =
                 ports.iter().filter_map(|port| Some(port.get("port")?.as_integer()?.to_string())).collect();
             let message =
-                format!("{} sends requests to port {shown}, which Service `{name}` does not have", called(object));
+                format!("{} sends requests to port {shown}, which Service `{name}` does not have", object.shown());
             let mut diagnostic = refuse(Code::BundleMissingPort, port, message).label("no such port");
             if let Some(ports) = service.root.at(&["spec", "ports"]) {
                 diagnostic = diagnostic.also(ports.origin.span, "its ports");
@@ -95,7 +96,7 @@ impl BundleCheck<'_, '_> {
             None => {
                 let specification = rollout.root.get("spec").unwrap_or(&rollout.root);
                 let diagnostic =
-                    refuse(Code::BundleSelector, specification, format!("{} has no selector", called(rollout)));
+                    refuse(Code::BundleSelector, specification, format!("{} has no selector", rollout.shown()));
                 self.say(diagnostic.why("The controller rejects it.").help("add `spec.selector.matchLabels`"));
             }
         }
@@ -109,14 +110,14 @@ impl BundleCheck<'_, '_> {
                     .filter_map(|key| inner.get(key)?.as_str())
             })
             .collect();
-        for service in self.of_kind("Service").filter(|service| named.contains(&service.name())) {
+        for service in self.of_kind(Kind::Service).filter(|service| named.contains(&service.name())) {
             for (key, wanted) in service.root.at(&["spec", "selector"]).map_or(&[][..], Field::entries) {
                 let found = labels.and_then(|labels| labels.get(key));
                 if &**key == POD_TEMPLATE_HASH || found.is_some_and(|found| found.value == wanted.value) {
                     continue;
                 }
                 let message =
-                    format!("{} selects by `{key}`, but the pods of {} do not match", called(service), called(rollout));
+                    format!("{} selects by `{key}`, but the pods of {} do not match", service.shown(), rollout.shown());
                 let mut diagnostic = refuse(Code::BundleSelector, wanted, message)
                     .label("not a label of the pods")
                     .why("The controller rejects a Rollout whose Services do not select its pods.");

@@ -1,8 +1,18 @@
 //! What the controller refuses about the steps of a canary, or accepts and then handles wrongly.
 
-use super::{BundleCheck, number, refuse, select, text};
+use super::routers::Present;
+use super::{BundleCheck, number, refuse, text};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::manifest::{Field, Object};
+use crate::router::entry::{HeaderRoutes, RoutingEntry};
+
+type Supports = fn(&RoutingEntry) -> bool;
+
+/// The steps that set a managed route, and the routers that support them.
+const MANAGED: &[(&str, Supports)] = &[
+    ("setHeaderRoute", |router| router.header_routes != HeaderRoutes::None),
+    ("setMirrorRoute", |router| router.mirror_routes),
+];
 
 impl BundleCheck<'_, '_> {
     pub(super) fn steps(&mut self, rollout: &Object) {
@@ -12,11 +22,9 @@ impl BundleCheck<'_, '_> {
         let most = routing.and_then(|routing| number(routing.get("maxTrafficWeight")?)).unwrap_or(100);
         for step in steps {
             self.weights(step, routing, most);
-            for (key, router) in
-                [("setHeaderRoute", header_router as fn(&Field) -> bool), ("setMirrorRoute", mirror_router)]
-            {
+            for (key, supports) in MANAGED {
                 if let Some(route) = step.get(key) {
-                    self.managed_step(route, key, routing, router);
+                    self.managed_step(route, key, routing, *supports);
                 }
             }
         }
@@ -44,7 +52,7 @@ impl BundleCheck<'_, '_> {
         }
         let Some(scale) = step.get("setCanaryScale") else {
             if routing.is_none() {
-                for field in select(step, &["experiment", "templates", "[]", "weight"]) {
+                for field in step.select(&["experiment", "templates", "[]", "weight"]) {
                     let diagnostic = controller(field, "the weight of an experiment needs a traffic router");
                     self.say(diagnostic.label("no router").help("remove it, or add a router"));
                 }
@@ -64,43 +72,32 @@ impl BundleCheck<'_, '_> {
     }
 
     /// A header or mirror step must set a managed route, on a router that supports it.
-    fn managed_step(&mut self, route: &Field, key: &str, routing: Option<&Field>, able: fn(&Field) -> bool) {
-        let Some(routing) = routing.filter(|routing| able(routing)) else {
+    fn managed_step(&mut self, route: &Field, key: &str, routing: Option<&Field>, supports: Supports) {
+        let routers = routing.map(|routing| Present::of(self.backends.routers, routing));
+        let able = |routers: &Present<'_>| routers.has_unknown_plugin || routers.any(supports);
+        let (Some(routing), Some(routers)) = (routing, routers.filter(able)) else {
             let diagnostic = controller(route, format!("this router does not support `{key}`")).label("not supported");
             return self.say(diagnostic.help("remove the step, or use a router that supports it, such as Istio"));
         };
         let names: Vec<&str> =
-            select(routing, &["managedRoutes", "[]", "name"]).into_iter().filter_map(Field::as_str).collect();
+            routing.select(&["managedRoutes", "[]", "name"]).into_iter().filter_map(Field::as_str).collect();
         if let Some((field, name)) = text(route, &["name"]).filter(|(_, name)| !names.contains(name)) {
             let label =
                 suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| "not a managed route".into());
             let diagnostic = controller(field, format!("route `{name}` is not in `managedRoutes`")).label(label);
             self.say(diagnostic.help(format!("add `{name}` to `trafficRouting.managedRoutes`")));
         }
-        if key == "setHeaderRoute" && routing.get("alb").is_some() {
+        let exact = routers.known.iter().find(|(router, _)| router.header_routes == HeaderRoutes::Exact);
+        if let Some((router, _)) = exact {
             for value in
-                select(route, &["match", "[]", "headerValue"]).into_iter().filter(|value| value.get("exact").is_none())
+                route.select(&["match", "[]", "headerValue"]).into_iter().filter(|value| value.get("exact").is_none())
             {
-                let diagnostic = controller(value, "ALB only supports exact header matches").label("not `exact`");
+                let diagnostic = controller(value, format!("{} only supports exact header matches", router.name))
+                    .label("not `exact`");
                 self.say(diagnostic.help("write `exact`"));
             }
         }
     }
-}
-
-fn has_plugins(routing: &Field) -> bool {
-    routing.get("plugins").is_some_and(|plugins| !plugins.entries().is_empty())
-}
-
-/// Routers that support header routes.
-fn header_router(routing: &Field) -> bool {
-    ["istio", "alb", "apisix"].iter().any(|router| routing.get(router).is_some()) || has_plugins(routing)
-}
-
-/// Routers that support mirrors. The controller refuses plugins before 1.10.
-fn mirror_router(routing: &Field) -> bool {
-    routing.get("istio").is_some()
-        || has_plugins(routing) && routing.at(&["plugins", "argoproj-labs/gatewayAPI"]).is_none()
 }
 
 /// What the controller refuses.

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use canaryc::diagnostic::{Code, Diagnostics};
+use canaryc::internals::BACKENDS;
 use canaryc::internals::kubernetes::pod_template::check_template;
 use canaryc::internals::kubernetes::schema;
 use canaryc::internals::validate::references::{External, check};
@@ -29,7 +30,7 @@ fn net(objects: &[Value]) -> BTreeSet<String> {
     if !diagnostics.has_errors() {
         let mut external = External::default();
         external.add("Deployment", "shop");
-        check(&objects, &external, &mut diagnostics);
+        check(&objects, &external, BACKENDS, &mut diagnostics);
         let templates = objects.iter().filter_map(|object| object.root.at(&["spec", "template"]));
         templates.for_each(|template| check_template(template, "spec.template", &mut diagnostics));
     }

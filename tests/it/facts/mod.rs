@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 use crate::support::corpus::{Outcome, file, plain, policies};
 use canaryc::diagnostic::Diagnostics;
+use canaryc::internals::BACKENDS;
 use canaryc::internals::validate::references::{External, check};
 use refusals::{QUERY, compiled, gateway, staged, watched};
 use serde_json::{Value, json};
@@ -257,7 +258,7 @@ fn every_reference_is_resolved() {
                 external.add("Service", service.canary.value.to_string());
             }
             let mut diagnostics = Diagnostics::new();
-            check(&compiled.bundle.objects, &external, &mut diagnostics);
+            check(&compiled.bundle.objects, &external, BACKENDS, &mut diagnostics);
             assert!(diagnostics.is_empty(), "{policy}: {diagnostics:?}");
         }
     }

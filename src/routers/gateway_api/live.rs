@@ -1,20 +1,31 @@
 //! In: the desired and the live rules of a route, both with every default written out. Out: the rules to store, with
-//! the weights and the header rules of the controller; or why that is impossible.
+//! the weights and the header rules of the plugin; or why that is impossible.
 
 use serde_json::Value;
 
-use super::release_state::Traffic;
+use crate::router::entry::is_numbered;
+use crate::router::live::{StaleHeaderRules, Traffic, WrittenField};
 
-/// The header rules were made from rules that are about to change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StaleHeaderRules;
+/// The rules of a route, in which the plugin writes weights and header rules.
+pub(super) const RULES: WrittenField = WrittenField {
+    path: &["spec", "rules"],
+    is_manager,
+    keep: |wanted, live, traffic| {
+        let rules = |rules: &Value| rules.as_array().cloned().unwrap_or_default();
+        carried(&rules(wanted), &rules(live), traffic).map(Value::Array)
+    },
+};
+
+/// The field manager of the plugin has the name of the plugin's program, which users may choose; every such name
+/// contains some spelling of `gatewayapi`.
+fn is_manager(manager: &str) -> bool {
+    let plain: String = manager.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    plain.contains("gatewayapi")
+}
 
 /// The desired rules, with the state of the release.
-///
-/// # Errors
-/// When there are header rules, and the desired rules differ from the rules that they were made from.
-pub fn carried(wanted: &[Value], live: &[Value], traffic: &Traffic) -> Result<Vec<Value>, StaleHeaderRules> {
-    let (managed, own): (Vec<&Value>, Vec<&Value>) = live.iter().partition(|rule| traffic.is_managed(rule));
+fn carried(wanted: &[Value], live: &[Value], traffic: &Traffic) -> Result<Vec<Value>, StaleHeaderRules> {
+    let (managed, own): (Vec<&Value>, Vec<&Value>) = live.iter().partition(|rule| is_managed(rule, traffic));
     let split = |rule: &&&Value| weight(rule, &traffic.stable).is_some() && weight(rule, &traffic.canary).is_some();
     let made_from = |rule: &Value| [rule.get("matches").cloned(), rule.get("filters").cloned()];
     let before: Vec<_> = own.iter().filter(split).map(|rule| made_from(rule)).collect();
@@ -34,6 +45,12 @@ pub fn carried(wanted: &[Value], live: &[Value], traffic: &Traffic) -> Result<Ve
     }
     rules.extend(managed.into_iter().cloned());
     Ok(rules)
+}
+
+/// Whether a header step has added this rule: its name is that of a managed route, optionally with a number.
+fn is_managed(rule: &Value, traffic: &Traffic) -> bool {
+    let Some(name) = rule["name"].as_str() else { return false };
+    traffic.managed.iter().any(|route| name == route || is_numbered(route, name))
 }
 
 /// The weight of a Service in a rule; the API's default is 1.
@@ -60,7 +77,7 @@ mod tests {
             stable: "web".to_owned(),
             canary: "web-canary".to_owned(),
             managed: vec!["web-staff".to_owned()],
-            routes: Vec::new(),
+            objects: Vec::new(),
         }
     }
 
@@ -71,6 +88,26 @@ mod tests {
 
     fn staff(name: &str) -> Value {
         json!({"name": name, "matches": [{"headers": []}], "backendRefs": [{"name": "web-canary", "weight": 1}]})
+    }
+
+    #[test]
+    fn managed_rules_are_those_named_after_a_managed_route() {
+        for (name, managed) in
+            [("web-staff", true), ("web-staff-12", true), ("web-staff-", false), ("web-staffing", false), ("x", false)]
+        {
+            assert_eq!(is_managed(&json!({"name": name}), &traffic()), managed, "{name}");
+        }
+        assert!(!is_managed(&json!({}), &traffic()));
+    }
+
+    #[test]
+    fn the_plugin_is_known_by_the_usual_names_of_its_program() {
+        for manager in ["gatewayAPI", "gateway-api-plugin-linux-amd64", "rollouts-plugin-trafficrouter-gatewayapi"] {
+            assert!(is_manager(manager), "{manager}");
+        }
+        for manager in ["kubectl-edit", "argocd-controller", "kustomize-controller", "helm"] {
+            assert!(!is_manager(manager), "{manager}");
+        }
     }
 
     #[test]
