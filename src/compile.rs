@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::backends::BACKENDS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Levels, suggest};
 use crate::emit;
+use crate::judge;
 use crate::layers::{self, Module, Resolved};
 use crate::lint;
 use crate::manifest::Object;
@@ -139,15 +140,11 @@ fn release(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Compiled> {
-    let release = policy::release(resolved, library.files(), BACKENDS, sources, diagnostics)?;
-    let plan = match plan::plan(&release) {
-        Ok(plan) => plan,
-        Err(errors) => {
-            diagnostics.append(errors);
-            return None;
-        }
-    };
-    lint::run(&release, &plan, diagnostics);
+    let reading = policy::release(resolved, library.files(), BACKENDS, sources, diagnostics)?;
+    let plan = plan::plan(reading.release(), diagnostics);
+    judge::judge(reading.release(), &plan, diagnostics);
+    lint::run(reading.release(), &plan, diagnostics);
+    let release = reading.sound().filter(|_| !diagnostics.has_errors())?;
     match emit::emit(&release, &plan) {
         Ok(bundle) => {
             validate::bundle(&release, &bundle, BACKENDS, diagnostics);

@@ -44,6 +44,7 @@ pub mod files;
 #[doc(hidden)]
 pub mod internals;
 mod jsonpath;
+mod judge;
 mod kubernetes;
 mod layers;
 mod lint;

@@ -3,14 +3,14 @@
 use crate::manifest::{Field, Object};
 use crate::plan::CanaryScale;
 use crate::pods::share_of_pods;
-use crate::policy::Release;
 use crate::policy::workload::AutoscalerSource;
+use crate::policy::{Release, Sourced};
 
 /// The size of a fleet, as far as the policy determines it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Fleet {
     /// The smallest size; `None` when only the cluster knows.
-    pub least: Option<u32>,
+    pub least: Option<Sourced<u32>>,
     /// The largest size; `None` when only the cluster knows.
     pub most: Option<u32>,
 }
@@ -19,7 +19,7 @@ impl Fleet {
     /// The fleet of a release.
     pub fn of(release: &Release) -> Self {
         if let Some(replicas) = &release.workload.replicas {
-            return Self { least: Some(replicas.value), most: Some(replicas.value) };
+            return Self { least: Some(*replicas), most: Some(replicas.value) };
         }
         let Some(autoscaler) = &release.autoscaler else { return Self { least: None, most: None } };
         let most = match &autoscaler.source {
@@ -27,12 +27,12 @@ impl Fleet {
             AutoscalerSource::File(object) => largest(object),
             AutoscalerSource::Existing => None,
         };
-        Self { least: autoscaler.min.as_ref().map(|min| min.value), most }
+        Self { least: autoscaler.min, most }
     }
 
     /// The size, if no autoscaler changes it.
     pub fn fixed(self) -> Option<u32> {
-        self.least.filter(|least| self.most == Some(*least))
+        self.least.map(|least| least.value).filter(|least| self.most == Some(*least))
     }
 }
 

@@ -20,18 +20,19 @@ use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId};
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, Percent};
+use fleet::Fleet;
 
-/// Plans a release.
-///
-/// # Errors
-/// When a name that the timeline needs does not fit, or is the name of something else.
-pub fn plan(release: &Release) -> Result<Plan, Diagnostics> {
-    timeline::Timeline::new(release).build()
+/// Plans a release. Reports each name that the timeline needs and that does not fit or is taken; the plan then lacks
+/// what needs it.
+pub fn plan(release: &Release, diagnostics: &mut Diagnostics) -> Plan {
+    timeline::Timeline::new(release, diagnostics).build()
 }
 
 /// A release as a timeline.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// The number of pods, as far as the policy determines it.
+    pub fleet: Fleet,
     /// The stages in order. The final 100 % is implicit and absent, unless the policy writes it.
     pub stages: Vec<PlannedStage>,
     /// Every step, in order.
@@ -59,7 +60,7 @@ pub struct PlannedStage {
     pub admitted: Vec<AudienceId>,
     /// Weight plus the shares of the admitted audiences, at most 100 %.
     pub exposure: Percent,
-    /// Canary pods of the declared fleet; `None` when only the cluster knows the fleet.
+    /// Canary pods of the smallest fleet; `None` when only the cluster knows it.
     pub canary_pods: Option<u32>,
     /// Its steps: indices into [`Plan::steps`].
     pub steps: Range<usize>,

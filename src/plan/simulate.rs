@@ -8,8 +8,8 @@
 
 use proptest::prelude::*;
 
-use crate::plan::testing::{Builder, duration, gate};
-use crate::plan::{Action, CanaryScale, Plan, plan};
+use crate::plan::testing::{Builder, duration, gate, last_audience, planned};
+use crate::plan::{Action, CanaryScale, Plan, PlannedStage};
 use crate::pods::share_of_pods;
 use crate::policy::audience::Admission;
 use crate::policy::stage::GateTime;
@@ -139,7 +139,7 @@ fn judge_stages(release: &Release, plan: &Plan, fleet: u32) {
         }
         let pinned: Percent = release
             .audiences
-            .iter()
+            .values()
             .filter(|audience| audience.admission == Admission::PinnedToCanary)
             .filter_map(|audience| audience.share.as_ref())
             .fold(Percent::ZERO, |sum, share| sum.saturating_add(share.value));
@@ -154,7 +154,9 @@ fn judge_stages(release: &Release, plan: &Plan, fleet: u32) {
     }
     assert_eq!(next, plan.steps.len());
     if let (Some(watch), Some(planned)) = (&release.watch, &plan.watch) {
-        let stage = &plan.stages[watch.from.value.0];
+        let exposes = |stage: &PlannedStage| stage.exposure > Percent::ZERO;
+        let from = watch.from.map(|from| from.value.0).or_else(|| plan.stages.iter().position(exposes));
+        let stage = &plan.stages[from.unwrap()];
         assert!(stage.steps.start <= planned.starting_step && planned.starting_step <= stage.steps.end);
         let exposing = |action: &Action| matches!(action, Action::SetWeight(_) | Action::AdmitAudience(_));
         let rest = &plan.steps[planned.starting_step..stage.steps.end];
@@ -204,13 +206,11 @@ fn release(
     }
     for (index, share) in shares.iter().enumerate() {
         builder = builder.audience(&format!("a{index}"), Admission::Staged, "1%", &format!("X-{index}"));
-        builder.release.audiences.last_mut().unwrap().share.as_mut().unwrap().value =
-            Percent::from_millionths(*share).unwrap();
+        last_audience(&mut builder.release).share.as_mut().unwrap().value = Percent::from_millionths(*share).unwrap();
     }
     if let Some(share) = pinned {
         builder = builder.audience("pinned", Admission::PinnedToCanary, "1%", "X-Pinned");
-        builder.release.audiences.last_mut().unwrap().share.as_mut().unwrap().value =
-            Percent::from_millionths(share).unwrap();
+        last_audience(&mut builder.release).share.as_mut().unwrap().value = Percent::from_millionths(share).unwrap();
     }
     let (mut weight, mut admitted, mut reached) = (0u8, 0usize, pinned.unwrap_or(0));
     for (index, drawn) in stages.iter().enumerate() {
@@ -260,7 +260,7 @@ proptest! {
         from in 0usize..7,
     ) {
         let release = release(fleet, fixed, &shares, pinned, &stages, from);
-        let plan = plan(&release).unwrap();
+        let plan = planned(&release);
         let sizes = match &release.workload.replicas {
             Some(Sourced { value, .. }) => *value..=*value,
             None => fleet.0.min(fleet.1)..=fleet.0.max(fleet.1),
@@ -283,7 +283,7 @@ fn the_model_sees_the_orders_that_go_wrong() {
         &[Drawn { grows: 0, admits: true, pods: None, manual: false, gated: false }],
         0,
     );
-    let good = plan(&release).unwrap();
+    let good = planned(&release);
     let step = |action: Action| crate::plan::PlannedStep { stage: StageId(0), action, origin: release.origin };
     let goes_wrong = |actions: Vec<Action>| {
         let wrong = Plan { steps: actions.into_iter().map(step).collect(), ..good.clone() };

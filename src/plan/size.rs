@@ -42,9 +42,8 @@ pub(super) fn pinned_to_canary(release: &Release) -> Vec<AudienceId> {
     release
         .audiences
         .iter()
-        .enumerate()
         .filter(|(_, audience)| audience.admission == Admission::PinnedToCanary)
-        .map(|(index, _)| AudienceId(index))
+        .map(|(id, _)| *id)
         .collect()
 }
 
@@ -73,7 +72,7 @@ pub(super) fn scale(release: &Release, fleet: Fleet, stage: &Stage, admitted: &[
 fn two_pods(release: &Release, fleet: Fleet, percent: u8) -> CanaryScale {
     // Nobody runs a canary with an autoscaler on one pod. If only the cluster knows the minimum, it is assumed to be
     // two.
-    let least = fleet.least.unwrap_or(2).max(1);
+    let least = fleet.least.map_or(2, |least| least.value).max(1);
     if share_of_pods(percent, least) >= 2 {
         return CanaryScale::Weight(percent);
     }

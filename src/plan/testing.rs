@@ -1,10 +1,13 @@
 //! Hand-written sound releases for tests. Each value has its own place in one made-up source, so tests can check the
 //! origin of a field.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::diagnostic::Diagnostics;
 use crate::expression::Answer;
 use crate::manifest::Origin;
+use crate::plan::{Plan, plan};
 use crate::policy::audience::{Admission, Audience, HeaderMatcher, Matchers, Members, ValueMatch};
 use crate::policy::check::{Check, CheckWord, NoData, OnFail, Threshold, Verdict};
 use crate::policy::measure::{Measure, MeasureKind, Query, Unit};
@@ -13,6 +16,7 @@ use crate::policy::service::{Port, Protocol, Service, ServiceSource, TargetPort}
 use crate::policy::settings::RolloutSettings;
 use crate::policy::stage::{Gate, GateTime, Stage, Watch};
 use crate::policy::template::Template;
+use crate::policy::unread::Unread;
 use crate::policy::workload::{PodTemplate, ScaleDown, Workload, WorkloadKind};
 use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId, Strategy};
 use crate::provider::endpoint::DeclaredEndpoint;
@@ -103,8 +107,9 @@ impl Builder {
             service: None,
             routes: Vec::new(),
             traffic: Traffic::Pods,
-            audiences: Vec::new(),
-            checks: Vec::new(),
+            audiences: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            unused_checks: Vec::new(),
             load: None,
             stages: Vec::new(),
             watch: None,
@@ -113,6 +118,7 @@ impl Builder {
             patches: Vec::new(),
             labels: Vec::new(),
             annotations: Vec::new(),
+            unread: Unread::default(),
         };
         Self { places: p, release }
     }
@@ -162,29 +168,35 @@ impl Builder {
         let value = p.at(ValueMatch::Exact(text("yes")));
         let matcher = HeaderMatcher { origin: p.origin(), name: p.at(text(header)), value, cookie: None };
         let share = (admission != Admission::PinnedToStable).then(|| p.at(percent(share)));
-        self.release.audiences.push(Audience {
-            origin: p.origin(),
-            name: p.at(name(called)),
-            admission,
-            share,
-            members: Members::Matching(Matchers { headers: vec![matcher], ..Matchers::default() }),
-        });
+        self.release.audiences.insert(
+            AudienceId(self.release.audiences.len()),
+            Audience {
+                origin: p.origin(),
+                name: p.at(name(called)),
+                admission,
+                share,
+                members: Members::Matching(Matchers { headers: vec![matcher], ..Matchers::default() }),
+            },
+        );
         self
     }
 
     /// An audience of others.
     pub(crate) fn any(mut self, called: &str, members: &[usize]) -> Self {
         let p = &mut self.places;
-        let shares = members.iter().filter_map(|member| self.release.audiences[*member].share.as_ref());
+        let shares = members.iter().filter_map(|member| self.release.audiences[&AudienceId(*member)].share.as_ref());
         let share = shares.fold(Percent::ZERO, |sum, share| sum.saturating_add(share.value));
         let members = members.iter().map(|member| p.at(AudienceId(*member))).collect();
-        self.release.audiences.push(Audience {
-            origin: p.origin(),
-            name: p.at(name(called)),
-            admission: Admission::Staged,
-            share: Some(p.default(share)),
-            members: Members::Any(members),
-        });
+        self.release.audiences.insert(
+            AudienceId(self.release.audiences.len()),
+            Audience {
+                origin: p.origin(),
+                name: p.at(name(called)),
+                admission: Admission::Staged,
+                share: Some(p.default(share)),
+                members: Members::Any(members),
+            },
+        );
         self
     }
 
@@ -222,9 +234,9 @@ impl Builder {
             answer: Some(Answer::First),
         };
         let verdict = Verdict::Range { min: None, max: Some(p.at(Threshold::Number(Number::parse("5").unwrap()))) };
-        let check = check(p, called, measure, verdict, Some(NoData::Pause));
-        self.release.checks.push(check);
-        self.release.checks.last_mut().unwrap().interval = Some(self.places.default(duration(window)));
+        let mut check = check(p, called, measure, verdict, Some(NoData::Pause));
+        check.interval = Some(p.default(duration(window)));
+        self.release.checks.insert(CheckId(self.release.checks.len()), check);
         self
     }
 
@@ -241,7 +253,7 @@ impl Builder {
         };
         let verdict = Verdict::Equals(p.at(Scalar::String(text("ok"))));
         let check = check(p, called, measure, verdict, None);
-        self.release.checks.push(check);
+        self.release.checks.insert(CheckId(self.release.checks.len()), check);
         self
     }
 
@@ -265,8 +277,10 @@ impl Builder {
             label: Name::nearest(called).unwrap(),
             weight: weight_now,
             sets_weight: weight.is_some(),
+            ramp: None,
             audience: None,
             pause: None,
+            may_wait: true,
             manual: None,
             replicas: None,
             gates: Vec::new(),
@@ -283,10 +297,33 @@ impl Builder {
         self.release.watch = Some(Watch {
             origin: p.origin(),
             checks: checks.iter().map(|check| p.at(CheckId(*check))).collect(),
-            from: p.at(StageId(from)),
+            from: Some(p.at(StageId(from))),
         });
         self
     }
+}
+
+/// A check of a release.
+pub(crate) fn check_of(release: &mut Release, index: usize) -> &mut Check {
+    release.checks.get_mut(&CheckId(index)).unwrap()
+}
+
+/// An audience of a release.
+pub(crate) fn audience_of(release: &mut Release, index: usize) -> &mut Audience {
+    release.audiences.get_mut(&AudienceId(index)).unwrap()
+}
+
+/// The newest audience of a release.
+pub(crate) fn last_audience(release: &mut Release) -> &mut Audience {
+    audience_of(release, release.audiences.len() - 1)
+}
+
+/// The plan of a release whose names all fit.
+pub(crate) fn planned(release: &Release) -> Plan {
+    let mut diagnostics = Diagnostics::new();
+    let plan = plan(release, &mut diagnostics);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    plan
 }
 
 /// A gate of checks.

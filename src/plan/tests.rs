@@ -1,7 +1,7 @@
 //! What a plan contains besides its steps: sizes, exposure, time, delays.
 
-use crate::plan::testing::{Builder, duration, gate, name, percent};
-use crate::plan::{Action, CanaryScale, Plan, Purpose, plan};
+use crate::plan::testing::{Builder, check_of, duration, gate, name, percent, planned};
+use crate::plan::{Action, CanaryScale, Plan, Purpose};
 use crate::policy::audience::Admission;
 use crate::policy::check::OnFail;
 use crate::policy::stage::GateTime;
@@ -46,13 +46,13 @@ fn scaled(least: Option<u32>, most: Option<u32>, share: &str) -> Release {
 fn an_autoscaled_fleet_has_pods_enough_at_every_size() {
     use CanaryScale::{Replicas, Weight};
     // 26 % of 12 pods is four. That also covers the two pods that the audience needs.
-    assert_eq!(sizes(&plan(&scaled(Some(3), Some(12), "1%")).unwrap()), [Replicas(2), Replicas(4)]);
+    assert_eq!(sizes(&planned(&scaled(Some(3), Some(12), "1%"))), [Replicas(2), Replicas(4)]);
     // From 8 pods on, 26 % is at least two pods.
-    assert_eq!(sizes(&plan(&scaled(Some(8), Some(40), "1%")).unwrap()), [Replicas(2), Weight(26)]);
+    assert_eq!(sizes(&planned(&scaled(Some(8), Some(40), "1%"))), [Replicas(2), Weight(26)]);
     // If only the cluster knows the largest fleet, the share is the one that gives two pods in the smallest fleet.
-    assert_eq!(sizes(&plan(&scaled(Some(3), None, "1%")).unwrap()), [Weight(34)]);
-    assert_eq!(sizes(&plan(&scaled(None, None, "1%")).unwrap()), [Weight(51)]);
-    assert_eq!(plan(&scaled(None, None, "1%")).unwrap().stages[0].canary_pods, None);
+    assert_eq!(sizes(&planned(&scaled(Some(3), None, "1%"))), [Weight(34)]);
+    assert_eq!(sizes(&planned(&scaled(None, None, "1%"))), [Weight(51)]);
+    assert_eq!(planned(&scaled(None, None, "1%")).stages[0].canary_pods, None);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn shares_round_up_and_a_joined_audience_counts_once() {
             stage.manual = Some(p.origin());
         })
         .release;
-    let plan = plan(&release).unwrap();
+    let plan = planned(&release);
     assert_eq!(sizes(&plan), [CanaryScale::Weight(2), CanaryScale::Weight(5)]);
     let exposure: Vec<_> = plan.stages.iter().map(|stage| stage.exposure).collect();
     assert_eq!(exposure, [percent("1.2%"), percent("4.2%")]);
@@ -98,7 +98,7 @@ fn a_stage_takes_its_pause_and_what_is_asked_and_a_person_takes_any_time() {
         .stage("50%", Some("50%"), |p, stage| stage.manual = Some(p.origin()))
         .watch(&[0], 1)
         .release;
-    let plan = plan(&release).unwrap();
+    let plan = planned(&release);
     let times: Vec<Option<Duration>> = plan.stages.iter().map(|stage| stage.duration).collect();
     // A gate at the start waits for its window. The hold waits for the rest of the window after the pause.
     assert_eq!(times, [Some(duration("8m")), Some(duration("5m")), None]);
@@ -115,7 +115,7 @@ fn a_gate_waits_for_its_window_unless_the_pause_was_as_long() {
                 stage.gates.push(gate(p, &[0], at));
             })
             .release;
-        plan(&release).unwrap().analyses[0].looks[0].initial_delay
+        planned(&release).analyses[0].looks[0].initial_delay
     };
     assert_eq!(delay("5m", GateTime::End), None);
     assert_eq!(delay("4m", GateTime::End), Some(duration("5m")));
@@ -125,13 +125,13 @@ fn a_gate_waits_for_its_window_unless_the_pause_was_as_long() {
 #[test]
 fn only_what_can_hold_is_held_and_only_in_reach_of_the_watch() {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("lag", "5m").web("smoke").web("person");
-    builder.release.checks[2].on_fail = builder.places.at(OnFail::Pause);
+    check_of(&mut builder.release, 2).on_fail = builder.places.at(OnFail::Pause);
     let release = builder
         .stage("10%", Some("10%"), |p, stage| stage.pause = Some(p.at(duration("10m"))))
         .stage("20%", Some("20%"), |p, stage| stage.pause = Some(p.at(duration("10m"))))
         .watch(&[0, 1, 2], 1)
         .release;
-    let plan = plan(&release).unwrap();
+    let plan = planned(&release);
     let holds: Vec<_> = plan.analyses.iter().filter(|analysis| analysis.purpose == Purpose::Hold).collect();
     assert_eq!(holds.len(), 1);
     let held: Vec<_> = holds[0].looks.iter().map(|look| look.check.0).collect();

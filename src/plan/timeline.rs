@@ -1,4 +1,4 @@
-//! In: a sound release. Out: its steps, in an order in which no header route and no weight is without a ready pod. Pods
+//! In: a release. Out: its steps, in an order in which no header route and no weight is without a ready pod. Pods
 //! come first, then header routes, then the weight, and then pods that follow the weight again. Analyses come last.
 
 use crate::diagnostic::Diagnostics;
@@ -9,13 +9,12 @@ use crate::plan::{
     Action, Analysis, CanaryScale, Look, ManagedRoute, Plan, PlannedStage, PlannedStep, PlannedWatch, Purpose, looks,
 };
 use crate::pods::split_by_pods;
-use crate::policy::audience::Members;
 use crate::policy::names::{GeneratedName, taken_template};
 use crate::policy::stage::{Gate, GateTime, Stage, Watch};
 use crate::policy::{AudienceId, Release, StageId};
 use crate::source::Span;
-use crate::units::Duration;
 use crate::units::name::Name;
+use crate::units::{Duration, Percent};
 
 /// The steps so far, and the state of the canary after them.
 pub(super) struct Timeline<'a> {
@@ -25,32 +24,44 @@ pub(super) struct Timeline<'a> {
     weight: u8,
     scale: Scale,
     admitted: Vec<AudienceId>,
-    diagnostics: Diagnostics,
+    is_watched: bool,
+    gate_names: Vec<(String, Span)>,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> Timeline<'a> {
-    pub(super) fn new(release: &'a Release) -> Self {
+    pub(super) fn new(release: &'a Release, diagnostics: &'a mut Diagnostics) -> Self {
+        let fleet = Fleet::of(release);
         let plan = Plan {
+            fleet,
             stages: Vec::with_capacity(release.stages.len()),
             steps: Vec::with_capacity(4 * release.stages.len()),
             managed_routes: Vec::new(),
             analyses: Vec::with_capacity(1 + release.stages.len()),
             watch: None,
         };
-        let (weight, scale) = (0, Scale::Follow);
-        let (admitted, diagnostics) = (Vec::new(), Diagnostics::new());
-        Self { release, fleet: Fleet::of(release), plan, weight, scale, admitted, diagnostics }
+        Self {
+            release,
+            fleet,
+            plan,
+            weight: 0,
+            scale: Scale::Follow,
+            admitted: Vec::new(),
+            is_watched: false,
+            gate_names: Vec::new(),
+            diagnostics,
+        }
     }
 
-    pub(super) fn build(mut self) -> Result<Plan, Diagnostics> {
+    pub(super) fn build(mut self) -> Plan {
         let release = self.release;
         for (index, stage) in release.stages.iter().enumerate() {
             self.stage(StageId(index), stage);
         }
-        if self.diagnostics.has_errors() { Err(self.diagnostics) } else { Ok(self.plan) }
+        self.plan
     }
 
-    /// A generated name. If it does not fit, there is no plan.
+    /// A generated name; `None` if it does not fit.
     fn name(&mut self, generated: GeneratedName<'_>, cause: Span) -> Option<Name> {
         generated.reported(&self.release.name, cause).map_err(|diagnostic| self.diagnostics.push(*diagnostic)).ok()
     }
@@ -66,10 +77,10 @@ impl<'a> Timeline<'a> {
         {
             self.admitted.push(audience.value);
         }
-        self.expose(id, stage);
+        let exposure = stage.weight.value.saturating_add(size::share(self.release, &self.admitted));
+        self.expose(id, stage, exposure);
         let asked = self.ask(id, stage);
         let duration = stage.manual.is_none().then_some(asked);
-        let exposure = stage.weight.value.saturating_add(size::share(self.release, &self.admitted));
         let planned = PlannedStage {
             id,
             name: stage.name.value.clone(),
@@ -85,7 +96,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// All steps until the stage's users are on the canary and its number of pods is final.
-    fn expose(&mut self, id: StageId, stage: &Stage) {
+    fn expose(&mut self, id: StageId, stage: &Stage, exposure: Percent) {
         let wanted = size::scale(self.release, self.fleet, stage, &self.admitted);
         let weight = size::whole(stage.weight.value);
         let origin = Origin::derived(self.scale_origin(stage));
@@ -95,7 +106,9 @@ impl<'a> Timeline<'a> {
             self.push(id, Action::SetWeight(weight), stage.weight.origin);
             self.weight = weight;
         }
-        if let Some(watch) = self.release.watch.as_ref().filter(|watch| watch.from.value == id) {
+        let starts = |watch: &&Watch| watch.from.map_or(exposure > Percent::ZERO, |from| from.value == id);
+        if let Some(watch) = self.release.watch.as_ref().filter(|_| !self.is_watched).filter(starts) {
+            self.is_watched = true;
             let looks = looks::watch(self.release, watch);
             let name = self.name(GeneratedName::WatchTemplate, watch.origin.span);
             let analysis =
@@ -171,11 +184,7 @@ impl<'a> Timeline<'a> {
     }
 
     fn members(&self, audience: AudienceId) -> Vec<AudienceId> {
-        match self.release.audience(audience).map(|audience| &audience.members) {
-            Some(Members::Any(members)) => members.iter().map(|member| member.value).collect(),
-            Some(Members::Matching(_)) => vec![audience],
-            None => Vec::new(),
-        }
+        self.release.audience(audience).map_or_else(Vec::new, |found| found.admitted(audience))
     }
 
     fn manage(&mut self, audience: AudienceId) -> Option<usize> {
@@ -206,17 +215,34 @@ impl<'a> Timeline<'a> {
 
     fn gate(&mut self, id: StageId, stage: &Stage, at: GateTime) -> Duration {
         let Some(gate) = stage.gates.iter().find(|gate| gate.at.value == at) else { return Duration::ZERO };
-        let generated = GeneratedName::GateTemplate { stage: &stage.label, at };
-        let Some(name) = self.name(generated, stage.name.span()) else { return Duration::ZERO };
+        let Some(name) = self.gate_name(stage, at) else { return Duration::ZERO };
         let looks = looks::gates(self.release, stage, at);
         self.analyse(id, Analysis { name, purpose: Purpose::Gate, looks, origin: gate.origin })
+    }
+
+    /// The name of the template of a stage's gates. Reports a name that is taken: those of the watch and of its holds are.
+    fn gate_name(&mut self, stage: &Stage, at: GateTime) -> Option<Name> {
+        let generated = GeneratedName::GateTemplate { stage: &stage.label, at };
+        let (suffix, place) = (generated.suffix(), stage.name.span());
+        let taken = if suffix == GeneratedName::WatchTemplate.suffix() {
+            self.release.watch.as_ref().map(|watch| watch.origin.span)
+        } else if suffix == GeneratedName::HoldTemplate.suffix() {
+            Some(place)
+        } else {
+            self.gate_names.iter().find(|(other, _)| *other == suffix).map(|(_, taken)| *taken)
+        };
+        if let Some(taken) = taken {
+            self.diagnostics.push(taken_template(&self.release.name.value, &suffix, place, taken));
+        }
+        self.gate_names.push((suffix, place));
+        self.name(generated, place)
     }
 
     /// Adds a hold at the end of a stage, which waits for a person. The watch cannot wait: timed pauses end in spite of
     /// it. A stage in which nothing reaches the canary has nothing to hold for.
     fn hold(&mut self, id: StageId, stage: &Stage) -> Duration {
         let release = self.release;
-        let Some(watch) = release.watch.as_ref().filter(|watch| watch.from.value <= id) else { return Duration::ZERO };
+        let Some(watch) = release.watch.as_ref().filter(|_| self.is_watched) else { return Duration::ZERO };
         let reached = self.weight > 0 || !self.admitted.is_empty();
         if !reached && size::pinned_to_canary(release).is_empty() {
             return Duration::ZERO;
@@ -288,15 +314,16 @@ impl<'a> Timeline<'a> {
     }
 
     fn canary_pods(&self) -> Option<u32> {
-        let fleet = self.fleet.least?;
+        let scale = match self.scale {
+            Scale::Set(CanaryScale::Replicas(replicas)) => return Some(replicas),
+            Scale::Set(scale) => scale,
+            Scale::Follow => CanaryScale::Weight(self.weight),
+        };
+        let fleet = self.fleet.least?.value;
         if !self.release.traffic.is_split() {
             let surge = self.release.rollout.max_surge.value.of_rounded_up(fleet);
             return Some(split_by_pods(fleet, self.weight, surge).canary);
         }
-        let scale = match self.scale {
-            Scale::Set(scale) => scale,
-            Scale::Follow => CanaryScale::Weight(self.weight),
-        };
         Some(pods(scale, fleet, self.release.rollout.min_pods_per_replica_set.value))
     }
 }

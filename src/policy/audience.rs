@@ -60,6 +60,14 @@ pub struct Matchers {
 }
 
 impl Audience {
+    /// The audiences that the controller admits with this one, whose id is `id`: the members of an `any`, else itself.
+    pub fn admitted(&self, id: AudienceId) -> Vec<AudienceId> {
+        match &self.members {
+            Members::Any(members) => members.iter().map(|member| member.value).collect(),
+            Members::Matching(_) => vec![id],
+        }
+    }
+
     /// Its matchers; `None` for an `any`.
     pub fn matchers(&self) -> Option<&Matchers> {
         match &self.members {

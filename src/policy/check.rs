@@ -43,6 +43,17 @@ pub struct Check {
     pub retain: Sourced<u32>,
 }
 
+/// An `slo` or a `check` that nothing names.
+#[derive(Clone, Debug)]
+pub struct UnusedCheck {
+    /// The keyword and the name.
+    pub origin: Origin,
+    /// Whether it is an `slo` or a `check`.
+    pub word: CheckWord,
+    /// Its name.
+    pub name: Text,
+}
+
 /// The two keywords for checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckWord {
@@ -50,6 +61,16 @@ pub enum CheckWord {
     Slo,
     /// Anything else.
     Check,
+}
+
+impl CheckWord {
+    /// The keyword.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Slo => "slo",
+            Self::Check => "check",
+        }
+    }
 }
 
 /// How a check judges a measured value.

@@ -130,6 +130,15 @@ impl<'a> Context<'a> {
         std::mem::replace(self.diagnostics, reported)
     }
 
+    /// Reads something. Also returns whether that succeeded without an error.
+    pub fn with_soundness<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let before = std::mem::replace(&mut self.unsound, false);
+        let result = read(self);
+        let is_sound = !self.unsound;
+        self.unsound |= before;
+        (result, is_sound)
+    }
+
     /// Adds the diagnostics of another phase.
     pub fn append(&mut self, diagnostics: Diagnostics) {
         self.unsound |= diagnostics.has_errors();

@@ -1,5 +1,5 @@
-//! In: a resolved policy (known words, merged layers). Out: [`Release`]s, in which errors of this phase are
-//! unrepresentable: weights rise, every reference resolves, names have room for their suffixes. This is the first phase
+//! In: a resolved policy (known words, merged layers). Out: a [`Reading`]: the [`Release`] as far as canaryc could read
+//! it, and whether it is sound. In a sound release, weights rise and every reference resolves. This is the first phase
 //! that judges meaning.
 
 pub mod audience;
@@ -13,6 +13,7 @@ pub mod names;
 pub mod path;
 mod read;
 pub mod reader;
+pub mod reading;
 pub mod regex;
 pub mod routing;
 pub mod service;
@@ -21,18 +22,22 @@ mod sourced;
 pub mod stage;
 pub mod substitute;
 pub mod template;
+pub mod unread;
 pub mod workload;
 pub mod yaml_text;
 
 pub use read::release;
+pub use reading::Reading;
 pub use sourced::Sourced;
+
+use std::collections::BTreeMap;
 
 use crate::manifest::Origin;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 pub use crate::vocabulary::choices::Strategy;
 
-/// One release, for one environment, resolved and sound.
+/// One release, for one environment, resolved. A [`Reading`] knows whether it is sound.
 #[derive(Clone, Debug)]
 pub struct Release {
     /// The release's keyword and name.
@@ -56,9 +61,11 @@ pub struct Release {
     /// What splits traffic between the versions.
     pub traffic: routing::Traffic,
     /// The audiences, in the order written.
-    pub audiences: Vec<audience::Audience>,
-    /// Every `slo` and `check` in scope, used or not.
-    pub checks: Vec<check::Check>,
+    pub audiences: BTreeMap<AudienceId, audience::Audience>,
+    /// The `slo`s and `check`s that a stage or the watch names.
+    pub checks: BTreeMap<CheckId, check::Check>,
+    /// The `slo`s and `check`s of the release itself that nothing names.
+    pub unused_checks: Vec<check::UnusedCheck>,
     /// Facts for the statistics.
     pub load: Option<settings::Load>,
     /// The stages. There is at least one, and weights never fall.
@@ -75,13 +82,15 @@ pub struct Release {
     pub labels: Vec<(Sourced<Text>, Sourced<Text>)>,
     /// Annotations of every emitted object.
     pub annotations: Vec<(Sourced<Text>, Sourced<Text>)>,
+    /// What canaryc could not read; nothing in a sound release.
+    pub unread: unread::Unread,
 }
 
-/// The index of an `slo` or `check` in [`Release::checks`].
+/// The position of an `slo` or `check` among those in scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CheckId(pub usize);
 
-/// The index of an audience in [`Release::audiences`].
+/// The position of an audience among those that the policy declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AudienceId(pub usize);
 
@@ -92,11 +101,11 @@ pub struct StageId(pub usize);
 impl Release {
     /// The check with this id.
     pub fn check(&self, id: CheckId) -> Option<&check::Check> {
-        self.checks.get(id.0)
+        self.checks.get(&id)
     }
 
     /// The audience with this id.
     pub fn audience(&self, id: AudienceId) -> Option<&audience::Audience> {
-        self.audiences.get(id.0)
+        self.audiences.get(&id)
     }
 }

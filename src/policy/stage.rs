@@ -21,10 +21,14 @@ pub struct Stage {
     pub weight: Sourced<Percent>,
     /// Whether the stage itself sets the weight, with `weight=` or a ramp.
     pub sets_weight: bool,
+    /// Its index in its ramp, from 0; `None` outside a ramp.
+    pub ramp: Option<usize>,
     /// The audience that it admits.
     pub audience: Option<Sourced<AudienceId>>,
     /// `pause=`
     pub pause: Option<Sourced<Duration>>,
+    /// Whether it waits for anything, or may: the part that says so may be unreadable.
+    pub may_wait: bool,
     /// `promote="manual"`
     pub manual: Option<Origin>,
     /// `replicas=`
@@ -53,8 +57,8 @@ pub struct Watch {
     pub origin: Origin,
     /// The checks that it measures; not empty.
     pub checks: Vec<Sourced<CheckId>>,
-    /// The first stage that it watches; by default the first that exposes users.
-    pub from: Sourced<StageId>,
+    /// `from=`: the first stage that it watches. Without it, that is the first that exposes users.
+    pub from: Option<Sourced<StageId>>,
 }
 
 /// `plugin` of a stage

@@ -9,6 +9,7 @@ pub mod gateway;
 #[cfg(feature = "runtime")]
 pub mod live;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -171,7 +172,7 @@ pub struct Emission<'a> {
     /// The routes.
     pub routes: &'a [Route],
     /// The audiences.
-    pub audiences: &'a [Audience],
+    pub audiences: &'a BTreeMap<AudienceId, Audience>,
     /// The first header route that the controller manages.
     pub header_route: Option<&'a Sourced<Name>>,
     /// The measure, if any, that distinguishes backends only if each backend has its own filter.
@@ -181,7 +182,7 @@ pub struct Emission<'a> {
 impl<'a> Emission<'a> {
     /// The audience with this id.
     pub fn audience(&self, id: AudienceId) -> Option<&'a Audience> {
-        self.audiences.get(id.0)
+        self.audiences.get(&id)
     }
 }
 

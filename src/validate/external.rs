@@ -31,7 +31,7 @@ pub fn of(release: &Release) -> External {
     if let PodTemplate::Reference { kind, name, .. } = &release.workload.template {
         external.add(kind.value.kind().name(), name.value.as_str());
     }
-    for check in &release.checks {
+    for check in release.checks.values() {
         if let MeasureKind::Template { name, cluster, .. } = &check.measure.kind {
             let kind = if *cluster { Kind::ClusterAnalysisTemplate } else { Kind::AnalysisTemplate };
             external.add(kind.name(), name.value.as_str());

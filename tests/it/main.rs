@@ -27,6 +27,7 @@ mod language_objects;
 mod patch;
 mod plan_annotation;
 mod pod_template;
+mod pods_of_a_stage;
 mod programs;
 mod refused;
 mod rendering;

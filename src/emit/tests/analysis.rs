@@ -4,7 +4,8 @@ use super::{at, bundle, object, value};
 use std::sync::Arc;
 
 use crate::manifest::Object;
-use crate::plan::testing::{Builder, duration, gate, text};
+use crate::plan::testing::{Builder, check_of, duration, gate, text};
+use crate::policy::CheckId;
 use crate::policy::check::{Check, NoData, OnFail};
 use crate::policy::measure::MeasureKind;
 use crate::policy::stage::GateTime;
@@ -16,7 +17,7 @@ use serde_json::json;
 /// The only metric of a gate of one changed check, and its Rollout.
 fn gated(change: impl FnOnce(&mut crate::plan::testing::Places, &mut Check)) -> (Object, Object) {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("lag", "5m");
-    change(&mut builder.places, &mut builder.release.checks[0]);
+    change(&mut builder.places, check_of(&mut builder.release, 0));
     let release = builder
         .stage("25%", Some("25%"), |p, stage| {
             stage.pause = Some(p.at(duration("1m")));
@@ -117,7 +118,7 @@ fn hashes_and_secrets_are_arguments() {
 fn a_templates_own_arguments_are_passed_by_the_rollout_and_nothing_is_emitted() {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("budget", "5m");
     let p = &mut builder.places;
-    builder.release.checks[0].measure.kind = MeasureKind::Template {
+    check_of(&mut builder.release, 0).measure.kind = MeasureKind::Template {
         name: p.at(crate::plan::testing::name("error-budget")),
         cluster: true,
         arguments: vec![
@@ -189,7 +190,7 @@ fn holds_of_different_stages_are_one_template_with_delays_as_arguments() {
 #[test]
 fn a_watch_that_aborts_on_no_data_holds_nowhere() {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("lag", "5m");
-    builder.release.checks[0].no_data = Some(builder.places.at(NoData::Abort));
+    check_of(&mut builder.release, 0).no_data = Some(builder.places.at(NoData::Abort));
     let release =
         builder.stage("5%", Some("5%"), |p, stage| stage.pause = Some(p.at(duration("3m")))).watch(&[0], 0).release;
     let bundle = bundle(&release);
@@ -205,15 +206,15 @@ fn one_name_for_two_secrets_is_refused() {
         let p = &mut builder.places;
         let mut web = crate::plan::testing::web(p);
         web.url = p.at(Template { parts: vec![Part::Argument(Argument::Secret("token".into()))] });
-        builder.release.checks[index].measure.kind = MeasureKind::Direct(Arc::new(web));
+        check_of(&mut builder.release, index).measure.kind = MeasureKind::Direct(Arc::new(web));
         let secret =
             Secret { origin: p.origin(), name: p.at(text("token")), from: p.at(text(from)), key: p.at(text("k")) };
-        builder.release.checks[index].measure.secrets.push(secret);
+        check_of(&mut builder.release, index).measure.secrets.push(secret);
     }
     let release =
         builder.stage("25%", Some("25%"), |p, stage| stage.gates.push(gate(p, &[0, 1], GateTime::End))).release;
-    let found = crate::emit::emit(&release, &crate::plan::plan(&release).unwrap()).unwrap_err().into_vec();
+    let found = crate::emit::emit(&release, &crate::plan::testing::planned(&release)).unwrap_err().into_vec();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].code.name(), "emit/argument-twice");
-    assert_eq!(found[0].span(), Some(release.checks[1].measure.secrets[0].origin.span));
+    assert_eq!(found[0].span(), Some(release.check(CheckId(1)).unwrap().measure.secrets[0].origin.span));
 }

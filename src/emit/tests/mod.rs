@@ -11,13 +11,13 @@ use serde_json::{Map, Value as Json};
 
 use crate::emit::{Bundle, emit};
 use crate::manifest::{Field, Object, Pointer, Value};
-use crate::plan::plan;
 use crate::plan::testing::Places;
+use crate::plan::testing::planned;
 use crate::policy::Release;
 
 /// The objects of a release.
 fn bundle(release: &Release) -> Bundle {
-    emit(release, &plan(release).unwrap()).unwrap()
+    emit(release, &planned(release)).unwrap()
 }
 
 fn json(field: &Field) -> Json {

@@ -5,7 +5,7 @@ use crate::manifest::{Derivation, Field, Value};
 use crate::plan::testing::{Builder, duration, gate};
 use crate::policy::audience::Admission;
 use crate::policy::stage::GateTime;
-use crate::policy::{AudienceId, Release};
+use crate::policy::{AudienceId, CheckId, Release};
 
 fn release() -> Release {
     Builder::new("shop", 6)
@@ -71,12 +71,12 @@ fn a_value_points_at_the_text_that_says_it() {
     assert_eq!(canary("steps[2].pause.duration"), stages[0].pause.as_ref().unwrap().span());
     assert_eq!(canary("steps[6].setWeight"), stages[1].weight.span());
     assert_eq!(canary("steps[8].analysis.templates[0].templateName"), stages[1].gates[0].origin.span);
-    assert_eq!(canary("analysis.startingStep"), release.watch.as_ref().unwrap().from.span());
+    assert_eq!(canary("analysis.startingStep"), release.watch.as_ref().unwrap().from.unwrap().span());
     let template = object(&bundle, "AnalysisTemplate", "shop-25");
     let metric = |path: &str| at(template, &format!("spec.metrics[0]{path}")).origin.span;
     assert_eq!(metric(""), stages[1].gates[0].checks[0].span());
-    assert_eq!(metric(".failureLimit"), release.checks[1].failure_limit.span());
-    assert_eq!(metric(".name"), release.checks[1].name.span());
+    assert_eq!(metric(".failureLimit"), release.check(CheckId(1)).unwrap().failure_limit.span());
+    assert_eq!(metric(".name"), release.check(CheckId(1)).unwrap().name.span());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{field, names, object, value};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{Bundle, emit};
-use crate::plan::plan;
+use crate::plan::testing::planned;
 use crate::plan::testing::{Builder, duration, text};
 use crate::policy::settings::Patch;
 use serde_json::{Value as Json, json};
@@ -22,7 +22,7 @@ fn patched(patches: &[(&str, Option<&str>, Json)]) -> Result<Bundle, Vec<Diagnos
         };
         builder.release.patches.push(patch);
     }
-    emit(&builder.release, &plan(&builder.release).unwrap()).map_err(|found| found.into_vec())
+    emit(&builder.release, &planned(&builder.release)).map_err(|found| found.into_vec())
 }
 
 fn refused(kind: &str, name: Option<&str>, change: Json) -> String {

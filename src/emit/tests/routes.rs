@@ -3,8 +3,8 @@
 use super::{bundle, field, object, value};
 use crate::emit::emit;
 use crate::manifest::{Object, Origin};
-use crate::plan::plan;
-use crate::plan::testing::{Builder, duration, name, text};
+use crate::plan::testing::planned;
+use crate::plan::testing::{Builder, audience_of, duration, name, text};
 use crate::policy::AudienceId;
 use crate::policy::audience::{Admission, Members, ValueMatch};
 use crate::policy::routing::{RouteKind, RouteSource, Traffic};
@@ -84,7 +84,7 @@ fn a_prefix_is_a_prefix_and_no_pattern() {
     let mut builder =
         Builder::new("shop", 6).gateway("shop.example.com").audience("a", Admission::Staged, "1%", "X-Version");
     let value_of = |builder: &mut Builder, text: &str| {
-        let Members::Matching(matchers) = &mut builder.release.audiences[0].members else { panic!() };
+        let Members::Matching(matchers) = &mut audience_of(&mut builder.release, 0).members else { panic!() };
         matchers.headers[0].value.value = ValueMatch::Prefix(text.into());
     };
     value_of(&mut builder, "v1.2");
@@ -155,7 +155,7 @@ fn a_route_without_a_place_for_the_canary_is_refused() {
     );
     builder.release.routes[0].source = RouteSource::File(Object { root });
     let release = one_stage(builder).release;
-    let found = emit(&release, &plan(&release).unwrap()).unwrap_err().into_vec();
+    let found = emit(&release, &planned(&release)).unwrap_err().into_vec();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].code.name(), "emit/route-without-service");
     assert_eq!(found[0].span(), Some(release.routes[0].origin.span));
@@ -216,7 +216,7 @@ fn an_audience_pinned_by_a_path_has_no_route_of_a_kind_that_sees_none() {
     let mut builder =
         Builder::new("shop", 6).gateway("shop.example.com").audience("asia", Admission::PinnedToStable, "0%", "X-Geo");
     let path = builder.places.at(text("/asia"));
-    let Members::Matching(matchers) = &mut builder.release.audiences[0].members else { panic!() };
+    let Members::Matching(matchers) = &mut audience_of(&mut builder.release, 0).members else { panic!() };
     matchers.path = Some(path);
     for (kind, called) in [(RouteKind::Grpc, "shop-grpc"), (RouteKind::Tls, "shop-tls")] {
         let mut route = builder.release.routes[0].clone();

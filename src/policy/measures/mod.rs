@@ -11,14 +11,15 @@ mod threshold;
 mod used;
 mod verdict;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Sourced;
 use super::backends::Backends;
-use super::check::{Check, CheckWord};
+use super::check::{Check, CheckWord, UnusedCheck};
 use super::context::Context;
 use super::measure::{Measure, MeasureKind};
 use super::reader::Reader;
+use super::{CheckId, Sourced};
 use crate::diagnostic::{Code, Diagnostic, reference};
 use crate::expression::Answer;
 use crate::layers::{Arguments, Instance, LayerKind};
@@ -32,10 +33,30 @@ use crate::vocabulary::Word;
 pub use used::known;
 
 /// Reads every check that the release uses, in the order of [`known`].
-pub fn read(cx: &mut Context<'_>, release: &Block, backends: Backends) -> Vec<Check> {
+pub fn read(cx: &mut Context<'_>, release: &Block, backends: Backends) -> BTreeMap<CheckId, Check> {
     let providers = providers::Providers::of(release, backends.providers);
     unused(cx, release, &providers);
-    used::blocks(release).into_iter().filter_map(|block| check(cx, block, &providers)).collect()
+    let blocks = used::blocks(release).into_iter().enumerate();
+    blocks.filter_map(|(index, block)| Some((CheckId(index), check(cx, block, &providers)?))).collect()
+}
+
+/// The checks of the release itself that nothing names. Other releases may use shared ones.
+pub fn unused_checks(cx: &Context<'_>, release: &Block) -> Vec<UnusedCheck> {
+    let of_release = |block: &&Block| {
+        let layer = cx.resolved.layer(block.layer);
+        layer.is_none_or(|layer| matches!(layer.kind, LayerKind::Release | LayerKind::ReleaseEnvironment))
+    };
+    let unused = used::unused(release).into_iter().filter(of_release);
+    unused
+        .filter_map(|block| {
+            let name = block.name()?.into();
+            Some(UnusedCheck { origin: Reader::new(block).origin(), word: word(block), name })
+        })
+        .collect()
+}
+
+fn word(check: &Block) -> CheckWord {
+    if check.word() == Word::Slo { CheckWord::Slo } else { CheckWord::Check }
 }
 
 /// Judges a check of the release that nothing uses; perhaps its name is misspelt where it is used. Reports only what is
@@ -126,10 +147,9 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
     let verdict = verdict::read(cx, &subject, &kind, answer);
     let limits = limits::read(cx, &subject, &kind, answer);
     let (verdict, limits) = (verdict?, limits?);
-    let word = if block.word() == Word::Slo { CheckWord::Slo } else { CheckWord::Check };
     Some(Check {
         origin: reader.origin(),
-        word,
+        word: word(block),
         name,
         measure: Measure { origin, kind, provider, secrets, answer },
         verdict,

@@ -1,13 +1,12 @@
 //! In: audiences, routes and stages, each valid by itself. Out: conflicts between them, and between them and the
 //! routers.
 
-use super::stage::Draft;
-use super::stage_order;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::audience::{Admission, Audience, Members};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::routing::Route;
+use crate::policy::stage::Stage;
 use crate::policy::{AudienceId, Sourced};
 use crate::router::{Asked, Declaration};
 use crate::source::Span;
@@ -20,12 +19,12 @@ pub fn judge(
     block: Reader<'_>,
     release: &Sourced<Name>,
     audiences: &[Option<Audience>],
-    drafts: &[Draft],
+    stages: &[Stage],
     routes: &[Route],
     routers: &Declaration,
 ) {
-    let admitted = managed(audiences, drafts);
-    never_admitted(cx, block, audiences, drafts, &admitted);
+    let admitted = managed(audiences, stages);
+    never_admitted(cx, block, audiences, stages, &admitted);
     let asked = Asked { release, audiences, admitted: &admitted, routes };
     for declared in &routers.routers {
         declared.split.judge(cx, &asked);
@@ -33,11 +32,12 @@ pub fn judge(
 }
 
 /// The audiences that get a header route, in order of admission.
-fn managed<'a>(audiences: &'a [Option<Audience>], drafts: &[Draft]) -> Vec<(&'a Audience, Span)> {
+fn managed<'a>(audiences: &'a [Option<Audience>], stages: &[Stage]) -> Vec<(&'a Audience, Span)> {
     let mut order: Vec<(AudienceId, Span)> = Vec::new();
-    for draft in drafts {
-        let Some(audience) = &draft.stage.audience else { continue };
-        for id in stage_order::admitted(audiences, audience.value) {
+    for stage in stages {
+        let Some(audience) = &stage.audience else { continue };
+        let Some(Some(admitted)) = audiences.get(audience.value.0) else { continue };
+        for id in admitted.admitted(audience.value) {
             if !order.iter().any(|(other, _)| *other == id) {
                 order.push((id, audience.span()));
             }
@@ -50,22 +50,21 @@ fn never_admitted(
     cx: &mut Context<'_>,
     release: Reader<'_>,
     audiences: &[Option<Audience>],
-    drafts: &[Draft],
+    stages: &[Stage],
     managed: &[(&Audience, Span)],
 ) {
     // A stage may misspell the audience that it means.
     let misspelt = |stage: &Reader<'_>| {
-        stage.has(Word::Audience)
-            && !drafts.iter().any(|draft| draft.stage.origin == stage.origin() && draft.stage.audience.is_some())
+        stage.has(Word::Audience) && !stages.iter().any(|read| read.origin == stage.origin() && read.audience.is_some())
     };
-    if drafts.is_empty() || release.all(Word::Stage).any(|stage| misspelt(&stage)) {
+    if stages.is_empty() || release.all(Word::Stage).any(|stage| misspelt(&stage)) {
         return;
     }
     for (index, audience) in audiences.iter().enumerate() {
         let Some(audience) = audience.as_ref().filter(|audience| audience.admission == Admission::Staged) else {
             continue;
         };
-        let directly = drafts.iter().any(|draft| draft.stage.audience.is_some_and(|id| id.value == AudienceId(index)));
+        let directly = stages.iter().any(|stage| stage.audience.is_some_and(|id| id.value == AudienceId(index)));
         let as_member = managed.iter().any(|(other, _)| std::ptr::eq(*other, audience));
         let in_any = audiences.iter().flatten().any(|other| {
             matches!(&other.members, Members::Any(members) if members.iter().any(|member| member.value == AudienceId(index)))

@@ -1,15 +1,12 @@
 //! In: `gate` and `watch`. Out: [`Gate`]s and the [`Watch`], with their names resolved to checks and stages.
 
-use super::stage::Draft;
 use crate::diagnostic::{Code, Diagnostic, reference, suggest};
-use crate::manifest::Origin;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
-use crate::policy::stage::{Gate, GateTime, Watch};
+use crate::policy::stage::{Gate, GateTime, Stage, Watch};
 use crate::policy::{CheckId, Sourced, StageId};
 use crate::source::Span;
 use crate::syntax::tree::Text;
-use crate::units::Percent;
 use crate::vocabulary::Word;
 
 /// Reads the gates of a stage. `first` is false for the repeated stages of a ramp, which report nothing again.
@@ -95,51 +92,20 @@ fn unknown(cx: &mut Context<'_>, name: &Sourced<Text>) {
     cx.report_unknown(&name.value, diagnostic);
 }
 
-/// Reads `watch`. The inner `None` means that there is none, the outer `None` that it is invalid.
-pub fn watch(
-    cx: &mut Context<'_>,
-    release: Reader<'_>,
-    drafts: &[Draft],
-    exposures: &[Percent],
-) -> Option<Option<Watch>> {
-    let Some(block) = release.child(Word::Watch) else { return Some(None) };
+/// Reads `watch`. `None` when there is none, and when it is invalid.
+pub fn watch(cx: &mut Context<'_>, release: Reader<'_>, stages: &[Stage]) -> Option<Watch> {
+    let block = release.child(Word::Watch)?;
     let checks = checks(cx, block, "watch");
-    let from =
-        if block.has(Word::From) { from(cx, block, drafts) } else { first_exposing(cx, block, drafts, exposures) };
-    if checks.is_empty() {
-        return None;
-    }
-    Some(Some(Watch { origin: block.origin(), checks, from: from? }))
+    let from = if block.has(Word::From) { Some(from(cx, block, stages)?) } else { None };
+    (!checks.is_empty()).then(|| Watch { origin: block.origin(), checks, from })
 }
 
-fn from(cx: &mut Context<'_>, block: Reader<'_>, drafts: &[Draft]) -> Option<Sourced<StageId>> {
+fn from(cx: &mut Context<'_>, block: Reader<'_>, stages: &[Stage]) -> Option<Sourced<StageId>> {
     let written = block.get::<Text>(cx, Word::From)?;
-    if let Some(index) = drafts.iter().position(|draft| draft.stage.name.value == written.value) {
+    if let Some(index) = stages.iter().position(|stage| stage.name.value == written.value) {
         return Some(Sourced::new(StageId(index), written.origin));
     }
-    let known: Vec<&str> = drafts.iter().map(|draft| &*draft.stage.name.value).collect();
+    let known: Vec<&str> = stages.iter().map(|stage| &*stage.name.value).collect();
     cx.report_unknown(&written.value, reference::unknown("stage", &written.value, written.span(), &known));
     None
-}
-
-fn first_exposing(
-    cx: &mut Context<'_>,
-    block: Reader<'_>,
-    drafts: &[Draft],
-    exposures: &[Percent],
-) -> Option<Sourced<StageId>> {
-    let found = exposures.iter().position(|exposure| *exposure > Percent::ZERO);
-    if found.is_none() && !drafts.is_empty() && !cx.is_unsound() {
-        cx.report(
-            Diagnostic::new(
-                Code::WatchNothingExposed,
-                block.head(),
-                "there is nothing to watch, because no stage exposes users",
-            )
-            .label("measures no requests")
-            .why("The release goes from no traffic to all traffic at once.")
-            .help("add a `weight=` or an `audience=` to a stage"),
-        );
-    }
-    found.map(|index| Sourced::new(StageId(index), Origin::default_of(block.head())))
 }

@@ -1,5 +1,5 @@
-//! In: one resolved policy. Out: a [`Release`], in which errors of this phase are unrepresentable. Each section has a
-//! file. The phase reads all sections before it gives up, so one run reports every independent mistake.
+//! In: one resolved policy. Out: a [`Reading`] of its release. Each section has a file. A section that canaryc cannot
+//! read gets a harmless substitute and is noted as unread, so that rules can judge the rest of the release.
 
 mod audience;
 mod autoscaler;
@@ -7,8 +7,6 @@ mod conflicts;
 mod gate;
 mod manifest_file;
 mod matchers;
-mod names;
-mod pod_share;
 mod pod_template;
 mod pods;
 mod ramp;
@@ -23,8 +21,6 @@ mod settings;
 mod stage;
 mod stage_order;
 mod unsupported;
-mod usage;
-mod watched;
 mod workload;
 
 use super::audience::Audience;
@@ -32,32 +28,32 @@ use super::backends::Backends;
 use super::context::{BuiltIn, Context, Names};
 use super::reader::Reader;
 use super::routing::{Route, Traffic};
-use super::stage::Watch;
-use super::workload::{Autoscaler, Workload};
-use super::{Release, Sourced, Strategy, measures};
+use super::stage::{Stage, Watch};
+use super::unread::{Section, Unread};
+use super::{AudienceId, Reading, Release, Sourced, Strategy, measures};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::layers::Resolved;
+use crate::manifest::Origin;
 use crate::router::Declaration;
 use crate::source::Sources;
 use crate::syntax::tree::Text;
+use crate::units::Duration;
 use crate::units::name::Name;
-use crate::units::{Duration, Percent};
 use crate::vocabulary::Word;
 
-/// The release that a resolved policy describes; `None` after an error, which was reported. Adds the files that the
-/// policy names to `sources`.
+/// The release that a resolved policy describes, as far as canaryc can read it; `None` if nothing can be planned. Reports
+/// every mistake, and adds the files that the policy names to `sources`.
 pub fn release(
     resolved: &Resolved,
     files: &dyn Files,
     backends: Backends,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Option<Release> {
+) -> Option<Reading> {
     let block = Reader::new(&resolved.release);
     let mut cx = Context::new(resolved, built_in_names(resolved), files, sources, diagnostics);
-    let release = read(&mut cx, block, backends);
-    if cx.is_unsound() { None } else { release }
+    read(&mut cx, block, backends)
 }
 
 fn built_in_names(resolved: &Resolved) -> Names {
@@ -85,9 +81,8 @@ fn built_in_names(resolved: &Resolved) -> Names {
     }
 }
 
-fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<Release> {
-    let name = block.argument::<Name>(cx);
-    let name = name?;
+fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<Reading> {
+    let name = block.argument::<Name>(cx)?;
     let namespace = block.get::<Name>(cx, Word::Namespace);
     let strategy = block.get::<Strategy>(cx, Word::Strategy);
     unsupported::refuse_all(cx, block);
@@ -101,63 +96,67 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     let routes = route::routes(cx, block, &name, &routers, service.as_ref());
     let has_router = block.block.child(Word::Router).is_some();
     let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == Strategy::BlueGreen);
-    let settings = rollout::rollout(cx, block, has_router || blue_green);
-    if let (Some(settings), Some(workload)) = (&settings, &workload) {
-        rollout::metadata_spares_selector(cx, settings, &workload.selector);
-    }
-    let audiences = audience::audiences(cx, block, &routers);
-
+    let is_split = has_router || blue_green;
+    let settings = rollout::rollout(cx, block, is_split);
     cx.checks = measures::known(block.block);
+    let (audiences, audiences_are_sound) = cx.with_soundness(|cx| audience::audiences(cx, block, &routers));
     let checks = measures::read(cx, block.block, backends);
-
-    let fleet = fleet(workload.as_ref(), autoscaler.as_ref());
-    let around = Around { name: &name, audiences: &audiences, routes: &routes, routers: &routers, fleet };
-    let timeline = if blue_green { None } else { timeline(cx, block, &around) };
-    if let Some(timeline) = &timeline {
-        usage::watched(cx, block, &timeline.drafts);
-        usage::unused(cx, block);
-        if let Some(watch) = &timeline.watch {
-            watched::judge(cx, watch, &checks, &timeline.drafts);
-        }
-        if let (Some(fleet), Some(settings)) = (fleet, &settings) {
-            let surge = settings.max_surge.value;
-            if !has_router && !block.block.misread {
-                pod_share::judge(cx, &timeline.drafts, &fleet, surge);
-            }
-            rollout::threshold_is_reached(cx, settings, &timeline.drafts, &timeline.exposures, fleet.value, has_router);
-        }
-    }
+    let around = Around { name: &name, audiences: &audiences, routes: &routes, routers: &routers };
+    let (timeline, stages_are_sound) = cx.with_soundness(|cx| (!blue_green).then(|| timeline(cx, block, &around)));
     let load = settings::load(cx, block);
     let notifications = settings::notifications(cx, block);
     let patches = settings::patches(cx, block);
     let labels = settings::metadata(cx, block, Word::Labels);
     let annotations = settings::metadata(cx, block, Word::Annotations);
-    if cx.is_unsound() {
-        return None;
-    }
-    let timeline = timeline?;
-    Some(Release {
+    let Timeline { stages, watch } = timeline?;
+    let is_complete = strategy.is_some()
+        && workload.is_some()
+        && autoscaler.is_some()
+        && settings.is_some()
+        && audiences.iter().all(Option::is_some);
+    let mut unread = Unread::default();
+    unread.add(Section::Release, cx.resolved.misread || block.block.is_doubtful());
+    unread.add(Section::Router, block.block.misread && !has_router);
+    unread.add(Section::Rollout, settings.is_none());
+    unread.add(Section::Stages, !audiences_are_sound || !stages_are_sound);
+    let measures = watch.is_some() || stages.iter().any(|stage| !stage.gates.is_empty());
+    let has_watch = block.block.child(Word::Watch).is_some();
+    unread.add(Section::Measurements, has_watch && watch.is_none() || !measures && names_measurements(block));
+    let release = Release {
         origin: block.origin(),
-        name,
         namespace,
         environment: cx.resolved.environment.clone(),
-        strategy: strategy?,
-        workload: workload?,
-        autoscaler: autoscaler?,
+        strategy: strategy.unwrap_or_else(|| Sourced::new(Strategy::Canary, Origin::default_of(block.head()))),
+        workload: workload.unwrap_or_else(|| workload::unread(block, &name)),
+        autoscaler: autoscaler.flatten(),
         service,
         routes,
-        traffic: if routers.is_empty() { Traffic::Pods } else { Traffic::Split(routers.routers) },
-        audiences: audiences.into_iter().collect::<Option<_>>()?,
+        traffic: if has_router { Traffic::Split(routers.routers) } else { Traffic::Pods },
+        audiences: audiences
+            .into_iter()
+            .enumerate()
+            .filter_map(|(index, audience)| Some((AudienceId(index), audience?)))
+            .collect(),
         checks,
+        unused_checks: measures::unused_checks(cx, block.block),
         load,
-        stages: timeline.drafts.into_iter().map(|draft| draft.stage).collect(),
-        watch: timeline.watch,
+        stages,
+        watch,
         notifications,
-        rollout: settings?,
+        rollout: settings.or_else(|| cx.without_reporting(|cx| rollout::defaults(cx, block, is_split)))?,
         patches,
         labels,
         annotations,
-    })
+        unread,
+        name,
+    };
+    Some(Reading::new(release, is_complete && !cx.is_unsound()))
+}
+
+/// Whether the policy names something that measures the release, valid or not.
+fn names_measurements(release: Reader<'_>) -> bool {
+    let measures = |stage: Reader<'_>| stage.child(Word::Gate).or(stage.child(Word::Experiment)).is_some();
+    release.child(Word::Watch).is_some() || release.all(Word::Stage).any(measures)
 }
 
 /// The sections that stages refer to.
@@ -166,36 +165,27 @@ struct Around<'a> {
     audiences: &'a [Option<Audience>],
     routes: &'a [Route],
     routers: &'a Declaration,
-    fleet: Option<Sourced<u32>>,
 }
 
 /// Stages and watch.
 struct Timeline {
-    drafts: Vec<stage::Draft>,
-    exposures: Vec<Percent>,
+    stages: Vec<Stage>,
     watch: Option<Watch>,
 }
 
-fn timeline(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Option<Timeline> {
-    let Around { name, audiences, routes, routers, fleet } = *around;
+fn timeline(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Timeline {
+    let Around { name, audiences, routes, routers } = *around;
     let around = stage::Around {
         audiences,
         names: block.all(Word::Audience).map(|audience| audience.block.name()).collect(),
         router: block.block.child(Word::Router).is_some(),
         routers,
     };
-    let mut drafts = stage::stages(cx, block, &around);
-    let exposures = stage_order::judge(cx, block, &mut drafts, audiences, fleet.map(|fleet| fleet.value));
-    conflicts::judge(cx, block, name, audiences, &drafts, routes, routers);
-    let watch = gate::watch(cx, block, &drafts, &exposures);
-    names::templates(cx, name, &drafts, watch.as_ref().and_then(Option::as_ref));
-    Some(Timeline { drafts, exposures, watch: watch? })
-}
-
-/// The smallest possible fleet, if the policy determines it.
-fn fleet(workload: Option<&Workload>, autoscaler: Option<&Option<Autoscaler>>) -> Option<Sourced<u32>> {
-    let of_autoscaler = autoscaler.and_then(Option::as_ref).and_then(|autoscaler| autoscaler.min);
-    workload.and_then(|workload| workload.replicas).or(of_autoscaler)
+    let mut stages = stage::stages(cx, block, &around);
+    stage_order::carry_weights(cx, block, &mut stages);
+    conflicts::judge(cx, block, name, audiences, &stages, routes, routers);
+    let watch = gate::watch(cx, block, &stages);
+    Timeline { stages, watch }
 }
 
 /// Reports a time with a fraction of a second: Argo counts whole seconds and would read `0.5s` as none.

@@ -1,30 +1,33 @@
 //! In: `rollout`. Out: [`RolloutSettings`] with every default. The controller accepts all of them.
 
-use super::stage::Draft;
 use super::whole_seconds;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Origin;
 use crate::model::Block;
 use crate::model::DurationOrNever;
-use crate::pods::split_by_pods;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
-use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings, StringMap};
-use crate::units::{Duration, IntOrPercent, Percent};
+use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings};
+use crate::units::{Duration, IntOrPercent};
 use crate::vocabulary::choices::AntiAffinityMode;
 use crate::vocabulary::{RELEASE, Word};
 
 /// Reads `rollout`. Without the node, every setting has its default. `has_router` is also true for an invalid router.
 pub fn rollout(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> Option<RolloutSettings> {
-    let absent;
-    let block = match release.child(Word::Rollout) {
-        Some(block) => block,
-        None => {
-            absent = empty(release)?;
-            Reader::new(&absent)
-        }
-    };
+    match release.child(Word::Rollout) {
+        Some(block) => settings(cx, block, has_router),
+        None => defaults(cx, release, has_router),
+    }
+}
+
+/// The default of every setting.
+pub fn defaults(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> Option<RolloutSettings> {
+    let absent = empty(release)?;
+    settings(cx, Reader::new(&absent), has_router)
+}
+
+fn settings(cx: &mut Context<'_>, block: Reader<'_>, has_router: bool) -> Option<RolloutSettings> {
     let min_ready = seconds(cx, block, Word::MinReady);
     let progress_deadline = seconds(cx, block, Word::ProgressDeadline);
     if let (Some(ready), Some(deadline)) = (&min_ready, &progress_deadline)
@@ -208,38 +211,6 @@ fn abort_delay(cx: &mut Context<'_>, delay: &Sourced<Option<Duration>>) {
     }
 }
 
-/// Reports a number of pods that a small stage never reaches: it would hold the release there for ever.
-pub fn threshold_is_reached(
-    cx: &mut Context<'_>,
-    settings: &RolloutSettings,
-    drafts: &[Draft],
-    exposures: &[Percent],
-    fleet: u32,
-    has_router: bool,
-) {
-    let threshold = &settings.replica_progress_threshold;
-    let IntOrPercent::Int(wanted) = threshold.value else { return };
-    let surge = settings.max_surge.value.of_rounded_up(fleet);
-    for (draft, exposure) in drafts.iter().zip(exposures) {
-        let pods = match (draft.stage.replicas, draft.stage.weight.value.whole()) {
-            (Some(replicas), _) => replicas.value.of_rounded_up(fleet),
-            (None, Some(weight)) if !has_router => split_by_pods(fleet, weight, surge).canary,
-            _ => exposure.of_rounded_up(fleet),
-        };
-        if pods == 0 || pods >= wanted {
-            continue;
-        }
-        cx.report(
-            Diagnostic::new(Code::RolloutThreshold, threshold.span(), format!("stage `{}` never has {wanted} pods", draft.stage.name.value))
-                .label("required here")
-                .also(draft.stage.name.span(), format!("has {pods}"))
-                .why("In each stage, the controller waits until this number of pods is available. It would wait until the deadline.")
-                .help("write a percentage such as `\"100%\"`, which applies to the pods of each stage"),
-        );
-        return;
-    }
-}
-
 fn anti_affinity(cx: &mut Context<'_>, block: Reader<'_>) -> Option<AntiAffinity> {
     let block = block.child(Word::AntiAffinity)?;
     let mode = block.get::<AntiAffinityMode>(cx, Word::Mode)?;
@@ -264,25 +235,4 @@ fn pod_metadata(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<P
     let block = block.child(word)?;
     let map = |cx: &mut Context<'_>, word| block.child(word).map(|map| map.map(cx)).unwrap_or_default();
     Some(PodMetadata { origin: block.origin(), labels: map(cx, Word::Labels), annotations: map(cx, Word::Annotations) })
-}
-
-/// Temporary labels of pods must not replace the labels that select the pods.
-pub fn metadata_spares_selector(cx: &mut Context<'_>, settings: &RolloutSettings, selector: &StringMap) {
-    for metadata in [&settings.canary_metadata, &settings.stable_metadata].into_iter().flatten() {
-        for (key, value) in &metadata.labels {
-            if let Some((own, _)) = selector.iter().find(|(own, _)| own.value == key.value) {
-                cx.report(
-                    Diagnostic::new(
-                        Code::RolloutMetadata,
-                        key.span().to(value.span()),
-                        format!("label `{}` selects the pods and must not change", key.value),
-                    )
-                    .label("changes during a release")
-                    .also(own.span(), "selects the pods")
-                    .why("The controller cannot create such pods. The Rollout stays Healthy and unchanged, and the new version is never released.")
-                    .help("use another label"),
-                );
-            }
-        }
-    }
 }

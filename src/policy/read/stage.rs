@@ -28,26 +28,19 @@ pub struct Around<'a> {
     pub routers: &'a Declaration,
 }
 
-/// A stage before canaryc judges the order of the stages.
-pub struct Draft {
-    /// The stage. Its weight is its own, or 0 if it sets none.
-    pub stage: Stage,
-    /// Its index in its ramp, from 0; `None` outside a ramp.
-    pub ramp: Option<usize>,
-}
-
-/// Reads the stages. It keeps the valid parts of an invalid stage, so that it can still judge the neighbours.
-pub fn stages(cx: &mut Context<'_>, release: Reader<'_>, around: &Around<'_>) -> Vec<Draft> {
-    let mut drafts = Vec::new();
+/// Reads the stages. It keeps the valid parts of an invalid stage, so that rules can still judge the neighbours. A stage
+/// that sets no weight has the weight 0.
+pub fn stages(cx: &mut Context<'_>, release: Reader<'_>, around: &Around<'_>) -> Vec<Stage> {
+    let mut stages = Vec::new();
     for block in release.all(Word::Stage) {
         for step in ramp::steps(cx, block) {
-            drafts.extend(read(cx, block, step, around));
+            stages.extend(read(cx, block, step, around));
         }
     }
-    drafts
+    stages
 }
 
-fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Around<'_>) -> Option<Draft> {
+fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Around<'_>) -> Option<Stage> {
     let first = step.ramp.unwrap_or(0) == 0;
     let audience = if first { admitted(cx, block, around) } else { None };
     let pause = if first { block.get::<Duration>(cx, Word::Pause) } else { silent(cx, block, Word::Pause) };
@@ -101,23 +94,34 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
         refuse_mirror(cx, block, around);
         experiment_weight(cx, block, around);
     }
-    let stage = Stage {
+    let manual = block
+        .get::<Promotion>(cx, Word::Promote)
+        .filter(|promotion| promotion.value == Promotion::Manual)
+        .map(|promotion| promotion.origin);
+    let may_wait = manual.is_some() || may_wait(cx, block, pause.as_ref());
+    Some(Stage {
         origin: block.origin(),
         name,
         label,
         weight,
         sets_weight,
+        ramp: step.ramp,
         audience,
         pause,
-        manual: block
-            .get::<Promotion>(cx, Word::Promote)
-            .filter(|promotion| promotion.value == Promotion::Manual)
-            .map(|promotion| promotion.origin),
+        may_wait,
+        manual,
         replicas: replicas(cx, block, around, first),
         gates: gate::gates(cx, block, first),
         plugins: plugins(cx, block, first),
-    };
-    Some(Draft { stage, ramp: step.ramp })
+    })
+}
+
+/// Whether the stage has a gate, a pause or something else to wait for, or a part that canaryc misread.
+fn may_wait(cx: &Context<'_>, block: Reader<'_>, pause: Option<&Sourced<Duration>>) -> bool {
+    let asks = [Word::Gate, Word::Experiment, Word::Plugin, Word::Mirror];
+    let asks = asks.iter().any(|word| block.block.child(*word).is_some());
+    let pauses = block.has(Word::Pause) && pause.is_none_or(|pause| !pause.value.is_zero());
+    asks || pauses || cx.resolved.misread || block.block.is_doubtful()
 }
 
 /// A value of a repeated stage. The first stage reported what is wrong with it.

@@ -77,6 +77,22 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
     (workload, pods)
 }
 
+/// A substitute for a workload that canaryc could not read: its number of pods is unknown.
+pub fn unread(release: Reader<'_>, name: &Sourced<Name>) -> Workload {
+    let origin = Origin::default_of(release.head());
+    Workload {
+        origin,
+        template: PodTemplate::Reference {
+            kind: Sourced::new(WorkloadKind::Deployment, origin),
+            name: Sourced::new(name.value.clone(), origin),
+            scale_down: Sourced::new(ScaleDown::Never, origin),
+        },
+        replicas: None,
+        selector: Vec::new(),
+        manifest: None,
+    }
+}
+
 fn manifest(
     cx: &mut Context<'_>,
     block: Reader<'_>,

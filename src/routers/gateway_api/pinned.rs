@@ -20,9 +20,9 @@ pub(super) fn routes(
     service: &Service,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Object> {
-    let pinned = emission.audiences.iter().filter(|audience| audience.admission != Admission::Staged);
+    let pinned = emission.audiences.values().filter(|audience| audience.admission != Admission::Staged);
     let is_member = |audience: &Audience| {
-        emission.audiences.iter().any(|other| match &other.members {
+        emission.audiences.values().any(|other| match &other.members {
             Members::Any(members) => {
                 other.admission != Admission::Staged
                     && members

@@ -78,7 +78,7 @@ fn key(name: &'static str, prefix: &str) -> Key {
 pub(super) fn of_audiences(settings: &Nginx, emission: &Emission<'_>, origin: Origin) -> Field {
     let key = |name| key(name, &settings.prefix.value);
     let mut field = Field::mapping(origin);
-    let pinned = emission.audiences.iter().filter(|audience| audience.admission == Admission::PinnedToCanary);
+    let pinned = emission.audiences.values().filter(|audience| audience.admission == Admission::PinnedToCanary);
     for matcher in pinned.filter_map(|audience| audience.matchers()?.headers.first()) {
         if let Some(cookie) = &matcher.cookie {
             field.set(key("canary-by-cookie"), cookie.name.field());

@@ -2,46 +2,47 @@
 //! share of pods is the share of traffic. The controller either adds one pod to the fleet or rounds, whichever is
 //! nearer; this file computes the same.
 
-use super::stage::Draft;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::Plan;
 use crate::pods::{Split, split_by_pods};
-use crate::policy::Sourced;
-use crate::policy::context::Context;
-use crate::units::IntOrPercent;
+use crate::policy::Release;
+use crate::policy::stage::Stage;
+use crate::policy::unread::Section;
 
 /// Judges the weights against the size of the fleet.
-pub fn judge(cx: &mut Context<'_>, drafts: &[Draft], fleet: &Sourced<u32>, max_surge: IntOrPercent) {
-    if fleet.value == 0 {
+pub fn judge(release: &Release, plan: &Plan, diagnostics: &mut Diagnostics) {
+    if release.traffic.is_split() || release.unread.has(Section::Router) || release.unread.has(Section::Rollout) {
         return;
     }
-    let surge = max_surge.of_rounded_up(fleet.value);
-    let mut before: Option<(&Draft, Split, u8)> = None;
-    for draft in drafts {
-        let weight = &draft.stage.weight;
-        let Some(whole) = weight.value.whole().filter(|_| draft.stage.sets_weight) else { continue };
+    let Some(fleet) = plan.fleet.least.filter(|fleet| fleet.value > 0) else { return };
+    let surge = release.rollout.max_surge.value.of_rounded_up(fleet.value);
+    let mut before: Option<(&Stage, Split, u8)> = None;
+    for stage in &release.stages {
+        let weight = &stage.weight;
+        let Some(whole) = weight.value.whole().filter(|_| stage.sets_weight) else { continue };
         let split = split_by_pods(fleet.value, whole, surge);
         if let Some((earlier, same, earlier_weight)) = before
             && same == split
             && earlier_weight != whole
         {
-            cx.report(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::StageSamePods,
                     weight.span(),
-                    format!("stages `{}` and `{}` have the same number of canary pods", earlier.stage.name.value, draft.stage.name.value),
+                    format!("stages `{}` and `{}` have the same number of canary pods", earlier.name.value, stage.name.value),
                 )
                 .label(format!("{} of {} pods", split.canary, split.total))
-                .also(earlier.stage.weight.span(), format!("{} of {} pods", split.canary, split.total))
+                .also(earlier.weight.span(), format!("{} of {} pods", split.canary, split.total))
                 .also(fleet.span(), "the number of pods")
                 .why("Without a router the share of traffic is the share of pods, so nothing would change between the two stages.")
                 .help(apart(fleet.value, surge, whole)),
             );
             // One diagnostic for this pair is enough.
-            before = Some((draft, split, whole));
+            before = Some((stage, split, whole));
             continue;
         }
         if nearest_whole(split) != u32::from(whole) {
-            cx.report(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::StageShareDiffers,
                     weight.span(),
@@ -56,7 +57,7 @@ pub fn judge(cx: &mut Context<'_>, drafts: &[Draft], fleet: &Sourced<u32>, max_s
                 )),
             );
         }
-        before = Some((draft, split, whole));
+        before = Some((stage, split, whole));
     }
 }
 

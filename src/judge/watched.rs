@@ -1,30 +1,27 @@
 //! In: the checks that the watch names. Out: settings of theirs that have no meaning in the background, where the
 //! controller measures at intervals until the release ends.
 
-use super::stage::Draft;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::policy::Release;
 use crate::policy::check::{Check, OnFail};
-use crate::policy::context::Context;
 use crate::policy::measure::MeasureKind;
-use crate::policy::stage::Watch;
 use crate::source::Span;
 
 /// Judges each check of the watch.
-pub fn judge(cx: &mut Context<'_>, watch: &Watch, checks: &[Check], drafts: &[Draft]) {
-    for named in &watch.checks {
-        let Some((name, _)) = cx.checks.get(named.value.0) else { continue };
-        let Some(check) = checks.iter().find(|check| check.name.value.as_str() == &**name) else { continue };
-        let mut gates = drafts.iter().flat_map(|draft| &draft.stage.gates).flat_map(|gate| &gate.checks);
+pub fn judge(release: &Release, diagnostics: &mut Diagnostics) {
+    for named in release.watch.iter().flat_map(|watch| &watch.checks) {
+        let Some(check) = release.check(named.value) else { continue };
+        let mut gates = release.stages.iter().flat_map(|stage| &stage.gates).flat_map(|gate| &gate.checks);
         let gated = gates.any(|gate| gate.value == named.value);
         if matches!(check.measure.kind, MeasureKind::Direct(_)) && check.interval.is_none() {
-            cx.report(once(check, named.span()));
+            diagnostics.push(once(check, named.span()));
         }
         if check.on_fail.value == OnFail::Wait {
-            cx.report(waits(check, named.span()));
+            diagnostics.push(waits(check, named.span()));
         }
         for (word, limit) in [("count", &check.count), ("success-limit", &check.success_limit)] {
             if let Some(limit) = limit.as_ref().filter(|_| !gated) {
-                cx.report(of_gates(check, word, limit.span(), named.span()));
+                diagnostics.push(of_gates(check, word, limit.span(), named.span()));
             }
         }
     }
