@@ -8,7 +8,7 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use canaryc::internals::runtime::track::{Ending, FollowOptions, Happening, Sink, Tracker, What, follow};
+use canaryc::internals::runtime::track::{Ending, Event, EventKind, FollowOptions, Sink, Tracker, follow};
 use canaryc::internals::runtime::{Connection, ConnectionOptions, Timestamp};
 use serde_json::{Value, json};
 
@@ -91,15 +91,15 @@ fn body(path: &str, query: &str, store: &mut Store) -> Value {
 }
 
 #[derive(Default)]
-struct Said(Vec<Happening>);
+struct Reported(Vec<Event>);
 
-impl Sink for Said {
-    fn happened(&mut self, happening: &Happening) -> io::Result<()> {
-        self.0.push(happening.clone());
+impl Sink for Reported {
+    fn report(&mut self, event: &Event) -> io::Result<()> {
+        self.0.push(event.clone());
         Ok(())
     }
 
-    fn look(&mut self, _: &mut dyn Iterator<Item = &Tracker>, _: Timestamp) -> io::Result<()> {
+    fn redraw(&mut self, _: &mut dyn Iterator<Item = &Tracker>, _: Timestamp) -> io::Result<()> {
         Ok(())
     }
 }
@@ -114,22 +114,22 @@ fn a_release_is_followed_by_lists_alone() {
         "users": [{"name": "c", "user": {}}], "contexts": [{"name": "c", "context": {"cluster": "c", "user": "c"}}]});
     fs::write(&kubeconfig, text.to_string()).unwrap();
     let options = ConnectionOptions { kubeconfig: Some(kubeconfig), ..ConnectionOptions::default() };
-    let mut said = Said::default();
+    let mut reported = Reported::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ending = runtime.block_on(async {
         let connection = Connection::open(&options).await.unwrap();
-        follow(&connection, "shop", "web", &FollowOptions::default(), &mut said).await.unwrap()
+        follow(&connection, "shop", "web", &FollowOptions::default(), &mut reported).await.unwrap()
     });
     assert_eq!(ending, Ending::Healthy);
-    let whats: Vec<&What> = said.0.iter().map(|happening| &happening.what).collect();
-    for (number, what) in whats.iter().enumerate() {
-        assert!(!whats[number + 1..].contains(what), "said twice: {what:?}");
-        assert!(!matches!(what, What::ConnectionLost(_)), "a list that is read anew is no lost connection");
+    let kinds: Vec<&EventKind> = reported.0.iter().map(|event| &event.kind).collect();
+    for (number, kind) in kinds.iter().enumerate() {
+        assert!(!kinds[number + 1..].contains(kind), "reported twice: {kind:?}");
+        assert!(!matches!(kind, EventKind::ConnectionLost(_)), "a list that is read anew is no lost connection");
     }
-    let begun = whats.iter().filter(|what| matches!(what, What::Begun { .. })).count();
+    let begun = kinds.iter().filter(|kind| matches!(kind, EventKind::Started { .. })).count();
     let mut stages = Vec::new();
-    for what in &whats {
-        if let What::Reached { stage, .. } | What::Passed { stage, .. } = what
+    for kind in &kinds {
+        if let EventKind::StageReached { stage, .. } | EventKind::StagePassed { stage, .. } = kind
             && stages.last() != Some(&stage.name)
         {
             stages.push(stage.name.clone());

@@ -8,7 +8,7 @@ use crate::runtime::apply::{
     self, Assessment, Decision, Identity, Journal, Permissions, Request, Stopped, Tense, Wanted,
 };
 use crate::runtime::track::render::lines;
-use crate::runtime::track::{FollowOptions, Happening, Sink, Tracker, follow};
+use crate::runtime::track::{Event, FollowOptions, Sink, Tracker, follow};
 use crate::runtime::{Connection, Timestamp};
 use crate::source::Sources;
 use clap::Args;
@@ -230,14 +230,14 @@ async fn wait(
 struct Said<'a>(&'a Shell);
 
 impl Sink for Said<'_> {
-    fn happened(&mut self, happening: &Happening) -> io::Result<()> {
-        if let Some(line) = lines::line(happening) {
+    fn report(&mut self, event: &Event) -> io::Result<()> {
+        if let Some(line) = lines::line(event) {
             self.0.say(&line);
         }
         Ok(())
     }
 
-    fn look(&mut self, _: &mut dyn Iterator<Item = &Tracker>, _: Timestamp) -> io::Result<()> {
+    fn redraw(&mut self, _: &mut dyn Iterator<Item = &Tracker>, _: Timestamp) -> io::Result<()> {
         Ok(())
     }
 }

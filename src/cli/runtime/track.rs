@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostic::text::Appearance;
 use crate::runtime::track::render::{json, lines, screen, table};
-use crate::runtime::track::{Ending, FollowOptions, Happening, Sink, Stopped, Tracker, What, follow, follow_all};
+use crate::runtime::track::{Ending, Event, EventKind, FollowOptions, Sink, Stopped, Tracker, follow, follow_all};
 use crate::runtime::{Connection, Timestamp};
 use clap::Args;
 
@@ -113,7 +113,7 @@ pub(super) fn status(ending: &Ending) -> ExitStatus {
     match ending {
         Ending::Healthy | Ending::Reached(_) => ExitStatus::Success,
         Ending::Failed(_) => ExitStatus::Mistakes,
-        Ending::Waits(_) => ExitStatus::WaitsForPerson,
+        Ending::Waiting(_) => ExitStatus::WaitsForPerson,
         Ending::TimedOut(_) => ExitStatus::TimedOut,
     }
 }
@@ -121,7 +121,7 @@ pub(super) fn status(ending: &Ending) -> ExitStatus {
 impl From<Stopped> for Failure {
     fn from(stopped: Stopped) -> Self {
         match stopped {
-            Stopped::ClusterError(trouble) => trouble.into(),
+            Stopped::ClusterError(error) => error.into(),
             Stopped::Output(error) => error.into(),
         }
     }
@@ -160,23 +160,23 @@ impl Output {
 }
 
 impl Sink for Output {
-    fn happened(&mut self, happening: &Happening) -> io::Result<()> {
-        let is_end = matches!(happening.what, What::Ended(_));
+    fn report(&mut self, event: &Event) -> io::Result<()> {
+        let is_end = matches!(event.kind, EventKind::Ended(_));
         if self.is_quiet && !is_end && !matches!(self.form, Form::Json) {
             return Ok(());
         }
         match &mut self.form {
-            Form::Json => write(&format!("{}\n", json::event(happening))),
-            Form::Lines => lines::line(happening).map_or(Ok(()), |line| write(&format!("{line}\n"))),
+            Form::Json => write(&format!("{}\n", json::event(event))),
+            Form::Lines => lines::line(event).map_or(Ok(()), |line| write(&format!("{line}\n"))),
             Form::Screen { above, .. } => {
                 // The picture shows how it ended.
-                above.extend(lines::line(happening).filter(|_| !is_end));
+                above.extend(lines::line(event).filter(|_| !is_end));
                 Ok(())
             }
         }
     }
 
-    fn look(&mut self, trackers: &mut dyn Iterator<Item = &Tracker>, now: Timestamp) -> io::Result<()> {
+    fn redraw(&mut self, trackers: &mut dyn Iterator<Item = &Tracker>, now: Timestamp) -> io::Result<()> {
         let Form::Screen { painter, above, painted } = &mut self.form else { return Ok(()) };
         let (width, height) = terminal_size::terminal_size()
             .map_or((80, 24), |(width, height)| (usize::from(width.0), usize::from(height.0)));

@@ -38,7 +38,7 @@ fn release(view: &View) -> Value {
         "weight": {"wanted": view.weight.wanted, "actual": view.weight.actual},
         "new": view.canary.as_ref().map(count),
         "stable": view.stable.as_ref().map(count),
-        "checks": view.measurements.iter().map(check).collect::<Vec<_>>(),
+        "checks": view.checks.iter().map(check).collect::<Vec<_>>(),
         "created": time(view.created),
     })
 }
@@ -56,13 +56,13 @@ fn revision(revision: &Revision) -> Value {
                     json!({
                         "name": pod.name, "phase": pod.phase, "ready-containers": pod.ready, "containers": pod.containers,
                         "restarts": pod.restarts, "created": time(pod.created),
-                        "trouble": pod.trouble.as_ref().map(|trouble| pods(std::slice::from_ref(trouble))[0].clone()),
+                        "trouble": pod.error.as_ref().map(|error| pods(std::slice::from_ref(error))[0].clone()),
                     })
                 })
                 .collect();
             json!({
                 "name": set.name, "hash": set.hash, "images": set.images, "wanted": set.wanted, "ready": set.ready,
-                "available": set.available, "created": time(set.created), "goes-at": time(set.goes_at), "pods": pods,
+                "available": set.available, "created": time(set.created), "goes-at": time(set.scale_down_at), "pods": pods,
             })
         })
         .collect();

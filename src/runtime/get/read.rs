@@ -50,14 +50,14 @@ pub async fn one(
 pub async fn all(connection: &Connection, namespace: Option<&str>, now: Timestamp) -> Result<Vec<View>, ClusterError> {
     let mut many = Many::default();
     for kind in [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun] {
-        let mut said = Vec::new();
-        many.seen(kind, watcher::Event::Init, now, &mut said);
+        let mut events = Vec::new();
+        many.observe(kind, watcher::Event::Init, now, &mut events);
         list(connection, kind, namespace, |mut object| {
             slim(kind, &mut object);
-            many.seen(kind, watcher::Event::InitApply(object), now, &mut Vec::new());
+            many.observe(kind, watcher::Event::InitApply(object), now, &mut Vec::new());
         })
         .await?;
-        many.seen(kind, watcher::Event::InitDone, now, &mut said);
+        many.observe(kind, watcher::Event::InitDone, now, &mut events);
     }
     Ok(many.trackers().filter_map(Tracker::view).collect())
 }

@@ -75,13 +75,13 @@ fn tree() -> (Tree, Timestamp) {
 }
 
 #[test]
-fn a_tree_has_all_that_belongs_to_a_release() {
+fn a_tree_contains_all_objects_of_a_release() {
     let (tree, at) = tree();
     insta::assert_snapshot!(text::text(&tree, at, Appearance::PLAIN).join("\n"));
 }
 
 #[test]
-fn programs_get_the_same() {
+fn a_tree_as_json() {
     let (tree, _) = tree();
     insta::assert_snapshot!(serde_json::to_string_pretty(&as_json::tree(&tree)).unwrap());
 }

@@ -7,7 +7,7 @@ use super::tree::{Mark, Replicas, Revision, Run, Tree};
 use crate::diagnostic::text::Appearance;
 use crate::runtime::get::Pod;
 use crate::runtime::track::render::{draw, duration, picture};
-use crate::runtime::track::{Measurement, RunPhase};
+use crate::runtime::track::{CheckView, RunPhase};
 
 type Piece = (Style, String);
 
@@ -58,8 +58,8 @@ fn of_replicas(replicas: &Replicas, now: Timestamp) -> Vec<Vec<Piece>> {
     };
     let mut lines =
         vec![vec![(Style::new(), format!("ReplicaSet {}  ", set.name)), (style, state), age(set.created, now)]];
-    if let Some(goes_at) = set.goes_at.filter(|goes_at| set.wanted > 0 && *goes_at > now) {
-        let left = duration(goes_at.duration_since(now));
+    if let Some(scale_down_at) = set.scale_down_at.filter(|scale_down_at| set.wanted > 0 && *scale_down_at > now) {
+        let left = duration(scale_down_at.duration_since(now));
         lines[0].push((Style::new().dimmed(), format!("  kept for {left} more")));
     }
     let count = replicas.pods.len();
@@ -72,8 +72,8 @@ fn of_replicas(replicas: &Replicas, now: Timestamp) -> Vec<Vec<Piece>> {
 }
 
 fn of_pod(pod: &Pod, now: Timestamp) -> Vec<Piece> {
-    let state = pod.trouble.as_ref().map_or(pod.phase.as_str(), |trouble| trouble.reason.as_str());
-    let is_ready = pod.trouble.is_none() && pod.phase == "Running" && pod.ready == pod.containers;
+    let state = pod.error.as_ref().map_or(pod.phase.as_str(), |error| error.reason.as_str());
+    let is_ready = pod.error.is_none() && pod.phase == "Running" && pod.ready == pod.containers;
     let style = if is_ready { Style::new().green() } else { Style::new().yellow() };
     let restarts = match pod.restarts {
         0 => String::new(),
@@ -85,7 +85,7 @@ fn of_pod(pod: &Pod, now: Timestamp) -> Vec<Piece> {
         (style, format!("{state}, {} of {} containers ready{restarts}", pod.ready, pod.containers)),
         age(pod.created, now),
     ];
-    let message = pod.trouble.as_ref().map(|trouble| trouble.message.as_str()).filter(|message| !message.is_empty());
+    let message = pod.error.as_ref().map(|error| error.message.as_str()).filter(|message| !message.is_empty());
     line.extend(message.map(|message| (Style::new().dimmed(), format!("  {message}"))));
     line
 }
@@ -115,7 +115,7 @@ fn of_run(run: &Run, now: Timestamp) -> Vec<Vec<Piece>> {
     lines
 }
 
-fn of_check(check: &Measurement) -> Vec<Piece> {
+fn of_check(check: &CheckView) -> Vec<Piece> {
     let values = if check.values.is_empty() { "–".to_owned() } else { check.values.join(" → ") };
     let threshold = check.threshold.as_ref().map(|threshold| format!("  ({threshold})")).unwrap_or_default();
     let mut line = vec![(Style::new(), format!("{}  {values}{threshold}", check.name))];

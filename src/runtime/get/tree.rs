@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use super::pod::Pod;
 use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
-use crate::runtime::track::{AnalysisRun, Event, Measurement, Options, ReplicaSet, RunPhase, RunPlace, Tracker, View};
+use crate::runtime::track::{
+    AnalysisRun, CheckView, Observation, Options, ReplicaSet, RunPhase, RunPlace, Tracker, View,
+};
 
 /// A release with all its objects.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +65,7 @@ pub struct Run {
     /// The reason for the phase.
     pub message: String,
     /// Its checks.
-    pub checks: Vec<Measurement>,
+    pub checks: Vec<CheckView>,
     /// The Jobs that it has started.
     pub jobs: Vec<String>,
     /// When it was created.
@@ -82,13 +84,13 @@ impl Tree {
         let mut tracker = Tracker::new(Options { one_of_many: true, ..Options::default() });
         let names = |names: Vec<&String>| names.into_iter().cloned().collect();
         let lists = [
-            Event::Listed(Kind::Rollout, vec![rollout.name.clone()]),
-            Event::Listed(Kind::ReplicaSet, names(sets.iter().map(|set| &set.name).collect())),
-            Event::Listed(Kind::AnalysisRun, names(runs.iter().map(|run| &run.name).collect())),
+            Observation::Listed(Kind::Rollout, vec![rollout.name.clone()]),
+            Observation::Listed(Kind::ReplicaSet, names(sets.iter().map(|set| &set.name).collect())),
+            Observation::Listed(Kind::AnalysisRun, names(runs.iter().map(|run| &run.name).collect())),
         ];
-        let objects = sets.iter().cloned().map(|set| Event::ReplicaSet(Box::new(set)));
-        let objects = objects.chain(runs.iter().cloned().map(|run| Event::Run(Box::new(run))));
-        let rollout_event = Event::Rollout(Box::new(rollout.clone()));
+        let objects = sets.iter().cloned().map(|set| Observation::ReplicaSet(Box::new(set)));
+        let objects = objects.chain(runs.iter().cloned().map(|run| Observation::Run(Box::new(run))));
+        let rollout_event = Observation::Rollout(Box::new(rollout.clone()));
         for event in std::iter::once(rollout_event).chain(objects).chain(lists) {
             tracker.apply(event, now);
         }

@@ -1,8 +1,8 @@
 //! In: an aborted Rollout and its known AnalysisRuns. Out: why it was aborted, or that the run with the reason has not
 //! been seen yet.
 
+use super::check_view::value;
 use super::ending::Cause;
-use super::measurement::value;
 use super::observed::{AnalysisRun, Metric, RunPhase};
 use super::stage::{place, stages};
 use super::store::Store;
@@ -36,7 +36,7 @@ pub fn cause(store: &Store, rollout: &Rollout, message: &str, was_late: bool) ->
         Some(cause) if message.contains("assessed") => Evidence::Known(cause),
         _ if message.contains("assessed") => Evidence::Awaited(in_words()),
         _ => match in_words() {
-            // Waits for the problems of the pods, which were requested.
+            // WaitReason for the problems of the pods, which were requested.
             cause @ Cause::Deadline(_) if store.pods.is_none() => Evidence::Awaited(cause),
             cause => Evidence::Known(cause),
         },
@@ -80,29 +80,32 @@ fn of_run(run: &AnalysisRun, rollout: &Rollout) -> Option<Cause> {
 }
 
 fn bad(metric: &Metric, criterion: &Criterion) -> Cause {
-    let last = metric.looks.iter().rev().find(|look| look.phase == RunPhase::Failed);
-    let at = last.and_then(|look| look.at);
+    let last = metric.measurements.iter().rev().find(|measurement| measurement.phase == RunPhase::Failed);
+    let at = last.and_then(|measurement| measurement.at);
     let check = metric.name.clone();
-    if let Some(job) = last.and_then(|look| look.job.clone()) {
+    if let Some(job) = last.and_then(|measurement| measurement.job.clone()) {
         return Cause::Job { check, job, at };
     }
-    Cause::Bad {
+    Cause::BadValue {
         check,
-        value: last.filter(|_| !criterion.is_by_provider()).map(|look| value(look, criterion)).unwrap_or_default(),
-        demanded: criterion.threshold.in_words(criterion.unit),
-        looks: (metric.failed, metric.failure_limit),
+        value: last
+            .filter(|_| !criterion.is_by_provider())
+            .map(|measurement| value(measurement, criterion))
+            .unwrap_or_default(),
+        required: criterion.threshold.in_words(criterion.unit),
+        failures: (metric.failed, metric.failure_limit),
         at,
     }
 }
 
 fn unmeasured(metric: &Metric) -> Cause {
-    let last = metric.looks.iter().rev().find(|look| look.phase == RunPhase::Error);
+    let last = metric.measurements.iter().rev().find(|measurement| measurement.phase == RunPhase::Error);
     let check = metric.name.clone();
-    let at = last.and_then(|look| look.at);
-    if let Some(job) = last.and_then(|look| look.job.clone()) {
+    let at = last.and_then(|measurement| measurement.at);
+    if let Some(job) = last.and_then(|measurement| measurement.job.clone()) {
         return Cause::Job { check, job, at };
     }
-    let message = last.map(|look| look.message.clone()).filter(|message| !message.is_empty());
+    let message = last.map(|measurement| measurement.message.clone()).filter(|message| !message.is_empty());
     Cause::Unmeasured {
         check,
         message: message.unwrap_or_else(|| metric.message.clone()),

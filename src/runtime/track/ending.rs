@@ -14,7 +14,7 @@ pub enum Ending {
     /// It failed.
     Failed(Box<Failure>),
     /// It waits for a person.
-    Waits(Waits),
+    Waiting(WaitReason),
     /// The time limit passed.
     TimedOut(SignedDuration),
 }
@@ -42,7 +42,7 @@ pub enum Failure {
         /// The version that has the requests now.
         stable: Version,
         /// Whether the routes have been reset. The controller may wait for the stable pods before it resets them.
-        is_back: bool,
+        is_reset: bool,
     },
     /// Its pods did not become ready in time.
     Deadline {
@@ -58,7 +58,7 @@ pub enum Failure {
     /// The controller rejects the specification.
     Invalid(String),
     /// The Rollout wants a version again that was stable before.
-    TakenBack(Version),
+    RolledBack(Version),
     /// The Rollout was deleted.
     Deleted,
     /// Something else.
@@ -69,15 +69,15 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cause {
     /// A check had bad values.
-    Bad {
+    BadValue {
         /// The check.
         check: String,
         /// Its last bad value.
         value: String,
         /// Its threshold, in words.
-        demanded: Option<String>,
+        required: Option<String>,
         /// The number of failed measurements, and the limit.
-        looks: (i64, i64),
+        failures: (i64, i64),
         /// The time of the last one.
         at: Option<Timestamp>,
     },
@@ -122,21 +122,21 @@ pub struct Traffic {
 
 /// Why it waits for a person.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Waits {
+pub enum WaitReason {
     /// The policy requires a promotion here.
     Promotion {
         /// The stage.
         stage: String,
     },
     /// Checks were inconclusive.
-    Unclear {
+    Inconclusive {
         /// The stage.
         stage: String,
         /// The checks: name, value, and threshold.
         checks: Vec<(String, String, Option<String>)>,
     },
     /// A person paused it.
-    ByHand,
+    PausedManually,
     /// Another reason of the controller.
     Other(String),
 }

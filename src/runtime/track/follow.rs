@@ -1,6 +1,5 @@
-//! In: a connection, and one release or all releases of a namespace. Out: what happens to them, reported to a [`Sink`],
-//! and how it ended. Objects become events of a [`Tracker`]. Periodic requests determine whether the API server
-//! answers.
+//! In: a connection, and one release or all releases of a namespace. Out: their events, reported to a [`Sink`], and how a
+//! release ended. Objects become observations of a [`Tracker`]. Polling determines whether the API server answers.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,9 +14,10 @@ use kube::runtime::watcher;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, timeout};
 
 use super::ending::Ending;
-use super::happening::Happening;
-use super::observed::{Event, PodProblem, slim};
-use super::tracker::{Options, Tracker, has_stage};
+use super::event::Event;
+use super::observed::{Observation, PodProblem, slim};
+use super::stage::has_stage;
+use super::tracker::{Options, Tracker};
 use super::watch::{self, Meaning};
 use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
@@ -26,15 +26,15 @@ use crate::runtime::connection::Connection;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::workload;
 
-/// The interval between these requests while the API server answers, and while it does not.
-const ASK: Duration = Duration::from_secs(20);
-const ASK_AGAIN: Duration = Duration::from_secs(1);
+/// The polling interval while the API server answers, and while it does not.
+const POLL: Duration = Duration::from_secs(20);
+const POLL_AGAIN: Duration = Duration::from_secs(1);
 /// The time limit for an answer.
 const ANSWER: Duration = Duration::from_secs(10);
 /// How long the API server may refuse what it has allowed before: a starting server does so briefly.
 const REFUSAL: Duration = Duration::from_secs(30);
 /// How long the API server may be unavailable without an explicit time limit.
-const PATIENCE: Duration = Duration::from_secs(300);
+const OUTAGE: Duration = Duration::from_secs(300);
 
 /// How a release is followed.
 #[derive(Clone, Debug, Default)]
@@ -47,19 +47,19 @@ pub struct FollowOptions {
     pub timeout: Option<Duration>,
 }
 
-/// The receiver of what happens.
+/// The receiver of events.
 pub trait Sink {
-    /// Something happened.
+    /// Receives an event.
     ///
     /// # Errors
     /// When it cannot write.
-    fn happened(&mut self, happening: &Happening) -> io::Result<()>;
+    fn report(&mut self, event: &Event) -> io::Result<()>;
 
-    /// Called when something has changed, or once a second, to redraw pictures.
+    /// Redraws pictures. Called when something has changed, and once a second.
     ///
     /// # Errors
     /// When it cannot write.
-    fn look(&mut self, trackers: &mut dyn Iterator<Item = &Tracker>, now: Timestamp) -> io::Result<()>;
+    fn redraw(&mut self, trackers: &mut dyn Iterator<Item = &Tracker>, now: Timestamp) -> io::Result<()>;
 }
 
 /// Why following stopped early.
@@ -72,8 +72,8 @@ pub enum Stopped {
 }
 
 impl From<ClusterError> for Stopped {
-    fn from(trouble: ClusterError) -> Self {
-        Self::ClusterError(trouble)
+    fn from(error: ClusterError) -> Self {
+        Self::ClusterError(error)
     }
 }
 
@@ -113,54 +113,54 @@ pub async fn follow(
         awaits_workload: workload.is_some(),
     });
     if let Some(generation) = workload {
-        tracker.apply(Event::Workload(generation), Timestamp::now());
+        tracker.apply(Observation::Workload(generation), Timestamp::now());
     }
-    let streams = select_all([
+    let watches = select_all([
         watch::one(connection, Kind::Rollout, namespace, name),
         watch::all(connection, Kind::ReplicaSet, Some(namespace)),
         watch::all(connection, Kind::AnalysisRun, Some(namespace)),
     ]);
-    let mut line = Line::new(connection, rollouts, Some(namespace), Some(name), streams);
+    let mut streams = Streams::new(connection, rollouts, Some(namespace), Some(name), watches);
     let mut listing: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
     loop {
-        let mut events = Vec::new();
-        match line.next(tracker.ending().is_none()).await? {
-            Signal::Seen(kind, event) => events.extend(of_one(kind, event, &uid, &mut listing)),
-            Signal::Asked(object) => {
-                events.push(Event::Back);
-                events.push(object.map_or_else(
-                    || Event::Gone(Kind::Rollout, name.to_owned()),
-                    |object| Event::Rollout(Box::new(Rollout::read(&object))),
+        let mut observations = Vec::new();
+        match streams.next(tracker.ending().is_none()).await? {
+            Signal::Watched(kind, event) => observations.extend(of_one(kind, event, &uid, &mut listing)),
+            Signal::Polled(object) => {
+                observations.push(Observation::ConnectionRestored);
+                observations.push(object.map_or_else(
+                    || Observation::Deleted(Kind::Rollout, name.to_owned()),
+                    |object| Observation::Rollout(Box::new(Rollout::read(&object))),
                 ));
             }
-            Signal::Lost(reason) => events.push(Event::Lost(reason)),
+            Signal::NoAnswer(reason) => observations.push(Observation::ConnectionLost(reason)),
             Signal::Nothing => {}
-            Signal::Second => events.push(Event::Tick),
+            Signal::Second => observations.push(Observation::Tick),
         }
         let now = Timestamp::now();
-        for event in events {
-            for happening in tracker.apply(event, now) {
-                sink.happened(&happening)?;
+        for observation in observations {
+            for event in tracker.apply(observation, now) {
+                sink.report(&event)?;
             }
         }
         if let Some(limit) = options.timeout.filter(|limit| begun.elapsed() >= *limit) {
             let limit = SignedDuration::try_from(limit).unwrap_or(SignedDuration::MAX);
-            for happening in tracker.time_out(limit, now) {
-                sink.happened(&happening)?;
+            for event in tracker.time_out(limit, now) {
+                sink.report(&event)?;
             }
         }
-        sink.look(&mut std::iter::once(&tracker), now)?;
+        sink.redraw(&mut std::iter::once(&tracker), now)?;
         if let Some(ending) = tracker.ending() {
             return Ok(ending.clone());
         }
         if options.timeout.is_none() {
-            line.has_patience()?;
+            streams.check_outage()?;
         }
-        if let Some(hash) = tracker.question(now)
-            && let Some(pods) = ailing(connection, namespace, &hash).await
+        if let Some(hash) = tracker.pods_to_read(now)
+            && let Some(pods) = pod_problems(connection, namespace, &hash).await
         {
-            for happening in tracker.apply(Event::Pods(hash, pods), Timestamp::now()) {
-                sink.happened(&happening)?;
+            for event in tracker.apply(Observation::Pods(hash, pods), Timestamp::now()) {
+                sink.report(&event)?;
             }
         }
     }
@@ -183,37 +183,36 @@ pub async fn follow_all(
         |error: &kube::Error| Attempt::on_all("list", Kind::Rollout, namespace).failed(error, connection.server());
     api.list(&ListParams::default().limit(1)).await.map_err(|error| failed(&error))?;
     let kinds = [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun];
-    let streams = select_all(kinds.map(|kind| watch::all(connection, kind, namespace)));
-    let mut line = Line::new(connection, api, namespace, None, streams);
+    let watches = select_all(kinds.map(|kind| watch::all(connection, kind, namespace)));
+    let mut streams = Streams::new(connection, api, namespace, None, watches);
     let mut many = super::many::Many::default();
     loop {
         let now = Timestamp::now();
-        let mut happenings = Vec::new();
-        let heard = line.next(true).await?;
-        match heard {
-            Signal::Seen(kind, event) => many.seen(kind, event, now, &mut happenings),
-            Signal::Asked(_) => many.tell_all(&Event::Back, now, &mut happenings),
-            Signal::Lost(reason) => many.tell_all(&Event::Lost(reason), now, &mut happenings),
-            Signal::Second => many.tell_all(&Event::Tick, now, &mut happenings),
+        let mut events = Vec::new();
+        match streams.next(true).await? {
+            Signal::Watched(kind, event) => many.observe(kind, event, now, &mut events),
+            Signal::Polled(_) => many.apply_to_all(&Observation::ConnectionRestored, now, &mut events),
+            Signal::NoAnswer(reason) => many.apply_to_all(&Observation::ConnectionLost(reason), now, &mut events),
+            Signal::Second => many.apply_to_all(&Observation::Tick, now, &mut events),
             Signal::Nothing => continue,
         }
-        for happening in &happenings {
-            sink.happened(happening)?;
+        for event in &events {
+            sink.report(event)?;
         }
         if many.is_complete() {
-            sink.look(&mut many.trackers(), now)?;
+            sink.redraw(&mut many.trackers(), now)?;
         }
     }
 }
 
-/// The problems of a version's pods. They are optional: a user who may not read pods does without.
-async fn ailing(connection: &Connection, namespace: &str, hash: &str) -> Option<Vec<PodProblem>> {
+/// The problems of a version's pods; `None` for a user who may not read pods.
+async fn pod_problems(connection: &Connection, namespace: &str, hash: &str) -> Option<Vec<PodProblem>> {
     let pods = connection.objects(Kind::Pod, namespace);
     let list = ListParams::default().labels(&format!("{POD_TEMPLATE_HASH}={hash}")).limit(50);
     let pods = timeout(ANSWER, pods.list(&list)).await.ok()?.ok()?;
-    let mut ailing: Vec<_> = pods.items.iter().filter_map(PodProblem::of).collect();
-    ailing.sort_by(|one, other| one.name.cmp(&other.name));
-    Some(ailing)
+    let mut problems: Vec<_> = pods.items.iter().filter_map(PodProblem::of).collect();
+    problems.sort_by(|one, other| one.name.cmp(&other.name));
+    Some(problems)
 }
 
 /// What an event of a watch means to the tracker of one release.
@@ -222,11 +221,11 @@ fn of_one(
     event: watcher::Event<DynamicObject>,
     uid: &str,
     listing: &mut BTreeMap<Kind, Vec<String>>,
-) -> Option<Event> {
-    let is_own = |event: &Event| match event {
-        Event::Rollout(rollout) => rollout.uid == uid,
-        Event::ReplicaSet(set) => set.owner == uid,
-        Event::Run(run) => run.owner == uid,
+) -> Option<Observation> {
+    let is_own = |event: &Observation| match event {
+        Observation::Rollout(rollout) => rollout.uid == uid,
+        Observation::ReplicaSet(set) => set.owner == uid,
+        Observation::Run(run) => run.owner == uid,
         _ => true,
     };
     match event {
@@ -235,14 +234,14 @@ fn of_one(
             None
         }
         watcher::Event::InitApply(object) => {
-            let event = Event::of(kind, &object).filter(is_own)?;
+            let event = Observation::of(kind, &object).filter(is_own)?;
             listing.entry(kind).or_default().push(object.name_any());
             Some(event)
         }
-        watcher::Event::InitDone => Some(Event::Listed(kind, listing.remove(&kind).unwrap_or_default())),
-        watcher::Event::Apply(object) => Event::of(kind, &object).filter(is_own),
+        watcher::Event::InitDone => Some(Observation::Listed(kind, listing.remove(&kind).unwrap_or_default())),
+        watcher::Event::Apply(object) => Observation::of(kind, &object).filter(is_own),
         watcher::Event::Delete(object) => {
-            Event::of(kind, &object).filter(is_own).map(|_| Event::Gone(kind, object.name_any()))
+            Observation::of(kind, &object).filter(is_own).map(|_| Observation::Deleted(kind, object.name_any()))
         }
     }
 }
@@ -250,11 +249,11 @@ fn of_one(
 /// A signal from the API server.
 enum Signal {
     /// An object, or a part of a list.
-    Seen(Kind, watcher::Event<DynamicObject>),
-    /// An answer to the periodic request, with the Rollout if it was requested; `None` if the Rollout is gone.
-    Asked(Option<DynamicObject>),
-    /// The periodic request was not answered.
-    Lost(String),
+    Watched(Kind, watcher::Event<DynamicObject>),
+    /// An answer to polling, with the Rollout if it was requested; `None` if the Rollout was deleted.
+    Polled(Option<DynamicObject>),
+    /// Polling was not answered.
+    NoAnswer(String),
     /// Nothing relevant.
     Nothing,
     /// A second has passed.
@@ -263,76 +262,76 @@ enum Signal {
 
 type Answer = Result<Option<DynamicObject>, kube::Error>;
 
-/// The streams of an API server, and whether it answers.
-struct Line<'a> {
+/// The watches of an API server, and whether it answers.
+struct Streams<'a> {
     connection: &'a Connection,
     rollouts: Api<DynamicObject>,
     namespace: Option<&'a str>,
     name: Option<&'a str>,
-    streams: SelectAll<futures::stream::BoxStream<'static, watch::Happens>>,
+    watches: SelectAll<futures::stream::BoxStream<'static, watch::WatchEvent>>,
     seconds: Interval,
-    asking: Option<BoxFuture<'static, Result<Answer, ()>>>,
-    ask_at: Instant,
+    polling: Option<BoxFuture<'static, Result<Answer, ()>>>,
+    poll_at: Instant,
     lost: Option<(Instant, String)>,
     denied: Option<Instant>,
     lists: usize,
 }
 
-impl<'a> Line<'a> {
+impl<'a> Streams<'a> {
     fn new(
         connection: &'a Connection,
         rollouts: Api<DynamicObject>,
         namespace: Option<&'a str>,
         name: Option<&'a str>,
-        streams: SelectAll<futures::stream::BoxStream<'static, watch::Happens>>,
+        watches: SelectAll<futures::stream::BoxStream<'static, watch::WatchEvent>>,
     ) -> Self {
         let mut seconds = interval(Duration::from_secs(1));
         seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let ask_at = Instant::now() + ASK;
+        let poll_at = Instant::now() + POLL;
         Self {
             connection,
             rollouts,
             namespace,
             name,
-            streams,
+            watches,
             seconds,
-            asking: None,
-            ask_at,
+            polling: None,
+            poll_at,
             lost: None,
             denied: None,
             lists: 0,
         }
     }
 
-    /// Waits for the next signal.
-    async fn next(&mut self, asks: bool) -> Result<Signal, ClusterError> {
-        let asking = async {
-            match &mut self.asking {
-                Some(asking) => asking.await,
+    /// WaitReason for the next signal.
+    async fn next(&mut self, polls: bool) -> Result<Signal, ClusterError> {
+        let polling = async {
+            match &mut self.polling {
+                Some(polling) => polling.await,
                 None => std::future::pending().await,
             }
         };
         tokio::select! {
-            event = self.streams.next() => match event {
-                Some((kind, Ok(event))) => Ok(self.seen(kind, event)),
+            event = self.watches.next() => match event {
+                Some((kind, Ok(event))) => Ok(self.watched(kind, event)),
                 Some((kind, Err(error))) => self.failed(kind, &error),
                 // Watches never end.
                 None => Ok(Signal::Nothing),
             },
-            answer = asking => {
-                self.asking = None;
+            answer = polling => {
+                self.polling = None;
                 self.answered(answer)
             }
             _ = self.seconds.tick() => {
-                if asks && self.asking.is_none() && Instant::now() >= self.ask_at {
-                    self.ask();
+                if polls && self.polling.is_none() && Instant::now() >= self.poll_at {
+                    self.poll();
                 }
                 Ok(Signal::Second)
             }
         }
     }
 
-    fn seen(&mut self, kind: Kind, event: watcher::Event<DynamicObject>) -> Signal {
+    fn watched(&mut self, kind: Kind, event: watcher::Event<DynamicObject>) -> Signal {
         if matches!(event, watcher::Event::InitDone) {
             self.lists += 1;
         }
@@ -340,29 +339,29 @@ impl<'a> Line<'a> {
         if !matches!(event, watcher::Event::Init) {
             self.denied = None;
         }
-        Signal::Seen(kind, event)
+        Signal::Watched(kind, event)
     }
 
     fn failed(&mut self, kind: Kind, error: &watcher::Error) -> Result<Signal, ClusterError> {
         match watch::meaning(kind, self.namespace, error, self.connection.server()) {
             Meaning::Nothing => {}
             // A connection may break for many reasons. A separate request determines whether the server answers.
-            Meaning::Unreachable => self.ask_at = Instant::now(),
-            Meaning::Denied(trouble) => self.denied(trouble)?,
+            Meaning::Unreachable => self.poll_at = Instant::now(),
+            Meaning::Denied(error) => self.denied(error)?,
         }
-        if self.asking.is_none() && Instant::now() >= self.ask_at {
-            self.ask();
+        if self.polling.is_none() && Instant::now() >= self.poll_at {
+            self.poll();
         }
         Ok(Signal::Nothing)
     }
 
     /// A refusal ends following, unless the server has allowed the request before and may do so again.
-    fn denied(&mut self, trouble: ClusterError) -> Result<(), ClusterError> {
+    fn denied(&mut self, error: ClusterError) -> Result<(), ClusterError> {
         let since = *self.denied.get_or_insert_with(Instant::now);
-        if self.lists < self.streams.len() || since.elapsed() >= REFUSAL { Err(trouble) } else { Ok(()) }
+        if self.lists < self.watches.len() || since.elapsed() >= REFUSAL { Err(error) } else { Ok(()) }
     }
 
-    fn ask(&mut self) {
+    fn poll(&mut self) {
         let rollouts = self.rollouts.clone();
         let name = self.name.map(str::to_owned);
         let answer = async move {
@@ -378,7 +377,7 @@ impl<'a> Line<'a> {
                 None => rollouts.list_metadata(&ListParams::default().limit(1)).await.map(|_| None),
             }
         };
-        self.asking = Some(timeout(ANSWER, answer).map(|answer| answer.map_err(|_| ())).boxed());
+        self.polling = Some(timeout(ANSWER, answer).map(|answer| answer.map_err(|_| ())).boxed());
     }
 
     fn answered(&mut self, answer: Result<Answer, ()>) -> Result<Signal, ClusterError> {
@@ -390,29 +389,29 @@ impl<'a> Line<'a> {
         let reason = match answer {
             Ok(Ok(object)) => {
                 self.lost = None;
-                self.ask_at = Instant::now() + ASK;
-                return Ok(Signal::Asked(object));
+                self.poll_at = Instant::now() + POLL;
+                return Ok(Signal::Polled(object));
             }
             Ok(Err(kube::Error::Api(status))) if !matches!(status.code, 401 | 403) => status.message.clone(),
             Ok(Err(error)) => match attempt().failed(&error, server) {
                 ClusterError::Unreachable { reason, .. } => reason,
-                trouble => {
-                    self.ask_at = Instant::now() + ASK_AGAIN;
-                    self.denied(trouble)?;
+                error => {
+                    self.poll_at = Instant::now() + POLL_AGAIN;
+                    self.denied(error)?;
                     return Ok(Signal::Nothing);
                 }
             },
             Err(()) => format!("no answer within {} s", ANSWER.as_secs()),
         };
-        self.ask_at = Instant::now() + ASK_AGAIN;
+        self.poll_at = Instant::now() + POLL_AGAIN;
         let (_, reason) = self.lost.get_or_insert_with(|| (Instant::now(), reason));
-        Ok(Signal::Lost(reason.clone()))
+        Ok(Signal::NoAnswer(reason.clone()))
     }
 
     /// Fails after the maximum time without an answer.
-    fn has_patience(&self) -> Result<(), ClusterError> {
+    fn check_outage(&self) -> Result<(), ClusterError> {
         match &self.lost {
-            Some((since, reason)) if since.elapsed() >= PATIENCE => {
+            Some((since, reason)) if since.elapsed() >= OUTAGE => {
                 Err(ClusterError::Unreachable { server: self.connection.server().to_owned(), reason: reason.clone() })
             }
             _ => Ok(()),

@@ -1,5 +1,5 @@
-//! In: events for the objects of many releases. Out: the same events for the tracker of each release. The owning
-//! Rollout determines the tracker. Events that arrive before their Rollout are kept for it.
+//! In: watch events for the objects of many releases. Out: observations for the tracker of each release. The owning
+//! Rollout determines the tracker. Observations that arrive before their Rollout are kept for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,14 +8,14 @@ use kube::ResourceExt as _;
 use kube::api::DynamicObject;
 use kube::runtime::watcher;
 
-use super::happening::{Happening, What};
-use super::observed::Event;
+use super::event::{Event, EventKind};
+use super::observed::Observation;
 use super::tracker::{Options, Tracker};
 use crate::kubernetes::kinds::Kind;
 
 const KINDS: [Kind; 3] = [Kind::Rollout, Kind::ReplicaSet, Kind::AnalysisRun];
 /// The maximum number of kept objects without a known Rollout.
-const STRAYS: usize = 2000;
+const ORPHANS: usize = 2000;
 
 type Key = (String, String);
 
@@ -24,7 +24,7 @@ type Key = (String, String);
 pub struct Many {
     trackers: BTreeMap<Key, Tracker>,
     by_uid: BTreeMap<String, Key>,
-    strays: BTreeMap<String, Vec<Event>>,
+    orphans: BTreeMap<String, Vec<Observation>>,
     listing: BTreeMap<Kind, BTreeMap<Key, Vec<String>>>,
     listed: BTreeSet<Kind>,
     is_lost: bool,
@@ -41,132 +41,132 @@ impl Many {
         self.trackers.values()
     }
 
-    /// Processes an event for an object.
-    pub fn seen(
+    /// Processes a watch event.
+    pub fn observe(
         &mut self,
         kind: Kind,
         event: watcher::Event<DynamicObject>,
         now: Timestamp,
-        said: &mut Vec<Happening>,
+        events: &mut Vec<Event>,
     ) {
         match event {
             watcher::Event::Init => {
                 self.listing.insert(kind, BTreeMap::new());
             }
-            watcher::Event::InitDone => self.listed(kind, now, said),
+            watcher::Event::InitDone => self.listed(kind, now, events),
             watcher::Event::InitApply(object) => {
-                if let Some(key) = self.apply(kind, &object, now, said) {
+                if let Some(key) = self.apply(kind, &object, now, events) {
                     self.listing.entry(kind).or_default().entry(key).or_default().push(object.name_any());
                 }
             }
             watcher::Event::Apply(object) => {
-                self.apply(kind, &object, now, said);
+                self.apply(kind, &object, now, events);
             }
-            watcher::Event::Delete(object) => self.gone(kind, &object, now, said),
+            watcher::Event::Delete(object) => self.delete(kind, &object, now, events),
         }
     }
 
-    /// Sends an event to every tracker. A lost or restored connection is reported only once, for the first release.
-    pub fn tell_all(&mut self, event: &Event, now: Timestamp, said: &mut Vec<Happening>) {
-        match event {
-            Event::Lost(_) if std::mem::replace(&mut self.is_lost, true) => return,
-            Event::Back if !std::mem::replace(&mut self.is_lost, false) => return,
+    /// Sends an observation to every tracker. A lost or restored connection is reported only once, for the first release.
+    pub fn apply_to_all(&mut self, observation: &Observation, now: Timestamp, events: &mut Vec<Event>) {
+        match observation {
+            Observation::ConnectionLost(_) if std::mem::replace(&mut self.is_lost, true) => return,
+            Observation::ConnectionRestored if !std::mem::replace(&mut self.is_lost, false) => return,
             _ => {}
         }
-        let mut has_said = false;
+        let mut has_reported = false;
         for tracker in self.trackers.values_mut() {
-            for happening in tracker.apply(event.clone(), now) {
-                let of_all = matches!(happening.what, What::ConnectionLost(_) | What::ConnectionBack(_));
-                if !(of_all && std::mem::replace(&mut has_said, true)) {
-                    said.push(happening);
+            for event in tracker.apply(observation.clone(), now) {
+                let of_all = matches!(event.kind, EventKind::ConnectionLost(_) | EventKind::ConnectionRestored(_));
+                if !(of_all && std::mem::replace(&mut has_reported, true)) {
+                    events.push(event);
                 }
             }
         }
     }
 
-    fn apply(&mut self, kind: Kind, object: &DynamicObject, now: Timestamp, said: &mut Vec<Happening>) -> Option<Key> {
-        let event = Event::of(kind, object)?;
-        let owner = match &event {
-            Event::Rollout(rollout) => {
+    fn apply(&mut self, kind: Kind, object: &DynamicObject, now: Timestamp, events: &mut Vec<Event>) -> Option<Key> {
+        let observation = Observation::of(kind, object)?;
+        let owner = match &observation {
+            Observation::Rollout(rollout) => {
                 let key = (rollout.namespace.clone(), rollout.name.clone());
-                self.introduce(&key, &rollout.uid);
-                said.extend(self.trackers.get_mut(&key)?.apply(event, now));
-                self.gather(&key, object.uid().unwrap_or_default(), now, said);
+                self.add_tracker(&key, &rollout.uid);
+                events.extend(self.trackers.get_mut(&key)?.apply(observation, now));
+                self.apply_kept(&key, object.uid().unwrap_or_default(), now, events);
                 return Some(key);
             }
-            Event::ReplicaSet(set) => set.owner.clone(),
-            Event::Run(run) => run.owner.clone(),
+            Observation::ReplicaSet(set) => set.owner.clone(),
+            Observation::Run(run) => run.owner.clone(),
             _ => return None,
         };
         let Some(key) = self.by_uid.get(&owner).cloned() else {
-            if self.strays.len() < STRAYS {
-                self.strays.entry(owner).or_default().push(event);
+            if self.orphans.len() < ORPHANS {
+                self.orphans.entry(owner).or_default().push(observation);
             }
             return None;
         };
-        said.extend(self.trackers.get_mut(&key)?.apply(event, now));
+        events.extend(self.trackers.get_mut(&key)?.apply(observation, now));
         Some(key)
     }
 
     /// Adds a tracker for a new Rollout.
-    fn introduce(&mut self, key: &Key, uid: &str) {
+    fn add_tracker(&mut self, key: &Key, uid: &str) {
         self.by_uid.insert(uid.to_owned(), key.clone());
         self.trackers
             .entry(key.clone())
             .or_insert_with(|| Tracker::new(Options { one_of_many: true, ..Options::default() }));
     }
 
-    /// Processes the events that arrived before the Rollout.
-    fn gather(&mut self, key: &Key, uid: String, now: Timestamp, said: &mut Vec<Happening>) {
-        let strays = self.strays.remove(&uid).unwrap_or_default();
+    /// Processes the observations that arrived before the Rollout.
+    fn apply_kept(&mut self, key: &Key, uid: String, now: Timestamp, events: &mut Vec<Event>) {
+        let orphans = self.orphans.remove(&uid).unwrap_or_default();
         let Some(tracker) = self.trackers.get_mut(key) else { return };
-        for event in strays {
-            let (kind, name) = match &event {
-                Event::ReplicaSet(set) => (Kind::ReplicaSet, set.name.clone()),
-                Event::Run(run) => (Kind::AnalysisRun, run.name.clone()),
+        for observation in orphans {
+            let (kind, name) = match &observation {
+                Observation::ReplicaSet(set) => (Kind::ReplicaSet, set.name.clone()),
+                Observation::Run(run) => (Kind::AnalysisRun, run.name.clone()),
                 _ => continue,
             };
             if let Some(listing) = self.listing.get_mut(&kind) {
                 listing.entry(key.clone()).or_default().push(name);
             }
-            said.extend(tracker.apply(event, now));
+            events.extend(tracker.apply(observation, now));
         }
         // For a Rollout that appears after all lists were read, nothing remains to be listed.
         if KINDS.iter().all(|kind| self.listed.contains(kind)) {
             for (kind, names) in tracker.unlisted() {
-                said.extend(tracker.apply(Event::Listed(kind, names), now));
+                events.extend(tracker.apply(Observation::Listed(kind, names), now));
             }
         }
     }
 
-    fn listed(&mut self, kind: Kind, now: Timestamp, said: &mut Vec<Happening>) {
+    fn listed(&mut self, kind: Kind, now: Timestamp, events: &mut Vec<Event>) {
         let mut listing = self.listing.remove(&kind).unwrap_or_default();
         self.listed.insert(kind);
         for (key, tracker) in &mut self.trackers {
             let names = listing.remove(key).unwrap_or_default();
-            said.extend(tracker.apply(Event::Listed(kind, names), now));
+            events.extend(tracker.apply(Observation::Listed(kind, names), now));
         }
         if kind == Kind::Rollout {
-            self.forget_gone();
+            self.forget_deleted();
         }
     }
 
-    fn gone(&mut self, kind: Kind, object: &DynamicObject, now: Timestamp, said: &mut Vec<Happening>) {
-        let uid = match Event::of(kind, object) {
-            Some(Event::Rollout(rollout)) => rollout.uid,
-            Some(Event::ReplicaSet(set)) => set.owner,
-            Some(Event::Run(run)) => run.owner,
+    fn delete(&mut self, kind: Kind, object: &DynamicObject, now: Timestamp, events: &mut Vec<Event>) {
+        let uid = match Observation::of(kind, object) {
+            Some(Observation::Rollout(rollout)) => rollout.uid,
+            Some(Observation::ReplicaSet(set)) => set.owner,
+            Some(Observation::Run(run)) => run.owner,
             _ => return,
         };
         let Some(tracker) = self.by_uid.get(&uid).and_then(|key| self.trackers.get_mut(key)) else { return };
-        said.extend(tracker.apply(Event::Gone(kind, object.name_any()), now));
+        events.extend(tracker.apply(Observation::Deleted(kind, object.name_any()), now));
         if kind == Kind::Rollout {
-            self.forget_gone();
+            self.forget_deleted();
         }
     }
 
-    fn forget_gone(&mut self) {
-        self.trackers.retain(|_, tracker| !tracker.is_gone());
+    fn forget_deleted(&mut self) {
+        self.trackers.retain(|_, tracker| !tracker.is_deleted());
         self.by_uid.retain(|_, key| self.trackers.contains_key(key));
     }
 }

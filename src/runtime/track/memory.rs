@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::ending::{Ending, Traffic, Waits};
-use super::measurement::Outcome;
+use super::check_view::Outcome;
+use super::ending::{Ending, Traffic, WaitReason};
 use super::observed::PodProblem;
 
 /// What was reported of the current version. Another version starts with an empty memory.
@@ -32,7 +32,7 @@ pub struct Memory {
     /// The reported pause: its step and its start.
     pub pause: Option<(usize, String)>,
     /// Why it waits.
-    pub waits: Option<Waits>,
+    pub waits: Option<WaitReason>,
     /// Whether the full promotion was reported.
     pub promoted: bool,
     /// Whether the end of all stages was reported.
@@ -49,7 +49,7 @@ pub struct Memory {
 
 /// What was reported of the AnalysisRuns.
 #[derive(Debug, Default)]
-pub struct Looks {
+pub struct ReportedMeasurements {
     /// The number of reported measurements for each metric of a run, and the result of the last one.
     pub last: BTreeMap<(String, String), (i64, Option<Outcome>)>,
     /// The runs that were reported as passed.

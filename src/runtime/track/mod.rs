@@ -1,16 +1,16 @@
-//! Follows releases. In: a connection, and a release. Out: what happens to it, in real time, and how it ends.
+//! Follows releases. In: a connection, and a release. Out: its events in real time, and how it ends.
 //!
-//! [`Tracker`] is the state machine, [`render`] turns its reports into pictures, lines and JSON, and
+//! [`Tracker`] is the state machine, [`render`] turns its events into pictures, lines and JSON, and
 //! [`follow`](fn@follow) and [`follow_all`] feed it from a cluster.
 
 mod cause;
+mod check_view;
 mod ending;
+mod event;
 mod follow;
-mod happening;
-mod looks;
 mod many;
-mod measurement;
 mod memory;
+mod new_measurements;
 mod observed;
 mod release;
 pub mod render;
@@ -25,12 +25,13 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-pub use ending::{Cause, Ending, Failure, Traffic, Version, Waits};
+pub use check_view::{CheckView, Outcome};
+pub use ending::{Cause, Ending, Failure, Traffic, Version, WaitReason};
+pub use event::{Event, EventKind, Position};
 pub use follow::{FollowOptions, Sink, Stopped, follow, follow_all};
-pub use happening::{Happening, Position, StageAt, What};
 pub use many::Many;
-pub use measurement::{Measurement, Outcome};
-pub use observed::{AnalysisRun, Event, PodProblem, ReplicaSet, RunPhase, RunPlace, slim};
-pub use stage::{Activity, Place};
+pub use observed::{AnalysisRun, Observation, PodProblem, ReplicaSet, RunPhase, RunPlace, slim};
+pub use release::Weight;
+pub use stage::{Activity, Place, StageAt};
 pub use tracker::{Options, Tracker};
-pub use view::{Pods, StageView, View, Weight};
+pub use view::{Pods, StageView, View};

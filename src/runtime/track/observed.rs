@@ -18,7 +18,7 @@ const REVISION: &str = "rollout.argoproj.io/revision";
 
 /// An observation.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Event {
+pub enum Observation {
     /// The current state of a Rollout.
     Rollout(Box<Rollout>),
     /// The current state of a ReplicaSet.
@@ -30,13 +30,13 @@ pub enum Event {
     /// Why pods of a version are not ready, with the hash of the version.
     Pods(String, Vec<PodProblem>),
     /// An object was deleted.
-    Gone(Kind, String),
+    Deleted(Kind, String),
     /// All objects of a kind were listed; objects without a name here no longer exist.
     Listed(Kind, Vec<String>),
     /// The API server no longer answers.
-    Lost(String),
+    ConnectionLost(String),
     /// It answers again.
-    Back,
+    ConnectionRestored,
     /// Time has passed.
     Tick,
 }
@@ -67,7 +67,7 @@ pub struct ReplicaSet {
     /// Number of pods that have been ready for long enough.
     pub available: i64,
     /// When the controller will scale it down, if it keeps it only for some time.
-    pub goes_at: Option<Timestamp>,
+    pub scale_down_at: Option<Timestamp>,
 }
 
 /// Why a pod is not ready.
@@ -162,12 +162,12 @@ pub struct Metric {
     /// Measurements so far, of every kind.
     pub total: i64,
     /// The last measurements, oldest first; the controller keeps ten.
-    pub looks: Vec<Look>,
+    pub measurements: Vec<Measurement>,
 }
 
 /// One measurement.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Look {
+pub struct Measurement {
     /// Its result.
     pub phase: RunPhase,
     /// When it ended.
@@ -180,7 +180,7 @@ pub struct Look {
     pub job: Option<String>,
 }
 
-impl Event {
+impl Observation {
     /// The event for an object; `None` for an object that a tracker does not follow.
     pub fn of(kind: Kind, object: &DynamicObject) -> Option<Self> {
         Some(match kind {
@@ -249,7 +249,7 @@ impl ReplicaSet {
             present: count("replicas"),
             ready: count("readyReplicas"),
             available: count("availableReplicas"),
-            goes_at: object.annotations().get(SCALE_DOWN).and_then(|time| time.parse().ok()),
+            scale_down_at: object.annotations().get(SCALE_DOWN).and_then(|time| time.parse().ok()),
         })
     }
 }
@@ -300,12 +300,17 @@ impl Metric {
             failed: count("failed"),
             errors: count("consecutiveError"),
             total: count("count") + count("error"),
-            looks: result["measurements"].as_array().into_iter().flatten().filter_map(Look::read).collect(),
+            measurements: result["measurements"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Measurement::read)
+                .collect(),
         }
     }
 }
 
-impl Look {
+impl Measurement {
     /// Reads a measurement that has ended.
     fn read(measurement: &Value) -> Option<Self> {
         let finished = measurement["finishedAt"].as_str()?;

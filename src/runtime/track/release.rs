@@ -2,13 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::ending::{Version, Waits};
-use super::measurement::{Measurement, measurement, value};
+use super::check_view::{CheckView, check_view, value};
+use super::ending::{Version, WaitReason};
 use super::observed::{AnalysisRun, Metric, PodProblem, ReplicaSet, RunPhase, RunPlace};
 use super::stage::{self, Activity, Place, Stage, stage_of};
 use super::store::Store;
 use super::threshold::{Criterion, Threshold};
-use super::view::Weight;
 use crate::runtime::rollout::{PauseReason, Rollout};
 
 /// The objects of a release whose Rollout is known.
@@ -21,14 +20,25 @@ pub struct Release<'a> {
     pub stages: Vec<Stage>,
 }
 
+/// The share of the new version, in percent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Weight {
+    /// The desired weight at this step.
+    pub wanted: Option<f64>,
+    /// The actual weight.
+    pub actual: Option<f64>,
+    /// Whether a router splits the requests. Without one, the share of pods is the weight.
+    pub is_routed: bool,
+}
+
 /// Whether the release waits until a person decides.
-pub enum Standstill {
+pub enum Waiting {
     /// It does not wait.
     No,
     /// It waits, for this reason.
-    Known(Waits),
+    Known(WaitReason),
     /// It waits, but the run with the reason has not been seen yet.
-    Awaited(Waits),
+    Awaited(WaitReason),
 }
 
 /// A hash that the controller has set.
@@ -166,23 +176,23 @@ impl<'a> Release<'a> {
     }
 
     /// Whether the release waits until a person decides.
-    pub fn waits(&self) -> Standstill {
+    pub fn waits(&self) -> Waiting {
         let stage = || self.stage().map(|index| self.stages[index].name.clone()).unwrap_or_default();
         if self.rollout.is_paused_by_hand() {
-            return Standstill::Known(Waits::ByHand);
+            return Waiting::Known(WaitReason::PausedManually);
         }
-        let Some(pause) = self.rollout.status.pause_conditions.first() else { return Standstill::No };
+        let Some(pause) = self.rollout.status.pause_conditions.first() else { return Waiting::No };
         match &pause.reason {
             PauseReason::CanaryPauseStep => match self.activity() {
-                Some(Activity::Pause(_)) => Standstill::No,
-                _ => Standstill::Known(Waits::Promotion { stage: stage() }),
+                Some(Activity::Pause(_)) => Waiting::No,
+                _ => Waiting::Known(WaitReason::Promotion { stage: stage() }),
             },
             PauseReason::InconclusiveAnalysisRun => match self.unclear() {
-                Some(checks) => Standstill::Known(Waits::Unclear { stage: stage(), checks }),
-                None => Standstill::Awaited(Waits::Unclear { stage: stage(), checks: Vec::new() }),
+                Some(checks) => Waiting::Known(WaitReason::Inconclusive { stage: stage(), checks }),
+                None => Waiting::Awaited(WaitReason::Inconclusive { stage: stage(), checks: Vec::new() }),
             },
-            PauseReason::BlueGreenPause if self.promotes_itself() => Standstill::No,
-            reason => Standstill::Known(Waits::Other(reason.name().to_owned())),
+            PauseReason::BlueGreenPause if self.promotes_itself() => Waiting::No,
+            reason => Waiting::Known(WaitReason::Other(reason.name().to_owned())),
         }
     }
 
@@ -198,7 +208,8 @@ impl<'a> Release<'a> {
         let mut checks = Vec::new();
         for metric in run.metrics.iter().filter(|metric| metric.phase == RunPhase::Inconclusive) {
             let criterion = self.criterion(run, metric);
-            let value = metric.looks.last().map(|look| value(look, &criterion)).unwrap_or_default();
+            let value =
+                metric.measurements.last().map(|measurement| value(measurement, &criterion)).unwrap_or_default();
             checks.push((metric.name.clone(), value, criterion.threshold.in_words(criterion.unit)));
         }
         Some(checks)
@@ -215,36 +226,40 @@ impl<'a> Release<'a> {
     }
 
     /// The current checks: those in the background, and those of the current stage.
-    pub fn measurements(&self) -> Vec<Measurement> {
+    pub fn checks(&self) -> Vec<CheckView> {
         let canary = &self.rollout.status.canary;
         let named = [&canary.current_background_analysis_run_status, &canary.current_step_analysis_run_status];
         let runs = named.into_iter().flatten().filter_map(|run| self.store.runs.get(&run.name));
         runs.flat_map(|run| self.of_run(run)).collect()
     }
 
-    fn of_run(&self, run: &AnalysisRun) -> Vec<Measurement> {
+    fn of_run(&self, run: &AnalysisRun) -> Vec<CheckView> {
         let checks = run.metrics.iter();
-        checks.map(|metric| measurement(metric, self.place(run), &self.criterion(run, metric))).collect()
+        checks.map(|metric| check_view(metric, self.place(run), &self.criterion(run, metric))).collect()
     }
 }
 
 impl AnalysisRun {
     /// Its checks, in a form for people.
-    pub fn checks(&self, rollout: &Rollout) -> Vec<Measurement> {
+    pub fn checks(&self, rollout: &Rollout) -> Vec<CheckView> {
         let place = stage::place(&stage::stages(rollout), self.place);
         let check = |metric: &Metric| {
             let criterion = Criterion::of(rollout.plan.as_ref(), metric, place);
             if self.revision == rollout.revision || criterion.is_by_provider() {
-                return measurement(metric, place, &criterion);
+                return check_view(metric, place, &criterion);
             }
             // The policy of another revision may have had other thresholds.
-            measurement(metric, place, &Criterion { threshold: Threshold::Unknown, ..criterion })
+            check_view(metric, place, &Criterion { threshold: Threshold::Unknown, ..criterion })
         };
         self.metrics.iter().map(check).collect()
     }
 
     /// The Jobs that it has started.
     pub fn jobs(&self) -> Vec<String> {
-        self.metrics.iter().flat_map(|metric| &metric.looks).filter_map(|look| look.job.clone()).collect()
+        self.metrics
+            .iter()
+            .flat_map(|metric| &metric.measurements)
+            .filter_map(|measurement| measurement.job.clone())
+            .collect()
     }
 }

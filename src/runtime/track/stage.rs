@@ -29,6 +29,17 @@ pub struct Stage {
     pub is_step: bool,
 }
 
+/// A stage, and its position among all stages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageAt {
+    /// Its name.
+    pub name: String,
+    /// Its number, from 1.
+    pub number: usize,
+    /// The number of stages.
+    pub of: usize,
+}
+
 /// Where a check is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -51,9 +62,9 @@ pub enum Activity {
     Headers,
     /// Starts or stops a mirror.
     Mirror,
-    /// Waits for this time.
+    /// WaitReason for this time.
     Pause(SignedDuration),
-    /// Waits for a person to promote.
+    /// WaitReason for a person to promote.
     Person,
     /// Measures checks.
     Gate,
@@ -65,6 +76,14 @@ pub enum Activity {
     Plugin(String),
     /// Something that this version of canaryc does not know.
     Unknown,
+}
+
+impl StageAt {
+    /// The stage with this index.
+    pub fn of(stages: &[Stage], index: usize) -> Self {
+        let name = stages.get(index).map(|stage| stage.name.clone()).unwrap_or_default();
+        Self { name, number: index + 1, of: stages.len() }
+    }
 }
 
 /// The stages of a Rollout.
@@ -165,6 +184,20 @@ pub fn place(stages: &[Stage], place: RunPlace) -> Place {
         place if is_hold(stages, place) => Place::Hold,
         RunPlace::Step(_) | RunPlace::Other => Place::Gate,
     }
+}
+
+/// The names of stages.
+pub fn names(stages: &[Stage]) -> Vec<String> {
+    stages.iter().map(|stage| stage.name.clone()).collect()
+}
+
+/// Checks that a stage with this name exists.
+///
+/// # Errors
+/// When no stage has this name; with the names of all stages.
+pub fn has_stage(rollout: &Rollout, name: &str) -> Result<(), Vec<String>> {
+    let names = names(&stages(rollout));
+    if names.iter().any(|known| known == name) { Ok(()) } else { Err(names) }
 }
 
 /// The minimum total duration of the pauses after a step.

@@ -1,9 +1,9 @@
-//! In: events. Out: the newest version of each object of one release. Ignores an older version that arrives late.
+//! In: observations. Out: the newest version of each object of one release. Ignores an older version that arrives late.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ending::Version;
-use super::observed::{AnalysisRun, Event, PodProblem, ReplicaSet, is_newer};
+use super::observed::{AnalysisRun, Observation, PodProblem, ReplicaSet, is_newer};
 use crate::kubernetes::kinds::Kind;
 use crate::runtime::rollout::Rollout;
 
@@ -15,7 +15,7 @@ pub struct Store {
     /// The Rollout.
     pub rollout: Option<Rollout>,
     /// Whether it was deleted.
-    pub is_gone: bool,
+    pub is_deleted: bool,
     /// Its ReplicaSets by name.
     pub replica_sets: BTreeMap<String, ReplicaSet>,
     /// Its AnalysisRuns by name.
@@ -28,26 +28,26 @@ pub struct Store {
 }
 
 impl Store {
-    /// Stores an event.
-    pub fn take(&mut self, event: Event) {
-        match event {
-            Event::Rollout(rollout) => {
+    /// Stores an observation.
+    pub fn apply(&mut self, observation: Observation) {
+        match observation {
+            Observation::Rollout(rollout) => {
                 let is_known = self.rollout.as_ref().is_some_and(|known| {
                     known.uid == rollout.uid && !is_newer(&rollout.resource_version, &known.resource_version)
                 });
                 if !is_known {
-                    self.is_gone = false;
+                    self.is_deleted = false;
                     self.rollout = Some(*rollout);
                     self.forget_old_runs();
                 }
             }
-            Event::ReplicaSet(set) => {
+            Observation::ReplicaSet(set) => {
                 let known = self.replica_sets.get(&set.name);
                 if known.is_none_or(|known| is_newer(&set.resource_version, &known.resource_version)) {
                     self.replica_sets.insert(set.name.clone(), *set);
                 }
             }
-            Event::Run(run) => {
+            Observation::Run(run) => {
                 let known = self.runs.get(&run.name);
                 if known.is_none_or(|known| is_newer(&run.resource_version, &known.resource_version))
                     && !self.is_old(&run)
@@ -55,20 +55,20 @@ impl Store {
                     self.runs.insert(run.name.clone(), *run);
                 }
             }
-            Event::Workload(generation) => self.workload = self.workload.max(Some(generation)),
-            Event::Pods(hash, pods) => self.pods = Some((hash, pods)),
-            Event::Gone(Kind::Rollout, _) => self.is_gone = self.rollout.is_some(),
-            Event::Gone(Kind::ReplicaSet, name) => {
+            Observation::Workload(generation) => self.workload = self.workload.max(Some(generation)),
+            Observation::Pods(hash, pods) => self.pods = Some((hash, pods)),
+            Observation::Deleted(Kind::Rollout, _) => self.is_deleted = self.rollout.is_some(),
+            Observation::Deleted(Kind::ReplicaSet, name) => {
                 self.replica_sets.remove(&name);
             }
-            Event::Gone(Kind::AnalysisRun, name) => {
+            Observation::Deleted(Kind::AnalysisRun, name) => {
                 self.runs.remove(&name);
             }
-            Event::Listed(kind, names) => {
+            Observation::Listed(kind, names) => {
                 match kind {
                     Kind::Rollout => {
                         let name = self.rollout.as_ref().map(|rollout| &rollout.name);
-                        self.is_gone = self.is_gone || name.is_some_and(|name| !names.contains(name));
+                        self.is_deleted = self.is_deleted || name.is_some_and(|name| !names.contains(name));
                     }
                     Kind::ReplicaSet => self.replica_sets.retain(|name, _| names.contains(name)),
                     Kind::AnalysisRun => self.runs.retain(|name, _| names.contains(name)),
@@ -76,7 +76,10 @@ impl Store {
                 }
                 self.listed.insert(kind);
             }
-            Event::Gone(..) | Event::Lost(_) | Event::Back | Event::Tick => {}
+            Observation::Deleted(..)
+            | Observation::ConnectionLost(_)
+            | Observation::ConnectionRestored
+            | Observation::Tick => {}
         }
     }
 

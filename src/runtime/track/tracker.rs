@@ -1,23 +1,22 @@
-//! The tracker of one release: a state machine without a connection and without a clock. In: events, each with the time
-//! at which it was seen. Out: what happened, each thing once, however often an object is seen; and a view at any
-//! moment.
+//! The tracker of one release: a state machine without a connection and without a clock. In: observations, each with its
+//! time. Out: events, each once, however often an object is observed; and a view at any moment.
 //!
-//! Each event goes into the store. Then the whole store is compared with what was already reported. A list that is read
-//! again, or an object that is seen twice, therefore changes nothing.
+//! Each observation goes into the store. Then the tracker compares the whole store with what it has already reported. A
+//! list that is read again, or an object that is observed twice, therefore changes nothing.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::cause::{Evidence, cause};
 use super::ending::{Ending, Failure, Traffic};
-use super::happening::{Happening, Position, StageAt, What};
-use super::looks;
-use super::memory::{Looks, Memory, Since};
-use super::observed::Event;
+use super::event::{Event, EventKind, Position};
+use super::memory::{Memory, ReportedMeasurements, Since};
+use super::new_measurements;
+use super::observed::Observation;
 use super::release::{self, Release};
-use super::stage::Stage;
+use super::stage::{StageAt, names};
 use super::store::Store;
 use crate::kubernetes::kinds::Kind;
-use crate::runtime::rollout::{Phase, Rollout};
+use crate::runtime::rollout::Phase;
 
 /// How late evidence may arrive after the event that it explains: the watches of several kinds have no common order.
 const EVIDENCE: SignedDuration = SignedDuration::from_secs(5);
@@ -49,16 +48,16 @@ pub struct Tracker {
     options: Options,
     pub(super) store: Store,
     pub(super) memory: Memory,
-    looks: Looks,
+    measurements: ReportedMeasurements,
     has_begun: bool,
     pub(super) lost: Option<(Timestamp, String)>,
     silent: Since,
-    said_silent: bool,
+    reported_silent: bool,
     awaited: Since,
     refused: Since,
     healthy: Since,
     unready: Since,
-    asked: Option<Timestamp>,
+    pods_read_at: Option<Timestamp>,
 }
 
 impl Tracker {
@@ -68,44 +67,44 @@ impl Tracker {
             options,
             store: Store::default(),
             memory: Memory::default(),
-            looks: Looks::default(),
+            measurements: ReportedMeasurements::default(),
             has_begun: false,
             lost: None,
             silent: Since::default(),
-            said_silent: false,
+            reported_silent: false,
             awaited: Since::default(),
             refused: Since::default(),
             healthy: Since::default(),
             unready: Since::default(),
-            asked: None,
+            pods_read_at: None,
         }
     }
 
-    /// Processes an event, and returns what is new.
-    pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Happening> {
-        let mut said = Vec::new();
+    /// Processes an observation, and returns what is new.
+    pub fn apply(&mut self, observation: Observation, now: Timestamp) -> Vec<Event> {
+        let mut events = Vec::new();
         if self.has_ended() {
             return Vec::new();
         }
-        match &event {
-            Event::Lost(reason) if self.lost.is_none() => {
+        match &observation {
+            Observation::ConnectionLost(reason) if self.lost.is_none() => {
                 self.lost = Some((now, reason.clone()));
-                said.push(What::ConnectionLost(reason.clone()));
+                events.push(EventKind::ConnectionLost(reason.clone()));
             }
-            Event::Back => {
+            Observation::ConnectionRestored => {
                 if let Some((since, _)) = self.lost.take() {
-                    said.push(What::ConnectionBack(now.duration_since(since)));
+                    events.push(EventKind::ConnectionRestored(now.duration_since(since)));
                 }
             }
             _ => {}
         }
         // A tick matters to waits, and reports nothing while the API server does not answer.
-        let looks = event != Event::Tick || self.lost.is_none() && self.waits_for_time();
-        self.store.take(event);
-        if looks {
-            self.look(now, &mut said);
+        let compares = observation != Observation::Tick || self.lost.is_none() && self.waits_for_time();
+        self.store.apply(observation);
+        if compares {
+            self.compare(now, &mut events);
         }
-        said.into_iter().filter_map(|what| self.happening(what, now)).collect()
+        events.into_iter().filter_map(|kind| self.event(kind, now)).collect()
     }
 
     /// How it ended, if it has.
@@ -114,8 +113,8 @@ impl Tracker {
     }
 
     /// Whether the Rollout was deleted.
-    pub fn is_gone(&self) -> bool {
-        self.store.is_gone
+    pub fn is_deleted(&self) -> bool {
+        self.store.is_deleted
     }
 
     /// The kinds that were never listed, with their known objects.
@@ -128,8 +127,8 @@ impl Tracker {
         self.memory.ending.is_some() && !self.options.one_of_many
     }
 
-    /// The hash of pods whose problems are needed. The same hash is returned only once in a while.
-    pub fn question(&mut self, now: Timestamp) -> Option<String> {
+    /// The hash of the pods to read, if their problems are needed; at most once in a while.
+    pub fn pods_to_read(&mut self, now: Timestamp) -> Option<String> {
         if self.lost.is_some() || self.has_ended() {
             return None;
         }
@@ -137,36 +136,36 @@ impl Tracker {
         let is_late = self.memory.was_late;
         let (wanted, ready) = release.canary_set().map_or((0, 0), |set| (set.wanted, set.ready));
         let lasts = self.unready.lasts(ready < wanted && !release.is_aborted(), now);
-        let asked_lately = self.asked.is_some_and(|asked| now.duration_since(asked) < UNREADY);
-        if asked_lately || lasts < UNREADY && !is_late {
+        let was_read_lately = self.pods_read_at.is_some_and(|at| now.duration_since(at) < UNREADY);
+        if was_read_lately || lasts < UNREADY && !is_late {
             return None;
         }
-        self.asked = Some(now);
+        self.pods_read_at = Some(now);
         release.rollout.status.current_pod_hash.clone()
     }
 
     /// Ends because of the time limit.
-    pub fn time_out(&mut self, after: SignedDuration, now: Timestamp) -> Vec<Happening> {
-        let mut said = Vec::new();
-        self.end(Ending::TimedOut(after), &mut said);
-        said.into_iter().filter_map(|what| self.happening(what, now)).collect()
+    pub fn time_out(&mut self, after: SignedDuration, now: Timestamp) -> Vec<Event> {
+        let mut events = Vec::new();
+        self.end(Ending::TimedOut(after), &mut events);
+        events.into_iter().filter_map(|kind| self.event(kind, now)).collect()
     }
 
     fn waits_for_time(&self) -> bool {
         [&self.silent, &self.awaited, &self.refused, &self.healthy].iter().any(|since| since.runs())
     }
 
-    fn happening(&self, what: What, at: Timestamp) -> Option<Happening> {
+    fn event(&self, kind: EventKind, at: Timestamp) -> Option<Event> {
         let rollout = self.store.rollout.as_ref()?;
         let (namespace, name) = (rollout.namespace.clone(), rollout.name.clone());
-        Some(Happening { at, namespace, name, revision: rollout.revision, what })
+        Some(Event { at, namespace, name, revision: rollout.revision, kind })
     }
 
     /// Compares the store with what was reported.
-    fn look(&mut self, now: Timestamp, said: &mut Vec<What>) {
-        if self.store.is_gone {
+    fn compare(&mut self, now: Timestamp, events: &mut Vec<EventKind>) {
+        if self.store.is_deleted {
             let ending = Ending::Failed(Box::new(Failure::Deleted));
-            return self.end(ending, said);
+            return self.end(ending, events);
         }
         let is_known = !self.options.awaits_workload || self.store.workload.is_some();
         if !self.store.is_complete() || !is_known {
@@ -175,58 +174,58 @@ impl Tracker {
         // The store does not change during the comparison.
         let store = std::mem::take(&mut self.store);
         if let Some(release) = Release::of(&store) {
-            self.look_at(&release, now, said);
+            self.compare_release(&release, now, events);
         }
         self.store = store;
     }
 
-    fn look_at(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) {
+    fn compare_release(&mut self, release: &Release<'_>, now: Timestamp, events: &mut Vec<EventKind>) {
         if !self.has_begun {
-            self.begin(release, said);
+            self.begin(release, events);
         }
         let is_unseen = !release.is_seen();
         let silent = self.silent.lasts(is_unseen, now);
         if is_unseen {
-            if silent >= SILENT && !self.said_silent {
-                self.said_silent = true;
-                said.push(What::ControllerSilent(silent));
+            if silent >= SILENT && !self.reported_silent {
+                self.reported_silent = true;
+                events.push(EventKind::ControllerSilent(silent));
             }
             return;
         }
-        self.said_silent = false;
-        if release.hash() != self.memory.hash && !self.change_version(release, now, said) {
+        self.reported_silent = false;
+        if release.hash() != self.memory.hash && !self.change_version(release, now, events) {
             return;
         }
-        looks::look(release, &mut self.looks, true, said);
-        if self.look_at_trouble(release, now, said) {
+        new_measurements::report(release, &mut self.measurements, false, events);
+        if self.compare_failure(release, now, events) {
             return;
         }
         if self.memory.was_aborted {
             self.memory.again();
-            said.push(What::Again { retried: true });
+            events.push(EventKind::Restarted { retried: true });
         }
         if self.memory.steps != release.rollout.status.current_step_hash {
             let is_change = self.memory.steps.is_some() && release.is_in_flight();
             self.memory.steps.clone_from(&release.rollout.status.current_step_hash);
             if is_change {
                 self.memory.again();
-                said.push(What::Again { retried: false });
+                events.push(EventKind::Restarted { retried: false });
             }
         }
-        self.look_at_stage(release, now, said);
-        self.look_at_pods(release, said);
-        if self.look_at_waiting(release, now, said) {
+        self.compare_stage(release, now, events);
+        self.compare_pods(release, events);
+        if self.compare_waiting(release, now, events) {
             return;
         }
-        self.look_at_end(release, now, said);
+        self.compare_end(release, now, events);
     }
 
     /// The first comparison: the position, and what already lies behind.
-    fn begin(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
+    fn begin(&mut self, release: &Release<'_>, events: &mut Vec<EventKind>) {
         self.has_begun = true;
         let rollout = release.rollout;
         self.memory = Memory::of(release.hash(), rollout.revision, rollout.status.current_step_hash.clone());
-        looks::look(release, &mut self.looks, false, &mut Vec::new());
+        new_measurements::report(release, &mut self.measurements, true, &mut Vec::new());
         let position = position(release);
         self.memory.was_in_flight = release.is_in_flight();
         self.memory.was_aborted = release.is_aborted();
@@ -243,19 +242,19 @@ impl Tracker {
                 self.memory.finishing = true;
             }
             // The current stage is reported once the controller has seen the change; earlier ones are not.
-            Position::Unseen if self.memory.was_in_flight => {
+            Position::NotObserved if self.memory.was_in_flight => {
                 self.memory.stage = release.stage().unwrap_or(release.stages.len()).checked_sub(1);
             }
             _ => {}
         }
         match position {
             Position::AtRest if self.options.one_of_many => self.memory.ending = Some(Ending::Healthy),
-            position => said.push(What::Followed(position)),
+            position => events.push(EventKind::Followed(position)),
         }
     }
 
     /// Changes to another version, if the Rollout wants one. False while its pods are unknown.
-    fn change_version(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) -> bool {
+    fn change_version(&mut self, release: &Release<'_>, now: Timestamp, events: &mut Vec<EventKind>) -> bool {
         let hash = release.hash();
         if release.canary_set().is_none() && self.awaited.lasts(true, now) < EVIDENCE {
             return false;
@@ -269,21 +268,21 @@ impl Tracker {
         let was_open = left.was_in_flight && left.ending.is_none();
         if release.is_at_stable() && left.was_aborted {
             // The Rollout names the stable version again, so no stage follows.
-            said.push(What::Followed(Position::AtRest));
+            events.push(EventKind::Followed(Position::AtRest));
         } else if release.is_at_stable() && left.was_in_flight {
-            self.end(Ending::Failed(Box::new(Failure::TakenBack(release.version(hash)))), said);
+            self.end(Ending::Failed(Box::new(Failure::RolledBack(release.version(hash)))), events);
         } else {
-            said.push(What::Begun {
+            events.push(EventKind::Started {
                 version: release.version(hash),
                 stages: if release.is_first() { Vec::new() } else { names(&release.stages) },
-                instead_of: left.revision.filter(|_| was_open),
+                replaces: left.revision.filter(|_| was_open),
             });
         }
         true
     }
 
     /// Aborted, rejected, or stuck: true when nothing else needs a comparison.
-    fn look_at_trouble(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) -> bool {
+    fn compare_failure(&mut self, release: &Release<'_>, now: Timestamp, events: &mut Vec<EventKind>) -> bool {
         let standing = release.rollout.standing();
         let message = standing.message.as_str();
         let refused = message.strip_prefix("InvalidSpec: ").filter(|_| standing.phase == Phase::Degraded);
@@ -291,10 +290,10 @@ impl Tracker {
         if let Some(reason) = refused {
             if self.memory.refused.as_deref() != Some(reason) {
                 self.memory.refused = Some(reason.to_owned());
-                said.push(What::Refused(reason.to_owned()));
+                events.push(EventKind::Rejected(reason.to_owned()));
             }
             if lasts >= REFUSED {
-                self.end(Ending::Failed(Box::new(Failure::Invalid(reason.to_owned()))), said);
+                self.end(Ending::Failed(Box::new(Failure::Invalid(reason.to_owned()))), events);
             }
             return true;
         }
@@ -303,7 +302,7 @@ impl Tracker {
         if release.is_aborted() {
             self.memory.was_aborted = true;
             if self.memory.ending.is_none() {
-                self.explain_abort(release, message, now, said);
+                self.explain_abort(release, message, now, events);
             }
             return true;
         }
@@ -328,11 +327,11 @@ impl Tracker {
         } else {
             Failure::Degraded(message.to_owned())
         };
-        self.end(Ending::Failed(Box::new(failure)), said);
+        self.end(Ending::Failed(Box::new(failure)), events);
         true
     }
 
-    fn explain_abort(&mut self, release: &Release<'_>, message: &str, now: Timestamp, said: &mut Vec<What>) {
+    fn explain_abort(&mut self, release: &Release<'_>, message: &str, now: Timestamp, events: &mut Vec<EventKind>) {
         // The request to abort is stored before the controller carries it out.
         let is_done = message.starts_with("RolloutAborted") && release.is_switched();
         let (cause, patience) = match cause(release.store, release.rollout, message, self.memory.was_late) {
@@ -350,13 +349,13 @@ impl Tracker {
             at: status.aborted_at.as_ref().and_then(|at| at.parse().ok()),
             traffic: self.memory.traffic.clone(),
             stable: release.stable_hash().map(|hash| release.version(hash)).unwrap_or_default(),
-            is_back: release.is_switched(),
+            is_reset: release.is_switched(),
         };
-        self.end(Ending::Failed(Box::new(failure)), said);
+        self.end(Ending::Failed(Box::new(failure)), events);
     }
 
     /// Which stages the release has entered, reached and passed.
-    fn look_at_stage(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) {
+    fn compare_stage(&mut self, release: &Release<'_>, now: Timestamp, events: &mut Vec<EventKind>) {
         if !release.is_in_flight() {
             return;
         }
@@ -368,20 +367,20 @@ impl Tracker {
         let status = &release.rollout.status;
         if status.promote_full && !self.memory.promoted {
             self.memory.promoted = true;
-            said.push(What::PromotedFully);
+            events.push(EventKind::PromotedFully);
         }
         let now_in = release.stage();
         let entered = now_in.unwrap_or(stages.len());
         let skipped = self.memory.promoted;
         let first = self.memory.stage.map_or(0, |stage| stage + 1);
         for index in first..entered {
-            said.push(What::Passed { stage: at(stages, index), skipped });
+            events.push(EventKind::StagePassed { stage: StageAt::of(stages, index), skipped });
         }
         if let Some(index) = now_in.filter(|_| now_in != self.memory.stage) {
             let stage = &stages[index];
             self.memory.since = Some(now);
-            said.push(What::Entered {
-                stage: at(stages, index),
+            events.push(EventKind::StageEntered {
+                stage: StageAt::of(stages, index),
                 weight: stage.weight,
                 exposure: stage.exposure,
                 audiences: stage.audiences.clone(),
@@ -394,7 +393,10 @@ impl Tracker {
             if self.memory.reached != Some(index) && release.index() >= stages[index].settled {
                 self.memory.reached = Some(index);
                 if !stages[index].is_step {
-                    said.push(What::Reached { stage: at(stages, index), weight: release.weight().actual });
+                    events.push(EventKind::StageReached {
+                        stage: StageAt::of(stages, index),
+                        weight: release.weight().actual,
+                    });
                 }
             }
             if let Some((start, until)) = release.timed_pause() {
@@ -402,16 +404,16 @@ impl Tracker {
                 if self.memory.pause != pause {
                     self.memory.pause = pause;
                     if until > now {
-                        said.push(What::Holds { stage: at(stages, index), until });
+                        events.push(EventKind::PauseStarted { stage: StageAt::of(stages, index), until });
                     }
                 }
             }
         } else if !self.memory.finishing {
             self.memory.finishing = true;
-            said.push(What::Finishing);
+            events.push(EventKind::Finishing);
         }
         self.memory.traffic = self.traffic(release);
-        self.look_at_until(release, said);
+        self.compare_until(release, events);
     }
 
     fn traffic(&self, release: &Release<'_>) -> Option<Traffic> {
@@ -427,30 +429,30 @@ impl Tracker {
         })
     }
 
-    fn look_at_until(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
+    fn compare_until(&mut self, release: &Release<'_>, events: &mut Vec<EventKind>) {
         let Some(name) = &self.options.until else { return };
         let Some(wanted) = release.stages.iter().position(|stage| stage.name == *name) else { return };
         let is_behind = self.memory.stage.is_some_and(|stage| stage > wanted) || release.stage().is_none();
         if self.memory.reached == Some(wanted) || is_behind {
-            self.end(Ending::Reached(name.clone()), said);
+            self.end(Ending::Reached(name.clone()), events);
         }
     }
 
-    fn look_at_pods(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
+    fn compare_pods(&mut self, release: &Release<'_>, events: &mut Vec<EventKind>) {
         let Some(pods) = release.pods() else { return };
         if !pods.is_empty() && self.memory.pods != pods {
             self.memory.pods = pods.to_vec();
-            said.push(What::PodsNotReady(pods.to_vec()));
+            events.push(EventKind::PodsNotReady(pods.to_vec()));
         }
     }
 
     /// Whether it waits for a person. True while that is unknown.
-    fn look_at_waiting(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) -> bool {
+    fn compare_waiting(&mut self, release: &Release<'_>, now: Timestamp, events: &mut Vec<EventKind>) -> bool {
         let waits = match release.waits() {
-            release::Standstill::No => None,
-            release::Standstill::Known(waits) => Some(waits),
-            release::Standstill::Awaited(_) if self.awaited.lasts(true, now) < EVIDENCE => return true,
-            release::Standstill::Awaited(waits) => Some(waits),
+            release::Waiting::No => None,
+            release::Waiting::Known(waits) => Some(waits),
+            release::Waiting::Awaited(_) if self.awaited.lasts(true, now) < EVIDENCE => return true,
+            release::Waiting::Awaited(waits) => Some(waits),
         };
         self.awaited.lasts(false, now);
         if waits == self.memory.waits {
@@ -458,39 +460,41 @@ impl Tracker {
         }
         let before = std::mem::replace(&mut self.memory.waits, waits.clone());
         match waits {
-            Some(waits) if self.options.keep_waiting || self.options.one_of_many => said.push(What::Waits(waits)),
-            Some(waits) => self.end(Ending::Waits(waits), said),
-            None if before.is_some() => said.push(What::WentOn),
+            Some(waits) if self.options.keep_waiting || self.options.one_of_many => {
+                events.push(EventKind::Waiting(waits))
+            }
+            Some(waits) => self.end(Ending::Waiting(waits), events),
+            None if before.is_some() => events.push(EventKind::Continued),
             None => {}
         }
         false
     }
 
     /// Whether the new version has all requests.
-    fn look_at_end(&mut self, release: &Release<'_>, now: Timestamp, said: &mut Vec<What>) {
+    fn compare_end(&mut self, release: &Release<'_>, now: Timestamp, events: &mut Vec<EventKind>) {
         let is_healthy = release.rollout.standing().phase == Phase::Healthy && release.is_at_stable();
         let lasts = self.healthy.lasts(is_healthy && self.memory.ending.is_none(), now);
         if is_healthy && self.memory.ending.is_none() && (release.is_switched() || lasts >= SWITCH) {
-            self.pass_the_rest(release, said);
-            self.end(Ending::Healthy, said);
+            self.pass_the_rest(release, events);
+            self.end(Ending::Healthy, events);
         }
     }
 
     /// The last stages may pass between two comparisons.
-    fn pass_the_rest(&mut self, release: &Release<'_>, said: &mut Vec<What>) {
+    fn pass_the_rest(&mut self, release: &Release<'_>, events: &mut Vec<EventKind>) {
         if self.memory.was_in_flight && !self.memory.finishing {
             let first = self.memory.stage.map_or(0, |stage| stage + 1);
             let skipped = self.memory.promoted;
             for index in first..release.stages.len() {
-                said.push(What::Passed { stage: at(&release.stages, index), skipped });
+                events.push(EventKind::StagePassed { stage: StageAt::of(&release.stages, index), skipped });
             }
         }
     }
 
-    fn end(&mut self, ending: Ending, said: &mut Vec<What>) {
+    fn end(&mut self, ending: Ending, events: &mut Vec<EventKind>) {
         if self.memory.ending.is_none() {
             self.memory.ending = Some(ending.clone());
-            said.push(What::Ended(ending));
+            events.push(EventKind::Ended(ending));
         }
     }
 }
@@ -498,7 +502,7 @@ impl Tracker {
 /// The position of a release at the first comparison.
 fn position(release: &Release<'_>) -> Position {
     if !release.is_seen() {
-        Position::Unseen
+        Position::NotObserved
     } else if release.is_aborted() {
         Position::Aborted
     } else if release.is_first() {
@@ -507,26 +511,8 @@ fn position(release: &Release<'_>) -> Position {
         Position::AtRest
     } else {
         match release.stage() {
-            Some(index) => Position::In(at(&release.stages, index)),
+            Some(index) => Position::In(StageAt::of(&release.stages, index)),
             None => Position::Finishing,
         }
     }
-}
-
-pub(super) fn at(stages: &[Stage], index: usize) -> StageAt {
-    let name = stages.get(index).map(|stage| stage.name.clone()).unwrap_or_default();
-    StageAt { name, number: index + 1, of: stages.len() }
-}
-
-fn names(stages: &[Stage]) -> Vec<String> {
-    stages.iter().map(|stage| stage.name.clone()).collect()
-}
-
-/// Checks that a stage with this name exists.
-///
-/// # Errors
-/// When no stage has this name; with the names of all stages.
-pub fn has_stage(rollout: &Rollout, name: &str) -> Result<(), Vec<String>> {
-    let names = names(&super::stage::stages(rollout));
-    if names.iter().any(|known| known == name) { Ok(()) } else { Err(names) }
 }

@@ -3,10 +3,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::ending::{Ending, Version, Waits};
-use super::measurement::Measurement;
+use super::check_view::CheckView;
+use super::ending::{Ending, Version, WaitReason};
 use super::observed::ReplicaSet;
-use super::release::Release;
+use super::release::{Release, Weight};
 use super::stage::{self, Activity};
 use super::tracker::Tracker;
 use crate::runtime::rollout::Phase;
@@ -29,7 +29,7 @@ pub struct View {
     /// The current stage: its index in `stages`.
     pub now: Option<usize>,
     /// The stage in which it was aborted: its index in `stages`.
-    pub fell: Option<usize>,
+    pub aborted_at: Option<usize>,
     /// The current step, and the number of steps.
     pub step: Option<(usize, usize)>,
     /// What that step does.
@@ -47,9 +47,9 @@ pub struct View {
     /// The stable version's pods; `None` before the first is stable.
     pub stable: Option<Pods>,
     /// The checks.
-    pub measurements: Vec<Measurement>,
+    pub checks: Vec<CheckView>,
     /// Why it waits, if it waits for a person.
-    pub waits: Option<Waits>,
+    pub waits: Option<WaitReason>,
     /// When the API server stopped answering, and why.
     pub lost: Option<(Timestamp, String)>,
     /// How it ended.
@@ -69,17 +69,6 @@ pub struct StageView {
     pub exposure: Option<f64>,
     /// Its audiences.
     pub audiences: Vec<String>,
-}
-
-/// The share of the new version, in percent.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Weight {
-    /// The desired weight at this step.
-    pub wanted: Option<f64>,
-    /// The actual weight.
-    pub actual: Option<f64>,
-    /// Whether a router splits the requests. Without one, the share of pods is the weight.
-    pub is_routed: bool,
 }
 
 /// The pods of a version.
@@ -120,7 +109,7 @@ impl Tracker {
             message: standing.message,
             stages: stages.collect(),
             now: release.stage().filter(|_| is_in_flight),
-            fell: self
+            aborted_at: self
                 .memory
                 .traffic
                 .as_ref()
@@ -134,7 +123,7 @@ impl Tracker {
             weight: release.weight(),
             canary: is_under_way.then(|| pods(release.canary_set(), release.hash())).flatten(),
             stable: release.stable_hash().and_then(|hash| pods(release.stable_set(), hash)),
-            measurements: if is_under_way { release.measurements() } else { Vec::new() },
+            checks: if is_under_way { release.checks() } else { Vec::new() },
             waits: self.memory.waits.clone(),
             lost: self.lost.clone(),
             ending: self.memory.ending.clone(),

@@ -21,7 +21,7 @@ const WATCH: u32 = 120;
 const PAGE: u32 = 100;
 
 /// An event of an object of this kind.
-pub type Happens = (Kind, Result<watcher::Event<DynamicObject>, Error>);
+pub type WatchEvent = (Kind, Result<watcher::Event<DynamicObject>, Error>);
 
 /// What an error of a stream means.
 pub enum Meaning {
@@ -49,13 +49,13 @@ impl Backoff for EverySecond {
 }
 
 /// The events of one object.
-pub fn one(connection: &Connection, kind: Kind, namespace: &str, name: &str) -> BoxStream<'static, Happens> {
+pub fn one(connection: &Connection, kind: Kind, namespace: &str, name: &str) -> BoxStream<'static, WatchEvent> {
     let config = Config::default().fields(&format!("metadata.name={name}"));
     stream(connection.objects(kind, namespace), kind, config)
 }
 
 /// The events of all objects of a kind that belong to Rollouts; `None` means all namespaces.
-pub fn all(connection: &Connection, kind: Kind, namespace: Option<&str>) -> BoxStream<'static, Happens> {
+pub fn all(connection: &Connection, kind: Kind, namespace: Option<&str>) -> BoxStream<'static, WatchEvent> {
     let api = match namespace {
         Some(namespace) => connection.objects(kind, namespace),
         None => connection.objects_everywhere(kind),
@@ -64,7 +64,7 @@ pub fn all(connection: &Connection, kind: Kind, namespace: Option<&str>) -> BoxS
     stream(api, kind, config)
 }
 
-fn stream(api: Api<DynamicObject>, kind: Kind, config: Config) -> BoxStream<'static, Happens> {
+fn stream(api: Api<DynamicObject>, kind: Kind, config: Config) -> BoxStream<'static, WatchEvent> {
     watch(api, config.timeout(WATCH).page_size(PAGE))
         .backoff(EverySecond)
         .map(move |event| (kind, event.map(|event| event.modify(|object| slim(kind, object)))))
@@ -83,7 +83,7 @@ pub fn meaning(kind: Kind, namespace: Option<&str>, error: &Error, server: &str)
         kube::Error::Api(status) => of_status(verb, kind, namespace, status),
         error => match Attempt::on_all(verb, kind, namespace).failed(error, server) {
             ClusterError::Unreachable { .. } => Meaning::Unreachable,
-            trouble => Meaning::Denied(trouble),
+            error => Meaning::Denied(error),
         },
     }
 }

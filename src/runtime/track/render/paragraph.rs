@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use super::words::{capitalized, clock, duration, percent, pods, sentence, version};
-use crate::runtime::track::ending::{Cause, Ending, Failure, Traffic, Version, Waits};
-use crate::runtime::track::happening::Happening;
+use crate::runtime::track::ending::{Cause, Ending, Failure, Traffic, Version, WaitReason};
+use crate::runtime::track::event::Event;
 
 /// The paragraph of an ending, if there is more to say than that all is well.
-pub fn paragraph(ended: &Happening, ending: &Ending) -> String {
+pub fn paragraph(ended: &Event, ending: &Ending) -> String {
     let release = format!("{}/{}", ended.namespace, ended.name);
     let this = match ended.revision {
         Some(revision) => format!("revision {revision} of {release}"),
@@ -21,7 +21,9 @@ pub fn paragraph(ended: &Happening, ending: &Ending) -> String {
             capitalized(&this),
             duration(*after)
         ),
-        Ending::Waits(waits) => format!("{} {}", capitalized(&standstill(waits, &this)), what_to_do(waits, &release)),
+        Ending::Waiting(waits) => {
+            format!("{} {}", capitalized(&wait_reason(waits, &this)), next_command(waits, &release))
+        }
         Ending::Failed(failure) => failed(failure, &this, &release, ended.at),
     }
 }
@@ -32,14 +34,14 @@ fn place(stage: &str) -> String {
 }
 
 /// Why it waits.
-pub fn standstill(waits: &Waits, this: &str) -> String {
+pub fn wait_reason(waits: &WaitReason, this: &str) -> String {
     match waits {
-        Waits::Promotion { stage } if stage.is_empty() => format!("{this} waits for a person."),
-        Waits::Promotion { stage } => {
+        WaitReason::Promotion { stage } if stage.is_empty() => format!("{this} waits for a person."),
+        WaitReason::Promotion { stage } => {
             format!("{this} is in {} and waits for a person to continue it.", place(stage))
         }
-        Waits::Unclear { stage, checks } => {
-            let one = |(name, value, demanded): &(String, String, Option<String>)| match demanded {
+        WaitReason::Inconclusive { stage, checks } => {
+            let one = |(name, value, required): &(String, String, Option<String>)| match required {
                 _ if value == "no data" => format!("{name} has no data"),
                 Some(demanded) if !value.is_empty() => format!("{name} is {value}, where {demanded} is demanded"),
                 _ => format!("{name} could not be judged"),
@@ -51,31 +53,34 @@ pub fn standstill(waits: &Waits, this: &str) -> String {
             let place = if stage.is_empty() { String::new() } else { format!(" in {}", place(stage)) };
             format!("{this} is paused{place}: {reason}, so a person must decide.")
         }
-        Waits::ByHand => format!("{this} was paused by a person."),
-        Waits::Other(reason) => format!("{this} is paused by the controller ({reason})."),
+        WaitReason::PausedManually => format!("{this} was paused by a person."),
+        WaitReason::Other(reason) => format!("{this} is paused by the controller ({reason})."),
     }
 }
 
 /// What a person can do while it waits.
-pub fn what_to_do(waits: &Waits, release: &str) -> String {
+pub fn next_command(waits: &WaitReason, release: &str) -> String {
     match waits {
-        Waits::ByHand => format!("`canaryc resume {release}` continues it, `canaryc abort {release}` aborts it."),
+        WaitReason::PausedManually => {
+            format!("`canaryc resume {release}` continues it, `canaryc abort {release}` aborts it.")
+        }
         _ => format!("`canaryc promote {release}` continues it, `canaryc abort {release}` aborts it."),
     }
 }
 
 fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> String {
     match failure {
-        Failure::Aborted { cause, at, traffic, stable, is_back } => {
+        Failure::Aborted { cause, at, traffic, stable, is_reset } => {
             let stage = traffic.as_ref().map(|traffic| format!(" in {}", place(&traffic.stage))).unwrap_or_default();
             // The measurement was at the same time.
-            let at = at.filter(|_| !matches!(cause, Cause::Bad { at: Some(_), .. } | Cause::Job { at: Some(_), .. }));
+            let at =
+                at.filter(|_| !matches!(cause, Cause::BadValue { at: Some(_), .. } | Cause::Job { at: Some(_), .. }));
             let when = at.map(|at| format!(" at {}", clock(at, now))).unwrap_or_default();
             let mut text = format!("{} was aborted{stage}{when}: {}", capitalized(this), why(cause, now));
             if let Some(traffic) = traffic {
                 text.push_str(&format!(" {}", had(traffic)));
             }
-            text.push_str(&match is_back {
+            text.push_str(&match is_reset {
                 true => format!(" {} receives all requests again.", capitalized(&the_stable(stable))),
                 false => format!(" {} is taking all requests back.", capitalized(&the_stable(stable))),
             });
@@ -87,10 +92,10 @@ fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> Strin
             });
             text
         }
-        Failure::Deadline { message, pods: ailing, traffic, stable } => {
+        Failure::Deadline { message, pods: unready, traffic, stable } => {
             let mut text = format!("{} does not become ready: {}", capitalized(this), sentence(message));
-            if !ailing.is_empty() {
-                text.push_str(&format!(" {}.", capitalized(&pods(ailing))));
+            if !unready.is_empty() {
+                text.push_str(&format!(" {}.", capitalized(&pods(unready))));
             }
             if let Some(traffic) = traffic {
                 text.push_str(&format!(" {}", has(traffic)));
@@ -109,7 +114,7 @@ fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> Strin
             "The controller rejects the specification of {release}: {} Nothing changes until you fix it and apply it again.",
             sentence(reason)
         ),
-        Failure::TakenBack(stable) => {
+        Failure::RolledBack(stable) => {
             let version = version(stable).map(|version| format!(" ({version})")).unwrap_or_default();
             format!(
                 "The release was given up: somebody has set {release} back to the version that was stable{version}, which \
@@ -124,15 +129,15 @@ fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> Strin
 fn why(cause: &Cause, now: Timestamp) -> String {
     let at = |at: &Option<Timestamp>| at.map(|at| format!(" at {}", clock(at, now))).unwrap_or_default();
     match cause {
-        Cause::Bad { check, value, demanded, looks, at: when } => {
-            let demanded =
-                demanded.as_ref().map(|demanded| format!(", where {demanded} is demanded")).unwrap_or_default();
+        Cause::BadValue { check, value, required, failures, at: when } => {
+            let required =
+                required.as_ref().map(|required| format!(", where {required} is demanded")).unwrap_or_default();
             let value = match value.as_str() {
                 "" => "failed".to_owned(),
                 "no data" => "had no data".to_owned(),
                 value => format!("was {value}"),
             };
-            format!("{check} {value}{}{demanded}{}.", at(when), tolerated(*looks))
+            format!("{check} {value}{}{required}{}.", at(when), tolerated(*failures))
         }
         Cause::Unmeasured { check, message, errors: (errors, tolerated), at: when } => {
             let times = if *errors > 1 { format!(" {errors} times in a row") } else { String::new() };
@@ -145,8 +150,8 @@ fn why(cause: &Cause, now: Timestamp) -> String {
         }
         Cause::Job { check, job, at: when } => format!("the Job {job} of {check} failed{}.", at(when)),
         Cause::Person => "a person has aborted it.".to_owned(),
-        Cause::Deadline(ailing) if ailing.is_empty() => "its pods did not become ready in time.".to_owned(),
-        Cause::Deadline(ailing) => format!("its pods did not become ready in time. {}.", capitalized(&pods(ailing))),
+        Cause::Deadline(unready) if unready.is_empty() => "its pods did not become ready in time.".to_owned(),
+        Cause::Deadline(unready) => format!("its pods did not become ready in time. {}.", capitalized(&pods(unready))),
         Cause::Other(reason) => sentence(reason),
     }
 }

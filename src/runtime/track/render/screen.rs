@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use owo_colors::Style;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::paragraph::{paragraph, standstill, what_to_do};
+use super::paragraph::{next_command, paragraph, wait_reason};
 use super::words::{ascii, clock, duration, left, percent, version};
 use crate::diagnostic::text::{Appearance, wrap};
 use crate::runtime::rollout::Phase;
+use crate::runtime::track::check_view::{CheckView, Outcome};
 use crate::runtime::track::ending::Ending;
-use crate::runtime::track::happening::{Happening, What};
-use crate::runtime::track::measurement::{Measurement, Outcome};
+use crate::runtime::track::event::{Event, EventKind};
 use crate::runtime::track::observed::RunPhase;
 use crate::runtime::track::stage::{Activity, Place};
 use crate::runtime::track::view::{Pods, View};
@@ -32,7 +32,7 @@ pub fn picture(view: &View, now: Timestamp, appearance: Appearance) -> Vec<Strin
     lines.extend(labelled("time", times(view, now)));
     lines.extend(labelled("weight", vec![plain(weight(view))]).filter(|_| view.canary.is_some()));
     lines.extend(labelled("pods", all_pods(view)));
-    for (index, measurement) in view.measurements.iter().enumerate() {
+    for (index, measurement) in view.checks.iter().enumerate() {
         let label = if index == 0 { "checks" } else { "" };
         lines.extend(labelled(label, check(view, measurement)));
     }
@@ -63,10 +63,10 @@ fn head(view: &View) -> Vec<Piece> {
 }
 
 fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
-    if view.step.is_none() && view.fell.is_none() {
+    if view.step.is_none() && view.aborted_at.is_none() {
         return Vec::new();
     }
-    let at = view.now.or(view.fell).unwrap_or(view.stages.len());
+    let at = view.now.or(view.aborted_at).unwrap_or(view.stages.len());
     let first = at.saturating_sub(STAGES / 2).min(view.stages.len().saturating_sub(STAGES));
     let last = (first + STAGES).min(view.stages.len());
     let width = view.stages[first..last].iter().map(|stage| stage.name.width()).max().unwrap_or(0).max(3);
@@ -87,7 +87,7 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
             std::cmp::Ordering::Less => {
                 vec![(Style::new().green(), "  ✔ ".to_owned()), plain(format!("{name}  {share}"))]
             }
-            std::cmp::Ordering::Equal if view.fell.is_some() => vec![
+            std::cmp::Ordering::Equal if view.aborted_at.is_some() => vec![
                 (Style::new().red().bold(), "  ✘ ".to_owned()),
                 (Style::new().bold(), name),
                 plain(format!("  {share}")),
@@ -99,7 +99,7 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
             ],
             std::cmp::Ordering::Greater => vec![dim(format!("  · {name}  {share}"))],
         };
-        if index == at && view.fell.is_none() {
+        if index == at && view.aborted_at.is_none() {
             line.push(plain(format!("  {}", doing(view, now))));
         }
         lines.push(line);
@@ -108,7 +108,7 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
         lines.push(vec![dim(format!("  · {} more stages", view.stages.len() - last))]);
     }
     let end = format!("{:width$}  {:>6}", "all", "100 %");
-    lines.push(match view.now.or(view.fell) {
+    lines.push(match view.now.or(view.aborted_at) {
         Some(_) => vec![dim(format!("  · {end}"))],
         None => vec![
             (Style::new().cyan().bold(), "  ▶ ".to_owned()),
@@ -180,12 +180,12 @@ fn all_pods(view: &View) -> Vec<Piece> {
     line
 }
 
-fn check(view: &View, measurement: &Measurement) -> Vec<Piece> {
-    let name_width = view.measurements.iter().map(|one| one.name.width()).max().unwrap_or(0);
-    let threshold = |one: &Measurement| one.threshold.clone().map(|text| format!("({text})")).unwrap_or_default();
-    let threshold_width = view.measurements.iter().map(|one| threshold(one).width()).max().unwrap_or(0);
-    let values = |one: &Measurement| if one.values.is_empty() { "–".to_owned() } else { one.values.join(" → ") };
-    let value_width = view.measurements.iter().map(|one| values(one).width()).max().unwrap_or(0);
+fn check(view: &View, measurement: &CheckView) -> Vec<Piece> {
+    let name_width = view.checks.iter().map(|one| one.name.width()).max().unwrap_or(0);
+    let threshold = |one: &CheckView| one.threshold.clone().map(|text| format!("({text})")).unwrap_or_default();
+    let threshold_width = view.checks.iter().map(|one| threshold(one).width()).max().unwrap_or(0);
+    let values = |one: &CheckView| if one.values.is_empty() { "–".to_owned() } else { one.values.join(" → ") };
+    let value_width = view.checks.iter().map(|one| values(one).width()).max().unwrap_or(0);
     let (style, word) = match (measurement.phase, measurement.outcome) {
         (RunPhase::Failed, _) => (Style::new().red(), "failed"),
         (RunPhase::Error, _) => (Style::new().red(), "not measurable"),
@@ -195,7 +195,7 @@ fn check(view: &View, measurement: &Measurement) -> Vec<Piece> {
         (_, Some(Outcome::Good)) => (Style::new().green(), "good"),
         (_, Some(Outcome::Bad)) => (Style::new().red(), "bad"),
         (_, Some(Outcome::NoData)) => (Style::new().yellow(), "no data"),
-        (_, Some(Outcome::Unclear)) => (Style::new().yellow(), "unclear"),
+        (_, Some(Outcome::Inconclusive)) => (Style::new().yellow(), "unclear"),
         (_, Some(Outcome::Error)) => (Style::new().yellow(), "error"),
     };
     let mut line = vec![
@@ -230,14 +230,14 @@ fn notes(view: &View, now: Timestamp) -> Vec<Piece> {
         let style = match ending {
             Ending::Healthy | Ending::Reached(_) => Style::new().green(),
             Ending::Failed(_) => Style::new().red(),
-            Ending::Waits(_) | Ending::TimedOut(_) => Style::new().yellow(),
+            Ending::Waiting(_) | Ending::TimedOut(_) => Style::new().yellow(),
         };
         let revision = view.canary.as_ref().or(view.stable.as_ref()).and_then(|pods| pods.version.revision);
         let (namespace, name) = (view.namespace.clone(), view.name.clone());
-        let ended = Happening { at: now, namespace, name, revision, what: What::Ended(ending.clone()) };
+        let ended = Event { at: now, namespace, name, revision, kind: EventKind::Ended(ending.clone()) };
         notes.push((style, paragraph(&ended, ending)));
     } else if let Some(waits) = &view.waits {
-        notes.push((Style::new().yellow(), format!("{} {}", standstill(waits, "It"), what_to_do(waits, &release))));
+        notes.push((Style::new().yellow(), format!("{} {}", wait_reason(waits, "It"), next_command(waits, &release))));
     } else if view.phase == Phase::Degraded {
         notes.push((Style::new().red(), view.message.clone()));
     }

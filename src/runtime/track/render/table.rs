@@ -8,8 +8,8 @@ use super::screen::draw;
 use super::words::{duration, percent};
 use crate::diagnostic::text::Appearance;
 use crate::runtime::rollout::Phase;
-use crate::runtime::track::ending::{Ending, Failure, Waits};
-use crate::runtime::track::measurement::Outcome;
+use crate::runtime::track::check_view::Outcome;
+use crate::runtime::track::ending::{Ending, Failure, WaitReason};
 use crate::runtime::track::view::{Pods, View};
 
 const TITLES: [&str; 7] = ["RELEASE", "PHASE", "STAGE", "WEIGHT", "PODS", "CHECKS", "AGE"];
@@ -107,26 +107,26 @@ fn row(view: &View, now: Timestamp) -> [String; 7] {
 /// In a few words: why it waits or failed, otherwise the checks that are not good.
 fn standing(view: &View) -> String {
     match (&view.waits, &view.ending) {
-        (Some(Waits::Promotion { .. }), _) => return "waits for a person".to_owned(),
-        (Some(Waits::Unclear { .. }), _) => return "unclear, waits for a person".to_owned(),
-        (Some(Waits::ByHand), _) => return "paused by a person".to_owned(),
-        (Some(Waits::Other(reason)), _) => return reason.clone(),
+        (Some(WaitReason::Promotion { .. }), _) => return "waits for a person".to_owned(),
+        (Some(WaitReason::Inconclusive { .. }), _) => return "unclear, waits for a person".to_owned(),
+        (Some(WaitReason::PausedManually), _) => return "paused by a person".to_owned(),
+        (Some(WaitReason::Other(reason)), _) => return reason.clone(),
         (None, Some(Ending::Failed(failure))) => {
             return match failure.as_ref() {
                 Failure::Aborted { .. } => "aborted".to_owned(),
                 Failure::Deadline { .. } => "pods not ready".to_owned(),
                 Failure::Invalid(_) => "refused".to_owned(),
-                Failure::TakenBack(_) => "taken back".to_owned(),
+                Failure::RolledBack(_) => "taken back".to_owned(),
                 Failure::Deleted => "deleted".to_owned(),
                 Failure::Degraded(_) => "degraded".to_owned(),
             };
         }
         _ => {}
     }
-    if view.measurements.is_empty() {
+    if view.checks.is_empty() {
         return "–".to_owned();
     }
-    let not_good = view.measurements.iter().filter(|one| !matches!(one.outcome, None | Some(Outcome::Good)));
+    let not_good = view.checks.iter().filter(|one| !matches!(one.outcome, None | Some(Outcome::Good)));
     let names: Vec<String> =
         not_good.map(|one| format!("{} {}", one.name, one.values.last().map_or("–", String::as_str))).collect();
     if names.is_empty() { "good".to_owned() } else { names.join(", ") }

@@ -3,9 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::runtime::track::ending::Version;
-use crate::runtime::track::happening::StageAt;
 use crate::runtime::track::observed::PodProblem;
-use crate::runtime::track::stage::step_name;
+use crate::runtime::track::stage::{StageAt, step_name};
 
 /// `25 %`, `0.5 %`, `33.3 %`
 pub fn percent(share: f64) -> String {

@@ -2,13 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::ending::{Ending, Version, Waits};
-use super::measurement::Outcome;
+use super::check_view::Outcome;
+use super::ending::{Ending, Version, WaitReason};
 use super::observed::PodProblem;
+use super::stage::StageAt;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Happening {
+pub struct Event {
     /// When it was seen.
     pub at: Timestamp,
     /// The namespace.
@@ -18,18 +19,7 @@ pub struct Happening {
     /// The revision that it concerns.
     pub revision: Option<u64>,
     /// What happened.
-    pub what: What,
-}
-
-/// Which stage.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StageAt {
-    /// Its name.
-    pub name: String,
-    /// Its number, from 1.
-    pub number: usize,
-    /// The number of stages.
-    pub of: usize,
+    pub kind: EventKind,
 }
 
 /// The position of a release when it was first seen.
@@ -46,30 +36,30 @@ pub enum Position {
     /// It was aborted.
     Aborted,
     /// The controller has not yet seen the newest specification.
-    Unseen,
+    NotObserved,
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
-pub enum What {
+pub enum EventKind {
     /// Following the release starts here.
     Followed(Position),
     /// A version starts: its images, and the names of its stages; none at the first deployment.
-    Begun {
+    Started {
         /// The version.
         version: Version,
         /// The stages.
         stages: Vec<String>,
         /// The revision that it interrupted.
-        instead_of: Option<u64>,
+        replaces: Option<u64>,
     },
     /// The same version restarts: its steps have changed, or somebody retried it after an abort.
-    Again {
+    Restarted {
         /// Whether it was aborted before.
         retried: bool,
     },
     /// A stage starts: the controller sets its pods, header rules and weight.
-    Entered {
+    StageEntered {
         /// The stage.
         stage: StageAt,
         /// The percentage of the weighted traffic that goes to the new version.
@@ -80,21 +70,21 @@ pub enum What {
         audiences: Vec<String>,
     },
     /// A stage has reached its traffic.
-    Reached {
+    StageReached {
         /// The stage.
         stage: StageAt,
         /// The actual percentage of the requests that go to the new version.
         weight: Option<f64>,
     },
     /// The release has passed a stage without being seen in it.
-    Passed {
+    StagePassed {
         /// The stage.
         stage: StageAt,
         /// Whether a full promotion skipped it. Otherwise it passed unobserved.
         skipped: bool,
     },
     /// A timed pause.
-    Holds {
+    PauseStarted {
         /// The stage.
         stage: StageAt,
         /// The end of the pause.
@@ -110,7 +100,7 @@ pub enum What {
         data: bool,
     },
     /// A check was measured.
-    Looked {
+    Measured {
         /// The check.
         check: String,
         /// The result.
@@ -126,19 +116,19 @@ pub enum What {
         /// The number of further failures that are tolerated, and the limit; `None` without a limit.
         left: Option<(i64, i64)>,
         /// When the measurement ended.
-        looked: Option<Timestamp>,
+        measured_at: Option<Timestamp>,
         /// Whether it is worth a line: the first good measurement, any that differs from the previous one, and any that
         /// is not good.
         is_news: bool,
     },
     /// It waits for a person.
-    Waits(Waits),
+    Waiting(WaitReason),
     /// It continues after a wait.
-    WentOn,
+    Continued,
     /// A person promoted it through all stages.
     PromotedFully,
     /// The controller rejects the specification.
-    Refused(String),
+    Rejected(String),
     /// Pods of the new version are not ready, and why.
     PodsNotReady(Vec<PodProblem>),
     /// It has passed all stages: the new version is about to get all requests.
@@ -146,7 +136,7 @@ pub enum What {
     /// The API server does not answer.
     ConnectionLost(String),
     /// It answers again, after this time.
-    ConnectionBack(SignedDuration),
+    ConnectionRestored(SignedDuration),
     /// The controller has not seen the newest specification for this time.
     ControllerSilent(SignedDuration),
     /// It ended.

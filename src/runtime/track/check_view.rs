@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::observed::{Look, Metric, RunPhase};
+use super::observed::{Measurement, Metric, RunPhase};
 use super::stage::Place;
 use super::threshold::Criterion;
 use super::value::Value;
@@ -18,14 +18,14 @@ pub enum Outcome {
     /// There was no data, which is tolerated here.
     NoData,
     /// It was inconclusive: a person must decide.
-    Unclear,
+    Inconclusive,
     /// The measurement failed.
     Error,
 }
 
 /// A check, for a person.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measurement {
+pub struct CheckView {
     /// The check.
     pub name: String,
     /// Where it is measured.
@@ -50,41 +50,44 @@ pub struct Measurement {
 const SHOWN: usize = 3;
 
 /// A metric for a person.
-pub fn measurement(metric: &Metric, place: Place, criterion: &Criterion) -> Measurement {
-    let last = metric.looks.last();
-    let values = metric.looks.iter().rev().take(SHOWN).rev().map(|look| value(look, criterion)).collect();
-    Measurement {
+pub fn check_view(metric: &Metric, place: Place, criterion: &Criterion) -> CheckView {
+    let last = metric.measurements.last();
+    let values =
+        metric.measurements.iter().rev().take(SHOWN).rev().map(|measurement| value(measurement, criterion)).collect();
+    CheckView {
         name: metric.name.clone(),
         place,
         phase: metric.phase,
-        outcome: last.map(|look| outcome(look, criterion)),
+        outcome: last.map(|measurement| outcome(measurement, criterion)),
         values,
-        at: last.and_then(|look| look.at),
+        at: last.and_then(|measurement| measurement.at),
         threshold: criterion.threshold.shown(criterion.unit),
         left: left(metric),
-        message: last.filter(|look| look.phase == RunPhase::Error).map(|look| look.message.clone()),
+        message: last
+            .filter(|measurement| measurement.phase == RunPhase::Error)
+            .map(|measurement| measurement.message.clone()),
     }
 }
 
 /// The result of a measurement.
-pub fn outcome(look: &Look, criterion: &Criterion) -> Outcome {
-    let is_empty = || !criterion.is_by_provider() && Value::read(&look.value, criterion) == Value::Nothing;
-    match look.phase {
+pub fn outcome(measurement: &Measurement, criterion: &Criterion) -> Outcome {
+    let is_empty = || !criterion.is_by_provider() && Value::read(&measurement.value, criterion) == Value::Nothing;
+    match measurement.phase {
         RunPhase::Successful if is_empty() => Outcome::NoData,
         RunPhase::Successful | RunPhase::Running | RunPhase::Pending => Outcome::Good,
         RunPhase::Failed => Outcome::Bad,
-        RunPhase::Inconclusive => Outcome::Unclear,
+        RunPhase::Inconclusive => Outcome::Inconclusive,
         RunPhase::Error => Outcome::Error,
     }
 }
 
 /// The value of a measurement: `99.2 %`; if the provider judges, whether it passed.
-pub fn value(look: &Look, criterion: &Criterion) -> String {
-    match (look.phase, criterion.is_by_provider()) {
+pub fn value(measurement: &Measurement, criterion: &Criterion) -> String {
+    match (measurement.phase, criterion.is_by_provider()) {
         (RunPhase::Error, _) => "error".to_owned(),
         (RunPhase::Successful, true) => "passed".to_owned(),
         (_, true) => "failed".to_owned(),
-        _ => Value::read(&look.value, criterion).shown(criterion),
+        _ => Value::read(&measurement.value, criterion).shown(criterion),
     }
 }
 
