@@ -10,7 +10,6 @@ use std::sync::Arc;
 use crate::backends::BACKENDS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Levels, suggest};
 use crate::emit;
-use crate::judge;
 use crate::layers::{self, Module, Resolved};
 use crate::lint;
 use crate::manifest::Object;
@@ -142,7 +141,6 @@ fn release(
 ) -> Option<Compiled> {
     let reading = policy::release(resolved, library.files(), BACKENDS, sources, diagnostics)?;
     let plan = plan::plan(reading.release(), diagnostics);
-    judge::judge(reading.release(), &plan, diagnostics);
     lint::run(reading.release(), &plan, diagnostics);
     let release = reading.sound().filter(|_| !diagnostics.has_errors())?;
     match emit::emit(&release, &plan) {

@@ -44,7 +44,6 @@ pub mod files;
 #[doc(hidden)]
 pub mod internals;
 mod jsonpath;
-mod judge;
 mod kubernetes;
 mod layers;
 mod lint;

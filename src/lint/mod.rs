@@ -1,10 +1,32 @@
-//! In: a release and its plan. Out: diagnostics about what they mean. A rule is one file, which exports `judge`, with
-//! its page beside it; `table.rs` names its code.
+//! In: a release as far as canaryc could read it, and its plan. Out: diagnostics about what they mean. A rule is one file,
+//! which exports `judge`, with its page beside it; `table.rs` names its code. A rule does not judge what depends on an
+//! unread section.
 
+mod check {
+    pub mod limits;
+    pub mod unused;
+}
+mod release {
+    pub mod unwatched;
+}
 mod rollout {
     pub mod abort_delay;
+    pub mod metadata;
+    pub mod threshold;
+}
+mod stage {
+    pub mod admitted_twice;
+    pub mod nothing_happens;
+    pub mod replicas;
+    pub mod same_name;
+    pub mod same_pods;
+    mod share;
+    pub mod share_differs;
 }
 pub(crate) mod table;
+mod watch {
+    pub mod nothing_exposed;
+}
 
 use crate::diagnostic::Diagnostics;
 use crate::plan::Plan;

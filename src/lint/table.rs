@@ -10,7 +10,19 @@ macro_rules! rules {
         $reader! {
             $($own)*
             rules {
+                CheckLimits "check/limits" Error check::limits,
+                CheckUnused "check/unused" Warning(in every environment) check::unused,
+                ReleaseUnwatched "release/unwatched" Warning(in every environment) release::unwatched,
                 RolloutAbortDelay "rollout/abort-delay" Error rollout::abort_delay,
+                RolloutMetadata "rollout/metadata" Error rollout::metadata,
+                RolloutThreshold "rollout/threshold" Error rollout::threshold,
+                StageAdmittedTwice "stage/admitted-twice" Error stage::admitted_twice,
+                StageNothingHappens "stage/nothing-happens" Error stage::nothing_happens,
+                StageReplicas "stage/replicas" Error stage::replicas,
+                StageSameName "stage/same-name" Error stage::same_name,
+                StageSamePods "stage/same-pods" Error stage::same_pods,
+                StageShareDiffers "stage/share-differs" Warning stage::share_differs,
+                WatchNothingExposed "watch/nothing-exposed" Error watch::nothing_exposed,
             }
         }
     };

@@ -56,6 +56,13 @@ const THINGS: &[Thing] = &[
         places: &["src/telemetry/contour.rs", "src/telemetry/mod.rs"],
     },
     Thing {
+        addition: "a rule",
+        name: "stage/share-differs",
+        mentions: &["share_differs", "sharediffers", "share-differs"],
+        other: &[],
+        places: &["src/lint/stage/share_differs.rs", "src/lint/table.rs", "src/lint/mod.rs"],
+    },
+    Thing {
         addition: "an output format",
         name: "JSON",
         mentions: &["json::format"],

@@ -1,14 +1,14 @@
-//! In: the checks that the watch names. Out: settings of theirs that have no meaning in the background, where the
-//! controller measures at intervals until the release ends.
+//! In: the checks that the watch names. Out: errors about settings of theirs that have no meaning in the background, where
+//! the controller measures at intervals until the release ends.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::policy::Release;
+use crate::lint::Subject;
 use crate::policy::check::{Check, OnFail};
 use crate::policy::measure::MeasureKind;
 use crate::source::Span;
 
-/// Judges each check of the watch.
-pub fn judge(release: &Release, diagnostics: &mut Diagnostics) {
+pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let release = subject.release;
     for named in release.watch.iter().flat_map(|watch| &watch.checks) {
         let Some(check) = release.check(named.value) else { continue };
         let mut gates = release.stages.iter().flat_map(|stage| &stage.gates).flat_map(|gate| &gate.checks);

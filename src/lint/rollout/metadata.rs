@@ -1,10 +1,10 @@
-//! In: temporary labels of pods. Out: labels that must not change, because they select the pods.
+//! In: temporary labels of pods. Out: an error for each that would replace a label that selects the pods.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::policy::Release;
+use crate::lint::Subject;
 
-/// Temporary labels of pods must not replace the labels that select the pods.
-pub fn judge(release: &Release, diagnostics: &mut Diagnostics) {
+pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let release = subject.release;
     let (settings, selector) = (&release.rollout, &release.workload.selector);
     for metadata in [&settings.canary_metadata, &settings.stable_metadata].into_iter().flatten() {
         for (key, value) in &metadata.labels {

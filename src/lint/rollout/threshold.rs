@@ -1,12 +1,12 @@
-//! In: a number of pods that every stage must reach before it continues. Out: a stage that never has as many.
+//! In: the number of pods that every stage must reach before it continues. Out: an error if a stage never has as many:
+//! it would hold the release there for ever.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::Plan;
-use crate::policy::Release;
+use crate::lint::Subject;
 use crate::units::IntOrPercent;
 
-/// Reports a number of pods that a small stage never reaches: it would hold the release there for ever.
-pub fn judge(release: &Release, plan: &Plan, diagnostics: &mut Diagnostics) {
+pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let Subject { release, plan } = subject;
     let threshold = &release.rollout.replica_progress_threshold;
     let IntOrPercent::Int(wanted) = threshold.value else { return };
     for (stage, planned) in release.stages.iter().zip(&plan.stages) {

@@ -1,0 +1,24 @@
+//! In: a release. Out: a warning if nothing watches it.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lint::Subject;
+use crate::policy::unread::Section;
+
+pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let release = subject.release;
+    let gated = release.stages.iter().any(|stage| !stage.gates.is_empty());
+    if gated
+        || release.watch.is_some()
+        || release.stages.is_empty()
+        || release.unread.has(Section::Measurements)
+        || release.unread.has(Section::Release)
+    {
+        return;
+    }
+    diagnostics.push(
+        Diagnostic::new(Code::ReleaseUnwatched, release.origin.span, "nothing watches this release")
+            .label("no `watch` and no `gate`")
+            .why("A version that answers every request with an error would still reach all users, unless somebody notices.")
+            .help("declare a service level and watch it: `slo \"availability\" min=\"99.5%\" { success-ratio window=\"5m\" }` and `watch \"availability\"`"),
+    );
+}
