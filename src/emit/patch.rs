@@ -2,6 +2,7 @@
 //! or that change a field of canaryc.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Derivation, Field, Object, Pointer, patch};
 use crate::policy::Release;
 use crate::policy::settings::Patch;
@@ -17,7 +18,7 @@ pub(super) fn apply(release: &Release, objects: &mut [Object], diagnostics: &mut
             Ok(index) => {
                 let before = diagnostics.len();
                 if let Some(object) = objects.get(index) {
-                    owned(patch, object, diagnostics);
+                    owned(release, patch, object, diagnostics);
                 }
                 if diagnostics.len() == before {
                     found.push((index, patch));
@@ -74,7 +75,7 @@ fn target(patch: &Patch, objects: &[Object]) -> Result<usize, Box<Diagnostic>> {
 }
 
 /// Refuses fields that canaryc owns: those that an object already has, and those that only the controller may set.
-fn owned(patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
+fn owned(release: &Release, patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
     for pointer in patch::touched(&patch.change) {
         let place = place(&patch.change, &pointer).unwrap_or(patch.origin.span);
         let shown = format!("`{pointer}` of {} `{}`", object.kind(), object.name());
@@ -91,7 +92,7 @@ fn owned(patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
                     .why("All fields that canaryc writes come from the policy. A patch would contradict the policy, and readers would not expect it.")
                     .help(help),
             );
-        } else if let Some(controlled) = controlled(object, &pointer) {
+        } else if let Some(controlled) = controlled(release, object, &pointer) {
             diagnostics.push(
                 Diagnostic::new(Code::PatchOwned, place, format!("{shown} cannot be patched"))
                     .label(controlled.label)
@@ -109,20 +110,21 @@ struct Controlled {
     help: &'static str,
 }
 
-fn controlled(object: &Object, pointer: &Pointer) -> Option<Controlled> {
+fn controlled(release: &Release, object: &Object, pointer: &Pointer) -> Option<Controlled> {
     let parts: Vec<&str> = pointer.parts().iter().map(String::as_str).collect();
-    match (object.kind(), parts.as_slice()) {
-        ("Rollout", ["spec", "strategy", "canary", "steps", ..]) => Some(Controlled {
+    let kind = Kind::in_any_version(object.api_version(), object.kind());
+    match (kind, parts.as_slice()) {
+        (Some(Kind::Rollout), ["spec", "strategy", "canary", "steps", ..]) => Some(Controlled {
             label: "a step",
             why: "The order of the steps ensures that header routes and weights only reach ready pods.",
             help: "write a `stage` in the policy",
         }),
-        ("Rollout", ["spec", "strategy", "blueGreen", ..]) => Some(Controlled {
+        (Some(Kind::Rollout), ["spec", "strategy", "blueGreen", ..]) => Some(Controlled {
             label: "another strategy",
             why: "A Rollout has exactly one strategy.",
             help: "write `strategy=` in the policy",
         }),
-        ("Rollout", ["spec", "replicas"]) => Some(Controlled {
+        (Some(Kind::Rollout), ["spec", "replicas"]) => Some(Controlled {
             label: "the number of pods",
             why: "An autoscaler owns it. A second owner would reset it at every apply.",
             help: "change `min=` and `max=` of the autoscaler",
@@ -137,7 +139,7 @@ fn controlled(object: &Object, pointer: &Pointer) -> Option<Controlled> {
             why: "The controller only sets the weights of the stable and the canary Service. A third Service would distort the shares.",
             help: "write a separate rule or route",
         }),
-        (_, [.., "weight"]) if object.kind().ends_with("Route") => {
+        (_, [.., "weight"]) if is_routed(release, object) => {
             Some(Controlled { label: "a weight", why: "The controller sets it.", help: "write `weight=` on a `stage`" })
         }
         _ => None,
@@ -148,7 +150,7 @@ fn controlled(object: &Object, pointer: &Pointer) -> Option<Controlled> {
 /// weight to 0, or delete it.
 fn whole_rules(release: &Release, patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
     let managed = release.routes.iter().any(|route| route.name.value.as_str() == object.name());
-    let Some(service) = release.service.as_ref().filter(|_| managed && object.kind().ends_with("Route")) else {
+    let Some(service) = release.service.as_ref().filter(|_| managed && is_routed(release, object)) else {
         return;
     };
     let rules = object.root.at(&["spec", "rules"]).map(Field::items).unwrap_or_default();
@@ -168,6 +170,12 @@ fn whole_rules(release: &Release, patch: &Patch, object: &Object, diagnostics: &
             );
         }
     }
+}
+
+/// Whether a router of the release uses objects of this kind.
+fn is_routed(release: &Release, object: &Object) -> bool {
+    let mut references = release.traffic.routers().iter().flat_map(|declared| declared.router.entry.references);
+    references.any(|reference| reference.kind == object.kind())
 }
 
 /// Where a patch names a path.

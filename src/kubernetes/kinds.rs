@@ -8,6 +8,8 @@ pub enum Role {
     Release,
     /// canaryc writes it for a release, and deletes it when the policy no longer asks for it.
     Part,
+    /// As [`Role::Part`]. It owns the number of pods of a Rollout.
+    Autoscaler,
     /// A controller writes it. The runtime mode watches it.
     Observed,
     /// Somebody else writes it, and a Rollout can refer to it. The runtime mode watches it, and `undo` changes its pod
@@ -63,8 +65,8 @@ kinds! {
     TCPRoute                "gateway.networking.k8s.io/v1alpha2" "tcproutes"                Part,
     TLSRoute                "gateway.networking.k8s.io/v1alpha2" "tlsroutes"                Part,
     Ingress                 "networking.k8s.io/v1"               "ingresses"                Part,
-    HorizontalPodAutoscaler "autoscaling/v2"                     "horizontalpodautoscalers" Part,
-    ScaledObject            "keda.sh/v1alpha1"                   "scaledobjects"            Part,
+    HorizontalPodAutoscaler "autoscaling/v2"                     "horizontalpodautoscalers" Autoscaler,
+    ScaledObject            "keda.sh/v1alpha1"                   "scaledobjects"            Autoscaler,
     AnalysisRun             "argoproj.io/v1alpha1"               "analysisruns"             Observed,
     Pod                     "v1"                                 "pods"                     Observed,
     ReplicaSet              "apps/v1"                            "replicasets"              Workload,
@@ -82,12 +84,17 @@ impl Kind {
 
     /// The kinds that canaryc deletes when a policy no longer asks for them, in the order of deletion.
     pub fn pruned() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().rev().copied().filter(|kind| kind.role() == Role::Part)
+        Self::ALL.iter().rev().copied().filter(|kind| matches!(kind.role(), Role::Part | Role::Autoscaler))
     }
 
     /// Does canaryc write objects of this kind?
     pub const fn is_written(self) -> bool {
-        matches!(self.role(), Role::Release | Role::Part)
+        matches!(self.role(), Role::Release | Role::Part | Role::Autoscaler)
+    }
+
+    /// Does an object of this kind own the number of pods of a Rollout?
+    pub const fn is_autoscaler(self) -> bool {
+        matches!(self.role(), Role::Autoscaler)
     }
 
     /// Can a Rollout take its pod template from an object of this kind?

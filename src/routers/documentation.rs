@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::ROUTERS;
+use crate::router::entry::{RoutingEntry, Weights};
 use crate::router::feature::{Feature, Support};
 
 /// The first line of the page, to prevent edits by hand.
-const GENERATED: &str = "<!-- Generated from the records of the routers; `UPDATE_DOCS=1 cargo test --lib documentation` regenerates it. -->\n\n";
+const GENERATED: &str = "<!-- Generated from the records of the routers; `UPDATE_DOCS=1 cargo test --features runtime --lib documentation` regenerates it. -->\n\n";
 
 const OPENING: &str = "\
 # Traffic routers
@@ -15,6 +16,22 @@ A `router` says who splits the traffic. Without one, the share of pods is the sh
 documents the settings.
 
 ";
+
+/// What the controller does with the router's entry of `trafficRouting`.
+const ROWS: &[(&str, fn(&RoutingEntry) -> String)] = &[
+    ("`trafficRouting.maxTrafficWeight`, with a patch", |entry| match entry.weights {
+        Weights::PartsOfMaximum => "yes: the weights are then parts of it".to_owned(),
+        Weights::Percent | Weights::PercentDespiteMaximum { .. } => "no: the weights are percentages".to_owned(),
+    }),
+    ("the Rollout refers to", |entry| {
+        let mut kinds: Vec<&str> = entry.references.iter().map(|reference| reference.kind).collect();
+        kinds.dedup();
+        kinds.join(", ")
+    }),
+    ("the router writes in them, so that `canaryc apply` keeps it", |entry| {
+        entry.written.map_or_else(|| "nothing".to_owned(), |written| format!("`{}`", written.shown()))
+    }),
+];
 
 fn page() -> String {
     let words: Vec<String> = ROUTERS.iter().map(|router| format!("`{}`", router.word)).collect();
@@ -30,6 +47,10 @@ fn page() -> String {
             .collect();
         page.push_str(&format!("| {} | {} |\n", feature.shown(), cells.join(" | ")));
     }
+    for (title, cell) in ROWS {
+        let cells: Vec<String> = ROUTERS.iter().map(|router| cell(router.entry)).collect();
+        page.push_str(&format!("| {title} | {} |\n", cells.join(" | ")));
+    }
     page
 }
 
@@ -42,6 +63,6 @@ fn the_table_is_fresh() {
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         written == page(),
-        "docs/reference/routers.md is stale: run `UPDATE_DOCS=1 cargo test --lib documentation`"
+        "docs/reference/routers.md is stale: run `UPDATE_DOCS=1 cargo test --features runtime --lib documentation`"
     );
 }

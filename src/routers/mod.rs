@@ -5,7 +5,7 @@ mod alb;
 mod ambassador;
 mod apisix;
 mod app_mesh;
-#[cfg(test)]
+#[cfg(all(test, feature = "runtime"))]
 mod documentation;
 pub mod gateway_api;
 mod istio;

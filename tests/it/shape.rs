@@ -32,14 +32,14 @@ const THINGS: &[Thing] = &[
         mentions: &["nginx"],
         // The last text is a sentence about telemetries.
         other: &["nginx-gateway-fabric", "nginx-ingress", "nginx_ingress", "linkerd, nginx and"],
-        places: &[
-            "src/routers/nginx/",
-            "src/routers/mod.rs",
-            // The names of its settings in Flagger and Argo Rollouts, for users of those tools.
-            "src/diagnostic/foreign.rs",
-            // What the controller accepts in any Rollout, regardless of its author.
-            "src/validate/references/",
-        ],
+        places: &["src/routers/nginx/", "src/routers/mod.rs"],
+    },
+    Thing {
+        addition: "a router",
+        name: "the Gateway API plugin",
+        mentions: &["gatewayapi", "gateway api plugin", "httproutes"],
+        other: &[],
+        places: &["src/routers/gateway_api/", "src/kubernetes/kinds.rs"],
     },
     Thing {
         addition: "a provider",

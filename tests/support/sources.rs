@@ -39,8 +39,12 @@ fn is_for_tests(path: &str) -> bool {
 
 /// The part of a file before its unit tests, without the lines that are comments.
 fn code(text: &str) -> String {
-    let before_tests = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let lines = before_tests.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let is_of_tests = |at: &usize| {
+        let declaration = text[*at..].lines().nth(1).unwrap_or_default();
+        declaration.contains("mod ") && declaration.ends_with('{')
+    };
+    let tests = text.match_indices("#[cfg(test)]\n").map(|(at, _)| at).find(is_of_tests);
+    let lines = text[..tests.unwrap_or(text.len())].lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -48,4 +52,6 @@ fn code(text: &str) -> String {
 fn comments_and_unit_tests_do_not_count() {
     let text = "//! Istio\nlet a = 1; // kept\n    /// Istio\nlet b = 2;\n#[cfg(test)]\nmod tests {\n    Istio\n}\n";
     assert_eq!(code(text), "let a = 1; // kept\nlet b = 2;");
+    let text = "#[cfg(test)]\nmod cases;\nlet a = 1;\n#[cfg(test)]\npub(super) mod testing {\n    Istio\n}\n";
+    assert_eq!(code(text), "#[cfg(test)]\nmod cases;\nlet a = 1;");
 }

@@ -120,11 +120,11 @@ pub async fn write(
 
 /// Whether an autoscaler scales this Rollout.
 pub async fn is_scaled(connection: &Connection, rollout: &Identity) -> Result<bool, ClusterError> {
-    for kind in [Kind::HorizontalPodAutoscaler, Kind::ScaledObject] {
+    for kind in Kind::ALL.iter().copied().filter(|kind| kind.is_autoscaler()) {
         let scalers = list(connection, kind, &rollout.namespace, "").await?;
         let scales = |scaler: &DynamicObject| {
             let target = &scaler.data["spec"]["scaleTargetRef"];
-            target["kind"] == "Rollout" && target["name"] == rollout.name.as_str()
+            target["kind"] == Kind::Rollout.name() && target["name"] == rollout.name.as_str()
         };
         if scalers.iter().any(|scaler| scaler.metadata.deletion_timestamp.is_none() && scales(scaler)) {
             return Ok(true);

@@ -66,7 +66,7 @@ fn uses(spec: &Value, kind: Kind, name: &str) -> bool {
         Kind::Service => ["stableService", "canaryService"].iter().any(|field| canary[*field] == name),
         Kind::AnalysisTemplate => names_template(canary, name),
         // The autoscaler refers to the Rollout, not the reverse.
-        Kind::HorizontalPodAutoscaler | Kind::ScaledObject => false,
+        kind if kind.is_autoscaler() => false,
         route => Traffic::of(BACKENDS.routers, spec).is_some_and(|traffic| traffic.uses(route, name)),
     }
 }

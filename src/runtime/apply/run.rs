@@ -222,9 +222,8 @@ struct ClusterState {
 impl ClusterState {
     async fn read(connection: &Connection, wanted: &Wanted) -> Result<Self, ClusterError> {
         let release_state = release_state(connection, wanted).await?;
-        let scaler = [Kind::HorizontalPodAutoscaler, Kind::ScaledObject];
         let is_scaled = match wanted.rollout() {
-            _ if wanted.objects.iter().any(|desired| scaler.contains(&desired.identity.kind)) => true,
+            _ if wanted.objects.iter().any(|desired| desired.identity.kind.is_autoscaler()) => true,
             // Without a number in the policy, there is none to withhold.
             Some(desired) if desired.body["spec"].get("replicas").is_some() => {
                 client::is_scaled(connection, &desired.identity).await?

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{BundleCheck, is_true, items, names, refuse, text};
 use crate::diagnostic::{Code, suggest};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object};
 
 /// The place of an analysis, which limits what it may contain.
@@ -86,7 +87,11 @@ impl<'a> BundleCheck<'a, '_> {
 
     fn collect(&mut self, reference: &Field, way: &mut Vec<&'a str>, merged: &mut Merged<'a>) {
         let Some((field, name)) = text(reference, &["templateName"]) else { return };
-        let kind = if is_true(reference.get("clusterScope")) { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
+        let kind = if is_true(reference.get("clusterScope")) {
+            Kind::ClusterAnalysisTemplate.name()
+        } else {
+            Kind::AnalysisTemplate.name()
+        };
         let Some(template) = self.find(kind, name) else {
             merged.whole = false;
             return;
