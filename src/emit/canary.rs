@@ -36,7 +36,7 @@ pub(super) fn canary(context: &Context<'_>, analyses: &Analyses) -> Field {
         }
     }
     if let Some(watch) = &context.plan.watch
-        && let Some(mut background) = analysis::reference(context, analyses, watch.analysis)
+        && let Some(mut background) = analysis::reference(context, analyses, &watch.usage)
     {
         let start = release.watch.as_ref().and_then(|watch| watch.from).map_or(watch.origin, |from| from.origin);
         let starting_step = i64::try_from(watch.starting_step).unwrap_or(i64::MAX);

@@ -62,19 +62,19 @@ fn stage<'a>(context: &Context<'a>, planned: &'a PlannedStage) -> Stage<'a> {
     let release = context.release;
     let name = |id: &AudienceId| release.audience(*id).map(|audience| audience.name.value.as_str());
     let purpose = |action: &Action| match action {
-        Action::Analyse(index) => context.plan.analyses.get(*index).map(|analysis| analysis.purpose),
+        Action::Analyse(usage) => context.plan.template(usage.template).map(|template| template.purpose),
         _ => None,
     };
     let steps = || planned.steps.clone().filter_map(|index| Some((index, &context.plan.steps.get(index)?.action)));
-    let looking = |wanted: Purpose| steps().filter(move |(_, action)| purpose(action) == Some(wanted));
+    let with_purpose = |wanted: Purpose| steps().filter(move |(_, action)| purpose(action) == Some(wanted));
     Stage {
         name: &planned.name,
         steps: [planned.steps.start, planned.steps.end],
         weight: number(planned.weight),
         exposure: number(planned.exposure),
         audiences: planned.admitted.iter().filter_map(name).collect(),
-        gates: looking(Purpose::Gate).map(|(index, _)| index).collect(),
-        hold: looking(Purpose::Hold).map(|(index, _)| index).next(),
+        gates: with_purpose(Purpose::Gate).map(|(index, _)| index).collect(),
+        hold: with_purpose(Purpose::Hold).map(|(index, _)| index).next(),
         promote: steps().find(|(_, action)| matches!(action, Action::AwaitPromotion)).map(|(index, _)| index),
     }
 }

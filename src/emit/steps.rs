@@ -30,8 +30,8 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
         Action::FollowWeight => one("setCanaryScale", one("matchTrafficWeight", Field::new(true, origin))),
         Action::AdmitAudience(route) => one("setHeaderRoute", header_route(context, *route, origin)),
         Action::SetWeight(weight) => one("setWeight", Field::new(u32::from(*weight), origin)),
-        Action::Analyse(index) => {
-            let reference = analysis::reference(context, analyses, *index);
+        Action::Analyse(usage) => {
+            let reference = analysis::reference(context, analyses, usage);
             one("analysis", reference.unwrap_or_else(|| Field::mapping(origin)))
         }
         Action::Plugin(_, index) => {

@@ -2,10 +2,11 @@
 //! the pictures and every emitter use it. Only this phase decides an order.
 
 pub mod fleet;
-pub mod looks;
+pub mod measurements;
 #[cfg(test)]
 mod simulate;
 mod size;
+mod templates;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -39,10 +40,17 @@ pub struct Plan {
     pub steps: Vec<PlannedStep>,
     /// Header routes that the controller manages, in order of first admission.
     pub managed_routes: Vec<ManagedRoute>,
-    /// Every set of measurements: gates, holds and the watch. Each has its own template.
-    pub analyses: Vec<Analysis>,
+    /// The sets of measurements that gates, holds and the watch use, in order of first use.
+    pub templates: Vec<Template>,
     /// The background analysis and the step at which it starts.
     pub watch: Option<PlannedWatch>,
+}
+
+impl Plan {
+    /// The template with this id.
+    pub fn template(&self, id: TemplateId) -> Option<&Template> {
+        self.templates.get(id.0)
+    }
 }
 
 /// One stage of the timeline.
@@ -90,8 +98,8 @@ pub enum Action {
     AdmitAudience(usize),
     /// Sets the weight, in whole percents.
     SetWeight(u8),
-    /// Runs a gate or a hold: an index into [`Plan::analyses`].
-    Analyse(usize),
+    /// Runs a gate or a hold.
+    Analyse(TemplateUse),
     /// Runs a step plugin: its index in the stage.
     Plugin(StageId, usize),
     /// Waits for this time.
@@ -118,18 +126,30 @@ pub struct ManagedRoute {
     pub audience: AudienceId,
 }
 
-/// A set of measurements that decide together. Several holds may have the same name. They share one template, and
-/// initial delays that differ between stages are arguments of it.
+/// A set of measurements that decide together.
 #[derive(Clone, Debug)]
-pub struct Analysis {
-    /// The name of its template.
+pub struct Template {
+    /// Its name.
     pub name: Name,
     /// Its purpose.
     pub purpose: Purpose,
     /// What it measures, in the order written; not empty.
-    pub looks: Vec<Look>,
+    pub measurements: Vec<Measurement>,
     /// The text that it comes from.
     pub origin: Origin,
+}
+
+/// The index of a template in [`Plan::templates`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TemplateId(pub usize);
+
+/// The use of a template by a step or by the watch.
+#[derive(Clone, Debug)]
+pub struct TemplateUse {
+    /// The template.
+    pub template: TemplateId,
+    /// The initial delay of each measurement, in the order of the template.
+    pub initial_delays: Vec<Option<Duration>>,
 }
 
 /// The purpose of an analysis.
@@ -143,24 +163,33 @@ pub enum Purpose {
     Watch,
 }
 
-/// One check in an analysis.
+/// One check of a template.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct Measurement {
     /// The check.
     pub check: CheckId,
     /// Where the policy names it: the argument of the gate or watch.
     pub origin: Origin,
     /// The delay before the first measurement.
-    pub initial_delay: Option<Duration>,
+    pub initial_delay: InitialDelay,
     /// Whether a result that should wait for a person passes here, because a later hold judges it.
     pub holds_elsewhere: bool,
+}
+
+/// The delay before the first measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InitialDelay {
+    /// The same in every use of the template; `None` for no delay.
+    Fixed(Option<Duration>),
+    /// An argument, because the uses of the template differ. This is its default: the delay of the first use.
+    Argument(Option<Duration>),
 }
 
 /// The background analysis.
 #[derive(Clone, Debug)]
 pub struct PlannedWatch {
-    /// Its analysis: an index into [`Plan::analyses`].
-    pub analysis: usize,
+    /// Its template.
+    pub usage: TemplateUse,
     /// The index of the step at which it starts: the first one after its stage has set its exposure.
     pub starting_step: usize,
     /// The `watch` node.

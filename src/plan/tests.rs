@@ -1,7 +1,7 @@
 //! What a plan contains besides its steps: sizes, exposure, time, delays.
 
 use crate::plan::testing::{Builder, check_of, duration, gate, name, percent, planned};
-use crate::plan::{Action, CanaryScale, Plan, Purpose};
+use crate::plan::{Action, CanaryScale, InitialDelay, Plan, Purpose};
 use crate::policy::audience::Admission;
 use crate::policy::check::OnFail;
 use crate::policy::stage::GateTime;
@@ -115,11 +115,11 @@ fn a_gate_waits_for_its_window_unless_the_pause_was_as_long() {
                 stage.gates.push(gate(p, &[0], at));
             })
             .release;
-        planned(&release).analyses[0].looks[0].initial_delay
+        planned(&release).templates[0].measurements[0].initial_delay
     };
-    assert_eq!(delay("5m", GateTime::End), None);
-    assert_eq!(delay("4m", GateTime::End), Some(duration("5m")));
-    assert_eq!(delay("1h", GateTime::Start), Some(duration("5m")));
+    assert_eq!(delay("5m", GateTime::End), InitialDelay::Fixed(None));
+    assert_eq!(delay("4m", GateTime::End), InitialDelay::Fixed(Some(duration("5m"))));
+    assert_eq!(delay("1h", GateTime::Start), InitialDelay::Fixed(Some(duration("5m"))));
 }
 
 #[test]
@@ -132,12 +132,16 @@ fn only_what_can_hold_is_held_and_only_in_reach_of_the_watch() {
         .watch(&[0, 1, 2], 1)
         .release;
     let plan = planned(&release);
-    let holds: Vec<_> = plan.analyses.iter().filter(|analysis| analysis.purpose == Purpose::Hold).collect();
+    let holds: Vec<_> = plan.templates.iter().filter(|template| template.purpose == Purpose::Hold).collect();
     assert_eq!(holds.len(), 1);
-    let held: Vec<_> = holds[0].looks.iter().map(|look| look.check.0).collect();
+    let held: Vec<_> = holds[0].measurements.iter().map(|measurement| measurement.check.0).collect();
     assert_eq!(held, [0, 2], "a web answer always has data, and holds only for a person");
-    let watch = plan.watch.unwrap();
+    let watch = plan.watch.as_ref().unwrap();
     assert_eq!(watch.starting_step, 3);
-    let elsewhere: Vec<_> = plan.analyses[watch.analysis].looks.iter().map(|look| look.holds_elsewhere).collect();
+    let elsewhere: Vec<_> = plan.templates[watch.usage.template.0]
+        .measurements
+        .iter()
+        .map(|measurement| measurement.holds_elsewhere)
+        .collect();
     assert_eq!(elsewhere, [true, false, true]);
 }

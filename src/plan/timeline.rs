@@ -4,9 +4,12 @@
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Origin;
 use crate::plan::fleet::{Fleet, pods};
+use crate::plan::measurements::Measured;
 use crate::plan::size::{self, Scale};
+use crate::plan::templates::Templates;
 use crate::plan::{
-    Action, Analysis, CanaryScale, Look, ManagedRoute, Plan, PlannedStage, PlannedStep, PlannedWatch, Purpose, looks,
+    Action, CanaryScale, ManagedRoute, Plan, PlannedStage, PlannedStep, PlannedWatch, Purpose, TemplateUse,
+    measurements,
 };
 use crate::pods::split_by_pods;
 use crate::policy::names::{GeneratedName, taken_template};
@@ -25,6 +28,7 @@ pub(super) struct Timeline<'a> {
     scale: Scale,
     admitted: Vec<AudienceId>,
     is_watched: bool,
+    templates: Templates,
     gate_names: Vec<(String, Span)>,
     diagnostics: &'a mut Diagnostics,
 }
@@ -37,7 +41,7 @@ impl<'a> Timeline<'a> {
             stages: Vec::with_capacity(release.stages.len()),
             steps: Vec::with_capacity(4 * release.stages.len()),
             managed_routes: Vec::new(),
-            analyses: Vec::with_capacity(1 + release.stages.len()),
+            templates: Vec::new(),
             watch: None,
         };
         Self {
@@ -48,6 +52,7 @@ impl<'a> Timeline<'a> {
             scale: Scale::Follow,
             admitted: Vec::new(),
             is_watched: false,
+            templates: Templates::default(),
             gate_names: Vec::new(),
             diagnostics,
         }
@@ -58,6 +63,12 @@ impl<'a> Timeline<'a> {
         for (index, stage) in release.stages.iter().enumerate() {
             self.stage(StageId(index), stage);
         }
+        let of_steps = self.plan.steps.iter().filter_map(|step| match &step.action {
+            Action::Analyse(usage) => Some(usage),
+            _ => None,
+        });
+        let uses = of_steps.chain(self.plan.watch.as_ref().map(|watch| &watch.usage));
+        self.plan.templates = self.templates.finish(uses);
         self.plan
     }
 
@@ -109,12 +120,11 @@ impl<'a> Timeline<'a> {
         let starts = |watch: &&Watch| watch.from.map_or(exposure > Percent::ZERO, |from| from.value == id);
         if let Some(watch) = self.release.watch.as_ref().filter(|_| !self.is_watched).filter(starts) {
             self.is_watched = true;
-            let looks = looks::watch(self.release, watch);
+            let measured = measurements::watch(self.release, watch);
             let name = self.name(GeneratedName::WatchTemplate, watch.origin.span);
-            let analysis =
-                name.and_then(|name| self.add(Analysis { name, purpose: Purpose::Watch, looks, origin: watch.origin }));
+            let usage = name.and_then(|name| self.templates.add(name, Purpose::Watch, measured, watch.origin));
             let starting_step = self.plan.steps.len();
-            self.plan.watch = analysis.map(|analysis| PlannedWatch { analysis, starting_step, origin: watch.origin });
+            self.plan.watch = usage.map(|usage| PlannedWatch { usage, starting_step, origin: watch.origin });
         }
         if let Some(action) = later {
             self.push(id, action, origin);
@@ -216,8 +226,10 @@ impl<'a> Timeline<'a> {
     fn gate(&mut self, id: StageId, stage: &Stage, at: GateTime) -> Duration {
         let Some(gate) = stage.gates.iter().find(|gate| gate.at.value == at) else { return Duration::ZERO };
         let Some(name) = self.gate_name(stage, at) else { return Duration::ZERO };
-        let looks = looks::gates(self.release, stage, at);
-        self.analyse(id, Analysis { name, purpose: Purpose::Gate, looks, origin: gate.origin })
+        let measured = measurements::gates(self.release, stage, at);
+        let least = measurements::least_duration(self.release, &measured);
+        let usage = self.templates.add(name, Purpose::Gate, measured, gate.origin);
+        self.analyse(id, usage, gate.origin, least)
     }
 
     /// The name of the template of a stage's gates. Reports a name that is taken: those of the watch and of its holds are.
@@ -247,30 +259,29 @@ impl<'a> Timeline<'a> {
         if !reached && size::pinned_to_canary(release).is_empty() {
             return Duration::ZERO;
         }
-        let looks = looks::holds(release, watch, stage);
-        if looks.is_empty() {
+        let measured = measurements::holds(release, watch, stage);
+        if measured.is_empty() {
             return Duration::ZERO;
         }
-        let Some(name) = self.hold_name(watch, stage, &looks) else { return Duration::ZERO };
-        self.analyse(id, Analysis { name, purpose: Purpose::Hold, looks, origin: Origin::derived(watch.origin.span) })
+        let least = measurements::least_duration(release, &measured);
+        let origin = Origin::derived(watch.origin.span);
+        let usage = match self.templates.hold(&measured) {
+            Some(usage) => Some(usage),
+            None => {
+                let name = self.hold_name(watch, stage, &measured);
+                name.and_then(|name| self.templates.add(name, Purpose::Hold, measured, origin))
+            }
+        };
+        self.analyse(id, usage, origin, least)
     }
 
-    /// Stages that hold for the same checks share a template. The template for all checks that the watch can hold for
-    /// has the short name.
-    fn hold_name(&mut self, watch: &Watch, stage: &Stage, looks: &[Look]) -> Option<Name> {
-        let alike = |analysis: &&Analysis| {
-            analysis.purpose == Purpose::Hold
-                && analysis.looks.len() == looks.len()
-                && analysis.looks.iter().zip(looks).all(|(look, other)| look.check == other.check)
-        };
-        if let Some(analysis) = self.plan.analyses.iter().find(alike) {
-            Some(analysis.name.clone())
-        } else if looks::holds_for_all(self.release, watch, looks) {
-            self.name(GeneratedName::HoldTemplate, watch.origin.span)
-        } else {
-            let name = self.name(GeneratedName::StageHoldTemplate { stage: &stage.label }, stage.name.span());
-            name.filter(|name| self.is_free(name, stage))
+    /// The name of a new template of holds. The template for all checks that the watch can hold for has the short name.
+    fn hold_name(&mut self, watch: &Watch, stage: &Stage, measured: &[Measured]) -> Option<Name> {
+        if measurements::holds_for_all(self.release, watch, measured) {
+            return self.name(GeneratedName::HoldTemplate, watch.origin.span);
         }
+        let name = self.name(GeneratedName::StageHoldTemplate { stage: &stage.label }, stage.name.span());
+        name.filter(|name| self.is_free(name, stage))
     }
 
     /// Whether no stage's gates use the name: the name of a stage can collide with the hold of another.
@@ -286,20 +297,11 @@ impl<'a> Timeline<'a> {
         false
     }
 
-    /// Adds an analysis and its step. Returns the shortest time that it takes.
-    fn analyse(&mut self, id: StageId, analysis: Analysis) -> Duration {
-        let (origin, least) = (analysis.origin, looks::least_duration(self.release, &analysis.looks));
-        let Some(index) = self.add(analysis) else { return Duration::ZERO };
-        self.push(id, Action::Analyse(index), origin);
+    /// Adds the step that uses a template. Returns the shortest time that it takes.
+    fn analyse(&mut self, id: StageId, usage: Option<TemplateUse>, origin: Origin, least: Duration) -> Duration {
+        let Some(usage) = usage else { return Duration::ZERO };
+        self.push(id, Action::Analyse(usage), origin);
         least
-    }
-
-    fn add(&mut self, analysis: Analysis) -> Option<usize> {
-        if analysis.looks.is_empty() {
-            return None;
-        }
-        self.plan.analyses.push(analysis);
-        Some(self.plan.analyses.len() - 1)
     }
 
     /// The text that determines the number of pods.

@@ -32,10 +32,11 @@ pub fn timeline(release: &Release, plan: &Plan) -> Vec<Moment> {
             let mut decides = Vec::new();
             for step in steps {
                 match &step.action {
-                    Action::Analyse(index) => decides.extend(plan.analyses.get(*index).map(|analysis| {
-                        let names = analysis.looks.iter().filter_map(|look| release.check(look.check));
+                    Action::Analyse(usage) => decides.extend(plan.template(usage.template).map(|template| {
+                        let measurements = template.measurements.iter();
+                        let names = measurements.filter_map(|measurement| release.check(measurement.check));
                         let names: Vec<&str> = names.map(|check| check.name.value.as_str()).collect();
-                        match analysis.purpose {
+                        match template.purpose {
                             crate::plan::Purpose::Hold => "data".to_owned(),
                             _ => names.join(" + "),
                         }

@@ -5,7 +5,7 @@
 use crate::emit::analysis::own::WrittenConditions;
 use crate::expression::{self, Literal, Place};
 use crate::manifest::{Field, Origin};
-use crate::plan::{Look, Purpose};
+use crate::plan::{Measurement, Purpose};
 use crate::policy::Sourced;
 use crate::policy::check::{Check, NoData, OnFail, Threshold, Verdict};
 use crate::policy::measure::{MeasureKind, Unit};
@@ -23,7 +23,7 @@ pub(super) struct Conditions {
 /// The conditions of a check in its place.
 pub(super) fn conditions(
     purpose: Purpose,
-    look: &Look,
+    measurement: &Measurement,
     check: &Check,
     latency_unit: Option<LatencyUnit>,
 ) -> Conditions {
@@ -35,7 +35,7 @@ pub(super) fn conditions(
         Purpose::Hold => Place::Hold,
     };
     let on_fail = match check.on_fail.value {
-        OnFail::Pause if purpose == Purpose::Watch && !look.holds_elsewhere => expression::OnFail::Abort,
+        OnFail::Pause if purpose == Purpose::Watch && !measurement.holds_elsewhere => expression::OnFail::Abort,
         OnFail::Abort => expression::OnFail::Abort,
         OnFail::Pause => expression::OnFail::Pause,
         OnFail::Wait => expression::OnFail::Wait,

@@ -6,19 +6,10 @@ use crate::emit::analysis::condition;
 use crate::emit::analysis::question::{self, Question};
 use crate::emit::context::{Context, derived, duration};
 use crate::manifest::{Field, Origin};
-use crate::plan::{Look, Purpose};
+use crate::plan::{InitialDelay, Measurement, Purpose};
 use crate::policy::CheckId;
 use crate::policy::check::{Check, OnFail};
 use crate::provider::arguments::{Arguments, Source};
-use crate::units::Duration;
-
-/// The delay before the first measurement.
-pub(super) enum Delay {
-    /// This delay.
-    Fixed(Option<Duration>),
-    /// Each stage passes its own delay. This is the delay of the stage at hand.
-    Argument(Option<Duration>),
-}
 
 /// A metric, and what else it needs.
 pub(super) struct Metric {
@@ -65,15 +56,14 @@ impl Measures {
 /// The metric of a check. Adds the arguments that its texts need to `arguments`.
 pub(super) fn metric(
     purpose: Purpose,
-    look: &Look,
+    measurement: &Measurement,
     check: &Check,
-    delay: Delay,
     measured: &Measured,
     arguments: &mut Arguments,
 ) -> Result<Metric, Box<Diagnostic>> {
     let question = &measured.question;
     arguments.add(&measured.arguments);
-    let mut metric = Field::with_room(10, look.origin).with("name", check.name.field());
+    let mut metric = Field::with_room(10, measurement.origin).with("name", check.name.field());
     let repeats = repeats(purpose, check);
     if repeats.interval {
         let minute = || Field::new(MINUTE, Origin::default_of(check.origin.span));
@@ -81,19 +71,19 @@ pub(super) fn metric(
     }
     // The origin of a delay is the value that it was computed from.
     let delayed = check.initial_delay.as_ref().map_or(Origin::derived(check.measure.origin.span), |said| said.origin);
-    match delay {
-        Delay::Fixed(None) => {}
-        Delay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.text(), delayed)),
-        Delay::Argument(own) => {
+    match measurement.initial_delay {
+        InitialDelay::Fixed(None) => {}
+        InitialDelay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.text(), delayed)),
+        InitialDelay::Argument(first) => {
             let name = delay_argument(check);
             metric.set("initialDelay", Field::new(["{{args.", &name, "}}"].concat(), delayed));
-            arguments.need(&name, Source::Delay(own), delayed);
+            arguments.need(&name, Source::Delay(first), delayed);
         }
     }
     if let Some(count) = repeats.count {
         metric.set("count", count);
     }
-    let conditions = condition::conditions(purpose, look, check, question.latency_unit);
+    let conditions = condition::conditions(purpose, measurement, check, question.latency_unit);
     if check.measure.answer.is_some() && conditions.success.is_none() {
         return Err(Box::new(missing_condition(check)));
     }

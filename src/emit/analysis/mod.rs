@@ -1,4 +1,4 @@
-//! In: the analyses of a plan. Out: AnalysisTemplates, and the fields of the Rollout that use them.
+//! In: the templates of a plan and their uses. Out: AnalysisTemplates, and the fields of the Rollout that use them.
 
 mod annotated;
 mod condition;
@@ -15,7 +15,7 @@ use crate::emit::context::{Context, mapping};
 use crate::emit::metadata::object;
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
-use crate::plan::{Analysis, Look};
+use crate::plan::{self, TemplateId, TemplateUse};
 use crate::policy::Sourced;
 use crate::policy::check::OnFail;
 use crate::policy::measure::MeasureKind;
@@ -23,13 +23,12 @@ use crate::policy::template::{Argument, Part, Template};
 use crate::provider::arguments::{Arguments, Conflict};
 use crate::side::Side;
 use crate::syntax::tree::Text;
-use crate::units::Duration;
 
 /// The emitted analyses of a release.
 pub(super) struct Analyses {
-    /// The templates, in the order of the plan. Holds of several stages with the same name share one template.
+    /// The templates, in the order of the plan.
     pub templates: Vec<Object>,
-    /// For each analysis of the plan, the arguments of its template. An analysis without a template has none.
+    /// The arguments of each template of the plan. One that only refers to templates of the user has none.
     arguments: Vec<Arguments>,
     /// The measure, if any, that distinguishes backends only if each backend has its own filter.
     pub backend_filters: Option<Origin>,
@@ -39,7 +38,7 @@ pub(super) struct Analyses {
 
 /// Emits the analyses of a release.
 pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Analyses {
-    let planned = &context.plan.analyses;
+    let planned = &context.plan.templates;
     let mut emitted = Analyses {
         templates: Vec::new(),
         arguments: Vec::with_capacity(planned.len()),
@@ -47,53 +46,35 @@ pub(super) fn analyses(context: &Context<'_>, diagnostics: &mut Diagnostics) -> 
         checks: BTreeMap::new(),
     };
     let mut measures = metric::Measures::default();
-    for (index, analysis) in planned.iter().enumerate() {
-        let first = planned[..index].iter().position(|other| other.name == analysis.name);
-        let arguments = match first.and_then(|first| emitted.arguments.get(first)) {
-            Some(arguments) => arguments.with_delays(|name| own_delay(context, analysis, name)),
-            None => {
-                let same: Vec<_> = planned.iter().filter(|other| other.name == analysis.name).collect();
-                let mut arguments = Arguments::default();
-                let template =
-                    template(context, analysis, &same, &mut measures, &mut arguments, &mut emitted, diagnostics);
-                emitted.templates.extend(template);
-                for conflict in arguments.conflicts().iter().chain(&given_twice(context, analysis)) {
-                    diagnostics.push(conflict.diagnostic());
-                }
-                arguments
-            }
-        };
+    for planned in planned {
+        let mut arguments = Arguments::default();
+        let template = template(context, planned, &mut measures, &mut arguments, &mut emitted, diagnostics);
+        emitted.templates.extend(template);
+        for conflict in arguments.conflicts().iter().chain(&given_twice(context, planned)) {
+            diagnostics.push(conflict.diagnostic());
+        }
         emitted.arguments.push(arguments);
     }
     emitted
 }
 
-/// The delay of an analysis for the check of an argument.
-fn own_delay(context: &Context<'_>, analysis: &Analysis, argument: &str) -> Option<Duration> {
-    let named =
-        |look: &&Look| context.release.check(look.check).is_some_and(|check| argument == metric::delay_argument(check));
-    analysis.looks.iter().find(named).and_then(|look| look.initial_delay)
-}
-
 fn template(
     context: &Context<'_>,
-    analysis: &Analysis,
-    same: &[&Analysis],
+    planned: &plan::Template,
     measures: &mut metric::Measures,
     arguments: &mut Arguments,
     emitted: &mut Analyses,
     diagnostics: &mut Diagnostics,
 ) -> Option<Object> {
-    let mut metrics = Vec::with_capacity(analysis.looks.len());
-    let (mut dry_run, mut retention) = (Vec::new(), Vec::with_capacity(analysis.looks.len()));
-    for (index, look) in analysis.looks.iter().enumerate() {
-        let Some(check) = context.release.check(look.check) else { continue };
+    let mut metrics = Vec::with_capacity(planned.measurements.len());
+    let (mut dry_run, mut retention) = (Vec::new(), Vec::with_capacity(planned.measurements.len()));
+    for measurement in &planned.measurements {
+        let Some(check) = context.release.check(measurement.check) else { continue };
         if matches!(check.measure.kind, MeasureKind::Template { .. }) {
             continue;
         }
-        let delay = delay(analysis, same, index);
-        let measured = measures.of(context, look.check, check);
-        match measured.and_then(|measured| metric::metric(analysis.purpose, look, check, delay, measured, arguments)) {
+        let measured = measures.of(context, measurement.check, check);
+        match measured.and_then(|measured| metric::metric(planned.purpose, measurement, check, measured, arguments)) {
             Ok(metric) => {
                 metrics.push(metric.field);
                 emitted.backend_filters = emitted.backend_filters.or(metric.backend_filters);
@@ -112,8 +93,8 @@ fn template(
     if metrics.is_empty() {
         return None;
     }
-    let name = Sourced::new(analysis.name.clone(), Origin::derived(analysis.origin.span));
-    let origin = Origin::derived(analysis.origin.span);
+    let name = Sourced::new(planned.name.clone(), Origin::derived(planned.origin.span));
+    let origin = Origin::derived(planned.origin.span);
     let mut spec = Field::with_room(4, origin);
     if let Some(declared) = arguments.declared() {
         spec.set("args", declared);
@@ -128,26 +109,19 @@ fn template(
     Some(object)
 }
 
-/// If stages that share a template have different delays for a check, the delay is an argument of the template.
-fn delay(analysis: &Analysis, same: &[&Analysis], index: usize) -> metric::Delay {
-    let own = analysis.looks.get(index).and_then(|look| look.initial_delay);
-    let differs = same.iter().any(|other| other.looks.get(index).map(|look| look.initial_delay) != Some(own));
-    if differs { metric::Delay::Argument(own) } else { metric::Delay::Fixed(own) }
-}
-
-/// `templates` and `args` where something uses an analysis.
-pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, index: usize) -> Option<Field> {
-    let analysis = context.plan.analyses.get(index)?;
-    let origin = analysis.origin;
+/// `templates` and `args` where a step or the watch uses a template.
+pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, usage: &TemplateUse) -> Option<Field> {
+    let planned = context.plan.template(usage.template)?;
+    let origin = planned.origin;
     let mut templates = Vec::with_capacity(1);
     let (mut given_names, mut given_values, mut own) = (Vec::new(), Vec::new(), false);
-    for look in &analysis.looks {
-        let Some(check) = context.release.check(look.check) else { continue };
+    for measurement in &planned.measurements {
+        let Some(check) = context.release.check(measurement.check) else { continue };
         let MeasureKind::Template { name, cluster, arguments } = &check.measure.kind else {
             own = true;
             continue;
         };
-        let mut template = mapping(look.origin, [("templateName", name.field())]);
+        let mut template = mapping(measurement.origin, [("templateName", name.field())]);
         if *cluster {
             template.set("clusterScope", Field::new(true, Origin::derived(check.measure.origin.span)));
         }
@@ -160,11 +134,11 @@ pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, index: usize
         }
     }
     if own {
-        let name = Field::new(analysis.name.clone(), Origin::derived(origin.span));
+        let name = Field::new(planned.name.clone(), Origin::derived(origin.span));
         templates.insert(0, mapping(origin, [("templateName", name)]));
     }
     let mut field = mapping(origin, [("templates", Field::sequence(templates, origin))]);
-    let mut arguments = analyses.arguments.get(index).map(Arguments::passed).unwrap_or_default();
+    let mut arguments = passed(context, analyses, planned, usage);
     let named = |argument: &Field| argument.get("name").and_then(Field::as_str).map(str::to_owned);
     for value in given_values {
         if !arguments.iter().any(|other| named(other) == named(&value)) {
@@ -177,11 +151,26 @@ pub(super) fn reference(context: &Context<'_>, analyses: &Analyses, index: usize
     Some(field)
 }
 
+/// The arguments that a use passes to its template, with its own delays.
+fn passed(context: &Context<'_>, analyses: &Analyses, planned: &plan::Template, usage: &TemplateUse) -> Vec<Field> {
+    let TemplateId(index) = usage.template;
+    let Some(arguments) = analyses.arguments.get(index) else { return Vec::new() };
+    let own = |argument: &str| {
+        let named = |measurement: &plan::Measurement| {
+            let check = context.release.check(measurement.check);
+            check.is_some_and(|check| argument == metric::delay_argument(check))
+        };
+        let position = planned.measurements.iter().position(named)?;
+        usage.initial_delays.get(position).copied().flatten()
+    };
+    arguments.with_delays(own).passed()
+}
+
 /// Conflicts of the user's templates in one analysis that give one argument two values.
-fn given_twice(context: &Context<'_>, analysis: &Analysis) -> Vec<Conflict> {
+fn given_twice(context: &Context<'_>, planned: &plan::Template) -> Vec<Conflict> {
     let mut known: Vec<&(Sourced<Text>, Sourced<Template>)> = Vec::new();
     let mut conflicts = Vec::new();
-    for check in analysis.looks.iter().filter_map(|look| context.release.check(look.check)) {
+    for check in planned.measurements.iter().filter_map(|measurement| context.release.check(measurement.check)) {
         let MeasureKind::Template { arguments, .. } = &check.measure.kind else { continue };
         for argument in arguments {
             match known.iter().find(|(name, _)| *name == argument.0) {

@@ -1,11 +1,19 @@
-//! In: checks and the place where they apply. Out: [`Look`]s: what the place measures, and the delay before the first
-//! measurement.
+//! In: checks and the place where they apply. Out: what the place measures, and the delay before each first measurement.
 
-use crate::plan::Look;
+use crate::manifest::Origin;
 use crate::policy::check::{Check, NoData, OnFail};
 use crate::policy::stage::{GateTime, Stage, Watch};
 use crate::policy::{CheckId, Release, Sourced};
 use crate::units::Duration;
+
+/// A check that a place measures.
+#[derive(Clone, Copy)]
+pub(super) struct Measured {
+    pub check: CheckId,
+    pub origin: Origin,
+    pub initial_delay: Option<Duration>,
+    pub holds_elsewhere: bool,
+}
 
 /// The delay of the first measurement while the traffic has not settled: as written, otherwise the window.
 fn settling(check: &Check) -> Duration {
@@ -39,57 +47,57 @@ fn distinct(checks: impl Iterator<Item = Sourced<CheckId>>) -> Vec<Sourced<Check
 }
 
 /// The gates at the start or at the end of a stage, together.
-pub(super) fn gates(release: &Release, stage: &Stage, at: GateTime) -> Vec<Look> {
+pub(super) fn gates(release: &Release, stage: &Stage, at: GateTime) -> Vec<Measured> {
     let named = stage.gates.iter().filter(|gate| gate.at.value == at).flat_map(|gate| gate.checks.iter().copied());
     let pause = stage.pause.as_ref().filter(|_| at == GateTime::End).map_or(Duration::ZERO, |pause| pause.value);
-    let look = |id: Sourced<CheckId>| {
+    let measured = |id: Sourced<CheckId>| {
         let check = release.check(id.value)?;
         let settled = check.initial_delay.is_none() && pause >= settling(check);
         let initial_delay = if settled { None } else { some(settling(check)) };
-        Some(Look { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: false })
+        Some(Measured { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: false })
     };
-    distinct(named).into_iter().filter_map(look).collect()
+    distinct(named).into_iter().filter_map(measured).collect()
 }
 
 /// The background analysis.
-pub(super) fn watch(release: &Release, watch: &Watch) -> Vec<Look> {
-    let look = |id: Sourced<CheckId>| {
+pub(super) fn watch(release: &Release, watch: &Watch) -> Vec<Measured> {
+    let measured = |id: Sourced<CheckId>| {
         let check = release.check(id.value)?;
         let initial_delay = some(settling(check));
-        Some(Look { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: can_hold(check) })
+        Some(Measured { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: can_hold(check) })
     };
-    distinct(watch.checks.iter().copied()).into_iter().filter_map(look).collect()
+    distinct(watch.checks.iter().copied()).into_iter().filter_map(measured).collect()
 }
 
 /// What a watched stage holds for at its end: the checks that its own end gates do not already judge.
-pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage) -> Vec<Look> {
+pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage) -> Vec<Measured> {
     let gated = |id: &Sourced<CheckId>| {
         let gates = stage.gates.iter().filter(|gate| gate.at.value == GateTime::End);
         gates.flat_map(|gate| &gate.checks).any(|check| check == id)
     };
     let pause = stage.pause.as_ref().map_or(Duration::ZERO, |pause| pause.value);
-    let look = |id: Sourced<CheckId>| {
+    let measured = |id: Sourced<CheckId>| {
         let check = release.check(id.value).filter(|check| can_hold(check))?;
         let initial_delay = some(settling(check).saturating_sub(pause));
-        Some(Look { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: false })
+        Some(Measured { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: false })
     };
-    distinct(watch.checks.iter().copied()).into_iter().filter(|id| !gated(id)).filter_map(look).collect()
+    distinct(watch.checks.iter().copied()).into_iter().filter(|id| !gated(id)).filter_map(measured).collect()
 }
 
 /// Whether a hold covers all checks that the watch can hold for.
-pub(super) fn holds_for_all(release: &Release, watch: &Watch, looks: &[Look]) -> bool {
+pub(super) fn holds_for_all(release: &Release, watch: &Watch, measured: &[Measured]) -> bool {
     let holding = |id: &Sourced<CheckId>| release.check(id.value).is_some_and(can_hold);
-    distinct(watch.checks.iter().copied()).iter().filter(|id| holding(id)).count() == looks.len()
+    distinct(watch.checks.iter().copied()).iter().filter(|id| holding(id)).count() == measured.len()
 }
 
 /// The shortest time that the measurements of an inline analysis take.
-pub(super) fn least_duration(release: &Release, looks: &[Look]) -> Duration {
-    let one = |look: &Look| {
-        let check = release.check(look.check)?;
+pub(super) fn least_duration(release: &Release, measured: &[Measured]) -> Duration {
+    let one = |measured: &Measured| {
+        let check = release.check(measured.check)?;
         let count = check.count.as_ref().or(check.success_limit.as_ref()).map_or(1, |count| count.value);
         let interval = check.interval.as_ref().map_or(Duration::ZERO, |interval| interval.value);
         let between = interval.checked_mul(u64::from(count.saturating_sub(1)))?;
-        look.initial_delay.unwrap_or(Duration::ZERO).checked_add(between)
+        measured.initial_delay.unwrap_or(Duration::ZERO).checked_add(between)
     };
-    looks.iter().filter_map(one).max().unwrap_or(Duration::ZERO)
+    measured.iter().filter_map(one).max().unwrap_or(Duration::ZERO)
 }
