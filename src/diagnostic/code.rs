@@ -265,7 +265,6 @@ codes! {
     ManifestEmpty "manifest/empty" Error,
     ManifestNoSuchObject "manifest/no-such-object" Error,
     MetadataReserved "metadata/reserved" Error,
-    NameNoRoom "name/no-room" Error,
     NotifyKey "notify/key" Error,
     NotifyRecipient "notify/recipient" Error,
     NotifyTrigger "notify/trigger" Error,

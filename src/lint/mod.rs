@@ -6,6 +6,9 @@ mod check {
     pub mod limits;
     pub mod unused;
 }
+mod name {
+    pub mod no_room;
+}
 mod release {
     pub mod unwatched;
 }

@@ -12,6 +12,7 @@ macro_rules! rules {
             rules {
                 CheckLimits "check/limits" Error check::limits,
                 CheckUnused "check/unused" Warning(in every environment) check::unused,
+                NameNoRoom "name/no-room" Error name::no_room,
                 ReleaseUnwatched "release/unwatched" Warning(in every environment) release::unwatched,
                 RolloutAbortDelay "rollout/abort-delay" Error rollout::abort_delay,
                 RolloutMetadata "rollout/metadata" Error rollout::metadata,

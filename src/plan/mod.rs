@@ -17,6 +17,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Origin;
+use crate::policy::names::TooLong;
 use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId};
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
@@ -42,6 +43,8 @@ pub struct Plan {
     pub managed_routes: Vec<ManagedRoute>,
     /// The sets of measurements that gates, holds and the watch use, in order of first use.
     pub templates: Vec<Template>,
+    /// The names of templates that do not fit; the plan lacks what needs them.
+    pub too_long: Vec<TooLong>,
     /// The background analysis and the step at which it starts.
     pub watch: Option<PlannedWatch>,
 }

@@ -118,6 +118,7 @@ impl Builder {
             patches: Vec::new(),
             labels: Vec::new(),
             annotations: Vec::new(),
+            too_long: Vec::new(),
             unread: Unread::default(),
         };
         Self { places: p, release }

@@ -42,6 +42,7 @@ impl<'a> Timeline<'a> {
             steps: Vec::with_capacity(4 * release.stages.len()),
             managed_routes: Vec::new(),
             templates: Vec::new(),
+            too_long: Vec::new(),
             watch: None,
         };
         Self {
@@ -74,7 +75,8 @@ impl<'a> Timeline<'a> {
 
     /// A generated name; `None` if it does not fit.
     fn name(&mut self, generated: GeneratedName<'_>, cause: Span) -> Option<Name> {
-        generated.reported(&self.release.name, cause).map_err(|diagnostic| self.diagnostics.push(*diagnostic)).ok()
+        let name = generated.needed(&self.release.name, Some(cause));
+        name.map_err(|too_long| self.plan.too_long.push(*too_long)).ok()
     }
 
     fn push(&mut self, stage: StageId, action: Action, origin: Origin) {

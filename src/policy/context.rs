@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::files::{Files, relative_to};
 use crate::layers::Resolved;
 use crate::model::{Block, Value};
+use crate::policy::names::TooLong;
 use crate::source::{Source, Sources, Span};
 use crate::syntax::tree::Text;
 
@@ -21,6 +22,8 @@ pub struct Context<'a> {
     /// The name and place of every `slo` and `check` in scope, used ones first. A [`super::CheckId`] is an index into
     /// this list.
     pub checks: Vec<(Text, Span)>,
+    /// The generated names that do not fit. A rule reports them.
+    pub too_long: Vec<TooLong>,
     files: &'a dyn Files,
     sources: &'a mut Sources,
     diagnostics: &'a mut Diagnostics,
@@ -73,7 +76,17 @@ impl<'a> Context<'a> {
         for source in resolved.sources.iter() {
             sources.add(Arc::clone(source));
         }
-        Self { resolved, names, checks: Vec::new(), files, sources, diagnostics, unsound: false, quiet: false }
+        Self {
+            resolved,
+            names,
+            checks: Vec::new(),
+            too_long: Vec::new(),
+            files,
+            sources,
+            diagnostics,
+            unsound: false,
+            quiet: false,
+        }
     }
 
     /// Reports a diagnostic. After an error the phase returns no release.
@@ -100,6 +113,14 @@ impl<'a> Context<'a> {
             self.already_said();
         } else {
             self.report(diagnostic);
+        }
+    }
+
+    /// Adds a generated name that does not fit.
+    pub fn add_too_long(&mut self, name: TooLong) {
+        self.unsound = true;
+        if !self.quiet {
+            self.too_long.push(name);
         }
     }
 

@@ -82,6 +82,8 @@ pub struct Release {
     pub labels: Vec<(Sourced<Text>, Sourced<Text>)>,
     /// Annotations of every emitted object.
     pub annotations: Vec<(Sourced<Text>, Sourced<Text>)>,
+    /// The generated names that do not fit; none in a sound release. The plan has those of templates.
+    pub too_long: Vec<names::TooLong>,
     /// What canaryc could not read; nothing in a sound release.
     pub unread: unread::Unread,
 }

@@ -64,22 +64,40 @@ impl GeneratedName<'_> {
         name.with_suffix(&self.suffix())
     }
 
-    /// The whole name, or a diagnostic that names what needs it.
+    /// The whole name; `cause` is the part of the policy that needs it.
     ///
     /// # Errors
     /// When the name would be longer than 63 characters.
-    pub fn reported(self, name: &Sourced<Name>, cause: Span) -> Result<Name, Box<Diagnostic>> {
-        let added = || format!("adds `{}`", self.suffix());
-        self.of(&name.value).map_err(|error| Box::new(no_room(name.span(), &error).also(cause, added())))
+    pub fn needed(self, name: &Sourced<Name>, cause: Option<Span>) -> Result<Name, Box<TooLong>> {
+        let too_long = |error| Box::new(TooLong { name: name.span(), suffix: self.suffix(), cause, error });
+        self.of(&name.value).map_err(too_long)
     }
 }
 
-/// The diagnostic about a name that leaves no room for its suffix.
-pub fn no_room(name: Span, error: &NameError) -> Diagnostic {
-    Diagnostic::new(Code::NameNoRoom, name, error.message())
-        .label(error.label())
-        .why("The API server would reject a longer name in the middle of an apply.")
-        .help(error.help())
+/// A generated name that does not fit.
+#[derive(Clone, Debug)]
+pub struct TooLong {
+    /// The name without the suffix.
+    pub name: Span,
+    /// The suffix.
+    pub suffix: String,
+    /// The part of the policy that needs it, unless that is the name itself.
+    cause: Option<Span>,
+    error: NameError,
+}
+
+impl TooLong {
+    /// The diagnostic about it.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let diagnostic = Diagnostic::new(Code::NameNoRoom, self.name, self.error.message())
+            .label(self.error.label())
+            .why("The API server would reject a longer name in the middle of an apply.")
+            .help(self.error.help());
+        match self.cause {
+            Some(cause) => diagnostic.also(cause, format!("adds `{}`", self.suffix)),
+            None => diagnostic,
+        }
+    }
 }
 
 /// The diagnostic about gates of a stage that would share a template with something else.

@@ -108,7 +108,12 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     let patches = settings::patches(cx, block);
     let labels = settings::metadata(cx, block, Word::Labels);
     let annotations = settings::metadata(cx, block, Word::Annotations);
-    let Timeline { stages, watch } = timeline?;
+    let Some(Timeline { stages, watch }) = timeline else {
+        for name in std::mem::take(&mut cx.too_long) {
+            cx.report(name.diagnostic());
+        }
+        return None;
+    };
     let is_complete = strategy.is_some()
         && workload.is_some()
         && autoscaler.is_some()
@@ -147,6 +152,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
         patches,
         labels,
         annotations,
+        too_long: std::mem::take(&mut cx.too_long),
         unread,
         name,
     };

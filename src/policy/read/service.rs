@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::context::{BuiltIn, Context};
-use crate::policy::names::{GeneratedName, no_room};
+use crate::policy::names::GeneratedName;
 use crate::policy::reader::Reader;
 use crate::policy::service::{Service, ServiceSource};
 use crate::router::Declaration;
@@ -204,10 +204,10 @@ fn derived(
     if block.has(word) {
         return block.get(cx, word);
     }
-    match generated.map_or_else(|| Ok(name.value.clone()), |generated| generated.of(&name.value)) {
+    match generated.map_or_else(|| Ok(name.value.clone()), |generated| generated.needed(name, None)) {
         Ok(derived) => Some(Sourced::new(derived, Origin::default_of(name.span()))),
-        Err(error) => {
-            cx.report(no_room(name.span(), &error));
+        Err(too_long) => {
+            cx.add_too_long(*too_long);
             None
         }
     }

@@ -166,9 +166,9 @@ fn overlaps(cx: &mut Context<'_>, audiences: &[Option<Audience>], managed: &[(&A
 /// The name of a pinned audience's route contains the release's name.
 fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audience, routes: &[Route]) {
     let wanted = GeneratedName::PinnedRoute { audience: &audience.name.value, index: 0 };
-    let name = match wanted.reported(release, audience.name.span()) {
+    let name = match wanted.needed(release, Some(audience.name.span())) {
         Ok(name) => name,
-        Err(diagnostic) => return cx.report(*diagnostic),
+        Err(too_long) => return cx.add_too_long(*too_long),
     };
     if let Some(route) = routes.iter().find(|route| route.name.value == name) {
         cx.report(

@@ -126,7 +126,8 @@ fn object(
     group: Group,
 ) -> Result<Object, Box<Diagnostic>> {
     let generated = GeneratedName::PinnedRoute { audience: &audience.name.value, index };
-    let name = generated.reported(emission.release, audience.name.span())?;
+    let name =
+        generated.needed(emission.release, Some(audience.name.span())).map_err(|name| Box::new(name.diagnostic()))?;
     let name = Sourced::new(name, Origin::derived(audience.name.span()));
     let mut object = router::object(kind.kind(), &name, audience.origin);
     let mut spec = Field::of(audience.origin, [("parentRefs", group.parents)]);
