@@ -21,10 +21,6 @@
 //! With the feature `runtime`, the command line also applies the manifests and follows the release.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read and write files"))]
-#![cfg_attr(
-    not(feature = "internals"),
-    allow(dead_code, unused_imports, reason = "the tests of this repository use them through `internals`")
-)]
 
 mod backends;
 mod braces;

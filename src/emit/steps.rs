@@ -34,7 +34,7 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
             let reference = analysis::reference(context, analyses, usage);
             one("analysis", reference.unwrap_or_else(|| Field::mapping(origin)))
         }
-        Action::Plugin(_, index) => {
+        Action::Plugin(index) => {
             let plugin = stage.and_then(|stage| stage.plugins.get(*index));
             let mut field = Field::mapping(origin);
             if let Some(plugin) = plugin {

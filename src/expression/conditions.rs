@@ -38,8 +38,6 @@ pub enum Answer {
     Every,
     /// One number.
     Single,
-    /// One number, or nil without data.
-    SingleOrNil,
     /// Any value, never missing: a web response.
     Value,
 }
@@ -50,7 +48,6 @@ impl Answer {
         match self {
             Self::First | Self::Every => ResultType::Numbers,
             Self::Single => ResultType::Number,
-            Self::SingleOrNil => ResultType::NumberOrNil,
             Self::Value => ResultType::Any,
         }
     }
@@ -61,7 +58,6 @@ impl Answer {
             Self::First => "len(result) > 0 && !isNaN(result[0])",
             Self::Every => "len(result) > 0 && none(result, {isNaN(#)})",
             Self::Single => "!isNaN(result)",
-            Self::SingleOrNil => "!isNil(result)",
             Self::Value => "true",
         }
     }
@@ -72,7 +68,6 @@ impl Answer {
             Self::First => "len(result) == 0 || isNaN(result[0])",
             Self::Every => "len(result) == 0 || any(result, {isNaN(#)})",
             Self::Single => "isNaN(result)",
-            Self::SingleOrNil => "isNil(result)",
             Self::Value => "false",
         }
     }
@@ -203,8 +198,6 @@ impl Text<'_> {
             Answer::First => "result[0]",
             Answer::Every => "#",
             Answer::Single | Answer::Value => "result",
-            // The type checker rejects a comparison with nil, even in a branch that is never reached.
-            Answer::SingleOrNil => "default(result, 0)",
         }
     }
 
@@ -345,7 +338,7 @@ mod tests {
             Threshold::Between(number("1"), number("2")),
             Threshold::Equals(Literal::Number(number("3"))),
         ];
-        let answers = [Answer::First, Answer::Every, Answer::Single, Answer::SingleOrNil, Answer::Value];
+        let answers = [Answer::First, Answer::Every, Answer::Single, Answer::Value];
         for threshold in &thresholds {
             for answer in answers {
                 for no_data in [NoData::Pause, NoData::Abort, NoData::Pass] {

@@ -162,11 +162,11 @@ impl Takes {
     pub(super) fn accepts(self, given: &Type) -> bool {
         match self {
             Self::Anything => true,
-            Self::Number => given.may_be_number() || *given == Type::NumberOrNil,
+            Self::Number => given.may_be_number(),
             Self::String => given.may_be_string(),
             Self::List => given.may_be_list(),
             Self::EveryNumber => given.may_be_number(),
-            Self::NumberOrString => given.may_be_number() || given.may_be_string() || *given == Type::NumberOrNil,
+            Self::NumberOrString => given.may_be_number() || given.may_be_string(),
             Self::Numbers => given.may_be_number() || given.may_be_list(),
             Self::Countable => given.may_be_list() || matches!(given, Type::Map | Type::String),
         }

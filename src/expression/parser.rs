@@ -9,7 +9,6 @@ use crate::embedded::TextProblem;
 use super::functions::{self, FUNCTIONS};
 use super::lexer::{self, Kind, Token};
 use super::types::{ResultType, Type};
-use super::typing::either;
 
 /// The maximum depth: no condition needs more, and the stack is finite.
 const DEPTH: usize = 64;
@@ -287,7 +286,7 @@ impl<'a> Parser<'a> {
         self.expect("else", None)?;
         let otherwise = if self.is("if") { self.deeper(Self::if_else)? } else { self.block()? };
         let end = otherwise.range.end;
-        Ok(Part { of: either(then.of, otherwise.of), range: start..end })
+        Ok(Part { of: then.of.or(otherwise.of), range: start..end })
     }
 
     fn block(&mut self) -> Parsed<Part> {
@@ -304,7 +303,7 @@ impl<'a> Parser<'a> {
             self.wants_boolean(&part, "the condition before `?`");
             self.expect(":", None)?;
             let otherwise = self.expression(0)?;
-            part = Part { range: part.range.start..otherwise.range.end, of: either(then.of, otherwise.of) };
+            part = Part { range: part.range.start..otherwise.range.end, of: then.of.or(otherwise.of) };
         }
         Ok(part)
     }
@@ -383,7 +382,7 @@ impl<'a> Parser<'a> {
         while !self.is("]") {
             let part = self.expression(0)?;
             element = Some(match element {
-                Some(element) => either(element, part.of),
+                Some(element) => element.or(part.of),
                 None => part.of,
             });
             if !self.accept(",") {
@@ -535,10 +534,7 @@ impl<'a> Parser<'a> {
                 }
                 self.next();
                 let field = token.text(self.source);
-                if matches!(
-                    part.of,
-                    Type::List(_) | Type::Integer | Type::Number | Type::Boolean | Type::NumberOrNil | Type::String
-                ) {
+                if matches!(part.of, Type::List(_) | Type::Integer | Type::Number | Type::Boolean | Type::String) {
                     let message = format!("{} has no field `{field}`", part.of);
                     let problem =
                         TextProblem::new(token.range.clone(), message).also(part.range.clone(), part.of.to_string());
@@ -582,7 +578,7 @@ impl<'a> Parser<'a> {
                 }
             }
             let end = self.expect("]", Some(&opened))?.end;
-            let indexed = matches!(part.of, Type::Integer | Type::Number | Type::Boolean | Type::NumberOrNil);
+            let indexed = matches!(part.of, Type::Integer | Type::Number | Type::Boolean);
             if indexed || part.of == Type::String && !slice {
                 let message = format!("{} cannot be indexed", part.of);
                 let problem = TextProblem::new(part.range.clone(), message).label(part.of.to_string());

@@ -9,11 +9,7 @@ pub enum ResultType {
     Numbers,
     /// One number.
     Number,
-    /// A number, or nil without data: Datadog.
-    NumberOrNil,
-    /// A list of records: CloudWatch, InfluxDB.
-    List,
-    /// Any value: a web response, New Relic, SkyWalking, plugins.
+    /// Any value: a web response.
     Any,
 }
 
@@ -26,7 +22,6 @@ pub(super) enum Type {
     Boolean,
     Integer,
     Number,
-    NumberOrNil,
     String,
     List(Box<Type>),
     Map,
@@ -38,8 +33,6 @@ impl Type {
         match result {
             ResultType::Numbers => Self::List(Box::new(Self::Number)),
             ResultType::Number => Self::Number,
-            ResultType::NumberOrNil => Self::NumberOrNil,
-            ResultType::List => Self::List(Box::new(Self::Any)),
             ResultType::Any => Self::Any,
         }
     }
@@ -73,11 +66,21 @@ impl Type {
         }
     }
 
+    /// The common type of two branches.
+    pub(super) fn or(self, other: Self) -> Self {
+        if self == other {
+            self
+        } else if self.is_number() && other.is_number() {
+            Self::Number
+        } else {
+            Self::Any
+        }
+    }
+
     /// Whether `==` can compare the two.
     pub(super) fn comparable(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Any | Self::Nil, _) | (_, Self::Any | Self::Nil) => true,
-            (Self::NumberOrNil, other) | (other, Self::NumberOrNil) => other.is_number() || *other == Self::NumberOrNil,
             (Self::List(left), Self::List(right)) => left.comparable(right),
             (left, right) => left == right || left.is_number() && right.is_number(),
         }
@@ -91,7 +94,6 @@ impl fmt::Display for Type {
             Self::Nil => "nil",
             Self::Boolean => "true or false",
             Self::Integer | Self::Number => "a number",
-            Self::NumberOrNil => "a number or nil",
             Self::String => "a string",
             Self::List(element) if element.is_number() => "a list of numbers",
             Self::List(element) if **element == Self::String => "a list of strings",

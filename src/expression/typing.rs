@@ -98,7 +98,7 @@ impl Parser<'_> {
             "??" => {
                 return match (&left.of, &right.of) {
                     (Type::Nil, of) | (of, Type::Nil) => of.clone(),
-                    (left, right) => either(left.clone(), right.clone()),
+                    (left, right) => left.clone().or(right.clone()),
                 };
             }
             _ => (true, Type::Any),
@@ -133,14 +133,6 @@ impl Parser<'_> {
                 ))
                 .fix(list.range.end..list.range.end, "[0]").applicability(Applicability::MaybeIncorrect);
         }
-        if let Some(nil) = [left, right].into_iter().find(|part| part.of == Type::NumberOrNil) {
-            let problem = TextProblem::new(nil.range.clone(), "without data this is nil, which cannot be compared");
-            return problem
-                .why("The controller counts that as an error, and several errors in a row abort the release.")
-                .help(format!("write default({}, 0)", text(nil)))
-                .fix(nil.range.clone(), format!("default({}, 0)", text(nil)))
-                .applicability(Applicability::MaybeIncorrect);
-        }
         TextProblem::new(place.clone(), format!("`{operator}` does not support {} and {}", left.of, right.of))
             .label("unsupported types")
             .also(if left.of.is_number() { right.range.clone() } else { left.range.clone() }, {
@@ -151,15 +143,4 @@ impl Parser<'_> {
 
 fn number(left: &Part, right: &Part) -> Type {
     if left.of == Type::Integer && right.of == Type::Integer { Type::Integer } else { Type::Number }
-}
-
-/// The common type of two branches.
-pub(super) fn either(left: Type, right: Type) -> Type {
-    if left == right {
-        left
-    } else if left.is_number() && right.is_number() {
-        Type::Number
-    } else {
-        Type::Any
-    }
 }

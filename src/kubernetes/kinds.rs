@@ -43,6 +43,7 @@ macro_rules! kinds {
             }
 
             /// The name in addresses and in the rules of roles: `rollouts`.
+            #[cfg(any(test, feature = "runtime"))]
             pub const fn plural(self) -> &'static str {
                 match self { $(Self::$kind => $plural,)* }
             }
@@ -82,11 +83,6 @@ impl Kind {
         Self::ALL.iter().copied().filter(|kind| kind.is_written())
     }
 
-    /// The kinds that canaryc deletes when a policy no longer asks for them, in the order of deletion.
-    pub fn pruned() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().rev().copied().filter(|kind| matches!(kind.role(), Role::Part | Role::Autoscaler))
-    }
-
     /// Does canaryc write objects of this kind?
     pub const fn is_written(self) -> bool {
         matches!(self.role(), Role::Release | Role::Part | Role::Autoscaler)
@@ -95,6 +91,15 @@ impl Kind {
     /// Does an object of this kind own the number of pods of a Rollout?
     pub const fn is_autoscaler(self) -> bool {
         matches!(self.role(), Role::Autoscaler)
+    }
+}
+
+/// What only the runtime mode asks.
+#[cfg(any(test, feature = "runtime"))]
+impl Kind {
+    /// The kinds that canaryc deletes when a policy no longer asks for them, in the order of deletion.
+    pub fn pruned() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().rev().copied().filter(|kind| matches!(kind.role(), Role::Part | Role::Autoscaler))
     }
 
     /// Can a Rollout take its pod template from an object of this kind?
@@ -133,6 +138,7 @@ impl Kind {
 }
 
 /// The group and the version of an `apiVersion`.
+#[cfg(any(test, feature = "runtime"))]
 fn split(api_version: &str) -> (&str, &str) {
     api_version.split_once('/').unwrap_or(("", api_version))
 }

@@ -3,8 +3,5 @@
 /// The label that Argo Rollouts adds to the pods and ReplicaSets of each version, and to the selectors of Services.
 pub const POD_TEMPLATE_HASH: &str = "rollouts-pod-template-hash";
 
-/// The same label, as Prometheus writes it in the labels of a series.
-pub const POD_TEMPLATE_HASH_IN_PROMETHEUS: &str = "rollouts_pod_template_hash";
-
 /// The label that a Deployment adds to its pods.
 pub const DEPLOYMENT_HASH: &str = "pod-template-hash";

@@ -11,16 +11,15 @@ mod resolve;
 mod scope;
 mod stages;
 
-pub use instantiate::{Instance, holes as holes_of};
+pub use instantiate::Instance;
 pub use module::{Library, Module};
-pub use parameters::{Arguments, BUILT_IN, Setting};
-pub use resolve::{Resolution, resolve};
-pub use scope::Scope;
+pub use parameters::{Arguments, Setting};
+pub use resolve::resolve;
 
 use std::sync::Arc;
 
 use crate::model::{Block, LayerId};
-use crate::source::{Sources, Span, Spanned};
+use crate::source::Sources;
 use crate::syntax::tree::Text;
 
 /// One release for one environment, with everything in its reach.
@@ -35,8 +34,6 @@ pub struct Resolved {
     pub guardrails: Vec<Arc<Block>>,
     /// The environment that is built, if environments are declared.
     pub environment: Option<Text>,
-    /// The environments declared, with their places.
-    pub environments: Vec<Spanned<Text>>,
     /// The layers, lowest first; [`LayerId`] is an index.
     pub layers: Vec<Layer>,
     /// Whether a layer, an include or a part of the file could not be read. It may contain what seems to be missing, so
@@ -64,8 +61,6 @@ pub struct Layer {
     pub kind: LayerKind,
     /// Its name: the profile's, the release's, the environment's.
     pub name: Text,
-    /// Where it is declared.
-    pub span: Span,
 }
 
 /// What a layer is.

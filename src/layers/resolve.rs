@@ -168,7 +168,7 @@ impl<'a, 'b> Stack<'a, 'b> {
 
     fn resolve(mut self, settings: &[Setting]) -> Resolved {
         let before = self.diagnostics.error_count();
-        let shared = self.layer(LayerKind::Shared, "", self.release);
+        let shared = self.layer(LayerKind::Shared, "");
         for block in &self.scope.shared {
             let arguments = Arguments::default();
             let copy = self.instance(&arguments, shared).of(block);
@@ -180,21 +180,21 @@ impl<'a, 'b> Stack<'a, 'b> {
             self.profile(&usage, &mut used, &mut Vec::new());
         }
         for Used { profile, arguments } in &used {
-            let layer = self.layer(LayerKind::Profile, profile.name().unwrap_or_default(), profile);
+            let layer = self.layer(LayerKind::Profile, profile.name().unwrap_or_default());
             self.apply(profile, arguments, layer);
         }
-        let layer = self.layer(LayerKind::Release, self.release.name().unwrap_or_default(), self.release);
+        let layer = self.layer(LayerKind::Release, self.release.name().unwrap_or_default());
         self.base.layer = layer;
         self.apply(self.release, &own, layer);
         if let Some(environment) = self.environment.clone() {
             for Used { profile, arguments } in &used {
                 if let Some(overlay) = overlay(profile, &environment) {
-                    let layer = self.layer(LayerKind::ProfileEnvironment, &environment, overlay);
+                    let layer = self.layer(LayerKind::ProfileEnvironment, &environment);
                     self.apply(overlay, arguments, layer);
                 }
             }
             if let Some(overlay) = overlay(self.release, &environment) {
-                let layer = self.layer(LayerKind::ReleaseEnvironment, &environment, overlay);
+                let layer = self.layer(LayerKind::ReleaseEnvironment, &environment);
                 self.apply(overlay, &own, layer);
             }
         }
@@ -204,7 +204,6 @@ impl<'a, 'b> Stack<'a, 'b> {
             metrics: self.scope.metrics.clone(),
             guardrails: self.scope.guardrails.clone(),
             environment: self.environment,
-            environments: self.scope.environments.clone(),
             layers: self.layers,
             misread: misread || self.absent.unknown,
             absent: self.absent,
@@ -212,9 +211,9 @@ impl<'a, 'b> Stack<'a, 'b> {
         }
     }
 
-    fn layer(&mut self, kind: LayerKind, name: &str, block: &Block) -> LayerId {
+    fn layer(&mut self, kind: LayerKind, name: &str) -> LayerId {
         let id = LayerId(u16::try_from(self.layers.len()).unwrap_or(u16::MAX));
-        self.layers.push(Layer { kind, name: name.into(), span: block.name_span() });
+        self.layers.push(Layer { kind, name: name.into() });
         id
     }
 

@@ -59,8 +59,6 @@ impl Plan {
 /// One stage of the timeline.
 #[derive(Clone, Debug)]
 pub struct PlannedStage {
-    /// The stage of the policy.
-    pub id: StageId,
     /// Its name in messages: `5%`, `half`, `staff`.
     pub name: Text,
     /// The stage's node.
@@ -104,7 +102,7 @@ pub enum Action {
     /// Runs a gate or a hold.
     Analyse(TemplateUse),
     /// Runs a step plugin: its index in the stage.
-    Plugin(StageId, usize),
+    Plugin(usize),
     /// Waits for this time.
     Pause(Duration),
     /// Waits for a person to promote.

@@ -9,7 +9,7 @@ use crate::expression::Answer;
 use crate::manifest::Origin;
 use crate::plan::{Plan, plan};
 use crate::policy::audience::{Admission, Audience, HeaderMatcher, Matchers, Members, ValueMatch};
-use crate::policy::check::{Check, CheckWord, NoData, OnFail, Threshold, Verdict};
+use crate::policy::check::{Check, NoData, OnFail, Threshold, Verdict};
 use crate::policy::measure::{Measure, MeasureKind, Query, Unit};
 use crate::policy::routing::{GatewayReference, PathMatch, Route, RouteKind, RouteSource, Traffic};
 use crate::policy::service::{Port, Protocol, Service, ServiceSource, TargetPort};
@@ -94,7 +94,6 @@ impl Builder {
             },
             replicas: Some(p.at(replicas)),
             selector: vec![(p.at(text("app")), p.at(text(release)))],
-            manifest: None,
         };
         let release = Release {
             origin,
@@ -110,7 +109,6 @@ impl Builder {
             audiences: BTreeMap::new(),
             checks: BTreeMap::new(),
             unused_checks: Vec::new(),
-            load: None,
             stages: Vec::new(),
             watch: None,
             notifications: Vec::new(),
@@ -215,12 +213,8 @@ impl Builder {
             secrets: Vec::new(),
             authentication: None,
         };
-        let provider = DeclaredEndpoint {
-            origin: prometheus.origin,
-            name: p.at(text("main")),
-            language: &PROMQL,
-            endpoint: Arc::new(prometheus),
-        };
+        let provider =
+            DeclaredEndpoint { origin: prometheus.origin, language: &PROMQL, endpoint: Arc::new(prometheus) };
         let query = Query {
             text: p.at(Template::literal(format!("max({called})"))),
             window: Some(p.at(duration(window))),
@@ -349,7 +343,6 @@ pub(crate) fn web(p: &mut Places) -> Web {
 fn check(p: &mut Places, called: &str, measure: Measure, verdict: Verdict, no_data: Option<NoData>) -> Check {
     Check {
         origin: p.origin(),
-        word: CheckWord::Check,
         name: p.at(name(called)),
         measure,
         verdict,

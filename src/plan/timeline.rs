@@ -95,7 +95,6 @@ impl<'a> Timeline<'a> {
         let asked = self.ask(id, stage);
         let duration = stage.manual.is_none().then_some(asked);
         let planned = PlannedStage {
-            id,
             name: stage.name.value.clone(),
             origin: stage.origin,
             weight: stage.weight.value,
@@ -210,7 +209,7 @@ impl<'a> Timeline<'a> {
         let mut asked = Duration::ZERO;
         let mut takes = |time: Duration| asked = asked.checked_add(time).unwrap_or(asked);
         for (index, plugin) in stage.plugins.iter().enumerate() {
-            self.push(id, Action::Plugin(id, index), plugin.origin);
+            self.push(id, Action::Plugin(index), plugin.origin);
         }
         takes(self.gate(id, stage, GateTime::Start));
         if let Some(pause) = &stage.pause {

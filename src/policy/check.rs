@@ -13,8 +13,6 @@ pub use crate::vocabulary::choices::{NoData, OnFail};
 pub struct Check {
     /// The node.
     pub origin: Origin,
-    /// Whether it is an `slo` or a `check`.
-    pub word: CheckWord,
     /// Its name, which is also the name of its metric.
     pub name: Sourced<Name>,
     /// What it measures.

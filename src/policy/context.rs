@@ -181,11 +181,6 @@ impl<'a> Context<'a> {
         self.sources
     }
 
-    /// Adds a text that spans may refer to.
-    pub fn add_source(&mut self, source: Arc<Source>) {
-        self.sources.add(source);
-    }
-
     /// Where part of a value's text is written. For the text of a parameter, that is where the parameter was given.
     pub fn locate(&self, value: &Value, range: std::ops::Range<usize>) -> Span {
         if value.via.is_some() { value.blame() } else { value.locate(self.sources, range) }

@@ -65,8 +65,6 @@ pub enum MeasureKind {
     BurnRate {
         /// The objective, such as 99.9 %.
         objective: Sourced<Percent>,
-        /// The objective's period.
-        period: Sourced<Duration>,
         /// Short window.
         window: Sourced<Duration>,
         /// Long window.

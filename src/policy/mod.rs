@@ -66,8 +66,6 @@ pub struct Release {
     pub checks: BTreeMap<CheckId, check::Check>,
     /// The `slo`s and `check`s of the release itself that nothing names.
     pub unused_checks: Vec<check::UnusedCheck>,
-    /// Facts for the statistics.
-    pub load: Option<settings::Load>,
     /// The stages. There is at least one, and weights never fall.
     pub stages: Vec<stage::Stage>,
     /// What is measured throughout the release.

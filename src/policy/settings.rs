@@ -2,9 +2,8 @@
 
 use crate::manifest::{Field, Origin};
 use crate::policy::Sourced;
-use crate::policy::template::Template;
 use crate::syntax::tree::Text;
-use crate::units::{Duration, IntOrPercent, Percent, Rate};
+use crate::units::{Duration, IntOrPercent};
 
 /// Labels or annotations, in the order written.
 pub type StringMap = Vec<(Sourced<Text>, Sourced<Text>)>;
@@ -70,21 +69,6 @@ pub struct PodMetadata {
     pub annotations: StringMap,
 }
 
-/// `load`
-#[derive(Clone, Debug)]
-pub struct Load {
-    /// The node.
-    pub origin: Origin,
-    /// Request rate of the service.
-    pub rate: Option<Sourced<Rate>>,
-    /// Usual share of errors.
-    pub errors: Option<Sourced<Percent>>,
-    /// Share of errors that the checks must detect.
-    pub detect: Option<Sourced<Percent>>,
-    /// Overdispersion, at least 1.
-    pub burst: Sourced<f64>,
-}
-
 /// `notify`
 #[derive(Clone, Debug)]
 pub struct Notification {
@@ -110,6 +94,3 @@ pub struct Patch {
     /// The change: a mapping is a merge patch, and a list is a JSON patch.
     pub change: Field,
 }
-
-/// An argument of an existing template.
-pub type TemplateArgument = (Sourced<Text>, Sourced<Template>);

@@ -33,11 +33,6 @@ impl<T> Sourced<T> {
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Sourced<U> {
         Sourced { value: change(self.value), origin: self.origin }
     }
-
-    /// Borrows the value.
-    pub fn as_ref(&self) -> Sourced<&T> {
-        Sourced { value: &self.value, origin: self.origin }
-    }
 }
 
 impl<T: PartialEq> PartialEq for Sourced<T> {

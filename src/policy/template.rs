@@ -46,6 +46,7 @@ impl Argument {
 
 impl Template {
     /// Text without holes.
+    #[cfg(test)]
     pub fn literal(text: impl Into<Text>) -> Self {
         let text = text.into();
         Self { parts: if text.is_empty() { Vec::new() } else { vec![Part::Literal(text)] } }

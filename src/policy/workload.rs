@@ -19,8 +19,6 @@ pub struct Workload {
     pub replicas: Option<Sourced<u32>>,
     /// `spec.selector.matchLabels`; not empty.
     pub selector: Vec<(Sourced<Text>, Sourced<Text>)>,
-    /// The manifest that `file=` names, as parsed.
-    pub manifest: Option<Object>,
 }
 
 /// `mode=`

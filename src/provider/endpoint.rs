@@ -12,7 +12,6 @@ use crate::model::Value;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::template::Template;
-use crate::syntax::tree::Text;
 use crate::telemetry::Telemetry;
 use crate::units::Duration;
 
@@ -21,8 +20,6 @@ use crate::units::Duration;
 pub struct DeclaredEndpoint {
     /// The node.
     pub origin: Origin,
-    /// Its name in the policy.
-    pub name: Sourced<Text>,
     /// The language of its queries.
     pub language: &'static QueryLanguage,
     /// The provider with all its settings.

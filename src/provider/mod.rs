@@ -26,6 +26,10 @@ use secret::Secret;
 
 /// What canaryc knows of one metric provider.
 #[derive(Debug)]
+#[cfg_attr(
+    not(any(test, feature = "internals")),
+    expect(dead_code, reason = "a test writes the documentation from these fields")
+)]
 pub struct Provider {
     /// Its keyword: in `provider "main" { prometheus … }`, or as a measure of its own, such as `web`.
     pub word: Word,
@@ -51,6 +55,10 @@ pub enum Usage {
 }
 
 /// The record of a provider that a policy declares.
+#[cfg_attr(
+    not(any(test, feature = "internals")),
+    expect(dead_code, reason = "a test writes the documentation from these fields")
+)]
 pub struct DeclaredProvider {
     /// A declaration, for help.
     pub example: &'static str,
@@ -73,14 +81,14 @@ pub struct Declaration<'a> {
     pub settings: Reader<'a>,
 }
 
-/// The record of a measure that needs no declared provider.
+/// A measure that needs no declared provider, and the secrets that it uses.
 pub type ReadMeasure = (Arc<dyn DirectMeasure>, Vec<Secret>);
 
-/// Reads the measure; `None` when it is invalid, which was reported.
+/// The record of a measure that needs no declared provider.
 pub struct DirectProvider {
-    /// Why `no-data` never applies, for a diagnostic at the measure.
+    /// Reads the measure; `None` when it is invalid, which was reported.
     pub read: fn(&mut Context<'_>, Reader<'_>) -> Option<ReadMeasure>,
-    /// What judges, if conditions have no effect.
+    /// Why `no-data` never applies, for a diagnostic at the measure.
     pub always_answers: &'static str,
     /// Who judges, where a condition has no effect.
     pub verdict: Option<Verdict>,
@@ -98,12 +106,12 @@ impl fmt::Debug for DirectProvider {
     }
 }
 
-/// The declared provider with this keyword.
+/// The table of providers.
 #[derive(Clone, Copy, Debug)]
 pub struct Providers(pub &'static [&'static Provider]);
 
 impl Providers {
-    /// The measure with this keyword.
+    /// The declared provider with this keyword.
     pub fn declared(self, word: Word) -> Option<(&'static Provider, &'static DeclaredProvider)> {
         self.0.iter().find(|provider| provider.word == word).and_then(|provider| match &provider.usage {
             Usage::Declared(declared) => Some((*provider, declared)),
@@ -111,7 +119,7 @@ impl Providers {
         })
     }
 
-    /// An example of a declaration, for help.
+    /// The measure with this keyword.
     pub fn direct(self, word: Word) -> Option<&'static DirectProvider> {
         self.0.iter().find(|provider| provider.word == word).and_then(|provider| match &provider.usage {
             Usage::Direct(direct) => Some(direct),
@@ -119,7 +127,7 @@ impl Providers {
         })
     }
 
-    /// The keywords of the providers that queries can use, and of those that are measures.
+    /// An example of a declaration, for help.
     pub fn example(self) -> &'static str {
         let example = |provider: &&Provider| match &provider.usage {
             Usage::Declared(declared) => Some(declared.example),
@@ -134,7 +142,7 @@ impl Providers {
         self.0.iter().any(|provider| provider.word.as_str() == key && has_verdict(&provider.usage))
     }
 
-    /// The words of the providers that queries can ask, and of those that are measures.
+    /// The keywords of the providers that queries can use, and of those that are measures.
     pub fn words(self) -> (Vec<&'static str>, Vec<&'static str>) {
         let (declared, direct): (Vec<&Provider>, Vec<&Provider>) =
             self.0.iter().partition(|provider| matches!(provider.usage, Usage::Declared(_)));

@@ -60,6 +60,7 @@ pub struct Limit {
 
 impl Feature {
     /// Every feature, in the order of the documentation.
+    #[cfg(test)]
     pub const ALL: &'static [Self] = &[
         Self::StagedAudience,
         Self::PinnedToCanary,
@@ -80,6 +81,7 @@ impl Feature {
     ];
 
     /// The feature in words, for the documentation.
+    #[cfg(test)]
     pub const fn shown(self) -> &'static str {
         match self {
             Self::StagedAudience => "`stage audience=`",

@@ -55,11 +55,6 @@ impl Buckets {
     pub fn configurable(&self) -> bool {
         self.configurable
     }
-
-    /// The nearest bound at or above, else the largest.
-    pub fn nearest(&self, bound: Duration) -> Option<Duration> {
-        self.bounds().find(|known| *known >= bound).or_else(|| self.bounds().last())
-    }
 }
 
 /// A matcher for the bucket that ends at `bound`. Prometheus 3 writes `le="250"` as `le="250.0"`, so it matches both.

@@ -40,11 +40,6 @@ pub enum LatencyUnit {
 }
 
 impl LatencyUnit {
-    /// The text of [`Self::number`].
-    pub fn text(self, duration: Duration) -> String {
-        self.number(duration).to_string()
-    }
-
     /// A duration as a number in this unit, for conditions; exact.
     pub fn number(self, duration: Duration) -> Number {
         match self {
@@ -77,18 +72,6 @@ pub struct Query {
     pub latency_unit: Option<LatencyUnit>,
     /// Its requirements.
     pub requires: Vec<Requirement>,
-}
-
-impl Query {
-    /// Whether it needs the analysis argument `canary-hash`.
-    pub fn uses_canary_hash(&self) -> bool {
-        self.text.contains(super::scope::CANARY_HASH)
-    }
-
-    /// Whether it needs the analysis argument `stable-hash`.
-    pub fn uses_stable_hash(&self) -> bool {
-        self.text.contains(super::scope::STABLE_HASH)
-    }
 }
 
 /// Why something cannot be measured.

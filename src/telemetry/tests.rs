@@ -90,11 +90,15 @@ fn every_query_is_promql_about_the_canary() {
                     let parsed = promql_parser::parser::parse(&at_run_time(&query.text));
                     let parsed = parsed.unwrap_or_else(|error| panic!("{name}: {}: {error}", query.text));
                     assert_eq!(parsed.value_type(), promql_parser::parser::value::ValueType::Vector, "{}", query.text);
-                    let canary = query.uses_canary_hash()
+                    let canary = query.text.contains(CANARY_HASH)
                         || query.text.contains("web-canary")
                         || query.text.contains("/backend/1");
                     assert!(canary, "{name}: {}", query.text);
-                    assert!(comparison == Comparison::AgainstStable || !query.uses_stable_hash(), "{}", query.text);
+                    assert!(
+                        comparison == Comparison::AgainstStable || !query.text.contains(STABLE_HASH),
+                        "{}",
+                        query.text
+                    );
                     count += 1;
                 }
             }
@@ -171,8 +175,6 @@ fn only_known_buckets_can_be_counted_at() {
         error.to_string(),
         "its histogram has no bucket boundary at 250ms; it has 100ms, 300ms, 1s200ms, 5s unless configured otherwise"
     );
-    let Unmeasurable::NoBucket { bound, buckets } = error else { panic!() };
-    assert_eq!(buckets.nearest(bound), Some(duration("300ms")));
 }
 
 #[test]
@@ -182,7 +184,7 @@ fn what_cannot_be_told_is_refused() {
     let one_service = Scope { services: None, ..scope() };
     assert!(matches!(error(preset("nginx-ingress"), &one_service), Err(Unmeasurable::NotTold { .. })));
     let istio = error(preset("istio"), &one_service).unwrap();
-    assert!(istio.uses_canary_hash() && istio.requires.contains(&Requirement::PodLabel), "{istio:?}");
+    assert!(istio.text.contains(CANARY_HASH) && istio.requires.contains(&Requirement::PodLabel), "{istio:?}");
     let grpc = Scope { protocol: Protocol::Grpc, ..scope() };
     assert_eq!(error(preset("contour"), &grpc), Err(Unmeasurable::NoGrpcStatus));
     assert!(error(preset("istio"), &grpc).unwrap().text.contains("grpc_response_status=~\"2|4|12|13|14|15\""));
@@ -218,5 +220,5 @@ fn restarts_are_those_of_the_canary() {
     let query = restarts(&scope(), duration("10m"));
     assert_eq!(crate::promql::check(&query.text), []);
     promql_parser::parser::parse(&at_run_time(&query.text)).unwrap();
-    assert!(query.uses_canary_hash() && !query.uses_stable_hash(), "{}", query.text);
+    assert!(query.text.contains(CANARY_HASH) && !query.text.contains(STABLE_HASH), "{}", query.text);
 }

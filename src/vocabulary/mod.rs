@@ -3,9 +3,11 @@
 
 pub mod choices;
 mod convert;
+#[cfg(test)]
 mod glance;
 mod json_schema;
 mod places;
+#[cfg(test)]
 mod reference;
 mod spec;
 mod table;
@@ -14,13 +16,11 @@ mod word;
 
 pub use choices::Choice;
 pub use convert::{Format, convert, in_yaml};
-pub use glance::glance;
-pub use json_schema::{json_schema, json_schema_text};
-pub use places::{Place, Role, belongs, where_allowed};
-pub use reference::{ReferencePage, reference};
+pub use json_schema::json_schema_text;
+pub use places::belongs;
 pub use spec::{
     Argument, ArgumentSpec, ChildSpec, ChoiceSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Reference, Type,
 };
-pub use table::{DOCUMENT, ENVIRONMENT, PROFILE, PROFILE_ENVIRONMENT, RELEASE};
+pub use table::{DOCUMENT, PROFILE, RELEASE};
 pub use walk::{Visit, every_node};
 pub use word::Word;

@@ -137,10 +137,7 @@ fn the_type_of_a_filter_says_what_goes_with_it() {
 }
 
 #[test]
-fn shapes_are_found_by_path() {
-    let shape = shape_of("argoproj.io/v1alpha1", "Rollout").unwrap();
-    assert!(shape.at(&["spec", "template", "spec", "containers", "0", "image"]).is_some());
-    assert!(shape.at(&["spec", "strategy", "canary", "steps", "0", "setWeight"]).is_some());
-    assert!(shape.at(&["spec", "nothing"]).is_none());
+fn only_known_kinds_have_a_shape() {
+    assert!(shape_of("argoproj.io/v1alpha1", "Rollout").is_some());
     assert!(shape_of("argoproj.io/v1alpha1", "Experiment").is_none());
 }

@@ -7,11 +7,11 @@ mod order;
 mod path;
 mod shape;
 
-pub use format::{Format, Refusal};
+pub use format::Format;
 pub use path::Path;
 #[cfg(test)]
 pub(crate) use shape::described;
-pub use shape::{Choice, Known, Mapping, Shape, Text, job_specification, pod_template, shape_of};
+pub use shape::{Choice, Mapping, Shape, Text, pod_template, shape_of};
 
 use crate::diagnostic::{Diagnostics, suggest};
 use crate::manifest::{Field, Key, Object, Value};

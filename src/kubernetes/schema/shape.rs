@@ -114,21 +114,6 @@ impl Shape {
         }
         shape
     }
-
-    /// The shape under a path of keys. Lists and free keys accept any path segment.
-    pub fn at(&self, path: &[&str]) -> Option<&Self> {
-        let Some((part, rest)) = path.split_first() else { return Some(self.resolved()) };
-        match self.resolved() {
-            Self::Anything => Some(&Self::Anything),
-            Self::List(items, ..) => items.at(rest),
-            Self::Map { values, .. } => values.at(rest),
-            Self::Mapping(mapping) => mapping.field(part)?.shape.at(rest),
-            Self::Tagged { variants, .. } => {
-                variants.iter().find_map(|(_, mapping)| mapping.field(part)?.shape.at(rest))
-            }
-            _ => None,
-        }
-    }
 }
 
 impl Mapping {
@@ -171,9 +156,4 @@ pub(crate) fn described() -> impl Iterator<Item = (&'static str, &'static str)> 
 /// The shape of a pod template.
 pub fn pod_template() -> &'static Shape {
     &tables::POD_TEMPLATE
-}
-
-/// The shape of the specification of a Job.
-pub fn job_specification() -> &'static Shape {
-    &tables::JOB__JOBSPEC
 }

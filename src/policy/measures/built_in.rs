@@ -74,7 +74,8 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
                 .help("use the usual pair: `window=\"5m\" long-window=\"1h\"`"),
         );
     }
-    let kind = period.map(|period| MeasureKind::BurnRate { objective, period, window, long_window });
+    // A burn rate of 1 uses up the budget in one period, so the rate itself does not depend on the period.
+    let kind = period.map(|_| MeasureKind::BurnRate { objective, window, long_window });
     of_telemetry(cx, subject, asked, kind)
 }
 

@@ -149,7 +149,6 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
     let (verdict, limits) = (verdict?, limits?);
     Some(Check {
         origin: reader.origin(),
-        word: word(block),
         name,
         measure: Measure { origin, kind, provider, secrets, answer },
         verdict,

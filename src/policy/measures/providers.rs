@@ -81,10 +81,9 @@ pub fn asked(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Asked> {
         return None;
     };
     let declaration = Declaration { provider: Reader::new(block), settings: Reader::new(kind) };
-    let name = declaration.provider.argument::<Text>(cx)?;
     let endpoint = (declared.read)(cx, declaration)?;
     let origin = declaration.provider.origin();
-    let endpoint = DeclaredEndpoint { origin, name, language: declared.language, endpoint };
+    let endpoint = DeclaredEndpoint { origin, language: declared.language, endpoint };
     Some(Asked { name: record.name, declared, endpoint: Arc::new(endpoint) })
 }
 

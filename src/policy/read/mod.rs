@@ -103,7 +103,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     let checks = measures::read(cx, block.block, backends);
     let around = Around { name: &name, audiences: &audiences, routes: &routes, routers: &routers };
     let (timeline, stages_are_sound) = cx.with_soundness(|cx| (!blue_green).then(|| timeline(cx, block, &around)));
-    let load = settings::load(cx, block);
+    settings::check_load(cx, block);
     let notifications = settings::notifications(cx, block);
     let patches = settings::patches(cx, block);
     let labels = settings::metadata(cx, block, Word::Labels);
@@ -144,7 +144,6 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
             .collect(),
         checks,
         unused_checks: measures::unused_checks(cx, block.block),
-        load,
         stages,
         watch,
         notifications,

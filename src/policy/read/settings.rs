@@ -6,7 +6,7 @@ use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::manifest::{Origin, Value};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
-use crate::policy::settings::{Load, Notification, Patch, StringMap};
+use crate::policy::settings::{Notification, Patch, StringMap};
 use crate::policy::{Sourced, yaml_text};
 use crate::syntax::tree::Text;
 use crate::units::name::NameKind;
@@ -15,10 +15,10 @@ use crate::vocabulary::Choice;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::Event;
 
-/// `load`
-pub fn load(cx: &mut Context<'_>, release: Reader<'_>) -> Option<Load> {
-    let block = release.child(Word::Load)?;
-    let rate = block.get::<Rate>(cx, Word::Rate);
+/// Checks `load`, which describes the service for statistics and has no effect on the manifests.
+pub fn check_load(cx: &mut Context<'_>, release: Reader<'_>) {
+    let Some(block) = release.child(Word::Load) else { return };
+    block.get::<Rate>(cx, Word::Rate);
     let errors = block.get::<Percent>(cx, Word::Errors);
     let detect = block.get::<Percent>(cx, Word::Detect).or_else(|| {
         let errors = errors.filter(|_| !block.has(Word::Detect))?;
@@ -41,15 +41,13 @@ pub fn load(cx: &mut Context<'_>, release: Reader<'_>) -> Option<Load> {
         }
         cx.report(diagnostic);
     }
-    let burst = block.get::<f64>(cx, Word::Burst)?;
-    if burst.value < 1.0 {
+    if let Some(burst) = block.get::<f64>(cx, Word::Burst).filter(|burst| burst.value < 1.0) {
         cx.report(
             Diagnostic::new(Code::LoadBurst, burst.span(), "`burst` must be at least 1")
                 .label("less than 1")
                 .help("write 1 if errors are independent, or more if they come in bursts"),
         );
     }
-    Some(Load { origin: block.origin(), rate, errors, detect, burst })
 }
 
 /// Argo's name of the trigger for an event.

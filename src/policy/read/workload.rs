@@ -65,15 +65,8 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
         Some(_) => reference(cx, block, kind, written_name, manifest.as_ref(), name),
         None => None,
     };
-    let workload = (|| {
-        Some(Workload {
-            origin: block.origin(),
-            template: template?,
-            replicas: replicas?,
-            selector: selector?,
-            manifest,
-        })
-    })();
+    let workload =
+        (|| Some(Workload { origin: block.origin(), template: template?, replicas: replicas?, selector: selector? }))();
     (workload, pods)
 }
 
@@ -89,7 +82,6 @@ pub fn unread(release: Reader<'_>, name: &Sourced<Name>) -> Workload {
         },
         replicas: None,
         selector: Vec::new(),
-        manifest: None,
     }
 }
 

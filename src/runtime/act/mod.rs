@@ -21,7 +21,7 @@ mod undo;
 mod waiting;
 
 pub use abort::abort;
-pub use change::{Change, Request, TOUCHED, TemplateWrite, Write};
+pub use change::{Change, Write};
 pub use effect::{Effect, Overtaken, Progress, Release};
 pub use pause::pause;
 pub use perform::{Actor, Kept};
@@ -31,7 +31,7 @@ pub use refusal::Refusal;
 pub use restart::{now, restart};
 pub use resume::resume;
 pub use retry::retry;
-pub use revision::{Revision, read_revisions};
+pub use revision::Revision;
 pub use stop::Stop;
 pub use undo::{Workload, undo};
 pub use waiting::{StepKind, Waiting};

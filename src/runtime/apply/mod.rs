@@ -21,10 +21,8 @@ mod rollout;
 mod run;
 mod service;
 
-pub use decide::{Action, Decision, Permissions};
-pub use desired::{Desired, Identity, Wanted};
-pub use difference::{Difference, Path, Writer, differences};
+pub use decide::{Decision, Permissions};
+pub use desired::{Identity, Wanted};
 pub use journal::Journal;
-pub use ownership::MANAGER;
 pub use report::{Tense, json, text};
 pub use run::{Assessment, Request, Stopped, assess, carry_out};

@@ -12,4 +12,3 @@ mod tests;
 
 pub use pod::Pod;
 pub use read::{all, one};
-pub use tree::{Mark, Replicas, Revision, Run, Tree};

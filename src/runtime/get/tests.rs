@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use kube::api::DynamicObject;
 use serde_json::{Value, json};
 
-use super::{Pod, Tree, json as as_json, text};
+use super::tree::Tree;
+use super::{Pod, json as as_json, text};
 use crate::diagnostic::text::Appearance;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::track::{AnalysisRun, ReplicaSet};

@@ -6,7 +6,7 @@ mod status;
 
 pub use phase::{Phase, Standing};
 pub use plan::{Plan, PlannedCheck, PlannedStage, Unit};
-pub use status::{PauseCondition, PauseReason, Status, Weights};
+pub use status::{PauseReason, Status};
 
 use jiff::Timestamp;
 use kube::ResourceExt as _;

@@ -25,13 +25,11 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-pub use check_view::{CheckView, Outcome};
-pub use ending::{Cause, Ending, Failure, Traffic, Version, WaitReason};
-pub use event::{Event, EventKind, Position};
+pub use check_view::CheckView;
+pub use ending::Ending;
+pub use event::{Event, EventKind};
 pub use follow::{FollowOptions, Sink, Stopped, follow, follow_all};
 pub use many::Many;
 pub use observed::{AnalysisRun, Observation, PodProblem, ReplicaSet, RunPhase, RunPlace, slim};
-pub use release::Weight;
-pub use stage::{Activity, Place, StageAt};
 pub use tracker::{Options, Tracker};
-pub use view::{Pods, StageView, View};
+pub use view::{Pods, View};

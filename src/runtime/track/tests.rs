@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::ending::WaitReason;
+use super::event::Position;
 use super::render::{json, lines, screen};
 use super::*;
 use crate::diagnostic::text::Appearance;

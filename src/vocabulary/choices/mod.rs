@@ -30,6 +30,7 @@ macro_rules! choices {
 
             impl $name {
                 /// The word, as a policy spells it.
+                #[allow(dead_code, reason = "some words are only read")]
                 pub const fn as_str(self) -> &'static str {
                     match self {
                         $(Self::$variant => $word,)*

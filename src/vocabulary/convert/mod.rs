@@ -3,6 +3,7 @@
 #[cfg(test)]
 pub(crate) mod corpus;
 mod data;
+#[cfg(test)]
 mod example;
 mod json;
 mod snippet;
@@ -11,8 +12,7 @@ mod tests;
 mod yaml;
 
 #[cfg(test)]
-pub(super) use example::parents_of;
-pub(super) use example::yaml_of_example;
+pub(super) use example::{parents_of, yaml_of_example};
 pub use snippet::in_yaml;
 
 use crate::syntax::tree::Document;

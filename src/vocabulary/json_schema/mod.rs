@@ -14,7 +14,7 @@ use super::{
 const ID: &str = "https://canaryc.dev/schemas/policy.json";
 
 /// The schema of a policy.
-pub fn json_schema() -> Value {
+fn json_schema() -> Value {
     let visits = every_node();
     let mut definitions = types::definitions();
     for visit in visits.iter().filter(|visit| !visit.node.is_bare()) {

@@ -5,7 +5,8 @@
 mod node;
 mod types;
 
-use super::{NodeSpec, Word, every_node, glance};
+use super::glance::glance;
+use super::{NodeSpec, Word, every_node};
 use node::Section;
 
 /// One page of the reference.

@@ -20,7 +20,9 @@ mod settings;
 mod stage;
 mod workload;
 
-pub use body::{ENVIRONMENT, PROFILE, PROFILE_ENVIRONMENT, RELEASE};
+#[cfg(test)]
+pub use body::ENVIRONMENT;
+pub use body::{PROFILE, RELEASE};
 pub use document::DOCUMENT;
 
 #[cfg(test)]

@@ -7,8 +7,7 @@ pub mod screen;
 pub mod table;
 mod words;
 
-pub use paragraph::paragraph;
 pub use screen::picture;
-pub use words::{duration, percent};
+pub use words::duration;
 
 pub(in crate::runtime) use screen::draw;
