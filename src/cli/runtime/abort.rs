@@ -5,12 +5,12 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look, Named};
+use super::acting::{self, Acting, Named, Needs};
 
-/// Take a release back at once
+/// Abort a release: send all requests to the stable version
 ///
-/// All requests go to the stable version, wherever the release stands. The workload still names the new version: `retry`
-/// releases it anew, and `undo` puts the stable version back.
+/// This is possible at any stage. The workload still names the new version: `retry` releases it again, and `undo`
+/// restores the stable version.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -19,7 +19,7 @@ pub struct Arguments {
 
 /// Aborts.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, Named("abort", "abort"), Look::AtOnce, async |_, rollout| {
+    acting::run(&arguments.acting, shell, Named("abort", "abort"), Needs::Current, async |_, rollout| {
         Ok(act::abort(rollout)?)
     })
 }

@@ -1,11 +1,11 @@
 //! The common part of the commands that change a release. In: their arguments, and how each starts. Out: one line that
-//! says what the controller has done, or why it has not.
+//! says what the controller did, or why it did not.
 
 use std::time::Duration;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Report};
 use crate::runtime::Connection;
-use crate::runtime::act::{Act, Actor, Kept, Place, Stop};
+use crate::runtime::act::{Act, Actor, Listener, Place, Stop};
 use crate::runtime::rollout::Rollout;
 use crate::source::Sources;
 use clap::Args;
@@ -24,25 +24,25 @@ pub struct Acting {
     /// The release: the name of its Rollout
     #[arg(value_name = "[NAMESPACE/]NAME")]
     release: ReleaseName,
-    /// Say what would be done, ask the API server whether it may be, and change nothing
+    /// Change nothing; print what the command would do, and check with the API server that it is allowed
     #[arg(long)]
     dry_run: bool,
-    /// How long to wait for each thing that the controller is to do
+    /// How long to wait for each action of the controller
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     timeout: Duration,
-    /// How it is said what was done
+    /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     #[command(flatten)]
     cluster: Cluster,
 }
 
-/// What a command needs to know before it decides.
+/// The state of the Rollout that a command needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    /// The current Rollout.
-    AtOnce,
-    /// The Rollout, once the controller has seen its newest specification.
+pub enum Needs {
+    /// The current state.
+    Current,
+    /// The state after the controller has observed the newest specification.
     Observed,
 }
 
@@ -50,30 +50,30 @@ pub enum Look {
 #[derive(Clone, Copy, Debug)]
 pub struct Named(pub &'static str, pub &'static str);
 
-/// What was done, for programs.
+/// What the command did, for programs.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Account<'a> {
+struct Summary<'a> {
     namespace: &'a str,
     name: &'a str,
     command: &'a str,
     dry_run: bool,
     from: Place,
     to: Place,
-    said: String,
+    result: String,
     notes: &'a [String],
 }
 
 /// Reports the progress, and records what would remain if the command ended now.
-struct Keeper<'a> {
+struct Reporter<'a> {
     shell: &'a Shell,
     name: &'a str,
     has_written: bool,
 }
 
-impl Kept for Keeper<'_> {
+impl Listener for Reporter<'_> {
     fn waits_for(&mut self, what: &str) {
-        self.shell.say(&format!("{}: waits for {what}", self.name));
+        self.shell.say(&format!("{}: waiting for {what}", self.name));
     }
 
     fn has_written(&mut self) {
@@ -86,7 +86,7 @@ pub fn run<A: Act>(
     acting: &Acting,
     shell: &Shell,
     named: Named,
-    look: Look,
+    needs: Needs,
     begin: impl AsyncFnOnce(&Actor<'_>, &Rollout) -> Result<A, Stop>,
 ) -> Result<ExitStatus, Failure> {
     block_on(async {
@@ -95,12 +95,12 @@ pub fn run<A: Act>(
         let name = format!("{namespace}/{}", acting.release.name);
         let timeout = acting.timeout;
         let mut actor = Actor::new(&connection, &namespace, &acting.release.name, timeout);
-        let mut keeper = Keeper { shell, name: &name, has_written: false };
+        let mut reporter = Reporter { shell, name: &name, has_written: false };
         let done = tokio::select! {
-            done = act(acting, shell, named, &mut actor, &mut keeper, look, begin) => done,
+            done = act(acting, shell, named, &mut actor, &mut reporter, needs, begin) => done,
             status = interruption() => {
-                let state = if keeper.has_written {
-                    format!("the {} is stored, and the controller may still take it", named.1)
+                let state = if reporter.has_written {
+                    format!("the {} is stored, and the controller may still act on it", named.1)
                 } else {
                     "nothing was changed".to_owned()
                 };
@@ -133,47 +133,47 @@ async fn act<A: Act>(
     shell: &Shell,
     named: Named,
     actor: &mut Actor<'_>,
-    keeper: &mut Keeper<'_>,
-    look: Look,
+    reporter: &mut Reporter<'_>,
+    needs: Needs,
     begin: impl AsyncFnOnce(&Actor<'_>, &Rollout) -> Result<A, Stop>,
 ) -> Result<(), Ended> {
-    let before = match look {
-        Look::AtOnce => actor.read().await.map_err(Stop::from)?,
-        Look::Observed => actor.read_observed(keeper).await?,
+    let before = match needs {
+        Needs::Current => actor.read().await.map_err(Stop::from)?,
+        Needs::Observed => actor.read_observed(reporter).await?,
     };
     let mut act = begin(actor, &before).await?;
     let from = Place::of(&before);
-    let (to, said) = if acting.dry_run {
+    let (to, result) = if acting.dry_run {
         actor.try_out(&act, &before).await?;
         (from.clone(), format!("would {}", act.would()))
     } else {
-        let after = actor.perform(&mut act, before.clone(), keeper).await?;
+        let after = actor.perform(&mut act, before.clone(), reporter).await?;
         (Place::of(&after), act.has_done(&after))
     };
-    let account = Account {
+    let summary = Summary {
         namespace: &before.namespace,
         name: &before.name,
         command: named.0,
         dry_run: acting.dry_run,
         from,
         to,
-        said,
+        result,
         notes: act.notes(),
     };
-    tell(&account, acting.format, shell).map_err(Ended::Failure)
+    print(&summary, acting.format, shell).map_err(Ended::Failure)
 }
 
-fn tell(account: &Account<'_>, format: Format, shell: &Shell) -> Result<(), Failure> {
+fn print(summary: &Summary<'_>, format: Format, shell: &Shell) -> Result<(), Failure> {
     match format {
         Format::Text => {
-            shell.print(format!("{}/{}: {}\n", account.namespace, account.name, account.said))?;
-            for note in account.notes {
+            shell.print(format!("{}/{}: {}\n", summary.namespace, summary.name, summary.result))?;
+            for note in summary.notes {
                 shell.say(&format!("note: {note}"));
             }
             Ok(())
         }
         Format::Json => {
-            let text = serde_json::to_string_pretty(account).map_err(std::io::Error::from)?;
+            let text = serde_json::to_string_pretty(summary).map_err(std::io::Error::from)?;
             shell.print(format!("{text}\n"))
         }
     }

@@ -21,26 +21,26 @@ use crate::cli::arguments::{Format, Paths, Target};
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 
-/// How long the controller may take to see what was applied.
+/// How long the controller may take to observe the applied objects.
 const SETTLE: Duration = Duration::from_secs(30);
 
-/// Apply policies to a cluster, also in the middle of a release
+/// Apply policies to a cluster, even during a release
 ///
-/// Compiles policies, reads what is live, and applies what differs, on the server's side and in an order that is safe: the
-/// Rollouts last. Selectors, weights, header rules and numbers of pods that the controller or an autoscaler has set stay as
-/// they are. A change that a release under way would not survive is refused; then nothing at all is applied.
+/// Compiles policies, reads the live objects, and applies the differences with server-side apply, in a safe order: the
+/// Rollouts last. Selectors, weights, header rules and numbers of pods that the controller or an autoscaler has set do not
+/// change. If a change would break a release in flight, canaryc rejects it and applies nothing.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Exit status:
-  0  everything is applied; with `--wait`, every release is healthy
-  1  a policy has errors, a change is refused, or a release that was waited for failed
-  2  the cluster cannot be asked or refuses something, or the command line is wrong
-  3  a release that was waited for stands until a person decides
-  4  there was no more time
-  130  Ctrl-C; what was applied and what was not is said (143 when ended by SIGTERM)
+    0  everything is applied; with `--wait`, every release is healthy
+    1  a policy has errors, canaryc rejects a change, or a release failed during `--wait`
+    2  the cluster is unreachable or rejects a request, or the command line is invalid
+    3  with `--wait`: a release waits for a person
+    4  the time limit has passed
+  130  Ctrl-C; canaryc reports what it has applied (143 for SIGTERM)
 
 Examples:
-  canaryc apply --dry-run                  what would be done
+  canaryc apply --dry-run                  print what the command would do
   canaryc apply --env prod checkout.canary.kdl
   canaryc apply --prune --wait --timeout 2h")]
 pub struct Arguments {
@@ -48,25 +48,25 @@ pub struct Arguments {
     paths: Paths,
     #[command(flatten)]
     target: Target,
-    /// Change nothing; the API server judges all the same
+    /// Change nothing; the API server still validates every object
     #[arg(long)]
     dry_run: bool,
-    /// Delete the objects of the releases that the policies no longer have
+    /// Delete the objects of the releases that the policies no longer contain
     #[arg(long)]
     prune: bool,
-    /// Allow changes that begin a release under way anew
+    /// Allow changes that restart a release in flight
     #[arg(long)]
     restart_release: bool,
     /// Take over objects and fields that another tool has applied
     #[arg(long)]
     take_over: bool,
-    /// Wait until each release has ended or stands for a person
+    /// Wait until each release has ended or waits for a person
     #[arg(long)]
     wait: bool,
     /// How long to wait, such as `90s`, `30m` or `2h`
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     timeout: Option<Duration>,
-    /// The form of the output
+    /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -95,11 +95,11 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
 fn interrupted(journal: &Journal, shell: &Shell) {
     let diagnostic = if journal.has_begun() && journal.is_complete() {
         Diagnostic::without_place(Code::ApplyIncomplete, "interrupted while waiting")
-            .why(format!("{} The releases go on without this command.", journal.account()))
+            .why(format!("{} The releases continue without this command.", journal.account()))
     } else if journal.has_begun() {
-        Diagnostic::without_place(Code::ApplyIncomplete, "interrupted half way")
+        Diagnostic::without_place(Code::ApplyIncomplete, "interrupted before everything was applied")
             .why(journal.account())
-            .help("the same command again does what is left")
+            .help("run the same command again to apply the rest")
     } else {
         Diagnostic::without_place(Code::ApplyIncomplete, "interrupted before anything was applied")
     };
@@ -153,16 +153,14 @@ impl Early {
         let (diagnostic, sources, status) = match self {
             Self::Failed(failure) => return Err(failure),
             Self::Stopped(Stopped::Refused(diagnostic), sources) => (*diagnostic, sources, ExitStatus::Mistakes),
-            Self::Stopped(Stopped::ClusterError(trouble), sources) => {
-                (trouble.diagnostic(), sources, ExitStatus::Usage)
-            }
+            Self::Stopped(Stopped::ClusterError(error), sources) => (error.diagnostic(), sources, ExitStatus::Usage),
         };
         let mut found: Diagnostics = collected([diagnostic]);
         if journal.has_begun() {
             found.push(
                 Diagnostic::without_place(Code::ApplyIncomplete, "not everything was applied")
                     .why(journal.account())
-                    .help("the same command again does what is left"),
+                    .help("run the same command again to apply the rest"),
             );
         }
         say(vec![(sources, found)], shell);
@@ -218,7 +216,7 @@ async fn wait(
     let options = FollowOptions { timeout: patience, ..FollowOptions::default() };
     let ends = wanted.iter().filter_map(Wanted::rollout).map(|rollout| async {
         let Identity { namespace, name, .. } = &rollout.identity;
-        let ending = follow(connection, namespace, name, &options, &mut Said(shell)).await?;
+        let ending = follow(connection, namespace, name, &options, &mut Progress(shell)).await?;
         Ok::<_, Failure>(track::status(&ending))
     });
     let ends = futures::future::try_join_all(ends).await?;
@@ -227,9 +225,9 @@ async fn wait(
 }
 
 /// Reports what happens to a release during the wait. Standard output contains only what was applied.
-struct Said<'a>(&'a Shell);
+struct Progress<'a>(&'a Shell);
 
-impl Sink for Said<'_> {
+impl Sink for Progress<'_> {
     fn report(&mut self, event: &Event) -> io::Result<()> {
         if let Some(line) = lines::line(event) {
             self.0.say(&line);

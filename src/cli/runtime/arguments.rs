@@ -1,4 +1,4 @@
-//! Arguments that several commands of the runtime mode have: which cluster, and which release.
+//! The common arguments of the runtime commands: the cluster and the release.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -8,17 +8,17 @@ use crate::runtime::ConnectionOptions;
 use crate::units;
 use clap::Args;
 
-/// Which cluster, and as whom; as for kubectl.
+/// The cluster and the user, as for kubectl.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Options of the cluster")]
+#[command(next_help_heading = "Cluster options")]
 pub struct Cluster {
-    /// The kubeconfig [default: those of KUBECONFIG, else ~/.kube/config, else the pod's service account]
+    /// The kubeconfig [default: KUBECONFIG, else ~/.kube/config, else the service account of the pod]
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
-    /// The context of the kubeconfig [default: the current one]
+    /// The context of the kubeconfig [default: the current context]
     #[arg(long, value_name = "NAME")]
     context: Option<String>,
-    /// The namespace for what names none [default: the context's]
+    /// The namespace of objects that name none [default: the namespace of the context]
     #[arg(short, long, value_name = "NAME")]
     namespace: Option<String>,
     /// The user to act as
@@ -27,7 +27,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// What the connection has to know.
+    /// The options of the connection.
     pub fn options(&self) -> ConnectionOptions {
         ConnectionOptions {
             kubeconfig: self.kubeconfig.clone(),
@@ -38,7 +38,7 @@ impl Cluster {
     }
 }
 
-/// A time that is waited at most, such as `30s`.
+/// A duration, such as `30s`.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let written = units::Duration::parse(text);
     let written = written.map_err(|_| "write a duration such as `30s`, `10m` or `1h30m`".to_owned())?;

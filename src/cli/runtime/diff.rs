@@ -12,17 +12,17 @@ use crate::cli::arguments::{Format, Paths, Target};
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 
-/// Show what an apply of policies would change in a cluster
+/// Show what `apply` would change in a cluster
 ///
-/// Compiles policies, reads what is live, and says for every object whether it would be created, changed, left as it is,
-/// or refused, field by field. Nothing is changed: the API server is asked what an apply would lead to (a dry run), or,
-/// where that is not allowed, it is estimated.
+/// Compiles policies, reads the live objects, and shows for each object whether `apply` would create, change, keep or
+/// reject it, field by field. The command changes nothing: it asks the API server for the result (a dry run) or, without
+/// that permission, estimates it.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Exit status:
-  0  nothing differs
-  1  something differs, or a policy has errors
-  2  the cluster cannot be asked, or the command line is wrong
+  0  no object differs
+  1  an object differs, or a policy has errors
+  2  the cluster is unreachable, or the command line is invalid
 
 Examples:
   canaryc diff
@@ -33,10 +33,10 @@ pub struct Arguments {
     paths: Paths,
     #[command(flatten)]
     target: Target,
-    /// Look also for objects of the releases that the policies no longer have
+    /// Include objects of the releases that the policies no longer contain
     #[arg(long)]
     prune: bool,
-    /// The form of the output
+    /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `canaryc get`: a release with everything that belongs to it, or a table of all.
+//! `canaryc get`: a release with all its objects, or a table of all releases.
 
 use crate::diagnostic::text::Appearance;
 use crate::kubernetes::kinds::Kind;
@@ -18,16 +18,16 @@ use crate::cli::status::{ExitStatus, Failure};
 #[command(after_long_help = "\
 Examples:
   canaryc get                      the releases of the namespace
-  canaryc get -A                   those of all namespaces
-  canaryc get shop/checkout        one, with all that belongs to it")]
+  canaryc get -A                   the releases of all namespaces
+  canaryc get shop/checkout        one release with all its objects")]
 pub struct Arguments {
     /// The release: NAME, or NAMESPACE/NAME [default: all, as a table]
     #[arg(value_name = "RELEASE")]
     release: Option<ReleaseName>,
-    /// The releases of all namespaces
+    /// Show the releases of all namespaces
     #[arg(short = 'A', long, conflicts_with = "release")]
     all_namespaces: bool,
-    /// For eyes, or JSON
+    /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
                     Format::Text if views.is_empty() => {
                         let place =
                             namespace.map_or_else(|| "the cluster".to_owned(), |name| format!("namespace `{name}`"));
-                        shell.say(&format!("there is no release in {place}"));
+                        shell.say(&format!("no releases in {place}"));
                         Vec::new()
                     }
                     Format::Text => table::table(&views, now, appearance),
@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     })
 }
 
-/// In a pipe nothing is cut off.
+/// In a pipe, lines are not cut.
 fn widest(shell: &Shell) -> usize {
     use std::io::IsTerminal as _;
     if std::io::stdout().is_terminal() { shell.appearance().width } else { usize::MAX }

@@ -1,8 +1,8 @@
-//! In: Ctrl-C, or the signal with which a system ends a program. Out: the exit status of the command, which must end.
+//! In: Ctrl-C or SIGTERM. Out: the exit status of the interrupted command.
 
 use crate::cli::status::ExitStatus;
 
-/// Waits until somebody wants the command to end. A system without such signals ends the process by itself.
+/// Waits for an interruption. A system without these signals ends the process by itself.
 pub async fn interruption() -> ExitStatus {
     tokio::select! {
         () = interrupt() => ExitStatus::Interrupted,

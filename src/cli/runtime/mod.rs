@@ -68,14 +68,14 @@ impl Command {
 fn block_on(work: impl Future<Output = Result<ExitStatus, Failure>>) -> Result<ExitStatus, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
-        let message = format!("the system gives no means to wait for the network: {error}");
+        let message = format!("cannot start the network runtime: {error}");
         input::asked(Diagnostic::without_place(Code::ClusterUnreachable, message))
     })?;
     runtime.block_on(work)
 }
 
 impl From<ClusterError> for Failure {
-    fn from(trouble: ClusterError) -> Self {
-        input::asked(trouble.diagnostic())
+    fn from(error: ClusterError) -> Self {
+        input::asked(error.diagnostic())
     }
 }

@@ -5,12 +5,12 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look, Named};
+use super::acting::{self, Acting, Named, Needs};
 
-/// Pause a release by hand
+/// Pause a release manually
 ///
-/// It stands where it is until somebody resumes it. Without a release in flight, the next one stands at its beginning.
-/// Analyses go on meanwhile, and can still abort the release.
+/// The release stays at its current step until somebody resumes it. If none is in flight, the next release pauses at its
+/// start. Analyses continue during the pause and can still abort the release.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -19,7 +19,7 @@ pub struct Arguments {
 
 /// Pauses.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, Named("pause", "pause"), Look::AtOnce, async |_, rollout| {
+    acting::run(&arguments.acting, shell, Named("pause", "pause"), Needs::Current, async |_, rollout| {
         Ok(act::pause(rollout)?)
     })
 }

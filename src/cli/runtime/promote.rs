@@ -5,24 +5,24 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look, Named};
+use super::acting::{self, Acting, Named, Needs};
 
-/// Let a release go on from where it waits
+/// Continue a release that waits
 ///
-/// Ends the pause, the gate or the wait for a person at which the release stands. What goes on by itself, such as pods that
-/// start, is not skipped: then there is nothing to promote. One that is paused manually is resumed first.
+/// Ends the current pause, gate or wait for a person. Work that the controller does by itself, such as starting pods, is
+/// not skipped; during it, there is nothing to promote. A release that is paused manually is resumed first.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  canaryc promote shop/checkout                 past what it waits for
-  canaryc promote shop/checkout --to 25%        on to the beginning of the stage `25%`, one step after the other
-  canaryc promote shop/checkout --full          to all users at once; no gate and no analysis looks at it on the way
-  canaryc promote shop/checkout --dry-run       only say what would be done")]
+  canaryc promote shop/checkout                 end the current wait
+  canaryc promote shop/checkout --to 25%        continue to the start of stage `25%`, step by step
+  canaryc promote shop/checkout --full          send all requests to the new version at once, without gates and analyses
+  canaryc promote shop/checkout --dry-run       only print what the command would do")]
 pub struct Arguments {
-    /// Send all requests to the new version, past every pause, gate and analysis
+    /// Send all requests to the new version; skip every pause, gate and analysis
     #[arg(long, conflicts_with = "to")]
     full: bool,
-    /// Go on to the beginning of this stage; pods and routes on the way are waited for, pauses and gates are not
+    /// Continue to the start of this stage; wait for pods and routes, but skip pauses and gates
     #[arg(long, value_name = "STAGE")]
     to: Option<String>,
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         None if arguments.full => To::Full,
         None => To::Next,
     };
-    acting::run(&arguments.acting, shell, Named("promote", "promotion"), Look::Observed, async |_, rollout| {
+    acting::run(&arguments.acting, shell, Named("promote", "promotion"), Needs::Observed, async |_, rollout| {
         Ok(Promotion::begin(rollout, &to)?)
     })
 }

@@ -9,8 +9,8 @@ use crate::cli::status::{ExitStatus, Failure};
 
 /// Print the roles that the commands need in a cluster
 ///
-/// Prints a Role with exactly what canaryc does to which kinds of objects, and, when somebody is named, its binding. No
-/// cluster is asked.
+/// Prints a Role with exactly the permissions that canaryc needs and, if you name a subject, its binding. The command
+/// contacts no cluster.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -18,22 +18,22 @@ Examples:
   canaryc rbac --read-only --cluster --group developers
   canaryc rbac --namespace shop --service-account ci/deployer")]
 pub struct Arguments {
-    /// Only what changes nothing: `track`, `get` and `diff`
+    /// Only for commands that change nothing: `track`, `get` and `diff`
     #[arg(long)]
     read_only: bool,
-    /// For all namespaces: a ClusterRole
+    /// Print a ClusterRole, for all namespaces
     #[arg(long, conflicts_with = "namespace")]
     cluster: bool,
-    /// The namespace of the Role [default: where it is applied]
+    /// The namespace of the Role [default: none, so `kubectl apply` decides]
     #[arg(short, long, value_name = "NAME")]
     namespace: Option<String>,
-    /// A user who gets the role; may be given several times
+    /// Bind the role to this user; may be repeated
     #[arg(long, value_name = "NAME")]
     user: Vec<String>,
-    /// A group that gets the role; may be given several times
+    /// Bind the role to this group; may be repeated
     #[arg(long, value_name = "NAME")]
     group: Vec<String>,
-    /// A service account that gets the role; may be given several times
+    /// Bind the role to this service account; may be repeated
     #[arg(long, value_name = "NAMESPACE/NAME", value_parser = service_account)]
     service_account: Vec<Subject>,
 }

@@ -49,8 +49,8 @@ fn releases(compilation: &Compilation) -> Vec<Compiled> {
 fn environment_unsaid(environments: &[String]) -> Failure {
     let listed = suggest::one_of(environments.iter().map(String::as_str));
     input::asked(
-        Diagnostic::without_place(Code::EnvironmentUnsaid, "the command does not say for which environment it is")
-            .why("There is no release outside all environments.")
+        Diagnostic::without_place(Code::EnvironmentUnsaid, "the command needs an environment")
+            .why("Every release of the policies belongs to an environment.")
             .help(format!("add `--env` with {listed}")),
     )
 }

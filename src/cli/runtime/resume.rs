@@ -5,11 +5,11 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look, Named};
+use super::acting::{self, Acting, Named, Needs};
 
-/// Let a release go on that was paused manually
+/// Resume a release that was paused manually
 ///
-/// What the policy says to wait for is still waited for; `promote` ends that.
+/// The pauses and waits of the policy remain; `promote` ends them.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -18,7 +18,7 @@ pub struct Arguments {
 
 /// Resumes.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, Named("resume", "resumption"), Look::AtOnce, async |_, rollout| {
+    acting::run(&arguments.acting, shell, Named("resume", "resumption"), Needs::Current, async |_, rollout| {
         Ok(act::resume(rollout)?)
     })
 }

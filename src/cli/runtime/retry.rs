@@ -5,11 +5,11 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look, Named};
+use super::acting::{self, Acting, Named, Needs};
 
-/// Begin an aborted release anew
+/// Retry an aborted release
 ///
-/// It begins at its first stage, with new measurements.
+/// The release starts at its first stage, with new measurements.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -18,7 +18,7 @@ pub struct Arguments {
 
 /// Retries.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, Named("retry", "retry"), Look::Observed, async |_, rollout| {
+    acting::run(&arguments.acting, shell, Named("retry", "retry"), Needs::Observed, async |_, rollout| {
         Ok(act::retry(rollout)?)
     })
 }

@@ -19,45 +19,44 @@ use crate::cli::status::{ExitStatus, Failure};
 
 /// Follow a release to its end
 ///
-/// Shows the stages that are done, the one at hand and those to come, the weight, the pods and the checks. On a terminal the
-/// picture is drawn anew in place; in a pipe each event is a line. It ends when the release has ended, or when it stands
-/// until a person decides.
+/// Shows the stages, the weight, the pods and the checks. A terminal shows a picture that is redrawn in place; a pipe
+/// receives one line for each event. The command ends when the release ends, or when it waits for a person.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Exit status:
-    0  the new version carries everything, or the stage of --until is reached
-    1  it was aborted, degraded, taken back or deleted
-    2  the cluster cannot be reached, or refuses
-    3  it stands until a person decides
-    4  --timeout has passed
-  130  Ctrl-C; the release goes on (143 when ended by SIGTERM)
+    0  the new version receives all requests, or the release reached the stage of --until
+    1  the release was aborted, rolled back or deleted, or is degraded
+    2  the cluster is unreachable, or rejects a request
+    3  the release waits for a person
+    4  the time of --timeout has passed
+  130  Ctrl-C; the release continues (143 for SIGTERM)
 
 Examples:
-  canaryc track shop/checkout                         follow it to its end
-  kubectl apply -f manifests && canaryc track web     in CI: fails when the release does
+  canaryc track shop/checkout                         follow a release to its end
+  kubectl apply -f manifests && canaryc track web     in CI: fails if the release fails
   canaryc track web --until half --timeout 30m        wait for a stage
-  canaryc track web --keep-waiting                    stay when a person has to decide
-  canaryc track --all --all-namespaces                everything that is under way")]
+  canaryc track web --keep-waiting                    continue while the release waits for a person
+  canaryc track --all --all-namespaces                follow all releases in progress")]
 pub struct Arguments {
     /// The release: NAME, or NAMESPACE/NAME
     #[arg(value_name = "RELEASE", required_unless_present = "all", conflicts_with = "all")]
     release: Option<ReleaseName>,
-    /// End when this stage is reached
+    /// End when the release reaches this stage
     #[arg(long, value_name = "STAGE", conflicts_with = "all")]
     until: Option<String>,
-    /// End after so long, such as `30m`
+    /// End after this time, such as `30m`
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     timeout: Option<Duration>,
-    /// Go on when the release stands until a person decides
+    /// Continue when the release waits for a person
     #[arg(long, conflicts_with = "all")]
     keep_waiting: bool,
-    /// Follow all releases of the namespace, until Ctrl-C or --timeout
+    /// Follow all releases of the namespace until Ctrl-C or --timeout
     #[arg(long)]
     all: bool,
-    /// With --all: those of all namespaces
+    /// With --all: follow the releases of all namespaces
     #[arg(short = 'A', long, requires = "all")]
     all_namespaces: bool,
-    /// A picture or lines, or one JSON object for each event
+    /// The output format: a picture or lines, or one JSON object for each event
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -78,7 +77,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         tokio::select! {
             ended = follow(&connection, namespace, &release.name, &options, &mut sink) => Ok(status(&ended?)),
             status = interruption() => {
-                shell.say(&format!("not watched any more; the release {namespace}/{} goes on", release.name));
+                shell.say(&format!("stopped following; the release {namespace}/{} continues", release.name));
                 Ok(status)
             }
         }
@@ -102,7 +101,7 @@ async fn all(
         ended = follow_all(connection, namespace, sink) => match ended? {},
         () = limit => Ok(ExitStatus::TimedOut),
         status = interruption() => {
-            shell.say("not watched any more; the releases go on");
+            shell.say("stopped following; the releases continue");
             Ok(status)
         }
     }
@@ -193,7 +192,7 @@ impl Sink for Output {
                     return Ok(());
                 }
                 let views: Vec<_> = [first, second].into_iter().chain(trackers).filter_map(Tracker::view).collect();
-                table::moving(&views, now, appearance, height)
+                table::in_progress(&views, now, appearance, height)
             }
         };
         let text = painter.repaint(&std::mem::take(above), picture, (width, height));

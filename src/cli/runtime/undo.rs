@@ -5,20 +5,20 @@ use clap::Args;
 
 use super::super::shell::Shell;
 use super::super::status::{ExitStatus, Failure};
-use super::acting::{self, Acting, Look, Named};
+use super::acting::{self, Acting, Named, Needs};
 
-/// Put the pods of an older revision back
+/// Restore an older revision
 ///
-/// The template of the revision goes back to where it came from: the Rollout, or the object that its `workloadRef` names.
-/// While a release is in flight or aborted, that is the stable version, and all requests go to it at once. At rest it is
-/// the revision before the current one, which is released as any other version, from the first stage on.
+/// Writes the pod template of the revision into the Rollout, or into the object that its `workloadRef` names. While a
+/// release is in flight or aborted, the default is the stable version, and all requests go to it at once. Otherwise it is
+/// the previous revision, which is released like any other version, from the first stage.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   canaryc undo shop/checkout
   canaryc undo shop/checkout --to 41")]
 pub struct Arguments {
-    /// The revision
+    /// The revision to restore
     #[arg(long, value_name = "REVISION")]
     to: Option<u64>,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub struct Arguments {
 
 /// Undoes.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    acting::run(&arguments.acting, shell, Named("undo", "undo"), Look::Observed, async |actor, rollout| {
+    acting::run(&arguments.acting, shell, Named("undo", "undo"), Needs::Observed, async |actor, rollout| {
         let revisions = actor.revisions(rollout).await?;
         let workload = match Workload::place_of(rollout)? {
             Some((kind, name)) => Workload::of_object(kind, &actor.object(kind, name).await?),

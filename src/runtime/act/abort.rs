@@ -29,7 +29,7 @@ pub fn abort(rollout: &Rollout) -> Result<Once, Refusal> {
         format!("aborted at {place}; all requests go to the stable version"),
     );
     Ok(once.note(
-        "the workload still names the new version: `retry` would release it again, and `undo` restores the stable one",
+        "the workload still names the new version: `retry` releases it again, and `undo` restores the stable version",
     ))
 }
 
@@ -39,18 +39,18 @@ mod tests {
     use crate::runtime::act::{Overtaken, testing};
 
     #[test]
-    fn a_release_in_flight_is_aborted_wherever_it_stands() {
+    fn a_release_in_flight_is_aborted_at_any_stage() {
         let missed = testing::rollout(json!({"status": {"abort": true}}));
-        let by_hand = testing::rollout(json!({"spec": {"paused": true}}));
-        for rollout in [testing::rollout(json!({})), testing::paused(), by_hand, missed] {
+        let paused_manually = testing::rollout(json!({"spec": {"paused": true}}));
+        for rollout in [testing::rollout(json!({})), testing::paused(), paused_manually, missed] {
             let change = testing::write_of(&abort(&rollout).unwrap(), &rollout);
             assert_eq!(change.write, Write::Status(json!({"abort": true})));
-            assert!(!change.guarded, "an abort is not to wait for another look");
+            assert!(!change.guarded, "an abort applies to any version of the object");
         }
     }
 
     #[test]
-    fn there_must_be_something_to_take_back() {
+    fn an_abort_needs_a_release_in_flight() {
         assert_eq!(abort(&testing::healthy()), Err(Refusal::NothingInFlight));
         assert_eq!(abort(&testing::first_version()), Err(Refusal::FirstVersion));
         assert_eq!(abort(&testing::aborted()), Err(Refusal::Aborted("it failed".to_owned())));
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_taken_when_the_controller_says_so() {
+    fn an_abort_is_done_when_the_controller_reports_it() {
         let stored = testing::rollout(json!({"status": {"abort": true}}));
         assert_eq!(Effect::Aborted.progress(&stored), Progress::Pending);
         assert_eq!(Effect::Aborted.progress(&testing::aborted()), Progress::Taken);

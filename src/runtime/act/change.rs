@@ -92,13 +92,13 @@ impl Change {
     /// The request to repeat the change if the controller has missed it. It adds something that always differs from the
     /// stored object, because the API server notifies nobody of a write without a change. It may only apply to the
     /// version that was seen, so nothing is done twice.
-    pub fn request_again(&self, seen: &Rollout) -> Request {
+    pub fn repeated_request(&self, seen: &Rollout) -> Request {
         let version = &seen.resource_version;
         let mut body = match &self.write {
             // The controller writes the message anew each time, so this text does not remain.
             Write::Status(status) => {
                 let mut status = status.clone();
-                status["message"] = format!("{}: asked for again at version {version}", self.effect.name()).into();
+                status["message"] = format!("{}: requested again at version {version}", self.effect.name()).into();
                 json!({"status": status})
             }
             Write::Spec(spec) => json!({"metadata": {"annotations": {TOUCHED: version}}, "spec": spec}),
@@ -129,22 +129,22 @@ mod tests {
             Patch::Merge(body) => body,
             other => panic!("{other:?}"),
         };
-        (body(change.request(&seen).unwrap().patch), body(change.request_again(&seen).patch))
+        (body(change.request(&seen).unwrap().patch), body(change.repeated_request(&seen).patch))
     }
 
     #[test]
-    fn what_counts_from_where_it_stands_meets_no_other_version() {
+    fn a_guarded_write_applies_to_one_version_only() {
         let write = Write::Status(json!({"pauseConditions": null}));
         let (first, again) = bodies(&Change { write: write.clone(), guarded: true, effect: Effect::Aborted });
         assert_eq!(first, json!({"metadata": {"resourceVersion": "70"}, "status": {"pauseConditions": null}}));
         assert_eq!(again["metadata"]["resourceVersion"], "70");
         let (first, again) = bodies(&Change { write, guarded: false, effect: Effect::Aborted });
         assert_eq!(first, json!({"status": {"pauseConditions": null}}));
-        assert_eq!(again["metadata"]["resourceVersion"], "70", "nothing is asked for twice of another version");
+        assert_eq!(again["metadata"]["resourceVersion"], "70", "a repeated request applies to one version only");
     }
 
     #[test]
-    fn a_second_request_differs_from_what_the_first_has_stored() {
+    fn a_repeated_request_differs_from_the_stored_object() {
         let (first, again) =
             bodies(&Change { write: Write::Spec(json!({"paused": true})), guarded: false, effect: Effect::Paused });
         assert_eq!(first, json!({"spec": {"paused": true}}));
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_goes_to_its_place_and_meets_no_other_version() {
+    fn a_template_patch_names_its_path_and_version() {
         let write = |kind, version| TemplateWrite { kind, name: "web".to_owned(), version, template: json!({"a": 1}) };
         let patch = write(Kind::Deployment, json!(4)).patch();
         assert_eq!(patch[0], json!({"op": "test", "path": "/metadata/generation", "value": 4}));

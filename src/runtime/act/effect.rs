@@ -69,7 +69,7 @@ pub enum Overtaken {
     /// Somebody else requested another restart.
     OtherRestart,
     /// Somebody paused it manually.
-    PausedByHand,
+    PausedManually,
 }
 
 impl Release {
@@ -150,8 +150,8 @@ impl Effect {
                 }
                 !status.abort && status.aborted_at.is_none()
             }
-            Self::Paused => rollout.is_observed() && rollout.is_paused_by_hand(),
-            Self::Resumed => rollout.is_observed() && !rollout.is_paused_by_hand(),
+            Self::Paused => rollout.is_observed() && rollout.is_paused_manually(),
+            Self::Resumed => rollout.is_observed() && !rollout.is_paused_manually(),
             Self::RestartSeen(at) | Self::Restarted(at) if rollout.spec["restartAt"] != at.as_str() => {
                 // After the write, an older version of the object may still arrive.
                 let is_later = rollout.spec["restartAt"].as_str().is_some_and(|other| other > at.as_str());

@@ -24,7 +24,7 @@ pub use abort::abort;
 pub use change::{Change, Write};
 pub use effect::{Effect, Overtaken, Progress, Release};
 pub use pause::pause;
-pub use perform::{Actor, Kept};
+pub use perform::{Actor, Listener};
 pub use place::Place;
 pub use promote::{Promotion, To};
 pub use refusal::Refusal;

@@ -11,8 +11,8 @@ use crate::runtime::rollout::Rollout;
 /// # Errors
 /// When it is already paused, or aborted: an abort must not be paused.
 pub fn pause(rollout: &Rollout) -> Result<Once, Refusal> {
-    if rollout.is_paused_by_hand() {
-        return Err(Refusal::PausedAlready);
+    if rollout.is_paused_manually() {
+        return Err(Refusal::AlreadyPaused);
     }
     if rollout.status.abort {
         return Err(Refusal::Aborted(abort_message(rollout)));
@@ -21,7 +21,7 @@ pub fn pause(rollout: &Rollout) -> Result<Once, Refusal> {
     let place = Place::of(rollout);
     Ok(if rollout.is_in_flight() {
         Once::new(change, format!("pause at {place}"), format!("paused manually at {place}"))
-            .note("analyses go on meanwhile, and can still abort the release")
+            .note("analyses continue during the pause and can still abort the release")
     } else {
         Once::new(
             change,
@@ -45,13 +45,13 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_or_goes_back_is_not_paused() {
-        assert_eq!(pause(&testing::rollout(json!({"spec": {"paused": true}}))), Err(Refusal::PausedAlready));
+    fn a_paused_or_aborted_release_is_not_paused() {
+        assert_eq!(pause(&testing::rollout(json!({"spec": {"paused": true}}))), Err(Refusal::AlreadyPaused));
         assert_eq!(pause(&testing::aborted()), Err(Refusal::Aborted("it failed".to_owned())));
     }
 
     #[test]
-    fn it_is_taken_when_the_controller_has_seen_it() {
+    fn a_pause_is_done_when_the_controller_has_observed_it() {
         let stored = testing::rollout(json!({"metadata": {"generation": 5}, "spec": {"paused": true}}));
         assert_eq!(Effect::Paused.progress(&stored), Progress::Pending);
         let seen = testing::rollout(json!({"spec": {"paused": true}}));

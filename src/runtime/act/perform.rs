@@ -26,10 +26,10 @@ const FIELD_MANAGER: &str = "canaryc";
 const FIRST_REMINDER: Duration = Duration::from_secs(1);
 
 /// How long the first read of a cluster is retried.
-const FIRST_LOOK: Duration = Duration::from_secs(2);
+const FIRST_READ: Duration = Duration::from_secs(2);
 
-/// What a command does besides its requests.
-pub trait Kept {
+/// Receives the progress of a command.
+pub trait Listener {
     /// Reports what it waits for.
     fn waits_for(&mut self, what: &str);
     /// A write is stored, and remains even if the command ends now.
@@ -47,9 +47,9 @@ pub struct Actor<'a> {
 }
 
 /// The result of a change that may only apply to one version of the object.
-enum Carried {
+enum Outcome {
     /// The controller has acted on it.
-    Out(Box<Rollout>),
+    Done(Box<Rollout>),
     /// The object had changed in the meantime.
     Stale(Box<Rollout>),
 }
@@ -68,7 +68,7 @@ impl<'a> Actor<'a> {
     /// When it cannot be read.
     pub async fn read(&self) -> Result<Rollout, ClusterError> {
         let attempt = self.attempt("get");
-        let until = Instant::now() + FIRST_LOOK;
+        let until = Instant::now() + FIRST_READ;
         let found = self.tried_until(until, &attempt, || self.rollouts.get(&self.name)).await?;
         Ok(Rollout::read(&found))
     }
@@ -77,13 +77,13 @@ impl<'a> Actor<'a> {
     ///
     /// # Errors
     /// When it cannot be read, or the controller does not see the specification.
-    pub async fn read_observed(&mut self, kept: &mut dyn Kept) -> Result<Rollout, Stop> {
+    pub async fn read_observed(&mut self, listener: &mut dyn Listener) -> Result<Rollout, Stop> {
         let rollout = self.read().await?;
         if rollout.is_observed() {
             return Ok(rollout);
         }
-        let awaited = "the controller to see the newest specification";
-        kept.waits_for(awaited);
+        let awaited = "the controller to observe the newest specification";
+        listener.waits_for(awaited);
         self.until(rollout, awaited, Rollout::is_observed).await
     }
 
@@ -94,7 +94,7 @@ impl<'a> Actor<'a> {
     pub async fn revisions(&self, rollout: &Rollout) -> Result<Vec<Revision>, ClusterError> {
         let attempt = Attempt::on_all("list", Kind::ReplicaSet, Some(&self.namespace));
         let replica_sets = self.connection.objects(Kind::ReplicaSet, &self.namespace);
-        let until = Instant::now() + FIRST_LOOK;
+        let until = Instant::now() + FIRST_READ;
         let parameters = ListParams::default();
         let found = self.tried_until(until, &attempt, || replica_sets.list(&parameters)).await?;
         Ok(read_revisions(&rollout.uid, &found.items))
@@ -107,7 +107,7 @@ impl<'a> Actor<'a> {
     pub async fn object(&self, kind: Kind, name: &str) -> Result<DynamicObject, ClusterError> {
         let attempt = Attempt::on("get", kind, &self.namespace, name);
         let objects = self.connection.objects(kind, &self.namespace);
-        self.tried_until(Instant::now() + FIRST_LOOK, &attempt, || objects.get(name)).await
+        self.tried_until(Instant::now() + FIRST_READ, &attempt, || objects.get(name)).await
     }
 
     /// Asks the API server whether it would accept the next write of a command. Changes nothing.
@@ -121,7 +121,7 @@ impl<'a> Actor<'a> {
         let mut rollout = rollout.clone();
         loop {
             let Next::Write(change) = act.next(&rollout)? else { return Ok(()) };
-            match self.send(self.request(&change, &rollout)?, &parameters, Instant::now() + FIRST_LOOK).await {
+            match self.send(self.request(&change, &rollout)?, &parameters, Instant::now() + FIRST_READ).await {
                 // The controller has written in the meantime; the request may still make sense.
                 Err(ClusterError::Conflict { .. }) if change.guarded && Instant::now() < until => {
                     rollout = self.read().await?;
@@ -139,20 +139,20 @@ impl<'a> Actor<'a> {
         &mut self,
         act: &mut dyn Act,
         mut rollout: Rollout,
-        kept: &mut dyn Kept,
+        listener: &mut dyn Listener,
     ) -> Result<Rollout, Stop> {
         loop {
             match act.next(&rollout)? {
                 Next::Done => return Ok(rollout),
-                Next::Write(change) => match self.carry_out(&change, rollout, kept).await? {
-                    Carried::Out(now) => {
+                Next::Write(change) => match self.carry_out(&change, rollout, listener).await? {
+                    Outcome::Done(now) => {
                         act.took(&change.effect);
                         rollout = *now;
                     }
-                    Carried::Stale(now) => rollout = *now,
+                    Outcome::Stale(now) => rollout = *now,
                 },
                 Next::Wait(awaited) => {
-                    kept.waits_for(&awaited);
+                    listener.waits_for(&awaited);
                     let is_over = |now: &Rollout| !matches!(act.next(now), Ok(Next::Wait(_)));
                     rollout = self.until(rollout, &awaited, is_over).await?;
                 }
@@ -161,22 +161,27 @@ impl<'a> Actor<'a> {
     }
 
     /// Makes a change, and waits until the controller has taken it.
-    async fn carry_out(&mut self, change: &Change, seen: Rollout, kept: &mut dyn Kept) -> Result<Carried, Stop> {
+    async fn carry_out(
+        &mut self,
+        change: &Change,
+        seen: Rollout,
+        listener: &mut dyn Listener,
+    ) -> Result<Outcome, Stop> {
         let deadline = Instant::now() + self.timeout;
         match self.send(self.request(change, &seen)?, &PatchParams::apply(FIELD_MANAGER), deadline).await {
-            Ok(_) => kept.has_written(),
+            Ok(_) => listener.has_written(),
             // A write may be stored even if the connection failed. The object is then another version, and a later read
             // shows it.
             Err(ClusterError::Conflict { .. }) if change.guarded => {
-                return Ok(Carried::Stale(Box::new(self.read().await?)));
+                return Ok(Outcome::Stale(Box::new(self.read().await?)));
             }
-            Err(trouble) => return Err(trouble.into()),
+            Err(error) => return Err(error.into()),
         }
         let mut latest = seen;
-        let mut asked = 1;
+        let mut requests = 1;
         let mut reminder = FIRST_REMINDER;
         let mut remind_at = Instant::now() + reminder;
-        let mut trouble = None;
+        let mut error = None;
         loop {
             let now = tokio::select! {
                 version = self.next_version() => version?,
@@ -184,27 +189,27 @@ impl<'a> Actor<'a> {
                     reminder *= 2;
                     remind_at += reminder;
                     match self.remind(change, deadline).await {
-                        Ok((now, was_asked)) => {
-                            asked += u32::from(was_asked);
-                            trouble = None;
+                        Ok((now, was_repeated)) => {
+                            requests += u32::from(was_repeated);
+                            error = None;
                             Some(now)
                         }
                         // Retried until the deadline, which has passed.
                         Err(away @ ClusterError::Unreachable { .. }) => {
-                            trouble = Some(away);
+                            error = Some(away);
                             None
                         }
                         Err(lasting) => return Err(lasting.into()),
                     }
                 }
                 () = sleep_until(deadline) => {
-                    let awaited = format!("the controller to take the {}", change.effect.name());
-                    return Err(self.timed_out(awaited, &latest, Some(asked), trouble));
+                    let awaited = format!("the controller to act on the {}", change.effect.name());
+                    return Err(self.timed_out(awaited, &latest, Some(requests), error));
                 }
             };
             let Some(now) = now else { continue };
             match change.effect.progress(&now) {
-                Progress::Taken => return Ok(Carried::Out(Box::new(now))),
+                Progress::Taken => return Ok(Outcome::Done(Box::new(now))),
                 Progress::Overtaken(overtaken) => return Err(overtaken.into()),
                 Progress::Pending => latest = now,
             }
@@ -219,11 +224,11 @@ impl<'a> Actor<'a> {
         if change.effect.progress(&seen) != Progress::Pending {
             return Ok((seen, false));
         }
-        match self.send(change.request_again(&seen), &PatchParams::apply(FIELD_MANAGER), deadline).await {
+        match self.send(change.repeated_request(&seen), &PatchParams::apply(FIELD_MANAGER), deadline).await {
             Ok(_) => Ok((seen, true)),
             // The object has changed in between, so something is happening; the next version will show it.
             Err(ClusterError::Conflict { .. }) => Ok((seen, false)),
-            Err(trouble) => Err(trouble),
+            Err(error) => Err(error),
         }
     }
 
@@ -308,15 +313,15 @@ impl<'a> Actor<'a> {
         Attempt::on(verb, Kind::Rollout, &self.namespace, &self.name)
     }
 
-    fn timed_out(&self, awaited: String, latest: &Rollout, asked: Option<u32>, trouble: Option<ClusterError>) -> Stop {
+    fn timed_out(&self, awaited: String, latest: &Rollout, requests: Option<u32>, error: Option<ClusterError>) -> Stop {
         Stop::TimedOut(Box::new(TimedOut {
             awaited,
             after: self.timeout,
-            is_written: asked.is_some(),
-            asked: asked.unwrap_or_default(),
+            is_written: requests.is_some(),
+            requests: requests.unwrap_or_default(),
             is_observed: latest.is_observed(),
             standing: latest.standing(),
-            trouble,
+            error,
         }))
     }
 }

@@ -27,7 +27,7 @@ pub struct Promotion {
     from: Place,
     would: String,
     notes: Vec<String>,
-    is_paused_by_hand: bool,
+    is_paused_manually: bool,
     /// Whether it ended a manual pause.
     has_resumed: bool,
     /// Whether it reached its target.
@@ -62,14 +62,14 @@ impl Promotion {
         refuse_invalid(rollout)?;
         let from = Place::of(rollout);
         let waiting = Waiting::of(rollout);
-        let is_paused_by_hand = rollout.is_paused_by_hand();
+        let is_paused_manually = rollout.is_paused_manually();
         let step = waiting.step().or(from.step);
         let ended = step.map_or_else(|| "the wait before the switch".to_owned(), |step| describe(rollout, step));
         let mut notes = Vec::new();
         let (target, would) = match to {
             To::Next => {
-                if let Some(doing) = goes_on_by_itself(waiting)
-                    && !is_paused_by_hand
+                if let Some(doing) = continues_by_itself(waiting)
+                    && !is_paused_manually
                 {
                     return Err(Refusal::NotWaiting { place: from, doing });
                 }
@@ -79,22 +79,22 @@ impl Promotion {
                 let first = stage_ahead(rollout, name, &from)?;
                 let ended = skipped(rollout, from.step.unwrap_or(0), first);
                 if let Some(listed) = listed(&ended) {
-                    notes.push(format!("it does not wait for {listed}"));
+                    notes.push(format!("the release skips {listed}"));
                 }
-                (Target::Step(first), format!("go on from {from} to stage `{name}`"))
+                (Target::Step(first), format!("promote from {from} to stage `{name}`"))
             }
             To::Full => {
                 if waiting == Waiting::LastPods && !is_aborted {
                     return Err(Refusal::NotWaiting { place: from, doing: STARTS_LAST_PODS });
                 }
-                notes.push("no gate and no analysis looks at the new version on the way".to_owned());
+                notes.push("no gate and no analysis checks the new version".to_owned());
                 if is_aborted {
                     notes.push(format!("the release was aborted: {}", abort_message(rollout)));
                 }
-                (Target::Full, format!("send all requests to the new version from {from} on, past all steps"))
+                (Target::Full, format!("skip all steps from {from} on and send all requests to the new version"))
             }
         };
-        let would = if is_paused_by_hand { format!("resume, and {would}") } else { would };
+        let would = if is_paused_manually { format!("resume, and {would}") } else { would };
         let release = Release::of(rollout);
         Ok(Self {
             to: target,
@@ -102,7 +102,7 @@ impl Promotion {
             from,
             would,
             notes,
-            is_paused_by_hand,
+            is_paused_manually,
             has_resumed: false,
             has_promoted: false,
             ended,
@@ -124,10 +124,10 @@ impl Promotion {
                 json!({"pauseConditions": null, "currentStepIndex": step + 1}),
                 Effect::StepEnded { step, run, release },
             ),
-            Waiting::InconclusiveBeside => (json!({"pauseConditions": null}), Effect::PauseEnded(release)),
+            Waiting::InconclusiveBackground => (json!({"pauseConditions": null}), Effect::PauseEnded(release)),
             Waiting::Switch => (json!({"pauseConditions": null}), Effect::Switched(release)),
-            Waiting::PauseToCome(_) => return Next::Wait("the pause to begin".to_owned()),
-            Waiting::Work(_) | Waiting::LastPods | Waiting::SwitchToCome => {
+            Waiting::PauseStarting(_) => return Next::Wait("the pause to start".to_owned()),
+            Waiting::Work(_) | Waiting::LastPods | Waiting::SwitchPreparing => {
                 return match self.to {
                     // It was paused manually and now continues by itself, which is what the person requested.
                     Target::Past(_) => Next::Done,
@@ -155,9 +155,9 @@ impl Act for Promotion {
         if self.has_promoted && !matches!(self.to, Target::Step(_)) {
             return Ok(Next::Done);
         }
-        if rollout.is_paused_by_hand() {
-            if self.has_resumed || !self.is_paused_by_hand {
-                return Err(Overtaken::PausedByHand);
+        if rollout.is_paused_manually() {
+            if self.has_resumed || !self.is_paused_manually {
+                return Err(Overtaken::PausedManually);
             }
             return Ok(Next::Write(Box::new(resume::change())));
         }
@@ -192,14 +192,14 @@ impl Act for Promotion {
         match self.to {
             Target::Full => format!("{resumed}promoted fully from {from}"),
             Target::Past(_) if !self.has_promoted && self.has_resumed => {
-                format!("resumed at {to}, where it goes on by itself")
+                format!("resumed at {to}, where the release continues by itself")
             }
-            Target::Past(_) if !self.has_promoted => format!("{} had ended by itself; it is at {to}", self.ended),
+            Target::Past(_) if !self.has_promoted => format!("{} ended by itself; the release is at {to}", self.ended),
             _ if to.step.is_none() => format!("{resumed}promoted: requests go to the new version"),
             _ if to.is_end() => format!("{resumed}promoted from {from} to all users"),
             _ if to.stage.is_some() && to.stage == from.stage => {
                 let next = describe(after, to.step.unwrap_or_default());
-                format!("{resumed}promoted past {} of {from}; next comes {next}", self.ended)
+                format!("{resumed}promoted past {} of {from}; next is {next}", self.ended)
             }
             _ => format!("{resumed}promoted from {from} to {to}"),
         }
@@ -210,14 +210,14 @@ impl Act for Promotion {
     }
 }
 
-const STARTS_LAST_PODS: &str = "starts its last pods";
+const STARTS_LAST_PODS: &str = "starts the last pods";
 
-/// What a release is doing, if a person cannot end it.
-fn goes_on_by_itself(waiting: Waiting) -> Option<&'static str> {
+/// What the controller does, if a person cannot end it.
+fn continues_by_itself(waiting: Waiting) -> Option<&'static str> {
     match waiting {
         Waiting::Work(_) => Some("starts pods and sets routes"),
         Waiting::LastPods => Some(STARTS_LAST_PODS),
-        Waiting::SwitchToCome => Some("starts pods, or judges them"),
+        Waiting::SwitchPreparing => Some("starts or analyses pods"),
         _ => None,
     }
 }

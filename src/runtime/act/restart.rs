@@ -12,7 +12,7 @@ pub fn now() -> String {
     Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
 
-/// Replaces all pods of both versions that are older than `now`, an RFC 3339 time of whole seconds, few at a time. With
+/// Replaces all pods of both versions that are older than `now`, an RFC 3339 time of whole seconds, a few at a time. With
 /// `wait`, it is done when all are replaced and available.
 ///
 /// # Errors
@@ -24,15 +24,15 @@ pub fn restart(rollout: &Rollout, now: &str, wait: bool) -> Result<Once, Refusal
         && rollout.status.restarted_at.as_deref() != Some(asked)
         && rollout.status.current_pod_hash.is_some()
     {
-        return Err(Refusal::RestartingAlready(asked.to_owned()));
+        return Err(Refusal::AlreadyRestarting(asked.to_owned()));
     }
     let at = now.to_owned();
     let effect = if wait { Effect::Restarted(at) } else { Effect::RestartSeen(at) };
     let change = Change { write: Write::Spec(json!({"restartAt": now})), guarded: false, effect };
     let pods = rollout.status.replicas;
     let has_done =
-        if wait { format!("all {pods} pods are replaced") } else { format!("the controller replaces its {pods} pods") };
-    Ok(Once::new(change, format!("replace its {pods} pods, few at a time"), has_done))
+        if wait { format!("all {pods} pods are replaced") } else { format!("the controller is replacing {pods} pods") };
+    Ok(Once::new(change, format!("replace {pods} pods, a few at a time"), has_done))
 }
 
 #[cfg(test)]
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn a_restart_is_not_begun_over() {
         let since = "2025-01-01T00:00:00Z".to_owned();
-        let refusal = Err(Refusal::RestartingAlready(since.clone()));
+        let refusal = Err(Refusal::AlreadyRestarting(since.clone()));
         assert_eq!(restart(&restarting(&since, None), NOW, false), refusal);
         assert_eq!(restart(&restarting(&since, Some("2024-01-01T00:00:00Z")), NOW, true), refusal);
         assert_eq!(restart(&testing::invalid(), NOW, false), Err(Refusal::InvalidSpec("no selector".to_owned())));

@@ -10,9 +10,9 @@ use crate::runtime::rollout::Rollout;
 /// # Errors
 /// When it is not paused manually.
 pub fn resume(rollout: &Rollout) -> Result<Once, Refusal> {
-    if !rollout.is_paused_by_hand() {
+    if !rollout.is_paused_manually() {
         let waits = rollout.is_in_flight()
-            && !matches!(Waiting::of(rollout), Waiting::Work(_) | Waiting::LastPods | Waiting::SwitchToCome);
+            && !matches!(Waiting::of(rollout), Waiting::Work(_) | Waiting::LastPods | Waiting::SwitchPreparing);
         return Err(Refusal::NotPaused { waits });
     }
     let place = Place::of(rollout);
@@ -34,14 +34,14 @@ mod tests {
     use crate::runtime::act::{Progress, testing};
 
     #[test]
-    fn a_pause_by_hand_is_ended() {
+    fn a_manual_pause_is_ended() {
         let rollout = testing::rollout(json!({"spec": {"paused": true}}));
         let change = testing::write_of(&resume(&rollout).unwrap(), &rollout);
         assert_eq!(change.write, Write::Spec(json!({"paused": false})));
     }
 
     #[test]
-    fn a_pause_of_the_policy_is_not_ended_so() {
+    fn a_pause_of_the_policy_is_not_ended() {
         assert_eq!(resume(&testing::paused()), Err(Refusal::NotPaused { waits: true }));
         assert_eq!(resume(&testing::rollout(json!({}))), Err(Refusal::NotPaused { waits: false }));
         assert_eq!(resume(&testing::healthy()), Err(Refusal::NotPaused { waits: false }));

@@ -30,7 +30,7 @@ pub fn retry(rollout: &Rollout) -> Result<Once, Refusal> {
     };
     let effect = Effect::Retried(rollout.status.aborted_at.clone());
     let change = Change { write: Write::Status(status), guarded: false, effect };
-    Ok(Once::new(change, "retry the aborted release", "the aborted release starts again, at its first stage"))
+    Ok(Once::new(change, "retry the aborted release", "the aborted release restarts at its first stage"))
 }
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
     use crate::runtime::act::{Overtaken, Progress, testing};
 
     #[test]
-    fn an_aborted_release_begins_anew_with_new_runs() {
+    fn an_aborted_release_restarts_with_new_runs() {
         let rollout = testing::aborted();
         let change = testing::write_of(&retry(&rollout).unwrap(), &rollout);
         let forgotten = json!({"currentBackgroundAnalysisRunStatus": null, "currentStepAnalysisRunStatus": null});
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_aborted_is_retried() {
+    fn only_an_aborted_release_is_retried() {
         assert_eq!(retry(&testing::paused()), Err(Refusal::NotAborted));
         assert_eq!(retry(&testing::healthy()), Err(Refusal::NotAborted));
         let missed = testing::rollout(json!({"status": {"abortedAt": "2026-01-01T00:00:00Z"}}));

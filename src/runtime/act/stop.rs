@@ -12,7 +12,7 @@ use crate::runtime::rollout::Standing;
 pub enum Stop {
     /// The cluster was not usable, or refused a request.
     ClusterError(ClusterError),
-    /// The command makes no sense; nothing was changed.
+    /// The command is not possible; nothing was changed.
     Refused(Refusal),
     /// Something else happened first.
     Overtaken(Overtaken),
@@ -25,25 +25,25 @@ pub enum Stop {
 /// What did not happen in time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimedOut {
-    /// The expected change, after "required here".
+    /// The expected change, after "waited for".
     pub awaited: String,
     /// The time limit.
     pub after: Duration,
     /// Whether a write is stored that the controller may still act on.
     pub is_written: bool,
     /// How often the change was requested, in total.
-    pub asked: u32,
+    pub requests: u32,
     /// Whether the controller has seen the newest specification.
     pub is_observed: bool,
     /// The status of the Rollout in the end.
     pub standing: Standing,
     /// The last connection error, if the connection did not work in the end.
-    pub trouble: Option<ClusterError>,
+    pub error: Option<ClusterError>,
 }
 
 impl From<ClusterError> for Stop {
-    fn from(trouble: ClusterError) -> Self {
-        Self::ClusterError(trouble)
+    fn from(error: ClusterError) -> Self {
+        Self::ClusterError(error)
     }
 }
 
@@ -60,13 +60,15 @@ impl From<Overtaken> for Stop {
 }
 
 impl Stop {
-    /// The diagnostic. `name` is how the person named the release, and `command` is a noun for the command.
+    /// The diagnostic. `name` is the release as the person wrote it, and `command` is a noun for the command.
     pub fn diagnostic(&self, name: &str, command: &str) -> Diagnostic {
         match self {
-            Self::ClusterError(trouble) => trouble.diagnostic(),
+            Self::ClusterError(error) => error.diagnostic(),
             Self::Refused(refusal) => refusal.diagnostic(name),
             Self::Overtaken(overtaken) => overtaken.diagnostic(name, command),
-            Self::Deleted => Diagnostic::without_place(Code::ActOvertaken, format!("{name} was deleted meanwhile")),
+            Self::Deleted => {
+                Diagnostic::without_place(Code::ActOvertaken, format!("{name} was deleted during the command"))
+            }
             Self::TimedOut(timed_out) => timed_out.diagnostic(name, command),
         }
     }
@@ -80,14 +82,14 @@ impl Overtaken {
                 let diagnostic = found(format!("the release of {name} was aborted during the {command}"));
                 if reason.is_empty() { diagnostic } else { diagnostic.why(format!("The controller says: {reason}")) }
             }
-            Self::OtherRelease => found(format!("another release of {name} began during the {command}"))
-                .why("The workload or the steps were changed meanwhile.")
-                .help(format!("`canaryc track {name}` shows the new one")),
-            Self::Finished => found(format!("the release of {name} had ended before the {command}"))
+            Self::OtherRelease => found(format!("another release of {name} started during the {command}"))
+                .why("Somebody changed the workload or the steps.")
+                .help(format!("`canaryc track {name}` follows the new release")),
+            Self::Finished => found(format!("the release of {name} ended before the {command}"))
                 .help(format!("`canaryc undo {name}` restores the previous version")),
-            Self::OtherRestart => found(format!("somebody else asked for a later restart of {name}")),
-            Self::PausedByHand => found(format!("somebody paused {name} by hand during the {command}"))
-                .help(format!("`canaryc resume {name}` lets it go on")),
+            Self::OtherRestart => found(format!("somebody else requested a later restart of {name}")),
+            Self::PausedManually => found(format!("somebody paused {name} manually during the {command}"))
+                .help(format!("`canaryc resume {name}` resumes it")),
         }
     }
 }
@@ -97,26 +99,29 @@ impl TimedOut {
         let seconds = self.after.as_secs_f64();
         let message = format!("{name}: waited {seconds} s for {}", self.awaited);
         let diagnostic = Diagnostic::without_place(Code::ActNotTaken, message);
-        if let Some(trouble) = &self.trouble {
-            return diagnostic.why(format!("In the end, {}.", trouble.diagnostic().message));
+        if let Some(error) = &self.error {
+            return diagnostic.why(format!("The last error: {}.", error.diagnostic().message));
         }
         let Standing { phase, message } = &self.standing;
-        let stands = match message.as_str() {
-            "" => format!("It is at {}.", phase.name()),
-            message => format!("It is at {}: {message}.", phase.name()),
+        let status = match message.as_str() {
+            "" => format!("Its status is {}.", phase.name()),
+            message => format!("Its status is {}: {message}.", phase.name()),
         };
-        let written = match (self.is_written, self.asked) {
+        let written = match (self.is_written, self.requests) {
             (false, _) => String::new(),
-            (true, 1) => format!(" The {command} is stored, and may still be taken."),
-            (true, asked) => format!(" The {command} is stored, was asked for {asked} times, and may still be taken."),
+            (true, 1) => format!(" The {command} is stored, and the controller may still act on it."),
+            (true, requests) => format!(
+                " The {command} is stored and was requested {requests} times; the controller may still act on it."
+            ),
         };
         let help = if self.is_written || !self.is_observed {
-            "is the controller running? `kubectl get pods -n argo-rollouts` shows it; `--timeout` waits longer"
+            "is the controller running? check with `kubectl get pods -n argo-rollouts`; `--timeout` waits longer"
                 .to_owned()
         } else {
-            format!("`canaryc track {name}` shows what it does; `--timeout` waits longer")
+            format!("`canaryc track {name}` shows the release; `--timeout` waits longer")
         };
-        let unseen = if self.is_observed { "" } else { " The controller has not seen the newest specification." };
-        diagnostic.why(format!("{stands}{unseen}{written}")).help(help)
+        let unobserved =
+            if self.is_observed { "" } else { " The controller has not observed the newest specification." };
+        diagnostic.why(format!("{status}{unobserved}{written}")).help(help)
     }
 }

@@ -72,7 +72,7 @@ pub fn undo(
     let number = target.number;
     let place = match workload.kind {
         Kind::Rollout => String::new(),
-        kind => format!(" into {} `{}`", kind.name(), workload.name),
+        kind => format!(" in {} `{}`", kind.name(), workload.name),
     };
     let write = TemplateWrite {
         kind: workload.kind,
@@ -82,21 +82,22 @@ pub fn undo(
     };
     let effect = Effect::Undone(target.hash.clone());
     let change = Change { write: Write::Template(write), guarded: false, effect };
-    let is_back = Some(&target.hash) == status.stable_hash.as_ref();
-    let (what, note) = if is_back {
+    let is_stable = Some(&target.hash) == status.stable_hash.as_ref();
+    let (what, note) = if is_stable {
         ("the stable version, without steps", None)
     } else if is_within_window(rollout, revisions, target) {
-        let note = "its steps, gates and analyses are skipped: the revision is within `rollbackWindow`";
+        let note =
+            "the controller skips its steps, gates and analyses, because the revision is within `rollbackWindow`";
         ("an older version, without steps", Some(note))
     } else {
         ("a new release, from the first stage", None)
     };
-    let has_done = format!("undone: revision {number} is the desired one again, {what}");
-    let mut once = Once::new(change, format!("put the template of revision {number} back{place}: {what}"), has_done);
+    let has_done = format!("restored revision {number}: {what}");
+    let mut once = Once::new(change, format!("restore the template of revision {number}{place}: {what}"), has_done);
     if let Some(note) = note {
         once = once.note(note);
     }
-    Ok(once.note("the source of the workload still names the newer version: the next apply restores it"))
+    Ok(once.note("the source of the workload still names the newer version, so the next apply releases it again"))
 }
 
 fn default_target<'a>(
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn within_the_window_there_are_no_steps_and_that_is_said() {
+    fn a_note_says_that_a_revision_within_the_window_skips_steps() {
         let rollout = testing::rollout(json!({"spec": {"rollbackWindow": {"revisions": 1}},
             "status": {"currentPodHash": "old"}}));
         let revisions = [revision(1, "older"), revision(3, "before"), revision(4, "old")];
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn there_must_be_another_revision() {
+    fn an_undo_needs_another_revision() {
         let rollout = testing::healthy();
         let revisions = [revision(2, "before"), revision(4, "old")];
         let unknown = Refusal::UnknownRevision { wanted: 7, known: vec![2, 4] };
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_template_is_where_the_reference_says() {
+    fn the_template_is_in_the_object_of_workload_ref() {
         let referring = |version: &str, kind: &str| {
             testing::rollout(json!({"spec": {"workloadRef": {"apiVersion": version, "kind": kind, "name": "app"}}}))
         };
@@ -210,13 +211,13 @@ mod tests {
         let once = undo(&testing::paused(), &[revision(1, "old")], None, deployment).unwrap();
         let write = template(&once, &testing::paused());
         assert_eq!((write.kind, write.name.as_str(), write.version), (Kind::Deployment, "app", json!(3)));
-        assert!(once.would.contains("into Deployment `app`"), "{}", once.would);
+        assert!(once.would.contains("in Deployment `app`"), "{}", once.would);
         let template = object(json!({"name": "app", "resourceVersion": "9"}));
         assert_eq!(Workload::of_object(Kind::PodTemplate, &template).version, json!("9"));
     }
 
     #[test]
-    fn it_is_taken_when_the_old_pods_are_the_wanted_ones() {
+    fn an_undo_is_done_when_the_old_pods_are_desired() {
         let effect = Effect::Undone("old".to_owned());
         assert_eq!(effect.progress(&testing::paused()), Progress::Pending);
         assert_eq!(effect.progress(&testing::healthy()), Progress::Taken);

@@ -10,11 +10,11 @@ pub enum Waiting {
     /// A pause, timed or not, has started at this step.
     Pause(usize),
     /// The pause of this step is about to start, within moments.
-    PauseToCome(usize),
+    PauseStarting(usize),
     /// The analysis of this step was inconclusive, and a person must decide.
     Inconclusive(usize),
     /// A background analysis was inconclusive.
-    InconclusiveBeside,
+    InconclusiveBackground,
     /// An analysis, an experiment or a plugin of this step is running.
     Judgement(usize),
     /// The controller is changing pods or routes for this step.
@@ -24,7 +24,7 @@ pub enum Waiting {
     /// Blue/green waits before the switch.
     Switch,
     /// Blue/green is creating pods, or analysing them.
-    SwitchToCome,
+    SwitchPreparing,
 }
 
 /// What a step does.
@@ -57,7 +57,7 @@ impl Waiting {
         let status = &rollout.status;
         let is_paused = |reason: &PauseReason| status.pause_conditions.iter().any(|pause| pause.reason == *reason);
         if rollout.is_blue_green() {
-            return if status.pause_conditions.is_empty() { Self::SwitchToCome } else { Self::Switch };
+            return if status.pause_conditions.is_empty() { Self::SwitchPreparing } else { Self::Switch };
         }
         let step = status.current_step_index.unwrap_or(0);
         let run = status.canary.current_step_analysis_run_status.as_ref();
@@ -75,11 +75,11 @@ impl Waiting {
             return Self::Pause(step);
         }
         if !status.pause_conditions.is_empty() {
-            return Self::InconclusiveBeside;
+            return Self::InconclusiveBackground;
         }
         match rollout.steps().get(step).map(StepKind::of) {
             None => Self::LastPods,
-            Some(StepKind::Pause) => Self::PauseToCome(step),
+            Some(StepKind::Pause) => Self::PauseStarting(step),
             Some(StepKind::Judgement) => Self::Judgement(step),
             Some(StepKind::Work) => Self::Work(step),
         }
@@ -89,11 +89,11 @@ impl Waiting {
     pub fn step(self) -> Option<usize> {
         match self {
             Self::Pause(step)
-            | Self::PauseToCome(step)
+            | Self::PauseStarting(step)
             | Self::Inconclusive(step)
             | Self::Judgement(step)
             | Self::Work(step) => Some(step),
-            Self::InconclusiveBeside | Self::LastPods | Self::Switch | Self::SwitchToCome => None,
+            Self::InconclusiveBackground | Self::LastPods | Self::Switch | Self::SwitchPreparing => None,
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn list(views: &[View]) -> Value {
 
 fn release(view: &View) -> Value {
     let stage = view.now.and_then(|index| view.stages.get(index));
-    let count = |pods: &crate::runtime::track::Pods| json!({"revision": pods.version.revision, "images": pods.version.images, "wanted": pods.wanted, "ready": pods.ready});
+    let count = |pods: &crate::runtime::track::Pods| json!({"revision": pods.version.revision, "images": pods.version.images, "desired": pods.wanted, "ready": pods.ready});
     json!({
         "version": VERSION,
         "namespace": view.namespace,
@@ -35,7 +35,7 @@ fn release(view: &View) -> Value {
         "stages": view.stages.iter().map(|stage| json!({
             "name": stage.name, "weight": stage.weight, "exposure": stage.exposure, "audiences": stage.audiences,
         })).collect::<Vec<_>>(),
-        "weight": {"wanted": view.weight.wanted, "actual": view.weight.actual},
+        "weight": {"desired": view.weight.wanted, "actual": view.weight.actual},
         "new": view.canary.as_ref().map(count),
         "stable": view.stable.as_ref().map(count),
         "checks": view.checks.iter().map(check).collect::<Vec<_>>(),
@@ -56,13 +56,13 @@ fn revision(revision: &Revision) -> Value {
                     json!({
                         "name": pod.name, "phase": pod.phase, "ready-containers": pod.ready, "containers": pod.containers,
                         "restarts": pod.restarts, "created": time(pod.created),
-                        "trouble": pod.error.as_ref().map(|error| pods(std::slice::from_ref(error))[0].clone()),
+                        "problem": pod.problem.as_ref().map(|problem| pods(std::slice::from_ref(problem))[0].clone()),
                     })
                 })
                 .collect();
             json!({
-                "name": set.name, "hash": set.hash, "images": set.images, "wanted": set.wanted, "ready": set.ready,
-                "available": set.available, "created": time(set.created), "goes-at": time(set.scale_down_at), "pods": pods,
+                "name": set.name, "hash": set.hash, "images": set.images, "desired": set.wanted, "ready": set.ready,
+                "available": set.available, "created": time(set.created), "scale-down-at": time(set.scale_down_at), "pods": pods,
             })
         })
         .collect();
@@ -81,7 +81,7 @@ fn revision(revision: &Revision) -> Value {
         Mark::Stable => "stable",
         Mark::Former => "former",
     };
-    json!({"revision": revision.number, "mark": mark, "replica-sets": sets, "analysis-runs": runs})
+    json!({"revision": revision.number, "role": mark, "replica-sets": sets, "analysis-runs": runs})
 }
 
 fn time(at: Option<Timestamp>) -> Option<String> {

@@ -17,7 +17,7 @@ pub struct Pod {
     /// `Running`, `Pending`, …; `Terminating` while it is being deleted.
     pub phase: String,
     /// Why it is not ready, if it is not.
-    pub error: Option<PodProblem>,
+    pub problem: Option<PodProblem>,
     /// Number of ready containers.
     pub ready: usize,
     /// Number of containers.
@@ -41,7 +41,7 @@ impl Pod {
             name: object.name_any(),
             owner,
             phase: phase.to_owned(),
-            error: if is_going { None } else { PodProblem::of(object) },
+            problem: if is_going { None } else { PodProblem::of(object) },
             ready: containers.iter().filter(|container| container["ready"] == true).count(),
             containers: object.data["spec"]["containers"].as_array().map_or(0, Vec::len),
             restarts: containers.iter().filter_map(|container| container["restartCount"].as_i64()).sum(),

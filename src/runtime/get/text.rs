@@ -72,8 +72,8 @@ fn of_replicas(replicas: &Replicas, now: Timestamp) -> Vec<Vec<Piece>> {
 }
 
 fn of_pod(pod: &Pod, now: Timestamp) -> Vec<Piece> {
-    let state = pod.error.as_ref().map_or(pod.phase.as_str(), |error| error.reason.as_str());
-    let is_ready = pod.error.is_none() && pod.phase == "Running" && pod.ready == pod.containers;
+    let state = pod.problem.as_ref().map_or(pod.phase.as_str(), |problem| problem.reason.as_str());
+    let is_ready = pod.problem.is_none() && pod.phase == "Running" && pod.ready == pod.containers;
     let style = if is_ready { Style::new().green() } else { Style::new().yellow() };
     let restarts = match pod.restarts {
         0 => String::new(),
@@ -85,7 +85,7 @@ fn of_pod(pod: &Pod, now: Timestamp) -> Vec<Piece> {
         (style, format!("{state}, {} of {} containers ready{restarts}", pod.ready, pod.containers)),
         age(pod.created, now),
     ];
-    let message = pod.error.as_ref().map(|error| error.message.as_str()).filter(|message| !message.is_empty());
+    let message = pod.problem.as_ref().map(|problem| problem.message.as_str()).filter(|message| !message.is_empty());
     line.extend(message.map(|message| (Style::new().dimmed(), format!("  {message}"))));
     line
 }

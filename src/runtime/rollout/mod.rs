@@ -82,7 +82,7 @@ impl Rollout {
     }
 
     /// Whether somebody paused it with `spec.paused`.
-    pub fn is_paused_by_hand(&self) -> bool {
+    pub fn is_paused_manually(&self) -> bool {
         self.spec["paused"] == true
     }
 

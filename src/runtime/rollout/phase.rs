@@ -56,7 +56,7 @@ pub(super) fn standing(rollout: &Rollout) -> Standing {
             return Standing { phase: Phase::Degraded, message: format!("{reason}: {}", condition.message) };
         }
     }
-    if rollout.is_paused_by_hand() {
+    if rollout.is_paused_manually() {
         return stand(Phase::Paused, "manually paused");
     }
     if let Some(pause) = status.pause_conditions.first() {

@@ -54,7 +54,7 @@ fn in_words(store: &Store, rollout: &Rollout, message: &str, was_late: bool) -> 
         }
         // An abort by a person and an exceeded deadline have the same message.
         Some(None) if set.is_some_and(|set| set.ready < set.wanted) => {
-            Cause::Other("the controller does not say why; its pods are not ready".to_owned())
+            Cause::Other("the controller gives no reason, and the pods of the new version are not ready".to_owned())
         }
         Some(None) => Cause::Person,
         Some(Some((_, reason))) => Cause::Other(reason.to_owned()),

@@ -178,7 +178,7 @@ impl<'a> Release<'a> {
     /// Whether the release waits until a person decides.
     pub fn waits(&self) -> Waiting {
         let stage = || self.stage().map(|index| self.stages[index].name.clone()).unwrap_or_default();
-        if self.rollout.is_paused_by_hand() {
+        if self.rollout.is_paused_manually() {
             return Waiting::Known(WaitReason::PausedManually);
         }
         let Some(pause) = self.rollout.status.pause_conditions.first() else { return Waiting::No };

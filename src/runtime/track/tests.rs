@@ -287,7 +287,7 @@ fn tracking_ends_at_the_requested_stage() {
 
 #[test]
 fn tracking_ends_when_a_person_must_decide() {
-    for (name, stage) in [("held-for-no-data", "first"), ("promoted-by-a-person", "half"), ("paused-by-hand", "first")]
+    for (name, stage) in [("held-for-no-data", "first"), ("promoted-by-a-person", "half"), ("paused-manually", "first")]
     {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/track/{name}.jsonl"));
         let (reported, _) = track(read(&path), Options::default());
@@ -296,7 +296,7 @@ fn tracking_ends_when_a_person_must_decide() {
         };
         match waits {
             WaitReason::Promotion { stage: at } | WaitReason::Inconclusive { stage: at, .. } => assert_eq!(at, stage),
-            waits => assert_eq!((waits, name), (&WaitReason::PausedManually, "paused-by-hand")),
+            waits => assert_eq!((waits, name), (&WaitReason::PausedManually, "paused-manually")),
         }
     }
 }

@@ -102,8 +102,8 @@ impl Threshold {
                 Some(bounds.iter().map(one).collect::<Vec<_>>().join(" and "))
             }
             Self::Equals(text) => Some(format!("`{}`", short(text))),
-            Self::AnyData => Some("any data at all".to_owned()),
-            Self::Condition(text) => Some(format!("`{}`", short(text))),
+            Self::AnyData => None,
+            Self::Condition(text) => Some(format!("a value that meets `{}`", short(text))),
             Self::JudgedLater | Self::JudgedByProvider | Self::Unknown => None,
         }
     }

@@ -161,7 +161,7 @@ pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.program.expect(0, &["apply", "--wait"])?.has("healthy: all requests go to revision 1")?;
     release.until_at_rest()?;
     release.write(Policy { image: 2, ..Policy::default() })?;
-    release.program.expect(3, &["apply", "--wait"])?.has("waits for a person to continue it")?;
+    release.program.expect(3, &["apply", "--wait"])?.has("waits for a person to promote it")?;
     release.abort()?;
     release.program.expect(1, &["apply", "--wait"])?.has("was aborted")?;
     // The controller processes only Rollouts without the label of another instance.
@@ -220,7 +220,7 @@ pub fn deployment_changed(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         deploy(image)?;
         release.program.expect(1, &["apply"])?.has("the steps of Rollout `web` change")?;
         release.until_paused()?;
-        must(release.weights()? == (75, 25), "the release goes on as it began")?;
+        must(release.weights()? == (75, 25), "the release continues unchanged")?;
         release.program.expect(0, &["promote", &format!("{namespace}/web"), "--full", "--timeout", "2m"])?;
         release.until_at_rest()?;
     }

@@ -21,13 +21,13 @@ type Claim = (&'static str, fn(&Lab, &str) -> Result<(), Failure>);
 
 const CLAIMS: &[Claim] = &[
     ("follows-a-healthy-release-by-its-stages", healthy),
-    ("says-why-a-bad-one-was-taken-back", bad),
-    ("ends-where-a-person-is-to-promote", promotion),
-    ("ends-where-data-is-missing", no_data),
+    ("reports-why-a-release-was-aborted", bad),
+    ("ends-when-a-person-must-promote", promotion),
+    ("ends-when-data-is-missing", no_data),
     ("ends-at-a-stage-or-in-time", until_and_timeout),
     ("goes-on-after-a-lost-connection", lost_connection),
     ("goes-on-after-the-server-was-killed", killed_server),
-    ("ends-when-it-is-told-to", told_to_end),
+    ("ends-on-a-signal", signals),
     ("ends-with-its-rollout", deleted),
     ("says-what-is-forbidden-or-unknown", refusals),
     ("shows-all-that-belongs-to-a-release", get),
@@ -74,7 +74,7 @@ fn in_order(text: &str, parts: &[&str]) -> Result<(), Failure> {
     let mut rest = text;
     for part in parts {
         let (_, after) =
-            rest.split_once(part).ok_or_else(|| failed(format!("`{part}` is not said in its place:\n{text}")))?;
+            rest.split_once(part).ok_or_else(|| failed(format!("`{part}` is missing or out of order:\n{text}")))?;
         rest = after;
     }
     Ok(())
@@ -87,8 +87,8 @@ fn healthy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     in_order(
         &outcome.output,
         &[
-            "a release begins (revision 2, example.com/web:2): first → half → all",
-            "stage first (1 of 2) begins: 5 % of the requests",
+            "a release starts (revision 2, example.com/web:2): first → half → all",
+            "stage first (1 of 2) starts: 5 % of the requests",
             "stage first (1 of 2) is reached: the new version gets 5 %",
             "availability 99.9 % (≥ 99.5 %)",
             "stage half (2 of 2) is reached: the new version gets 50 %",
@@ -115,15 +115,15 @@ fn bad(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         &[
             "availability 98.7 % (≥ 99.5 %) failed",
             "availability was 98.7 % at",
-            "where at least 99.5 % is demanded, the second failed measurement where one is tolerated",
-            "It was getting 5 % of the requests",
+            "but must be at least 99.5 %; 2 measurements failed, and 1 is tolerated",
+            "It received 5 % of the requests",
             "The stable version (revision 1, example.com/web:1) receives all requests again",
         ],
     )?;
     // A later start reports this too, except for the traffic that nobody observed.
     shop.canaryc(&["track"])?.ends_with(1, "availability was 98.7 %")?;
-    let told = shop.canaryc(&["track", "--format", "json"])?;
-    let last: Value = serde_json::from_str(told.output.lines().last().unwrap_or_default())?;
+    let output = shop.canaryc(&["track", "--format", "json"])?.output;
+    let last: Value = serde_json::from_str(output.lines().last().unwrap_or_default())?;
     if last["cause"]["kind"] != "bad-value" || last["cause"]["check"] != "availability" {
         return Err(failed(format!("the last event is {last}")));
     }
@@ -136,17 +136,20 @@ fn promotion(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let help = format!("`canaryc promote {namespace}/web` continues it");
     shop.canaryc(&["track"])?
         .ends_with(3, &help)?
-        .ends_with(3, "is in stage first and waits for a person to continue it")?;
+        .ends_with(3, "is in stage first and waits for a person to promote it")?;
     // A tracker that keeps running sees the release continue.
     let mut staying = started(lab.kubeconfig().as_path(), &[&format!("{namespace}/web"), "--keep-waiting"])?;
-    staying.until("waits for a person to continue it")?;
+    staying.until("waits for a person to promote it")?;
     shop.follow("the end of the pause", |world| world.standing().1 == 1)?;
     lab.kubectl.argo_rollouts(&["promote", "web", "-n", namespace])?;
     let (status, text) = staying.finish()?;
     if status != 0 {
         return Err(failed(format!("it ended with {status}:\n{text}")));
     }
-    in_order(&text, &["waits for a person to continue it", "it goes on", "stage half (2 of 2) is reached", "healthy"])?;
+    in_order(
+        &text,
+        &["waits for a person to promote it", "the release continues", "stage half (2 of 2) is reached", "healthy"],
+    )?;
     shop.close()
 }
 
@@ -164,7 +167,7 @@ fn until_and_timeout(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     shop.canaryc(&["track", "--until", "half"])?.ends_with(0, "has reached stage half")?;
     let weight = &shop.stored()?["status"]["canary"]["weights"]["canary"]["weight"];
     if weight != 50 {
-        return Err(failed(format!("the stage was said to be reached with a weight of {weight}")));
+        return Err(failed(format!("the stage was reported as reached with a weight of {weight}")));
     }
     shop.canaryc(&["track", "--timeout", "3s"])?
         .ends_with(4, "Revision 2 of track-ends-at-a-stage-or-in-time/web has not ended after 3 s")?;
@@ -201,7 +204,7 @@ impl Running {
                 return Ok(());
             }
         }
-        Err(failed(format!("it ended before it said `{words}`:\n{}", self.text)))
+        Err(failed(format!("it ended before it printed `{words}`:\n{}", self.text)))
     }
 
     /// Its exit code and its whole output.
@@ -263,14 +266,14 @@ fn goes_on<T>(
     running.until(r#""event":"stage-reached","stage":{"name":"first""#)?;
     fail(line);
     // The release continues without being watched.
-    let heard = shop.events.len();
+    let events_before = shop.events.len();
     shop.follow("the pause of the second stage", |world| {
         world.standing().1 == 1 && world.rollout()["status"]["canary"]["weights"]["canary"]["weight"] == 50
     })?;
     running.until("connection-lost")?;
     come_back(line)?;
     let (status, text) = running.finish()?;
-    if status != 0 || heard == shop.events.len() {
+    if status != 0 || events_before == shop.events.len() {
         return Err(failed(format!("it ended with {status}:\n{text}")));
     }
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
@@ -284,16 +287,16 @@ fn goes_on<T>(
     let mut found: Vec<String> = seen
         .iter()
         .filter(|(_, count)| **count > 1)
-        .map(|(event, count)| format!("{event} was said {count} times"))
+        .map(|(event, count)| format!("{event} was reported {count} times"))
         .collect();
-    for event in ["connection-lost", "connection-back", "finishing", "ended"] {
+    for event in ["connection-lost", "connection-restored", "finishing", "ended"] {
         if count(event) != 1 {
-            found.push(format!("{event} was said {} times", count(event)));
+            found.push(format!("{event} was reported {} times", count(event)));
         }
     }
     for stage in ["first", "half"] {
         if !seen.contains_key(&format!("\"stage-reached\" \"{stage}\" nullnullnull")) {
-            found.push(format!("stage {stage} was not said to be reached"));
+            found.push(format!("stage {stage} was not reported as reached"));
         }
     }
     if !found.is_empty() {
@@ -302,13 +305,13 @@ fn goes_on<T>(
     shop.close()
 }
 
-fn told_to_end(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+fn signals(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let shop = open(lab, namespace, "0.999", r#"pause="600s""#, r#"pause="1s""#)?;
     change(&shop, "example.com/web:2")?;
     // A person, and a system that ends a job.
     for (name, expected) in [("INT", 130), ("TERM", 143)] {
         let mut running = started(&lab.kubeconfig(), &[&format!("{namespace}/web")])?;
-        running.until("holds for")?;
+        running.until("pauses for")?;
         signal(&running.child, name)?;
         let (status, text) = running.finish()?;
         if status != expected {

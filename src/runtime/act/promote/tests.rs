@@ -32,7 +32,7 @@ fn inconclusive(step: usize) -> Rollout {
 }
 
 #[test]
-fn a_pause_is_ended_by_forgetting_why() {
+fn a_pause_is_ended_by_removing_its_condition() {
     let rollout = testing::paused();
     let promotion = Promotion::begin(&rollout, &To::Next).unwrap();
     let change = testing::write_of(&promotion, &rollout);
@@ -50,7 +50,7 @@ fn an_analysis_is_ended_by_the_next_step() {
 }
 
 #[test]
-fn one_that_could_not_tell_is_not_run_again() {
+fn an_inconclusive_analysis_is_not_repeated() {
     let rollout = inconclusive(6);
     let promotion = Promotion::begin(&rollout, &To::Next).unwrap();
     assert_eq!(promotion.would(), "end the check for missing data at stage `half`");
@@ -59,7 +59,7 @@ fn one_that_could_not_tell_is_not_run_again() {
 }
 
 #[test]
-fn one_beside_the_steps_that_could_not_tell_is_begun_anew() {
+fn an_inconclusive_background_analysis_restarts() {
     let mut rollout = inconclusive(4);
     rollout.status.canary.current_step_analysis_run_status = None;
     let change = testing::write_of(&Promotion::begin(&rollout, &To::Next).unwrap(), &rollout);
@@ -81,7 +81,7 @@ fn blue_green_is_switched() {
 }
 
 #[test]
-fn what_goes_on_by_itself_is_not_promoted() {
+fn a_release_that_continues_by_itself_is_not_promoted() {
     for step in [0, 1, 4, 8] {
         let rollout = testing::rollout(json!({"status": {"currentStepIndex": step}}));
         assert!(matches!(refusal(&rollout, &To::Next), Refusal::NotWaiting { .. }), "{step}");
@@ -91,7 +91,7 @@ fn what_goes_on_by_itself_is_not_promoted() {
 }
 
 #[test]
-fn there_must_be_a_release_that_can_go_on() {
+fn a_promotion_needs_a_release_in_flight() {
     for to in [To::Next, To::Stage("half".to_owned()), To::Full] {
         assert_eq!(refusal(&testing::healthy(), &to), Refusal::NothingInFlight);
         assert_eq!(refusal(&testing::first_version(), &to), Refusal::FirstVersion);
@@ -103,7 +103,7 @@ fn there_must_be_a_release_that_can_go_on() {
 }
 
 #[test]
-fn a_pause_that_is_about_to_begin_is_waited_for() {
+fn a_promotion_waits_for_a_pause_that_is_about_to_start() {
     let rollout = testing::rollout(json!({"status": {"currentStepIndex": 3}}));
     let promotion = Promotion::begin(&rollout, &To::Next).unwrap();
     assert!(matches!(promotion.next(&rollout), Ok(Next::Wait(_))));
@@ -119,7 +119,7 @@ fn a_pause_whose_end_was_missed_is_ended_again() {
 }
 
 #[test]
-fn a_pause_by_hand_is_ended_first() {
+fn a_manual_pause_is_ended_first() {
     let mut rollout = testing::paused();
     rollout.spec["paused"] = true.into();
     let mut promotion = Promotion::begin(&rollout, &To::Next).unwrap();
@@ -135,20 +135,20 @@ fn a_pause_by_hand_is_ended_first() {
 }
 
 #[test]
-fn a_pause_by_hand_is_all_that_is_ended_where_nothing_else_waits() {
+fn without_another_wait_only_the_manual_pause_is_ended() {
     let rollout = testing::rollout(json!({"spec": {"paused": true}}));
     let mut promotion = Promotion::begin(&rollout, &To::Next).unwrap();
     promotion.took(&Effect::Resumed);
     let resumed = testing::rollout(json!({}));
     assert_eq!(promotion.next(&resumed), Ok(Next::Done));
-    assert_eq!(promotion.has_done(&resumed), "resumed at stage `staff`, where it goes on by itself");
+    assert_eq!(promotion.has_done(&resumed), "resumed at stage `staff`, where the release continues by itself");
 }
 
 #[test]
-fn a_pause_by_hand_that_comes_between_is_left() {
+fn a_manual_pause_during_the_promotion_remains() {
     let promotion = Promotion::begin(&testing::paused(), &To::Stage("half".to_owned())).unwrap();
     let paused = testing::rollout(json!({"spec": {"paused": true}}));
-    assert_eq!(promotion.next(&paused), Err(Overtaken::PausedByHand));
+    assert_eq!(promotion.next(&paused), Err(Overtaken::PausedManually));
 }
 
 #[test]
@@ -166,12 +166,12 @@ fn a_stage_is_reached_step_by_step() {
     assert_eq!(promotion.next(&after), Ok(Next::Done));
     assert_eq!(
         promotion.notes(),
-        ["it does not wait for the gate of stage `staff` and the pause of 30m of stage `staff`"]
+        ["the release skips the gate of stage `staff` and the pause of 30m of stage `staff`"]
     );
 }
 
 #[test]
-fn only_a_stage_that_is_to_come_is_promoted_to() {
+fn only_a_later_stage_can_be_the_target() {
     let known = vec!["staff".to_owned(), "half".to_owned()];
     let wanted = |name: &str| To::Stage(name.to_owned());
     let refused = refusal(&testing::paused(), &wanted("hlaf"));
@@ -195,18 +195,18 @@ fn everything_is_skipped_with_one_write_and_a_warning() {
 }
 
 #[test]
-fn what_has_ended_by_itself_is_not_promoted() {
+fn a_wait_that_ended_by_itself_is_not_promoted() {
     let promotion = Promotion::begin(&testing::paused(), &To::Next).unwrap();
     let later = testing::paused_at(5);
     assert_eq!(promotion.next(&later), Ok(Next::Done), "the next stage is not ended as well");
-    assert_eq!(promotion.has_done(&later), "the pause of 30m had ended by itself; it is at stage `half`");
+    assert_eq!(promotion.has_done(&later), "the pause of 30m ended by itself; the release is at stage `half`");
     assert_eq!(promotion.next(&testing::aborted()), Err(Overtaken::Aborted("it failed".to_owned())));
     let other = testing::rollout(json!({"status": {"currentPodHash": "newer"}}));
     assert_eq!(promotion.next(&other), Err(Overtaken::OtherRelease));
 }
 
 #[test]
-fn a_promotion_is_taken_when_the_controller_works_at_a_later_step() {
+fn a_promotion_is_done_when_the_controller_is_at_a_later_step() {
     let release = Release::of(&testing::paused());
     let pause = Effect::StepEnded { step: 3, run: None, release: release.clone() };
     let stored = testing::rollout(json!({"status": {"currentStepIndex": 3, "controllerPause": true}}));
@@ -214,7 +214,7 @@ fn a_promotion_is_taken_when_the_controller_works_at_a_later_step() {
     let taken = testing::rollout(json!({"status": {"currentStepIndex": 4}}));
     assert_eq!(pause.progress(&taken), Progress::Taken);
     let gate = Effect::StepEnded { step: 2, run: Some("web-run".to_owned()), release: release.clone() };
-    assert_eq!(gate.progress(&judging(3, "Running")), Progress::Pending, "that is only stored");
+    assert_eq!(gate.progress(&judging(3, "Running")), Progress::Pending, "the write is only stored");
     assert_eq!(gate.progress(&testing::paused()), Progress::Taken);
     let full = Effect::PromotedFully(release);
     let stored = testing::rollout(json!({"status": {"promoteFull": true}}));
@@ -224,7 +224,7 @@ fn a_promotion_is_taken_when_the_controller_works_at_a_later_step() {
 }
 
 #[test]
-fn one_line_says_what_was_done() {
+fn one_line_reports_the_result() {
     let done = |from: &Rollout, to: &Rollout| {
         let mut promotion = Promotion::begin(from, &To::Next).unwrap();
         promotion.has_promoted = true;
@@ -232,7 +232,7 @@ fn one_line_says_what_was_done() {
     };
     let at = |step: usize| testing::rollout(json!({"status": {"currentStepIndex": step}}));
     assert_eq!(done(&testing::paused(), &at(4)), "promoted from stage `staff` to stage `half`");
-    let within = "promoted past the pause of 90s of stage `half`; next comes the check for missing data";
+    let within = "promoted past the pause of 90s of stage `half`; next is the check for missing data";
     assert_eq!(done(&testing::paused_at(5), &at(6)), within);
     assert_eq!(done(&testing::paused_at(7), &at(8)), "promoted from stage `half` to all users");
     let without = |step: usize| {

@@ -1,5 +1,5 @@
-//! In: what happened. Out: one JSON object for each event, on a line of its own. The format is described in
-//! `docs/track-events.md`; it has a version.
+//! In: events. Out: one JSON object for each, on its own line. `docs/track-events.md` describes the format, which has a
+//! version.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use crate::runtime::track::event::{Event, EventKind, Position};
 use crate::runtime::track::observed::PodProblem;
 use crate::runtime::track::stage::StageAt;
 
-/// The format's version; it grows only when a reader of the version before could be wrong.
+/// The version of the format. It increases only when a reader of the previous version could be wrong.
 pub const VERSION: u32 = 1;
 
 /// The event of a event.
@@ -38,10 +38,10 @@ fn kind(event: &Event) -> (&'static str, Value) {
     match &event.kind {
         EventKind::Followed(position) => ("followed", followed(position)),
         EventKind::Started { version, stages, replaces } => {
-            ("begun", json!({"images": version.images, "stages": stages, "instead-of": replaces}))
+            ("started", json!({"images": version.images, "stages": stages, "replaces": replaces}))
         }
         EventKind::Restarted { retried } => {
-            ("begun-again", json!({"reason": if *retried { "retried" } else { "steps-changed" }}))
+            ("restarted", json!({"reason": if *retried { "retried" } else { "steps-changed" }}))
         }
         EventKind::StageEntered { stage: at, weight, exposure, audiences } => (
             "stage-entered",
@@ -54,7 +54,7 @@ fn kind(event: &Event) -> (&'static str, Value) {
             (if *skipped { "stage-skipped" } else { "stage-passed" }, json!({"stage": stage(at)}))
         }
         EventKind::PauseStarted { stage: at, until } => {
-            ("holds", json!({"stage": stage(at), "until": instant(*until)}))
+            ("pause-started", json!({"stage": stage(at), "until": instant(*until)}))
         }
         EventKind::GatePassed { stage: at, checks, data } => {
             let kind = if *data { "data-present" } else { "gate-passed" };
@@ -69,14 +69,14 @@ fn kind(event: &Event) -> (&'static str, Value) {
                 "measured-at": measured_at.map(instant),
             }),
         ),
-        EventKind::Waiting(why) => ("waits", waits(why, event)),
-        EventKind::Continued => ("went-on", Value::Null),
+        EventKind::Waiting(why) => ("waiting", waits(why, event)),
+        EventKind::Continued => ("continued", Value::Null),
         EventKind::PromotedFully => ("promoted-fully", Value::Null),
-        EventKind::Rejected(message) => ("refused", json!({"message": message})),
+        EventKind::Rejected(message) => ("rejected", json!({"message": message})),
         EventKind::PodsNotReady(unready) => ("pods-not-ready", json!({"pods": pods(unready)})),
         EventKind::Finishing => ("finishing", Value::Null),
         EventKind::ConnectionLost(reason) => ("connection-lost", json!({"message": reason})),
-        EventKind::ConnectionRestored(after) => ("connection-back", json!({"seconds": after.as_secs()})),
+        EventKind::ConnectionRestored(after) => ("connection-restored", json!({"seconds": after.as_secs()})),
         EventKind::ControllerSilent(after) => ("controller-silent", json!({"seconds": after.as_secs()})),
         EventKind::Ended(ending) => ("ended", ended(event, ending)),
     }
@@ -89,7 +89,7 @@ fn followed(position: &Position) -> Value {
         Position::In(at) => ("in-stage", Some(stage(at))),
         Position::Finishing => ("finishing", None),
         Position::Aborted => ("aborted", None),
-        Position::NotObserved => ("unseen", None),
+        Position::NotObserved => ("not-observed", None),
     };
     json!({"position": name, "stage": at})
 }
@@ -103,7 +103,7 @@ const fn outcome_name(outcome: Outcome) -> &'static str {
         Outcome::Good => "good",
         Outcome::Bad => "bad",
         Outcome::NoData => "no-data",
-        Outcome::Inconclusive => "unclear",
+        Outcome::Inconclusive => "inconclusive",
         Outcome::Error => "error",
     }
 }
@@ -115,11 +115,11 @@ fn waits(why: &WaitReason, event: &Event) -> Value {
         WaitReason::Inconclusive { stage, checks } => {
             let checks: Vec<Value> = checks
                 .iter()
-                .map(|(name, value, required)| json!({"check": name, "value": value, "demanded": required}))
+                .map(|(name, value, required)| json!({"check": name, "value": value, "required": required}))
                 .collect();
-            json!({"reason": "unclear", "stage-name": stage, "checks": checks})
+            json!({"reason": "inconclusive", "stage-name": stage, "checks": checks})
         }
-        WaitReason::PausedManually => json!({"reason": "paused-by-hand"}),
+        WaitReason::PausedManually => json!({"reason": "paused-manually"}),
         WaitReason::Other(reason) => json!({"reason": "other", "message": reason}),
     };
     fields["help"] = next_command(why, &release).into();
@@ -131,7 +131,7 @@ fn ended(event: &Event, ending: &Ending) -> Value {
         Ending::Healthy => json!({"ending": "healthy"}),
         Ending::Reached(stage) => json!({"ending": "reached", "stage-name": stage}),
         Ending::Waiting(why) => {
-            let mut fields = json!({"ending": "waits"});
+            let mut fields = json!({"ending": "waiting"});
             if let (Value::Object(fields), Value::Object(why)) = (&mut fields, waits(why, event)) {
                 fields.extend(why);
             }
@@ -154,8 +154,8 @@ fn failed(failure: &Failure) -> Value {
             "ending": "deadline-exceeded", "message": message, "pods": pods(unready),
             "traffic": has.as_ref().map(traffic), "stable": stable.as_ref().map(version),
         }),
-        Failure::Invalid(message) => json!({"ending": "refused", "message": message}),
-        Failure::RolledBack(stable) => json!({"ending": "taken-back", "stable": version(stable)}),
+        Failure::Invalid(message) => json!({"ending": "rejected", "message": message}),
+        Failure::RolledBack(stable) => json!({"ending": "rolled-back", "stable": version(stable)}),
         Failure::Deleted => json!({"ending": "deleted"}),
         Failure::Degraded(message) => json!({"ending": "degraded", "message": message}),
     }
@@ -165,7 +165,7 @@ fn caused(cause: &Cause) -> Value {
     let time = |at: &Option<Timestamp>| at.map(instant);
     match cause {
         Cause::BadValue { check, value, required, failures: (bad, tolerated), at } => json!({
-            "kind": "bad-value", "check": check, "value": value, "demanded": required, "failures": bad,
+            "kind": "bad-value", "check": check, "value": value, "required": required, "failures": bad,
             "failure-limit": tolerated, "measured-at": time(at),
         }),
         Cause::Unmeasured { check, message, errors: (errors, tolerated), at } => json!({
@@ -192,7 +192,7 @@ pub fn pods(pods: &[PodProblem]) -> Vec<Value> {
     pods.iter().map(|pod| json!({"name": pod.name, "reason": pod.reason, "message": pod.message})).collect()
 }
 
-/// A check as it stands.
+/// The current state of a check.
 pub fn check(check: &CheckView) -> Value {
     json!({
         "check": check.name, "phase": check.phase.name(), "outcome": check.outcome.map(outcome_name),

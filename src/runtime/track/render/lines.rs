@@ -19,27 +19,28 @@ pub fn sentence_of(event: &Event) -> Option<String> {
         EventKind::Followed(position) => followed(position, event.revision),
         EventKind::Started { version: begun, stages, replaces } => {
             let version = version(begun).unwrap_or_else(|| "a new version".to_owned());
-            let instead = replaces.map(|revision| format!(", and revision {revision} is abandoned for it"));
+            let replaced = replaces.map(|revision| format!(", replacing revision {revision}"));
             let way = match stages.as_slice() {
-                [] => "it goes straight to all users".to_owned(),
+                [] => "it goes directly to all users".to_owned(),
                 stages => format!("{} → all", stages.join(" → ")),
             };
-            format!("a release begins ({version}{}): {way}", instead.unwrap_or_default())
+            format!("a release starts ({version}{}): {way}", replaced.unwrap_or_default())
         }
-        EventKind::Restarted { retried: true } => "it is retried, from the first stage".to_owned(),
-        EventKind::Restarted { retried: false } => "its steps have changed: it starts again".to_owned(),
+        EventKind::Restarted { retried: true } => "the release is retried from the first stage".to_owned(),
+        EventKind::Restarted { retried: false } => "the steps have changed, so the release restarts".to_owned(),
         EventKind::StageEntered { stage: entered, weight, exposure, audiences } => {
             let audiences = audiences.join(", ");
             let exposed = exposure.filter(|exposure| Some(*exposure) != *weight);
-            let exposed = exposed.map(|exposure| format!("; {} of all may reach the new version", percent(exposure)));
+            let exposed =
+                exposed.map(|exposure| format!("; {} of all requests may reach the new version", percent(exposure)));
             let exposed = exposed.unwrap_or_default();
             let who = match (weight, audiences.as_str()) {
                 (None, _) => String::new(),
                 (Some(weight), "") => format!(": {} of the requests", percent(*weight)),
-                (Some(0.0), audiences) => format!(": {audiences} alone"),
-                (Some(weight), audiences) => format!(": {} of the requests, and {audiences}", percent(*weight)),
+                (Some(0.0), audiences) => format!(": only {audiences}"),
+                (Some(weight), audiences) => format!(": {} of the requests and {audiences}", percent(*weight)),
             };
-            format!("{} begins{who}{exposed}", stage(entered))
+            format!("{} starts{who}{exposed}", stage(entered))
         }
         EventKind::StageReached { stage: reached, weight } => match weight {
             Some(weight) if *weight > 0.0 => {
@@ -53,9 +54,9 @@ pub fn sentence_of(event: &Event) -> Option<String> {
         }
         EventKind::PauseStarted { stage: at, until } => {
             let left = until.duration_since(event.at);
-            format!("{} holds for {}, until {}", stage(at), duration(left), clock(*until, event.at))
+            format!("{} pauses for {}, until {}", stage(at), duration(left), clock(*until, event.at))
         }
-        EventKind::GatePassed { checks, data: true, .. } => format!("there is data on {}", checks.join(", ")),
+        EventKind::GatePassed { checks, data: true, .. } => format!("there is data for {}", checks.join(", ")),
         EventKind::GatePassed { checks, data: false, .. } => format!("the gate passed: {}", checks.join(", ")),
         EventKind::Measured { is_news: false, .. } => return None,
         EventKind::Measured { check, outcome, value, message, threshold, left: tolerated, .. } => {
@@ -70,20 +71,20 @@ pub fn sentence_of(event: &Event) -> Option<String> {
                     }
                 }
                 Outcome::NoData => format!("{check} has no data"),
-                Outcome::Inconclusive if value == "no data" => format!("{check} has no data, and cannot be judged"),
-                Outcome::Inconclusive => format!("{check} {value}{threshold} cannot be judged"),
+                Outcome::Inconclusive if value == "no data" => format!("{check} has no data and is inconclusive"),
+                Outcome::Inconclusive => format!("{check} {value}{threshold} is inconclusive"),
                 Outcome::Error if message.is_empty() => format!("{check} could not be measured"),
                 Outcome::Error => format!("{check} could not be measured: {}", message.trim()),
             }
         }
-        EventKind::Waiting(waits) => format!("{} {}", wait_reason(waits, "it"), next_command(waits, &release)),
-        EventKind::Continued => "it goes on".to_owned(),
-        EventKind::PromotedFully => "somebody has promoted it through all stages".to_owned(),
+        EventKind::Waiting(waits) => format!("{} {}", wait_reason(waits, "the release"), next_command(waits, &release)),
+        EventKind::Continued => "the release continues".to_owned(),
+        EventKind::PromotedFully => "somebody promoted the release fully".to_owned(),
         EventKind::Rejected(reason) => format!("the controller rejects the specification: {}", sentence(reason)),
         EventKind::PodsNotReady(unready) => format!("pods of the new version are not ready: {}", pods(unready)),
         EventKind::Finishing => "all stages are done: the new version takes over".to_owned(),
         EventKind::ConnectionLost(reason) => format!("lost the connection to the API server: {reason}"),
-        EventKind::ConnectionRestored(after) => format!("the connection is back after {}", duration(*after)),
+        EventKind::ConnectionRestored(after) => format!("the API server answers again after {}", duration(*after)),
         EventKind::ControllerSilent(after) => {
             format!("the controller has not processed the change for {}: is it running?", duration(*after))
         }
@@ -99,7 +100,7 @@ fn followed(position: &Position, revision: Option<u64>) -> String {
     let revision = revision.map(|revision| format!("revision {revision}")).unwrap_or_else(|| "it".to_owned());
     match position {
         Position::AtRest => format!("{revision} is stable, and no release is in progress"),
-        Position::First => format!("{revision} is the first version: it goes straight to all users"),
+        Position::First => format!("{revision} is the first version: it goes directly to all users"),
         Position::In(at) => format!("{revision} is in {}", stage(at)),
         Position::Finishing => format!("{revision} has passed all stages and takes over"),
         Position::Aborted => format!("{revision} was aborted before"),

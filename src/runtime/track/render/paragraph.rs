@@ -17,7 +17,7 @@ pub fn paragraph(ended: &Event, ending: &Ending) -> String {
         Ending::Healthy => format!("{}: all requests go to it.", capitalized(&format!("{this} is healthy"))),
         Ending::Reached(stage) => format!("{} has reached {}.", capitalized(&this), place(stage)),
         Ending::TimedOut(after) => format!(
-            "{} has not ended after {}. It continues without being watched; `canaryc track {release}` watches it again.",
+            "{} has not ended after {}. The release continues; `canaryc track {release}` follows it again.",
             capitalized(&this),
             duration(*after)
         ),
@@ -36,24 +36,24 @@ fn place(stage: &str) -> String {
 /// Why it waits.
 pub fn wait_reason(waits: &WaitReason, this: &str) -> String {
     match waits {
-        WaitReason::Promotion { stage } if stage.is_empty() => format!("{this} waits for a person."),
+        WaitReason::Promotion { stage } if stage.is_empty() => format!("{this} waits for a person to promote it."),
         WaitReason::Promotion { stage } => {
-            format!("{this} is in {} and waits for a person to continue it.", place(stage))
+            format!("{this} is in {} and waits for a person to promote it.", place(stage))
         }
         WaitReason::Inconclusive { stage, checks } => {
             let one = |(name, value, required): &(String, String, Option<String>)| match required {
                 _ if value == "no data" => format!("{name} has no data"),
-                Some(demanded) if !value.is_empty() => format!("{name} is {value}, where {demanded} is demanded"),
-                _ => format!("{name} could not be judged"),
+                Some(required) if !value.is_empty() => format!("{name} is {value}, but must be {required}"),
+                _ => format!("{name} is inconclusive"),
             };
             let reason = match checks.as_slice() {
-                [] => "an analysis could not be judged".to_owned(),
+                [] => "an analysis was inconclusive".to_owned(),
                 checks => checks.iter().map(one).collect::<Vec<_>>().join(", and "),
             };
             let place = if stage.is_empty() { String::new() } else { format!(" in {}", place(stage)) };
             format!("{this} is paused{place}: {reason}, so a person must decide.")
         }
-        WaitReason::PausedManually => format!("{this} was paused by a person."),
+        WaitReason::PausedManually => format!("{this} was paused manually."),
         WaitReason::Other(reason) => format!("{this} is paused by the controller ({reason})."),
     }
 }
@@ -62,9 +62,9 @@ pub fn wait_reason(waits: &WaitReason, this: &str) -> String {
 pub fn next_command(waits: &WaitReason, release: &str) -> String {
     match waits {
         WaitReason::PausedManually => {
-            format!("`canaryc resume {release}` continues it, `canaryc abort {release}` aborts it.")
+            format!("`canaryc resume {release}` continues it, and `canaryc abort {release}` aborts it.")
         }
-        _ => format!("`canaryc promote {release}` continues it, `canaryc abort {release}` aborts it."),
+        _ => format!("`canaryc promote {release}` continues it, and `canaryc abort {release}` aborts it."),
     }
 }
 
@@ -82,12 +82,12 @@ fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> Strin
             }
             text.push_str(&match is_reset {
                 true => format!(" {} receives all requests again.", capitalized(&the_stable(stable))),
-                false => format!(" {} is taking all requests back.", capitalized(&the_stable(stable))),
+                false => format!(" {} is about to receive all requests again.", capitalized(&the_stable(stable))),
             });
             text.push_str(&match cause {
-                Cause::Person => format!(" `canaryc retry {release}` tries the same version again."),
+                Cause::Person => format!(" `canaryc retry {release}` retries the same version."),
                 _ => format!(
-                    " Fix the version and apply it. If the cause was elsewhere, `canaryc retry {release}` tries the same one again."
+                    " Fix the version and apply it. If the cause was elsewhere, `canaryc retry {release}` retries the same version."
                 ),
             });
             text
@@ -117,8 +117,8 @@ fn failed(failure: &Failure, this: &str, release: &str, now: Timestamp) -> Strin
         Failure::RolledBack(stable) => {
             let version = version(stable).map(|version| format!(" ({version})")).unwrap_or_default();
             format!(
-                "The release was given up: somebody has set {release} back to the version that was stable{version}, which \
-                 receives all requests again."
+                "The release was rolled back: somebody reset {release} to the stable version{version}, which receives all \
+                 requests again."
             )
         }
         Failure::Deleted => format!("The Rollout {release} was deleted, and its pods with it."),
@@ -130,74 +130,70 @@ fn why(cause: &Cause, now: Timestamp) -> String {
     let at = |at: &Option<Timestamp>| at.map(|at| format!(" at {}", clock(at, now))).unwrap_or_default();
     match cause {
         Cause::BadValue { check, value, required, failures, at: when } => {
-            let required =
-                required.as_ref().map(|required| format!(", where {required} is demanded")).unwrap_or_default();
-            let value = match value.as_str() {
-                "" => "failed".to_owned(),
-                "no data" => "had no data".to_owned(),
-                value => format!("was {value}"),
-            };
-            format!("{check} {value}{}{required}{}.", at(when), tolerated(*failures))
+            let tolerated = tolerated(*failures);
+            match (value.as_str(), required) {
+                ("", _) => format!("{check} failed{}{tolerated}.", at(when)),
+                ("no data", _) => format!("{check} had no data{}{tolerated}.", at(when)),
+                (value, None) => format!("{check} was {value}{}{tolerated}.", at(when)),
+                (value, Some(required)) => {
+                    format!("{check} was {value}{}, but must be {required}{tolerated}.", at(when))
+                }
+            }
         }
         Cause::Unmeasured { check, message, errors: (errors, tolerated), at: when } => {
-            let times = if *errors > 1 { format!(" {errors} times in a row") } else { String::new() };
-            let limit = match tolerated {
-                1 if *errors > 1 => ", where one is tolerated,".to_owned(),
-                tolerated if *errors > *tolerated && *tolerated > 1 => format!(", where {tolerated} are tolerated,"),
-                _ => ",".to_owned(),
-            };
-            format!("{check} could not be measured{times}{limit} the last time{}: {}", at(when), sentence(message))
+            let message = sentence(message);
+            match (errors, tolerated) {
+                (..=1, _) => format!("{check} could not be measured{}: {message}", at(when)),
+                (errors, 1) => format!(
+                    "{check} could not be measured {errors} times in a row (1 is tolerated), most recently{}: {message}",
+                    at(when)
+                ),
+                (errors, tolerated) => format!(
+                    "{check} could not be measured {errors} times in a row ({tolerated} are tolerated), most recently{}: \
+                     {message}",
+                    at(when)
+                ),
+            }
         }
-        Cause::Job { check, job, at: when } => format!("the Job {job} of {check} failed{}.", at(when)),
-        Cause::Person => "a person has aborted it.".to_owned(),
+        Cause::Job { check, job, at: when } => format!("Job {job} of check {check} failed{}.", at(when)),
+        Cause::Person => "a person aborted it.".to_owned(),
         Cause::Deadline(unready) if unready.is_empty() => "its pods did not become ready in time.".to_owned(),
         Cause::Deadline(unready) => format!("its pods did not become ready in time. {}.", capitalized(&pods(unready))),
         Cause::Other(reason) => sentence(reason),
     }
 }
 
-/// `, the 2nd bad look, where 1 is tolerated`
-fn tolerated((bad, tolerated): (i64, i64)) -> String {
-    match (bad, tolerated) {
-        (bad, 1) if bad > 1 => format!(", the {} failed measurement where one is tolerated", ordinal(bad)),
-        (bad, tolerated) if bad > 1 && tolerated > 1 => {
-            format!(", the {} failed measurement where {tolerated} are tolerated", ordinal(bad))
-        }
-        _ => String::new(),
-    }
-}
-
-fn ordinal(number: i64) -> String {
-    match number {
-        2 => "second".to_owned(),
-        3 => "third".to_owned(),
-        4 => "fourth".to_owned(),
-        5 => "fifth".to_owned(),
-        number => format!("{number}th"),
+/// `; 2 measurements failed, and 1 is tolerated`; empty for the first failure.
+fn tolerated((failed, tolerated): (i64, i64)) -> String {
+    match (failed, tolerated) {
+        (..=1, _) => String::new(),
+        (failed, 0) => format!("; {failed} measurements failed, and none is tolerated"),
+        (failed, 1) => format!("; {failed} measurements failed, and 1 is tolerated"),
+        (failed, tolerated) => format!("; {failed} measurements failed, and {tolerated} are tolerated"),
     }
 }
 
 fn had(traffic: &Traffic) -> String {
-    shares(traffic, "was getting", "may have reached it")
+    shares(traffic, "received", "may have reached it")
 }
 
 fn has(traffic: &Traffic) -> String {
-    shares(traffic, "gets", "may reach it")
+    shares(traffic, "receives", "may reach it")
 }
 
-fn shares(traffic: &Traffic, gets: &str, meet: &str) -> String {
+fn shares(traffic: &Traffic, receives: &str, may_reach: &str) -> String {
     match (traffic.weight, traffic.exposure) {
         (Some(0.0), Some(0.0)) => "No request has reached it.".to_owned(),
         (Some(0.0), Some(exposure)) => {
-            format!("Only its audiences were on it: {} of all requests {meet}.", percent(exposure))
+            format!("It {receives} only the requests of its audiences, up to {} of all requests.", percent(exposure))
         }
         (Some(weight), Some(exposure)) if exposure > weight => format!(
-            "It {gets} {} of the requests, and {} of all {meet} with the audiences that are admitted.",
+            "It {receives} {} of the requests; with its audiences, up to {} of all requests {may_reach}.",
             percent(weight),
             percent(exposure)
         ),
-        (Some(weight), _) => format!("It {gets} {} of the requests.", percent(weight)),
-        (None, Some(exposure)) => format!("{} of all requests {meet}.", percent(exposure)),
+        (Some(weight), _) => format!("It {receives} {} of the requests.", percent(weight)),
+        (None, Some(exposure)) => format!("Up to {} of all requests {may_reach}.", percent(exposure)),
         (None, None) => String::new(),
     }
 }

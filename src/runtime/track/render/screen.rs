@@ -126,11 +126,11 @@ fn doing(view: &View, now: Timestamp) -> String {
     }
     match (&view.activity, view.until) {
         (Some(Activity::Pause(_)), Some(until)) if until > now => {
-            format!("holds, {} left", duration(until.duration_since(now)))
+            format!("paused, {} left", duration(until.duration_since(now)))
         }
-        (Some(Activity::Pause(_)), _) => "holds".to_owned(),
+        (Some(Activity::Pause(_)), _) => "paused".to_owned(),
         (Some(Activity::Scale), _) => "starts pods".to_owned(),
-        (Some(Activity::Weight(weight)), _) => format!("moves the weight to {}", percent(*weight)),
+        (Some(Activity::Weight(weight)), _) => format!("sets the weight to {}", percent(*weight)),
         (Some(Activity::Headers), _) => "sets up the audience".to_owned(),
         (Some(Activity::Mirror), _) => "sets up the mirror".to_owned(),
         (Some(Activity::Person), _) => "waits for a person".to_owned(),
@@ -138,7 +138,7 @@ fn doing(view: &View, now: Timestamp) -> String {
         (Some(Activity::Data), _) => "checks that there is data".to_owned(),
         (Some(Activity::Experiment), _) => "runs an experiment".to_owned(),
         (Some(Activity::Plugin(name)), _) => format!("runs {name}"),
-        (Some(Activity::Unknown) | None, _) => "works".to_owned(),
+        (Some(Activity::Unknown) | None, _) => "in progress".to_owned(),
     }
 }
 
@@ -147,7 +147,7 @@ fn times(view: &View, now: Timestamp) -> Vec<Piece> {
     let Some((step, steps)) = view.step.filter(|_| view.now.is_some()) else { return Vec::new() };
     let since = view.since.map(|since| format!("{} in this stage", duration(now.duration_since(since))));
     let later = view.pauses_left.filter(|left| !left.is_zero());
-    let later = later.map(|left| format!("pauses of {} to come", duration(left)));
+    let later = later.map(|left| format!("{} of pauses left", duration(left)));
     let parts: Vec<String> = since.into_iter().chain(later).chain([format!("step {} of {steps}", step + 1)]).collect();
     vec![plain(parts.join(", "))]
 }
@@ -158,7 +158,7 @@ fn weight(view: &View) -> String {
     let of = if weight.is_routed { "of the requests" } else { "of the pods" };
     match (weight.wanted, weight.actual) {
         (Some(wanted), Some(actual)) if wanted == actual => format!("{} {of}", percent(actual)),
-        (wanted, actual) => format!("{} {of}, {} wanted", share(actual), share(wanted)),
+        (wanted, actual) => format!("{} {of}, {} desired", share(actual), share(wanted)),
     }
 }
 
@@ -188,14 +188,14 @@ fn check(view: &View, measurement: &CheckView) -> Vec<Piece> {
     let value_width = view.checks.iter().map(|one| values(one).width()).max().unwrap_or(0);
     let (style, word) = match (measurement.phase, measurement.outcome) {
         (RunPhase::Failed, _) => (Style::new().red(), "failed"),
-        (RunPhase::Error, _) => (Style::new().red(), "not measurable"),
-        (RunPhase::Inconclusive, _) => (Style::new().yellow(), "unclear"),
+        (RunPhase::Error, _) => (Style::new().red(), "error"),
+        (RunPhase::Inconclusive, _) => (Style::new().yellow(), "inconclusive"),
         (RunPhase::Successful, _) if measurement.place != Place::Watch => (Style::new().green(), "passed"),
         (_, None) => (Style::new().dimmed(), "not measured yet"),
         (_, Some(Outcome::Good)) => (Style::new().green(), "good"),
         (_, Some(Outcome::Bad)) => (Style::new().red(), "bad"),
         (_, Some(Outcome::NoData)) => (Style::new().yellow(), "no data"),
-        (_, Some(Outcome::Inconclusive)) => (Style::new().yellow(), "unclear"),
+        (_, Some(Outcome::Inconclusive)) => (Style::new().yellow(), "inconclusive"),
         (_, Some(Outcome::Error)) => (Style::new().yellow(), "error"),
     };
     let mut line = vec![
@@ -237,7 +237,10 @@ fn notes(view: &View, now: Timestamp) -> Vec<Piece> {
         let ended = Event { at: now, namespace, name, revision, kind: EventKind::Ended(ending.clone()) };
         notes.push((style, paragraph(&ended, ending)));
     } else if let Some(waits) = &view.waits {
-        notes.push((Style::new().yellow(), format!("{} {}", wait_reason(waits, "It"), next_command(waits, &release))));
+        notes.push((
+            Style::new().yellow(),
+            format!("{} {}", wait_reason(waits, "The release"), next_command(waits, &release)),
+        ));
     } else if view.phase == Phase::Degraded {
         notes.push((Style::new().red(), view.message.clone()));
     }

@@ -20,10 +20,10 @@ pub fn table(views: &[View], now: Timestamp, appearance: Appearance) -> Vec<Stri
     drawn(&views, now, appearance)
 }
 
-/// Releases that progress or need a person, and the number of those at rest; not taller than a terminal.
-pub fn moving(views: &[View], now: Timestamp, appearance: Appearance, height: usize) -> Vec<String> {
-    let is_moving = |view: &&View| view.phase != Phase::Healthy || view.step.is_some();
-    let mut moving: Vec<&View> = views.iter().filter(is_moving).collect();
+/// Releases in progress or waiting for a person, and the number of healthy ones; not taller than the terminal.
+pub fn in_progress(views: &[View], now: Timestamp, appearance: Appearance, height: usize) -> Vec<String> {
+    let is_in_progress = |view: &&View| view.phase != Phase::Healthy || view.step.is_some();
+    let mut moving: Vec<&View> = views.iter().filter(is_in_progress).collect();
     // Releases that need a person come first, and are never cut off.
     let urgency = |view: &View| match (view.phase, &view.waits) {
         (Phase::Degraded, _) => 0,
@@ -37,7 +37,7 @@ pub fn moving(views: &[View], now: Timestamp, appearance: Appearance, height: us
     moving.truncate(room);
     let mut lines = if moving.is_empty() { Vec::new() } else { drawn(&moving, now, appearance) };
     let at_rest = views.len() - count;
-    let mut summary = format!("{count} under way, {at_rest} healthy and at rest");
+    let mut summary = format!("{count} in progress, {at_rest} healthy");
     if cut > 0 {
         summary.push_str(&format!("; {cut} are not shown"));
     }
@@ -108,15 +108,15 @@ fn row(view: &View, now: Timestamp) -> [String; 7] {
 fn standing(view: &View) -> String {
     match (&view.waits, &view.ending) {
         (Some(WaitReason::Promotion { .. }), _) => return "waits for a person".to_owned(),
-        (Some(WaitReason::Inconclusive { .. }), _) => return "unclear, waits for a person".to_owned(),
-        (Some(WaitReason::PausedManually), _) => return "paused by a person".to_owned(),
+        (Some(WaitReason::Inconclusive { .. }), _) => return "inconclusive, waits for a person".to_owned(),
+        (Some(WaitReason::PausedManually), _) => return "paused manually".to_owned(),
         (Some(WaitReason::Other(reason)), _) => return reason.clone(),
         (None, Some(Ending::Failed(failure))) => {
             return match failure.as_ref() {
                 Failure::Aborted { .. } => "aborted".to_owned(),
                 Failure::Deadline { .. } => "pods not ready".to_owned(),
-                Failure::Invalid(_) => "refused".to_owned(),
-                Failure::RolledBack(_) => "taken back".to_owned(),
+                Failure::Invalid(_) => "rejected".to_owned(),
+                Failure::RolledBack(_) => "rolled back".to_owned(),
                 Failure::Deleted => "deleted".to_owned(),
                 Failure::Degraded(_) => "degraded".to_owned(),
             };

@@ -20,11 +20,11 @@ pub fn and_retry(lab: &Lab) -> Result<(), Failure> {
         return Err(failed("a dry run has aborted"));
     }
     shop.canaryc(&["abort"])?.says("aborted at stage `staff`; all requests go to the stable version")?;
-    shop.follow("everything to be taken back", |world| world.not_yet_aborted().is_empty())?;
+    shop.follow("the end of the rollback", |world| world.not_yet_aborted().is_empty())?;
     for command in ["abort", "pause", "promote"] {
         shop.canaryc(&[command])?.refuses("act/aborted")?;
     }
-    shop.canaryc(&["retry"])?.says("the aborted release starts again, at its first stage")?;
+    shop.canaryc(&["retry"])?.says("the aborted release restarts at its first stage")?;
     shop.follow_to_pause(staff)?;
     shop.canaryc(&["promote", "--to", "most"])?.says("to stage `most`")?;
     shop.canaryc(&["promote", "--full"])?.says("promoted fully")?;
@@ -64,15 +64,15 @@ pub fn retry_measures_anew(lab: &Lab) -> Result<(), Failure> {
         serde_json::json!([{"op": "replace", "path": "/spec/metrics/0/provider/prometheus/address", "value": good}]);
     shop.kubectl(&["patch", "analysistemplate", "web-watch", "--type=json", "-p", &template.to_string()])?;
 
-    shop.canaryc(&["retry"])?.says("starts again")?;
+    shop.canaryc(&["retry"])?.says("restarts")?;
     shop.follow("the pause of the first stage", |world| world.standing().1 == 1)?;
     shop.follow("new measurements", |world| watching(world).len() > first.len())?;
     shop.canaryc(&["promote"])?.says("promoted from stage `first` to stage `second`")?;
 
-    // An abort by hand ends the run successfully, which must not count for the next attempt.
+    // A manual abort ends the run successfully, which must not count for the next attempt.
     let second = watching(&shop.world);
     shop.canaryc(&["abort"])?.says("aborted")?;
-    shop.canaryc(&["retry"])?.says("starts again")?;
+    shop.canaryc(&["retry"])?.says("restarts")?;
     shop.follow("the pause of the first stage", |world| world.standing().1 == 1)?;
     shop.follow("new measurements", |world| watching(world).len() > second.len())?;
     shop.canaryc(&["promote"])?.says("promoted from stage `first` to stage `second`")?;

@@ -1,7 +1,7 @@
 //! Claim: the commands that act on a release do what they report, at that time, and refuse what makes no sense.
 
 mod abort;
-mod by_hand;
+mod manual;
 mod promote;
 mod refused;
 mod undo;
@@ -31,11 +31,11 @@ pub fn tests(suite: &mut Suite) {
     suite.add("runtime/act/promotes-at-once-after-a-pause-began", promote::at_once);
     suite.add("runtime/act/promotes-to-a-stage", promote::to_a_stage);
     suite.add("runtime/act/promotes-fully", promote::fully);
-    suite.add("runtime/act/promotes-what-could-not-be-told", promote::inconclusive);
+    suite.add("runtime/act/promotes-after-an-inconclusive-analysis", promote::inconclusive);
     suite.add("runtime/act/aborts-and-retries", abort::and_retry);
     suite.add("runtime/act/retries-with-new-measurements", abort::retry_measures_anew);
-    suite.add("runtime/act/pauses-and-resumes", by_hand::pause_and_resume);
-    suite.add("runtime/act/restarts", by_hand::restart);
+    suite.add("runtime/act/pauses-and-resumes", manual::pause_and_resume);
+    suite.add("runtime/act/restarts", manual::restart);
     suite.add("runtime/act/undoes", undo::template);
     suite.add("runtime/act/undoes-the-workload-that-is-referred-to", undo::referred);
     suite.add("runtime/act/refuses-what-makes-no-sense", refused::senseless);

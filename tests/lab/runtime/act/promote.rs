@@ -64,9 +64,9 @@ pub fn stage_by_stage(lab: &Lab) -> Result<(), Failure> {
     shop.follow_to_pause(twenty)?;
     shop.follow("20 %", |world| routing(world) == routes(20, &["staff"]))?;
 
-    let told = shop.canaryc(&["promote", "--format", "json"])?.says("")?.json()?;
-    if told["from"]["stage"] != "20%" || told["to"]["stage"] != "half" || told["command"] != "promote" {
-        return Err(failed(format!("{told:#}")));
+    let output = shop.canaryc(&["promote", "--format", "json"])?.says("")?.json()?;
+    if output["from"]["stage"] != "20%" || output["to"]["stage"] != "half" || output["command"] != "promote" {
+        return Err(failed(format!("{output:#}")));
     }
     shop.follow("the gate to run", |world| world.standing().0 == gate && is_judging(world))?;
     shop.canaryc(&["promote"])?.says("promoted from stage `half` to stage `most`")?;
@@ -111,9 +111,9 @@ pub fn to_a_stage(lab: &Lab) -> Result<(), Failure> {
     let most = step_of(&shop.world, "most", "pause")?;
     shop.canaryc(&["promote", "--to", "mots"])?.refuses("act/stage")?.ends_with(2, "did you mean `most`?")?;
     shop.follow_to_pause(staff)?;
-    let told = shop.canaryc(&["promote", "--to", "most"])?.says("promoted from stage `staff` to stage `most`")?;
-    told.says(
-        "it does not wait for the pause of 1h of stage `staff`, the wait for a person of stage `20%` and the gate",
+    let output = shop.canaryc(&["promote", "--to", "most"])?.says("promoted from stage `staff` to stage `most`")?;
+    output.says(
+        "the release skips the pause of 1h of stage `staff`, the wait for a person of stage `20%` and the gate",
     )?;
     shop.canaryc(&["promote", "--to", "half"])?.refuses("act/stage")?;
     shop.follow_to_pause(most)?;

@@ -89,6 +89,7 @@ pub fn not_taken(lab: &Lab) -> Result<(), Failure> {
     outcome.ends_with(4, "[act/not-taken]")?.ends_with(4, "is the controller running?")?.ends_with(4, " times")?;
     canaryc(lab, &["pause", "act-not-taken/web", "--timeout", "5s"])?.ends_with(4, "[act/not-taken]")?;
     // From here on the controller has not seen the newest specification.
-    canaryc(lab, &["restart", "act-not-taken/web", "--timeout", "5s"])?.ends_with(4, "see the newest specification")?;
+    canaryc(lab, &["restart", "act-not-taken/web", "--timeout", "5s"])?
+        .ends_with(4, "observe the newest specification")?;
     lab.kubectl.run(&["delete", "namespace", "act-not-taken", "--wait=false"], "").map(drop)
 }

@@ -23,11 +23,11 @@ pub fn template(lab: &Lab) -> Result<(), Failure> {
     // During a release it is the stable version, and no step runs.
     shop.release("example.com/web:2")?;
     shop.follow("the pause of the audience", |world| world.standing().1 == 1)?;
-    shop.canaryc(&["undo", "--to", "9"])?.refuses("act/revision")?.ends_with(2, "there are `1` or `2`")?;
+    shop.canaryc(&["undo", "--to", "9"])?.refuses("act/revision")?.ends_with(2, "the revisions are `1` or `2`")?;
     shop.canaryc(&["undo", "--to", "2"])?.refuses("act/revision")?;
     shop.canaryc(&["undo", "--dry-run"])?
-        .says("would put the template of revision 1 back: the stable version, without steps")?;
-    shop.canaryc(&["undo"])?.says("revision 1 is the desired one again, the stable version, without steps")?;
+        .says("would restore the template of revision 1: the stable version, without steps")?;
+    shop.canaryc(&["undo"])?.says("restored revision 1: the stable version, without steps")?;
     has_image(&shop, "rollout", "example.com/web:1")?;
     shop.follow("rest", |world| world.unsettled().is_empty() && world.newest() == first)?;
 
@@ -62,8 +62,8 @@ pub fn referred(lab: &Lab) -> Result<(), Failure> {
     let began = image(&shop, "deployment")?;
     shop.change_image("deployment", "example.com/web:2")?;
     shop.follow("the pause", |world| world.standing().1 == 1)?;
-    shop.canaryc(&["undo", "--dry-run"])?.says("into Deployment `web`")?;
-    shop.canaryc(&["undo"])?.says("revision 1 is the desired one again")?;
+    shop.canaryc(&["undo", "--dry-run"])?.says("in Deployment `web`")?;
+    shop.canaryc(&["undo"])?.says("restored revision 1")?;
     has_image(&shop, "deployment", &began)?;
     shop.follow("rest", |world| world.unsettled().is_empty() && world.newest() == first)?;
     shop.close()

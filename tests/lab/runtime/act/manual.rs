@@ -1,4 +1,4 @@
-//! Pauses by hand, and pods that are replaced.
+//! Manual pauses, and restarts.
 
 use super::POLICY;
 use crate::failure::{Failure, failed};
@@ -41,8 +41,8 @@ pub fn restart(lab: &Lab) -> Result<(), Failure> {
         Ok(names.lines().map(str::to_owned).collect())
     };
     let before = pods(&shop)?;
-    shop.canaryc(&["restart", "--dry-run"])?.says("would replace its 4 pods")?;
-    shop.canaryc(&["restart"])?.says("the controller replaces its 4 pods")?;
+    shop.canaryc(&["restart", "--dry-run"])?.says("would replace 4 pods")?;
+    shop.canaryc(&["restart"])?.says("the controller is replacing 4 pods")?;
     let again = shop.canaryc(&["restart"])?;
     // Four pods may be replaced by now.
     if again.status != 0 {
