@@ -1,6 +1,7 @@
 //! In: a [`Release`]. Out: a [`Plan`]: the release as a timeline, independent of any back end. `show`, the statistics,
 //! the pictures and every emitter use it. Only this phase decides an order.
 
+pub mod controller;
 pub mod fleet;
 pub mod measurements;
 #[cfg(test)]
@@ -22,12 +23,13 @@ use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId};
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, Percent};
+use controller::Controller;
 use fleet::Fleet;
 
 /// Plans a release. Reports each name that the timeline needs and that does not fit or is taken; the plan then lacks
 /// what needs it.
 pub fn plan(release: &Release, diagnostics: &mut Diagnostics) -> Plan {
-    timeline::Timeline::new(release, diagnostics).build()
+    timeline::Planner::new(release, diagnostics).build()
 }
 
 /// A release as a timeline.
@@ -35,6 +37,8 @@ pub fn plan(release: &Release, diagnostics: &mut Diagnostics) -> Plan {
 pub struct Plan {
     /// The number of pods, as far as the policy determines it.
     pub fleet: Fleet,
+    /// How the controller counts its pods.
+    pub controller: Controller,
     /// The stages in order. The final 100 % is implicit and absent, unless the policy writes it.
     pub stages: Vec<PlannedStage>,
     /// Every step, in order.

@@ -1,13 +1,12 @@
-//! A small model of the controller with a router. It follows the controller's rules and shares no code with the
-//! planner. The tests run the steps of random releases through it. At no moment may a request reach too few pods.
+//! The tests run the steps of random releases through the model of the controller. At no moment may a request reach too
+//! few pods.
 //!
-//! Its rules: The last `setCanaryScale` at or before the current step sets the number of canary pods. If that one says
-//! `matchTrafficWeight`, the last `setWeight` sets it. Pods start slowly and stop at once. A step that waits for pods
-//! has the weight of the steps before it. Without an available pod the controller removes header routes, and only a
-//! step sets them again.
+//! Pods start slowly and stop at once. A step that waits for pods has the weight of the steps before it. Without an
+//! available pod the controller removes header routes, and only a step sets them again.
 
 use proptest::prelude::*;
 
+use crate::plan::controller::{Canary, Scale};
 use crate::plan::testing::{Builder, duration, gate, last_audience, planned};
 use crate::plan::{Action, CanaryScale, Plan, PlannedStage};
 use crate::pods::share_of_pods;
@@ -26,36 +25,6 @@ struct Moment {
     routes: Vec<usize>,
 }
 
-fn weight_at(plan: &Plan, step: usize) -> u8 {
-    if step >= plan.steps.len() {
-        return 100;
-    }
-    weight_before(plan, step + 1)
-}
-
-fn weight_before(plan: &Plan, step: usize) -> u8 {
-    let weights = plan.steps[..step].iter().rev().filter_map(|step| match step.action {
-        Action::SetWeight(weight) => Some(weight),
-        _ => None,
-    });
-    weights.take(1).next().unwrap_or(0)
-}
-
-fn desired(plan: &Plan, step: usize, fleet: u32) -> u32 {
-    if step >= plan.steps.len() {
-        return fleet;
-    }
-    for planned in plan.steps[..=step].iter().rev() {
-        match planned.action {
-            Action::ScaleCanary(CanaryScale::Replicas(replicas)) => return replicas,
-            Action::ScaleCanary(CanaryScale::Weight(weight)) => return share_of_pods(weight, fleet),
-            Action::FollowWeight => break,
-            _ => {}
-        }
-    }
-    share_of_pods(weight_at(plan, step), fleet)
-}
-
 fn steps(plan: &Plan) -> Vec<&Action> {
     plan.steps.iter().map(|step| &step.action).collect()
 }
@@ -63,18 +32,23 @@ fn steps(plan: &Plan) -> Vec<&Action> {
 /// Every moment of a release on a fleet of one size: for each step, its start and then its end.
 fn moments(plan: &Plan, fleet: u32) -> Vec<Moment> {
     let mut moments = Vec::new();
-    let (mut available, mut routes) = (0, Vec::new());
+    let (mut available, mut routes, mut canary) = (0, Vec::new(), Canary::START);
     for step in 0..=plan.steps.len() {
-        let desired = desired(plan, step, fleet);
+        let before = canary;
+        let action = plan.steps.get(step).map(|planned| &planned.action);
+        match action {
+            Some(action) => canary.apply(action),
+            None => canary = Canary { weight: 100, scale: Scale::Follow },
+        }
+        let desired = plan.controller.pods(canary, fleet);
         available = u32::min(available, desired);
         if available == 0 {
             routes.clear();
         }
-        let begun =
-            if available == desired { weight_at(plan, step) } else { weight_before(plan, step.min(plan.steps.len())) };
+        let begun = if available == desired { canary.weight } else { before.weight };
         // Without any pod, the controller sends nothing to the canary.
         let begun = if available == 0 { 0 } else { begun };
-        if let Some(Action::AdmitAudience(route)) = plan.steps.get(step).map(|planned| &planned.action)
+        if let Some(Action::AdmitAudience(route)) = action
             && !routes.contains(route)
         {
             routes.push(*route);
@@ -84,7 +58,7 @@ fn moments(plan: &Plan, fleet: u32) -> Vec<Moment> {
         if available == 0 {
             routes.clear();
         }
-        let weight = if available == 0 { 0 } else { weight_at(plan, step) };
+        let weight = if available == 0 { 0 } else { canary.weight };
         moments.push(Moment { step, available, weight, routes: routes.clone() });
     }
     moments

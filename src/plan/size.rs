@@ -1,21 +1,13 @@
 //! In: a release and one of its stages. Out: how much traffic the canary gets, and how many pods it needs for that.
 
 use crate::plan::CanaryScale;
+use crate::plan::controller::Scale;
 use crate::plan::fleet::Fleet;
 use crate::pods::share_of_pods;
 use crate::policy::audience::{Admission, Members};
 use crate::policy::stage::Stage;
 use crate::policy::{AudienceId, Release};
 use crate::units::{IntOrPercent, Percent};
-
-/// What determines the number of canary pods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scale {
-    /// The weight: the default of the controller.
-    Follow,
-    /// An explicit scale.
-    Set(CanaryScale),
-}
 
 /// A percentage in whole percents, rounded up.
 pub(super) fn whole(percent: Percent) -> u8 {

@@ -3,15 +3,15 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Origin;
-use crate::plan::fleet::{Fleet, pods};
+use crate::plan::controller::{Canary, Controller, Scale};
+use crate::plan::fleet::Fleet;
 use crate::plan::measurements::Measured;
-use crate::plan::size::{self, Scale};
+use crate::plan::size;
 use crate::plan::templates::Templates;
 use crate::plan::{
     Action, CanaryScale, ManagedRoute, Plan, PlannedStage, PlannedStep, PlannedWatch, Purpose, TemplateUse,
     measurements,
 };
-use crate::pods::split_by_pods;
 use crate::policy::names::{GeneratedName, taken_template};
 use crate::policy::stage::{Gate, GateTime, Stage, Watch};
 use crate::policy::{AudienceId, Release, StageId};
@@ -20,12 +20,10 @@ use crate::units::name::Name;
 use crate::units::{Duration, Percent};
 
 /// The steps so far, and the state of the canary after them.
-pub(super) struct Timeline<'a> {
+pub(super) struct Planner<'a> {
     release: &'a Release,
-    fleet: Fleet,
     plan: Plan,
-    weight: u8,
-    scale: Scale,
+    canary: Canary,
     admitted: Vec<AudienceId>,
     is_watched: bool,
     templates: Templates,
@@ -33,11 +31,11 @@ pub(super) struct Timeline<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
-impl<'a> Timeline<'a> {
+impl<'a> Planner<'a> {
     pub(super) fn new(release: &'a Release, diagnostics: &'a mut Diagnostics) -> Self {
-        let fleet = Fleet::of(release);
         let plan = Plan {
-            fleet,
+            fleet: Fleet::of(release),
+            controller: Controller::of(release),
             stages: Vec::with_capacity(release.stages.len()),
             steps: Vec::with_capacity(4 * release.stages.len()),
             managed_routes: Vec::new(),
@@ -47,10 +45,8 @@ impl<'a> Timeline<'a> {
         };
         Self {
             release,
-            fleet,
             plan,
-            weight: 0,
-            scale: Scale::Follow,
+            canary: Canary::START,
             admitted: Vec::new(),
             is_watched: false,
             templates: Templates::default(),
@@ -80,6 +76,7 @@ impl<'a> Timeline<'a> {
     }
 
     fn push(&mut self, stage: StageId, action: Action, origin: Origin) {
+        self.canary.apply(&action);
         self.plan.steps.push(PlannedStep { stage, action, origin });
     }
 
@@ -109,14 +106,13 @@ impl<'a> Timeline<'a> {
 
     /// All steps until the stage's users are on the canary and its number of pods is final.
     fn expose(&mut self, id: StageId, stage: &Stage, exposure: Percent) {
-        let wanted = size::scale(self.release, self.fleet, stage, &self.admitted);
+        let wanted = size::scale(self.release, self.plan.fleet, stage, &self.admitted);
         let weight = size::whole(stage.weight.value);
         let origin = Origin::derived(self.scale_origin(stage));
         let later = self.resize(id, wanted, weight, origin);
         self.admit(id, stage);
-        if weight != self.weight {
+        if weight != self.canary.weight {
             self.push(id, Action::SetWeight(weight), stage.weight.origin);
-            self.weight = weight;
         }
         let starts = |watch: &&Watch| watch.from.map_or(exposure > Percent::ZERO, |from| from.value == id);
         if let Some(watch) = self.release.watch.as_ref().filter(|_| !self.is_watched).filter(starts) {
@@ -130,12 +126,11 @@ impl<'a> Timeline<'a> {
         if let Some(action) = later {
             self.push(id, action, origin);
         }
-        self.scale = wanted;
     }
 
     /// Enlarges the canary now, before it gets users. Returns a change that shrinks it, for later.
     fn resize(&mut self, id: StageId, wanted: Scale, weight: u8, origin: Origin) -> Option<Action> {
-        match (self.scale, wanted) {
+        match (self.canary.scale, wanted) {
             (Scale::Set(current), Scale::Set(wanted)) if current == wanted => None,
             (_, Scale::Set(scale)) => {
                 let action = Action::ScaleCanary(scale);
@@ -148,7 +143,7 @@ impl<'a> Timeline<'a> {
             // If the canary followed the weight too early, it would first scale to the old weight, perhaps to no pods.
             (Scale::Set(current), Scale::Follow) => {
                 let enough = matches!(current, CanaryScale::Weight(percent) if percent >= weight)
-                    || weight == self.weight
+                    || weight == self.canary.weight
                     || self.shrinks(CanaryScale::Weight(weight));
                 if !enough {
                     self.push(id, Action::ScaleCanary(CanaryScale::Weight(weight)), origin);
@@ -161,12 +156,9 @@ impl<'a> Timeline<'a> {
 
     /// Whether the canary is certain to have more pods now than `scale` gives it.
     fn shrinks(&self, scale: CanaryScale) -> bool {
-        let min_pods = self.release.rollout.min_pods_per_replica_set.value;
-        let now = match self.scale {
-            Scale::Set(now) => now,
-            Scale::Follow => CanaryScale::Weight(self.weight),
-        };
-        self.fleet.fixed().is_some_and(|fleet| pods(now, fleet, min_pods) > pods(scale, fleet, min_pods))
+        let (controller, canary) = (self.plan.controller, self.canary);
+        let fixed = self.plan.fleet.fixed();
+        fixed.is_some_and(|fleet| controller.pods(canary, fleet) > controller.scaled(scale, fleet))
     }
 
     /// Sets the header routes of all audiences admitted so far. Setting those of earlier stages again restores a lost
@@ -256,7 +248,7 @@ impl<'a> Timeline<'a> {
     fn hold(&mut self, id: StageId, stage: &Stage) -> Duration {
         let release = self.release;
         let Some(watch) = release.watch.as_ref().filter(|_| self.is_watched) else { return Duration::ZERO };
-        let reached = self.weight > 0 || !self.admitted.is_empty();
+        let reached = self.canary.weight > 0 || !self.admitted.is_empty();
         if !reached && size::pinned_to_canary(release).is_empty() {
             return Duration::ZERO;
         }
@@ -317,16 +309,9 @@ impl<'a> Timeline<'a> {
     }
 
     fn canary_pods(&self) -> Option<u32> {
-        let scale = match self.scale {
-            Scale::Set(CanaryScale::Replicas(replicas)) => return Some(replicas),
-            Scale::Set(scale) => scale,
-            Scale::Follow => CanaryScale::Weight(self.weight),
-        };
-        let fleet = self.fleet.least?.value;
-        if !self.release.traffic.is_split() {
-            let surge = self.release.rollout.max_surge.value.of_rounded_up(fleet);
-            return Some(split_by_pods(fleet, self.weight, surge).canary);
+        if let Scale::Set(CanaryScale::Replicas(replicas)) = self.canary.scale {
+            return Some(replicas);
         }
-        Some(pods(scale, fleet, self.release.rollout.min_pods_per_replica_set.value))
+        Some(self.plan.controller.pods(self.canary, self.plan.fleet.least?.value))
     }
 }

@@ -2,7 +2,8 @@
 //! share of pods is the share of traffic. The controller either adds one pod to the fleet or rounds, whichever is nearer.
 
 use crate::lint::Subject;
-use crate::pods::{Split, split_by_pods};
+use crate::plan::controller::Controller;
+use crate::pods::Split;
 use crate::policy::Sourced;
 use crate::policy::stage::Stage;
 use crate::policy::unread::Section;
@@ -13,7 +14,7 @@ pub struct Shares<'a> {
     pub fleet: Sourced<u32>,
     /// The stages that set a weight.
     pub stages: Vec<Share<'a>>,
-    surge: u32,
+    controller: Controller,
 }
 
 /// How the fleet represents the weight of a stage.
@@ -31,25 +32,24 @@ impl<'a> Shares<'a> {
     /// `None` if a router splits requests, or if the number of pods is unknown.
     pub fn of(subject: &Subject<'a>) -> Option<Self> {
         let Subject { release, plan } = subject;
-        if release.traffic.is_split() || release.unread.has(Section::Router) || release.unread.has(Section::Rollout) {
+        if release.unread.has(Section::Router) || release.unread.has(Section::Rollout) {
             return None;
         }
         let fleet = plan.fleet.least.filter(|fleet| fleet.value > 0)?;
-        let surge = release.rollout.max_surge.value.of_rounded_up(fleet.value);
         let mut stages: Vec<Share<'a>> = Vec::new();
         for stage in release.stages.iter().filter(|stage| stage.sets_weight) {
             let Some(weight) = stage.weight.value.whole() else { continue };
-            let pods = split_by_pods(fleet.value, weight, surge);
+            let pods = plan.controller.split(weight, fleet.value)?;
             let before = stages.last().filter(|before| before.pods == pods && before.weight != weight);
             let same_as = before.map(|before| before.stage);
             stages.push(Share { stage, weight, pods, same_as });
         }
-        Some(Self { fleet, stages, surge })
+        Some(Self { fleet, stages, controller: plan.controller })
     }
 
     /// The next weight above `weight` that other pods represent.
     pub fn next_weight(&self, weight: u8) -> Option<u8> {
-        let pods = |weight| split_by_pods(self.fleet.value, weight, self.surge);
+        let pods = |weight| self.controller.split(weight, self.fleet.value);
         (weight..100).find(|next| pods(*next) != pods(weight))
     }
 }
