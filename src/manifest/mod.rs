@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use crate::source::Span;
 use crate::syntax::tree::Text;
-use crate::units::name::Name;
+use crate::units::name::{Name, ObjectName};
 
 /// How the text at an origin produced the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -276,6 +276,12 @@ impl From<i64> for Value {
 impl From<u16> for Value {
     fn from(number: u16) -> Self {
         Self::Integer(i64::from(number))
+    }
+}
+
+impl From<ObjectName> for Value {
+    fn from(name: ObjectName) -> Self {
+        Self::String(name.into_text())
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::LayerId;
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Scalar, Text};
-use crate::units::name::Name;
+use crate::units::name::{Name, ObjectName};
 use crate::units::{Duration, IntOrPercent, Number, Percent, Rate, RelativePercent};
 use crate::vocabulary::Choice;
 
@@ -44,6 +44,8 @@ pub enum Typed {
     Plain,
     /// A DNS label.
     Name(Name),
+    /// A DNS subdomain.
+    ObjectName(ObjectName),
     /// A host name. The scalar is its text.
     Host,
     /// An exact number.
@@ -139,6 +141,7 @@ macro_rules! from_variant {
 
 from_variant! {
     Name "a name",
+    ObjectName "a name",
     Number "a number",
     Duration "a duration",
     Percent "a percentage",

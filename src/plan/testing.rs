@@ -143,7 +143,7 @@ impl Builder {
         });
         self.release.routes.push(Route {
             origin: p.origin(),
-            name: p.default(release),
+            name: p.default(release.into()),
             kind: p.default(RouteKind::Http),
             host: Some(p.at(text(host))),
             path: p.default(text("/")),

@@ -5,7 +5,7 @@ use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
 use crate::router::DeclaredRouter;
 use crate::syntax::tree::Text;
-use crate::units::name::Name;
+use crate::units::name::{Name, ObjectName};
 pub use crate::vocabulary::choices::{PathMatch, RouteKind};
 
 /// `route`
@@ -14,7 +14,7 @@ pub struct Route {
     /// The node.
     pub origin: Origin,
     /// Its object's name.
-    pub name: Sourced<Name>,
+    pub name: Sourced<ObjectName>,
     /// Its kind.
     pub kind: Sourced<RouteKind>,
     /// `host=`

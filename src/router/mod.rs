@@ -23,7 +23,7 @@ use crate::policy::routing::{Route, RouteKind};
 use crate::policy::service::Service;
 use crate::policy::{AudienceId, Sourced};
 use crate::source::Span;
-use crate::units::name::Name;
+use crate::units::name::{Name, ObjectName};
 use crate::vocabulary::Word;
 use entry::RoutingEntry;
 use feature::{Feature, Support};
@@ -130,7 +130,7 @@ pub trait Split: fmt::Debug + Send + Sync {
     fn object_kind(&self, kind: RouteKind) -> Kind;
 
     /// Existing objects that the Rollout refers to: kind and name.
-    fn existing(&self, release: &Name) -> Vec<(Kind, Name)>;
+    fn existing(&self, release: &Name) -> Vec<(Kind, ObjectName)>;
 
     /// Judges a route that is emitted. `router` is where the router is declared.
     fn judge_route(&self, _cx: &mut Context<'_>, _route: Reader<'_>, _router: Origin) {}
@@ -187,8 +187,8 @@ impl<'a> Emission<'a> {
 }
 
 /// An object with only its type and name.
-pub fn object(kind: Kind, name: &Sourced<Name>, origin: Origin) -> Object {
-    let metadata = Field::with_room(4, origin).with("name", name.field());
+pub fn object(kind: Kind, name: Field, origin: Origin) -> Object {
+    let metadata = Field::with_room(4, origin).with("name", name);
     let root = Field::with_room(4, origin).put("apiVersion", kind.api_version()).put("kind", kind.name());
     Object { root: root.with("metadata", metadata) }
 }

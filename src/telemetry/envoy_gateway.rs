@@ -26,7 +26,8 @@ fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
         Side::Stable => 0,
         Side::Canary => 1,
     };
-    let (namespace, route) = (&scope.namespace, &scope.route);
+    // The name of a route may contain dots.
+    let (namespace, route) = (&scope.namespace, scope.route.as_str().replace('.', "[.]"));
     Ok(Selection::one(format!("envoy_cluster_name=~\"{kind}/{namespace}/{route}/rule/[0-9]+/backend/{backend}\"")))
 }
 

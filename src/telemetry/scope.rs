@@ -1,7 +1,7 @@
 //! The names of the release in telemetry: its namespace, Services and pods, and which of its two versions is meant.
 
 pub use crate::side::Side;
-use crate::units::name::Name;
+use crate::units::name::{Name, ObjectName};
 
 /// The analysis argument that holds the canary's pod hash.
 pub const CANARY_HASH: &str = "{{args.canary-hash}}";
@@ -36,7 +36,7 @@ pub struct Scope {
     /// Name of the Rollout; its pods are `<rollout>-<hash>-…`.
     pub rollout: Name,
     /// Name of the HTTPRoute or GRPCRoute that splits the traffic.
-    pub route: Name,
+    pub route: ObjectName,
     /// The stable and the canary Service. `None` if one Service has both versions (no router, or subsets of one
     /// Service).
     pub services: Option<(Name, Name)>,

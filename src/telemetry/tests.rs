@@ -2,7 +2,7 @@
 
 use super::preset::Unmeasurable;
 use super::*;
-use crate::units::name::Name;
+use crate::units::name::{Name, ObjectName};
 use crate::units::{Duration, Number, Percent};
 
 fn preset(name: &str) -> Telemetry {
@@ -18,7 +18,7 @@ fn scope() -> Scope {
     Scope {
         namespace: name("shop"),
         rollout: name("web"),
-        route: name("web"),
+        route: name("web").into(),
         services: Some((name("web"), name("web-canary"))),
         root_service: false,
         port: 80,
@@ -195,6 +195,13 @@ fn what_cannot_be_told_is_refused() {
     let burn = BurnRate { objective: Percent::FULL, window: duration("5m"), long_window: duration("1h") };
     let burn = preset("istio").query(&Measure::BurnRate(burn), &scope(), Comparison::Absolute);
     assert_eq!(burn, Err(Unmeasurable::NoBudget));
+}
+
+#[test]
+fn a_dot_in_the_name_of_a_route_matches_a_dot_only() {
+    let dotted = Scope { route: ObjectName::parse("shop.example.com").unwrap(), ..scope() };
+    let query = preset("envoy-gateway").query(&success(None), &dotted, Comparison::Absolute).unwrap();
+    assert!(query.text.contains("/shop[.]example[.]com/rule/"), "{}", query.text);
 }
 
 #[test]

@@ -133,6 +133,8 @@ pub enum Merge {
 pub enum Type {
     /// A DNS-1123 label.
     Name,
+    /// A DNS-1123 subdomain: the name of an object that may contain dots.
+    ObjectName,
     /// Any string without control characters.
     String,
     /// A DNS name, leading `*.` allowed.
@@ -204,13 +206,13 @@ pub enum Reference {
 impl Type {
     /// Whether a value of this type may contain `{{name}}`.
     pub const fn substitutable(self) -> bool {
-        !matches!(self, Self::Name | Self::OneOf(_) | Self::Reference(_) | Self::Path)
+        !matches!(self, Self::Name | Self::ObjectName | Self::OneOf(_) | Self::Reference(_) | Self::Path)
     }
 
     /// What is expected, for messages: "a duration", "a percentage" …
     pub const fn noun(self) -> &'static str {
         match self {
-            Self::Name => "a name",
+            Self::Name | Self::ObjectName => "a name",
             Self::String => "a string",
             Self::Host => "a host name",
             Self::Boolean => "a boolean",

@@ -185,7 +185,7 @@ fn scope(release: &Release) -> Option<Scope> {
     Some(Scope {
         namespace,
         rollout: release.name.value.clone(),
-        route: route.map_or(&release.name, |route| &route.name).value.clone(),
+        route: route.map_or_else(|| release.name.value.clone().into(), |route| route.name.value.clone()),
         services: split.map(|service| (service.stable.value.clone(), service.canary.value.clone())),
         root_service: split.is_some_and(|service| service.name != service.stable),
         port: port.map_or_else(|| route.map_or(80, |route| route.port.value), |port| port.number.value),

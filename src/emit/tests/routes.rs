@@ -21,11 +21,11 @@ fn a_pinned_audience_without_a_host_has_those_of_every_route() {
     let mut builder =
         Builder::new("shop", 6).gateway("shop.example.com").audience("asia", Admission::PinnedToStable, "0%", "X-Geo");
     let mut second = builder.release.routes[0].clone();
-    second.name = builder.places.at(name("shop-api"));
+    second.name = builder.places.at(name("shop-api").into());
     second.path = builder.places.at(text("/api"));
     builder.release.routes.push(second.clone());
     let mut third = second;
-    third.name = builder.places.at(name("shop-eu"));
+    third.name = builder.places.at(name("shop-eu").into());
     third.host = Some(builder.places.at(text("eu.example.com")));
     builder.release.routes.push(third);
     let bundle = bundle(&one_stage(builder).release);
@@ -167,7 +167,7 @@ fn each_kind_of_route_has_its_own_list_and_form() {
     for (kind, called) in [(RouteKind::Grpc, "shop-grpc"), (RouteKind::Tcp, "shop-tcp"), (RouteKind::Tls, "shop-tls")] {
         let mut route = builder.release.routes[0].clone();
         route.kind = builder.places.at(kind);
-        route.name = builder.places.at(name(called));
+        route.name = builder.places.at(name(called).into());
         builder.release.routes.push(route);
     }
     let bundle = bundle(&one_stage(builder).release);
@@ -221,7 +221,7 @@ fn an_audience_pinned_by_a_path_has_no_route_of_a_kind_that_sees_none() {
     for (kind, called) in [(RouteKind::Grpc, "shop-grpc"), (RouteKind::Tls, "shop-tls")] {
         let mut route = builder.release.routes[0].clone();
         route.kind = builder.places.at(kind);
-        route.name = builder.places.at(name(called));
+        route.name = builder.places.at(name(called).into());
         builder.release.routes.push(route);
     }
     let bundle = bundle(&one_stage(builder).release);

@@ -35,6 +35,7 @@ impl Expected {
         match self {
             Self::Type(
                 Type::Name
+                | Type::ObjectName
                 | Type::String
                 | Type::Host
                 | Type::Path

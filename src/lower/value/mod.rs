@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Meaning, Typed, Value};
 use crate::source::{Source, Sources};
 use crate::syntax::tree::Scalar;
-use crate::units::name::{Name, NameKind};
+use crate::units::name::{Name, NameKind, ObjectName};
 use crate::units::{Date, Duration, IntOrPercent, Number, Percent, Rate, RelativePercent};
 use crate::vocabulary::Type;
 use problem::Problem;
@@ -117,6 +117,7 @@ fn of_text(text: &str, value_type: Type) -> Result<Typed, Problem> {
         Type::Path | Type::Regex | Type::Reference(_) if text.is_empty() => return Err(Problem::Empty),
         Type::Path | Type::Regex | Type::Reference(_) => Typed::Plain,
         Type::Name => Typed::Name(Name::parse(text)?),
+        Type::ObjectName => Typed::ObjectName(ObjectName::parse(text)?),
         Type::Host => {
             NameKind::Host.check(text)?;
             Typed::Host

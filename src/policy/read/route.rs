@@ -4,7 +4,7 @@ use super::manifest_file::{self, Naming, Wanted};
 use super::service;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::kubernetes::kinds::Kind;
-use crate::manifest::Origin;
+use crate::manifest::{Object, Origin};
 use crate::model::Host;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
@@ -15,7 +15,7 @@ use crate::policy::service::{Port, Service};
 use crate::router::feature::{self, Feature};
 use crate::router::{Declaration, gateway};
 use crate::syntax::tree::Text;
-use crate::units::name::Name;
+use crate::units::name::{Name, ObjectName};
 use crate::vocabulary::Word;
 
 /// Reads the routes; none without a router.
@@ -79,8 +79,8 @@ fn read(
     service: Option<&Service>,
 ) -> Option<Route> {
     let name = match block.block.argument() {
-        Some(_) => block.argument::<Name>(cx),
-        None => Some(Sourced::new(release.value.clone(), Origin::default_of(release.span()))),
+        Some(_) => block.argument::<ObjectName>(cx),
+        None => Some(Sourced::new(release.value.clone().into(), Origin::default_of(release.span()))),
     };
     let kind = block.get::<RouteKind>(cx, Word::Kind);
     let host = block.get::<Host>(cx, Word::Host).map(|host| host.map(|host| host.0));
@@ -139,13 +139,27 @@ fn read(
         RouteSource::Emitted
     };
     let name = match &source {
-        RouteSource::File(object) => {
-            let field = object.root.at(&["metadata", "name"])?;
-            Sourced::new(Name::parse(field.as_str()?).ok()?, field.origin)
-        }
-        _ => name,
+        RouteSource::File(object) => name_in_file(cx, object)?,
+        RouteSource::Emitted | RouteSource::Existing => name,
     };
     Some(Route { origin: block.origin(), name, kind, host, path, path_match, port: port?, gateway, listener, source })
+}
+
+fn name_in_file(cx: &mut Context<'_>, route: &Object) -> Option<Sourced<ObjectName>> {
+    let field = route.root.at(&["metadata", "name"]).unwrap_or(&route.root);
+    match ObjectName::parse(route.name()) {
+        Ok(name) => Some(Sourced::new(name, field.origin)),
+        Err(error) => {
+            let message = format!("`{}` is not a valid name: {}", route.name(), error.message());
+            cx.report(
+                Diagnostic::new(Code::ValueName, field.origin.span, message)
+                    .label(error.label())
+                    .why("The API server rejects an object with this name.")
+                    .help("rename the object"),
+            );
+            None
+        }
+    }
 }
 
 /// The kind of a route's object, as the first router defines it.

@@ -72,7 +72,7 @@ fn managed_names(cx: &mut Context<'_>, managed: &[(&Audience, Span)], routes: &[
                 );
             }
         }
-        if let Some(route) = routes.iter().find(|route| route.name.value == audience.name.value) {
+        if let Some(route) = routes.iter().find(|route| route.name.value.as_str() == name) {
             cx.report(
                 Diagnostic::new(Code::AudienceManagedName, audience.name.span(), format!("an audience and a route have the same name `{name}`"))
                     .label("the audience")
@@ -170,7 +170,7 @@ fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audien
         Ok(name) => name,
         Err(too_long) => return cx.add_too_long(*too_long),
     };
-    if let Some(route) = routes.iter().find(|route| route.name.value == name) {
+    if let Some(route) = routes.iter().find(|route| route.name.value.as_str() == name.as_str()) {
         cx.report(
             Diagnostic::new(
                 Code::AudienceManagedName,

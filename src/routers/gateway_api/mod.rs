@@ -29,7 +29,7 @@ use crate::router::feature::{Feature, Limit, Support};
 use crate::router::{Asked, Emission, Router, Split};
 use crate::source::Span;
 use crate::syntax::tree::Text;
-use crate::units::name::Name;
+use crate::units::name::{Name, ObjectName};
 use crate::vocabulary::Word;
 
 pub use settings::GatewayApi;
@@ -125,7 +125,7 @@ impl Split for GatewayApi {
         kind.kind()
     }
 
-    fn existing(&self, _release: &Name) -> Vec<(Kind, Name)> {
+    fn existing(&self, _release: &Name) -> Vec<(Kind, ObjectName)> {
         Vec::new()
     }
 

@@ -129,7 +129,7 @@ fn object(
     let name =
         generated.needed(emission.release, Some(audience.name.span())).map_err(|name| Box::new(name.diagnostic()))?;
     let name = Sourced::new(name, Origin::derived(audience.name.span()));
-    let mut object = router::object(kind.kind(), &name, audience.origin);
+    let mut object = router::object(kind.kind(), name.field(), audience.origin);
     let mut spec = Field::of(audience.origin, [("parentRefs", group.parents)]);
     if let Some(hosts) = group.hosts {
         spec.set("hostnames", hosts);

@@ -13,7 +13,7 @@ pub(super) const GROUP: &str = "gateway.networking.k8s.io";
 
 /// The route whose weights the plugin writes.
 pub(super) fn managed(settings: &GatewayApi, service: &Service, route: &Route, filters: Option<Origin>) -> Object {
-    let mut object = router::object(route.kind.value.kind(), &route.name, route.origin);
+    let mut object = router::object(route.kind.value.kind(), route.name.field(), route.origin);
     let mut spec = Field::of(route.origin, [("parentRefs", parents(settings, service, route))]);
     if let Some(host) = route.host.as_ref().filter(|_| route.kind.value != RouteKind::Tcp) {
         spec.set("hostnames", Field::sequence(vec![host.field()], host.origin));

@@ -18,7 +18,7 @@ pub(super) fn emitted(settings: &Nginx, emission: &Emission<'_>, service: &Servi
         emission.routes.iter().filter(|route| matches!(route.source, RouteSource::Emitted)).collect();
     let origin = routes.first()?.origin;
     let name = settings.ingress_name(emission);
-    let mut object = router::object(Kind::Ingress, &name, origin);
+    let mut object = router::object(Kind::Ingress, name.field(), origin);
     let mut spec = Field::mapping(origin);
     if let Some(class) = &settings.class {
         spec.set("ingressClassName", class.field());

@@ -22,7 +22,7 @@ use crate::router::entry::{BUILT_IN, Reference, RoutingEntry, Weights};
 use crate::router::feature::{Feature, Limit, Support};
 use crate::router::{Asked, Emission, Router, Split};
 use crate::source::Span;
-use crate::units::name::Name;
+use crate::units::name::{Name, ObjectName};
 use crate::vocabulary::Word;
 use settings::Nginx;
 
@@ -108,8 +108,9 @@ impl Split for Nginx {
         Kind::Ingress
     }
 
-    fn existing(&self, release: &Name) -> Vec<(Kind, Name)> {
-        let name = self.existing.map(|_| self.ingress.as_ref().map_or(release, |ingress| &ingress.value).clone());
+    fn existing(&self, release: &Name) -> Vec<(Kind, ObjectName)> {
+        let default = || release.clone().into();
+        let name = self.existing.map(|_| self.ingress.as_ref().map_or_else(default, |ingress| ingress.value.clone()));
         name.map(|name| (Kind::Ingress, name)).into_iter().collect()
     }
 

@@ -9,7 +9,7 @@ use crate::policy::routing::RouteSource;
 use crate::policy::settings::StringMap;
 use crate::router::Emission;
 use crate::syntax::tree::Text;
-use crate::units::name::{Name, NameKind};
+use crate::units::name::{NameKind, ObjectName};
 use crate::vocabulary::Word;
 
 /// `nginx`
@@ -18,7 +18,7 @@ pub struct Nginx {
     /// `class=`
     pub class: Option<Sourced<Text>>,
     /// `ingress=`; by default the release's name.
-    pub ingress: Option<Sourced<Name>>,
+    pub ingress: Option<Sourced<ObjectName>>,
     /// `existing=#true`
     pub existing: Option<Origin>,
     /// `annotation-prefix=`
@@ -94,16 +94,16 @@ fn reserved(key: &Sourced<Text>, prefix: &str) -> Option<Diagnostic> {
 
 impl Nginx {
     /// The name of the Ingress for all routes without a file.
-    pub(super) fn ingress_name(&self, emission: &Emission<'_>) -> Sourced<Name> {
+    pub(super) fn ingress_name(&self, emission: &Emission<'_>) -> Sourced<ObjectName> {
         let release = emission.release;
-        let default = || Sourced::new(release.value.clone(), Origin::default_of(release.span()));
+        let default = || Sourced::new(release.value.clone().into(), Origin::default_of(release.span()));
         self.ingress.clone().unwrap_or_else(default)
     }
 
     /// Every Ingress of the stable Service, without duplicates.
-    pub(super) fn stable_ingresses(&self, emission: &Emission<'_>) -> Vec<Sourced<Name>> {
+    pub(super) fn stable_ingresses(&self, emission: &Emission<'_>) -> Vec<Sourced<ObjectName>> {
         let is_emitted = |source: &RouteSource| matches!(source, RouteSource::Emitted);
-        let mut names: Vec<Sourced<Name>> = Vec::new();
+        let mut names: Vec<Sourced<ObjectName>> = Vec::new();
         if self.existing.is_some() || emission.routes.iter().any(|route| is_emitted(&route.source)) {
             names.push(self.ingress_name(emission));
         }

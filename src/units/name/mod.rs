@@ -69,6 +69,39 @@ impl fmt::Display for Name {
     }
 }
 
+/// A DNS-1123 subdomain: the name of a route or an Ingress, which may contain dots.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectName(Arc<str>);
+
+impl ObjectName {
+    /// Checks a name.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        NameKind::Dns1123Subdomain.check(text).map(|()| Self(text.into()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, shared.
+    pub fn into_text(self) -> Arc<str> {
+        self.0
+    }
+}
+
+impl From<Name> for ObjectName {
+    fn from(name: Name) -> Self {
+        Self(name.into_text())
+    }
+}
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ const ANY_PERCENT: &str = r"\d+(\.\d+)?%";
 const RATE: &str = r"\d+(\.\d+)?/[smh]";
 const DATE: &str = r"\d{4}-\d{2}-\d{2}";
 const NAME: &str = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+const OBJECT_NAME: &str = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*";
 const HOST: &str = r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*";
 
 /// The definitions of the types that have a form of their own.
@@ -48,6 +49,11 @@ pub(super) fn definitions() -> Map<String, Value> {
         name.insert("maxLength".to_owned(), json!(63));
     }
     add("name", name);
+    let mut name = text("A name that may contain dots.", whole(&[OBJECT_NAME]), json!(["checkout"]));
+    if let Value::Object(name) = &mut name {
+        name.insert("maxLength".to_owned(), json!(253));
+    }
+    add("object-name", name);
     add(
         "integer-or-percent",
         json!({ "description": "An integer or a percentage.", "type": ["integer", "string"], "minimum": 0,
@@ -72,6 +78,7 @@ pub(super) fn schema(value_type: Type) -> Value {
     let defined = |name: &str| json!({ "$ref": format!("#/$defs/type.{name}") });
     match value_type {
         Type::Name => defined("name"),
+        Type::ObjectName => defined("object-name"),
         Type::Host => defined("host"),
         Type::Duration => defined("duration"),
         Type::DurationOrNever => defined("duration-or-never"),

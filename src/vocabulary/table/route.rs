@@ -5,7 +5,7 @@ use crate::vocabulary::choices::{PathMatch, RouteKind};
 use crate::vocabulary::{Argument, Choice, Merge, NodeSpec, Type, Word};
 
 pub static ROUTE: NodeSpec = NodeSpec {
-    argument: Argument::Optional(argument(Word::Name, Type::Name, "The name; by default the release's name.")),
+    argument: Argument::Optional(argument(Word::Name, Type::ObjectName, "The name; by default the release's name.")),
     properties: &[
         default(Word::Kind, Type::OneOf(RouteKind::WORDS), "http", "The kind of traffic."),
         optional(Word::Host, Type::Host, "The host to match."),

@@ -33,7 +33,7 @@ const EXISTING: PropertySpec = default(
 
 const INGRESS_CLASS: PropertySpec = optional(Word::Class, Type::String, "The Ingress class.");
 const INGRESS: PropertySpec =
-    otherwise(Word::Ingress, Type::Name, "the release's name", "The Ingress of the stable Service.");
+    otherwise(Word::Ingress, Type::ObjectName, "the release's name", "The Ingress of the stable Service.");
 const ROOT_SERVICE: PropertySpec = otherwise(
     Word::RootService,
     Type::Name,
