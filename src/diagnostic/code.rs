@@ -248,7 +248,6 @@ codes! {
     AudienceHeaderTwice "audience/header-twice" Error,
     AudienceManagedName "audience/managed-name" Error,
     AudienceMatcher "audience/matcher" Error,
-    AudienceNeverAdmitted "audience/never-admitted" Warning,
     AudienceNoHeaders "audience/no-headers" Error,
     AudienceOverlap "audience/overlap" Warning,
     AudiencePinnedOnly "audience/pinned-only" Error,

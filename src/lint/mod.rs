@@ -2,6 +2,9 @@
 //! which exports `judge`, with its page beside it; `table.rs` names its code. A rule does not judge what depends on an
 //! unread section.
 
+mod audience {
+    pub mod never_admitted;
+}
 mod check {
     pub mod limits;
     pub mod unused;

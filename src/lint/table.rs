@@ -1,5 +1,6 @@
-//! The table of rules: one line for each, `Variant "group/name" Severity group::rule`. The page of a rule is beside its
-//! file: `<group>/<rule>.rs`, `<group>/<name>.md`.
+//! The table of rules: one line for each, `Variant "group/name" Severity group::rule`, in the order of their names. The
+//! page of a rule is beside its file: `<group>/<rule>.rs`, `<group>/<name>.md`. `Severity(in every environment)` reports
+//! a code only if it occurs in every environment.
 //!
 //! The table is a macro because two parts of the library read it: the codes, which must not know the rules, take the
 //! codes, and [`super::run`] takes the rules.
@@ -10,6 +11,7 @@ macro_rules! rules {
         $reader! {
             $($own)*
             rules {
+                AudienceNeverAdmitted "audience/never-admitted" Warning audience::never_admitted,
                 CheckLimits "check/limits" Error check::limits,
                 CheckUnused "check/unused" Warning(in every environment) check::unused,
                 NameNoRoom "name/no-room" Error name::no_room,

@@ -15,6 +15,8 @@ pub enum Section {
     Rollout,
     /// A stage, or an audience that a stage may admit.
     Stages,
+    /// The `audience=` of a stage.
+    Admissions,
     /// A `watch`, a `gate` or an `experiment`.
     Measurements,
 }

@@ -124,6 +124,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     unread.add(Section::Router, block.block.misread && !has_router);
     unread.add(Section::Rollout, settings.is_none());
     unread.add(Section::Stages, !audiences_are_sound || !stages_are_sound);
+    unread.add(Section::Admissions, names_unread_audience(block, &stages));
     let measures = watch.is_some() || stages.iter().any(|stage| !stage.gates.is_empty());
     let has_watch = block.block.child(Word::Watch).is_some();
     unread.add(Section::Measurements, has_watch && watch.is_none() || !measures && names_measurements(block));
@@ -164,6 +165,13 @@ fn names_measurements(release: Reader<'_>) -> bool {
     release.child(Word::Watch).is_some() || release.all(Word::Stage).any(measures)
 }
 
+/// Whether a stage admits an audience that canaryc could not read.
+fn names_unread_audience(release: Reader<'_>, stages: &[Stage]) -> bool {
+    let is_read =
+        |block: Reader<'_>| stages.iter().any(|stage| stage.origin == block.origin() && stage.audience.is_some());
+    release.all(Word::Stage).any(|stage| stage.has(Word::Audience) && !is_read(stage))
+}
+
 /// The sections that stages refer to.
 struct Around<'a> {
     name: &'a Sourced<Name>,
@@ -188,7 +196,7 @@ fn timeline(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Tim
     };
     let mut stages = stage::stages(cx, block, &around);
     stage_order::carry_weights(cx, block, &mut stages);
-    conflicts::judge(cx, block, name, audiences, &stages, routes, routers);
+    conflicts::judge(cx, name, audiences, &stages, routes, routers);
     let watch = gate::watch(cx, block, &stages);
     Timeline { stages, watch }
 }
