@@ -39,87 +39,87 @@ words! {
     "max-weight" => "to" r#"Flagger's `maxWeight` is `to=` on a stage: `stage weight="10%" to="50%" by="10%" pause="5m"`."#
     "step-weight-promotion" => "stage" r#"Flagger's `stepWeightPromotion` has no counterpart: Argo Rollouts keeps no primary copy, and the 100 % after the last `stage` is implicit."#
     "iterations" => "pause" r#"Flagger's `iterations` times its `interval` is `pause=` on a stage: `stage audience="staff" pause="10m"`."#
-    "interval" => "pause" r#"How long a stage is held is `pause=` on the stage, with a unit (`pause="1m"`); how often a value is looked at is `interval="1m"` on its `slo` or `check`."#
-    "threshold" => "failure-limit" r#"Flagger's `threshold` (failed looks that are tolerated) is `failure-limit=` on an `slo` or `check`; a limit of the value itself is `min=` or `max=`."#
+    "interval" => "pause" r#"`pause=` on a stage sets how long the stage lasts, with a unit (`pause="1m"`); `interval="1m"` on an `slo` or `check` sets the time between measurements."#
+    "threshold" => "failure-limit" r#"Flagger's `threshold` (the number of tolerated failures) is `failure-limit=` on an `slo` or `check`; the limit of the value itself is `min=` or `max=`."#
     "threshold-range" => "min" r#"Flagger's `thresholdRange` is `min=` and `max=` on the `slo` or `check`: `slo "availability" min="99%" { success-ratio window="5m" }`."#
-    "mirror" => "mirror" r#"Mirrored traffic is a child of a stage: `stage "shadow" pause="10m" { mirror share="10%" }`."#
+    "mirror" => "mirror" r#"To copy requests to the canary, write `mirror` in a stage: `stage "shadow" pause="10m" { mirror share="10%" }`."#
     "mirror-weight" => "share" r#"Flagger's `mirrorWeight` is `share=` of a stage's mirror: `stage "shadow" pause="10m" { mirror share="10%" }`."#
     "session-affinity" => "sticky" r#"Flagger's `sessionAffinity` is `sticky`: `sticky cookie="version" max-age="24h"`."#
-    "cookie-name" => "cookie" r#"The cookie's name is `cookie=` of `sticky`: `sticky cookie="version" max-age="24h"`."#
+    "cookie-name" => "cookie" r#"The name of the cookie is `cookie=` of `sticky`: `sticky cookie="version" max-age="24h"`."#
     // Flagger: checks.
-    "analysis" => "slo" r#"There is no block for the analysis: what must hold is an `slo` or `check`, named by a stage (`gate "smoke"`) or by the release (`watch "availability"`)."#
-    "canary-analysis" => "slo" r#"There is no block for the analysis: what must hold is an `slo` or `check`, named by a stage (`gate "smoke"`) or by the release (`watch "availability"`)."#
+    "analysis" => "slo" r#"A policy has no `analysis` block: declare each condition as an `slo` or `check`, and name it in a stage (`gate "smoke"`) or in the release (`watch "availability"`)."#
+    "canary-analysis" => "slo" r#"A policy has no `analysis` block: declare each condition as an `slo` or `check`, and name it in a stage (`gate "smoke"`) or in the release (`watch "availability"`)."#
     "metrics" => "slo" r#"Each metric is an `slo` (what users see: `slo "availability" min="99%" { success-ratio window="5m" }`) or a `check` (anything else)."#
     "request-success-rate" => "success-ratio" r#"Flagger's `request-success-rate` is the measure `success-ratio`: `slo "availability" min="99%" { success-ratio window="1m" }`."#
     "request-duration" => "latency" r#"Flagger's `request-duration` is the measure `latency`: `slo "latency" max="500ms" { latency percentile=99 window="1m" }`."#
     "metric-template" => "metric" r#"Flagger's MetricTemplate is a `metric` with parameters: `metric "lag" { param "topic" type="string"; query "…" window="5m" }`."#
     "template-ref" => "metric" r#"Flagger's `templateRef` is the measure `metric` of a check: `check "lag" max=100 { metric "kafka-lag" topic="orders" }`."#
     "template-variables" => "metric" r#"Flagger's `templateVariables` are properties of the measure: `check "lag" max=100 { metric "kafka-lag" topic="orders" }`."#
-    "webhooks" => "check" r#"A webhook is a `check` that a stage names: `check "smoke" equals="ok" { web url="https://…" json="{$.status}" }`, then `gate "smoke"` in the stage."#
-    "webhook" => "check" r#"A webhook is a `check` that a stage names: `check "smoke" equals="ok" { web url="https://…" json="{$.status}" }`, then `gate "smoke"` in the stage."#
-    "gates" => "gate" r#"A gate is a child of a stage, and names what must pass: `stage weight="25%" pause="30m" { gate "smoke" }`."#
+    "webhooks" => "check" r#"Write a webhook as a `check`, and name it in a stage: `check "smoke" equals="ok" { web url="https://…" json="{$.status}" }`, then `gate "smoke"` in the stage."#
+    "webhook" => "check" r#"Write a webhook as a `check`, and name it in a stage: `check "smoke" equals="ok" { web url="https://…" json="{$.status}" }`, then `gate "smoke"` in the stage."#
+    "gates" => "gate" r#"A `gate` belongs in a stage and names the checks that must pass: `stage weight="25%" pause="30m" { gate "smoke" }`."#
     "confirm-rollout" => "gate" r#"Flagger's `confirm-rollout` is a gate at the start of the first stage that waits: `check "confirmed" on-fail="wait" timeout="2h" equals="yes" { web url="https://…" json="{$.go}" }` and `gate "confirmed" at="start"`."#
     "confirm-traffic-increase" => "gate" r#"Flagger's `confirm-traffic-increase` is a `gate` in each stage, or `promote="manual"` on it."#
     "confirm-promotion" => "promote" r#"Flagger's `confirm-promotion` is `promote="manual"` on the last stage, or a `gate` in it."#
     "pre-rollout" => "gate" r#"Flagger's `pre-rollout` is a gate at the start of the first stage: `stage weight="5%" pause="10m" { gate "smoke" at="start" }`."#
-    "post-rollout" => "notify" r#"What follows a release is told by `notify on="completed" via="slack" to="releases"`; there is no hook that could still fail it."#
+    "post-rollout" => "notify" r#"To send a message after a release, write `notify on="completed" via="slack" to="releases"`; no hook can fail a release after its end."#
     "load-test" => "check" r#"A load test is a `check` that runs a job: `check "load" { job image="grafana/k6" { args "run" "/test.js" } }`, then `gate "load"` in the stage."#
     "alerts" => "notify" r#"Flagger's `alerts` are `notify`: `notify on="aborted" via="slack" to="releases"`."#
     "provider-ref" => "notify" r#"Flagger's `providerRef` is `via=` of `notify`: `notify on="aborted" via="slack" to="releases"`."#
-    "skip-analysis" => "watch" r#"An analysis runs only where a `watch` or a `gate` asks for it: to skip it, leave them out."#
+    "skip-analysis" => "watch" r#"An analysis only runs for a `watch` or a `gate`: to skip it, leave them out."#
     // Flagger: the released workload.
     "target-ref" => "workload" r#"Flagger's `targetRef` is `workload`: `workload name="checkout" replicas=6 { selector app="checkout" }`."#
     "autoscaler-ref" => "autoscaler" r#"Flagger's `autoscalerRef` is `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`, or `autoscaler file="hpa.yaml"`."#
-    "ingress-ref" => "ingress" r#"Flagger's `ingressRef` is `ingress=` of the router: `ingress="checkout"`."#
+    "ingress-ref" => "ingress" r#"Flagger's `ingressRef` is `ingress=` of the router: `router { nginx ingress="checkout" existing=#true }`."#
     "gateway-refs" => "gateway-api" r#"Flagger's `gatewayRefs` are arguments of the router: `router { gateway-api "infra/public" }`."#
-    "port-discovery" => "port" r#"There is no `portDiscovery`: each port is written, `service { port 80 target=8080 }`."#
+    "port-discovery" => "port" r#"There is no `portDiscovery`: write each port, as in `service { port 80 target=8080 }`."#
     "port-name" => "name" r#"Flagger's `portName` is `name=` on a port: `service { port 80 target=8080 name="http" }`."#
     "canary-ready-threshold" => "replica-progress-threshold" r#"Flagger's `canaryReadyThreshold` is `rollout replica-progress-threshold="100%"`."#
-    "cors-policy" => "route" r#"The policy of a route (timeouts, retries, CORS, rewrites) lives in a route of your own: `route file="route.yaml"`."#
-    "retries" => "route" r#"The policy of a route (timeouts, retries, CORS, rewrites) lives in a route of your own: `route file="route.yaml"`."#
-    "rewrite" => "route" r#"The policy of a route (timeouts, retries, CORS, rewrites) lives in a route of your own: `route file="route.yaml"`."#
-    "traffic-policy" => "destination-rule" r#"A traffic policy lives in a DestinationRule of your own, which the router names: `router { istio destination-rule="checkout" existing=#true }`."#
+    "cors-policy" => "route" r#"Timeouts, retries, CORS and rewrites belong in your own route manifest: `route file="route.yaml"`."#
+    "retries" => "route" r#"Timeouts, retries, CORS and rewrites belong in your own route manifest: `route file="route.yaml"`."#
+    "rewrite" => "route" r#"Timeouts, retries, CORS and rewrites belong in your own route manifest: `route file="route.yaml"`."#
+    "traffic-policy" => "destination-rule" r#"A traffic policy belongs in your own DestinationRule, which the router names: `router { istio destination-rule="checkout" existing=#true }`."#
     // Argo Rollouts: steps.
-    "steps" => "stage" r#"The steps follow from the stages, one `stage` after the other: `stage weight="20%" pause="10m"`."#
+    "steps" => "stage" r#"canaryc writes the steps from the stages of the release: `stage weight="20%" pause="10m"`."#
     "set-weight" => "weight" r#"Argo's `setWeight` is `weight=` on a stage: `stage weight="20%" pause="10m"`."#
-    "pause" => "pause" r#"A pause is a property of the stage: `stage weight="20%" pause="10m"`; without an end (Argo's `pause: {}`) it is `promote="manual"`."#
+    "pause" => "pause" r#"A pause is a property of the stage: `stage weight="20%" pause="10m"`; for a pause without an end (Argo's `pause: {}`), write `promote="manual"`."#
     "duration" => "pause" r#"Argo's `pause: {duration: 10m}` is `pause="10m"` on the stage."#
     "set-header-route" => "audience" r#"Argo's `setHeaderRoute` is a stage that admits an audience: `audience "staff" share="1%" { header "X-Staff" exact="yes" }` and `stage audience="staff" pause="30m"`."#
-    "managed-routes" => "audience" r#"Managed routes follow from the audiences: `audience "staff" share="1%" { header "X-Staff" exact="yes" }`."#
+    "managed-routes" => "audience" r#"canaryc writes the managed routes from the audiences: `audience "staff" share="1%" { header "X-Staff" exact="yes" }`."#
     "set-mirror-route" => "mirror" r#"Argo's `setMirrorRoute` is `mirror` in a stage: `stage "shadow" pause="10m" { mirror share="10%" }`."#
-    "set-canary-scale" => "replicas" r#"Argo's `setCanaryScale` is `replicas=` on a stage, where the size that follows from the weight is not the right one: `stage weight="5%" replicas=3 pause="10m"`."#
+    "set-canary-scale" => "replicas" r#"Argo's `setCanaryScale` is `replicas=` on a stage, if the number of pods that follows from the weight is wrong: `stage weight="5%" replicas=3 pause="10m"`."#
     "starting-step" => "from" r#"Argo's `startingStep` is `from=` of `watch`, which names a stage: `watch "availability" from="5%"`."#
-    "templates" => "check" r#"Analysis templates are written for you from each `slo` and `check`; one that exists already is named by a check: `check "smoke" { template "smoke-test" }`."#
+    "templates" => "check" r#"canaryc writes the analysis templates from each `slo` and `check`; to use an existing template, name it in a check: `check "smoke" { template "smoke-test" }`."#
     "template-name" => "template" r#"Argo's `templateName` is the measure `template` of a check: `check "smoke" { template "smoke-test" }`, then `gate "smoke"` in a stage."#
     "cluster-scope" => "cluster-template" r#"Argo's `clusterScope` is the measure `cluster-template` of a check: `check "smoke" { cluster-template "smoke-test" }`."#
-    "baseline" => "experiment" r#"A baseline is run by `experiment` in a stage: `stage weight="5%" { experiment "errors" duration="30m" }`, with `against="baseline"` on the measure."#
+    "baseline" => "experiment" r#"An `experiment` in a stage runs a baseline: `stage weight="5%" { experiment "errors" duration="30m" }`, with `against="baseline"` on the measure."#
     // Argo Rollouts: metrics.
-    "success-condition" => "success-condition" r#"A condition belongs to a `check`: `check "smoke" success-condition="result.ok" { web url="https://…" json="{$}" }`; a simple limit is `min=`, `max=` or `equals=`."#
-    "failure-condition" => "failure-condition" r#"A condition belongs to a `check`: `check "smoke" failure-condition="result.broken" { web url="https://…" json="{$}" }`; a simple limit is `min=`, `max=` or `equals=`."#
-    "failure-limit" => "failure-limit" r#"How many bad looks are tolerated is `failure-limit=` on the `slo` or `check` itself: `slo "latency" max="300ms" failure-limit=2 { latency percentile=99 window="5m" }`."#
+    "success-condition" => "success-condition" r#"A condition belongs in a `check`: `check "smoke" success-condition="result.ok" { web url="https://…" json="{$}" }`; for a simple limit, write `min=`, `max=` or `equals=`."#
+    "failure-condition" => "failure-condition" r#"A condition belongs in a `check`: `check "smoke" failure-condition="result.broken" { web url="https://…" json="{$}" }`; for a simple limit, write `min=`, `max=` or `equals=`."#
+    "failure-limit" => "failure-limit" r#"The number of tolerated failures is `failure-limit=` on the `slo` or `check`: `slo "latency" max="300ms" failure-limit=2 { latency percentile=99 window="5m" }`."#
     "inconclusive-limit" => "failure-limit" r#"Argo's `inconclusiveLimit` follows `failure-limit=` on the `slo` or `check`."#
     "consecutive-error-limit" => "error-limit" r#"Argo's `consecutiveErrorLimit` is `error-limit=` on the `slo` or `check`."#
     "consecutive-success-limit" => "success-limit" r#"Argo's `consecutiveSuccessLimit` is `success-limit=` on the `slo` or `check`."#
     "measurement-retention" => "retain" r#"Argo's `measurementRetention` is `retain=` on the `slo` or `check`."#
-    "dry-run" => "on-fail" r#"Argo's `dryRun` is `on-fail="ignore"` on the `slo` or `check`: it is measured and decides nothing."#
+    "dry-run" => "on-fail" r#"Argo's `dryRun` is `on-fail="ignore"` on the `slo` or `check`: the controller measures it, but the result has no effect."#
     "json-path" => "json" r#"Argo's `jsonPath` is `json=` of the measure `web`: `web url="https://…" json="{$.status}"`."#
     "timeout-seconds" => "timeout" r#"Argo's `timeoutSeconds` is `timeout=`, with a unit: `timeout="10s"`."#
-    "value-from" => "secret" r#"A value from a Secret is declared by `secret` in the measure or provider and used as `{{name}}`: `secret "token" from="api-token" key="token"`."#
-    "secret-key-ref" => "secret" r#"A value from a Secret is declared by `secret` in the measure or provider and used as `{{name}}`: `secret "token" from="api-token" key="token"`."#
+    "value-from" => "secret" r#"Declare a value from a Secret with `secret` in the measure or provider, and use it as `{{name}}`: `secret "token" from="api-token" key="token"`."#
+    "secret-key-ref" => "secret" r#"Declare a value from a Secret with `secret` in the measure or provider, and use it as `{{name}}`: `secret "token" from="api-token" key="token"`."#
     // Argo Rollouts: services and routing.
     "traffic-routing" => "router" r#"Argo's `trafficRouting` is `router`: `router { gateway-api "infra/public" }`."#
-    "canary-service" => "canary" r#"Argo's `canaryService` is `canary=` of `service`, `<name>-canary` if nothing is said: `service canary="checkout-next" { port 80 target=8080 }`."#
+    "canary-service" => "canary" r#"Argo's `canaryService` is `canary=` of `service` (default: `<name>-canary`): `service canary="checkout-next" { port 80 target=8080 }`."#
     "stable-service" => "stable" r#"Argo's `stableService` is `stable=` of `service`: `service stable="checkout-stable" { port 80 target=8080 }`."#
-    "preview-service" => "canary" r#"Argo's `previewService` is `canary=` of `service`, `<name>-preview` if nothing is said, in a release with `strategy="blue-green"`."#
+    "preview-service" => "canary" r#"Argo's `previewService` is `canary=` of `service` (default: `<name>-preview`), in a release with `strategy="blue-green"`."#
     "active-service" => "name" r#"Argo's `activeService` is the `service` itself: `service name="checkout" { port 80 target=8080 }`."#
-    "stable-ingress" => "ingress" r#"Argo's `stableIngress` is `ingress=` of the router: `ingress="checkout"`."#
+    "stable-ingress" => "ingress" r#"Argo's `stableIngress` is `ingress=` of the router: `router { nginx ingress="checkout" existing=#true }`."#
     "stable-subset-name" => "stable-subset" r#"Argo's `stableSubsetName` is `stable-subset=` of the router `istio`."#
     "canary-subset-name" => "canary-subset" r#"Argo's `canarySubsetName` is `canary-subset=` of the router `istio`."#
     "service-port" => "port" r#"Argo's `servicePort` follows from the ports of `service`: `service { port 80 target=8080 }`."#
     "target-port" => "target" r#"Kubernetes' `targetPort` is `target=` on a port: `service { port 80 target=8080 }`."#
     "ports" => "port" r#"Each port is a `port` of `service`: `service { port 80 target=8080 name="http"; port 9090 name="grpc" }`."#
     // Argo Rollouts: strategy and settings.
-    "canary" => "stage" r#"A release is a canary unless it says `strategy="blue-green"`: its stages stand directly in the `release`."#
+    "canary" => "stage" r#"A release is a canary by default: write each `stage` directly in the `release`."#
     "blue-green" => "strategy" r#"Argo's `blueGreen` is `strategy="blue-green"` on the release, with two stages: before the switch and after it."#
     "auto-promotion-enabled" => "promote" r#"Argo's `autoPromotionEnabled: false` is `promote="manual"` on the first stage."#
     "auto-promotion-seconds" => "pause" r#"Argo's `autoPromotionSeconds` is `pause=` on the first stage, with a unit: `stage "preview" pause="10m"`."#
@@ -130,7 +130,7 @@ words! {
     "match-labels" => "selector" r#"Kubernetes' `matchLabels` are the properties of `selector`: `workload replicas=6 { selector app="checkout" }`."#
     "min-ready-seconds" => "min-ready" r#"Kubernetes' `minReadySeconds` is `min-ready=` of `rollout`, with a unit: `rollout min-ready="10s"`."#
     "progress-deadline-seconds" => "progress-deadline" r#"Kubernetes' `progressDeadlineSeconds` is `progress-deadline=` of `rollout`, with a unit: `rollout progress-deadline="10m"`."#
-    "progress-deadline-abort" => "progress-deadline-abort" r#"Argo's `progressDeadlineAbort` is `progress-deadline-abort=` of `rollout`, and on unless said otherwise."#
+    "progress-deadline-abort" => "progress-deadline-abort" r#"Argo's `progressDeadlineAbort` is `progress-deadline-abort=` of `rollout`."#
     "revision-history-limit" => "revision-history-limit" r#"Kubernetes' `revisionHistoryLimit` is set on `rollout`: `rollout revision-history-limit=10`."#
     "rollback-window" => "rollback-window" r#"Argo's `rollbackWindow: {revisions: 3}` is `rollout rollback-window=3`."#
     "max-surge" => "max-surge" r#"Kubernetes' `maxSurge` is set on `rollout`: `rollout max-surge="25%"`."#
@@ -139,35 +139,35 @@ words! {
     "abort-scale-down-delay-seconds" => "abort-scale-down-delay" r#"Argo's `abortScaleDownDelaySeconds` is `abort-scale-down-delay=` of `rollout`, with a unit: `rollout abort-scale-down-delay="30s"`."#
     "rolling-update" => "rollout" r#"The settings of a rolling update are set on `rollout`: `rollout max-surge="25%" max-unavailable=0`."#
     // Kubernetes and the Gateway API.
-    "api-version" => "release" r#"A policy is no Kubernetes manifest: it begins with `release "checkout" { … }`, and the manifests are written from it."#
-    "kind" => "release" r#"A policy is no Kubernetes manifest: it begins with `release "checkout" { … }`, and the manifests are written from it."#
-    "metadata" => "release" r#"A policy has no `metadata`: the name and namespace stand on the release, `release "checkout" namespace="shop"`, and `labels` and `annotations` in it."#
-    "spec" => "release" r#"A policy has no `spec`: everything stands directly in `release "checkout" { … }`."#
-    "image" => "workload" r#"The image belongs to the workload's own manifest, which Helm or kustomize sets: `workload file="deployment.yaml"`. A `job` of a check has an image: `job image="grafana/k6"`."#
-    "containers" => "workload" r#"Containers belong to the workload's own manifest: `workload file="deployment.yaml"`."#
-    "template" => "workload" r#"The pod template belongs to the workload's own manifest: `workload file="deployment.yaml"`; an existing analysis template is the measure of a check: `check "smoke" { template "smoke-test" }`."#
-    "hosts" => "route" r#"Each host is a route: `route host="shop.example.com"`; with several, each has a name: `route "www" host="www.example.com"`."#
-    "hostnames" => "route" r#"Each host is a route: `route host="shop.example.com"`; with several, each has a name: `route "www" host="www.example.com"`."#
+    "api-version" => "release" r#"A policy is not a Kubernetes manifest: it starts with `release "checkout" { … }`, and canaryc writes the manifests from it."#
+    "kind" => "release" r#"A policy is not a Kubernetes manifest: it starts with `release "checkout" { … }`, and canaryc writes the manifests from it."#
+    "metadata" => "release" r#"A policy has no `metadata`: write the name and namespace on the release, as in `release "checkout" namespace="shop"`, and `labels` and `annotations` inside it."#
+    "spec" => "release" r#"A policy has no `spec`: write everything directly in `release "checkout" { … }`."#
+    "image" => "workload" r#"The image belongs in the manifest of the workload, where Helm or Kustomize sets it: `workload file="deployment.yaml"`. A `job` of a check has an image: `job image="grafana/k6"`."#
+    "containers" => "workload" r#"Containers belong in the manifest of the workload: `workload file="deployment.yaml"`."#
+    "template" => "workload" r#"The pod template belongs in the manifest of the workload: `workload file="deployment.yaml"`; to use an existing analysis template, name it in a check: `check "smoke" { template "smoke-test" }`."#
+    "hosts" => "route" r#"Write one route for each host: `route host="shop.example.com"`; give each of several routes a name: `route "www" host="www.example.com"`."#
+    "hostnames" => "route" r#"Write one route for each host: `route host="shop.example.com"`; give each of several routes a name: `route "www" host="www.example.com"`."#
     "parent-refs" => "gateway-api" r#"The Gateway API's `parentRefs` are arguments of the router: `router { gateway-api "infra/public" }`."#
-    "http-route" => "route" r#"An HTTPRoute is written for you from `route host="shop.example.com"`; your own is taken with `route file="route.yaml"`."#
-    "backend-refs" => "route" r#"The route's backends follow from `service`; a route of your own is taken with `route file="route.yaml"`."#
-    "match" => "audience" r#"Which requests meet the canary first is said by an audience: `audience "staff" share="1%" { header "X-Staff" exact="yes" }`, admitted by `stage audience="staff" pause="30m"`."#
-    "matches" => "audience" r#"Which requests meet the canary first is said by an audience: `audience "staff" share="1%" { header "X-Staff" exact="yes" }`, admitted by `stage audience="staff" pause="30m"`."#
-    "headers" => "header" r#"Each header is a `header` of its own: `header "X-Staff" exact="yes"` in an audience, `header "Accept" value="text/plain"` in a `web` check."#
+    "http-route" => "route" r#"canaryc writes the HTTPRoute from `route host="shop.example.com"`; to use your own, write `route file="route.yaml"`."#
+    "backend-refs" => "route" r#"canaryc writes the backends of the route from `service`; to use your own route, write `route file="route.yaml"`."#
+    "match" => "audience" r#"An audience selects requests that reach the canary early: `audience "staff" share="1%" { header "X-Staff" exact="yes" }`; a stage admits it: `stage audience="staff" pause="30m"`."#
+    "matches" => "audience" r#"An audience selects requests that reach the canary early: `audience "staff" share="1%" { header "X-Staff" exact="yes" }`; a stage admits it: `stage audience="staff" pause="30m"`."#
+    "headers" => "header" r#"Write one `header` for each header: `header "X-Staff" exact="yes"` in an audience, `header "Accept" value="text/plain"` in a `web` check."#
     "min-replicas" => "min" r#"Kubernetes' `minReplicas` is `min=` of `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`."#
     "max-replicas" => "max" r#"Kubernetes' `maxReplicas` is `max=` of `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`."#
     // Words that people try first.
     "step" => "stage" r#"A step of the release is a `stage`: `stage weight="20%" pause="10m"`."#
-    "traffic" => "router" r#"Who splits the traffic is the `router`: `router { gateway-api "infra/public" }`; how much of it is `weight=` on a stage."#
-    "approval" => "promote" r#"A person's approval is `promote="manual"` on the stage: `stage "half" weight="50%" promote="manual"`."#
-    "hold" => "pause" r#"How long a stage is held is `pause=`: `stage weight="20%" pause="10m"`; until a person goes on, `promote="manual"`."#
-    "bake" => "pause" r#"How long a stage is held is `pause=`: `stage weight="20%" pause="10m"`."#
-    "every" => "interval" r#"How often a value is looked at is `interval=` on its `slo` or `check`: `interval="1m"`."#
-    "tolerate" => "failure-limit" r#"How many bad looks are tolerated is `failure-limit=` on the `slo` or `check`."#
+    "traffic" => "router" r#"The `router` splits the traffic: `router { gateway-api "infra/public" }`; `weight=` on a stage sets the share."#
+    "approval" => "promote" r#"To require an approval, write `promote="manual"` on the stage: `stage "half" weight="50%" promote="manual"`."#
+    "hold" => "pause" r#"`pause=` sets how long a stage lasts: `stage weight="20%" pause="10m"`; to wait for a person, write `promote="manual"`."#
+    "bake" => "pause" r#"`pause=` sets how long a stage lasts: `stage weight="20%" pause="10m"`."#
+    "every" => "interval" r#"`interval=` on an `slo` or `check` sets the time between measurements: `interval="1m"`."#
+    "tolerate" => "failure-limit" r#"`failure-limit=` on an `slo` or `check` sets the number of tolerated failures."#
     "success" => "success-ratio" r#"The share of successful requests is the measure `success-ratio`: `slo "availability" min="99.5%" { success-ratio window="5m" }`."#
     "cohort" => "audience" r#"A set of users is an `audience`: `audience "staff" share="1%" { header "X-Staff" exact="yes" }`."#
     "segment" => "audience" r#"A set of users is an `audience`: `audience "staff" share="1%" { header "X-Staff" exact="yes" }`."#
-    "rollback" => "on-fail" r#"A release is rolled back when a `watch` or `gate` fails: that is `on-fail="abort"` on its `slo` or `check`, and the default."#
+    "rollback" => "on-fail" r#"A failed `watch` or `gate` rolls the release back: `on-fail="abort"` on its `slo` or `check`, which is the default."#
 }
 
 #[cfg(test)]
@@ -188,7 +188,7 @@ mod tests {
         let mut seen = Vec::new();
         for (name, foreign) in all() {
             assert_eq!(kebab_case(name), name, "kept in kebab-case");
-            assert!(!seen.contains(&name), "{name} stands twice");
+            assert!(!seen.contains(&name), "{name} appears twice");
             seen.push(name);
             assert!(foreign.sentence.ends_with('.') && !foreign.sentence.contains(['\n', '!']), "{name}");
             assert_eq!(foreign.sentence.matches('`').count() % 2, 0, "{name}: a backtick is missing");

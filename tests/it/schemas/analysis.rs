@@ -7,60 +7,60 @@ use super::rollout::ArgoVersion;
 use super::scalars::{FailureLimit, Limit, MetricDuration, Name, Text};
 
 choices! { "PascalCase":
-    /// This kind.
+    /// The kind of the object.
     enum AnalysisTemplateKind { AnalysisTemplate }
-    /// This kind.
+    /// The kind of the object.
     enum ClusterAnalysisTemplateKind { ClusterAnalysisTemplate }
 }
 
 objects! {
-    /// Measurements and what they must show.
+    /// An AnalysisTemplate: metrics and their conditions.
     struct AnalysisTemplate {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: ArgoVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: AnalysisTemplateKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: Metadata,
-        /// What is measured.
+        /// The specification.
         pub spec: AnalysisTemplateSpec,
     }
 
-    /// Measurements and what they must show, for all namespaces.
+    /// A ClusterAnalysisTemplate: an AnalysisTemplate for all namespaces.
     struct ClusterAnalysisTemplate {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: ArgoVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: ClusterAnalysisTemplateKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: Metadata,
-        /// What is measured.
+        /// The specification.
         pub spec: AnalysisTemplateSpec,
     }
 
-    /// What is measured.
+    /// The specification of an AnalysisTemplate.
     #[schemars(extend("anyOf" = [{"required": ["metrics"]}, {"required": ["templates"]}]))]
     struct AnalysisTemplateSpec {
-        /// The measurements.
+        /// The metrics.
         pub metrics: Option<Vec<Metric>>,
-        /// What must be given.
+        /// The arguments.
         pub args: Option<Vec<TemplateArgument>>,
-        /// Measured without consequence.
+        /// Metrics whose results have no effect.
         pub dry_run: Option<Vec<DryRun>>,
-        /// How many measurements are kept.
+        /// The number of measurements that the controller keeps.
         pub measurement_retention: Option<Vec<MeasurementRetention>>,
-        /// Templates whose measurements are taken too.
+        /// Templates whose metrics are included.
         pub templates: Option<Vec<TemplateReference>>,
     }
 
-    /// What must be given, or is given if nothing else is.
+    /// An argument of a template.
     #[schemars(extend("not" = {"required": ["value", "valueFrom"]}))]
     struct TemplateArgument {
-        /// Its name.
+        /// The name.
         pub name: Text,
-        /// Its value when none is given.
+        /// The default value.
         pub value: Option<String>,
-        /// Where its value is found.
+        /// The source of the value.
         pub value_from: Option<TemplateArgumentSource>,
     }
 
@@ -68,43 +68,43 @@ objects! {
     struct SecretKeyReference {
         /// The Secret.
         pub name: Name,
-        /// The key in it.
+        /// The key in the Secret.
         pub key: Text,
     }
 
-    /// A measurement and what it must show.
+    /// A metric and its conditions.
     struct Metric {
-        /// Its name.
+        /// The name.
         pub name: Text,
-        /// How often.
+        /// The time between two measurements.
         pub interval: Option<MetricDuration>,
-        /// After how long for the first time.
+        /// The delay before the first measurement.
         pub initial_delay: Option<MetricDuration>,
-        /// How many times.
+        /// The number of measurements.
         pub count: Option<Limit>,
-        /// What is true when it passes.
+        /// The condition for a successful measurement.
         pub success_condition: Option<Text>,
-        /// What is true when it fails.
+        /// The condition for a failed measurement.
         pub failure_condition: Option<Text>,
-        /// How many failures are borne; -1: any number.
+        /// The number of tolerated failed measurements; -1 for any number.
         pub failure_limit: Option<FailureLimit>,
-        /// How many inconclusive results are borne.
+        /// The number of tolerated inconclusive measurements.
         pub inconclusive_limit: Option<Limit>,
-        /// How many errors in a row are borne.
+        /// The number of tolerated errors in a row.
         pub consecutive_error_limit: Option<Limit>,
-        /// How many passes in a row are enough.
+        /// The number of successful measurements in a row that are sufficient.
         pub consecutive_success_limit: Option<Limit>,
-        /// Who measures.
+        /// The provider of measurements.
         pub provider: Provider,
     }
 }
 
 choices! { "camelCase":
-    /// Where a value is found.
+    /// The source of a value.
     enum TemplateArgumentSource {
-        /// In a Secret of the same namespace.
+        /// A Secret in the same namespace.
         SecretKeyRef(SecretKeyReference),
-        /// In a field of the analysis run.
+        /// A field of the AnalysisRun.
         FieldRef(FieldReference),
     }
 }

@@ -4,80 +4,80 @@ use super::common::{PodMetadata, choices, objects};
 use super::scalars::{Name, Text};
 
 objects! {
-    /// Measurements that must pass.
+    /// An analysis in a step.
     struct InlineAnalysis {
-        /// Where they are declared.
+        /// The templates.
         #[schemars(length(min = 1))]
         pub templates: Vec<TemplateReference>,
-        /// What the templates are given.
+        /// The arguments.
         pub args: Option<Vec<Argument>>,
-        /// Measured without consequence.
+        /// Metrics whose results have no effect.
         pub dry_run: Option<Vec<DryRun>>,
-        /// How many measurements are kept.
+        /// The number of measurements that the controller keeps.
         pub measurement_retention: Option<Vec<MeasurementRetention>>,
-        /// Put on the analysis runs.
+        /// Metadata of the AnalysisRuns.
         pub analysis_run_metadata: Option<PodMetadata>,
     }
 
-    /// Measurements that go on beside the steps.
+    /// The background analysis.
     struct BackgroundAnalysis {
-        /// Where they are declared.
+        /// The templates.
         #[schemars(length(min = 1))]
         pub templates: Vec<TemplateReference>,
-        /// What the templates are given.
+        /// The arguments.
         pub args: Option<Vec<Argument>>,
-        /// Measured without consequence.
+        /// Metrics whose results have no effect.
         pub dry_run: Option<Vec<DryRun>>,
-        /// How many measurements are kept.
+        /// The number of measurements that the controller keeps.
         pub measurement_retention: Option<Vec<MeasurementRetention>>,
-        /// Put on the analysis runs.
+        /// Metadata of the AnalysisRuns.
         pub analysis_run_metadata: Option<PodMetadata>,
-        /// The step at which they start.
+        /// The step at which the analysis starts.
         pub starting_step: Option<u32>,
     }
 
-    /// A template.
+    /// A reference to a template.
     struct TemplateReference {
-        /// Its name.
+        /// The name.
         pub template_name: Name,
-        /// Whether it has no namespace.
+        /// Whether it is a ClusterAnalysisTemplate.
         pub cluster_scope: Option<bool>,
     }
 
-    /// What a template is given.
+    /// An argument of an analysis.
     #[schemars(extend("oneOf" = [{"required": ["value"]}, {"required": ["valueFrom"]}]))]
     struct Argument {
         /// The argument.
         pub name: Text,
-        /// Its value.
+        /// The value.
         pub value: Option<String>,
-        /// Where its value is found.
+        /// The source of the value.
         pub value_from: Option<ArgumentSource>,
     }
 
     /// A field of the Rollout.
     struct FieldReference {
-        /// Its path.
+        /// The path.
         pub field_path: Text,
     }
 
-    /// Measured without consequence.
+    /// Metrics whose results have no effect.
     struct DryRun {
-        /// Metrics, by a regular expression.
+        /// The metrics, as a regular expression.
         pub metric_name: Text,
     }
 
-    /// How many measurements are kept.
+    /// The number of measurements that the controller keeps.
     struct MeasurementRetention {
-        /// Metrics, by a regular expression.
+        /// The metrics, as a regular expression.
         pub metric_name: Text,
-        /// So many.
+        /// The number of measurements.
         pub limit: u32,
     }
 }
 
 choices! { "camelCase":
-    /// Where a value is found.
+    /// The source of a value.
     enum ArgumentSource {
         /// The hash of a version.
         PodTemplateHashValue(PodTemplateHash),
@@ -87,6 +87,6 @@ choices! { "camelCase":
 }
 
 choices! { "PascalCase":
-    /// The version whose hash is meant.
+    /// The version whose hash is used.
     enum PodTemplateHash { Stable, Latest }
 }

@@ -4,186 +4,186 @@ use super::common::{LabelSelector, Metadata, choices, objects};
 use super::scalars::{Kind, Name, Positive, Quantity, Text, Utilization};
 
 choices! { "PascalCase":
-    /// The version of this form.
+    /// The API version of the object.
     enum AutoscalingVersion {
         #[serde(rename = "autoscaling/v2")]
         V2,
     }
-    /// This kind.
+    /// The kind of the object.
     enum AutoscalerKind { HorizontalPodAutoscaler }
-    /// Which policy counts when there are several.
+    /// Which of several policies applies.
     enum PolicySelection { Max, Min, Disabled }
-    /// What a policy counts in.
+    /// The unit of a policy.
     enum PolicyUnit { Pods, Percent }
 }
 
 objects! {
-    /// Sets the number of pods by their use.
+    /// A HorizontalPodAutoscaler.
     struct HorizontalPodAutoscaler {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: AutoscalingVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: AutoscalerKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: Metadata,
-        /// What is wanted.
+        /// The specification.
         pub spec: AutoscalerSpec,
     }
 
-    /// What is wanted of an autoscaler.
+    /// The specification of an autoscaler.
     struct AutoscalerSpec {
-        /// Whose pods.
+        /// The workload to scale.
         pub scale_target_ref: ObjectReference,
-        /// Never fewer.
+        /// The minimum number of pods.
         pub min_replicas: Option<Positive>,
-        /// Never more.
+        /// The maximum number of pods.
         pub max_replicas: Positive,
-        /// What is looked at.
+        /// The metrics.
         pub metrics: Option<Vec<AutoscalerMetric>>,
-        /// How fast.
+        /// The scaling behavior.
         pub behavior: Option<Behavior>,
     }
 
     /// An object.
     struct ObjectReference {
-        /// The version of its form.
+        /// The API version.
         pub api_version: Option<Text>,
-        /// Its kind.
+        /// The kind.
         pub kind: Kind,
-        /// Its name.
+        /// The name.
         pub name: Name,
     }
 
-    /// How fast.
+    /// The scaling behavior.
     struct Behavior {
-        /// Upwards.
+        /// The rules for scaling up.
         pub scale_up: Option<ScalingRules>,
-        /// Downwards.
+        /// The rules for scaling down.
         pub scale_down: Option<ScalingRules>,
     }
 
-    /// How fast in one direction.
+    /// The rules for scaling in one direction.
     struct ScalingRules {
-        /// How long a wish must last.
+        /// The time for which a recommendation must persist before it takes effect.
         pub stabilization_window_seconds: Option<StabilizationSeconds>,
-        /// Which policy counts.
+        /// Which policy applies.
         pub select_policy: Option<PolicySelection>,
         /// The policies.
         pub policies: Option<Vec<ScalingPolicy>>,
-        /// How far from the target nothing happens.
+        /// The tolerated deviation from the target.
         pub tolerance: Option<Quantity>,
     }
 
-    /// So much in so long.
+    /// A limit of the change in a period.
     struct ScalingPolicy {
-        /// What is counted.
+        /// The unit.
         #[serde(rename = "type")]
         pub unit: PolicyUnit,
-        /// So much.
+        /// The permitted change.
         pub value: Positive,
-        /// In so long.
+        /// The period.
         pub period_seconds: PolicySeconds,
     }
 
-    /// A resource of the pods.
+    /// A resource metric of the pods.
     struct ResourceMetric {
-        /// Which.
+        /// The resource.
         pub name: Text,
-        /// How much.
+        /// The target.
         pub target: MetricTarget,
     }
 
-    /// A resource of one container.
+    /// A resource metric of one container.
     struct ContainerResourceMetric {
-        /// Which.
+        /// The resource.
         pub name: Text,
-        /// Of which container.
+        /// The container.
         pub container: Text,
-        /// How much.
+        /// The target.
         pub target: MetricTarget,
     }
 
     /// A metric of the pods.
     struct PodsMetric {
-        /// Which.
+        /// The metric.
         pub metric: MetricIdentifier,
-        /// How much.
+        /// The target.
         pub target: MetricTarget,
     }
 
     /// A metric of another object.
     struct ObjectMetric {
-        /// Of which object.
+        /// The object.
         pub described_object: ObjectReference,
-        /// Which.
+        /// The metric.
         pub metric: MetricIdentifier,
-        /// How much.
+        /// The target.
         pub target: MetricTarget,
     }
 
-    /// A metric from outside.
+    /// An external metric.
     struct ExternalMetric {
-        /// Which.
+        /// The metric.
         pub metric: MetricIdentifier,
-        /// How much.
+        /// The target.
         pub target: MetricTarget,
     }
 
     /// A metric.
     struct MetricIdentifier {
-        /// Its name.
+        /// The name.
         pub name: Text,
-        /// Which of its series.
+        /// The selector of the series.
         pub selector: Option<LabelSelector>,
     }
 }
 
-/// What is looked at.
+/// A metric of an autoscaler.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum AutoscalerMetric {
-    /// A resource of the pods.
+    /// A resource metric of the pods.
     Resource {
-        /// Which, and how much.
+        /// The metric and its target.
         resource: ResourceMetric,
     },
-    /// A resource of one container.
+    /// A resource metric of one container.
     ContainerResource {
-        /// Which, and how much.
+        /// The metric and its target.
         container_resource: ContainerResourceMetric,
     },
     /// A metric of the pods.
     Pods {
-        /// Which, and how much.
+        /// The metric and its target.
         pods: PodsMetric,
     },
     /// A metric of another object.
     Object {
-        /// Which, and how much.
+        /// The metric and its target.
         object: ObjectMetric,
     },
-    /// A metric from outside.
+    /// An external metric.
     External {
-        /// Which, and how much.
+        /// The metric and its target.
         external: ExternalMetric,
     },
 }
 
-/// How much.
+/// The target of a metric.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum MetricTarget {
-    /// Of what was requested.
+    /// A percentage of the requested amount.
     Utilization {
-        /// In percent.
+        /// The percentage.
         average_utilization: Utilization,
     },
-    /// For each pod.
+    /// An average for each pod.
     AverageValue {
         /// The amount.
         average_value: Quantity,
     },
-    /// In all.
+    /// A total value.
     Value {
         /// The amount.
         value: Quantity,
@@ -191,8 +191,8 @@ pub enum MetricTarget {
 }
 
 super::scalars::integers! {
-    /// How long a wish must last.
+    /// The seconds for which a recommendation must persist.
     StabilizationSeconds 0..=3600;
-    /// The time of a policy.
+    /// The period of a policy, in seconds.
     PolicySeconds 1..=1800;
 }

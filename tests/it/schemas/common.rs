@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::scalars::{Label, LabelKey, LabelValue, Name, Text};
 
-/// Structs whose keys are written in camel case and that know no other keys.
+/// Structs with keys in camel case that reject unknown keys.
 macro_rules! objects {
     ($($(#[$meta:meta])* struct $name:ident { $($body:tt)* })*) => {$(
         #[derive(serde::Deserialize, schemars::JsonSchema)]
@@ -39,13 +39,13 @@ objects! {
     struct Metadata {
         /// The object's name.
         pub name: Name,
-        /// Where it lives; absent: where it is applied.
+        /// The namespace; without it, the namespace of `kubectl apply`.
         pub namespace: Option<Label>,
         /// Labels, for selectors.
         pub labels: Option<Labels>,
         /// Annotations.
         pub annotations: Option<Annotations>,
-        /// What must be done before it is deleted.
+        /// The finalizers.
         pub finalizers: Option<Vec<Text>>,
     }
 
@@ -59,7 +59,7 @@ objects! {
 
     /// Selects objects by their labels.
     struct LabelSelector {
-        /// Labels that must be equal.
+        /// Labels that must match exactly.
         pub match_labels: Option<Labels>,
         /// Conditions on labels.
         pub match_expressions: Option<Vec<LabelRequirement>>,
@@ -69,18 +69,18 @@ objects! {
     struct LabelRequirement {
         /// The label.
         pub key: LabelKey,
-        /// How it is compared.
+        /// The operator.
         pub operator: LabelOperator,
-        /// With what; none for `Exists` and `DoesNotExist`.
+        /// The values; none for `Exists` and `DoesNotExist`.
         pub values: Option<Vec<LabelValue>>,
     }
 }
 
 choices! { "PascalCase":
-    /// How a label is compared.
+    /// The operator of a condition on a label.
     enum LabelOperator { In, NotIn, Exists, DoesNotExist }
 }
 
-/// Whatever a plugin understands.
+/// The configuration of a plugin, which only the plugin can check.
 #[derive(Deserialize, JsonSchema)]
 pub struct AnyMapping(pub BTreeMap<String, serde_json::Value>);

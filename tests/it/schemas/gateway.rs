@@ -4,91 +4,91 @@ use super::common::{Metadata, choices, objects};
 use super::scalars::{BackendWeight, Group, Host, Kind, Label, Name, Percentage, Port, Text};
 
 choices! { "PascalCase":
-    /// The version of stable routes.
+    /// The API version of stable routes.
     enum GatewayVersion {
         #[serde(rename = "gateway.networking.k8s.io/v1")]
         V1,
     }
-    /// The version of experimental routes.
+    /// The API version of experimental routes.
     enum GatewayAlphaVersion {
         #[serde(rename = "gateway.networking.k8s.io/v1alpha2")]
         V1alpha2,
     }
-    /// This kind.
+    /// The kind of the object.
     enum TcpRouteKind {
         #[serde(rename = "TCPRoute")]
         TcpRoute,
     }
-    /// This kind.
+    /// The kind of the object.
     enum TlsRouteKind {
         #[serde(rename = "TLSRoute")]
         TlsRoute,
     }
-    /// Which gateways are the default.
+    /// The scope of the default gateways.
     enum DefaultGateways { All, None }
     /// How a value is compared.
     enum MatchType { Exact, RegularExpression }
-    /// How a session is kept.
+    /// How session persistence works.
     enum SessionType { Cookie, Header }
-    /// How long a cookie lives.
+    /// The lifetime of a cookie.
     enum CookieLifetime { Permanent, Session }
 }
 
 objects! {
-    /// TCP connections and where they go.
+    /// A TCPRoute.
     struct TcpRoute {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: GatewayAlphaVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: TcpRouteKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: Metadata,
-        /// What is wanted.
+        /// The specification.
         pub spec: TcpRouteSpec,
     }
 
-    /// What is wanted of a TCPRoute.
+    /// The specification of a TCPRoute.
     struct TcpRouteSpec {
-        /// Which gateways serve it.
+        /// The parents: gateways, or a Service in a mesh.
         #[schemars(length(max = 32))]
         pub parent_refs: Option<Vec<ParentReference>>,
-        /// Which default gateways serve it.
+        /// Whether the default gateways serve the route.
         pub use_default_gateways: Option<DefaultGateways>,
-        /// Where connections go.
+        /// The rules.
         #[schemars(length(min = 1, max = 16))]
         pub rules: Vec<StreamRule>,
     }
 
-    /// TLS connections by host and where they go.
+    /// A TLSRoute.
     struct TlsRoute {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: GatewayAlphaVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: TlsRouteKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: Metadata,
-        /// What is wanted.
+        /// The specification.
         pub spec: TlsRouteSpec,
     }
 
-    /// What is wanted of a TLSRoute.
+    /// The specification of a TLSRoute.
     struct TlsRouteSpec {
-        /// Which gateways serve it.
+        /// The parents: gateways, or a Service in a mesh.
         #[schemars(length(max = 32))]
         pub parent_refs: Option<Vec<ParentReference>>,
-        /// Which default gateways serve it.
+        /// Whether the default gateways serve the route.
         pub use_default_gateways: Option<DefaultGateways>,
-        /// For these hosts.
+        /// The hosts.
         #[schemars(length(max = 16))]
         pub hostnames: Option<Vec<Host>>,
-        /// Where connections go.
+        /// The rules.
         #[schemars(length(min = 1, max = 16))]
         pub rules: Vec<StreamRule>,
     }
 
-    /// Where connections go.
+    /// A rule for connections.
     struct StreamRule {
-        /// Its name.
+        /// The name.
         pub name: Option<Name>,
         /// The Services.
         #[schemars(length(min = 1, max = 16))]
@@ -97,13 +97,13 @@ objects! {
 
     /// A gateway, or a Service in a mesh.
     struct ParentReference {
-        /// Its group.
+        /// The API group.
         pub group: Option<Group>,
-        /// Its kind.
+        /// The kind.
         pub kind: Option<Kind>,
-        /// Its namespace.
+        /// The namespace.
         pub namespace: Option<Label>,
-        /// Its name.
+        /// The name.
         pub name: Name,
         /// The listener.
         pub section_name: Option<Name>,
@@ -113,74 +113,74 @@ objects! {
 
     /// A Service and its share.
     struct WeightedBackend {
-        /// Its group.
+        /// The API group.
         pub group: Option<Group>,
-        /// Its kind.
+        /// The kind.
         pub kind: Option<Kind>,
-        /// Its name.
+        /// The name.
         pub name: Name,
-        /// Its namespace.
+        /// The namespace.
         pub namespace: Option<Label>,
-        /// Its port.
+        /// The port.
         pub port: Option<Port>,
-        /// Its share.
+        /// The share of the requests.
         pub weight: Option<BackendWeight>,
     }
 
     /// A Service.
     struct Backend {
-        /// Its group.
+        /// The API group.
         pub group: Option<Group>,
-        /// Its kind.
+        /// The kind.
         pub kind: Option<Kind>,
-        /// Its name.
+        /// The name.
         pub name: Name,
-        /// Its namespace.
+        /// The namespace.
         pub namespace: Option<Label>,
-        /// Its port.
+        /// The port.
         pub port: Option<Port>,
     }
 
-    /// An object of the gateway's own kind.
+    /// An object of a kind that the gateway defines.
     struct LocalObject {
-        /// Its group.
+        /// The API group.
         pub group: Group,
-        /// Its kind.
+        /// The kind.
         pub kind: Kind,
-        /// Its name.
+        /// The name.
         pub name: Name,
     }
 
-    /// How headers are changed.
+    /// Changes of headers.
     struct HeaderModifier {
-        /// Overwritten.
+        /// Headers to set.
         #[schemars(length(max = 16))]
         pub set: Option<Vec<HttpHeader>>,
-        /// Added to what is there.
+        /// Headers to add.
         #[schemars(length(max = 16))]
         pub add: Option<Vec<HttpHeader>>,
-        /// Taken away.
+        /// Headers to remove.
         #[schemars(length(max = 16))]
         pub remove: Option<Vec<Text>>,
     }
 
     /// A header and its value.
     struct HttpHeader {
-        /// Its name.
+        /// The name.
         pub name: super::scalars::HeaderName,
-        /// Its value.
+        /// The value.
         #[schemars(length(min = 1, max = 4096))]
         pub value: String,
     }
 
     /// A header or parameter and how it is compared.
     struct ValueMatch {
-        /// How.
+        /// How the values are compared.
         #[serde(rename = "type")]
         pub match_type: Option<MatchType>,
-        /// Its name.
+        /// The name.
         pub name: super::scalars::HeaderName,
-        /// With what.
+        /// The value to compare with.
         #[schemars(length(min = 1, max = 4096))]
         pub value: String,
     }
@@ -188,32 +188,32 @@ objects! {
     /// A copy of requests.
     #[schemars(extend("not" = {"required": ["percent", "fraction"]}))]
     struct RequestMirror {
-        /// Where it goes.
+        /// The target of the copies.
         pub backend_ref: Backend,
-        /// How many, of a hundred.
+        /// The percentage of the requests.
         pub percent: Option<Percentage>,
-        /// How many.
+        /// The fraction of the requests.
         pub fraction: Option<Fraction>,
     }
 
-    /// A share.
+    /// A fraction.
     struct Fraction {
-        /// So many.
+        /// The numerator.
         pub numerator: u32,
-        /// Of so many.
+        /// The denominator.
         pub denominator: Option<super::scalars::Positive>,
     }
 
-    /// How a session is kept.
+    /// How session persistence works.
     struct SessionPersistence {
         /// The name of the cookie or header.
         #[schemars(length(max = 128))]
         pub session_name: Option<String>,
-        /// It ends after so long.
+        /// The maximum duration of a session.
         pub absolute_timeout: Option<super::scalars::GatewayDuration>,
-        /// It ends when nothing comes for so long.
+        /// The idle timeout of a session.
         pub idle_timeout: Option<super::scalars::GatewayDuration>,
-        /// By cookie or by header.
+        /// Whether a cookie or a header identifies the session.
         #[serde(rename = "type")]
         pub session_type: Option<SessionType>,
         /// The cookie.
@@ -222,7 +222,7 @@ objects! {
 
     /// The cookie of a session.
     struct CookieConfig {
-        /// How long it lives.
+        /// The lifetime.
         pub lifetime_type: Option<CookieLifetime>,
     }
 }

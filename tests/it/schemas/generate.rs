@@ -32,7 +32,7 @@ fn plain(value: &mut Value) {
     }
 }
 
-/// An `Option` may be left out; it may not be `null`: the API server refuses that in custom resources.
+/// An `Option` may be absent but not `null`, which the API server rejects in custom resources.
 fn without_null(map: &mut Map<String, Value>) {
     if map.get("default") == Some(&Value::Null) {
         map.remove("default");
@@ -59,7 +59,7 @@ fn without_null(map: &mut Map<String, Value>) {
     }
 }
 
-/// Integers of Kubernetes end at the limits of their type.
+/// Adds the limits of the integer types of Kubernetes.
 fn bounded(map: &mut Map<String, Value>) {
     match map.get("format").and_then(Value::as_str) {
         Some("uint32") => {
@@ -80,7 +80,7 @@ fn bounded(map: &mut Map<String, Value>) {
     }
 }
 
-/// A mapping with keys of a form: schemars writes the pattern of the keys, an editor wants their names.
+/// A mapping with keys in a format: schemars writes the pattern of the keys, and editors need their names.
 fn keyed(map: &mut Map<String, Value>) {
     let Some(Value::Object(patterns)) = map.remove("patternProperties") else { return };
     for (pattern, values) in patterns {
@@ -99,7 +99,7 @@ fn pattern_of(format: &str) -> String {
     schema.get("pattern").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// `oneOf` as schemars writes it for an enum becomes a list of values, or a mapping with exactly one key.
+/// Turns the `oneOf` that schemars writes for an enum into a list of values, or a mapping with exactly one key.
 fn choice(map: &mut Map<String, Value>) {
     if let Some(constant) = map.remove("const") {
         map.insert("enum".into(), json!([constant]));

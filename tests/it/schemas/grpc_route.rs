@@ -8,7 +8,7 @@ use super::gateway::{
 use super::scalars::{BackendWeight, Group, Host, Kind, Label, Name, Port};
 
 choices! { "PascalCase":
-    /// This kind.
+    /// The kind of the object.
     enum GrpcRouteKind {
         #[serde(rename = "GRPCRoute")]
         GrpcRoute,
@@ -16,55 +16,55 @@ choices! { "PascalCase":
 }
 
 objects! {
-    /// gRPC calls and where they go.
+    /// A GRPCRoute.
     struct GrpcRoute {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: GatewayVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: GrpcRouteKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: Metadata,
-        /// What is wanted.
+        /// The specification.
         pub spec: GrpcRouteSpec,
     }
 
-    /// What is wanted of a GRPCRoute.
+    /// The specification of a GRPCRoute.
     struct GrpcRouteSpec {
-        /// Which gateways serve it.
+        /// The parents: gateways, or a Service in a mesh.
         #[schemars(length(max = 32))]
         pub parent_refs: Option<Vec<ParentReference>>,
-        /// Which default gateways serve it.
+        /// Whether the default gateways serve the route.
         pub use_default_gateways: Option<DefaultGateways>,
-        /// For these hosts.
+        /// The hosts.
         #[schemars(length(max = 16))]
         pub hostnames: Option<Vec<Host>>,
-        /// Which calls go where.
+        /// The rules.
         #[schemars(length(max = 16))]
         pub rules: Option<Vec<GrpcRule>>,
     }
 
-    /// Which calls go where.
+    /// A rule for calls.
     struct GrpcRule {
-        /// Its name.
+        /// The name.
         pub name: Option<Name>,
-        /// Which calls; any of these.
+        /// The calls; one match is sufficient.
         #[schemars(length(max = 64))]
         pub matches: Option<Vec<GrpcMatch>>,
-        /// What is done to them.
+        /// The filters.
         #[schemars(length(max = 16))]
         pub filters: Option<Vec<GrpcFilter>>,
-        /// Where they go.
+        /// The Services.
         #[schemars(length(max = 16))]
         pub backend_refs: Option<Vec<GrpcBackend>>,
-        /// How a session is kept.
+        /// How session persistence works.
         pub session_persistence: Option<SessionPersistence>,
     }
 
-    /// Which calls: all of these hold.
+    /// Matches calls that meet all of these conditions.
     struct GrpcMatch {
-        /// Their service and method.
+        /// The service and the method.
         pub method: Option<GrpcMethod>,
-        /// Their headers.
+        /// The headers.
         #[schemars(length(max = 16))]
         pub headers: Option<Vec<ValueMatch>>,
     }
@@ -72,7 +72,7 @@ objects! {
     /// A service and a method.
     #[schemars(extend("anyOf" = [{"required": ["service"]}, {"required": ["method"]}]))]
     struct GrpcMethod {
-        /// How they are compared.
+        /// How the names are compared.
         #[serde(rename = "type")]
         pub match_type: Option<MatchType>,
         /// The service.
@@ -85,46 +85,46 @@ objects! {
 
     /// A Service and its share.
     struct GrpcBackend {
-        /// Its group.
+        /// The API group.
         pub group: Option<Group>,
-        /// Its kind.
+        /// The kind.
         pub kind: Option<Kind>,
-        /// Its name.
+        /// The name.
         pub name: Name,
-        /// Its namespace.
+        /// The namespace.
         pub namespace: Option<Label>,
-        /// Its port.
+        /// The port.
         pub port: Option<Port>,
-        /// Its share.
+        /// The share of the requests.
         pub weight: Option<BackendWeight>,
-        /// What is done to calls on the way.
+        /// The filters.
         #[schemars(length(max = 16))]
         pub filters: Option<Vec<GrpcFilter>>,
     }
 }
 
-/// What is done to calls.
+/// A filter for calls.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum GrpcFilter {
-    /// Headers of the call are changed.
+    /// Changes the headers of the call.
     RequestHeaderModifier {
-        /// How.
+        /// The changes.
         request_header_modifier: HeaderModifier,
     },
-    /// Headers of the answer are changed.
+    /// Changes the headers of the response.
     ResponseHeaderModifier {
-        /// How.
+        /// The changes.
         response_header_modifier: HeaderModifier,
     },
-    /// A copy is sent.
+    /// Sends a copy to another Service.
     RequestMirror {
-        /// Where to.
+        /// The target of the copies.
         request_mirror: RequestMirror,
     },
-    /// What the gateway itself adds.
+    /// An extension of the gateway.
     ExtensionRef {
-        /// The object that says it.
+        /// The object that configures the extension.
         extension_ref: LocalObject,
     },
 }

@@ -10,7 +10,7 @@ use super::scalars::{
 };
 
 choices! { "PascalCase":
-    /// This kind.
+    /// The kind of the object.
     enum HttpRouteKind {
         #[serde(rename = "HTTPRoute")]
         HttpRoute,
@@ -36,288 +36,288 @@ choices! { "lowercase":
 }
 
 objects! {
-    /// HTTP requests and where they go.
+    /// An HTTPRoute.
     struct HttpRoute {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: GatewayVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: HttpRouteKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: Metadata,
-        /// What is wanted.
+        /// The specification.
         pub spec: HttpRouteSpec,
     }
 
-    /// What is wanted of an HTTPRoute.
+    /// The specification of an HTTPRoute.
     struct HttpRouteSpec {
-        /// Which gateways serve it.
+        /// The parents: gateways, or a Service in a mesh.
         #[schemars(length(max = 32))]
         pub parent_refs: Option<Vec<ParentReference>>,
-        /// Which default gateways serve it.
+        /// Whether the default gateways serve the route.
         pub use_default_gateways: Option<DefaultGateways>,
-        /// For these hosts.
+        /// The hosts.
         #[schemars(length(max = 16))]
         pub hostnames: Option<Vec<Host>>,
-        /// Which requests go where.
+        /// The rules.
         #[schemars(length(max = 16))]
         pub rules: Option<Vec<HttpRule>>,
     }
 
-    /// Which requests go where.
+    /// A rule for requests.
     struct HttpRule {
-        /// Its name.
+        /// The name.
         pub name: Option<Name>,
-        /// Which requests; any of these.
+        /// The requests; one match is sufficient.
         #[schemars(length(max = 64))]
         pub matches: Option<Vec<HttpMatch>>,
-        /// What is done to them.
+        /// The filters.
         #[schemars(length(max = 16))]
         pub filters: Option<Vec<HttpFilter>>,
-        /// Where they go.
+        /// The Services.
         #[schemars(length(max = 16))]
         pub backend_refs: Option<Vec<HttpBackend>>,
-        /// How long they may take.
+        /// The time limits of requests.
         pub timeouts: Option<HttpTimeouts>,
-        /// When they are tried again.
+        /// When requests are retried.
         pub retry: Option<HttpRetry>,
-        /// How a session is kept.
+        /// How session persistence works.
         pub session_persistence: Option<SessionPersistence>,
     }
 
-    /// Which requests: all of these hold.
+    /// Matches requests that meet all of these conditions.
     struct HttpMatch {
-        /// Their path.
+        /// The path.
         pub path: Option<PathMatch>,
-        /// Their headers.
+        /// The headers.
         #[schemars(length(max = 16))]
         pub headers: Option<Vec<ValueMatch>>,
-        /// Their parameters.
+        /// The query parameters.
         #[schemars(length(max = 16))]
         pub query_params: Option<Vec<QueryMatch>>,
-        /// Their method.
+        /// The method.
         pub method: Option<Method>,
     }
 
     /// A path and how it is compared.
     struct PathMatch {
-        /// How.
+        /// How the values are compared.
         #[serde(rename = "type")]
         pub match_type: Option<PathMatchType>,
-        /// With what.
+        /// The value to compare with.
         #[schemars(length(max = 1024))]
         pub value: Option<String>,
     }
 
     /// A parameter and how it is compared.
     struct QueryMatch {
-        /// How.
+        /// How the values are compared.
         #[serde(rename = "type")]
         pub match_type: Option<MatchType>,
-        /// Its name.
+        /// The name.
         pub name: HeaderName,
-        /// With what.
+        /// The value to compare with.
         #[schemars(length(min = 1, max = 1024))]
         pub value: String,
     }
 
     /// A Service and its share.
     struct HttpBackend {
-        /// Its group.
+        /// The API group.
         pub group: Option<Group>,
-        /// Its kind.
+        /// The kind.
         pub kind: Option<Kind>,
-        /// Its name.
+        /// The name.
         pub name: Name,
-        /// Its namespace.
+        /// The namespace.
         pub namespace: Option<Label>,
-        /// Its port.
+        /// The port.
         pub port: Option<Port>,
-        /// Its share.
+        /// The share of the requests.
         pub weight: Option<BackendWeight>,
-        /// What is done to requests on the way.
+        /// The filters.
         #[schemars(length(max = 16))]
         pub filters: Option<Vec<HttpFilter>>,
     }
 
-    /// How long requests may take.
+    /// The time limits of requests.
     struct HttpTimeouts {
-        /// In all.
+        /// The time limit of the whole request.
         pub request: Option<GatewayDuration>,
-        /// For each try.
+        /// The time limit of each attempt.
         pub backend_request: Option<GatewayDuration>,
     }
 
-    /// When requests are tried again.
+    /// When requests are retried.
     struct HttpRetry {
-        /// After these answers.
+        /// The status codes that lead to a retry.
         pub codes: Option<Vec<RetryCode>>,
-        /// So many times.
+        /// The number of retries.
         pub attempts: Option<u32>,
-        /// With so much time between.
+        /// The time between two attempts.
         pub backoff: Option<GatewayDuration>,
     }
 
-    /// The client is sent elsewhere.
+    /// Redirects the client.
     struct RequestRedirect {
-        /// With this scheme.
+        /// The scheme.
         pub scheme: Option<Scheme>,
-        /// To this host.
+        /// The host.
         pub hostname: Option<Name>,
-        /// To this path.
+        /// The path.
         pub path: Option<PathModifier>,
-        /// To this port.
+        /// The port.
         pub port: Option<Port>,
-        /// With this answer.
+        /// The status code.
         pub status_code: Option<RedirectCode>,
     }
 
-    /// The request is rewritten.
+    /// Rewrites the request.
     struct UrlRewrite {
-        /// To this host.
+        /// The host.
         pub hostname: Option<Name>,
-        /// To this path.
+        /// The path.
         pub path: Option<PathModifier>,
     }
 
-    /// Which sites may call from a browser.
+    /// Cross-origin resource sharing.
     struct Cors {
-        /// Whether with credentials.
+        /// Whether requests may contain credentials.
         pub allow_credentials: Option<bool>,
-        /// With these headers.
+        /// The permitted request headers.
         #[schemars(length(max = 64))]
         pub allow_headers: Option<Vec<HeaderName>>,
-        /// With these methods.
+        /// The permitted methods.
         #[schemars(length(max = 9))]
         pub allow_methods: Option<Vec<CorsMethod>>,
-        /// These sites.
+        /// The permitted origins.
         #[schemars(length(max = 64))]
         pub allow_origins: Option<Vec<Text>>,
-        /// These headers may be read.
+        /// The response headers that scripts may read.
         #[schemars(length(max = 64))]
         pub expose_headers: Option<Vec<HeaderName>>,
-        /// For so many seconds.
+        /// The seconds for which browsers cache the answer.
         pub max_age: Option<Positive>,
     }
 
-    /// Somebody else is asked whether a request may pass, by HTTP.
+    /// External authorization over HTTP.
     struct HttpAuthorization {
-        /// The path that is asked.
+        /// The path of the authorization request.
         #[schemars(length(max = 1024))]
         pub path: Option<String>,
-        /// Headers that are passed on to it.
+        /// The request headers that are forwarded.
         pub allowed_headers: Option<Vec<Text>>,
-        /// Headers of its answer that are passed on.
+        /// The response headers that are forwarded.
         pub allowed_response_headers: Option<Vec<Text>>,
     }
 
-    /// Somebody else is asked whether a request may pass, by gRPC.
+    /// External authorization over gRPC.
     struct GrpcAuthorization {
-        /// Headers that are passed on to it.
+        /// The request headers that are forwarded.
         pub allowed_headers: Option<Vec<Text>>,
     }
 
-    /// How much of the body is passed on.
+    /// How much of the body is forwarded.
     struct ForwardBody {
-        /// In bytes.
+        /// The maximum size in bytes.
         pub max_size: Option<u32>,
     }
 }
 
-/// A path that takes the place of another.
+/// A replacement for a path.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum PathModifier {
-    /// The whole path.
+    /// Replaces the whole path.
     ReplaceFullPath {
-        /// By this.
+        /// The new path.
         #[schemars(length(max = 1024))]
         replace_full_path: String,
     },
-    /// The part that was matched.
+    /// Replaces the matched prefix.
     ReplacePrefixMatch {
-        /// By this.
+        /// The new prefix.
         #[schemars(length(max = 1024))]
         replace_prefix_match: String,
     },
 }
 
-/// Somebody else is asked whether a request may pass.
+/// External authorization of requests.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "protocol", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum ExternalAuth {
-    /// By HTTP.
+    /// A request over HTTP.
     #[serde(rename = "HTTP")]
     Http {
-        /// Who is asked.
+        /// The authorization service.
         backend_ref: Backend,
-        /// How.
+        /// The settings for HTTP.
         http: HttpAuthorization,
-        /// How much of the body is passed on.
+        /// How much of the body is forwarded.
         forward_body: Option<ForwardBody>,
     },
-    /// By gRPC.
+    /// A call over gRPC.
     #[serde(rename = "GRPC")]
     Grpc {
-        /// Who is asked.
+        /// The authorization service.
         backend_ref: Backend,
-        /// How.
+        /// The settings for gRPC.
         grpc: GrpcAuthorization,
-        /// How much of the body is passed on.
+        /// How much of the body is forwarded.
         forward_body: Option<ForwardBody>,
     },
 }
 
-/// What is done to requests.
+/// A filter for requests.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(tag = "type", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum HttpFilter {
-    /// Headers of the request are changed.
+    /// Changes the headers of the request.
     RequestHeaderModifier {
-        /// How.
+        /// The changes.
         request_header_modifier: HeaderModifier,
     },
-    /// Headers of the answer are changed.
+    /// Changes the headers of the response.
     ResponseHeaderModifier {
-        /// How.
+        /// The changes.
         response_header_modifier: HeaderModifier,
     },
-    /// A copy is sent.
+    /// Sends a copy to another Service.
     RequestMirror {
-        /// Where to.
+        /// The target of the copies.
         request_mirror: RequestMirror,
     },
-    /// The client is sent elsewhere.
+    /// Redirects the client.
     RequestRedirect {
-        /// Where to.
+        /// The target of the redirect.
         request_redirect: RequestRedirect,
     },
-    /// The request is rewritten.
+    /// Rewrites the request.
     #[serde(rename = "URLRewrite")]
     UrlRewrite {
-        /// How.
+        /// The changes.
         url_rewrite: UrlRewrite,
     },
-    /// Browsers of other sites may call.
+    /// Permits cross-origin requests.
     #[serde(rename = "CORS")]
     Cors {
-        /// Which.
+        /// The settings.
         cors: Cors,
     },
-    /// Somebody else is asked.
+    /// Asks an external service for authorization.
     ExternalAuth {
-        /// Who.
+        /// The service and its settings.
         external_auth: ExternalAuth,
     },
-    /// What the gateway itself adds.
+    /// An extension of the gateway.
     ExtensionRef {
-        /// The object that says it.
+        /// The object that configures the extension.
         extension_ref: LocalObject,
     },
 }
 
 super::scalars::integers! {
-    /// The answer of a redirect.
+    /// The status code of a redirect.
     RedirectCode 301..=302;
-    /// An answer after which a request is tried again.
+    /// A status code that leads to a retry.
     RetryCode 400..=599;
 }

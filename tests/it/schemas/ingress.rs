@@ -4,108 +4,108 @@ use super::common::{Metadata, choices, objects};
 use super::scalars::{Group, Host, Kind, Name, Port, PortName, ServiceName, Text};
 
 choices! { "PascalCase":
-    /// The version of this form.
+    /// The API version of the object.
     enum NetworkingVersion {
         #[serde(rename = "networking.k8s.io/v1")]
         V1,
     }
-    /// This kind.
+    /// The kind of the object.
     enum IngressKind { Ingress }
     /// How a path is compared.
     enum PathType { Exact, Prefix, ImplementationSpecific }
 }
 
 objects! {
-    /// Where requests come in.
+    /// An Ingress.
     struct Ingress {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: NetworkingVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: IngressKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: Metadata,
-        /// What is wanted.
+        /// The specification.
         pub spec: IngressSpec,
     }
 
-    /// What is wanted of an Ingress.
+    /// The specification of an Ingress.
     #[schemars(extend("anyOf" = [{"required": ["rules"]}, {"required": ["defaultBackend"]}]))]
     struct IngressSpec {
-        /// Who serves it.
+        /// The class, which selects the controller.
         pub ingress_class_name: Option<Name>,
-        /// Where requests go that no rule takes.
+        /// The backend for requests that match no rule.
         pub default_backend: Option<IngressBackend>,
-        /// Certificates.
+        /// The certificates.
         pub tls: Option<Vec<IngressTls>>,
-        /// Hosts and paths.
+        /// The rules for hosts and paths.
         pub rules: Option<Vec<IngressRule>>,
     }
 
     /// A certificate.
     struct IngressTls {
-        /// For these hosts.
+        /// The hosts.
         pub hosts: Option<Vec<Host>>,
-        /// The Secret that holds it.
+        /// The Secret that contains the certificate.
         pub secret_name: Option<Name>,
     }
 
     /// A host and its paths.
     struct IngressRule {
-        /// The host; absent: all.
+        /// The host; without it, all hosts.
         pub host: Option<Host>,
-        /// Its paths.
+        /// The paths.
         pub http: Option<IngressPaths>,
     }
 
-    /// Paths.
+    /// The paths of a host.
     struct IngressPaths {
-        /// In no order: the longest counts.
+        /// The paths in any order: the longest match applies.
         #[schemars(length(min = 1))]
         pub paths: Vec<IngressPath>,
     }
 
-    /// A path and where its requests go.
+    /// A path and its backend.
     struct IngressPath {
         /// The path.
         pub path: Option<Text>,
-        /// How it is compared.
+        /// The type of the path.
         pub path_type: PathType,
-        /// Where its requests go.
+        /// The backend.
         pub backend: IngressBackend,
     }
 
     /// A Service by name and port.
     struct IngressService {
-        /// Its name.
+        /// The name.
         pub name: ServiceName,
-        /// Its port.
+        /// The port.
         pub port: IngressPort,
     }
 
-    /// An object that is no Service.
+    /// An object that is not a Service.
     struct IngressResource {
-        /// Its group.
+        /// The API group.
         pub api_group: Option<Group>,
-        /// Its kind.
+        /// The kind.
         pub kind: Kind,
-        /// Its name.
+        /// The name.
         pub name: Name,
     }
 }
 
 choices! { "camelCase":
-    /// Where requests go.
+    /// A backend.
     enum IngressBackend {
-        /// To a Service.
+        /// A Service.
         Service(IngressService),
-        /// To something else.
+        /// Another object.
         Resource(IngressResource),
     }
-    /// A port.
+    /// A port of a Service.
     enum IngressPort {
-        /// By number.
+        /// By its number.
         Number(Port),
-        /// By name.
+        /// By its name.
         Name(PortName),
     }
 }

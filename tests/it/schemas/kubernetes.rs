@@ -40,7 +40,7 @@ impl JsonSchema for JobSpec {
     }
 }
 
-/// Values of strings that upstream describes in prose only: definition, field, values.
+/// Values of strings that upstream only describes in prose: definition, field, values.
 const ENUMERATIONS: &[(&str, &str, &[&str])] = &[
     ("AppArmorProfile", "type", &["Localhost", "RuntimeDefault", "Unconfined"]),
     ("Container", "imagePullPolicy", &["Always", "IfNotPresent", "Never"]),
@@ -91,7 +91,7 @@ const TOO_NEW: &[(&str, &str)] = &[
     ("VolumeMount", "bindMountOptions"),
 ];
 
-/// The metadata of a template: what generators of manifests write there; the cluster's own fields are not.
+/// The metadata fields of a template that people and generators write, without those that the cluster sets.
 const METADATA: &[&str] =
     &["annotations", "creationTimestamp", "finalizers", "generateName", "labels", "name", "namespace"];
 
@@ -100,7 +100,7 @@ pub fn pod_template() -> Value {
     closed::<PodTemplateSpec>("PodTemplate")
 }
 
-/// `job.json`: a Job as one writes it to a file.
+/// `job.json`: a Job as people write it to a file.
 pub fn job() -> Value {
     let mut schema = closed::<UpstreamJobSpec>("Job");
     let mut definitions = match schema["$defs"].take() {
@@ -137,7 +137,7 @@ pub fn job() -> Value {
     root
 }
 
-/// Makes references to what `shared` defines point into `pod-template.json`.
+/// Redirects references to definitions in `shared` to `pod-template.json`.
 fn redirect(value: &mut Value, shared: &Value) {
     match value {
         Value::Object(map) => {
@@ -190,7 +190,7 @@ fn closed<T: JsonSchema>(title: &str) -> Value {
     root
 }
 
-/// Drops definitions that nothing refers to.
+/// Removes definitions without references.
 fn prune(root: &mut Value) {
     loop {
         let text = root.to_string();
@@ -235,7 +235,7 @@ fn short(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// Closes mappings, drops prose, and writes out the types that upstream only names.
+/// Closes mappings, removes prose, and expands the types that upstream only names.
 fn tidy(value: &mut Value, key: &str) {
     match value {
         Value::Object(map) if key == "properties" || key == "$defs" => {

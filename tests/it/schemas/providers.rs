@@ -7,7 +7,7 @@ use super::kubernetes::JobSpec;
 use super::scalars::{CountText, Either, HeaderName, MetricDuration, Positive, Text};
 
 choices! { "camelCase":
-    /// Who measures.
+    /// The provider of measurements.
     enum Provider {
         /// A query to Prometheus.
         Prometheus(Prometheus),
@@ -29,9 +29,9 @@ choices! { "camelCase":
         Wavefront(AddressQuery),
         /// A query to SkyWalking.
         Skywalking(SkyWalking),
-        /// A judgement by Kayenta.
+        /// An analysis by Kayenta.
         Kayenta(Kayenta),
-        /// A plugin, by its name, and whatever it understands.
+        /// A plugin, by its name, with its configuration.
         Plugin(ProviderPlugin),
     }
 }
@@ -42,26 +42,26 @@ choices! { "UPPERCASE":
 }
 
 choices! { "lowercase":
-    /// The version of Datadog's interface.
+    /// The version of Datadog's API.
     enum DatadogVersion { V1, V2 }
-    /// How many values become one.
+    /// The function that aggregates values.
     enum Aggregator { Avg, Min, Max, Sum, Last, Percentile, Mean, L2norm, Area }
 }
 
 objects! {
     /// A query to Prometheus.
     struct Prometheus {
-        /// Where it answers.
+        /// The address.
         pub address: Option<Text>,
         /// The query.
         pub query: Text,
-        /// The query is asked over a range of time.
+        /// The range, for a range query.
         pub range_query: Option<RangeQuery>,
-        /// How one says who one is.
+        /// The authentication.
         pub authentication: Option<Authentication>,
-        /// In seconds.
+        /// The time limit, in seconds.
         pub timeout: Option<u32>,
-        /// Certificates are not checked.
+        /// Whether to skip the verification of certificates.
         pub insecure: Option<bool>,
         /// Headers of the request.
         pub headers: Option<Vec<Header>>,
@@ -69,23 +69,23 @@ objects! {
 
     /// A range of time.
     struct RangeQuery {
-        /// Its start, an expression.
+        /// The start, as an expression.
         pub start: Option<Text>,
-        /// Its end, an expression.
+        /// The end, as an expression.
         pub end: Option<Text>,
-        /// The time between two values.
+        /// The time between two samples.
         pub step: Option<MetricDuration>,
     }
 
-    /// How one says who one is.
+    /// The authentication.
     struct Authentication {
-        /// With AWS.
+        /// Authentication with AWS Signature Version 4.
         pub sigv4: Option<Sigv4>,
-        /// With OAuth 2.
+        /// Authentication with OAuth 2.
         pub oauth2: Option<OAuth2>,
     }
 
-    /// With AWS.
+    /// Authentication with AWS Signature Version 4.
     struct Sigv4 {
         /// The region.
         pub region: Option<Text>,
@@ -95,50 +95,50 @@ objects! {
         pub role_arn: Option<Text>,
     }
 
-    /// With OAuth 2.
+    /// Authentication with OAuth 2.
     struct OAuth2 {
-        /// Who hands out tokens.
+        /// The URL that issues tokens.
         pub token_url: Option<Text>,
-        /// The client.
+        /// The client ID.
         pub client_id: Option<Text>,
-        /// Its secret.
+        /// The client secret.
         pub client_secret: Option<Text>,
-        /// What the token is for.
+        /// The scopes of the token.
         pub scopes: Option<Vec<Text>>,
     }
 
     /// A header of a request.
     struct Header {
-        /// Its name.
+        /// The name.
         pub key: HeaderName,
-        /// Its value.
+        /// The value.
         pub value: String,
     }
 
     /// A web request.
     #[schemars(extend("not" = {"required": ["body", "jsonBody"]}))]
     struct Web {
-        /// GET unless it says otherwise.
+        /// The method; the default is GET.
         pub method: Option<WebMethod>,
-        /// Where.
+        /// The URL.
         pub url: Text,
         /// Headers of the request.
         pub headers: Option<Vec<Header>>,
-        /// What is sent.
+        /// The body of the request.
         pub body: Option<String>,
-        /// What is sent, as JSON.
+        /// The body of the request, as JSON.
         pub json_body: Option<AnyMapping>,
-        /// How long the answer may take.
+        /// The time limit, in seconds.
         pub timeout_seconds: Option<u32>,
-        /// The part of the answer that counts.
+        /// The JSONPath of the value in the response.
         pub json_path: Option<Text>,
-        /// Certificates are not checked.
+        /// Whether to skip the verification of certificates.
         pub insecure: Option<bool>,
-        /// How one says who one is.
+        /// The authentication.
         pub authentication: Option<Authentication>,
     }
 
-    /// A Job; it passes when it ends well.
+    /// A Job; its exit code is the result.
     struct Job {
         /// Labels and annotations of the Job.
         pub metadata: Option<PodMetadata>,
@@ -149,23 +149,23 @@ objects! {
     /// A query to Datadog.
     #[schemars(extend("oneOf" = [{"required": ["query"]}, {"required": ["queries"]}]))]
     struct Datadog {
-        /// The version of its interface.
+        /// The version of the API.
         pub api_version: Option<DatadogVersion>,
-        /// The time that is looked at.
+        /// The time range of the query.
         pub interval: Option<MetricDuration>,
         /// The query.
         pub query: Option<Text>,
-        /// Several, by name.
+        /// Several queries, by name.
         pub queries: Option<BTreeMap<String, Text>>,
-        /// What is made of them.
+        /// The formula that combines the queries.
         pub formula: Option<Text>,
-        /// How many values become one.
+        /// The function that aggregates values.
         pub aggregator: Option<Aggregator>,
-        /// Where the keys are.
+        /// The Secret with the keys.
         pub secret_ref: Option<DatadogSecret>,
     }
 
-    /// Where the keys are.
+    /// The Secret with the keys.
     struct DatadogSecret {
         /// The Secret.
         pub name: Option<Text>,
@@ -175,17 +175,17 @@ objects! {
 
     /// A query to New Relic.
     struct NewRelic {
-        /// The Secret with the account.
+        /// The Secret with the credentials.
         pub profile: Option<Text>,
         /// The query.
         pub query: Text,
-        /// In seconds.
+        /// The time limit, in seconds.
         pub timeout: Option<u32>,
     }
 
     /// An address and a query.
     struct AddressQuery {
-        /// Where it answers.
+        /// The address.
         pub address: Option<Text>,
         /// The query.
         pub query: Text,
@@ -193,7 +193,7 @@ objects! {
 
     /// A query to InfluxDB.
     struct Influxdb {
-        /// The Secret with the account.
+        /// The Secret with the credentials.
         pub profile: Option<Text>,
         /// The query.
         pub query: Text,
@@ -201,17 +201,17 @@ objects! {
 
     /// A query to SkyWalking.
     struct SkyWalking {
-        /// Where it answers.
+        /// The address.
         pub address: Option<Text>,
         /// The query.
         pub query: Text,
-        /// The time that is looked at.
+        /// The time range of the query.
         pub interval: Option<MetricDuration>,
     }
 
     /// A query to CloudWatch.
     struct CloudWatch {
-        /// The time that is looked at.
+        /// The time range of the query.
         pub interval: Option<MetricDuration>,
         /// The queries.
         #[schemars(length(min = 1))]
@@ -221,106 +221,106 @@ objects! {
     /// A part of a query to CloudWatch.
     #[schemars(extend("oneOf" = [{"required": ["expression"]}, {"required": ["metricStat"]}]))]
     struct MetricDataQuery {
-        /// Its name.
+        /// The name.
         pub id: Text,
-        /// Computed from others.
+        /// An expression over other queries.
         pub expression: Option<Text>,
-        /// How it is shown.
+        /// The label of the result.
         pub label: Option<String>,
         /// A metric of CloudWatch.
         pub metric_stat: Option<MetricStat>,
-        /// In seconds.
+        /// The period, in seconds.
         pub period: Option<Either<Positive, CountText>>,
-        /// Whether its values count.
+        /// Whether the query returns data.
         pub return_data: Option<bool>,
     }
 
     /// A metric of CloudWatch.
     struct MetricStat {
-        /// Which.
+        /// The metric.
         pub metric: CloudWatchMetric,
-        /// In seconds.
+        /// The period, in seconds.
         pub period: Either<Positive, CountText>,
-        /// How values become one.
+        /// The statistic.
         pub stat: Text,
-        /// Their unit.
+        /// The unit of the values.
         pub unit: Option<Text>,
     }
 
-    /// Which metric.
+    /// A metric of CloudWatch.
     struct CloudWatchMetric {
-        /// Its namespace.
+        /// The namespace.
         pub namespace: Option<Text>,
-        /// Its name.
+        /// The name.
         pub metric_name: Text,
-        /// Its dimensions.
+        /// The dimensions.
         pub dimensions: Option<Vec<Dimension>>,
     }
 
     /// A dimension.
     struct Dimension {
-        /// Its name.
+        /// The name.
         pub name: Text,
-        /// Its value.
+        /// The value.
         pub value: Text,
     }
 
-    /// A judgement by Kayenta.
+    /// An analysis by Kayenta.
     struct Kayenta {
-        /// Where it answers.
+        /// The address.
         pub address: Text,
         /// The application.
         pub application: Text,
         /// The canary configuration.
         pub canary_config_name: Text,
-        /// The account of the metrics.
+        /// The name of the metrics account.
         pub metrics_account_name: Text,
-        /// The account of the configuration.
+        /// The name of the configuration account.
         pub configuration_account_name: Text,
-        /// The account of the storage.
+        /// The name of the storage account.
         pub storage_account_name: Text,
-        /// Which scores are enough.
+        /// The required scores.
         pub threshold: KayentaThreshold,
-        /// What is compared.
+        /// The scopes to compare.
         pub scopes: Vec<KayentaScope>,
-        /// All values so far, not only the newest.
+        /// Whether to include all earlier values.
         pub lookback: Option<bool>,
     }
 
-    /// Which scores are enough.
+    /// The required scores.
     struct KayentaThreshold {
-        /// To pass.
+        /// The lowest score that passes.
         pub pass: u32,
-        /// Not to fail.
+        /// The lowest score that does not fail.
         pub marginal: u32,
     }
 
-    /// What is compared.
+    /// The scopes to compare.
     struct KayentaScope {
-        /// Its name.
+        /// The name.
         pub name: Text,
-        /// The old version.
+        /// The scope of the stable version.
         pub control_scope: ScopeDetail,
-        /// The new version.
+        /// The scope of the new version.
         pub experiment_scope: ScopeDetail,
     }
 
-    /// One side of a comparison.
+    /// The scope of one version.
     struct ScopeDetail {
-        /// What is measured.
+        /// The scope.
         pub scope: Text,
-        /// Where.
+        /// The region.
         pub region: String,
-        /// Seconds between two values.
+        /// The seconds between two samples.
         pub step: u32,
-        /// From when.
+        /// The start.
         pub start: Option<Text>,
-        /// Until when.
+        /// The end.
         pub end: Option<Text>,
     }
 }
 
-/// A plugin, by its name, and whatever it understands.
+/// A plugin, by its name, with its configuration.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 pub struct ProviderPlugin(pub BTreeMap<String, AnyMapping>);

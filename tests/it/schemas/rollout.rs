@@ -8,203 +8,203 @@ use super::steps::Step;
 use super::traffic::TrafficRouting;
 
 choices! { "PascalCase":
-    /// The version of Argo Rollouts' objects.
+    /// The API version of Argo Rollouts.
     enum ArgoVersion {
         #[serde(rename = "argoproj.io/v1alpha1")]
         V1alpha1,
     }
-    /// This kind.
+    /// The kind of the object.
     enum RolloutKind { Rollout }
-    /// What progress is counted in.
+    /// The unit of the progress threshold.
     enum ProgressUnit { Percent, Pods }
 }
 
 choices! { "lowercase":
-    /// What becomes of the pods of the referenced workload.
+    /// When the pods of the referenced workload are scaled down.
     enum ScaleDown { Never, OnSuccess, Progressively }
 }
 
 choices! { "camelCase":
-    /// How a new version replaces the old one.
+    /// The strategy.
     enum Strategy {
-        /// In steps.
+        /// The canary strategy.
         Canary(Box<Canary>),
-        /// All at once, beside the old one.
+        /// The blue/green strategy.
         BlueGreen(Box<BlueGreen>),
     }
 
-    /// Whether new and old pods may share a node.
+    /// The anti-affinity between the pods of the two versions.
     enum AntiAffinity {
-        /// Better not.
+        /// Separate nodes are preferred.
         PreferredDuringSchedulingIgnoredDuringExecution(PreferredAntiAffinity),
-        /// Never.
+        /// Separate nodes are required.
         RequiredDuringSchedulingIgnoredDuringExecution(RequiredAntiAffinity),
     }
 }
 
 objects! {
-    /// Replaces the pods of a workload step by step.
+    /// A Rollout.
     struct Rollout {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: ArgoVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: RolloutKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: Metadata,
-        /// What is wanted.
+        /// The specification.
         pub spec: RolloutSpec,
     }
 
-    /// What is wanted of a Rollout.
+    /// The specification of a Rollout.
     #[schemars(extend("oneOf" = [{"required": ["template"]}, {"required": ["workloadRef"]}]))]
     struct RolloutSpec {
-        /// How many pods.
+        /// The number of pods.
         pub replicas: Option<u32>,
-        /// Which pods are its own.
+        /// The selector of the pods.
         pub selector: Option<LabelSelector>,
-        /// The pods.
+        /// The template of the pods.
         pub template: Option<PodTemplate>,
-        /// The workload whose pods are meant.
+        /// The workload that contains the pod template.
         pub workload_ref: Option<WorkloadReference>,
-        /// For how long a pod must be ready to count as available.
+        /// The seconds for which a pod must be ready before it is available.
         pub min_ready_seconds: Option<u32>,
-        /// How far back a rollback skips the steps.
+        /// The revisions to which a rollback skips the steps.
         pub rollback_window: Option<RollbackWindow>,
-        /// How the new version comes.
+        /// The strategy.
         pub strategy: Strategy,
-        /// How many old versions are kept.
+        /// The number of old revisions that the controller keeps.
         pub revision_history_limit: Option<u32>,
-        /// Nothing moves.
+        /// Whether the Rollout is paused.
         pub paused: Option<bool>,
-        /// When a release that makes no progress counts as stuck.
+        /// The seconds without progress after which a release counts as stuck.
         pub progress_deadline_seconds: Option<u32>,
-        /// Whether a stuck release is aborted.
+        /// Whether the controller aborts a stuck release.
         pub progress_deadline_abort: Option<bool>,
-        /// Pods older than this are restarted.
+        /// The controller replaces pods that are older than this time.
         pub restart_at: Option<String>,
-        /// How many analysis runs are kept.
+        /// The number of AnalysisRuns that the controller keeps.
         pub analysis: Option<AnalysisHistory>,
     }
 
-    /// The workload whose pods are meant.
+    /// The workload that contains the pod template.
     struct WorkloadReference {
-        /// The version of its form.
+        /// The API version.
         pub api_version: Text,
-        /// Its kind.
+        /// The kind.
         pub kind: Kind,
-        /// Its name.
+        /// The name.
         pub name: Name,
-        /// What becomes of its own pods.
+        /// When the pods of the workload are scaled down.
         pub scale_down: Option<ScaleDown>,
     }
 
-    /// How far back a rollback skips the steps.
+    /// The revisions to which a rollback skips the steps.
     struct RollbackWindow {
-        /// In versions.
+        /// The number of revisions.
         pub revisions: u32,
     }
 
-    /// How many analysis runs are kept.
+    /// The number of AnalysisRuns that the controller keeps.
     struct AnalysisHistory {
-        /// Of those that passed.
+        /// The number of successful runs.
         pub successful_run_history_limit: Option<u32>,
-        /// Of all others.
+        /// The number of other runs.
         pub unsuccessful_run_history_limit: Option<u32>,
     }
 
-    /// In steps.
+    /// The canary strategy.
     struct Canary {
         /// The Service of the new version.
         pub canary_service: Option<ServiceName>,
-        /// The Service of the old version.
+        /// The Service of the stable version.
         pub stable_service: Option<ServiceName>,
-        /// Two Services that change places.
+        /// Two Services that swap roles.
         pub ping_pong: Option<PingPong>,
-        /// What is done, in order.
+        /// The steps, in order.
         pub steps: Option<Vec<Step>>,
-        /// Who splits the traffic; absent: the number of pods.
+        /// The traffic router; without it, the number of pods splits the traffic.
         pub traffic_routing: Option<TrafficRouting>,
-        /// How many pods may be missing.
+        /// How many pods may be unavailable.
         pub max_unavailable: Option<CountOrPercent>,
-        /// How many pods there may be beyond the wanted number.
+        /// How many pods may exist beyond the desired number.
         pub max_surge: Option<CountOrPercent>,
-        /// Measured all the while.
+        /// The background analysis.
         pub analysis: Option<BackgroundAnalysis>,
-        /// Whether new and old pods may share a node.
+        /// The anti-affinity between the pods of the two versions.
         pub anti_affinity: Option<AntiAffinity>,
-        /// Put on the new pods.
+        /// Metadata of the pods of the new version.
         pub canary_metadata: Option<PodMetadata>,
-        /// Put on the old pods.
+        /// Metadata of the pods of the stable version.
         pub stable_metadata: Option<PodMetadata>,
-        /// How long old pods stay after the release.
+        /// The seconds for which the old pods remain after the release.
         pub scale_down_delay_seconds: Option<u32>,
-        /// How many old versions may wait for it.
+        /// The number of old revisions that may wait for the scale-down.
         pub scale_down_delay_revision_limit: Option<u32>,
-        /// How long new pods stay after an abort; 0 is for ever.
+        /// The seconds for which the pods of the new version remain after an abort; 0 means forever.
         pub abort_scale_down_delay_seconds: Option<u32>,
-        /// Old pods go as traffic leaves them.
+        /// Whether the stable version scales down as its traffic decreases.
         pub dynamic_stable_scale: Option<bool>,
-        /// Never fewer pods than this.
+        /// The minimum number of pods of each ReplicaSet.
         pub min_pods_per_replica_set: Option<Positive>,
-        /// How much of a scale must be reached to go on.
+        /// The number of available pods at which a step continues.
         pub replica_progress_threshold: Option<ReplicaProgressThreshold>,
     }
 
-    /// Two Services that change places.
+    /// Two Services that swap roles.
     struct PingPong {
-        /// One.
+        /// The first Service.
         pub ping_service: ServiceName,
-        /// The other.
+        /// The second Service.
         pub pong_service: ServiceName,
     }
 
-    /// How much of a scale must be reached to go on.
+    /// The number of available pods at which a step continues.
     struct ReplicaProgressThreshold {
-        /// What is counted.
+        /// The unit.
         #[serde(rename = "type")]
         pub unit: ProgressUnit,
-        /// How many.
+        /// The number or percentage.
         pub value: u32,
     }
 
-    /// Better not on one node.
+    /// A preferred anti-affinity.
     struct PreferredAntiAffinity {
-        /// How much better.
+        /// The weight of the preference.
         pub weight: Preference,
     }
 
-    /// Never on one node.
+    /// A required anti-affinity.
     struct RequiredAntiAffinity {}
 
-    /// All at once, beside the old one.
+    /// The blue/green strategy.
     struct BlueGreen {
-        /// The Service that users reach.
+        /// The Service of the active version.
         pub active_service: ServiceName,
-        /// The Service of the new version before it is promoted.
+        /// The Service of the new version before its promotion.
         pub preview_service: Option<ServiceName>,
-        /// How many pods the preview has.
+        /// The number of pods of the preview.
         pub preview_replica_count: Option<u32>,
-        /// Whether it is promoted with no person asked.
+        /// Whether the promotion is automatic.
         pub auto_promotion_enabled: Option<bool>,
-        /// Promoted after so long.
+        /// The seconds until the automatic promotion.
         pub auto_promotion_seconds: Option<u32>,
-        /// How many pods may be missing.
+        /// How many pods may be unavailable.
         pub max_unavailable: Option<CountOrPercent>,
-        /// How long old pods stay after the switch.
+        /// The seconds for which the old pods remain after the switch.
         pub scale_down_delay_seconds: Option<u32>,
-        /// How many old versions may wait for it.
+        /// The number of old revisions that may wait for the scale-down.
         pub scale_down_delay_revision_limit: Option<u32>,
-        /// How long new pods stay after an abort; 0 is for ever.
+        /// The seconds for which the pods of the new version remain after an abort; 0 means forever.
         pub abort_scale_down_delay_seconds: Option<u32>,
-        /// Must pass before the switch.
+        /// The analysis before the switch.
         pub pre_promotion_analysis: Option<InlineAnalysis>,
-        /// Must pass after the switch.
+        /// The analysis after the switch.
         pub post_promotion_analysis: Option<InlineAnalysis>,
-        /// Whether new and old pods may share a node.
+        /// The anti-affinity between the pods of the two versions.
         pub anti_affinity: Option<AntiAffinity>,
-        /// Put on the new pods.
+        /// Metadata of the pods of the new version.
         pub preview_metadata: Option<PodMetadata>,
-        /// Put on the pods that users reach.
+        /// Metadata of the pods of the active version.
         pub active_metadata: Option<PodMetadata>,
     }
 }

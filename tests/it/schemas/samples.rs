@@ -99,7 +99,7 @@ pub fn blue_green() -> Value {
     })
 }
 
-/// A pod template with a little of everything.
+/// A pod template that uses most fields.
 pub fn pod_template() -> Value {
     json!({
         "metadata": {"labels": {"app": "web"}, "creationTimestamp": null},

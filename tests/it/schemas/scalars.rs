@@ -33,10 +33,10 @@ strings! {
     ServiceName "service-name" 1..=63 "^[a-z]([-a-z0-9]*[a-z0-9])?$";
     /// A DNS subdomain: the name of most objects.
     Name "dns-subdomain" 1..=253 "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
-    /// A host, with `*.` before it or not.
+    /// A host, optionally with `*.` before it.
     Host "host" 1..=253
         "^(\\*\\.)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$";
-    /// An API group; empty is the core.
+    /// An API group; empty for the core group.
     Group "api-group" 0..=253 "^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
     /// The kind of an object.
     Kind "kind" 1..=63 "^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$";
@@ -49,31 +49,31 @@ strings! {
     PortName "port-name" 1..=15 "^(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
     /// The name of an HTTP header.
     HeaderName "header-name" 1..=256 "^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$";
-    /// A duration of Go, such as `1h30m`.
+    /// A duration in Go's syntax, such as `1h30m`.
     Duration "go-duration" 1..=64 "^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$";
-    /// A duration of Go, or an argument of the template.
+    /// A duration in Go's syntax, or an argument of the template.
     MetricDuration "metric-duration" 1..=256 "^(([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+|.*\\{\\{ ?args\\..*)$";
-    /// A duration of the Gateway API: up to four whole numbers of h, m, s, ms.
+    /// A duration of the Gateway API: up to four integers with the units h, m, s, ms.
     GatewayDuration "gateway-duration" 2..=32 "^([0-9]{1,5}(h|m|s|ms)){1,4}$";
-    /// What a pause may say as text: seconds, or a duration of Go.
+    /// The text of a pause: seconds, or a duration in Go's syntax.
     PauseText "pause-duration" 1..=64 "^([0-9]{1,9}|([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+)$";
     /// A whole percentage.
     Percent "percent" 2..=4 "^[0-9]{1,3}%$";
-    /// A whole number as text, or an argument of the template.
+    /// An integer as text, or an argument of the template.
     CountText "count-text" 1..=256 "^(-?[0-9]{1,9}|.*\\{\\{ ?args\\..*)$";
     /// An amount with a suffix: `500m`, `128Mi`.
     Quantity "quantity" 1..=64 "^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,3}|[numkMGTPE]|[KMGTPE]i)?$";
-    /// A string that says something.
+    /// A string that is not empty.
     Text "text" 1..=262144 "";
 }
 
-/// A number, or text with a form.
+/// A number, or a string in a format.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub enum Either<Number, Text> {
-    /// As a number.
+    /// A number.
     Number(Number),
-    /// As text.
+    /// A string.
     Text(Text),
 }
 
@@ -89,11 +89,11 @@ impl<Number: JsonSchema, Text: JsonSchema> JsonSchema for Either<Number, Text> {
     }
 }
 
-/// A number of pods or a share of them.
+/// A number of pods, or a percentage of them.
 pub type CountOrPercent = Either<u32, Percent>;
-/// A number, which may come from an argument.
+/// A number, or an argument that contains it.
 pub type Limit = Either<u32, CountText>;
-/// A number of failures, or -1 for any number, which may come from an argument.
+/// A number of failures, or -1 for any number, or an argument that contains it.
 pub type FailureLimit = Either<MinusOneOrMore, CountText>;
 /// The number or the name of a port.
 pub type PortReference = Either<Port, PortName>;
@@ -129,10 +129,10 @@ integers! {
     Percentage 0..=100;
     /// A weight of a scheduling preference.
     Preference 1..=100;
-    /// A percentage of use that is to be kept.
+    /// A target percentage of utilization.
     Utilization 1..=1000;
     /// A number, or -1.
     MinusOneOrMore -1..=2_147_483_647;
-    /// At least one.
+    /// A positive integer.
     Positive 1..=2_147_483_647;
 }

@@ -4,14 +4,14 @@ use super::common::{Labels, choices, objects};
 use super::scalars::{Label, Port, PortReference, ServiceName, Text};
 
 choices! { "PascalCase":
-    /// The version of this form.
+    /// The API version of the object.
     enum CoreVersion {
         #[serde(rename = "v1")]
         V1,
     }
-    /// This kind.
+    /// The kind of the object.
     enum ServiceKind { Service }
-    /// Where a Service is reached.
+    /// Where a Service is accessible.
     enum ServiceType {
         #[serde(rename = "ClusterIP")]
         ClusterIp,
@@ -19,15 +19,15 @@ choices! { "PascalCase":
         LoadBalancer,
         ExternalName,
     }
-    /// Whether requests of a client go to one pod.
+    /// Whether all requests of a client go to one pod.
     enum SessionAffinity {
         #[serde(rename = "ClientIP")]
         ClientIp,
         None,
     }
-    /// Which pods take the traffic of a node.
+    /// Which pods receive the traffic of a node.
     enum TrafficPolicy { Cluster, Local }
-    /// One address family or two.
+    /// The number of address families.
     enum IpFamilyPolicy { SingleStack, PreferDualStack, RequireDualStack }
     /// An address family.
     enum IpFamily {
@@ -46,77 +46,77 @@ choices! { "UPPERCASE":
 }
 
 objects! {
-    /// A name under which pods are reached.
+    /// A Service.
     struct Service {
-        /// The version of this form.
+        /// The API version of the object.
         pub api_version: CoreVersion,
-        /// Its kind.
+        /// The kind.
         pub kind: ServiceKind,
-        /// Name, labels, annotations.
+        /// Name, labels and annotations.
         pub metadata: ServiceMetadata,
-        /// What is wanted.
+        /// The specification.
         pub spec: ServiceSpec,
     }
 
     /// Name, labels and annotations.
     struct ServiceMetadata {
-        /// The Service's name.
+        /// The name of the Service.
         pub name: ServiceName,
-        /// Where it lives; absent: where it is applied.
+        /// The namespace; without it, the namespace of `kubectl apply`.
         pub namespace: Option<Label>,
         /// Labels, for selectors.
         pub labels: Option<Labels>,
         /// Annotations.
         pub annotations: Option<super::common::Annotations>,
-        /// What must be done before it is deleted.
+        /// The finalizers.
         pub finalizers: Option<Vec<Text>>,
     }
 
-    /// What is wanted of a Service.
+    /// The specification of a Service.
     struct ServiceSpec {
-        /// Where it is reached.
+        /// Where the Service is accessible.
         #[serde(rename = "type")]
         pub service_type: Option<ServiceType>,
-        /// The labels of its pods.
+        /// The labels of the pods.
         pub selector: Option<Labels>,
-        /// Its ports.
+        /// The ports.
         #[schemars(length(min = 1))]
         pub ports: Option<Vec<ServicePort>>,
-        /// Its address; `None` for none.
+        /// The IP address in the cluster; `None` for a headless Service.
         #[serde(rename = "clusterIP")]
         pub cluster_ip: Option<Text>,
-        /// Its addresses.
+        /// The IP addresses in the cluster.
         #[serde(rename = "clusterIPs")]
         pub cluster_ips: Option<Vec<Text>>,
         /// Addresses outside the cluster.
         #[serde(rename = "externalIPs")]
         pub external_ips: Option<Vec<Text>>,
-        /// A name outside the cluster.
+        /// The external DNS name.
         pub external_name: Option<Text>,
-        /// Which pods take traffic from outside.
+        /// Which pods receive external traffic.
         pub external_traffic_policy: Option<TrafficPolicy>,
-        /// Which pods take traffic from inside.
+        /// Which pods receive internal traffic.
         pub internal_traffic_policy: Option<TrafficPolicy>,
-        /// The port of the health check from outside.
+        /// The port of the external health check.
         pub health_check_node_port: Option<Port>,
         /// The address families.
         pub ip_families: Option<Vec<IpFamily>>,
-        /// One address family or two.
+        /// The number of address families.
         pub ip_family_policy: Option<IpFamilyPolicy>,
-        /// Whether a load balancer needs ports on the nodes.
+        /// Whether a load balancer gets ports on the nodes.
         pub allocate_load_balancer_node_ports: Option<bool>,
-        /// Who makes the load balancer.
+        /// The class of the load balancer.
         pub load_balancer_class: Option<Text>,
         /// The address of the load balancer.
         #[serde(rename = "loadBalancerIP")]
         pub load_balancer_ip: Option<Text>,
-        /// Who may reach the load balancer.
+        /// The client addresses that the load balancer accepts.
         pub load_balancer_source_ranges: Option<Vec<Text>>,
-        /// Whether pods that are not ready get traffic.
+        /// Whether pods that are not ready receive traffic.
         pub publish_not_ready_addresses: Option<bool>,
         /// Whether requests of a client go to one pod.
         pub session_affinity: Option<SessionAffinity>,
-        /// For how long.
+        /// The settings of the session affinity.
         pub session_affinity_config: Option<SessionAffinityConfig>,
         /// Which pods are preferred.
         pub traffic_distribution: Option<TrafficDistribution>,
@@ -126,33 +126,33 @@ objects! {
     struct ServicePort {
         /// The port.
         pub port: Port,
-        /// Its name; needed when there are several.
+        /// The name; required if there are several ports.
         pub name: Option<Label>,
-        /// Its protocol.
+        /// The protocol.
         pub protocol: Option<Protocol>,
         /// The port of the pods.
         pub target_port: Option<PortReference>,
-        /// What is spoken on it.
+        /// The application protocol.
         pub app_protocol: Option<Text>,
-        /// The port on every node.
+        /// The port on each node.
         pub node_port: Option<Port>,
     }
 
-    /// How requests of a client stay on one pod.
+    /// The settings of the session affinity.
     struct SessionAffinityConfig {
-        /// By the client's address.
+        /// Affinity by the address of the client.
         #[serde(rename = "clientIP")]
         pub client_ip: Option<ClientIp>,
     }
 
-    /// By the client's address.
+    /// Affinity by the address of the client.
     struct ClientIp {
-        /// For how long.
+        /// The duration.
         pub timeout_seconds: Option<AffinitySeconds>,
     }
 }
 
 super::scalars::integers! {
-    /// Seconds for which a client stays on a pod.
+    /// The seconds for which a client stays on one pod.
     AffinitySeconds 1..=86_400;
 }

@@ -7,43 +7,43 @@ use super::common::{AnyMapping, LabelSelector, PodMetadata, choices, objects};
 use super::scalars::{Duration, Either, HeaderName, Label, Name, PauseText, Percentage, Text};
 
 choices! { "camelCase":
-    /// One thing to do.
+    /// A step.
     enum Step {
-        /// Sends so much of the traffic to the new version.
+        /// Sends this percentage of the traffic to the new version.
         SetWeight(u32),
-        /// Waits.
+        /// A pause.
         Pause(Pause),
-        /// Sets the number of new pods.
+        /// Sets the number of pods of the new version.
         SetCanaryScale(CanaryScale),
         /// Sends requests with these headers to the new version.
         SetHeaderRoute(HeaderRoute),
         /// Sends copies of requests to the new version.
         SetMirrorRoute(MirrorRoute),
-        /// Goes on when the measurements pass.
+        /// Runs an analysis and continues when it succeeds.
         Analysis(InlineAnalysis),
-        /// Runs versions beside each other.
+        /// Runs versions side by side.
         Experiment(Experiment),
-        /// Does what a plugin does.
+        /// Runs a plugin.
         Plugin(PluginStep),
     }
 
-    /// How many new pods.
+    /// The number of pods of the new version.
     enum CanaryScale {
-        /// As a share of all.
+        /// A percentage of the desired number of pods.
         Weight(u32),
-        /// So many.
+        /// This number of pods.
         Replicas(u32),
-        /// As many as the traffic needs.
+        /// The number that matches the weight.
         MatchTrafficWeight(bool),
     }
 
-    /// How a text is compared.
+    /// A comparison of a text.
     enum StringMatch {
-        /// Equal.
+        /// An exact match.
         Exact(Text),
-        /// Starts with.
+        /// A prefix.
         Prefix(Text),
-        /// Matches the expression.
+        /// A regular expression.
         Regex(Text),
     }
 
@@ -52,94 +52,94 @@ choices! { "camelCase":
 }
 
 objects! {
-    /// Waits.
+    /// A pause.
     struct Pause {
-        /// For so long; absent: until a person promotes.
+        /// The duration; without it, the pause lasts until a person promotes.
         pub duration: Option<Either<u32, PauseText>>,
     }
 
     /// Sends requests with these headers to the new version.
     struct HeaderRoute {
-        /// The managed route that it sets.
+        /// The managed route.
         pub name: Text,
-        /// The headers; absent: the route is removed.
+        /// The headers; without them, the route is removed.
         pub r#match: Option<Vec<HeaderMatch>>,
     }
 
     /// A header and its value.
     struct HeaderMatch {
-        /// Its name.
+        /// The name.
         pub header_name: HeaderName,
-        /// Its value.
+        /// The value.
         pub header_value: StringMatch,
     }
 
     /// Sends copies of requests to the new version.
     struct MirrorRoute {
-        /// The managed route that it sets.
+        /// The managed route.
         pub name: Text,
-        /// Which requests; absent: the route is removed.
+        /// The requests; without them, the route is removed.
         pub r#match: Option<Vec<RouteMatch>>,
-        /// How many of them.
+        /// The percentage of the requests.
         pub percentage: Option<Percentage>,
     }
 
-    /// Which requests.
+    /// Matches requests.
     struct RouteMatch {
-        /// Their method.
+        /// The method.
         pub method: Option<StringMatch>,
-        /// Their path.
+        /// The path.
         pub path: Option<StringMatch>,
-        /// Their headers.
+        /// The headers.
         pub headers: Option<BTreeMap<HeaderName, StringMatch>>,
     }
 
-    /// Does what a plugin does.
+    /// Runs a plugin.
     struct PluginStep {
         /// The plugin.
         pub name: Text,
-        /// Whatever it understands.
+        /// The configuration.
         pub config: Option<AnyMapping>,
     }
 
-    /// Runs versions beside each other.
+    /// Runs versions side by side.
     struct Experiment {
         /// The versions.
         #[schemars(length(min = 1))]
         pub templates: Vec<ExperimentTemplate>,
-        /// For so long.
+        /// The duration.
         pub duration: Option<Duration>,
-        /// Measured meanwhile.
+        /// The analyses during the experiment.
         pub analyses: Option<Vec<ExperimentAnalysis>>,
-        /// Measured without consequence.
+        /// Metrics whose results have no effect.
         pub dry_run: Option<Vec<DryRun>>,
-        /// Put on the analysis runs.
+        /// Metadata of the AnalysisRuns.
         pub analysis_run_metadata: Option<PodMetadata>,
-        /// How long its pods stay afterwards.
+        /// The seconds for which the pods remain afterwards.
         pub scale_down_delay_seconds: Option<u32>,
     }
 
     /// A version in an experiment.
     struct ExperimentTemplate {
-        /// Its name.
+        /// The name.
         pub name: Label,
-        /// Which version.
+        /// The version.
         pub spec_ref: SpecReference,
-        /// How many pods.
+        /// The number of pods.
         pub replicas: Option<u32>,
-        /// Put on its pods.
+        /// Metadata of the pods.
         pub metadata: Option<PodMetadata>,
-        /// Which pods are its own.
+        /// The selector of the pods.
         pub selector: Option<LabelSelector>,
-        /// How much of the traffic.
+        /// The percentage of the traffic.
         pub weight: Option<Percentage>,
-        /// The Service that is made for it.
+        /// The Service to create.
         pub service: Option<ExperimentService>,
     }
 
-    /// The Service that is made for a version.
+    /// The Service that the controller creates for a version.
     struct ExperimentService {
-        /// Its name.
+        /// The name.
         pub name: Option<Label>,
     }
 
@@ -149,11 +149,11 @@ objects! {
         pub name: Text,
         /// The template.
         pub template_name: Name,
-        /// Whether the template has no namespace.
+        /// Whether the template is a ClusterAnalysisTemplate.
         pub cluster_scope: Option<bool>,
-        /// What the template is given.
+        /// The arguments.
         pub args: Option<Vec<Argument>>,
-        /// Whether the experiment waits for it.
+        /// Whether the experiment waits for the analysis.
         pub required_for_completion: Option<bool>,
     }
 }

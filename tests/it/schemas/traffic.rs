@@ -6,7 +6,7 @@ use super::common::{AnyMapping, objects};
 use super::scalars::{Label, LabelKey, Name, Port, Positive, ServiceName, Text};
 
 objects! {
-    /// Who splits the traffic.
+    /// The traffic router.
     #[schemars(extend("minProperties" = 1))]
     struct TrafficRouting {
         /// Istio.
@@ -25,18 +25,18 @@ objects! {
         pub traefik: Option<Traefik>,
         /// APISIX.
         pub apisix: Option<Apisix>,
-        /// Plugins, by name, and what each understands.
+        /// Plugins, by name, with their configuration.
         #[schemars(extend("minProperties" = 1))]
         pub plugins: Option<BTreeMap<String, AnyMapping>>,
-        /// Routes that the controller may add, in the order in which they are tried.
+        /// Routes that the controller may add, in order of precedence.
         pub managed_routes: Option<Vec<ManagedRoute>>,
-        /// The weight that is everything.
+        /// The weight that means all traffic.
         pub max_traffic_weight: Option<Positive>,
     }
 
     /// A route that the controller may add.
     struct ManagedRoute {
-        /// Its name.
+        /// The name.
         pub name: Text,
     }
 
@@ -45,16 +45,16 @@ objects! {
     struct Istio {
         /// The VirtualService.
         pub virtual_service: Option<VirtualServiceReference>,
-        /// Several of them.
+        /// Several VirtualServices.
         #[schemars(length(min = 1))]
         pub virtual_services: Option<Vec<VirtualServiceReference>>,
-        /// The DestinationRule, when the split is by subset.
+        /// The DestinationRule, for a split by subset.
         pub destination_rule: Option<DestinationRuleReference>,
     }
 
     /// A VirtualService.
     struct VirtualServiceReference {
-        /// Its name, with its namespace after a dot or without.
+        /// The name, optionally followed by a dot and the namespace.
         pub name: Text,
         /// The HTTP routes that are split.
         pub routes: Option<Vec<Text>>,
@@ -66,25 +66,25 @@ objects! {
 
     /// A TLS route of a VirtualService.
     struct IstioTlsRoute {
-        /// Its port.
+        /// The port.
         pub port: Option<Port>,
-        /// Its hosts.
+        /// The hosts.
         pub sni_hosts: Option<Vec<Text>>,
     }
 
     /// A TCP route of a VirtualService.
     struct IstioTcpRoute {
-        /// Its port.
+        /// The port.
         pub port: Option<Port>,
     }
 
     /// A DestinationRule.
     struct DestinationRuleReference {
-        /// Its name.
+        /// The name.
         pub name: Text,
         /// The subset of the new version.
         pub canary_subset_name: Text,
-        /// The subset of the old version.
+        /// The subset of the stable version.
         pub stable_subset_name: Text,
         /// Other subsets.
         pub additional_subset_names: Option<Vec<Text>>,
@@ -93,16 +93,16 @@ objects! {
     /// ingress-nginx.
     #[schemars(extend("oneOf" = [{"required": ["stableIngress"]}, {"required": ["stableIngresses"]}]))]
     struct Nginx {
-        /// What the annotations start with.
+        /// The prefix of the annotations.
         pub annotation_prefix: Option<Text>,
         /// The Ingress.
         pub stable_ingress: Option<Name>,
-        /// Several of them.
+        /// Several Ingresses.
         #[schemars(length(min = 1))]
         pub stable_ingresses: Option<Vec<Name>>,
         /// Annotations of the canary Ingress, without the prefix.
         pub additional_ingress_annotations: Option<BTreeMap<String, String>>,
-        /// Annotations of the canary Ingress, whole.
+        /// Annotations of the canary Ingress, with their prefix.
         pub canary_ingress_annotations: Option<BTreeMap<LabelKey, String>>,
     }
 
@@ -111,30 +111,30 @@ objects! {
     struct Alb {
         /// The Ingress.
         pub ingress: Option<Name>,
-        /// Several of them.
+        /// Several Ingresses.
         #[schemars(length(min = 1))]
         pub ingresses: Option<Vec<Name>>,
         /// The port that the Ingress names.
         pub service_port: Port,
         /// The Service that the Ingress names.
         pub root_service: Option<ServiceName>,
-        /// What the annotations start with.
+        /// The prefix of the annotations.
         pub annotation_prefix: Option<Text>,
-        /// Whether a user stays on a version.
+        /// Whether a user stays on one version.
         pub stickiness_config: Option<Stickiness>,
     }
 
-    /// Whether a user stays on a version.
+    /// Whether a user stays on one version.
     struct Stickiness {
-        /// Whether.
+        /// Whether it is enabled.
         pub enabled: bool,
-        /// For how long.
+        /// The duration.
         pub duration_seconds: StickySeconds,
     }
 
     /// The Service Mesh Interface.
     struct Smi {
-        /// The Service that callers name.
+        /// The Service that callers use.
         pub root_service: Option<ServiceName>,
         /// The TrafficSplit.
         pub traffic_split_name: Option<Name>,
@@ -157,7 +157,7 @@ objects! {
 
     /// A virtual service.
     struct AppMeshVirtualService {
-        /// Its name.
+        /// The name.
         pub name: Name,
         /// The routes that are split.
         pub routes: Option<Vec<Text>>,
@@ -165,15 +165,15 @@ objects! {
 
     /// The virtual nodes.
     struct AppMeshNodes {
-        /// Of the new version.
+        /// The virtual node of the new version.
         pub canary_virtual_node_ref: AppMeshNode,
-        /// Of the old version.
+        /// The virtual node of the stable version.
         pub stable_virtual_node_ref: AppMeshNode,
     }
 
     /// A virtual node.
     struct AppMeshNode {
-        /// Its name.
+        /// The name.
         pub name: Label,
     }
 
@@ -191,7 +191,7 @@ objects! {
 
     /// An ApisixRoute.
     struct ApisixRoute {
-        /// Its name.
+        /// The name.
         pub name: Name,
         /// The rules that are split.
         pub rules: Option<Vec<Text>>,
@@ -199,6 +199,6 @@ objects! {
 }
 
 super::scalars::integers! {
-    /// Seconds for which a user stays on a version.
+    /// The seconds for which a user stays on one version.
     StickySeconds 1..=604_800;
 }
