@@ -1,14 +1,14 @@
 //! In: `param` nodes, and the values given by `use` or on the command line. Out: the value of each parameter, or its
 //! mistake.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
 use crate::lower::value;
-use crate::model::{Block, LayerId, Meaning, Value};
+use crate::model::{Block, LayerId, Meaning, Typed, Value};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Scalar, Text};
-use crate::units::{Duration, Number, Percent, Rate};
 use crate::vocabulary::choices::ParameterType;
 use crate::vocabulary::{Type, Word};
 
@@ -118,9 +118,12 @@ pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diag
         }
         if sound {
             for word in [Word::Default, Word::Example] {
-                if let Some(diagnostic) = param.property(word).and_then(|value| outside(param, value)) {
+                if let Some(diagnostic) = param.property(word).and_then(|value| outside(param, Some(due), value)) {
                     diagnostics.push(diagnostic);
                 }
+            }
+            if let Some(diagnostic) = unordered(param, due) {
+                diagnostics.push(diagnostic);
             }
         }
         if let (Some(helm), None) = (param.property(Word::Helm), param.property(Word::Example)) {
@@ -240,7 +243,7 @@ fn own_default(param: &Block, due: Option<Type>, default: &Value, sources: &crat
     }
     let mut value = default.clone();
     let fits = due.is_none_or(|due| value::parse_filled(&mut value, due, sources).is_none());
-    (fits && outside(param, &value).is_none()).then_some(value)
+    (fits && outside(param, due, &value).is_none()).then_some(value)
 }
 
 /// A setting as a scalar of the type of its parameter.
@@ -274,7 +277,7 @@ fn judged(
         value::parse_filled(&mut value, due, sources)
             .map(|diagnostic| diagnostic.also(param.name_span(), "declared here"))
     });
-    match problem.or_else(|| outside(param, &value)) {
+    match problem.or_else(|| outside(param, due, &value)) {
         Some(diagnostic) => {
             diagnostics.push(diagnostic);
             None
@@ -284,7 +287,7 @@ fn judged(
 }
 
 /// The diagnostic for a value outside the bounds, or the closed set, of its parameter.
-fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
+fn outside(param: &Block, due: Option<Type>, value: &Value) -> Option<Diagnostic> {
     let name = param.name()?;
     if let Some(list) = param.child(Word::OneOf) {
         let allowed: Vec<String> = list.arguments.iter().map(|value| value.scalar.to_string()).collect();
@@ -297,13 +300,9 @@ fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
             );
         }
     }
-    let size = magnitude(&value.scalar)?;
-    for (word, wrong, is) in
-        [(Word::Min, std::cmp::Ordering::Less, "at least"), (Word::Max, std::cmp::Ordering::Greater, "at most")]
-    {
+    for (word, wrong, is) in [(Word::Min, Ordering::Less, "at least"), (Word::Max, Ordering::Greater, "at most")] {
         let Some(bound) = param.property(word) else { continue };
-        let Some(limit) = magnitude(&bound.scalar) else { continue };
-        if size.partial_cmp(&limit) == Some(wrong) {
+        if compare(&value.scalar, &bound.scalar, due?) == Some(wrong) {
             return Some(
                 Diagnostic::new(Code::ParameterRange, value.blame(), format!("`{name}` must be {is} {}", bound.scalar))
                     .label(format!("{} is {}", value.scalar, if wrong.is_lt() { "less" } else { "more" }))
@@ -315,20 +314,32 @@ fn outside(param: &Block, value: &Value) -> Option<Diagnostic> {
     None
 }
 
-/// The size of a value, in the unit of its own type.
-fn magnitude(scalar: &Scalar) -> Option<f64> {
-    #[allow(clippy::cast_precision_loss, reason = "bounds are compared, not stored")]
-    match scalar {
-        Scalar::Integer(number) => Some(*number as f64),
-        Scalar::Number { value, .. } => Some(*value),
-        Scalar::String(text) => Percent::parse(text)
-            .map(Percent::ratio)
-            .or_else(|_| Duration::parse(text).map(Duration::seconds_f64))
-            .or_else(|_| Rate::parse(text).map(Rate::per_second))
-            .or_else(|_| Number::parse(text).map(Number::to_f64))
-            .ok(),
-        _ => None,
-    }
+/// Which of two values of a type is greater. `None` if one of them does not have the type, which was reported.
+fn compare(value: &Scalar, bound: &Scalar, due: Type) -> Option<Ordering> {
+    Some(match (value::typed(value, due)?, value::typed(bound, due)?) {
+        (Typed::Duration(value), Typed::Duration(bound)) => value.cmp(&bound),
+        (Typed::Percent(value), Typed::Percent(bound)) => value.cmp(&bound),
+        (Typed::Rate(value), Typed::Rate(bound)) => value.cmp(&bound),
+        (Typed::Number(value), Typed::Number(bound)) => value.cmp(&bound),
+        _ => match (value, bound) {
+            (Scalar::Integer(value), Scalar::Integer(bound)) => value.cmp(bound),
+            _ => return None,
+        },
+    })
+}
+
+/// The diagnostic for a bound of a parameter whose values have no order.
+fn unordered(param: &Block, due: Type) -> Option<Diagnostic> {
+    let is_ordered = matches!(due, Type::Duration | Type::Percent | Type::Integer { .. } | Type::Number | Type::Rate);
+    let bound = [Word::Min, Word::Max].into_iter().find_map(|word| Some((word, param.property(word)?)));
+    let (word, bound) = bound.filter(|_| !is_ordered)?;
+    let message = format!("`{word}` has no meaning for {}", due.noun());
+    Some(
+        Diagnostic::new(Code::ParameterType, bound.span, message)
+            .label("these values have no order")
+            .also(param.name_span(), "declared here")
+            .help("remove it, or list the allowed values in `one-of`"),
+    )
 }
 
 fn unknown<'a>(owner: &Block, names: &[&'a str], written: &str, span: Span) -> (Diagnostic, Option<&'a str>) {

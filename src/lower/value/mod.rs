@@ -38,9 +38,15 @@ pub fn default(text: &str, value_type: Type) -> Option<(Scalar, Typed)> {
             Err(_) => Scalar::String(text.into()),
         },
     };
-    match meaning(&scalar, value_type).ok()? {
-        Meaning::Typed(typed) => Some((scalar, typed)),
-        Meaning::Unfilled | Meaning::Invalid => None,
+    let typed = typed(&scalar, value_type)?;
+    Some((scalar, typed))
+}
+
+/// A scalar as a value of a type. `None` if it does not fit, or contains `{{…}}`.
+pub fn typed(scalar: &Scalar, value_type: Type) -> Option<Typed> {
+    match meaning(scalar, value_type) {
+        Ok(Meaning::Typed(typed)) => Some(typed),
+        _ => None,
     }
 }
 
@@ -69,10 +75,10 @@ fn meaning(scalar: &Scalar, value_type: Type) -> Result<Meaning, Problem> {
             return if value_type.substitutable() { Ok(Meaning::Unfilled) } else { Err(Problem::Hole) };
         }
     }
-    typed(scalar, value_type).map(Meaning::Typed)
+    of_scalar(scalar, value_type).map(Meaning::Typed)
 }
 
-fn typed(scalar: &Scalar, value_type: Type) -> Result<Typed, Problem> {
+fn of_scalar(scalar: &Scalar, value_type: Type) -> Result<Typed, Problem> {
     Ok(match (value_type, scalar) {
         (Type::Boolean, Scalar::Boolean(_))
         | (Type::Scalar, Scalar::String(_) | Scalar::Integer(_) | Scalar::Boolean(_)) => Typed::Plain,
