@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::LayerId;
+use crate::manifest::Origin;
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::{Name, ObjectName};
@@ -87,6 +88,11 @@ impl Value {
     /// The place to report for the value: where the parameter was given, else where it is written.
     pub fn blame(&self) -> Span {
         self.via.unwrap_or(self.span)
+    }
+
+    /// Where it came from: where it is written, or, for a parameter, where the parameter was given.
+    pub fn origin(&self) -> Origin {
+        Origin::written(self.blame())
     }
 
     /// The text of a string.

@@ -20,11 +20,6 @@ pub struct Reader<'b> {
     pub block: &'b Block,
 }
 
-/// Where a value came from: where it is written, or, for a parameter, where the parameter was given.
-pub fn origin(value: &Value) -> Origin {
-    Origin::written(value.blame())
-}
-
 impl<'b> Reader<'b> {
     /// Reads `block`.
     pub fn new(block: &'b Block) -> Self {
@@ -110,7 +105,7 @@ impl<'b> Reader<'b> {
             } else {
                 format!("write `{word}=`: {}", lower_first(doc))
             });
-        diagnostic.why = why.map(str::to_owned);
+        diagnostic.why = why.map(Into::into);
         cx.report_missing(self.block, diagnostic);
     }
 
@@ -264,7 +259,7 @@ fn parsed<T: FromValue>(cx: &mut Context<'_>, value: &Value) -> Option<Sourced<T
             Diagnostic::new(Code::ValueType, value.blame(), message).label(found).help(format!("write {}", T::NOUN)),
         );
     }
-    typed.map(|typed| Sourced::new(typed, origin(value)))
+    typed.map(|typed| Sourced::new(typed, value.origin()))
 }
 
 /// A block as messages show it: `audience "staff"`, or `rollout`.

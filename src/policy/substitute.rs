@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::Sourced;
 use super::context::{BuiltIn, Context};
-use super::reader::origin;
 use super::template::{Argument, Part, Template};
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic};
@@ -47,7 +46,7 @@ pub fn plain(cx: &mut Context<'_>, value: &Value) -> Option<Text> {
 
 /// The text of a value, with holes for what only the controller knows.
 pub fn template(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Sourced<Template>> {
-    fill(cx, value, scope).map(|template| Sourced::new(template, origin(value)))
+    fill(cx, value, scope).map(|template| Sourced::new(template, value.origin()))
 }
 
 fn fill(cx: &mut Context<'_>, value: &Value, scope: Scope<'_>) -> Option<Template> {

@@ -8,7 +8,7 @@ use crate::policy::Sourced;
 use crate::policy::check::Threshold;
 use crate::policy::context::Context;
 use crate::policy::measure::{LatencyFigure, MeasureKind, Unit};
-use crate::policy::reader::{Reader, origin};
+use crate::policy::reader::Reader;
 use crate::syntax::tree::Scalar;
 use crate::units::Percent;
 use crate::vocabulary::Word;
@@ -86,7 +86,7 @@ pub(super) fn read(
         return None;
     }
     match parse(value, unit) {
-        Some(threshold) => Some(Sourced::new(threshold, origin(value))),
+        Some(threshold) => Some(Sourced::new(threshold, value.origin())),
         None => {
             cx.report(other_unit(value, word, unit, subject.node));
             None

@@ -10,7 +10,6 @@ use crate::policy::check::{Threshold, Verdict};
 use crate::policy::context::Context;
 use crate::policy::embedded;
 use crate::policy::measure::MeasureKind;
-use crate::policy::reader::origin;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 use crate::vocabulary::Word;
@@ -179,7 +178,7 @@ fn equals(cx: &mut Context<'_>, subject: &Subject<'_>, answer: Answer) -> Option
         );
         return None;
     }
-    Some(Verdict::Equals(Sourced::new(scalar, origin(value))))
+    Some(Verdict::Equals(Sourced::new(scalar, value.origin())))
 }
 
 fn conditions(cx: &mut Context<'_>, subject: &Subject<'_>, answer: Answer) -> Option<Verdict> {
