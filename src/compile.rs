@@ -216,7 +216,7 @@ fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usi
         }
         if !names.is_empty() && names.len() < environments {
             let plural = if names.len() == 1 { "environment" } else { "environments" };
-            diagnostic.message = format!("{} (in {plural} `{}`)", diagnostic.message, names.join("`, `"));
+            diagnostic.message = format!("{} (in {plural} `{}`)", diagnostic.message, names.join("`, `")).into();
         }
         all.push(diagnostic);
     }

@@ -206,7 +206,7 @@ mod tests {
     fn mistakes(root: &Path, argument: &str) -> Vec<(Code, String, Option<String>)> {
         let strip = |text: String| text.replace(&format!("{}/", root.display()), "");
         let all = policies(&[root.join(argument)]).unwrap_err().into_vec();
-        all.into_iter().map(|it| (it.code, strip(it.message), it.help.map(strip))).collect()
+        all.into_iter().map(|it| (it.code, strip(it.message.into()), it.help.map(|help| strip(help.into())))).collect()
     }
 
     #[test]

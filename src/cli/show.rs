@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     if let Some(name) = arguments.release.as_deref().filter(|name| !names.contains(name)) {
         let unknown = reference::unknown("release", name, source.span(), &names);
         let message = Diagnostic::without_place(Code::ReferenceUnknown, unknown.message);
-        return Err(input::asked(message.maybe_help(unknown.help)));
+        return Err(input::asked(message.maybe_help(unknown.help.map(String::from))));
     }
     let (mut texts, mut values) = (Vec::new(), Vec::new());
     for policy in compilation.policies.iter().filter(|policy| wanted(policy.resolved.release.name())) {

@@ -8,6 +8,7 @@ pub mod foreign;
 pub mod json;
 mod level;
 mod lines;
+mod prose;
 pub mod reference;
 mod report;
 pub mod short;
@@ -19,6 +20,7 @@ pub use code::{Code, Group};
 pub use fix::{Applicability, Edit, Fix};
 pub use level::{Level, Levels, WarningCode};
 pub use lines::{Columns, Lines, Position};
+pub use prose::Prose;
 pub use report::{Report, Summary};
 
 use crate::source::Span;
@@ -38,7 +40,7 @@ pub struct Label {
     /// The exact text that the label marks.
     pub span: Span,
     /// A few words that are shown under the text; may be empty.
-    pub message: String,
+    pub message: Prose,
 }
 
 /// One mistake, reported once.
@@ -49,14 +51,14 @@ pub struct Diagnostic {
     /// Error or warning: that of the code, unless a [level](Levels) changes it.
     pub severity: Severity,
     /// One line: what is wrong. Lower case, no full stop.
-    pub message: String,
+    pub message: Prose,
     /// The first is the place of the mistake; others are places that conflict with it. Empty if the mistake is not in a
     /// file.
     pub labels: Vec<Label>,
     /// Why it matters in production: one or two sentences. `None` when the message says everything.
-    pub why: Option<String>,
+    pub why: Option<Prose>,
     /// What to write instead.
-    pub help: Option<String>,
+    pub help: Option<Prose>,
     /// The change to the text that `help` describes.
     pub fix: Option<Fix>,
 }
@@ -67,8 +69,8 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: in_one_line(message.into()),
-            labels: vec![Label { span, message: String::new() }],
+            message: in_one_line(message.into()).into(),
+            labels: vec![Label { span, message: Prose::default() }],
             why: None,
             help: None,
             fix: None,
@@ -80,7 +82,7 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: in_one_line(message.into()),
+            message: in_one_line(message.into()).into(),
             labels: Vec::new(),
             why: None,
             help: None,
@@ -92,7 +94,7 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, message: impl Into<String>) -> Self {
         if let Some(first) = self.labels.first_mut() {
-            first.message = message.into();
+            first.message = message.into().into();
         }
         self
     }
@@ -100,31 +102,31 @@ impl Diagnostic {
     /// Adds a related place.
     #[must_use]
     pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.labels.push(Label { span, message: message.into() });
+        self.labels.push(Label { span, message: message.into().into() });
         self
     }
 
     /// Sets why it matters in production.
     #[must_use]
     pub fn why(mut self, why: impl Into<String>) -> Self {
-        self.why = Some(why.into());
+        self.why = Some(why.into().into());
         self
     }
 
     /// Sets what to write instead.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into());
         self
     }
 
     /// Sets `help` if there is one.
     #[must_use]
-    pub fn maybe_help(mut self, help: Option<String>) -> Self {
-        if help.is_some() {
-            self.help = help;
+    pub fn maybe_help(self, help: Option<String>) -> Self {
+        match help {
+            Some(help) => self.help(help),
+            None => self,
         }
-        self
     }
 
     /// Adds a certain fix with one edit.

@@ -90,7 +90,7 @@ type Key<'a> = (Option<(Cow<'a, str>, u32, u32)>, &'static str, &'a str);
 
 fn key<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Key<'a> {
     let place = diagnostic.span().map(|span| (path(sources, span), span.start, span.end));
-    (place, diagnostic.code.name(), &diagnostic.message)
+    (place, diagnostic.code.name(), diagnostic.message.as_str())
 }
 
 /// Everything that is shown of a diagnostic, with paths instead of source ids: one file may have been read twice.
@@ -152,7 +152,8 @@ mod tests {
         let parts = || [part("a", &[(1, "x"), (0, "y")]), part("b", &[(0, "z")])];
         let forward = Report::new(parts());
         let backward = Report::new(parts().into_iter().rev());
-        let messages = |report: &Report| report.diagnostics().iter().map(|it| it.message.clone()).collect::<Vec<_>>();
+        let messages =
+            |report: &Report| report.diagnostics().iter().map(|it| it.message.to_string()).collect::<Vec<_>>();
         assert_eq!(messages(&forward), messages(&backward));
     }
 

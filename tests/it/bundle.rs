@@ -110,7 +110,7 @@ fn judged(text: &str, external: &External) {
         .filter_map(|(index, line)| Some((index + 1, line.split_once("# ! ")?.1)))
         .flat_map(|(line, codes)| codes.split_whitespace().map(move |code| (line, code)))
         .collect();
-    let messages: Vec<&String> = diagnostics.iter().map(|found| &found.message).collect();
+    let messages: Vec<&str> = diagnostics.iter().map(|found| found.message.as_str()).collect();
     assert_eq!(found, expected, "{text}\n{messages:#?}");
 }
 

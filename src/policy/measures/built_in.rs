@@ -227,7 +227,7 @@ pub(super) fn regular_expression(cx: &mut Context<'_>, text: &Sourced<Text>) {
     let query = format!("x{{y=~\"{}\"}}", text.value.replace('\\', "\\\\").replace('"', "\\\""));
     if let Some(problem) = promql::check(&query).into_iter().next() {
         let mut diagnostic = Diagnostic::new(Code::QueryPromql, text.span(), problem.message).label(problem.label);
-        diagnostic.help = problem.help;
+        diagnostic = diagnostic.maybe_help(problem.help);
         cx.report(diagnostic);
     }
 }

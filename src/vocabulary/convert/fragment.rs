@@ -9,14 +9,14 @@ use crate::source::Source;
 use crate::syntax::kdl;
 use crate::syntax::tree::{Document, Node};
 
-/// Writes the snippets in backticks in YAML.
+/// Writes the fragments of a policy in YAML.
 pub fn in_yaml(diagnostic: &mut Diagnostic) {
-    diagnostic.message = translated(&diagnostic.message, property);
+    diagnostic.message.rewrite_code(property);
     for label in &mut diagnostic.labels {
-        label.message = translated(&label.message, property);
+        label.message.rewrite_code(property);
     }
-    for text in [&mut diagnostic.why, &mut diagnostic.help].into_iter().flatten() {
-        *text = translated(text, |snippet| property(snippet).or_else(|| nodes(snippet)));
+    for advice in [&mut diagnostic.why, &mut diagnostic.help].into_iter().flatten() {
+        advice.rewrite_code(|fragment| property(fragment).or_else(|| nodes(fragment)));
     }
     for edit in diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
         if let Some(keyword) = edit.replacement.strip_prefix('#') {
@@ -25,27 +25,12 @@ pub fn in_yaml(diagnostic: &mut Diagnostic) {
     }
 }
 
-/// The text, with every snippet in backticks that `translate` knows replaced.
-fn translated(text: &str, translate: impl Fn(&str) -> Option<String>) -> String {
-    let mut result = String::with_capacity(text.len());
-    for (number, part) in text.split('`').enumerate() {
-        if number > 0 {
-            result.push('`');
-        }
-        match translate(part).filter(|_| number % 2 == 1) {
-            Some(translated) => result.push_str(&translated),
-            None => result.push_str(part),
-        }
-    }
-    result
-}
-
 /// `pause="10m"` is `pause: 10m`, and `pause=` is `pause:`; `#true` is `true`.
-fn property(snippet: &str) -> Option<String> {
-    if let "#true" | "#false" | "#null" = snippet {
-        return Some(snippet[1..].to_owned());
+fn property(fragment: &str) -> Option<String> {
+    if let "#true" | "#false" | "#null" = fragment {
+        return Some(fragment[1..].to_owned());
     }
-    let (name, value) = snippet.split_once('=')?;
+    let (name, value) = fragment.split_once('=')?;
     Word::find(name)?;
     if value.is_empty() {
         return Some(format!("{name}:"));
@@ -59,12 +44,12 @@ fn property(snippet: &str) -> Option<String> {
 }
 
 /// `stage weight="5%" pause="10m"` is `stage: [{weight: 5%, pause: 10m}]`.
-fn nodes(snippet: &str) -> Option<String> {
-    if let Some(start) = snippet.strip_suffix(" { … }") {
+fn nodes(fragment: &str) -> Option<String> {
+    if let Some(start) = fragment.strip_suffix(" { … }") {
         let text = nodes(start)?;
         return Some(format!("{}, …}}]", text.strip_suffix("}]")?));
     }
-    let inner = snippet.strip_prefix("{ ").and_then(|rest| rest.strip_suffix(" }")).unwrap_or(snippet);
+    let inner = fragment.strip_prefix("{ ").and_then(|rest| rest.strip_suffix(" }")).unwrap_or(fragment);
     let document = read(inner)?;
     let is_bare_word = |node: &Node| node.entries.is_empty() && node.children.is_none();
     if document.nodes.is_empty() || document.nodes.iter().any(is_bare_word) {
@@ -76,7 +61,7 @@ fn nodes(snippet: &str) -> Option<String> {
     Some(entries.join(", "))
 }
 
-/// The node whose braces may contain the snippet.
+/// The node whose braces may contain the fragment.
 fn parent(document: &Document) -> Option<&'static NodeSpec> {
     let visits = every_node();
     let mut parents = [&DOCUMENT, &RELEASE, &PROFILE].into_iter().chain(visits.iter().map(|visit| visit.node));
@@ -91,7 +76,7 @@ fn read(text: &str) -> Option<Document> {
     (diagnostics.is_empty() && !document.nodes.iter().any(has_gap)).then_some(document)
 }
 
-/// Whether the snippet leaves something out.
+/// Whether the fragment leaves something out.
 fn has_gap(node: &Node) -> bool {
     &*node.name.value == "…"
         || node.arguments().any(|entry| entry.value.value.as_str() == Some("…"))

@@ -5,15 +5,15 @@ pub(crate) mod corpus;
 mod data;
 #[cfg(test)]
 mod example;
+mod fragment;
 mod json;
-mod snippet;
 #[cfg(test)]
 mod tests;
 mod yaml;
 
 #[cfg(test)]
 pub(super) use example::{parents_of, yaml_of_example};
-pub use snippet::in_yaml;
+pub use fragment::in_yaml;
 
 use crate::syntax::tree::Document;
 

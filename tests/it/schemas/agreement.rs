@@ -165,7 +165,7 @@ fn changed_samples_are_judged_alike() {
                 change(&mut object, place, with);
             }
             let ours = findings(&object);
-            let messages: Vec<&String> = ours.iter().map(|found| &found.message).collect();
+            let messages: Vec<&str> = ours.iter().map(|found| found.message.as_str()).collect();
             prop_assert_eq!(ours.is_empty(), oracle.accepts(&object), "{:#}\n{:#?}", object, messages);
             Ok(())
         })
