@@ -124,6 +124,51 @@ fn changed(changes: &[(&str, &str)]) {
     judged(&text, &External::default());
 }
 
+/// A Rollout of the NGINX Ingress controller.
+const INGRESS: &str = "\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  rules:
+  - host: web.example.com
+    http:
+      paths:
+      - path: /
+        pathType: Prefix
+        backend: {service: {name: web, port: {number: 80}}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+  strategy:
+    canary:
+      stableService: web
+      canaryService: web-canary
+      trafficRouting:
+        nginx:
+          stableIngress: web
+";
+
+#[test]
+fn the_ingress_of_a_rollout_splits_the_stable_service() {
+    let external: External =
+        ["web", "web-canary"].iter().map(|name| ("Service".to_owned(), (*name).to_owned())).collect();
+    let changed = |from: &str, to: &str| {
+        assert_eq!(INGRESS.matches(from).count(), 1, "{from}");
+        judged(&INGRESS.replace(from, to), &external);
+    };
+    judged(INGRESS, &external);
+    changed("stableIngress: web", "stableIngress: shop.example.com # ! bundle/missing-object");
+    changed("  - host: web.example.com", "  - host: a.example.com # ! bundle/route\n  - host: web.example.com");
+    let other = INGRESS.replace("service: {name: web,", "service: {name: web-canary,");
+    judged(&other.replace("host: web.example.com", "host: web.example.com # ! bundle/route"), &external);
+}
+
 #[test]
 fn a_sound_bundle_has_no_findings() {
     changed(&[]);

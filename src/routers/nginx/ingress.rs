@@ -89,22 +89,16 @@ pub(super) fn judge(cx: &mut Context<'_>, ingress: &Object, service: &Service, n
         );
     }
     let stable = service.stable.value.as_str();
-    let mut splits = false;
-    for rule in ingress.root.at(&["spec", "rules"]).map_or(&[][..], Field::items) {
-        let Some(paths) = rule.at(&["http", "paths"]) else {
-            cx.report(
-                Diagnostic::new(Code::RouterCannot, rule.origin.span, "this rule of the Ingress has no `http`")
-                    .label("no `http.paths`")
-                    .also(named, "this release splits the Ingress")
-                    .why("The Argo Rollouts controller crashes on such a rule, again after every restart.")
-                    .help("add paths to the rule, or remove it"),
-            );
-            continue;
-        };
-        let backend = |path: &Field| path.at(&["backend", "service", "name"]).and_then(Field::as_str) == Some(stable);
-        splits |= paths.items().iter().any(backend);
+    for rule in rules_without_http(ingress) {
+        cx.report(
+            Diagnostic::new(Code::RouterCannot, rule.origin.span, "this rule of the Ingress has no `http`")
+                .label("no `http.paths`")
+                .also(named, "this release splits the Ingress")
+                .why(CRASHES)
+                .help("add paths to the rule, or remove it"),
+        );
     }
-    if !splits {
+    if !refers_to(ingress, stable) {
         cx.report(
             Diagnostic::new(
                 Code::RouteNoStableBackend,
@@ -113,8 +107,26 @@ pub(super) fn judge(cx: &mut Context<'_>, ingress: &Object, service: &Service, n
             )
             .label("no backend to split")
             .also(service.stable.span(), "the stable Service")
-            .why("The controller rejects the Rollout; a default backend does not count.")
+            .why(NO_STABLE_BACKEND)
             .help("add a rule with this Service, or set the stable Service: `service stable=\"…\"`"),
         );
     }
+}
+
+/// Why a rule needs `http`.
+pub(super) const CRASHES: &str = "The Argo Rollouts controller crashes on such a rule, again after every restart.";
+
+/// Why a rule must refer to the stable Service.
+pub(super) const NO_STABLE_BACKEND: &str = "The controller rejects the Rollout; a default backend does not count.";
+
+/// The rules without paths.
+pub(super) fn rules_without_http(ingress: &Object) -> impl Iterator<Item = &Field> {
+    let rules = ingress.root.at(&["spec", "rules"]).map_or(&[][..], Field::items);
+    rules.iter().filter(|rule| rule.at(&["http", "paths"]).is_none())
+}
+
+/// Whether a rule refers to the Service.
+pub(super) fn refers_to(ingress: &Object, service: &str) -> bool {
+    let path = ["spec", "rules", "[]", "http", "paths", "[]", "backend", "service", "name"];
+    ingress.root.select(&path).into_iter().any(|name| name.as_str() == Some(service))
 }

@@ -5,6 +5,7 @@
 mod annotations;
 mod characters;
 mod ingress;
+mod rollout;
 mod settings;
 
 use std::sync::Arc;
@@ -43,6 +44,7 @@ static ENTRY: RoutingEntry = RoutingEntry {
         Reference::new(&["stableIngresses", "[]"], Kind::Ingress.name()),
     ],
     weights: Weights::PartsOfMaximum,
+    check: rollout::check,
     ..BUILT_IN
 };
 

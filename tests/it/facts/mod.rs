@@ -106,7 +106,12 @@ fn a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_i
         let routing = &canary["trafficRouting"];
         let lists =
             routing["plugins"]["argoproj-labs/gatewayAPI"].as_object().into_iter().flat_map(|plugin| plugin.values());
-        let ingresses = routing["nginx"]["stableIngress"].as_str().map_or(0, |_| 1);
+        let nginx = &routing["nginx"];
+        let ingresses = match (nginx["stableIngress"].as_str(), nginx["stableIngresses"].as_array()) {
+            (Some(_), None) => 1,
+            (None, Some(several)) => several.len(),
+            (Some(_), Some(_)) | (None, None) => 0,
+        };
         let routes = lists.map(|routes| routes.as_array().unwrap().len()).sum::<usize>() + ingresses;
         let services = [&canary["stableService"], &canary["canaryService"]];
         routes > 0

@@ -33,6 +33,8 @@ pub enum Base {
     Reference,
     /// Four pods behind a route, in two stages.
     Split,
+    /// Four pods behind an Ingress.
+    Ingress,
     /// An audience before the first weight.
     Audience,
     /// A query in the background.
@@ -61,6 +63,10 @@ const ROUTED: &str = r#"service { port 80 target=8080 }
     router { gateway-api "infra/public" }
     rollout abort-scale-down-delay="1s" scale-down-delay="1s""#;
 
+const INGRESS: &str = r#"service { port 80 target=8080 }
+    route host="shop.example.com"
+    router { nginx class="nginx" }"#;
+
 const HALF: &str = r#"stage weight="50%" pause="10m""#;
 
 /// A person promotes the release. Here, the lab does so when it has observed enough.
@@ -81,6 +87,7 @@ impl Base {
             Self::Pods => &[EMBEDDED, HALF],
             Self::Reference => &[r#"workload replicas=2 { selector app="shop" }"#, HALF],
             Self::Split => &[&four, ROUTED, r#"stage weight="25%" pause="10m""#, HALF],
+            Self::Ingress => &[&four, INGRESS, HALF],
             Self::Audience => &[
                 EMBEDDED,
                 ROUTED,

@@ -8,6 +8,7 @@ mod base;
 mod damage;
 pub mod expected;
 mod headers;
+mod ingresses;
 mod metrics;
 mod objects;
 mod pods;
@@ -125,6 +126,7 @@ pub fn all() -> Vec<Rule> {
         analyses::rules,
         metrics::rules,
         headers::rules,
+        ingresses::rules,
         weights::rules,
         services::rules,
         objects::rules,
