@@ -9,17 +9,22 @@ pub fn unknown(noun: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic
     let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     let diagnostic = Diagnostic::new(Code::ReferenceUnknown, span, format!("there is no {noun} `{name}`"));
     match suggest::nearest(name, known.iter().copied()) {
-        Some(nearest) => diagnostic
-            .label(format!("did you mean `{nearest}`?"))
-            .help(format!("write \"{nearest}\""))
-            .fix(span, format!("\"{nearest}\""))
-            .applicability(Applicability::MaybeIncorrect),
+        Some(nearest) => misspelt(diagnostic, span, nearest),
         None if known.is_empty() => diagnostic
             .label("unknown")
             .help(format!("nothing declares {article} {noun} here; declare it, or include the file that does")),
         None if known.len() == 1 => diagnostic.label("unknown").help(format!("there is only `{}`", known[0])),
         None => diagnostic.label("unknown").help(format!("there are `{}`", known.join("`, `"))),
     }
+}
+
+/// Adds the name that a quoted name at `span` probably stands for.
+pub fn misspelt(diagnostic: Diagnostic, span: Span, nearest: &str) -> Diagnostic {
+    diagnostic
+        .label(format!("did you mean `{nearest}`?"))
+        .help(format!("write \"{nearest}\""))
+        .fix(span, format!("\"{nearest}\""))
+        .applicability(Applicability::MaybeIncorrect)
 }
 
 /// Two declarations with the same name.

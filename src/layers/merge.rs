@@ -2,7 +2,7 @@
 //! property replaces, a section merges, a list replaces the list, a node merges into the node of the same name.
 
 use super::stages;
-use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::Block;
 use crate::vocabulary::{Argument, Merge, Word};
 
@@ -132,10 +132,8 @@ fn nothing_to_amend(base: &Block, child: &Block) -> Diagnostic {
         Diagnostic::new(Code::LayerNothingToAmend, child.name_span(), format!("`{word} \"{name}\"` has no measure"));
     let measure = if word == Word::Slo { "{ success-ratio window=\"5m\" }" } else { "{ query \"…\" }" };
     match suggest::nearest(name, known.iter().copied()) {
-        Some(nearest) => diagnostic
-            .label(format!("did you mean `{nearest}`?"))
-            .help(format!("write `{word} \"{nearest}\"` to amend that one, or add a measure to this one: `{word} \"{name}\" … {measure}`"))
-            .fix(child.name_span(), format!("\"{nearest}\"")).applicability(Applicability::MaybeIncorrect),
+        Some(nearest) => reference::misspelt(diagnostic, child.name_span(), nearest)
+            .help(format!("write `{word} \"{nearest}\"` to amend that one, or add a measure to this one: `{word} \"{name}\" … {measure}`")),
         None => diagnostic
             .label("no measure, and nothing with this name to amend")
             .help(format!("add a measure: `{word} \"{name}\" … {measure}`")),

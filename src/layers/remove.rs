@@ -2,7 +2,7 @@
 //! whatever did not exist.
 
 use super::stages;
-use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::Block;
 use crate::vocabulary::Word;
 
@@ -77,11 +77,7 @@ fn absent(base: &Block, word: Word, name: &str, span: crate::source::Span) -> Di
     let diagnostic =
         Diagnostic::new(Code::LayerNothingToRemove, span, format!("there is no {word} `{name}` to remove"));
     match suggest::nearest(name, known.iter().copied()) {
-        Some(nearest) => diagnostic
-            .label(format!("did you mean `{nearest}`?"))
-            .help(format!("write \"{nearest}\""))
-            .fix(span, format!("\"{nearest}\""))
-            .applicability(Applicability::MaybeIncorrect),
+        Some(nearest) => reference::misspelt(diagnostic, span, nearest),
         None if known.is_empty() => {
             diagnostic.label("unknown").help(format!("no earlier layer has any {word}; delete it from `remove`"))
         }

@@ -1,7 +1,7 @@
 //! What the controller, or a router, refuses about `trafficRouting`.
 
 use super::rollout::controller;
-use super::{BundleCheck, is_true, refuse};
+use super::{BundleCheck, is_true, names, refuse};
 use crate::diagnostic::Code;
 use crate::manifest::{Field, Object, Value};
 use crate::router::Routers;
@@ -89,11 +89,7 @@ impl BundleCheck<'_, '_> {
     /// Names of managed routes must be distinct. The plugin numbers its rules, so `x-1` would collide with a rule of
     /// `x`.
     fn managed_routes(&mut self, routing: &Field) {
-        let names: Vec<(&Field, &str)> = routing
-            .select(&["managedRoutes", "[]", "name"])
-            .into_iter()
-            .filter_map(|field| Some((field, field.as_str()?)))
-            .collect();
+        let names: Vec<(&Field, &str)> = names(routing, &["managedRoutes"]).collect();
         for (index, (field, name)) in names.iter().enumerate() {
             for (at, (first, other)) in names.iter().enumerate() {
                 if at < index && name == other || at != index && is_numbered(other, name) {

@@ -1,7 +1,7 @@
 //! What the controller refuses about the steps of a canary, or accepts and then handles wrongly.
 
 use super::routers::Present;
-use super::{BundleCheck, number, refuse, text};
+use super::{BundleCheck, names, number, refuse, text};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::manifest::{Field, Object};
 use crate::router::entry::{HeaderRoutes, RoutingEntry};
@@ -79,8 +79,7 @@ impl BundleCheck<'_, '_> {
             let diagnostic = controller(route, format!("this router does not support `{key}`")).label("not supported");
             return self.say(diagnostic.help("remove the step, or use a router that supports it, such as Istio"));
         };
-        let names: Vec<&str> =
-            routing.select(&["managedRoutes", "[]", "name"]).into_iter().filter_map(Field::as_str).collect();
+        let names: Vec<&str> = names(routing, &["managedRoutes"]).map(|(_, name)| name).collect();
         if let Some((field, name)) = text(route, &["name"]).filter(|(_, name)| !names.contains(name)) {
             let label =
                 suggest::did_you_mean(name, names.iter().copied()).unwrap_or_else(|| "not a managed route".into());
