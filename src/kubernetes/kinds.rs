@@ -88,9 +88,15 @@ impl Kind {
         matches!(self.role(), Role::Release | Role::Part | Role::Autoscaler)
     }
 
-    /// Does an object of this kind own the number of pods of a Rollout?
-    pub const fn is_autoscaler(self) -> bool {
-        matches!(self.role(), Role::Autoscaler)
+    /// The kind of an object, whatever its version.
+    pub fn in_any_version(api_version: &str, name: &str) -> Option<Self> {
+        let (group, _) = split(api_version);
+        Self::ALL.iter().copied().find(|kind| kind.name() == name && kind.group() == group)
+    }
+
+    /// `argoproj.io`; empty for the core group.
+    pub fn group(self) -> &'static str {
+        split(self.api_version()).0
     }
 }
 
@@ -102,6 +108,11 @@ impl Kind {
         Self::ALL.iter().rev().copied().filter(|kind| matches!(kind.role(), Role::Part | Role::Autoscaler))
     }
 
+    /// Does an object of this kind own the number of pods of a Rollout?
+    pub const fn is_autoscaler(self) -> bool {
+        matches!(self.role(), Role::Autoscaler)
+    }
+
     /// Can a Rollout take its pod template from an object of this kind?
     pub const fn is_workload(self) -> bool {
         matches!(self.role(), Role::Workload | Role::WorkloadTemplate)
@@ -110,17 +121,6 @@ impl Kind {
     /// The kind of an object.
     pub fn of(api_version: &str, name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name && kind.api_version() == api_version)
-    }
-
-    /// The kind of an object, whatever its version.
-    pub fn in_any_version(api_version: &str, name: &str) -> Option<Self> {
-        let (group, _) = split(api_version);
-        Self::ALL.iter().copied().find(|kind| kind.name() == name && kind.group() == group)
-    }
-
-    /// `argoproj.io`; empty for the core group.
-    pub fn group(self) -> &'static str {
-        split(self.api_version()).0
     }
 
     /// `v1alpha1`
@@ -138,7 +138,6 @@ impl Kind {
 }
 
 /// The group and the version of an `apiVersion`.
-#[cfg(any(test, feature = "runtime"))]
 fn split(api_version: &str) -> (&str, &str) {
     api_version.split_once('/').unwrap_or(("", api_version))
 }
