@@ -5,12 +5,12 @@ use crate::emit::context::{Context, int_or_percent, mapping, strings};
 use crate::emit::{analysis, steps, traffic};
 use crate::manifest::{Derivation, Field, Origin};
 use crate::policy::Sourced;
-use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings};
+use crate::policy::settings::{AntiAffinity, CanarySettings, PodMetadata};
 use crate::units::IntOrPercent;
 
 pub(super) fn canary(context: &Context<'_>, analyses: &Analyses) -> Field {
     let release = context.release;
-    let settings = &release.rollout;
+    let settings = &release.canary().settings;
     let mut canary = Field::with_room(16, release.strategy.origin);
     if let Some(service) = context.split_service() {
         canary.set("stableService", service.stable.field());
@@ -35,10 +35,11 @@ pub(super) fn canary(context: &Context<'_>, analyses: &Analyses) -> Field {
             canary.set(key, pod_metadata(pods));
         }
     }
-    if let Some(watch) = &context.plan.watch
+    if let Some(watch) = &context.plan.staged().watch
         && let Some(mut background) = analysis::reference(context, analyses, &watch.usage)
     {
-        let start = release.watch.as_ref().and_then(|watch| watch.from).map_or(watch.origin, |from| from.origin);
+        let start =
+            release.canary().watch.as_ref().and_then(|watch| watch.from).map_or(watch.origin, |from| from.origin);
         let starting_step = i64::try_from(watch.starting_step).unwrap_or(i64::MAX);
         background.set("startingStep", Field::new(starting_step, Origin::derived(start.span)));
         canary.set("analysis", background);
@@ -48,7 +49,7 @@ pub(super) fn canary(context: &Context<'_>, analyses: &Analyses) -> Field {
 }
 
 /// Settings that the controller refuses or ignores if no router splits requests.
-fn routed(canary: &mut Field, settings: &RolloutSettings) {
+fn routed(canary: &mut Field, settings: &CanarySettings) {
     if let Some(delay) = &settings.scale_down_delay {
         canary.set("scaleDownDelaySeconds", delay.seconds_field());
     }

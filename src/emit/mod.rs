@@ -13,10 +13,10 @@ mod service;
 mod steps;
 mod traffic;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::manifest::Object;
 use crate::plan::Plan;
-use crate::policy::{Release, Strategy};
+use crate::policy::Release;
 use context::Context;
 
 /// The objects of one release, in the order in which to apply them: Services, AnalysisTemplates, routes and other
@@ -34,10 +34,7 @@ pub struct Bundle {
 /// When a `patch` of the policy does not fit the objects, or a route of the user has no place for the canary.
 pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
     let context = Context { release, plan };
-    let mut diagnostics = unsupported(release);
-    if diagnostics.has_errors() {
-        return Err(diagnostics);
-    }
+    let mut diagnostics = Diagnostics::new();
     let mut objects = service::services(&context);
     let mut analyses = analysis::analyses(&context, &mut diagnostics);
     objects.append(&mut analyses.templates);
@@ -46,19 +43,6 @@ pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
     objects.push(rollout::rollout(&context, &analyses));
     patch::apply(release, &mut objects, &mut diagnostics);
     if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Bundle { objects }) }
-}
-
-/// What no emitter supports yet. The policy phase reports it at the word itself. This second check ensures that nothing
-/// is left out silently.
-fn unsupported(release: &Release) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    if release.strategy.value == Strategy::BlueGreen {
-        diagnostics.push(
-            Diagnostic::new(Code::SupportNotYet, release.strategy.span(), "blue/green is not supported yet")
-                .label("not supported yet"),
-        );
-    }
-    diagnostics
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::emit::analysis::{Analyses, AnnotatedCheck};
 use crate::emit::context::{Context, mapping};
 use crate::manifest::{Field, Origin};
-use crate::plan::{Action, PlannedStage, Purpose};
+use crate::plan::{self, Action, PlannedStage, Purpose, Staged};
 use crate::policy::AudienceId;
 use crate::units::Percent;
 
@@ -23,9 +23,17 @@ struct Plan<'a> {
     release: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     environment: Option<&'a str>,
-    stages: Vec<Stage<'a>>,
+    #[serde(flatten)]
+    course: Course<'a>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     checks: &'a BTreeMap<String, AnnotatedCheck>,
+}
+
+/// How the release moves to the new version. Only a course other than `steps` has the field `course`.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Course<'a> {
+    Steps { stages: Vec<Stage<'a>> },
 }
 
 #[derive(Serialize)]
@@ -46,26 +54,30 @@ struct Stage<'a> {
 
 /// The annotation, as a mapping with one entry.
 pub(super) fn annotation(context: &Context<'_>, analyses: &Analyses) -> Field {
-    let stages = context.plan.stages.iter().map(|planned| stage(context, planned)).collect();
+    let course = match &context.plan.course {
+        plan::Course::Steps(staged) => {
+            Course::Steps { stages: staged.stages.iter().map(|planned| stage(context, staged, planned)).collect() }
+        }
+    };
     let release = context.release;
     let environment = release.environment.as_deref();
     let name = release.name.value.as_str();
-    let plan = Plan { version: VERSION, release: name, environment, stages, checks: &analyses.checks };
-    let origin = context.plan.stages.first().map_or(release.origin, |stage| stage.origin);
+    let plan = Plan { version: VERSION, release: name, environment, course, checks: &analyses.checks };
+    let origin = context.plan.staged().stages.first().map_or(release.origin, |stage| stage.origin);
     let origin = Origin::derived(origin.span);
     // Strings, numbers and lists always serialize to JSON.
     let text = serde_json::to_string(&plan).unwrap_or_default();
     mapping(origin, [(KEY, Field::new(text, origin))])
 }
 
-fn stage<'a>(context: &Context<'a>, planned: &'a PlannedStage) -> Stage<'a> {
+fn stage<'a>(context: &Context<'a>, staged: &Staged, planned: &'a PlannedStage) -> Stage<'a> {
     let release = context.release;
     let name = |id: &AudienceId| release.audience(*id).map(|audience| audience.name.value.as_str());
     let purpose = |action: &Action| match action {
         Action::Analyse(usage) => context.plan.template(usage.template).map(|template| template.purpose),
         _ => None,
     };
-    let steps = || planned.steps.clone().filter_map(|index| Some((index, &context.plan.steps.get(index)?.action)));
+    let steps = || planned.steps.clone().filter_map(|index| Some((index, &staged.steps.get(index)?.action)));
     let with_purpose = |wanted: Purpose| steps().filter(move |(_, action)| purpose(action) == Some(wanted));
     Stage {
         name: &planned.name,

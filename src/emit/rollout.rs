@@ -5,6 +5,7 @@ use crate::emit::context::{Context, derived, mapping, strings};
 use crate::emit::{canary, metadata, plan_annotation};
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
+use crate::policy::Strategy;
 use crate::policy::workload::PodTemplate;
 use crate::policy::workload::ScaleDown;
 
@@ -50,7 +51,10 @@ fn spec(context: &Context<'_>, analyses: &Analyses) -> Field {
         }
         PodTemplate::Embedded { template } => spec.set("template", template.clone()),
     }
-    spec.set("strategy", mapping(release.strategy.origin, [("canary", canary::canary(context, analyses))]));
+    let strategy = match &release.strategy.value {
+        Strategy::Canary(_) => ("canary", canary::canary(context, analyses)),
+    };
+    spec.set("strategy", mapping(release.strategy.origin, [strategy]));
     spec
 }
 

@@ -8,16 +8,16 @@ use crate::plan::{Action, CanaryScale, PlannedStep};
 use crate::policy::audience::Members;
 
 pub(super) fn steps(context: &Context<'_>, analyses: &Analyses) -> Field {
-    let origin = context.plan.stages.first().map_or(context.release.origin, |stage| stage.origin);
+    let origin = context.plan.staged().stages.first().map_or(context.release.origin, |stage| stage.origin);
     Field::sequence(
-        context.plan.steps.iter().map(|planned| step(context, analyses, planned)).collect(),
+        context.plan.staged().steps.iter().map(|planned| step(context, analyses, planned)).collect(),
         Origin::derived(origin.span),
     )
 }
 
 fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Field {
     let origin = planned.origin;
-    let stage = context.release.stages.get(planned.stage.0);
+    let stage = context.release.canary().stages.get(planned.stage.0);
     let one = |key: &'static str, field: Field| mapping(origin, [(key, field)]);
     match &planned.action {
         Action::ScaleCanary(scale) => {
@@ -52,7 +52,7 @@ fn step(context: &Context<'_>, analyses: &Analyses, planned: &PlannedStep) -> Fi
 
 fn header_route(context: &Context<'_>, route: usize, origin: Origin) -> Field {
     let mut field = Field::with_room(2, origin);
-    let Some(route) = context.plan.managed_routes.get(route) else { return field };
+    let Some(route) = context.plan.staged().managed_routes.get(route) else { return field };
     field.set("name", route.name.field());
     if let Some(Members::Matching(matchers)) = context.release.audience(route.audience).map(|found| &found.members) {
         let matches = matchers.headers.iter().map(|header| {

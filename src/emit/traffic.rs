@@ -15,7 +15,7 @@ fn emission<'a>(context: &Context<'a>, analyses: &Analyses) -> Emission<'a> {
         release: &context.release.name,
         routes: &context.release.routes,
         audiences: &context.release.audiences,
-        header_route: context.plan.managed_routes.first().map(|route| &route.name),
+        header_route: context.plan.staged().managed_routes.first().map(|route| &route.name),
         backend_filters: analyses.backend_filters,
     }
 }
@@ -24,7 +24,7 @@ fn emission<'a>(context: &Context<'a>, analyses: &Analyses) -> Emission<'a> {
 pub(super) fn traffic_routing(context: &Context<'_>, analyses: &Analyses) -> Option<Field> {
     let routers = context.release.traffic.routers();
     let mut field = Field::mapping(routers.first()?.origin);
-    let managed = context.plan.managed_routes.iter().map(|route| route.name.field());
+    let managed = context.plan.staged().managed_routes.iter().map(|route| route.name.field());
     let managed: Vec<_> = managed.map(|name| mapping(name.origin, [("name", name)])).collect();
     if let Some(origin) = managed.first().map(|route| route.origin) {
         field.set("managedRoutes", Field::sequence(managed, Origin::derived(origin.span)));

@@ -65,8 +65,8 @@ impl Controller {
     /// The rules for a release.
     pub fn of(release: &Release) -> Self {
         match &release.traffic {
-            Traffic::Split(_) => Self::Routed { min_pods: release.rollout.min_pods_per_replica_set.value },
-            Traffic::Pods => Self::ByPods { max_surge: release.rollout.max_surge.value },
+            Traffic::Split(_) => Self::Routed { min_pods: release.canary().settings.min_pods_per_replica_set.value },
+            Traffic::Pods => Self::ByPods { max_surge: release.canary().settings.max_surge.value },
         }
     }
 

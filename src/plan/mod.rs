@@ -39,21 +39,41 @@ pub struct Plan {
     pub fleet: Fleet,
     /// How the controller counts its pods.
     pub controller: Controller,
+    /// How it moves from one version to the next.
+    pub course: Course,
+    /// The sets of measurements that the course uses, in order of first use.
+    pub templates: Vec<Template>,
+    /// The names of templates that do not fit; the plan lacks what needs them.
+    pub too_long: Vec<TooLong>,
+}
+
+/// How a release moves from one version to the next.
+#[derive(Clone, Debug)]
+pub enum Course {
+    /// Stage by stage.
+    Steps(Staged),
+}
+
+/// The course of a canary.
+#[derive(Clone, Debug)]
+pub struct Staged {
     /// The stages in order. The final 100 % is implicit and absent, unless the policy writes it.
     pub stages: Vec<PlannedStage>,
     /// Every step, in order.
     pub steps: Vec<PlannedStep>,
     /// Header routes that the controller manages, in order of first admission.
     pub managed_routes: Vec<ManagedRoute>,
-    /// The sets of measurements that gates, holds and the watch use, in order of first use.
-    pub templates: Vec<Template>,
-    /// The names of templates that do not fit; the plan lacks what needs them.
-    pub too_long: Vec<TooLong>,
     /// The background analysis and the step at which it starts.
     pub watch: Option<PlannedWatch>,
 }
 
 impl Plan {
+    /// Its stages and steps.
+    pub fn staged(&self) -> &Staged {
+        let Course::Steps(staged) = &self.course;
+        staged
+    }
+
     /// The template with this id.
     pub fn template(&self, id: TemplateId) -> Option<&Template> {
         self.templates.get(id.0)
@@ -75,7 +95,7 @@ pub struct PlannedStage {
     pub exposure: Percent,
     /// Canary pods of the smallest fleet; `None` when only the cluster knows it.
     pub canary_pods: Option<u32>,
-    /// Its steps: indices into [`Plan::steps`].
+    /// Its steps: indices into [`Staged::steps`].
     pub steps: Range<usize>,
     /// Its shortest duration; `None` if a person decides.
     pub duration: Option<Duration>,
@@ -99,7 +119,7 @@ pub enum Action {
     ScaleCanary(CanaryScale),
     /// Lets the number of canary pods follow the weight again.
     FollowWeight,
-    /// Sets a header route: an index into [`Plan::managed_routes`].
+    /// Sets a header route: an index into [`Staged::managed_routes`].
     AdmitAudience(usize),
     /// Sets the weight, in whole percents.
     SetWeight(u8),

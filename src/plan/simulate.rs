@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::plan::controller::{Canary, Scale};
 use crate::plan::testing::{Builder, duration, gate, last_audience, planned};
-use crate::plan::{Action, CanaryScale, Plan, PlannedStage};
+use crate::plan::{Action, CanaryScale, Course, Plan, PlannedStage, Staged};
 use crate::pods::share_of_pods;
 use crate::policy::audience::Admission;
 use crate::policy::stage::GateTime;
@@ -26,16 +26,16 @@ struct Moment {
 }
 
 fn steps(plan: &Plan) -> Vec<&Action> {
-    plan.steps.iter().map(|step| &step.action).collect()
+    plan.staged().steps.iter().map(|step| &step.action).collect()
 }
 
 /// Every moment of a release on a fleet of one size: for each step, its start and then its end.
 fn moments(plan: &Plan, fleet: u32) -> Vec<Moment> {
     let mut moments = Vec::new();
     let (mut available, mut routes, mut canary) = (0, Vec::new(), Canary::START);
-    for step in 0..=plan.steps.len() {
+    for step in 0..=plan.staged().steps.len() {
         let before = canary;
-        let action = plan.steps.get(step).map(|planned| &planned.action);
+        let action = plan.staged().steps.get(step).map(|planned| &planned.action);
         match action {
             Some(action) => canary.apply(action),
             None => canary = Canary { weight: 100, scale: Scale::Follow },
@@ -72,7 +72,7 @@ fn judge(release: &Release, plan: &Plan, fleet: u32) {
         let staged: u32 = moment
             .routes
             .iter()
-            .filter_map(|route| release.audience(plan.managed_routes[*route].audience))
+            .filter_map(|route| release.audience(plan.staged().managed_routes[*route].audience))
             .filter_map(|audience| audience.share.as_ref())
             .map(|share| share.value.millionths())
             .sum();
@@ -81,7 +81,7 @@ fn judge(release: &Release, plan: &Plan, fleet: u32) {
         assert!(moment.available >= needed, "too few pods for {reached} millionths: {here}");
         assert!(moment.available >= share_of_pods(moment.weight, fleet), "too few pods for the weight: {here}");
         if !moment.routes.is_empty() {
-            let least = if moment.step == plan.steps.len() { 1 } else { 2 };
+            let least = if moment.step == plan.staged().steps.len() { 1 } else { 2 };
             assert!(moment.available >= least, "a header route depends on one pod: {here}");
         }
         if let Some(before) = before {
@@ -97,15 +97,16 @@ fn judge(release: &Release, plan: &Plan, fleet: u32) {
 /// The state that each stage must have reached before its first analysis.
 fn judge_stages(release: &Release, plan: &Plan, fleet: u32) {
     let mut next = 0;
-    for (index, stage) in plan.stages.iter().enumerate() {
+    for (index, stage) in plan.staged().stages.iter().enumerate() {
         assert_eq!(stage.steps.start, next, "stages leave no step out");
         next = stage.steps.end;
-        assert!(plan.steps[stage.steps.clone()].iter().all(|step| step.stage == StageId(index)));
+        assert!(plan.staged().steps[stage.steps.clone()].iter().all(|step| step.stage == StageId(index)));
         let end = moments(plan, fleet).into_iter().rfind(|moment| moment.step < stage.steps.end);
         let Some(end) = end else { continue };
         let weight = u8::try_from(stage.weight.millionths() / 10_000).unwrap();
         assert_eq!(end.weight, weight, "stage {index} of {fleet} pods: {:?}", steps(plan));
-        let audiences: Vec<AudienceId> = end.routes.iter().map(|route| plan.managed_routes[*route].audience).collect();
+        let audiences: Vec<AudienceId> =
+            end.routes.iter().map(|route| plan.staged().managed_routes[*route].audience).collect();
         assert_eq!(audiences, stage.admitted, "stage {index}: {:?}", steps(plan));
         if release.workload.replicas.is_some() {
             assert_eq!(stage.canary_pods, Some(end.available), "stage {index}: {:?}", steps(plan));
@@ -116,7 +117,7 @@ fn judge_stages(release: &Release, plan: &Plan, fleet: u32) {
             .filter(|audience| audience.admission == Admission::PinnedToCanary)
             .filter_map(|audience| audience.share.as_ref())
             .fold(Percent::ZERO, |sum, share| sum.saturating_add(share.value));
-        if release.stages[index].replicas.is_none() {
+        if release.canary().stages[index].replicas.is_none() {
             let needed = stage.exposure.saturating_add(pinned).of_rounded_up(fleet);
             assert!(end.available >= needed, "stage {index}, pinned audiences count: {:?}", steps(plan));
             if stage.admitted.is_empty() && pinned == Percent::ZERO {
@@ -125,17 +126,17 @@ fn judge_stages(release: &Release, plan: &Plan, fleet: u32) {
             }
         }
     }
-    assert_eq!(next, plan.steps.len());
-    if let (Some(watch), Some(planned)) = (&release.watch, &plan.watch) {
+    assert_eq!(next, plan.staged().steps.len());
+    if let (Some(watch), Some(planned)) = (&release.canary().watch, &plan.staged().watch) {
         let exposes = |stage: &PlannedStage| stage.exposure > Percent::ZERO;
-        let from = watch.from.map(|from| from.value.0).or_else(|| plan.stages.iter().position(exposes));
-        let stage = &plan.stages[from.unwrap()];
+        let from = watch.from.map(|from| from.value.0).or_else(|| plan.staged().stages.iter().position(exposes));
+        let stage = &plan.staged().stages[from.unwrap()];
         assert!(stage.steps.start <= planned.starting_step && planned.starting_step <= stage.steps.end);
         let exposing = |action: &Action| matches!(action, Action::SetWeight(_) | Action::AdmitAudience(_));
-        let rest = &plan.steps[planned.starting_step..stage.steps.end];
+        let rest = &plan.staged().steps[planned.starting_step..stage.steps.end];
         assert!(!rest.iter().any(|step| exposing(&step.action)), "the watch begins too early: {:?}", steps(plan));
         let asked = |action: &Action| matches!(action, Action::Analyse(_) | Action::Pause(_) | Action::AwaitPromotion);
-        let first = &plan.steps[stage.steps.start..planned.starting_step];
+        let first = &plan.staged().steps[stage.steps.start..planned.starting_step];
         assert!(!first.iter().any(|step| asked(&step.action)), "the watch begins too late: {:?}", steps(plan));
     }
 }
@@ -259,7 +260,8 @@ fn the_model_sees_the_orders_that_go_wrong() {
     let good = planned(&release);
     let step = |action: Action| crate::plan::PlannedStep { stage: StageId(0), action, origin: release.origin };
     let goes_wrong = |actions: Vec<Action>| {
-        let wrong = Plan { steps: actions.into_iter().map(step).collect(), ..good.clone() };
+        let staged = Staged { steps: actions.into_iter().map(step).collect(), ..good.staged().clone() };
+        let wrong = Plan { course: Course::Steps(staged), ..good.clone() };
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| judge(&release, &wrong, 6))).is_err()
     };
     let two = || Action::ScaleCanary(CanaryScale::Replicas(2));

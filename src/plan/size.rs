@@ -70,7 +70,7 @@ fn two_pods(release: &Release, fleet: Fleet, percent: u8) -> CanaryScale {
     }
     match fleet.most {
         Some(most) => {
-            let smallest = release.rollout.min_pods_per_replica_set.value.min(most).max(2);
+            let smallest = release.canary().settings.min_pods_per_replica_set.value.min(most).max(2);
             CanaryScale::Replicas(share_of_pods(percent, most).max(smallest))
         }
         None => CanaryScale::Weight(u8::try_from(100 / least + 1).unwrap_or(100).clamp(percent, 100)),

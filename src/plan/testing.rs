@@ -13,8 +13,9 @@ use crate::policy::check::{Check, NoData, OnFail, Threshold, Verdict};
 use crate::policy::measure::{Measure, MeasureKind, Query, Unit};
 use crate::policy::routing::{GatewayReference, PathMatch, Route, RouteKind, RouteSource, Traffic};
 use crate::policy::service::{Port, Protocol, Service, ServiceSource, TargetPort};
-use crate::policy::settings::RolloutSettings;
+use crate::policy::settings::{CanarySettings, RolloutSettings};
 use crate::policy::stage::{Gate, GateTime, Stage, Watch};
+use crate::policy::strategy::Canary;
 use crate::policy::template::Template;
 use crate::policy::unread::Unread;
 use crate::policy::workload::{PodTemplate, ScaleDown, Workload, WorkloadKind};
@@ -95,12 +96,13 @@ impl Builder {
             replicas: Some(p.at(replicas)),
             selector: vec![(p.at(text("app")), p.at(text(release)))],
         };
+        let canary = Canary { stages: Vec::new(), watch: None, settings: canary_settings(&mut p) };
         let release = Release {
             origin,
             name: p.at(name(release)),
             namespace: Some(p.at(name("shop"))),
             environment: None,
-            strategy: p.default(Strategy::Canary),
+            strategy: p.default(Strategy::Canary(canary)),
             workload,
             autoscaler: None,
             service: None,
@@ -109,8 +111,6 @@ impl Builder {
             audiences: BTreeMap::new(),
             checks: BTreeMap::new(),
             unused_checks: Vec::new(),
-            stages: Vec::new(),
-            watch: None,
             notifications: Vec::new(),
             rollout: settings(&mut p),
             patches: Vec::new(),
@@ -260,7 +260,7 @@ impl Builder {
         change: impl FnOnce(&mut Places, &mut Stage),
     ) -> Self {
         let p = &mut self.places;
-        let before = self.release.stages.last().map(|stage| stage.weight);
+        let before = self.release.canary().stages.last().map(|stage| stage.weight);
         let weight_now = match (weight, before) {
             (Some(weight), _) => p.at(percent(weight)),
             (None, Some(before)) => before,
@@ -282,20 +282,26 @@ impl Builder {
             plugins: Vec::new(),
         };
         change(p, &mut stage);
-        self.release.stages.push(stage);
+        canary_of(&mut self.release).stages.push(stage);
         self
     }
 
     /// Watches checks from a stage on.
     pub(crate) fn watch(mut self, checks: &[usize], from: usize) -> Self {
         let p = &mut self.places;
-        self.release.watch = Some(Watch {
+        canary_of(&mut self.release).watch = Some(Watch {
             origin: p.origin(),
             checks: checks.iter().map(|check| p.at(CheckId(*check))).collect(),
             from: Some(p.at(StageId(from))),
         });
         self
     }
+}
+
+/// The canary of a release.
+pub(crate) fn canary_of(release: &mut Release) -> &mut Canary {
+    let Strategy::Canary(canary) = &mut release.strategy.value;
+    canary
 }
 
 /// A check of a release.
@@ -366,6 +372,13 @@ fn settings(p: &mut Places) -> RolloutSettings {
         progress_deadline_abort: p.default(true),
         rollback_window: None,
         revision_history_limit: p.default(10),
+        successful_run_history_limit: p.default(5),
+        unsuccessful_run_history_limit: p.default(5),
+    }
+}
+
+fn canary_settings(p: &mut Places) -> CanarySettings {
+    CanarySettings {
         max_surge: p.default(IntOrPercent::Percent(25)),
         max_unavailable: p.default(IntOrPercent::Int(0)),
         scale_down_delay: Some(p.default(duration("30s"))),
@@ -374,8 +387,6 @@ fn settings(p: &mut Places) -> RolloutSettings {
         dynamic_stable_scale: p.default(false),
         min_pods_per_replica_set: p.default(1),
         replica_progress_threshold: p.default(IntOrPercent::Percent(100)),
-        successful_run_history_limit: p.default(5),
-        unsuccessful_run_history_limit: p.default(5),
         anti_affinity: None,
         canary_metadata: None,
         stable_metadata: None,

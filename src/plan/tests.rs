@@ -14,7 +14,7 @@ fn sizes(plan: &Plan) -> Vec<CanaryScale> {
         Action::ScaleCanary(scale) => Some(*scale),
         _ => None,
     };
-    plan.steps.iter().filter_map(|step| scale(&step.action)).collect()
+    plan.staged().steps.iter().filter_map(|step| scale(&step.action)).collect()
 }
 
 /// An audience, then 25 %, on a fleet between two sizes.
@@ -52,7 +52,7 @@ fn an_autoscaled_fleet_has_pods_enough_at_every_size() {
     // If only the cluster knows the largest fleet, the share is the one that gives two pods in the smallest fleet.
     assert_eq!(sizes(&planned(&scaled(Some(3), None, "1%"))), [Weight(34)]);
     assert_eq!(sizes(&planned(&scaled(None, None, "1%"))), [Weight(51)]);
-    assert_eq!(planned(&scaled(None, None, "1%")).stages[0].canary_pods, None);
+    assert_eq!(planned(&scaled(None, None, "1%")).staged().stages[0].canary_pods, None);
 }
 
 #[test]
@@ -73,13 +73,13 @@ fn shares_round_up_and_a_joined_audience_counts_once() {
         .release;
     let plan = planned(&release);
     assert_eq!(sizes(&plan), [CanaryScale::Weight(2), CanaryScale::Weight(5)]);
-    let exposure: Vec<_> = plan.stages.iter().map(|stage| stage.exposure).collect();
+    let exposure: Vec<_> = plan.staged().stages.iter().map(|stage| stage.exposure).collect();
     assert_eq!(exposure, [percent("1.2%"), percent("4.2%")]);
-    assert_eq!(plan.stages[1].canary_pods, Some(5));
-    let routes: Vec<_> = plan.managed_routes.iter().map(|route| route.name.value.as_str()).collect();
+    assert_eq!(plan.staged().stages[1].canary_pods, Some(5));
+    let routes: Vec<_> = plan.staged().managed_routes.iter().map(|route| route.name.value.as_str()).collect();
     assert_eq!(routes, ["a", "b"]);
     let admitted = |stage: usize| {
-        let steps = &plan.steps[plan.stages[stage].steps.clone()];
+        let steps = &plan.staged().steps[plan.staged().stages[stage].steps.clone()];
         steps.iter().filter(|step| matches!(step.action, Action::AdmitAudience(_))).count()
     };
     assert_eq!((admitted(0), admitted(1)), (1, 2), "each route once a stage");
@@ -99,7 +99,7 @@ fn a_stage_takes_its_pause_and_what_is_asked_and_a_person_takes_any_time() {
         .watch(&[0], 1)
         .release;
     let plan = planned(&release);
-    let times: Vec<Option<Duration>> = plan.stages.iter().map(|stage| stage.duration).collect();
+    let times: Vec<Option<Duration>> = plan.staged().stages.iter().map(|stage| stage.duration).collect();
     // A gate at the start waits for its window. The hold waits for the rest of the window after the pause.
     assert_eq!(times, [Some(duration("8m")), Some(duration("5m")), None]);
 }
@@ -136,7 +136,7 @@ fn only_what_can_hold_is_held_and_only_in_reach_of_the_watch() {
     assert_eq!(holds.len(), 1);
     let held: Vec<_> = holds[0].measurements.iter().map(|measurement| measurement.check.0).collect();
     assert_eq!(held, [0, 2], "a web answer always has data, and holds only for a person");
-    let watch = plan.watch.as_ref().unwrap();
+    let watch = plan.staged().watch.as_ref().unwrap();
     assert_eq!(watch.starting_step, 3);
     let elsewhere: Vec<_> = plan.templates[watch.usage.template.0]
         .measurements

@@ -9,10 +9,10 @@ use crate::plan::measurements::Measured;
 use crate::plan::size;
 use crate::plan::templates::Templates;
 use crate::plan::{
-    Action, CanaryScale, ManagedRoute, Plan, PlannedStage, PlannedStep, PlannedWatch, Purpose, TemplateUse,
-    measurements,
+    Action, CanaryScale, Course, ManagedRoute, Plan, PlannedStage, PlannedStep, PlannedWatch, Purpose, Staged,
+    TemplateUse, measurements,
 };
-use crate::policy::names::{GeneratedName, taken_template};
+use crate::policy::names::{GeneratedName, TooLong, taken_template};
 use crate::policy::stage::{Gate, GateTime, Stage, Watch};
 use crate::policy::{AudienceId, Release, StageId};
 use crate::source::Span;
@@ -22,66 +22,74 @@ use crate::units::{Duration, Percent};
 /// The steps so far, and the state of the canary after them.
 pub(super) struct Planner<'a> {
     release: &'a Release,
-    plan: Plan,
+    fleet: Fleet,
+    controller: Controller,
+    course: Staged,
     canary: Canary,
     admitted: Vec<AudienceId>,
     is_watched: bool,
     templates: Templates,
     gate_names: Vec<(String, Span)>,
+    too_long: Vec<TooLong>,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> Planner<'a> {
     pub(super) fn new(release: &'a Release, diagnostics: &'a mut Diagnostics) -> Self {
-        let plan = Plan {
-            fleet: Fleet::of(release),
-            controller: Controller::of(release),
-            stages: Vec::with_capacity(release.stages.len()),
-            steps: Vec::with_capacity(4 * release.stages.len()),
-            managed_routes: Vec::new(),
-            templates: Vec::new(),
-            too_long: Vec::new(),
-            watch: None,
-        };
+        let stages = release.canary().stages.len();
         Self {
             release,
-            plan,
+            fleet: Fleet::of(release),
+            controller: Controller::of(release),
+            course: Staged {
+                stages: Vec::with_capacity(stages),
+                steps: Vec::with_capacity(4 * stages),
+                managed_routes: Vec::new(),
+                watch: None,
+            },
             canary: Canary::START,
             admitted: Vec::new(),
             is_watched: false,
             templates: Templates::default(),
             gate_names: Vec::new(),
+            too_long: Vec::new(),
             diagnostics,
         }
     }
 
     pub(super) fn build(mut self) -> Plan {
         let release = self.release;
-        for (index, stage) in release.stages.iter().enumerate() {
+        for (index, stage) in release.canary().stages.iter().enumerate() {
             self.stage(StageId(index), stage);
         }
-        let of_steps = self.plan.steps.iter().filter_map(|step| match &step.action {
+        let of_steps = self.course.steps.iter().filter_map(|step| match &step.action {
             Action::Analyse(usage) => Some(usage),
             _ => None,
         });
-        let uses = of_steps.chain(self.plan.watch.as_ref().map(|watch| &watch.usage));
-        self.plan.templates = self.templates.finish(uses);
-        self.plan
+        let uses = of_steps.chain(self.course.watch.as_ref().map(|watch| &watch.usage));
+        let templates = self.templates.finish(uses);
+        Plan {
+            fleet: self.fleet,
+            controller: self.controller,
+            course: Course::Steps(self.course),
+            templates,
+            too_long: self.too_long,
+        }
     }
 
     /// A generated name; `None` if it does not fit.
     fn name(&mut self, generated: GeneratedName<'_>, cause: Span) -> Option<Name> {
         let name = generated.needed(&self.release.name, Some(cause));
-        name.map_err(|too_long| self.plan.too_long.push(*too_long)).ok()
+        name.map_err(|too_long| self.too_long.push(*too_long)).ok()
     }
 
     fn push(&mut self, stage: StageId, action: Action, origin: Origin) {
         self.canary.apply(&action);
-        self.plan.steps.push(PlannedStep { stage, action, origin });
+        self.course.steps.push(PlannedStep { stage, action, origin });
     }
 
     fn stage(&mut self, id: StageId, stage: &Stage) {
-        let first = self.plan.steps.len();
+        let first = self.course.steps.len();
         if let Some(audience) = &stage.audience
             && !self.admitted.contains(&audience.value)
         {
@@ -98,15 +106,15 @@ impl<'a> Planner<'a> {
             admitted: self.admitted.clone(),
             exposure,
             canary_pods: self.canary_pods(),
-            steps: first..self.plan.steps.len(),
+            steps: first..self.course.steps.len(),
             duration,
         };
-        self.plan.stages.push(planned);
+        self.course.stages.push(planned);
     }
 
     /// All steps until the stage's users are on the canary and its number of pods is final.
     fn expose(&mut self, id: StageId, stage: &Stage, exposure: Percent) {
-        let wanted = size::scale(self.release, self.plan.fleet, stage, &self.admitted);
+        let wanted = size::scale(self.release, self.fleet, stage, &self.admitted);
         let weight = size::whole(stage.weight.value);
         let origin = Origin::derived(self.scale_origin(stage));
         let later = self.resize(id, wanted, weight, origin);
@@ -115,13 +123,13 @@ impl<'a> Planner<'a> {
             self.push(id, Action::SetWeight(weight), stage.weight.origin);
         }
         let starts = |watch: &&Watch| watch.from.map_or(exposure > Percent::ZERO, |from| from.value == id);
-        if let Some(watch) = self.release.watch.as_ref().filter(|_| !self.is_watched).filter(starts) {
+        if let Some(watch) = self.release.canary().watch.as_ref().filter(|_| !self.is_watched).filter(starts) {
             self.is_watched = true;
             let measured = measurements::watch(self.release, watch);
             let name = self.name(GeneratedName::WatchTemplate, watch.origin.span);
             let usage = name.and_then(|name| self.templates.add(name, Purpose::Watch, measured, watch.origin));
-            let starting_step = self.plan.steps.len();
-            self.plan.watch = usage.map(|usage| PlannedWatch { usage, starting_step, origin: watch.origin });
+            let starting_step = self.course.steps.len();
+            self.course.watch = usage.map(|usage| PlannedWatch { usage, starting_step, origin: watch.origin });
         }
         if let Some(action) = later {
             self.push(id, action, origin);
@@ -156,8 +164,8 @@ impl<'a> Planner<'a> {
 
     /// Whether the canary is certain to have more pods now than `scale` gives it.
     fn shrinks(&self, scale: CanaryScale) -> bool {
-        let (controller, canary) = (self.plan.controller, self.canary);
-        let fixed = self.plan.fleet.fixed();
+        let (controller, canary) = (self.controller, self.canary);
+        let fixed = self.fleet.fixed();
         fixed.is_some_and(|fleet| controller.pods(canary, fleet) > controller.scaled(scale, fleet))
     }
 
@@ -168,12 +176,12 @@ impl<'a> Planner<'a> {
             let newly = stage.audience.as_ref().filter(|named| named.value == audience);
             let origin = newly.map(|named| named.origin).or_else(|| self.admission(audience)).unwrap_or(stage.origin);
             for member in self.members(audience) {
-                let known = self.plan.managed_routes.iter().position(|route| route.audience == member);
+                let known = self.course.managed_routes.iter().position(|route| route.audience == member);
                 let Some(route) = known.or_else(|| self.manage(member)) else { continue };
                 let done = |step: &PlannedStep| {
                     step.stage == id && matches!(step.action, Action::AdmitAudience(other) if other == route)
                 };
-                if !self.plan.steps.iter().rev().take_while(|step| step.stage == id).any(done) {
+                if !self.course.steps.iter().rev().take_while(|step| step.stage == id).any(done) {
                     self.push(id, Action::AdmitAudience(route), origin);
                 }
             }
@@ -182,7 +190,7 @@ impl<'a> Planner<'a> {
 
     /// Where an audience was first admitted.
     fn admission(&self, audience: AudienceId) -> Option<Origin> {
-        let mut named = self.release.stages.iter().filter_map(|stage| stage.audience.as_ref());
+        let mut named = self.release.canary().stages.iter().filter_map(|stage| stage.audience.as_ref());
         named.find(|named| named.value == audience).map(|named| Origin::derived(named.span()))
     }
 
@@ -192,8 +200,8 @@ impl<'a> Planner<'a> {
 
     fn manage(&mut self, audience: AudienceId) -> Option<usize> {
         let name = self.release.audience(audience)?.name.clone();
-        self.plan.managed_routes.push(ManagedRoute { name, audience });
-        Some(self.plan.managed_routes.len() - 1)
+        self.course.managed_routes.push(ManagedRoute { name, audience });
+        Some(self.course.managed_routes.len() - 1)
     }
 
     /// Adds the analyses before the next stage. Returns the shortest time that they take.
@@ -230,7 +238,7 @@ impl<'a> Planner<'a> {
         let generated = GeneratedName::GateTemplate { stage: &stage.label, at };
         let (suffix, place) = (generated.suffix(), stage.name.span());
         let taken = if suffix == GeneratedName::WatchTemplate.suffix() {
-            self.release.watch.as_ref().map(|watch| watch.origin.span)
+            self.release.canary().watch.as_ref().map(|watch| watch.origin.span)
         } else if suffix == GeneratedName::HoldTemplate.suffix() {
             Some(place)
         } else {
@@ -247,7 +255,7 @@ impl<'a> Planner<'a> {
     /// it. A stage in which nothing reaches the canary has nothing to hold for.
     fn hold(&mut self, id: StageId, stage: &Stage) -> Duration {
         let release = self.release;
-        let Some(watch) = release.watch.as_ref().filter(|_| self.is_watched) else { return Duration::ZERO };
+        let Some(watch) = release.canary().watch.as_ref().filter(|_| self.is_watched) else { return Duration::ZERO };
         let reached = self.canary.weight > 0 || !self.admitted.is_empty();
         if !reached && size::pinned_to_canary(release).is_empty() {
             return Duration::ZERO;
@@ -284,7 +292,7 @@ impl<'a> Planner<'a> {
             let of = |gate: &Gate| GeneratedName::GateTemplate { stage: &other.label, at: gate.at.value };
             other.gates.iter().any(|gate| of(gate).of(&release.name.value).as_ref() == Ok(name))
         };
-        let Some(taken) = release.stages.iter().find(named) else { return true };
+        let Some(taken) = release.canary().stages.iter().find(named) else { return true };
         let suffix = GeneratedName::StageHoldTemplate { stage: &stage.label }.suffix();
         self.diagnostics.push(taken_template(&release.name.value, &suffix, taken.name.span(), stage.name.span()));
         false
@@ -312,6 +320,6 @@ impl<'a> Planner<'a> {
         if let Scale::Set(CanaryScale::Replicas(replicas)) = self.canary.scale {
             return Some(replicas);
         }
-        Some(self.plan.controller.pods(self.canary, self.plan.fleet.least?.value))
+        Some(self.controller.pods(self.canary, self.fleet.least?.value))
     }
 }

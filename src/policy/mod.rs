@@ -20,6 +20,7 @@ pub mod service;
 pub mod settings;
 mod sourced;
 pub mod stage;
+pub mod strategy;
 pub mod substitute;
 pub mod template;
 pub mod unread;
@@ -35,7 +36,7 @@ use std::collections::BTreeMap;
 use crate::manifest::Origin;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
-pub use crate::vocabulary::choices::Strategy;
+pub use strategy::Strategy;
 
 /// One release, for one environment, resolved. A [`Reading`] knows whether it is sound.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ pub struct Release {
     pub namespace: Option<Sourced<Name>>,
     /// The environment that it is compiled for.
     pub environment: Option<Text>,
-    /// Canary or blue/green.
+    /// How it moves from one version to the next.
     pub strategy: Sourced<Strategy>,
     /// What runs.
     pub workload: workload::Workload,
@@ -66,10 +67,6 @@ pub struct Release {
     pub checks: BTreeMap<CheckId, check::Check>,
     /// The `slo`s and `check`s of the release itself that nothing names.
     pub unused_checks: Vec<check::UnusedCheck>,
-    /// The stages. There is at least one, and weights never fall.
-    pub stages: Vec<stage::Stage>,
-    /// What is measured throughout the release.
-    pub watch: Option<stage::Watch>,
     /// Who is notified.
     pub notifications: Vec<settings::Notification>,
     /// The Rollout's own settings.
@@ -94,11 +91,17 @@ pub struct CheckId(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AudienceId(pub usize);
 
-/// The index of a stage in [`Release::stages`].
+/// The index of a stage in [`strategy::Canary::stages`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StageId(pub usize);
 
 impl Release {
+    /// Its stages and their settings.
+    pub fn canary(&self) -> &strategy::Canary {
+        let Strategy::Canary(canary) = &self.strategy.value;
+        canary
+    }
+
     /// The check with this id.
     pub fn check(&self, id: CheckId) -> Option<&check::Check> {
         self.checks.get(&id)

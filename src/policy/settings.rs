@@ -8,7 +8,7 @@ use crate::units::{Duration, IntOrPercent};
 /// Labels or annotations, in the order written.
 pub type StringMap = Vec<(Sourced<Text>, Sourced<Text>)>;
 
-/// `rollout`. A setting with a default always has a value.
+/// The settings in `rollout` that every strategy has. A setting with a default always has a value.
 #[derive(Clone, Debug)]
 pub struct RolloutSettings {
     /// `min-ready`: whole seconds.
@@ -21,6 +21,15 @@ pub struct RolloutSettings {
     pub rollback_window: Option<Sourced<u32>>,
     /// `revision-history-limit`
     pub revision_history_limit: Sourced<u32>,
+    /// `successful-run-history-limit`
+    pub successful_run_history_limit: Sourced<u32>,
+    /// `unsuccessful-run-history-limit`
+    pub unsuccessful_run_history_limit: Sourced<u32>,
+}
+
+/// The settings in `rollout` that only a canary has. A setting with a default always has a value.
+#[derive(Clone, Debug)]
+pub struct CanarySettings {
     /// `max-surge`
     pub max_surge: Sourced<IntOrPercent>,
     /// `max-unavailable`
@@ -37,10 +46,6 @@ pub struct RolloutSettings {
     pub min_pods_per_replica_set: Sourced<u32>,
     /// `replica-progress-threshold`
     pub replica_progress_threshold: Sourced<IntOrPercent>,
-    /// `successful-run-history-limit`
-    pub successful_run_history_limit: Sourced<u32>,
-    /// `unsuccessful-run-history-limit`
-    pub unsuccessful_run_history_limit: Sourced<u32>,
     /// `anti-affinity`
     pub anti_affinity: Option<AntiAffinity>,
     /// `canary-metadata`

@@ -25,10 +25,11 @@ pub struct Moment {
 
 /// The stages of a plan.
 pub fn timeline(release: &Release, plan: &Plan) -> Vec<Moment> {
-    plan.stages
+    plan.staged()
+        .stages
         .iter()
         .map(|stage| {
-            let steps = plan.steps.get(stage.steps.clone()).unwrap_or_default();
+            let steps = plan.staged().steps.get(stage.steps.clone()).unwrap_or_default();
             let mut decides = Vec::new();
             for step in steps {
                 match &step.action {

@@ -54,7 +54,7 @@ impl Stage {
             _ => vec![*id],
         };
         let members: Vec<AudienceId> = stage.admitted.iter().flat_map(members).collect();
-        let admitted = plan.managed_routes.iter().filter(|route| members.contains(&route.audience));
+        let admitted = plan.staged().managed_routes.iter().filter(|route| members.contains(&route.audience));
         Self {
             steps: stage.steps.clone(),
             weight: stage.weight.whole().unwrap_or_default().into(),
@@ -119,7 +119,7 @@ pub fn cases_of(source: Arc<Source>, files: &dyn Files, request: &Request) -> Re
             name: format!("{stem}/{}{environment}", release.name.value),
             yaml: write::yaml::text(&compiled.bundle.objects),
             objects: data(&compiled.bundle.objects)?,
-            stages: plan.stages.iter().map(|stage| Stage::of(stage, plan, release)).collect(),
+            stages: plan.staged().stages.iter().map(|stage| Stage::of(stage, plan, release)).collect(),
         });
     }
     Ok(cases)

@@ -63,15 +63,15 @@ fn a_value_points_at_the_text_that_says_it() {
     let canary = |path: &str| span(&format!("spec.strategy.canary.{path}"));
     assert_eq!(span("spec.replicas"), release.workload.replicas.as_ref().unwrap().span());
     assert_eq!(span("spec.selector.matchLabels.app"), release.workload.selector[0].1.span());
-    assert_eq!(canary("maxSurge"), release.rollout.max_surge.span());
+    assert_eq!(canary("maxSurge"), release.canary().settings.max_surge.span());
     assert_eq!(canary("canaryService"), release.service.as_ref().unwrap().canary.span());
-    let stages = &release.stages;
+    let stages = &release.canary().stages;
     assert_eq!(canary("steps[0].setCanaryScale.replicas"), stages[0].audience.as_ref().unwrap().span());
     assert_eq!(canary("steps[1].setHeaderRoute"), stages[0].audience.as_ref().unwrap().span());
     assert_eq!(canary("steps[2].pause.duration"), stages[0].pause.as_ref().unwrap().span());
     assert_eq!(canary("steps[6].setWeight"), stages[1].weight.span());
     assert_eq!(canary("steps[8].analysis.templates[0].templateName"), stages[1].gates[0].origin.span);
-    assert_eq!(canary("analysis.startingStep"), release.watch.as_ref().unwrap().from.unwrap().span());
+    assert_eq!(canary("analysis.startingStep"), release.canary().watch.as_ref().unwrap().from.unwrap().span());
     let template = object(&bundle, "AnalysisTemplate", "shop-25");
     let metric = |path: &str| at(template, &format!("spec.metrics[0]{path}")).origin.span;
     assert_eq!(metric(""), stages[1].gates[0].checks[0].span());

@@ -9,7 +9,7 @@ use crate::policy::{AudienceId, Release};
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let release = subject.release;
     let is_unread = release.unread.has(Section::Admissions) || release.unread.has(Section::Release);
-    if release.stages.is_empty() || is_unread {
+    if release.canary().stages.is_empty() || is_unread {
         return;
     }
     for (id, audience) in &release.audiences {
@@ -33,7 +33,8 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 /// Whether a stage or another audience names the audience.
 fn is_named(release: &Release, id: AudienceId) -> bool {
-    let in_stage = release.stages.iter().any(|stage| stage.audience.is_some_and(|admitted| admitted.value == id));
+    let in_stage =
+        release.canary().stages.iter().any(|stage| stage.audience.is_some_and(|admitted| admitted.value == id));
     let in_audience = release.audiences.values().any(
         |other| matches!(&other.members, Members::Any(members) if members.iter().any(|member| member.value == id)),
     );

@@ -9,9 +9,9 @@ use crate::source::Span;
 
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let release = subject.release;
-    for named in release.watch.iter().flat_map(|watch| &watch.checks) {
+    for named in release.canary().watch.iter().flat_map(|watch| &watch.checks) {
         let Some(check) = release.check(named.value) else { continue };
-        let mut gates = release.stages.iter().flat_map(|stage| &stage.gates).flat_map(|gate| &gate.checks);
+        let mut gates = release.canary().stages.iter().flat_map(|stage| &stage.gates).flat_map(|gate| &gate.checks);
         let gated = gates.any(|gate| gate.value == named.value);
         if matches!(check.measure.kind, MeasureKind::Direct(_)) && check.interval.is_none() {
             diagnostics.push(once(check, named.span()));

@@ -6,10 +6,10 @@ use crate::policy::unread::Section;
 
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let release = subject.release;
-    let gated = release.stages.iter().any(|stage| !stage.gates.is_empty());
+    let gated = release.canary().stages.iter().any(|stage| !stage.gates.is_empty());
     if gated
-        || release.watch.is_some()
-        || release.stages.is_empty()
+        || release.canary().watch.is_some()
+        || release.canary().stages.is_empty()
         || release.unread.has(Section::Measurements)
         || release.unread.has(Section::Release)
     {

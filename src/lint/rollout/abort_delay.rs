@@ -8,8 +8,8 @@ use crate::policy::unread::Section;
 
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Subject { release, plan } = subject;
-    let delay = &release.rollout.abort_scale_down_delay;
-    let begins_with_pods = matches!(plan.steps.first().map(|step| &step.action), Some(Action::ScaleCanary(_)));
+    let delay = &release.canary().settings.abort_scale_down_delay;
+    let begins_with_pods = matches!(plan.staged().steps.first().map(|step| &step.action), Some(Action::ScaleCanary(_)));
     let is_unknown = release.unread.has(Section::Stages);
     if delay.value.is_some() || begins_with_pods || !release.traffic.is_split() || is_unknown {
         return;

@@ -5,7 +5,7 @@ use crate::lint::Subject;
 
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let release = subject.release;
-    let (settings, selector) = (&release.rollout, &release.workload.selector);
+    let (settings, selector) = (&release.canary().settings, &release.workload.selector);
     for metadata in [&settings.canary_metadata, &settings.stable_metadata].into_iter().flatten() {
         for (key, value) in &metadata.labels {
             if let Some((own, _)) = selector.iter().find(|(own, _)| own.value == key.value) {

@@ -7,9 +7,9 @@ use crate::units::IntOrPercent;
 
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Subject { release, plan } = subject;
-    let threshold = &release.rollout.replica_progress_threshold;
+    let threshold = &release.canary().settings.replica_progress_threshold;
     let IntOrPercent::Int(wanted) = threshold.value else { return };
-    for (stage, planned) in release.stages.iter().zip(&plan.stages) {
+    for (stage, planned) in release.canary().stages.iter().zip(&plan.staged().stages) {
         let Some(pods) = planned.canary_pods.filter(|pods| (1..wanted).contains(pods)) else { continue };
         diagnostics.push(
             Diagnostic::new(Code::RolloutThreshold, threshold.span(), format!("stage `{}` never has {wanted} pods", stage.name.value))

@@ -8,7 +8,7 @@ use crate::source::Span;
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let release = subject.release;
     let mut seen: Vec<(AudienceId, Span)> = Vec::new();
-    for stage in &release.stages {
+    for stage in &release.canary().stages {
         let Some(audience) = &stage.audience else { continue };
         let admitted = release.audience(audience.value).map(|found| found.admitted(audience.value));
         for id in admitted.unwrap_or_else(|| vec![audience.value]) {

@@ -6,8 +6,8 @@ use crate::units::Percent;
 
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let release = subject.release;
-    for (index, stage) in release.stages.iter().enumerate() {
-        let last = index + 1 == release.stages.len() && stage.weight.value == Percent::FULL;
+    for (index, stage) in release.canary().stages.iter().enumerate() {
+        let last = index + 1 == release.canary().stages.len() && stage.weight.value == Percent::FULL;
         if stage.may_wait || last || stage.ramp.is_some_and(|place| place > 0) {
             continue;
         }
@@ -20,7 +20,7 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         .label(if zero.is_some() { "no pause" } else { "no pause, no gate and no approval" })
         .why("The controller passes through the stage at once, so nobody can observe it before the next one.")
         .help("add `pause=\"10m\"`, a `gate`, or `promote=\"manual\"`");
-        if let Some(next) = release.stages.get(index + 1) {
+        if let Some(next) = release.canary().stages.get(index + 1) {
             diagnostic = diagnostic.also(next.name.span(), "starts at once");
         }
         diagnostics.push(diagnostic);

@@ -8,7 +8,7 @@ use crate::units::{IntOrPercent, Percent};
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Subject { release, plan } = subject;
     let mut audience: Option<Span> = None;
-    for (stage, planned) in release.stages.iter().zip(&plan.stages) {
+    for (stage, planned) in release.canary().stages.iter().zip(&plan.staged().stages) {
         if let Some(admitted) = &stage.audience {
             audience.get_or_insert(admitted.span());
         }

@@ -9,7 +9,7 @@ use crate::policy::stage::Stage;
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let release = subject.release;
     let mut seen: BTreeMap<&str, &Stage> = BTreeMap::new();
-    for stage in &release.stages {
+    for stage in &release.canary().stages {
         let label = stage.label.as_str();
         let Some(first) = seen.get(label) else {
             seen.insert(label, stage);

@@ -37,7 +37,7 @@ impl<'a> Shares<'a> {
         }
         let fleet = plan.fleet.least.filter(|fleet| fleet.value > 0)?;
         let mut stages: Vec<Share<'a>> = Vec::new();
-        for stage in release.stages.iter().filter(|stage| stage.sets_weight) {
+        for stage in release.canary().stages.iter().filter(|stage| stage.sets_weight) {
             let Some(weight) = stage.weight.value.whole() else { continue };
             let pods = plan.controller.split(weight, fleet.value)?;
             let before = stages.last().filter(|before| before.pods == pods && before.weight != weight);

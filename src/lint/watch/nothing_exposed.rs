@@ -7,9 +7,9 @@ use crate::units::Percent;
 
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Subject { release, plan } = subject;
-    let Some(watch) = release.watch.as_ref().filter(|watch| watch.from.is_none()) else { return };
-    let exposed = plan.stages.iter().any(|stage| stage.exposure > Percent::ZERO);
-    if exposed || plan.stages.is_empty() || release.unread.has(Section::Stages) {
+    let Some(watch) = release.canary().watch.as_ref().filter(|watch| watch.from.is_none()) else { return };
+    let exposed = plan.staged().stages.iter().any(|stage| stage.exposure > Percent::ZERO);
+    if exposed || plan.staged().stages.is_empty() || release.unread.has(Section::Stages) {
         return;
     }
     diagnostics.push(

@@ -29,6 +29,7 @@ use super::context::{BuiltIn, Context, Names};
 use super::reader::Reader;
 use super::routing::{Route, Traffic};
 use super::stage::{Stage, Watch};
+use super::strategy::Canary;
 use super::unread::{Section, Unread};
 use super::{AudienceId, Reading, Release, Sourced, Strategy, measures};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -40,7 +41,8 @@ use crate::source::Sources;
 use crate::syntax::tree::Text;
 use crate::units::Duration;
 use crate::units::name::Name;
-use crate::vocabulary::Word;
+use crate::vocabulary::{Word, choices};
+use rollout::Settings;
 
 /// The release that a resolved policy describes, as far as canaryc can read it; `None` if nothing can be planned. Reports
 /// every mistake, and adds the files that the policy names to `sources`.
@@ -84,7 +86,7 @@ fn built_in_names(resolved: &Resolved) -> Names {
 fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<Reading> {
     let name = block.argument::<Name>(cx)?;
     let namespace = block.get::<Name>(cx, Word::Namespace);
-    let strategy = block.get::<Strategy>(cx, Word::Strategy);
+    let strategy = block.get::<choices::Strategy>(cx, Word::Strategy);
     unsupported::refuse_all(cx, block);
     let routers = router::routers(cx, block, backends.routers);
     let service = service::service(cx, block, &name, &routers);
@@ -95,20 +97,21 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     let autoscaler = autoscaler::autoscaler(cx, block, &name);
     let routes = route::routes(cx, block, &name, &routers, service.as_ref());
     let has_router = block.block.child(Word::Router).is_some();
-    let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == Strategy::BlueGreen);
+    let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == choices::Strategy::BlueGreen);
     let is_split = has_router || blue_green;
     let settings = rollout::rollout(cx, block, is_split);
     cx.checks = measures::known(block.block);
     let (audiences, audiences_are_sound) = cx.with_soundness(|cx| audience::audiences(cx, block, &routers));
     let checks = measures::read(cx, block.block, backends);
-    let around = Around { name: &name, audiences: &audiences, routes: &routes, routers: &routers };
-    let (timeline, stages_are_sound) = cx.with_soundness(|cx| (!blue_green).then(|| timeline(cx, block, &around)));
+    let sections = Sections { name: &name, audiences: &audiences, routes: &routes, routers: &routers };
+    let (stages_and_watch, stages_are_sound) =
+        cx.with_soundness(|cx| (!blue_green).then(|| stages_and_watch(cx, block, &sections)));
     settings::check_load(cx, block);
     let notifications = settings::notifications(cx, block);
     let patches = settings::patches(cx, block);
     let labels = settings::metadata(cx, block, Word::Labels);
     let annotations = settings::metadata(cx, block, Word::Annotations);
-    let Some(Timeline { stages, watch }) = timeline else {
+    let Some((stages, watch)) = stages_and_watch else {
         for name in std::mem::take(&mut cx.too_long) {
             cx.report(name.diagnostic());
         }
@@ -128,11 +131,15 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     let measures = watch.is_some() || stages.iter().any(|stage| !stage.gates.is_empty());
     let has_watch = block.block.child(Word::Watch).is_some();
     unread.add(Section::Measurements, has_watch && watch.is_none() || !measures && names_measurements(block));
+    let strategy_origin = strategy.map_or_else(|| Origin::default_of(block.head()), |strategy| strategy.origin);
+    let Settings { rollout, canary: settings } =
+        settings.or_else(|| cx.without_reporting(|cx| rollout::defaults(cx, block, is_split)))?;
+    let canary = Canary { stages, watch, settings };
     let release = Release {
         origin: block.origin(),
         namespace,
         environment: cx.resolved.environment.clone(),
-        strategy: strategy.unwrap_or_else(|| Sourced::new(Strategy::Canary, Origin::default_of(block.head()))),
+        strategy: Sourced::new(Strategy::Canary(canary), strategy_origin),
         workload: workload.unwrap_or_else(|| workload::unread(block, &name)),
         autoscaler: autoscaler.flatten(),
         service,
@@ -145,10 +152,8 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
             .collect(),
         checks,
         unused_checks: measures::unused_checks(cx, block.block),
-        stages,
-        watch,
         notifications,
-        rollout: settings.or_else(|| cx.without_reporting(|cx| rollout::defaults(cx, block, is_split)))?,
+        rollout,
         patches,
         labels,
         annotations,
@@ -173,32 +178,27 @@ fn names_unread_audience(release: Reader<'_>, stages: &[Stage]) -> bool {
 }
 
 /// The sections that stages refer to.
-struct Around<'a> {
+struct Sections<'a> {
     name: &'a Sourced<Name>,
     audiences: &'a [Option<Audience>],
     routes: &'a [Route],
     routers: &'a Declaration,
 }
 
-/// Stages and watch.
-struct Timeline {
-    stages: Vec<Stage>,
-    watch: Option<Watch>,
-}
-
-fn timeline(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Timeline {
-    let Around { name, audiences, routes, routers } = *around;
-    let around = stage::Around {
+/// Reads the stages and the watch.
+fn stages_and_watch(cx: &mut Context<'_>, block: Reader<'_>, sections: &Sections<'_>) -> (Vec<Stage>, Option<Watch>) {
+    let Sections { name, audiences, routes, routers } = *sections;
+    let references = stage::References {
         audiences,
         names: block.all(Word::Audience).map(|audience| audience.block.name()).collect(),
         router: block.block.child(Word::Router).is_some(),
         routers,
     };
-    let mut stages = stage::stages(cx, block, &around);
+    let mut stages = stage::stages(cx, block, &references);
     stage_order::carry_weights(cx, block, &mut stages);
     conflicts::judge(cx, name, audiences, &stages, routes, routers);
     let watch = gate::watch(cx, block, &stages);
-    Timeline { stages, watch }
+    (stages, watch)
 }
 
 /// Reports a time with a fraction of a second: Argo counts whole seconds and would read `0.5s` as none.

@@ -1,4 +1,4 @@
-//! In: `rollout`. Out: [`RolloutSettings`] with every default. The controller accepts all of them.
+//! In: `rollout`. Out: its [`Settings`] with every default. The controller accepts all of them.
 
 use super::whole_seconds;
 use crate::diagnostic::{Code, Diagnostic};
@@ -8,13 +8,21 @@ use crate::model::DurationOrNever;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
-use crate::policy::settings::{AntiAffinity, PodMetadata, RolloutSettings};
+use crate::policy::settings::{AntiAffinity, CanarySettings, PodMetadata, RolloutSettings};
 use crate::units::{Duration, IntOrPercent};
 use crate::vocabulary::choices::AntiAffinityMode;
 use crate::vocabulary::{RELEASE, Word};
 
+/// The settings in `rollout`.
+pub struct Settings {
+    /// Those of every strategy.
+    pub rollout: RolloutSettings,
+    /// Those of a canary.
+    pub canary: CanarySettings,
+}
+
 /// Reads `rollout`. Without the node, every setting has its default. `has_router` is also true for an invalid router.
-pub fn rollout(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> Option<RolloutSettings> {
+pub fn rollout(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> Option<Settings> {
     match release.child(Word::Rollout) {
         Some(block) => settings(cx, block, has_router),
         None => defaults(cx, release, has_router),
@@ -22,12 +30,12 @@ pub fn rollout(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> O
 }
 
 /// The default of every setting.
-pub fn defaults(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> Option<RolloutSettings> {
+pub fn defaults(cx: &mut Context<'_>, release: Reader<'_>, has_router: bool) -> Option<Settings> {
     let absent = empty(release)?;
     settings(cx, Reader::new(&absent), has_router)
 }
 
-fn settings(cx: &mut Context<'_>, block: Reader<'_>, has_router: bool) -> Option<RolloutSettings> {
+fn settings(cx: &mut Context<'_>, block: Reader<'_>, has_router: bool) -> Option<Settings> {
     let min_ready = seconds(cx, block, Word::MinReady);
     let progress_deadline = seconds(cx, block, Word::ProgressDeadline);
     if let (Some(ready), Some(deadline)) = (&min_ready, &progress_deadline)
@@ -61,26 +69,29 @@ fn settings(cx: &mut Context<'_>, block: Reader<'_>, has_router: bool) -> Option
             .help("write `\"100%\"` or slightly less"),
         );
     }
-    Some(RolloutSettings {
+    let rollout = RolloutSettings {
         rollback_window: block.get(cx, Word::RollbackWindow),
         revision_history_limit: block.get(cx, Word::RevisionHistoryLimit)?,
-        scale_down_delay_revision_limit: block.get(cx, Word::ScaleDownDelayRevisionLimit),
         progress_deadline_abort: block.get(cx, Word::ProgressDeadlineAbort)?,
-        min_pods_per_replica_set: block.get(cx, Word::MinPodsPerReplicaSet)?,
         successful_run_history_limit: block.get(cx, Word::SuccessfulRunHistoryLimit)?,
         unsuccessful_run_history_limit: block.get(cx, Word::UnsuccessfulRunHistoryLimit)?,
+        min_ready: min_ready?,
+        progress_deadline: progress_deadline?,
+    };
+    let canary = CanarySettings {
+        scale_down_delay_revision_limit: block.get(cx, Word::ScaleDownDelayRevisionLimit),
+        min_pods_per_replica_set: block.get(cx, Word::MinPodsPerReplicaSet)?,
         anti_affinity: anti_affinity(cx, block),
         canary_metadata: pod_metadata(cx, block, Word::CanaryMetadata),
         stable_metadata: pod_metadata(cx, block, Word::StableMetadata),
-        min_ready: min_ready?,
-        progress_deadline: progress_deadline?,
         max_surge: max_surge?,
         max_unavailable: max_unavailable?,
         scale_down_delay,
         abort_scale_down_delay: abort?,
         dynamic_stable_scale: dynamic.map(|dynamic| if has_router { dynamic } else { dynamic.map(|_| false) })?,
         replica_progress_threshold: threshold?,
-    })
+    };
+    Some(Settings { rollout, canary })
 }
 
 /// An empty `rollout`: its defaults come from the same table.

@@ -17,7 +17,7 @@ use crate::vocabulary::Word;
 use crate::vocabulary::choices::Promotion;
 
 /// What the stages refer to.
-pub struct Around<'a> {
+pub struct References<'a> {
     /// The audiences, by [`AudienceId`].
     pub audiences: &'a [Option<Audience>],
     /// Their names, by [`AudienceId`].
@@ -30,19 +30,19 @@ pub struct Around<'a> {
 
 /// Reads the stages. It keeps the valid parts of an invalid stage, so that rules can still judge the neighbours. A stage
 /// that sets no weight has the weight 0.
-pub fn stages(cx: &mut Context<'_>, release: Reader<'_>, around: &Around<'_>) -> Vec<Stage> {
+pub fn stages(cx: &mut Context<'_>, release: Reader<'_>, references: &References<'_>) -> Vec<Stage> {
     let mut stages = Vec::new();
     for block in release.all(Word::Stage) {
         for step in ramp::steps(cx, block) {
-            stages.extend(read(cx, block, step, around));
+            stages.extend(read(cx, block, step, references));
         }
     }
     stages
 }
 
-fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Around<'_>) -> Option<Stage> {
+fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, references: &References<'_>) -> Option<Stage> {
     let first = step.ramp.unwrap_or(0) == 0;
-    let audience = if first { admitted(cx, block, around) } else { None };
+    let audience = if first { admitted(cx, block, references) } else { None };
     let pause = if first { block.get::<Duration>(cx, Word::Pause) } else { silent(cx, block, Word::Pause) };
     let name = match (&step.ramp, block.block.argument()) {
         (None, Some(_)) => block.argument::<Text>(cx),
@@ -91,8 +91,8 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
     let weight = step.weight.unwrap_or_else(|| Sourced::new(Percent::ZERO, Origin::default_of(block.head())));
     if first {
         whole_percent(cx, &weight);
-        refuse_mirror(cx, block, around);
-        experiment_weight(cx, block, around);
+        refuse_mirror(cx, block, references);
+        experiment_weight(cx, block, references);
     }
     let manual = block
         .get::<Promotion>(cx, Word::Promote)
@@ -110,7 +110,7 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, step: ramp::Step, around: &Arou
         pause,
         may_wait,
         manual,
-        replicas: replicas(cx, block, around, first),
+        replicas: replicas(cx, block, references, first),
         gates: gate::gates(cx, block, first),
         plugins: plugins(cx, block, first),
     })
@@ -129,17 +129,17 @@ fn silent<T: crate::model::FromValue>(cx: &mut Context<'_>, block: Reader<'_>, w
     cx.without_reporting(|cx| block.get::<T>(cx, word))
 }
 
-fn admitted(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) -> Option<Sourced<AudienceId>> {
+fn admitted(cx: &mut Context<'_>, block: Reader<'_>, references: &References<'_>) -> Option<Sourced<AudienceId>> {
     let written = block.get::<Text>(cx, Word::Audience)?;
-    let Some(index) = around.names.iter().position(|name| *name == Some(&*written.value)) else {
-        if around.router {
-            audience::unknown(cx, &written, &around.names);
+    let Some(index) = references.names.iter().position(|name| *name == Some(&*written.value)) else {
+        if references.router {
+            audience::unknown(cx, &written, &references.names);
         } else {
             router::needed(cx, written.span(), "an `audience`", "Without a router requests cannot be distinguished.");
         }
         return None;
     };
-    if let Some(Some(declared)) = around.audiences.get(index)
+    if let Some(Some(declared)) = references.audiences.get(index)
         && declared.admission != crate::policy::audience::Admission::Staged
     {
         cx.report(
@@ -196,14 +196,14 @@ fn whole_percent(cx: &mut Context<'_>, weight: &Sourced<Percent>) {
 fn replicas(
     cx: &mut Context<'_>,
     block: Reader<'_>,
-    around: &Around<'_>,
+    references: &References<'_>,
     first: bool,
 ) -> Option<Sourced<IntOrPercent>> {
     if !first {
         return silent(cx, block, Word::Replicas);
     }
     let replicas = block.get::<IntOrPercent>(cx, Word::Replicas)?;
-    if !around.router {
+    if !references.router {
         router::needed(
             cx,
             block.property_span(Word::Replicas).unwrap_or(replicas.span()),
@@ -215,19 +215,19 @@ fn replicas(
     Some(replicas)
 }
 
-fn refuse_mirror(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
+fn refuse_mirror(cx: &mut Context<'_>, block: Reader<'_>, references: &References<'_>) {
     let Some(mirror) = block.child(Word::Mirror) else { return };
-    if !around.router {
+    if !references.router {
         router::needed(cx, mirror.block.keyword, "`mirror`", "Only a router can copy requests.");
         return;
     }
-    feature::check(cx, around.routers, Feature::Mirror, mirror.block.keyword);
+    feature::check(cx, references.routers, Feature::Mirror, mirror.block.keyword);
 }
 
-fn experiment_weight(cx: &mut Context<'_>, block: Reader<'_>, around: &Around<'_>) {
+fn experiment_weight(cx: &mut Context<'_>, block: Reader<'_>, references: &References<'_>) {
     let Some(experiment) = block.child(Word::Experiment) else { return };
     if let Some(span) = experiment.property_span(Word::Weight) {
-        feature::check(cx, around.routers, Feature::ExperimentWeight, span);
+        feature::check(cx, references.routers, Feature::ExperimentWeight, span);
     }
 }
 
