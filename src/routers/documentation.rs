@@ -17,8 +17,11 @@ documents the settings.
 
 ";
 
+/// The title of a row, and its cell for a router.
+type Row = (&'static str, fn(&RoutingEntry) -> String);
+
 /// What the controller does with the router's entry of `trafficRouting`.
-const ROWS: &[(&str, fn(&RoutingEntry) -> String)] = &[
+const ROWS: &[Row] = &[
     ("`trafficRouting.maxTrafficWeight`, with a patch", |entry| match entry.weights {
         Weights::PartsOfMaximum => "yes: the weights are then parts of it".to_owned(),
         Weights::Percent | Weights::PercentDespiteMaximum { .. } => "no: the weights are percentages".to_owned(),

@@ -1,5 +1,5 @@
 //! A server that returns the measurements that a test wants, in place of Prometheus and of web services. In: a path,
-//! `/value/0.995`, `/value/nothing`, `/points/2`, `/json/status/ok`, `/document/7b7d`. Out: the answer of Prometheus or
+//! `/value/0.995`, `/value/nothing`, `/points/2,3`, `/json/status/ok`, `/document/7b7d`. Out: the answer of Prometheus or
 //! Graphite (`/points`) with that value or without any, `{"status": "ok"}`, and the JSON with these bytes in hexadecimal,
 //! `{}`.
 
@@ -37,7 +37,8 @@ impl Answers {
         format!("http://127.0.0.1:{}/value/{value}", self.port)
     }
 
-    /// The address of a Graphite where every point has this value. A double: Graphite is no Go module.
+    /// The address of a Graphite with these points, separated by commas; `absent` for no series. A double: Graphite is no
+    /// Go module.
     pub fn graphite(&self, value: &str) -> String {
         format!("http://127.0.0.1:{}/points/{value}", self.port)
     }
@@ -92,10 +93,13 @@ fn body(path: &str) -> Value {
             let vector = if value == "nothing" { json!([]) } else { json!([{"metric": {}, "value": [1, value]}]) };
             json!({"status": "success", "data": {"resultType": "vector", "result": vector}})
         }
+        // Graphite answers an empty list if it knows no such series.
+        ["", "points", "absent", ..] => json!([]),
         ["", "points", value, ..] => {
             // Graphite answers null for a moment without a measurement.
-            let value = value.parse::<f64>().map_or(Value::Null, Value::from);
-            json!([{"target": "orders", "datapoints": [[value.clone(), 1], [value, 2]]}])
+            let point = |(second, value): (u64, &str)| json!([value.parse::<f64>().ok(), second]);
+            let datapoints: Vec<Value> = (1..).zip(value.split(',')).map(point).collect();
+            json!([{"target": "orders", "datapoints": datapoints}])
         }
         ["", "document", bytes, ..] => from_hexadecimal(bytes).unwrap_or(Value::Null),
         ["", "json", field, value, ..] => json!({ field: value }),

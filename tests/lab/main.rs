@@ -13,6 +13,7 @@ mod failure;
 mod gates;
 #[path = "../support/generate/mod.rs"]
 mod generate;
+mod graphite;
 mod kubectl;
 mod lab;
 #[allow(dead_code, reason = "the tests of the documents ask it for more")]
@@ -54,6 +55,7 @@ const FAMILIES: &[fn(&mut Suite)] = &[
     random::tests, // the controller does what was planned, of random policies: what takes longest begins first
     released::tests, // and of those of people
     gates::tests,  // a real Prometheus is believed
+    graphite::tests, // the points of Graphite are judged as the conditions expect
     runtime::tests, // the runtime mode does what it says
     both_ways::tests, // what is refused would have gone wrong
     accepted::tests, // the API server and lint have nothing to say
