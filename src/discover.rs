@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_taken_once_however_it_is_named() {
+    fn a_file_with_several_names_is_used_once() {
         let root = folder(&[("a.canary.kdl", ""), ("sub/b.canary.kdl", "")]);
         assert_eq!(
             found(root.path(), &["a.canary.kdl", "./a.canary.kdl", "", "sub"]),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_folder_says_what_was_looked_for() {
+    fn an_empty_folder_names_the_expected_files() {
         let root = folder(&[("empty/readme.md", ""), ("near/checkout.kdl", "")]);
         let empty = mistakes(root.path(), "empty");
         assert_eq!(empty[0].0, Code::CommandNothingFound);
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_as_the_user_would_type_them() {
+    fn paths_are_relative_to_the_current_folder() {
         for (given, shown) in
             [("./a/./b", "a/b"), (".", "."), ("../x", "../x"), ("/a/./b/", "/a/b"), ("a/../b", "a/../b")]
         {

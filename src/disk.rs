@@ -26,7 +26,7 @@ impl Files for Disk {
 /// Bytes that hold most files: asking for the size first costs as much as reading them.
 const USUAL: usize = 16 * 1024;
 
-/// The text of a file, without a limit being passed even when the file grows meanwhile.
+/// The text of a file, up to a limit, even if the file grows during the read.
 fn read_text(path: &Path) -> Result<String, FileError> {
     let file = std::fs::File::open(path).map_err(|error| from_io(&error, path))?;
     let mut bytes = Vec::with_capacity(USUAL);

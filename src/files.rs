@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_relative_to_the_file_that_holds_them() {
+    fn paths_are_relative_to_their_file() {
         let from = Path::new("policies/shop.canary.kdl");
         assert_eq!(relative_to(from, "lib/org.kdl"), Path::new("policies/lib/org.kdl"));
         assert_eq!(relative_to(from, "./../org.kdl"), Path::new("org.kdl"));

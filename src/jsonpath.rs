@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_mended() {
+    fn paths_have_fixes() {
         assert_eq!(fixed("$.status"), "{$.status}");
         assert_eq!(fixed("status"), "{$.status}");
         assert_eq!(fixed(".status"), "{$.status}");
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_have_their_place() {
+    fn mistakes_have_positions() {
         assert_eq!(said("{$.a"), ("{".into(), "this brace is not closed".into()));
         assert_eq!(said("{$.a[0}"), ("[".into(), "`[` is not closed".into()));
         assert_eq!(said("{$.a.}"), (".".into(), "expected a field after the dot".into()));

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pods_are_the_split_as_the_controller_was_seen_to_make_it() {
+    fn pods_split_as_the_controller_splits_them() {
         assert_eq!(split_by_pods(5, 20, 1), Split { canary: 1, total: 5 });
         assert_eq!(split_by_pods(5, 50, 1), Split { canary: 3, total: 6 });
         assert_eq!(split_by_pods(3, 20, 1), Split { canary: 1, total: 4 });

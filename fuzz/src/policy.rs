@@ -376,7 +376,7 @@ fn judge(compilation: &Compilation) -> Result<String, String> {
         }
     }
     if compilation.diagnostics.has_errors() && !written.is_empty() {
-        return Err("there are errors, and manifests all the same".to_owned());
+        return Err("there are errors and also manifests".to_owned());
     }
     if !compilation.diagnostics.has_errors() && compilation.policies.iter().any(|policy| policy.compiled.is_none()) {
         return Err("there are no manifests, and no errors either".to_owned());

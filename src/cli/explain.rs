@@ -18,7 +18,7 @@ use super::status::{ExitStatus, Failure};
 #[command(after_long_help = "\
 Examples:
   canaryc explain file/not-utf8
-  canaryc explain not-utf8                 the part after the slash will do if no other code ends so
+  canaryc explain not-utf8                 the part after the slash, if it is unique
   canaryc explain --list
   canaryc explain --list --format json | jq -r '.[].code'")]
 pub struct Arguments {
@@ -115,7 +115,7 @@ fn unknown(name: &str) -> Report {
     let help = match suggest::nearest(name, codes()).or_else(by_tail) {
         _ if !same_tail.is_empty() => format!("say which one: {}", suggest::one_of(same_tail)),
         Some(code) => format!("did you mean `{code}`?"),
-        None => "`canaryc explain --list` names them all".to_owned(),
+        None => "`canaryc explain --list` lists all codes".to_owned(),
     };
     let mut found = Diagnostics::new();
     found.push(Diagnostic::without_place(Code::CommandUnknownCode, format!("there is no code `{name}`")).help(help));

@@ -70,7 +70,7 @@ words! {
     // Flagger: the released workload.
     "target-ref" => "workload" r#"Flagger's `targetRef` is `workload`: `workload name="checkout" replicas=6 { selector app="checkout" }`."#
     "autoscaler-ref" => "autoscaler" r#"Flagger's `autoscalerRef` is `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`, or `autoscaler file="hpa.yaml"`."#
-    "ingress-ref" => "ingress" r#"Flagger's `ingressRef` is `ingress=` of the router: `router { nginx ingress="checkout" existing=#true }`."#
+    "ingress-ref" => "ingress" r#"Flagger's `ingressRef` is `ingress=` of the router."#
     "gateway-refs" => "gateway-api" r#"Flagger's `gatewayRefs` are arguments of the router: `router { gateway-api "infra/public" }`."#
     "port-discovery" => "port" r#"There is no `portDiscovery`: write each port, as in `service { port 80 target=8080 }`."#
     "port-name" => "name" r#"Flagger's `portName` is `name=` on a port: `service { port 80 target=8080 name="http" }`."#
@@ -112,7 +112,7 @@ words! {
     "stable-service" => "stable" r#"Argo's `stableService` is `stable=` of `service`: `service stable="checkout-stable" { port 80 target=8080 }`."#
     "preview-service" => "canary" r#"Argo's `previewService` is `canary=` of `service` (default: `<name>-preview`), in a release with `strategy="blue-green"`."#
     "active-service" => "name" r#"Argo's `activeService` is the `service` itself: `service name="checkout" { port 80 target=8080 }`."#
-    "stable-ingress" => "ingress" r#"Argo's `stableIngress` is `ingress=` of the router: `router { nginx ingress="checkout" existing=#true }`."#
+    "stable-ingress" => "ingress" r#"Argo's `stableIngress` is `ingress=` of the router."#
     "stable-subset-name" => "stable-subset" r#"Argo's `stableSubsetName` is `stable-subset=` of the router `istio`."#
     "canary-subset-name" => "canary-subset" r#"Argo's `canarySubsetName` is `canary-subset=` of the router `istio`."#
     "service-port" => "port" r#"Argo's `servicePort` follows from the ports of `service`: `service { port 80 target=8080 }`."#

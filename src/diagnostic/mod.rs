@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_stays_in_one_line_whatever_it_quotes() {
+    fn a_message_stays_on_one_line() {
         let diagnostic = Diagnostic::without_place(Code::FileUnreadable, "there is no `a\nb`");
         assert_eq!(diagnostic.message, "there is no `a\\nb`");
     }

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_of_a_shared_file_is_said_once() {
+    fn a_mistake_in_a_shared_file_is_reported_once() {
         let report = Report::new([
             part("b", &[(5, "late"), (1, "early")]),
             part("lib", &[(3, "shared")]),

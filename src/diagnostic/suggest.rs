@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_of_the_finger_are_recognised() {
+    fn typos_are_recognised() {
         for (word, meant) in [
             ("puase", "pause"),
             ("pauze", "pause"),

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn terminals_obey_nothing() {
+    fn control_characters_are_shown() {
         assert_eq!(message("a\u{1b}[31mb\u{202e}c\0\n", true), "a␛[31mb\u{fffd}c␀\n");
         assert_eq!(message("a\u{1b}b\u{9b}", false), "a?b?");
         assert!(matches!(message("plain öö", true), Cow::Borrowed(_)));

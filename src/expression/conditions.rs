@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_is_never_left_to_the_background() {
+    fn values_that_hold_pass_in_the_background() {
         let at_least = Threshold::AtLeast(number("0.995"));
         let hold = |no_data, on_fail| pair(&at_least, no_data, on_fail, Place::Hold);
         let present = "len(result) > 0 && !isNaN(result[0])";
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn both_bounds_are_a_range_and_every_sample_is_bound() {
+    fn two_bounds_are_a_range_and_apply_to_every_sample() {
         let between = Threshold::Between(number("10"), number("20"));
         let (success, failure) = pair(&between, NoData::Pause, OnFail::Abort, Place::Gate);
         assert_eq!(success, "len(result) > 0 && !isNaN(result[0]) && result[0] >= 10 && result[0] <= 20");

@@ -92,7 +92,7 @@ fn functions_of_one_number_reject_a_list() {
 }
 
 #[test]
-fn signs_and_names_are_mended() {
+fn signs_and_names_have_fixes() {
     assert_eq!(fixed("result[0] = 1", ResultType::Numbers), "result[0] == 1");
     assert_eq!(fixed("result[0] > 1 & result[0] < 3", ResultType::Numbers), "result[0] > 1 && result[0] < 3");
     assert_eq!(fixed("reslt[0] > 1", ResultType::Numbers), "result[0] > 1");

@@ -148,7 +148,7 @@ mod tests {
     use crate::kubernetes::schema::{described, shape_of};
 
     #[test]
-    fn a_kind_is_found_by_what_its_objects_say() {
+    fn a_kind_is_found_by_its_api_version_and_name() {
         for kind in Kind::ALL {
             assert_eq!(Kind::of(kind.api_version(), kind.name()), Some(*kind));
         }

@@ -155,7 +155,7 @@ mod tests {
     use super::{holes, sole_hole};
 
     #[test]
-    fn holes_are_found_in_order() {
+    fn placeholders_are_found_in_order() {
         let found: Vec<_> = holes("a {{b}} c {{ d }} {{").map(|(range, name)| (range.start, name)).collect();
         assert_eq!(found, [(2, "b"), (10, "d")]);
         assert_eq!(sole_hole("{{bake}}"), Some("bake"));

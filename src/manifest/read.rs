@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_underlined_in_whole_characters() {
+    fn labels_cover_whole_characters() {
         let text = format!("{}é", "x".repeat(39));
         let source = Source::new("x.yaml", text.as_str());
         let mut diagnostics = Diagnostics::new();

@@ -171,19 +171,19 @@ mod tests {
     }
 
     #[test]
-    fn a_hole_of_the_controller_is_one_piece() {
+    fn an_argument_of_the_controller_is_one_piece() {
         assert_eq!(under("a-{{args.canary-hash}}-g", r#""a-{{canary-hash}}-g""#, "args"), "{{canary-hash}}");
         assert_eq!(under("a-{{args.canary-hash}}-g", r#""a-{{canary-hash}}-g""#, "-g"), "-g");
     }
 
     #[test]
-    fn what_a_parameter_wrote_is_blamed_on_the_hole() {
+    fn errors_in_substituted_text_point_at_the_placeholder() {
         assert_eq!(under("a-orders-b", r#""a-{{topic}}-b""#, "orders"), "{{topic}}");
         assert_eq!(under("a-orders-b", r#""a-{{topic}}-b""#, "b"), "b");
     }
 
     #[test]
-    fn braces_that_nothing_closes_are_found_as_they_are() {
+    fn unclosed_braces_are_found() {
         assert_eq!(under("a{{b}} {{{{x", r#""a{{b}} {{{{x""#, "x"), "x");
         assert_eq!(under("{{{{ b}} c", r#""{{{{ b}} c""#, "c"), "c");
     }

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_is_never_under() {
+    fn a_share_is_rounded_up() {
         let scaled = |scale, fleet| Controller::Routed { min_pods: 2 }.scaled(scale, fleet);
         assert_eq!(scaled(CanaryScale::Weight(1), 6), 2);
         assert_eq!(scaled(CanaryScale::Weight(0), 6), 0);

@@ -225,7 +225,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_request_ever_meets_too_few_pods(
+    fn requests_never_reach_too_few_pods(
         fleet in (1u32..=24, 1u32..=24),
         fixed in any::<bool>(),
         shares in prop::collection::vec(1_000u32..=150_000, 0..4),
@@ -248,7 +248,7 @@ proptest! {
 
 /// Tests the model itself: it must find the orders that are known to go wrong.
 #[test]
-fn the_model_sees_the_orders_that_go_wrong() {
+fn the_model_rejects_wrong_orders_of_steps() {
     let release = release(
         (6, 6),
         true,

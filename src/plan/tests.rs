@@ -43,7 +43,7 @@ fn scaled(least: Option<u32>, most: Option<u32>, share: &str) -> Release {
 }
 
 #[test]
-fn an_autoscaled_fleet_has_pods_enough_at_every_size() {
+fn an_autoscaled_fleet_has_enough_pods_at_every_size() {
     use CanaryScale::{Replicas, Weight};
     // 26 % of 12 pods is four. That also covers the two pods that the audience needs.
     assert_eq!(sizes(&planned(&scaled(Some(3), Some(12), "1%"))), [Replicas(2), Replicas(4)]);
@@ -86,7 +86,7 @@ fn shares_round_up_and_a_joined_audience_counts_once() {
 }
 
 #[test]
-fn a_stage_takes_its_pause_and_what_is_asked_and_a_person_takes_any_time() {
+fn the_duration_of_a_stage_includes_its_pause_and_measurements() {
     let release = Builder::new("shop", 6)
         .gateway("shop.example.com")
         .query("lag", "5m")
@@ -123,7 +123,7 @@ fn a_gate_waits_for_its_window_unless_the_pause_was_as_long() {
 }
 
 #[test]
-fn only_what_can_hold_is_held_and_only_in_reach_of_the_watch() {
+fn a_hold_covers_only_checks_of_the_watch_that_can_hold() {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("lag", "5m").web("smoke").web("person");
     check_of(&mut builder.release, 2).on_fail = builder.places.at(OnFail::Pause);
     let release = builder

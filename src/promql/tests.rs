@@ -172,7 +172,7 @@ fn brackets_are_found_where_they_open() {
 }
 
 #[test]
-fn types_are_told_in_plain_words() {
+fn types_have_plain_names() {
     assert_eq!(only("rate(a)"), ("a".into(), "`rate` expects a range of samples, found an instant vector".into()));
     assert_eq!(check("rate(a)")[0].help.as_deref(), Some("add a range, such as a[5m] or a[{{window}}]"));
     assert_eq!(
@@ -187,7 +187,7 @@ fn types_are_told_in_plain_words() {
 }
 
 #[test]
-fn names_and_signs_are_mended() {
+fn names_and_signs_have_fixes() {
     assert_eq!(fixed("sum(ratee(a[5m]))"), "sum(rate(a[5m]))");
     assert_eq!(fixed("smu(a)"), "sum(a)");
     assert_eq!(fixed("a{b=c}"), "a{b=\"c\"}");

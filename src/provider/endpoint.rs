@@ -70,7 +70,7 @@ pub struct Judged {
     /// The type of `result` in the conditions of the measure.
     pub answer: Answer,
     /// Whether it distinguishes the canary from the stable version, or need not.
-    pub told_apart: bool,
+    pub distinguishes_versions: bool,
 }
 
 /// A query to write into a metric.

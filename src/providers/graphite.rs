@@ -71,14 +71,14 @@ impl Endpoint for Graphite {
         let service = cx.names.canary_service.known().map(|name| name.to_string());
         let names_the_canary =
             query.template.names_the_canary() || service.is_some_and(|service| query.text.contains(&service));
-        let told_apart = !query.must_name_canary || names_the_canary;
-        if !told_apart {
-            cx.report(not_told_apart(query));
+        let distinguishes_versions = !query.must_name_canary || names_the_canary;
+        if !distinguishes_versions {
+            cx.report(same_for_both_versions(query));
         }
         if query.window.is_none() && query.window_is_optional {
             cx.report(looks_back(query));
         }
-        Some(Judged { answer: Answer::Every, told_apart })
+        Some(Judged { answer: Answer::Every, distinguishes_versions })
     }
 
     fn metric(&self, query: Query<'_>, _: &mut Holes<'_>) -> Field {
@@ -171,7 +171,7 @@ fn unmatched(at: usize, character: char) -> TextProblem {
         .why("Graphite rejects the target, and several errors in a row abort the release.")
 }
 
-fn not_told_apart(query: &QueryText<'_>) -> Diagnostic {
+fn same_for_both_versions(query: &QueryText<'_>) -> Diagnostic {
     Diagnostic::new(
         Code::QueryScope,
         query.value.blame(),
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_survives_the_url() {
+    fn a_target_is_encoded_for_the_url() {
         assert_eq!(in_a_url("seriesByTag('a=b;c')#1&2+3%"), "seriesByTag('a=b%3Bc')%231%262%2B3%25");
         assert_eq!(in_a_url("alias(a, 'b  c\td')"), "alias(a, 'b%20%20c%09d')");
         assert_eq!(in_a_url("f(a, \"it's x\", ' ')"), "f(a, \"it's%20x\", '%20')");

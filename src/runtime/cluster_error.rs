@@ -298,14 +298,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kubeconfig_that_is_not_there_is_named() {
+    fn a_missing_kubeconfig_is_named() {
         let error = kube::config::Kubeconfig::read_from("no/such/file").unwrap_err();
         let ClusterError::Configuration { reason } = configuration(&error) else { unreachable!() };
         assert!(reason.starts_with("cannot read `no/such/file`: "), "{reason}");
     }
 
     #[test]
-    fn the_program_that_gives_no_credentials_is_named() {
+    fn a_failing_credential_program_is_named() {
         let missing = AuthError::AuthExecStart(std::io::ErrorKind::NotFound.into());
         let ClusterError::NoCredentials { reason } = no_credentials(&missing, Some("aws")) else { unreachable!() };
         assert!(reason.starts_with("`aws` cannot be run: "), "{reason}");

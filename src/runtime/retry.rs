@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_pass_is_asked_again() {
+    fn only_transient_errors_are_retried() {
         for code in [429, 500, 502, 503, 504] {
             assert!(is_transient(&answered(code)), "{code}");
         }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_asked_until_there_is_an_answer_or_no_more_time() {
+    fn requests_repeat_until_an_answer_or_the_time_limit() {
         assert!(matches!(outcome(&[Some(503), Some(500), Some(200)], true), (Ok(200), 3)));
         assert!(matches!(outcome(&[Some(503), Some(200)], false), (Err(_), 1)));
         assert!(matches!(outcome(&[Some(404), Some(200)], true), (Err(kube::Error::Api(_)), 1)));

@@ -63,7 +63,7 @@ fn table(timeline: &[Moment]) -> String {
             moment.exposure.clone(),
             moment.pods.map_or_else(|| "?".to_owned(), |pods| pods.to_string()),
             moment.duration.map_or_else(|| "a person".to_owned(), |duration| duration.to_string()),
-            if moment.decides.is_empty() { "goes on".to_owned() } else { moment.decides.join(", ") },
+            if moment.decides.is_empty() { "continues".to_owned() } else { moment.decides.join(", ") },
             format!("{}–{}", moment.steps.0, moment.steps.1.saturating_sub(1)),
         ]);
     }

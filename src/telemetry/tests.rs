@@ -178,7 +178,7 @@ fn only_known_buckets_can_be_counted_at() {
 }
 
 #[test]
-fn what_cannot_be_told_is_refused() {
+fn an_ambiguous_route_is_rejected() {
     let error = |telemetry: Telemetry, scope: &Scope| telemetry.query(&success(None), scope, Comparison::Absolute);
     assert!(matches!(error(preset("kong"), &scope()), Err(Unmeasurable::NotTold { .. })));
     let one_service = Scope { services: None, ..scope() };

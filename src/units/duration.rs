@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_seconds_only_where_seconds_are_counted() {
+    fn fractions_of_seconds_are_rejected_where_seconds_are_required() {
         assert_eq!(Duration::parse("2m").unwrap().as_seconds(), Ok(120));
         let error = Duration::parse("1500ms").unwrap().as_seconds().unwrap_err();
         assert_eq!((error.problem, error.instead.as_deref()), (UnitProblem::NotWholeSeconds, Some("2s")));

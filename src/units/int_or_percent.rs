@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_and_percentages_are_told_apart() {
+    fn counts_and_percentages_are_distinguished() {
         assert_eq!(IntOrPercent::parse("3"), Ok(IntOrPercent::Int(3)));
         assert_eq!(IntOrPercent::parse("25%"), Ok(IntOrPercent::Percent(25)));
         assert_eq!(IntOrPercent::Percent(25).of_rounded_up(6), 2);

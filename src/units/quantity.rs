@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_compare_whatever_their_spelling() {
+    fn amounts_compare_regardless_of_spelling() {
         let quantity = |text: &str| Quantity::parse(text).unwrap();
         assert_eq!(quantity("100m"), quantity("0.1"));
         assert_eq!(quantity("1e3"), quantity("1k"));

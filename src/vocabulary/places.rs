@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_sent_where_it_belongs() {
+    fn a_misplaced_word_is_moved_to_its_place() {
         assert_eq!(belongs(Word::Pause).as_deref(), Some("`pause` belongs in `stage`"));
         assert_eq!(belongs(Word::Guardrail).as_deref(), Some("`guardrail` belongs at the top of the file"));
         assert_eq!(belongs(Word::Param), None, "five places are too many to help");
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_given_with_its_path() {
+    fn a_position_includes_the_path() {
         let places = where_allowed(Word::Gate);
         assert_eq!(places, [Place { path: vec![Word::Release, Word::Stage], role: Role::Node }]);
         let max_surge = where_allowed(Word::MaxSurge);

@@ -80,7 +80,7 @@ pub fn tests() -> Vec<Trial> {
     assert!(paths.len() > 250, "the mistakes are missing");
     let mut tests = vec![
         test("thirty_mistakes_are_thirty_diagnostics", thirty_mistakes_are_thirty_diagnostics),
-        test("pages_keep_their_word", pages_keep_their_word),
+        test("the_policies_of_pages_have_their_codes", the_policies_of_pages_have_their_codes),
     ];
     tests.extend(paths.into_iter().map(|path| test(&name(&path), move || found_once_and_at_its_place(&path))));
     tests
@@ -157,7 +157,7 @@ fn block<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
     section.split("```kdl\n").nth(1)?.split("```").next()
 }
 
-fn pages_keep_their_word() {
+fn the_policies_of_pages_have_their_codes() {
     let groups = [
         "property",
         "metadata",

@@ -198,7 +198,7 @@ fn ports_exist() {
 }
 
 #[test]
-fn objects_are_there_once_and_not_too_large() {
+fn objects_are_unique_and_not_too_large() {
     changed(&[
         (
             "metadata: {name: shop-canary, namespace: store}",
@@ -212,7 +212,7 @@ fn objects_are_there_once_and_not_too_large() {
 }
 
 #[test]
-fn the_route_of_the_plugin() {
+fn the_route_of_the_gateway_api_plugin() {
     let text = SOUND
         .replace(
             "    - {name: shop-canary, port: 80, weight: 0}\n",

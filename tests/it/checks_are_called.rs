@@ -32,7 +32,7 @@ fn uncalled(library: &[(PathBuf, String)], folders: &[&Path]) -> (usize, Vec<Str
 }
 
 #[test]
-fn a_phase_calls_every_public_check() {
+fn every_public_check_is_called_by_a_phase() {
     let library: Vec<_> = sources::library().into_iter().map(|file| (PathBuf::from(file.path), file.code)).collect();
     let (count, uncalled) = uncalled(&library, &[Path::new("src/kubernetes"), Path::new("src/validate")]);
     assert!(count >= 5, "the test finds only {count} checks");
@@ -40,7 +40,7 @@ fn a_phase_calls_every_public_check() {
 }
 
 #[test]
-fn a_check_that_nobody_calls_is_found() {
+fn an_uncalled_check_is_found() {
     let file = |path: &str, code: &str| (PathBuf::from(path), code.to_owned());
     let library = [
         file("k/pods.rs", "pub fn check_pod() {}\npub(crate) fn check_job() {}"),

@@ -113,7 +113,7 @@ fn completions_and_manual_pages_name_every_command() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_mistake() {
+fn a_closed_pipe_is_not_an_error() {
     let mut child = command(Path::new("."), &["completions", "bash"]).spawn().unwrap();
     drop(child.stdout.take());
     let mut said = String::new();
@@ -132,7 +132,7 @@ fn output_that_cannot_be_written_exits_with_2() {
 }
 
 #[test]
-fn colour_is_never_piped_unless_asked_for() {
+fn colour_is_piped_only_on_request() {
     assert!(!here(&["explain", "xyz"]).contains('␛'));
     assert!(here(&["explain", "xyz", "--color", "always"]).contains('␛'));
     assert!(here(&["--color=always", "explain", "--help"]).contains('␛'), "clap's own texts too");
@@ -176,7 +176,7 @@ fn fmt_answers_standard_input() {
 }
 
 #[test]
-fn fmt_reports_what_it_cannot_read_and_goes_on() {
+fn fmt_reports_unreadable_files_and_continues() {
     let folder = policies();
     std::fs::write(folder.path().join("broken.canary.kdl"), "release \"a\" {\n    stage weight=\n").unwrap();
     insta::assert_snapshot!(run(folder.path(), &["fmt", "--color=never"], ""));
@@ -184,7 +184,7 @@ fn fmt_reports_what_it_cannot_read_and_goes_on() {
 }
 
 #[test]
-fn what_is_not_there_exits_with_2() {
+fn a_missing_file_exits_with_2() {
     let folder = policies();
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     insta::assert_snapshot!(

@@ -124,7 +124,7 @@ fn a_release_is_followed_by_lists_alone() {
     let kinds: Vec<&EventKind> = reported.0.iter().map(|event| &event.kind).collect();
     for (number, kind) in kinds.iter().enumerate() {
         assert!(!kinds[number + 1..].contains(kind), "reported twice: {kind:?}");
-        assert!(!matches!(kind, EventKind::ConnectionLost(_)), "a list that is read anew is no lost connection");
+        assert!(!matches!(kind, EventKind::ConnectionLost(_)), "reading a list again is not a lost connection");
     }
     let begun = kinds.iter().filter(|kind| matches!(kind, EventKind::Started { .. })).count();
     let mut stages = Vec::new();

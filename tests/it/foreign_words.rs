@@ -30,7 +30,7 @@ fn is_read(code: &str) -> bool {
 }
 
 #[test]
-fn what_the_sentences_show_is_the_language() {
+fn the_code_in_the_sentences_is_valid() {
     let mut wrong = Vec::new();
     for (word, foreign) in foreign::all() {
         if Word::find(foreign.called_here).is_none() {

@@ -80,7 +80,7 @@ fn run(ending: &str, cases: Vec<Case>) {
 }
 
 #[test]
-fn text_that_is_hardly_kdl() {
+fn text_that_is_barely_kdl() {
     run(
         "kdl",
         vec![
@@ -118,7 +118,7 @@ fn text_that_is_hardly_kdl() {
 }
 
 #[test]
-fn text_that_is_hardly_yaml() {
+fn text_that_is_barely_yaml() {
     let bomb = |depth: usize| {
         let line =
             |number: usize| format!("a{number}: &a{number} [{}]\n", vec![format!("*a{}", number - 1); 10].join(","));
@@ -164,7 +164,7 @@ fn text_that_is_hardly_yaml() {
 }
 
 #[test]
-fn very_many_and_very_long() {
+fn very_long_and_very_many_texts() {
     run(
         "kdl",
         vec![

@@ -175,7 +175,7 @@ fn touched_fields_are_named() {
 }
 
 #[test]
-fn a_path_that_leads_nowhere_says_how_far_it_leads() {
+fn a_missing_path_names_the_longest_existing_prefix() {
     let replace = |path: &str| mistake(route(), json!([{"op": "replace", "path": path, "value": 1}]));
     assert_eq!(
         replace("/spec/rulez/0"),

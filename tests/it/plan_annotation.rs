@@ -33,7 +33,7 @@ fn annotation(checks: &str, gate: &str) -> Value {
 }
 
 #[test]
-fn it_says_what_the_values_of_each_check_must_be() {
+fn it_contains_the_bounds_of_each_check() {
     let names = r#"{ gate "availability" "latency" "queue" "none" "health" "good" "bad" "smoke" }"#;
     let expected = json!({
         "availability": {"unit": "ratio", "min": 0.995},

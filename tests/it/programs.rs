@@ -34,7 +34,7 @@ fn fixable(policy: &str) -> Value {
 }
 
 #[test]
-fn a_fix_has_its_edits_and_says_how_sure_it_is() {
+fn a_fix_has_edits_and_an_applicability() {
     let policy =
         |stage: &str| format!("release \"web\" {{ workload replicas=4 {{ selector app=\"web\" }}; stage {stage}; }}");
     let guess = fixable(&policy("wieght=\"50%\" pause=\"10m\""));

@@ -14,7 +14,7 @@ fn refused(number: &str, at: &[&str]) {
 }
 
 #[test]
-fn what_this_version_does_not_reach_is_refused_by_name_and_nothing_else_is() {
+fn unsupported_features_are_rejected_by_name() {
     refused("04", &["istio"]);
     refused("16", &["\"blue-green\"", "\"blue-green\""]);
     refused("17", &["istio"]);

@@ -157,7 +157,7 @@ fn long_lines_are_cut_around_the_label() {
 }
 
 #[test]
-fn nothing_in_a_source_or_message_is_obeyed_by_a_terminal() {
+fn control_characters_never_reach_a_terminal() {
     let source = Source::new("evil\u{1b}.canary.kdl", "a \u{1b}[31mred\u{1b}[0m \u{202e}turned \0 end\n");
     let report = report(
         &[&source],
@@ -219,7 +219,7 @@ fn overlapping_labels_are_shown_one_after_the_other() {
 }
 
 #[test]
-fn short_is_one_line_each() {
+fn the_short_format_has_one_line_per_diagnostic() {
     let source = Source::new("a.canary.kdl", "release \"ö\" {\n\n  stage\n}\n");
     let report = report(
         &[&source],
@@ -240,7 +240,7 @@ fn short_is_one_line_each() {
 }
 
 #[test]
-fn json_holds_everything_and_is_valid_for_any_text() {
+fn json_is_complete_and_valid_for_any_text() {
     let source = Source::new("a\u{7}.canary.kdl", "release \"ö\0\" {\n  stage\n}\n");
     let report = report(
         &[&source],
@@ -262,7 +262,7 @@ fn json_holds_everything_and_is_valid_for_any_text() {
 }
 
 #[test]
-fn an_empty_report_says_nothing_as_text_and_zero_as_json() {
+fn an_empty_report_is_empty_text_and_an_empty_list() {
     let report = Report::default();
     assert_eq!(text::plain(&report), "");
     let mut bytes = Vec::new();

@@ -46,7 +46,7 @@ fn canary(canary: serde_json::Value) -> Vec<String> {
 }
 
 #[test]
-fn a_misspelt_field_is_said_once() {
+fn a_misspelt_field_is_reported_once() {
     assert_eq!(
         canary(serde_json::json!({"maxSurg": 1})),
         ["`spec.strategy.canary` has no field `maxSurg` (did you mean `maxSurge`?); write `maxSurge`"]

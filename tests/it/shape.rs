@@ -80,7 +80,7 @@ const THINGS: &[Thing] = &[
 ];
 
 #[test]
-fn each_thing_is_mentioned_in_its_own_places_only() {
+fn each_addition_is_mentioned_only_in_its_places() {
     let files: Vec<(String, String)> =
         sources::library().into_iter().map(|file| (file.path, file.code.to_lowercase())).collect();
     let mut strays = Vec::new();

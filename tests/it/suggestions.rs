@@ -38,7 +38,7 @@ fn slips(word: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_slip_in_a_word_of_four_letters_or_more_names_that_word() {
+fn a_typo_in_a_word_of_four_letters_or_more_suggests_the_word() {
     let (mut all, mut missed, mut other) = (0, Vec::new(), Vec::new());
     for known in places() {
         for &word in known.iter().filter(|word| word.len() >= 4) {
@@ -74,7 +74,7 @@ fn every_word_in_camel_case_or_snake_case_names_that_word() {
 }
 
 #[test]
-fn a_word_of_another_place_is_rarely_taken_for_one_of_this_place() {
+fn a_word_of_another_place_is_rarely_mistaken() {
     let places = places();
     let mut wrong = Vec::new();
     for known in &places {

@@ -115,7 +115,7 @@ fn places_are_exact_bytes_whatever_the_characters() {
 }
 
 #[test]
-fn an_empty_value_stands_right_behind_its_key() {
+fn an_empty_value_is_right_after_its_key() {
     let text = "a:\nb:   # nothing\nc: {d: , e}\n";
     let documents = good(text);
     for (key, value) in documents[0].entries().iter().take(2) {
@@ -201,7 +201,7 @@ fn traps_are_the_scalars_that_readers_disagree_about() {
 }
 
 #[test]
-fn each_mistake_is_said_once_and_at_its_place() {
+fn each_mistake_is_reported_once_at_its_position() {
     let cases = [
         ("a: 1\nb: 2\na: 3\n", "yaml/duplicate-key at \"a\" and \"a\": duplicate key `a`\n"),
         (
@@ -258,7 +258,7 @@ fn each_mistake_is_said_once_and_at_its_place() {
 }
 
 #[test]
-fn a_broken_document_does_not_take_the_others_with_it() {
+fn a_broken_document_does_not_hide_the_others() {
     let (documents, diagnostics) = read("a: 1\n---\nb: 'x\n---\nc: 3\n");
     assert_eq!(documents.iter().map(shape).collect::<Vec<_>>(), ["{a:1}", "{c:3}"]);
     assert_eq!(diagnostics.len(), 1);

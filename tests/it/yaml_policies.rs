@@ -90,7 +90,7 @@ release:
 }
 
 #[test]
-fn what_readers_disagree_about_is_quoted() {
+fn ambiguous_scalars_are_quoted() {
     insta::assert_snapshot!(page(
         "\
 environments: [dev, no]
@@ -109,7 +109,7 @@ release:
 }
 
 #[test]
-fn unknown_keys_are_told_as_in_kdl() {
+fn unknown_keys_are_reported_as_in_kdl() {
     let page = page(
         "\
 releases:
@@ -138,7 +138,7 @@ fn a_policy_is_one_mapping() {
 }
 
 #[test]
-fn nothing_at_all_is_an_empty_policy() {
+fn an_empty_text_is_an_empty_policy() {
     for policy in ["", "---\n", "# nothing yet\n", "{}\n"] {
         let source = Source::new("empty.canary.yaml", policy);
         let mut diagnostics = Diagnostics::new();

@@ -83,7 +83,7 @@ fn agrees(reading: Reading, text: &str, found: &Value) -> bool {
 }
 
 #[test]
-fn kubectl_reads_what_we_say_it_reads() {
+fn kubectl_reads_scalars_as_documented() {
     if !Reader::installed().contains(&Reader::Kubectl) {
         return;
     }
@@ -110,7 +110,7 @@ fn kubectl_reads_what_we_say_it_reads() {
 }
 
 #[test]
-fn pyyaml_reads_what_we_say_it_reads() {
+fn pyyaml_reads_scalars_as_documented() {
     if !Reader::installed().contains(&Reader::PyYaml) {
         return;
     }

@@ -95,7 +95,7 @@ impl<'a> Trial<'a> {
     fn follow_looks(&mut self, metric: &str, phase: &str, count: usize) -> Result<(), Failure> {
         self.release.follow(&format!("a look that is {phase}"), |world| {
             let seen = world.ended(metric, phase);
-            if seen >= count { Vec::new() } else { vec![format!("{seen} looks at {metric} are {phase}")] }
+            if seen >= count { Vec::new() } else { vec![format!("{seen} measurements of {metric} are {phase}")] }
         })
     }
 
@@ -147,7 +147,7 @@ fn healthy_canary(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     for metric in ["availability", "latency"] {
         let (good, all) = (trial.release.world.ended(metric, "Successful"), trial.release.world.looks(metric).count());
         if good == 0 || good != all {
-            found.push(format!("{good} of {all} looks at {metric} are good"));
+            found.push(format!("{good} of {all} measurements of {metric} are good"));
         }
     }
     trial.release.finish(found)

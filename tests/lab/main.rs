@@ -10,6 +10,7 @@ mod api_server;
 mod both_ways;
 mod corpus;
 mod failure;
+mod fixtures;
 mod gates;
 #[path = "../support/generate/mod.rs"]
 mod generate;
@@ -31,7 +32,6 @@ mod released;
 mod runtime;
 mod serve;
 mod suite;
-mod surroundings;
 mod timeline;
 mod traffic;
 #[path = "../support/walk.rs"]

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::accepted::create_namespace;
 use crate::failure::{Failure, failed};
+use crate::fixtures::missing;
 use crate::lab::Lab;
-use crate::surroundings::missing;
 use crate::watch::{KINDS, Watch};
 use crate::world::World;
 

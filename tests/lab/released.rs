@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use crate::corpus::Case;
 use crate::failure::Failure;
+use crate::fixtures::{Measured, adapt, can_fail, holding_templates};
 use crate::lab::Lab;
 use crate::release::{Course, Release};
 use crate::suite::Suite;
-use crate::surroundings::{Measured, adapt, can_fail, holding_templates};
 use crate::timeline;
 use crate::world::{World, revision};
 

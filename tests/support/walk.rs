@@ -19,7 +19,7 @@ pub struct Shown {
 
 /// The commands of a block: in `console` those after `$ `, in `sh` each line. Other blocks have none, and blocks to be
 /// run by hand are skipped.
-#[allow(clippy::panic, reason = "a test that cannot go on fails")]
+#[allow(clippy::panic, reason = "a test that cannot continue fails")]
 pub fn commands(block: &Block) -> Vec<Shown> {
     let is_console = block.language == "console";
     if !is_console && block.language != "sh" || block.is("by-hand") {

@@ -32,7 +32,7 @@ impl WrittenConditions {
         let (success, failure) = match (place, on_fail, no_data) {
             (Place::Background, OnFail::Pause, NoData::Abort) => (present.to_owned(), None),
             (Place::Background, OnFail::Pause, _) => ("true".to_owned(), None),
-            // A background value that meets neither condition would be Inconclusive, and the release would go on
+            // A background value that meets neither condition would be Inconclusive, and the release would continue
             // through its pauses.
             (Place::Background, _, NoData::Abort) => (passes(NoData::Abort), None),
             (Place::Background, _, _) => (passes(NoData::Pass), None),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_web_answer_is_judged_as_it_is() {
+    fn a_web_response_is_judged_without_changes() {
         let own = WrittenConditions { success: Some("result.ok".into()), failure: None, answer: Answer::Value };
         let gate = own.conditions(NoData::Pause, OnFail::Abort, Place::Gate);
         assert_eq!((gate.success.as_deref(), gate.failure), (Some("result.ok"), None));

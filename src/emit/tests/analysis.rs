@@ -31,7 +31,7 @@ fn gated(change: impl FnOnce(&mut crate::plan::testing::Places, &mut Check)) -> 
 const PRESENT: &str = "len(result) > 0 && !isNaN(result[0])";
 
 #[test]
-fn a_gate_has_a_count_and_passes_at_the_first_good_look() {
+fn a_gate_has_a_count_and_passes_at_the_first_good_measurement() {
     let (template, _) = gated(|_, _| {});
     let expected = json!({
         "name": "lag",
@@ -51,7 +51,7 @@ fn a_gate_has_a_count_and_passes_at_the_first_good_look() {
 }
 
 #[test]
-fn the_count_of_a_gate_lets_it_come_to_a_verdict() {
+fn the_count_of_a_gate_permits_a_verdict() {
     let (template, _) = gated(|p, check| check.success_limit = Some(p.at(3)));
     assert_eq!(value(&template, "spec.metrics[0].count"), 6);
     assert_eq!(value(&template, "spec.metrics[0].consecutiveSuccessLimit"), 3);
@@ -64,7 +64,7 @@ fn the_count_of_a_gate_lets_it_come_to_a_verdict() {
 }
 
 #[test]
-fn a_waiting_gate_looks_until_its_time_is_over() {
+fn a_waiting_gate_measures_until_its_timeout() {
     let (template, _) = gated(|p, check| {
         check.on_fail = p.at(OnFail::Wait);
         check.timeout = Some(p.at(duration("32m")));
@@ -78,7 +78,7 @@ fn a_waiting_gate_looks_until_its_time_is_over() {
 }
 
 #[test]
-fn what_is_only_measured_is_a_dry_run_of_just_that_metric() {
+fn a_check_without_effect_is_a_dry_run() {
     let (template, _) = gated(|p, check| check.on_fail = p.at(OnFail::Ignore));
     assert_eq!(value(&template, "spec.dryRun"), json!([{"metricName": "^lag$"}]));
 }
@@ -115,7 +115,7 @@ fn hashes_and_secrets_are_arguments() {
 }
 
 #[test]
-fn a_templates_own_arguments_are_passed_by_the_rollout_and_nothing_is_emitted() {
+fn the_rollout_passes_the_arguments_of_an_existing_template() {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("budget", "5m");
     let p = &mut builder.places;
     check_of(&mut builder.release, 0).measure.kind = MeasureKind::Template {
@@ -188,7 +188,7 @@ fn holds_of_different_stages_are_one_template_with_delays_as_arguments() {
 }
 
 #[test]
-fn a_watch_that_aborts_on_no_data_holds_nowhere() {
+fn a_watch_that_aborts_on_no_data_has_no_hold() {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("lag", "5m");
     check_of(&mut builder.release, 0).no_data = Some(builder.places.at(NoData::Abort));
     let release =

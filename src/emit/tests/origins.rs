@@ -44,7 +44,7 @@ fn walk<'a>(path: String, field: &'a Field, visit: &mut impl FnMut(&str, &'a Fie
 }
 
 #[test]
-fn nothing_of_a_spec_is_blamed_on_the_release_as_a_whole() {
+fn no_field_of_a_spec_has_the_whole_release_as_origin() {
     let release = release();
     for object in &bundle(&release).objects {
         let spec = object.root.get("spec").unwrap();
@@ -55,7 +55,7 @@ fn nothing_of_a_spec_is_blamed_on_the_release_as_a_whole() {
 }
 
 #[test]
-fn a_value_points_at_the_text_that_says_it() {
+fn a_value_points_at_its_text() {
     let release = release();
     let bundle = bundle(&release);
     let rollout = object(&bundle, "Rollout", "shop");
@@ -80,7 +80,7 @@ fn a_value_points_at_the_text_that_says_it() {
 }
 
 #[test]
-fn a_default_is_known_as_one_and_what_follows_as_that() {
+fn defaults_and_derived_values_have_their_origins() {
     let release = release();
     let bundle = bundle(&release);
     let rollout = object(&bundle, "Rollout", "shop");

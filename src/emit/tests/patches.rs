@@ -32,7 +32,7 @@ fn refused(kind: &str, name: Option<&str>, change: Json) -> String {
 }
 
 #[test]
-fn what_the_language_has_no_word_for_is_added() {
+fn patches_add_fields_without_a_keyword() {
     let timeouts = json!([{"op": "add", "path": "/spec/rules/0/timeouts", "value": {"request": "10s"}}]);
     let owner = json!({"metadata": {"annotations": {"example.com/owner": "team-shop"}}});
     let kind = json!({"spec": {"type": "LoadBalancer"}});
@@ -63,7 +63,7 @@ fn a_patch_finds_exactly_one_object() {
 }
 
 #[test]
-fn what_canaryc_says_is_not_patched() {
+fn fields_of_canaryc_cannot_be_patched() {
     let owned = |kind, change| {
         let message = refused(kind, Some("shop"), change);
         assert!(message.starts_with("patch/owned: "), "{message}");
@@ -87,7 +87,7 @@ fn what_canaryc_says_is_not_patched() {
 }
 
 #[test]
-fn every_mistake_of_a_patch_is_said_at_its_own_line() {
+fn every_mistake_of_a_patch_is_reported_at_its_line() {
     let change = json!({"spec": {"replicas": 8, "paused": true, "revisionHistoryLimit": 3}});
     let found = patched(&[("Rollout", None, change)]).unwrap_err();
     assert_eq!(found.len(), 2);

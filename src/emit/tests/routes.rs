@@ -17,7 +17,7 @@ fn one_stage(builder: Builder) -> Builder {
 }
 
 #[test]
-fn a_pinned_audience_without_a_host_has_those_of_every_route() {
+fn a_pinned_audience_without_a_host_has_the_hosts_of_every_route() {
     let mut builder =
         Builder::new("shop", 6).gateway("shop.example.com").audience("asia", Admission::PinnedToStable, "0%", "X-Geo");
     let mut second = builder.release.routes[0].clone();
@@ -99,7 +99,7 @@ fn a_prefix_is_a_prefix_and_no_pattern() {
 }
 
 #[test]
-fn a_route_of_the_users_own_gets_the_canary_and_nothing_else() {
+fn a_users_route_only_gains_the_canary() {
     let mut builder =
         Builder::new("shop", 6).gateway("shop.example.com").audience("asia", Admission::PinnedToStable, "0%", "X-Geo");
     let stable = |weight: Option<u32>| {
@@ -147,7 +147,7 @@ fn a_route_of_the_users_own_gets_the_canary_and_nothing_else() {
 }
 
 #[test]
-fn a_route_without_a_place_for_the_canary_is_refused() {
+fn a_route_without_both_services_is_rejected() {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com");
     let root = field(
         &mut builder.places,
@@ -212,7 +212,7 @@ fn in_a_mesh_the_parent_is_the_service_and_a_root_service_selects_all_pods() {
 }
 
 #[test]
-fn an_audience_pinned_by_a_path_has_no_route_of_a_kind_that_sees_none() {
+fn an_audience_pinned_by_a_path_needs_a_route_with_paths() {
     let mut builder =
         Builder::new("shop", 6).gateway("shop.example.com").audience("asia", Admission::PinnedToStable, "0%", "X-Geo");
     let path = builder.places.at(text("/asia"));

@@ -84,7 +84,7 @@ fn recipients_of_one_trigger_are_joined() {
 }
 
 #[test]
-fn only_the_objects_bear_our_labels_and_a_file_keeps_its_own() {
+fn generated_objects_have_our_labels_and_files_keep_theirs() {
     let mut builder = checkout();
     let p = &mut builder.places;
     builder.release.labels = vec![

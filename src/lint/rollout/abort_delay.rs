@@ -1,5 +1,5 @@
 //! In: how long the pods of an aborted version stay. Out: an error about `never`, if the controller stops the pods at
-//! once. It keeps the pods of an aborted version for ever only if the first step sets their number.
+//! once. It keeps the pods of an aborted version forever only if the first step sets their number.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lint::Subject;

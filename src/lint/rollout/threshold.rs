@@ -1,5 +1,5 @@
 //! In: the number of pods that every stage must reach before it continues. Out: an error if a stage never has as many:
-//! it would hold the release there for ever.
+//! it would hold the release there forever.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lint::Subject;

@@ -77,8 +77,10 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
     };
     let (good, total) = (text(Word::Good), text(Word::Total));
     // A query that does not distinguish the versions was reported as such.
-    let told_apart =
-        good.as_ref().zip(total.as_ref()).is_some_and(|(good, total)| good.told_apart() && total.told_apart());
+    let distinguishes_versions = good
+        .as_ref()
+        .zip(total.as_ref())
+        .is_some_and(|(good, total)| good.distinguishes_versions() && total.distinguishes_versions());
     let (good, total) = (good.map(|question| question.text), total.map(|question| question.text));
     if let (Some(good), Some(total)) = (&good, &total)
         && good.value.render() == total.value.render()
@@ -91,7 +93,7 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
                 .help("count only successful events in `good=`"),
         );
     }
-    if let (Some(against), Some(good), Some(total), true) = (&against, &good, &total, told_apart) {
+    if let (Some(against), Some(good), Some(total), true) = (&against, &good, &total, distinguishes_versions) {
         for text in [good, total] {
             let other = if std::ptr::eq(text, good) { total } else { good };
             if !text.value.names_the_canary() && (selects == QueryScope::Canary || !other.value.names_the_canary()) {
@@ -167,8 +169,8 @@ struct Question {
 }
 
 impl Question {
-    fn told_apart(&self) -> bool {
-        self.judged.is_some_and(|judged| judged.told_apart)
+    fn distinguishes_versions(&self) -> bool {
+        self.judged.is_some_and(|judged| judged.distinguishes_versions)
     }
 }
 

@@ -80,7 +80,7 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
                     "`guardrail \"{}\"`, which applies to this release,",
                     guardrail.block.name().unwrap_or_default()
                 ),
-                "exclude this release from it, and review its rules by hand",
+                "exclude this release from it, and review its rules manually",
             );
         }
     }

@@ -91,14 +91,14 @@ fn read(cx: &mut Context<'_>, declaration: Declaration<'_>) -> Option<Arc<dyn En
 
 impl Endpoint for Prometheus {
     fn judge(&self, cx: &mut Context<'_>, query: &QueryText<'_>) -> Option<Judged> {
-        let (gives, told_apart) = promql::judge(cx, query, self.scrape.value)?;
+        let (gives, distinguishes_versions) = promql::judge(cx, query, self.scrape.value)?;
         // A query for one number returns a number, not a list with one element.
         let answer = match gives {
             _ if query.is_range => Answer::Every,
             Some(crate::promql::Type::Scalar) => Answer::Single,
             _ => Answer::First,
         };
-        Some(Judged { answer, told_apart })
+        Some(Judged { answer, distinguishes_versions })
     }
 
     fn metric(&self, query: Query<'_>, holes: &mut Holes<'_>) -> Field {

@@ -43,15 +43,15 @@ pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> 
         let span = said.map_or_else(|| cx.locate_filled(query.value, query.text, problem.range.clone()), Sourced::span);
         cx.report(scrape::window_problem(span, problem.short, scraped));
     }
-    let told_apart = !query.must_name_canary || tells_apart(cx, query, &selectors);
+    let distinguishes_versions = !query.must_name_canary || names_the_canary(cx, query, &selectors);
     if query.window_is_optional && query.window.is_none() {
         literal_range(cx, query, &selectors);
     }
-    Some((gives, told_apart))
+    Some((gives, distinguishes_versions))
 }
 
 /// Every selector must select the canary: a query over both versions judges mostly the stable one.
-fn tells_apart(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) -> bool {
+fn names_the_canary(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) -> bool {
     let canary = cx.names.canary_service.known().map(|name| name.to_string());
     let mut words = vec!["{{args.canary-hash}}"];
     words.extend(canary.as_deref());

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn managed_rules_are_those_named_after_a_managed_route() {
+    fn managed_rules_have_the_name_of_a_managed_route() {
         for (name, managed) in
             [("web-staff", true), ("web-staff-12", true), ("web-staff-", false), ("web-staffing", false), ("x", false)]
         {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn header_rules_of_rules_that_change_cannot_be_kept() {
+    fn header_rules_of_changed_rules_cannot_be_kept() {
         let live = [rule("/a", 100, 0), staff("web-staff")];
         assert_eq!(carried(&[rule("/b", 100, 0)], &live, &traffic()), Err(StaleHeaderRules));
         let mut timed = rule("/a", 100, 0);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn at_rest_nothing_is_carried() {
+    fn without_a_release_no_weights_are_kept() {
         let wanted = [rule("/b", 100, 0)];
         assert_eq!(carried(&wanted, &[rule("/a", 100, 0)], &traffic()).unwrap(), wanted);
         assert_eq!(carried(&wanted, &[], &traffic()).unwrap(), wanted);

@@ -95,7 +95,7 @@ impl Change {
     pub fn repeated_request(&self, seen: &Rollout) -> Request {
         let version = &seen.resource_version;
         let mut body = match &self.write {
-            // The controller writes the message anew each time, so this text does not remain.
+            // The controller rewrites the message each time, so this text does not remain.
             Write::Status(status) => {
                 let mut status = status.clone();
                 status["message"] = format!("{}: requested again at version {version}", self.effect.name()).into();

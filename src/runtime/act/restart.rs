@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_restart_is_not_begun_over() {
+    fn a_restart_in_progress_is_not_repeated() {
         let since = "2025-01-01T00:00:00Z".to_owned();
         let refusal = Err(Refusal::AlreadyRestarting(since.clone()));
         assert_eq!(restart(&restarting(&since, None), NOW, false), refusal);
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn seeing_it_is_one_thing_and_doing_it_another() {
+    fn with_wait_a_restart_is_done_when_the_pods_are_replaced() {
         let (seen, done) = (Effect::RestartSeen(NOW.to_owned()), Effect::Restarted(NOW.to_owned()));
         let begun = restarting(NOW, None);
         assert_eq!((seen.progress(&begun), done.progress(&begun)), (Progress::Taken, Progress::Pending));

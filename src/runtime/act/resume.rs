@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_taken_when_the_controller_has_seen_it() {
+    fn a_resume_is_done_when_the_controller_has_observed_it() {
         let stored = testing::rollout(json!({"metadata": {"generation": 5}}));
         assert_eq!(Effect::Resumed.progress(&stored), Progress::Pending);
         assert_eq!(Effect::Resumed.progress(&testing::rollout(json!({}))), Progress::Taken);

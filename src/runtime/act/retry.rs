@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_taken_when_the_controller_has_forgotten_the_abort() {
+    fn a_retry_is_done_when_the_controller_has_cleared_the_abort() {
         let effect = Effect::Retried(Some("2026-01-01T00:00:00Z".to_owned()));
         assert_eq!(effect.progress(&testing::aborted()), Progress::Pending);
         let stored = testing::rollout(json!({"status": {"abort": false, "abortedAt": "2026-01-01T00:00:00Z"}}));

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_revisions_of_a_rollout_are_told_apart_and_ordered() {
+    fn the_revisions_of_a_rollout_are_ordered() {
         let template = json!({"spec": {}});
         let objects = [
             replica_set("u1", "10", template.clone(), json!({})),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_controller_has_added_is_taken_away() {
+    fn additions_of_the_controller_are_removed() {
         let rule = |key: &str| json!({"labelSelector": {"matchExpressions": [{"key": key}]}, "topologyKey": "host"});
         let template = json!({
             "metadata": {"creationTimestamp": null, "labels": {"app": "web", POD_TEMPLATE_HASH: "h", "role": "canary"},
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_left_empty_goes() {
+    fn empty_fields_are_removed() {
         let rule = json!({"labelSelector": {"matchExpressions": [{"key": POD_TEMPLATE_HASH}]}});
         let template = json!({"metadata": {"labels": {POD_TEMPLATE_HASH: "h"}}, "spec": {"affinity": {"podAntiAffinity": {
             "requiredDuringSchedulingIgnoredDuringExecution": [rule]}}}});

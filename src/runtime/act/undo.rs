@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn at_rest_it_goes_back_to_the_revision_before() {
+    fn without_a_release_undo_restores_the_previous_revision() {
         let rollout = testing::healthy();
         let revisions = [revision(1, "older"), revision(3, "before"), revision(4, "old")];
         let once = begin(&rollout, &revisions, None).unwrap();

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_controller_adds_empty_means_nothing() {
+    fn empty_fields_added_by_the_controller_are_ignored() {
         assert!(is_as_absent("resources", &json!({}), true));
         assert!(!is_as_absent("trafficRouting", &json!({}), false));
     }

@@ -41,7 +41,7 @@ async fn found(
         Ok(object) => Ok(Some(object)),
         Err(error) => match attempt.failed(&error, connection.server()) {
             ClusterError::NotFound { .. } => Ok(None),
-            trouble => Err(trouble),
+            error => Err(error),
         },
     }
 }
@@ -60,7 +60,7 @@ pub async fn list(
         Ok(list) => Ok(list.items),
         Err(error) => match attempt.failed(&error, connection.server()) {
             ClusterError::NoDefinition { .. } => Ok(Vec::new()),
-            trouble => Err(trouble),
+            error => Err(error),
         },
     }
 }

@@ -217,7 +217,10 @@ impl Case<'_> {
             action,
             differences,
             note: is_first.then(|| {
-                format!("{} owns fields of it as well: those stay when the policy drops them", refusal::listed(&others))
+                format!(
+                    "{} also owns fields of it, which remain when the policy removes them",
+                    refusal::listed(&others)
+                )
             }),
             write: write.map(|(mut body, force)| {
                 body["metadata"]["resourceVersion"] = self.live.resource_version().unwrap_or_default().into();

@@ -66,7 +66,7 @@ fn code(decision: &Decision) -> Option<Code> {
 const US: (&str, &str, Value) = ("canaryc", "Apply", Value::Null);
 
 #[test]
-fn what_is_as_it_should_be_is_not_written() {
+fn an_unchanged_object_is_not_written() {
     let spec = json!({"ports": [{"port": 80}]});
     let live = live("Service", labels(), spec.clone(), &[US]);
     let decision = decided(&live, spec.clone(), &spec, &[], Flight::AtRest, Permissions::default());
@@ -74,7 +74,7 @@ fn what_is_as_it_should_be_is_not_written() {
 }
 
 #[test]
-fn a_write_names_the_version_that_was_judged() {
+fn a_write_names_the_version_it_is_based_on() {
     let live = live("Service", labels(), json!({"ports": [{"port": 80}]}), &[US]);
     let spec = json!({"ports": [{"port": 81}]});
     let decision = decided(&live, spec.clone(), &spec, &[], Flight::AtRest, Permissions::default());
@@ -85,7 +85,7 @@ fn a_write_names_the_version_that_was_judged() {
 }
 
 #[test]
-fn what_kubectl_has_applied_of_the_release_becomes_ours_as_well() {
+fn objects_applied_by_kubectl_become_ours() {
     let spec = json!({"ports": [{"port": 80}]});
     let live = live("Service", labels(), spec.clone(), &[("kubectl-client-side-apply", "Update", json!({}))]);
     let decision = decided(&live, spec.clone(), &spec, &[], Flight::AtRest, Permissions::default());
@@ -95,7 +95,7 @@ fn what_kubectl_has_applied_of_the_release_becomes_ours_as_well() {
 }
 
 #[test]
-fn an_object_of_somebody_else_is_not_touched_unless_allowed() {
+fn a_foreign_object_changes_only_with_permission() {
     let spec = json!({"ports": [{"port": 80}]});
     let live = live("Service", json!({}), spec.clone(), &[("helm", "Update", json!({}))]);
     let decision = decided(&live, spec.clone(), &spec, &[], Flight::AtRest, Permissions::default());
@@ -105,7 +105,7 @@ fn an_object_of_somebody_else_is_not_touched_unless_allowed() {
 }
 
 #[test]
-fn an_object_of_another_release_is_never_taken() {
+fn an_object_of_another_release_is_never_changed() {
     let other = json!({"app.kubernetes.io/managed-by": "canaryc", "canaryc.dev/release": "api"});
     let live = live("Service", other, json!({}), &[US]);
     let allowed = Permissions { take_over: true, restart_release: true };
@@ -114,7 +114,7 @@ fn an_object_of_another_release_is_never_taken() {
 }
 
 #[test]
-fn fields_of_another_tool_are_overruled_only_when_allowed() {
+fn fields_of_another_tool_are_taken_over_only_with_permission() {
     let live = live("Service", labels(), json!({"ports": [{"port": 80}]}), &[US]);
     let spec = json!({"ports": [{"port": 81}]});
     let conflicts = [("kubectl-edit", ".spec.ports")];
@@ -127,7 +127,7 @@ fn fields_of_another_tool_are_overruled_only_when_allowed() {
 }
 
 #[test]
-fn the_controllers_fields_are_never_overruled() {
+fn fields_of_the_controller_are_never_taken_over() {
     let live = live("Service", labels(), json!({"selector": {"rollouts-pod-template-hash": "abc"}}), &[US]);
     let spec = json!({"selector": {"app": "web"}});
     let allowed = Permissions { take_over: true, restart_release: true };
@@ -149,7 +149,7 @@ fn staff() -> Value {
 const PLUGIN: [(&str, &str); 1] = [("gatewayAPI", ".spec.rules")];
 
 #[test]
-fn a_route_in_mid_release_is_unchanged_whatever_its_weights() {
+fn a_route_of_a_release_in_flight_is_unchanged_despite_its_weights() {
     let live = live("HTTPRoute", labels(), json!({"rules": [rule("/", (75, 25)), staff()]}), &[US]);
     let spec = json!({"rules": [rule("/", (100, 0))]});
     let decision = decided(&live, spec.clone(), &spec, &PLUGIN, Flight::UnderWay, Permissions::default());
@@ -157,7 +157,7 @@ fn a_route_in_mid_release_is_unchanged_whatever_its_weights() {
 }
 
 #[test]
-fn a_change_of_a_route_carries_weights_and_header_rules_over() {
+fn a_changed_route_keeps_its_weights_and_header_rules() {
     let live = live("HTTPRoute", labels(), json!({"rules": [rule("/", (75, 25)), staff()]}), &[US]);
     let spec = json!({"hostnames": ["a.example.com"], "rules": [rule("/", (100, 0))]});
     let decision = decided(&live, spec.clone(), &spec, &PLUGIN, Flight::UnderWay, Permissions::default());
@@ -167,7 +167,7 @@ fn a_change_of_a_route_carries_weights_and_header_rules_over() {
 }
 
 #[test]
-fn other_paths_wait_while_an_audience_is_on_the_new_version() {
+fn path_changes_wait_while_an_audience_is_admitted() {
     let live = live("HTTPRoute", labels(), json!({"rules": [rule("/", (100, 0)), staff()]}), &[US]);
     let spec = json!({"rules": [rule("/shop", (100, 0))]});
     let decision = decided(&live, spec.clone(), &spec, &PLUGIN, Flight::UnderWay, Permissions::default());
@@ -175,7 +175,7 @@ fn other_paths_wait_while_an_audience_is_on_the_new_version() {
 }
 
 #[test]
-fn somebody_elses_rules_are_not_taken_for_the_plugins() {
+fn foreign_rules_are_not_mistaken_for_those_of_the_plugin() {
     let live = live("HTTPRoute", labels(), json!({"rules": [rule("/", (100, 0))]}), &[US]);
     let spec = json!({"rules": [rule("/shop", (100, 0))]});
     let conflicts = [("kubectl-edit", ".spec.rules")];
@@ -184,7 +184,7 @@ fn somebody_elses_rules_are_not_taken_for_the_plugins() {
 }
 
 #[test]
-fn a_release_under_way_is_begun_anew_only_when_allowed() {
+fn a_release_in_flight_restarts_only_with_permission() {
     let mut spec = release_state(Flight::UnderWay).rollout.unwrap().spec;
     spec["strategy"]["canary"]["steps"] = json!([{"setWeight": 5}]);
     let live = live("Rollout", labels(), spec.clone(), &[US]);

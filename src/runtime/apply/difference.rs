@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_keeps_for_itself_is_no_difference() {
+    fn fields_of_the_server_are_not_differences() {
         let live = json!({"apiVersion": "v1", "metadata": {"resourceVersion": "1", "generation": 1, "managedFields": [],
             "annotations": {LAST_APPLIED: "{}"}}, "status": {"phase": "Healthy"}, "spec": {}});
         let wanted = json!({"apiVersion": "v1", "metadata": {"resourceVersion": "2", "generation": 2}, "spec": {}});
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_controller_drops_is_no_difference() {
+    fn fields_that_the_controller_drops_are_not_differences() {
         let live = json!({"spec": {"template": {"spec": {"containers": [{"name": "web", "resources": {}}]}}}});
         let wanted = json!({"spec": {"minReadySeconds": 0, "template": {"spec": {"containers": [{"name": "web"}]}}}});
         assert_eq!(differences(&live, &wanted, Writer::Controller), []);
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_knows_what_it_leads_into() {
+    fn a_path_knows_its_prefixes() {
         let found = differences(&json!({"spec": {"steps": [1]}}), &json!({"spec": {"steps": [2]}}), Writer::Appliers);
         assert!(found[0].path.is_within(&["spec", "steps"]));
         assert!(!found[0].path.is_within(&["spec", "step"]));

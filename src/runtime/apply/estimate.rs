@@ -39,13 +39,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_server_has_added_stays() {
+    fn additions_of_the_server_remain() {
         let live = json!({"spec": {"type": "ClusterIP", "ports": [{"name": "http", "port": 80, "nodePort": 1}]}});
         assert_eq!(overlay(&live, &json!({"spec": {"ports": [{"name": "http", "port": 80}]}})), live);
     }
 
     #[test]
-    fn what_is_wanted_counts() {
+    fn the_desired_state_counts() {
         let live = json!({"steps": [{"setWeight": 5}, {"pause": {}}], "ports": [{"name": "a", "x": 1}]});
         let wanted = json!({"steps": [{"setWeight": 9}], "ports": [{"name": "b"}]});
         assert_eq!(overlay(&live, &wanted), wanted);

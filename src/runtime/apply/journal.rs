@@ -78,7 +78,7 @@ impl Journal {
             |start: &str, names: Vec<String>| (!names.is_empty()).then(|| format!("{start}: {}.", names.join(", ")));
         let sentences = [
             sentence("Applied", of(Progress::Done)),
-            sentence("Sent without an answer, and so perhaps applied", of(Progress::Sent)),
+            sentence("Sent, but without an answer", of(Progress::Sent)),
             sentence("Not applied", of(Progress::Pending)),
         ];
         let sentences: Vec<String> = sentences.into_iter().flatten().collect();
@@ -92,7 +92,7 @@ mod tests {
     use crate::kubernetes::kinds::Kind;
 
     #[test]
-    fn what_was_done_is_told_from_what_was_not() {
+    fn the_journal_separates_finished_from_unfinished_writes() {
         let identity =
             |name: &str| Identity { kind: Kind::Service, namespace: "shop".to_owned(), name: name.to_owned() };
         let decision = |name| Decision {
@@ -112,7 +112,7 @@ mod tests {
         assert!(journal.has_begun() && !journal.is_complete());
         assert_eq!(
             journal.account(),
-            "Applied: Service/a in shop. Sent without an answer, and so perhaps applied: Service/b in shop. \
+            "Applied: Service/a in shop. Sent, but without an answer: Service/b in shop. \
              Not applied: Service/c in shop."
         );
     }

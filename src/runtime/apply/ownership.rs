@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_is_ours_when_canaryc_has_applied_it() {
+    fn a_field_applied_by_canaryc_belongs_to_it() {
         let entry = |manager: &str, operation: &str, fields: Value| json!({"manager": manager, "operation": operation, "fieldsType": "FieldsV1", "fieldsV1": fields});
         let object = serde_json::from_value(json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web",
         "managedFields": [
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_names_who_holds_what() {
+    fn a_conflict_names_the_managers_and_fields() {
         let status = serde_json::from_value(json!({"status": "Failure", "code": 409, "reason": "Conflict",
             "message": "Apply failed with 2 conflicts", "details": {"causes": [
                 {"reason": "FieldManagerConflict", "message": "conflict with \"kubectl-client-side-apply\" using v1",

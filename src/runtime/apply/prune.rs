@@ -46,7 +46,7 @@ fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, release_state: &Rele
     let is_used = |spec: Option<&Value>| spec.is_some_and(|spec| uses(spec, kind, &name));
     let note = match (is_used(new), is_used(old)) {
         (true, _) => Some("the Rollout refers to it".to_owned()),
-        (false, true) => Some("the release in progress uses it: prune when it has ended".to_owned()),
+        (false, true) => Some("the release in progress uses it: prune after its end".to_owned()),
         (false, false) => None,
     };
     let write = Write::Delete { uid: object.uid() };
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_controller_owns_is_left_to_it() {
+    fn objects_owned_by_a_controller_are_not_deleted() {
         let metadata = |owner: Value| {
             json!({"name": "web-web-canary", "namespace": "shop", "ownerReferences": [owner],
                 "labels": {(metadata::MANAGED_BY): "canaryc", (metadata::RELEASE): "web"}})
@@ -149,13 +149,13 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_policy_no_longer_has_is_deleted() {
+    fn only_objects_that_left_the_policy_are_deleted() {
         let found = [("kept", "web"), ("gone", "web"), ("other", "api")];
         assert_eq!(decisions(Flight::AtRest, "kept", &found), [("gone".to_owned(), true)]);
     }
 
     #[test]
-    fn what_a_release_under_way_uses_is_kept() {
+    fn objects_used_by_a_release_in_flight_are_kept() {
         let found = [("web-canary", "web")];
         assert_eq!(decisions(Flight::UnderWay, "kept", &found), [("web-canary".to_owned(), false)]);
         assert_eq!(decisions(Flight::AtRest, "kept", &found), [("web-canary".to_owned(), true)]);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_rollout_goes_on_using_is_kept() {
+    fn objects_that_the_rollout_uses_are_kept() {
         let found = [("web", "web")];
         assert_eq!(decisions(Flight::AtRest, "web", &found), [("web".to_owned(), false)]);
     }

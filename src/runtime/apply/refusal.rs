@@ -59,8 +59,8 @@ pub fn of_conflicts(desired: &Desired, conflicts: &[&Conflict]) -> Diagnostic {
     let held = format!("These are {}.", listed(&fields));
     if conflicts.iter().any(|conflict| conflict.is_with_controller()) {
         diagnostic
-            .why(format!("{held} The release's own controller sets them, and would set them again."))
-            .help("`canaryc diff` shows what differs; change it in two applies, the Rollout first")
+            .why(format!("{held} The controller of the release sets them and would set them again."))
+            .help("`canaryc diff` shows the differences; apply them in two steps, the Rollout first")
     } else {
         diagnostic
             .why(format!("{held} Two tools that set the same field undo each other's work."))
@@ -72,19 +72,19 @@ pub fn of_header_rules(desired: &Desired) -> Diagnostic {
     let message = format!("the rules of {} change while an audience is on the new version", named(desired));
     Diagnostic::new(Code::ApplyInFlight, desired.span(&["spec", "rules"]), message)
         .label("these rules")
-        .why("The controller copied the audience's rules from the present ones. They would point nowhere, or be lost.")
+        .why("The controller copied the current rules for the audience. The copies would have no backend, or would be lost.")
         .help(waiting(desired))
 }
 
 pub fn of_rollout(desired: &Desired, obstacle: Obstacle) -> Diagnostic {
     let (rollout, span) = (named(desired), desired.span(obstacle.field()));
     let diagnostic = |message: String| Diagnostic::new(code(obstacle), span, message);
-    let or_allow = |waiting: String, what: &str| format!("{waiting}; to {what} now, write `--restart-release`");
+    let or_allow = |waiting: String, what: &str| format!("{waiting}; to {what} now, use `--restart-release`");
     match obstacle {
         Obstacle::Selector => diagnostic(format!("{rollout} has a different selector, and a selector cannot be changed"))
             .label("the policy's")
             .why("The pods that run belong to the Rollout by its selector; the API server keeps it as it was created.")
-            .help("rename the release, or delete the Rollout (its pods go with it) and apply again"),
+            .help("rename the release, or delete the Rollout with its pods, and apply again"),
         Obstacle::TwoStrategies => diagnostic(format!("{rollout} has a strategy or pods that canaryc did not write"))
             .label("the policy's")
             .why("Both would be present, and the controller rejects such a Rollout.")
@@ -97,16 +97,16 @@ pub fn of_rollout(desired: &Desired, obstacle: Obstacle) -> Diagnostic {
         Obstacle::Steps => diagnostic(format!("the steps of {rollout} change while a release is in progress"))
             .label("these stages")
             .why("The controller would restart the release at its first step, with all weight on the stable version.")
-            .help(or_allow(waiting(desired), "begin it anew")),
+            .help(or_allow(waiting(desired), "restart it")),
         Obstacle::Version => diagnostic(format!("{rollout} gets another version while a release is in progress"))
             .label("this workload")
-            .why("The controller would abandon the version in progress and start at the first step with this one.")
+            .why("The controller would stop the release in progress and start this version at the first step.")
             .help(or_allow(waiting(desired), "replace it")),
         Obstacle::AbortedVersion => diagnostic(format!("the steps of {rollout} change after an abort"))
             .label("these stages")
             .why("The controller would treat this as a new release and send users to the version that was aborted.")
             .help("release a fixed version together with the new steps; to retry the same version, use `--restart-release`"),
-        Obstacle::Traffic => diagnostic(format!("{rollout} loses a Service or a route that the release in progress uses"))
+        Obstacle::Traffic => diagnostic(format!("{rollout} no longer refers to a Service or a route that the release in progress uses"))
             .label("the policy's")
             .why("Requests would stay where the controller last sent them, or reach no pods.")
             .help(waiting(desired)),
@@ -123,5 +123,5 @@ const fn code(obstacle: Obstacle) -> Code {
 
 fn waiting(desired: &Desired) -> String {
     let Identity { namespace, .. } = &desired.identity;
-    format!("apply it when the release has ended: `canaryc get --namespace {namespace}` shows where it stands")
+    format!("apply it after the release has ended: `canaryc get --namespace {namespace}` shows its state")
 }

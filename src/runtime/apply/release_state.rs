@@ -94,7 +94,7 @@ mod tests {
     use crate::kubernetes::kinds::Kind;
 
     #[test]
-    fn the_status_says_what_is_under_way() {
+    fn the_status_tells_whether_a_release_is_in_flight() {
         for flight in [Flight::First, Flight::AtRest, Flight::UnderWay, Flight::Aborted] {
             assert_eq!(release_state(flight).flight, flight);
         }
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_controller_has_not_seen_counts_as_under_way() {
+    fn an_unobserved_change_counts_as_in_flight() {
         let mut rollout = release_state(Flight::AtRest).rollout.unwrap();
         rollout.generation = 3;
         assert_eq!(ReleaseState::of(Some(rollout), None).flight, Flight::UnderWay);

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_read_all_of_it() {
+    fn programs_read_the_whole_report() {
         let decision = decision(json!({"spec": {"replicas": 1}}), json!({"spec": {"replicas": 2}}));
         let wanted = Wanted {
             name: "web".to_owned(),

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn other_steps_restart_a_release_that_is_under_way() {
+    fn other_steps_restart_a_release_in_flight() {
         let change = |spec: &mut Value| spec["strategy"]["canary"]["steps"][1]["pause"]["duration"] = "10m".into();
         assert_eq!(judged(Flight::UnderWay, change), Some(Obstacle::Steps));
         assert_eq!(judged(Flight::Aborted, change), Some(Obstacle::AbortedVersion));
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_replaces_the_one_that_is_under_way() {
+    fn another_version_replaces_the_release_in_flight() {
         let change = |spec: &mut Value| spec["template"]["spec"]["containers"][0]["image"] = "web:2".into();
         assert_eq!(judged(Flight::UnderWay, change), Some(Obstacle::Version));
         assert_eq!(judged(Flight::Aborted, change), None);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn how_a_deployment_is_scaled_down_is_no_version() {
+    fn the_scale_down_of_a_deployment_is_not_a_new_version() {
         let change = |spec: &mut Value| spec["workloadRef"] = json!({"scaleDown": "never"});
         let both = judged(Flight::UnderWay, change);
         assert_eq!(both, Some(Obstacle::TwoStrategies), "a template stands beside it");
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_release_under_way_keeps_its_routes_and_services() {
+    fn a_release_in_flight_keeps_its_routes_and_services() {
         let service = |spec: &mut Value| spec["strategy"]["canary"]["canaryService"] = "other".into();
         let router = |spec: &mut Value| {
             spec["strategy"]["canary"].as_object_mut().unwrap().remove("trafficRouting");
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_release_under_way_keeps_its_stable_ingress() {
+    fn a_release_in_flight_keeps_its_stable_ingress() {
         let mut live = release_state(Flight::UnderWay).rollout.unwrap().spec;
         live["strategy"]["canary"]["trafficRouting"] = json!({"nginx": {"stableIngress": "web"}});
         let mut wanted = live.clone();
@@ -173,13 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn a_selector_stays_as_it_is() {
+    fn a_selector_does_not_change() {
         let change = |spec: &mut Value| spec["selector"]["matchLabels"]["tier"] = "front".into();
         assert_eq!(judged(Flight::AtRest, change), Some(Obstacle::Selector));
     }
 
     #[test]
-    fn a_strategy_of_somebody_else_cannot_stay_beside_ours() {
+    fn a_foreign_strategy_is_an_obstacle() {
         let change = |spec: &mut Value| spec["strategy"]["blueGreen"] = json!({"activeService": "web"});
         assert_eq!(judged(Flight::AtRest, change), Some(Obstacle::TwoStrategies));
     }
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_autoscalers_number_of_pods_stays() {
+    fn the_number_of_pods_of_an_autoscaler_does_not_change() {
         let (two, nine) = (json!({"replicas": 2}), json!({"replicas": 9}));
         assert_eq!(replicas_sent(two.clone(), nine.clone(), false, true), None);
         assert_eq!(replicas_sent(two.clone(), nine.clone(), true, true), Some(9));

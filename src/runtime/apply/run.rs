@@ -60,8 +60,8 @@ pub enum Stopped {
 }
 
 impl From<ClusterError> for Stopped {
-    fn from(trouble: ClusterError) -> Self {
-        Self::ClusterError(trouble)
+    fn from(error: ClusterError) -> Self {
+        Self::ClusterError(error)
     }
 }
 
@@ -121,7 +121,7 @@ pub async fn carry_out(
     let mut is_stale = false;
     for (desired, decision) in wanted.objects.iter().zip(&assessment.decisions) {
         let decision = match is_stale {
-            true => anew(connection, wanted, desired, request).await?,
+            true => decide_again(connection, wanted, desired, request).await?,
             false => decision.clone(),
         };
         let Settled { decision, stored, raced } =
@@ -144,7 +144,7 @@ pub async fn carry_out(
                 match client::write(connection, None, &decision.identity, write).await {
                     Ok(_) => journal.done(&decision.identity),
                     Err(NotWritten::Raced) => return Err(raced("delete", &decision.identity).into()),
-                    Err(NotWritten::ClusterError(trouble)) => return Err(trouble.into()),
+                    Err(NotWritten::ClusterError(error)) => return Err(error.into()),
                 }
             }
             done(&decision);
@@ -154,7 +154,7 @@ pub async fn carry_out(
 }
 
 /// The decision about an object in its current state.
-async fn anew(
+async fn decide_again(
     connection: &Connection,
     wanted: &Wanted,
     desired: &Desired,
@@ -198,15 +198,15 @@ async fn settled(
                 journal.done(&desired.identity);
                 return Ok(Settled { decision, stored, raced });
             }
-            Err(NotWritten::ClusterError(trouble)) => {
-                if !matches!(trouble, ClusterError::Unreachable { .. }) {
+            Err(NotWritten::ClusterError(error)) => {
+                if !matches!(error, ClusterError::Unreachable { .. }) {
                     journal.undone(&desired.identity);
                 }
-                return Err(trouble.into());
+                return Err(error.into());
             }
             Err(NotWritten::Raced) => {
                 journal.undone(&desired.identity);
-                decision = anew(connection, wanted, desired, request).await?;
+                decision = decide_again(connection, wanted, desired, request).await?;
             }
         }
     }
@@ -289,7 +289,7 @@ async fn about(
         let asked = client::preview(connection, desired, &desired.body).await;
         let is_estimated = asked.is_err() && request.estimate;
         return match asked {
-            Err(trouble) if !may_estimate(&trouble, request) => Err(trouble),
+            Err(error) if !may_estimate(&error, request) => Err(error),
             _ => Ok((decide::create(desired), is_estimated)),
         };
     };
@@ -307,17 +307,17 @@ async fn about(
     let sent = case.compose();
     let (preview, is_estimated) = match client::preview(connection, desired, &sent).await {
         Ok(preview) => (preview, false),
-        Err(trouble) if may_estimate(&trouble, request) => {
+        Err(error) if may_estimate(&error, request) => {
             let live = serde_json::to_value(&live).unwrap_or_default();
             (Preview { result: estimate::overlay(&live, &sent), conflicts: Vec::new() }, true)
         }
-        Err(trouble) => return Err(trouble),
+        Err(error) => return Err(error),
     };
     Ok((case.decide(sent, &preview), is_estimated))
 }
 
-fn may_estimate(trouble: &ClusterError, request: &Request) -> bool {
-    request.estimate && matches!(trouble, ClusterError::Forbidden { .. })
+fn may_estimate(error: &ClusterError, request: &Request) -> bool {
+    request.estimate && matches!(error, ClusterError::Forbidden { .. })
 }
 
 async fn pruned(
@@ -356,7 +356,7 @@ async fn no_workload(connection: &Connection, wanted: &Wanted) -> Result<Option<
 
 fn estimated(namespace: &str) -> Diagnostic {
     let message =
-        format!("what would change in namespace `{namespace}` is estimated: you are not allowed to do a dry run there");
+        format!("the changes in namespace `{namespace}` are an estimate: you are not allowed to do a dry run there");
     Diagnostic::without_place(Code::ApplyEstimated, message)
         .why("A dry run needs the right to patch. Without it, the result misses defaults, admission changes and fields that the policy dropped.")
         .help("`canaryc rbac` prints the roles for all commands")
@@ -373,6 +373,6 @@ fn raced(verb: &'static str, identity: &Identity) -> ClusterError {
     let Identity { kind, namespace, name } = identity;
     ClusterError::Conflict {
         attempt: Attempt::on(verb, *kind, namespace, name),
-        reason: format!("others changed it during each of {TRIES} times"),
+        reason: format!("it changed during each of {TRIES} attempts"),
     }
 }

@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn the_controllers_selector_is_left_alone() {
+    fn the_selector_of_the_controller_does_not_change() {
         let live = json!({"selector": {"app": "web", POD_TEMPLATE_HASH: "abc"}});
         assert_eq!(selector_sent(json!({"selector": {"app": "web"}}), live.clone(), "rollouts-controller"), None);
         assert_eq!(selector_sent(json!({}), live, "rollouts-controller"), None);

@@ -100,7 +100,7 @@ mod tests {
     use crate::write::yaml;
 
     #[test]
-    fn who_only_looks_changes_nothing() {
+    fn the_read_only_role_changes_nothing() {
         let text = yaml::text(&manifests(Level::ReadOnly, &Scope::Cluster, &[]));
         assert!(text.contains("kind: ClusterRole\n") && text.contains("- httproutes"), "{text}");
         for verb in ["patch", "create", "delete", "update", "\"*\"", "secrets"] {

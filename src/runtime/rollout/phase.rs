@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_controller_has_not_seen_is_on_its_way() {
+    fn an_unobserved_change_is_progressing() {
         let status = json!({"observedGeneration": "2", "phase": "Healthy"});
         assert_eq!(standing_of(json!({}), status).0, Phase::Progressing);
         let status = json!({"observedGeneration": "3", "phase": "Healthy"});

@@ -155,7 +155,7 @@ fn no_event_is_reported_twice() {
             relisted.push(events[count].clone());
             relisted.extend(listed(&events[..=count], events[count].at));
         }
-        assert_eq!(track(relisted, options_of).0, plain, "{} listed anew", path.display());
+        assert_eq!(track(relisted, options_of).0, plain, "{} listed again", path.display());
     }
 }
 

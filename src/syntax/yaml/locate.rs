@@ -12,7 +12,7 @@ pub(super) struct Open {
 
 /// What a scan of the text up to a place found.
 #[derive(Debug, Default)]
-pub(super) struct Surroundings {
+pub(super) struct Enclosing {
     /// The open brackets at that place, outermost first.
     pub(super) open: Vec<Open>,
     /// The last quoted string before it, quotes included.
@@ -20,9 +20,9 @@ pub(super) struct Surroundings {
 }
 
 /// Scans the tokens of `text[start..end]`, roughly like a YAML scanner. The result is exact enough for a message.
-pub(super) fn surroundings(text: &str, start: usize, end: usize) -> Surroundings {
+pub(super) fn enclosing(text: &str, start: usize, end: usize) -> Enclosing {
     let bytes = text.as_bytes();
-    let mut found = Surroundings::default();
+    let mut found = Enclosing::default();
     let mut at = start;
     let mut token_may_start = true;
     while at < end {

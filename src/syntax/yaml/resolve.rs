@@ -403,7 +403,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_short_way_reads_as_the_long_one_does() {
+    fn the_short_form_reads_like_the_long_form() {
         let alphabet = ["0", "1", "9", ".", "_", "-", ":", "+", "e", "x", "o", "b", "p", "n", "m", "T", " ", "%"];
         let mut texts: Vec<String> = ["0", "1", "2027", "2027-03-31", "0x1"].map(str::to_owned).into();
         let mut last = texts.clone();

@@ -83,7 +83,7 @@ impl Failure<'_> {
             return Some(self.escape());
         }
         if self.says("trailing content") {
-            let string = locate::surroundings(text, self.document, self.at).quoted;
+            let string = locate::enclosing(text, self.document, self.at).quoted;
             let diagnostic = self
                 .mistake(self.rest_of_line(self.at), "unexpected text after the closing quote")
                 .label("not part of the string");
@@ -182,7 +182,7 @@ impl Failure<'_> {
                     .help("delete it, or add quotes if it belongs to a string"),
             );
         }
-        let Open { at: opening, bracket } = locate::surroundings(text, self.document, self.at).open.pop()?;
+        let Open { at: opening, bracket } = locate::enclosing(text, self.document, self.at).open.pop()?;
         let close = if bracket == '[' { ']' } else { '}' };
         let found = text[self.at..].chars().next();
         let own_line = line_start(text, opening);

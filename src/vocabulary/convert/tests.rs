@@ -30,7 +30,7 @@ fn meaning(nodes: &[Node]) -> Vec<String> {
 }
 
 #[test]
-fn every_policy_is_kept_on_the_way_to_yaml_and_json_and_back() {
+fn every_policy_survives_conversion_to_yaml_and_json() {
     for path in corpus::files() {
         let document = corpus::read(&path);
         for (format, name) in [(Format::Yaml, "policy.yaml"), (Format::Json, "policy.json")] {

@@ -63,7 +63,7 @@ fn values() -> impl Strategy<Value = Data> {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read_back(map in prop::collection::btree_map(texts(), values(), 1..5), is_policy: bool) {
+    fn printed_text_is_read_back(map in prop::collection::btree_map(texts(), values(), 1..5), is_policy: bool) {
         let data = Data::Map(map.into_iter().collect());
         let text = print(&data, is_policy);
         prop_assert_eq!(read(&text), data, "{}", text);
@@ -71,7 +71,7 @@ proptest! {
 }
 
 #[test]
-fn quotes_stand_only_where_they_are_needed() {
+fn quotes_are_written_only_where_needed() {
     for text in ["5%", "30m", "a b", "FR|BE", ".*insider.*", "k8s/web.yaml", "@a".trim_start_matches('@'), "1h30m"] {
         assert!(is_plain(text, true), "{text}");
     }

@@ -29,7 +29,7 @@ fn mistakes(policy: &Value) -> Vec<String> {
 }
 
 #[test]
-fn the_schema_is_one() {
+fn the_schema_is_valid() {
     assert!(jsonschema::draft202012::meta::is_valid(&json_schema()));
 }
 
@@ -45,7 +45,7 @@ fn every_policy_of_the_corpus_fits() {
 }
 
 #[test]
-fn what_is_not_in_the_language_is_refused_once_and_where_it_stands() {
+fn unknown_words_are_rejected_once_at_their_position() {
     let release = |inner: Value| {
         let mut release = json!({ "name": "web" });
         release.as_object_mut().unwrap().extend(inner.as_object().unwrap().clone());
@@ -85,7 +85,7 @@ fn what_is_not_in_the_language_is_refused_once_and_where_it_stands() {
 }
 
 #[test]
-fn a_layer_may_name_half_a_node_and_a_parameter_may_stand_for_a_value() {
+fn a_layer_may_contain_a_partial_node_and_parameters() {
     let policy = json!({ "profile": [{
         "name": "p",
         "param": [{ "name": "bake", "type": "duration" }],
@@ -98,7 +98,7 @@ fn a_layer_may_name_half_a_node_and_a_parameter_may_stand_for_a_value() {
 }
 
 #[test]
-fn everything_but_maps_is_closed() {
+fn all_mappings_except_maps_are_closed() {
     fn walk(value: &Value, path: &str, open: &mut Vec<String>) {
         if let Value::Object(object) = value {
             if object.get("type") == Some(&json!("object")) && object.get("additionalProperties") != Some(&json!(false))

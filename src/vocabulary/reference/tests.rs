@@ -49,7 +49,7 @@ fn every_example_is_of_the_language() {
 }
 
 #[test]
-fn every_policy_of_the_first_page_is_one() {
+fn every_policy_of_the_readme_compiles() {
     let pages = reference();
     let blocks: Vec<&str> =
         pages[0].text.split("```kdl\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
@@ -64,7 +64,7 @@ fn every_policy_of_the_first_page_is_one() {
 }
 
 #[test]
-fn every_node_is_told() {
+fn every_node_is_documented() {
     let text: String = reference().iter().map(|page| page.text.as_str()).collect();
     for Visit { node, .. } in every_node().iter().skip(1) {
         assert!(text.contains(&node.doc.replace('|', "\\|")), "`{}` is in the reference", node.word);

@@ -30,7 +30,7 @@ mod tests {
     use crate::vocabulary::{Argument, Merge, NodeSpec, Presence, Type, Visit, Word, every_node};
 
     #[test]
-    fn words_stand_in_alphabetical_order_and_once() {
+    fn words_are_unique_and_in_alphabetical_order() {
         let texts: Vec<&str> = Word::ALL.iter().map(|word| word.as_str()).collect();
         let mut sorted = texts.clone();
         sorted.sort_unstable();
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_told_apart_by_a_key_that_is_taken() {
+    fn a_new_key_differs_from_existing_keys() {
         for Visit { node, .. } in every_node() {
             let mut keys: Vec<Word> = node.properties.iter().map(|property| property.word).collect();
             keys.extend(node.children.iter().map(|child| child.node.word));
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_says_how_two_of_it_merge() {
+    fn repeated_nodes_have_a_merge_rule() {
         for Visit { node, .. } in every_node() {
             for child in node.children {
                 let merge = child.node.merge;
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_of_a_closed_set_is_one_of_it() {
+    fn a_default_of_a_closed_set_is_a_member() {
         for Visit { node, .. } in every_node() {
             for property in node.properties {
                 if let (Type::OneOf(words), Presence::Default(default)) = (property.value_type, property.presence) {

@@ -100,7 +100,7 @@ fn many_files_find_their_folders() {
 }
 
 #[test]
-fn a_folder_becomes_exactly_what_was_given() {
+fn a_folder_contains_exactly_the_given_files() {
     let (_root, folder) = place();
     let summary = build(&folder, &OLD).unwrap();
     assert_eq!(summary, Summary { written: 4, unchanged: 0, removed: 0 });
@@ -120,7 +120,7 @@ fn a_folder_becomes_exactly_what_was_given() {
 }
 
 #[test]
-fn the_first_line_leads_from_the_file_to_the_policy() {
+fn the_first_line_of_a_file_names_the_policy() {
     let (root, folder) = place();
     build(&folder, &OLD).unwrap();
     let first = |name: &str| fs::read_to_string(folder.join(name)).unwrap().lines().next().unwrap().to_owned();
@@ -155,7 +155,7 @@ fn files_of_policies_that_were_not_compiled_stay_while_the_policy_exists() {
 }
 
 #[test]
-fn removal_keeps_within_its_folder() {
+fn removal_stays_within_its_folder() {
     let (_root, folder) = place();
     build(&folder, &OLD).unwrap();
     let directory = Directory::open(&folder).unwrap();
@@ -165,7 +165,7 @@ fn removal_keeps_within_its_folder() {
 }
 
 #[test]
-fn what_is_not_ours_is_an_error_and_nothing_is_written() {
+fn foreign_files_are_an_error_and_nothing_is_written() {
     let (_root, folder) = place();
     build(&folder, &OLD).unwrap();
     fs::write(folder.join("a.yaml"), "mine\n").unwrap();
@@ -184,7 +184,7 @@ fn what_is_not_ours_is_an_error_and_nothing_is_written() {
 }
 
 #[test]
-fn names_that_leave_the_folder_or_stand_twice_are_refused() {
+fn names_outside_the_folder_and_duplicates_are_rejected() {
     let (_root, folder) = place();
     let directory = Directory::open(&folder).unwrap();
     let add = |path: &str| {
@@ -261,7 +261,7 @@ fn checking_names_what_differs_and_writes_nothing() {
 }
 
 #[test]
-fn a_build_that_is_given_up_leaves_nothing() {
+fn an_abandoned_build_leaves_no_files() {
     let (_root, folder) = place();
     build(&folder, &OLD).unwrap();
     let directory = Directory::open(&folder).unwrap();
@@ -285,7 +285,7 @@ fn builds_at_the_same_time_wait_for_each_other() {
 
 /// Not a test by itself: the child process of the next test runs it.
 #[test]
-fn child_that_is_killed() {
+fn the_killed_child_process() {
     if let Ok(setting) = std::env::var(CHILD) {
         let folder = setting.split_once(' ').unwrap().1;
         build(Path::new(folder), &NEW).unwrap();
@@ -301,7 +301,7 @@ fn killed_at_any_step_every_file_is_whole_and_the_next_build_completes() {
         build(&folder, &OLD).unwrap();
         fs::write(folder.join("theirs.yaml"), "kind: X\n").unwrap();
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "write::directory::tests::child_that_is_killed", "--nocapture"])
+            .args(["--exact", "write::directory::tests::the_killed_child_process", "--nocapture"])
             .env(CHILD, format!("{stop} {}", folder.display()))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

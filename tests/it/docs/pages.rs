@@ -38,7 +38,7 @@ fn files(blocks: &[Block]) -> Folder {
 }
 
 #[test]
-fn pages_keep_their_word() {
+fn the_policies_of_pages_have_their_codes() {
     let mut wrong = Vec::new();
     let mut judged = 0;
     for &code in Code::ALL.iter().filter(|code| !BEHIND_ANOTHER.contains(code)) {

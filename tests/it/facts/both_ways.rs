@@ -42,7 +42,7 @@ fn set(rule: &Rule, objects: &mut Vec<Value>) {
 }
 
 #[test]
-fn the_net_refuses_what_a_rule_prevents_and_nothing_that_is_good() {
+fn the_validation_rejects_exactly_what_the_rules_prevent() {
     let mut wrong = Vec::new();
     let mut good: BTreeMap<Base, Vec<Value>> = BTreeMap::new();
     for rule in all() {
@@ -62,20 +62,20 @@ fn the_net_refuses_what_a_rule_prevents_and_nothing_that_is_good() {
             .stops
             .iter()
             .filter_map(|stop| match stop {
-                Stop::Net(code) => Some((*code).to_owned()),
+                Stop::Validation(code) => Some((*code).to_owned()),
                 _ => None,
             })
             .collect();
         let said = net(&objects);
         if said != due {
-            wrong.push(format!("{}: {due:?} is due, not {said:?}", rule.name));
+            wrong.push(format!("{}: expected {due:?}, found {said:?}", rule.name));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn what_stops_a_rule_is_there() {
+fn the_code_that_prevents_a_rule_exists() {
     let facts = refusals();
     let tests = include_str!("mod.rs");
     for rule in all() {
@@ -83,7 +83,7 @@ fn what_stops_a_rule_is_there() {
         assert!(!rule.damage.is_empty(), "{}: nothing is damaged", rule.name);
         for stop in &rule.stops {
             let is_there = match stop {
-                Stop::Net(code) => Code::from_name(code).is_some(),
+                Stop::Validation(code) => Code::from_name(code).is_some(),
                 Stop::Fact(fact) => facts.iter().any(|(known, ..)| known == fact),
                 Stop::Page(code) => Code::from_name(code).is_some_and(|code| avoids(code.page())),
                 Stop::Never(test) => tests.contains(&format!("#[test]\nfn {test}()")),
@@ -103,7 +103,7 @@ fn avoids(page: &str) -> bool {
 fn names_of_rules_are_distinct_and_fit_into_a_namespace() {
     let mut names = BTreeSet::new();
     for rule in all() {
-        assert!(names.insert(rule.name), "{} is there twice", rule.name);
+        assert!(names.insert(rule.name), "two rules are named {}", rule.name);
         assert!(rule.name.contains('/') && rule.name.len() + "both-ways-".len() <= 63, "{}", rule.name);
     }
     assert!(names.len() > 120, "{}", names.len());
@@ -115,7 +115,7 @@ fn judged() -> BTreeSet<&'static str> {
     let mut codes = BTreeSet::new();
     for stop in all().into_iter().flat_map(|rule| rule.stops) {
         match stop {
-            Stop::Net(code) | Stop::Page(code) => drop(codes.insert(code)),
+            Stop::Validation(code) | Stop::Page(code) => drop(codes.insert(code)),
             Stop::Fact(fact) => {
                 codes.extend(facts.iter().filter(|(known, ..)| *known == fact).map(|(_, _, code)| *code));
             }
@@ -126,7 +126,7 @@ fn judged() -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn every_code_is_judged_or_has_a_reason_not_to_be() {
+fn every_code_is_tested_in_the_lab_or_has_a_reason() {
     let judged = judged();
     let mut wrong = Vec::new();
     let mut used = BTreeSet::new();
@@ -148,7 +148,7 @@ fn every_code_is_judged_or_has_a_reason_not_to_be() {
 }
 
 #[test]
-fn every_fact_is_judged_or_has_a_reason_not_to_be() {
+fn every_fact_is_tested_in_the_lab_or_has_a_reason() {
     let named: BTreeSet<&str> = all()
         .into_iter()
         .flat_map(|rule| rule.stops)

@@ -95,7 +95,7 @@ fn replicas_are_written_unless_an_autoscaler_owns_them() {
 }
 
 #[test]
-fn a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written() {
+fn a_router_has_both_services_and_no_router_writes_nothing() {
     every("Rollout", 50, |rollout| {
         let canary = canary(rollout);
         if !has_router(rollout) {
@@ -153,7 +153,7 @@ fn pauses_are_whole_seconds_in_units_that_argo_reads() {
 }
 
 #[test]
-fn three_pods_are_a_number_and_no_percentage() {
+fn three_pods_are_a_number_not_a_percentage() {
     let outcome = compiled(&gateway("    rollout max-surge=\"3\" max-unavailable=\"1\""));
     assert_eq!(
         (&outcome.canary("shop")["maxSurge"], &outcome.canary("shop")["maxUnavailable"]),
@@ -162,7 +162,7 @@ fn three_pods_are_a_number_and_no_percentage() {
 }
 
 #[test]
-fn pods_are_kept_for_ever_after_an_abort_where_the_first_step_scales_them() {
+fn pods_remain_after_an_abort_if_the_first_step_scales_them() {
     let audience =
         "    audience \"a\" share=\"1%\" { header \"X-A\" exact=\"1\" }\n    stage audience=\"a\" pause=\"1m\"";
     let outcome = compiled(&gateway(&format!("    rollout abort-scale-down-delay=\"never\"\n{audience}")));
@@ -177,7 +177,7 @@ fn a_day_is_written_as_hours() {
 }
 
 #[test]
-fn header_routes_are_managed_match_something_and_have_two_pods_under_them() {
+fn header_routes_are_managed_and_have_two_pods() {
     let mut seen = 0;
     every("Rollout", 50, |rollout| {
         let managed: Vec<_> = items(rollout, "/spec/strategy/canary/trafficRouting/managedRoutes")
@@ -228,7 +228,7 @@ fn the_canary_follows_the_weight_only_after_the_weight_is_set() {
 }
 
 #[test]
-fn a_scale_that_was_set_is_no_smaller_than_a_later_weight() {
+fn a_set_scale_is_at_least_the_next_weight() {
     every("Rollout", 50, |rollout| {
         let Some(fleet) = rollout["spec"]["replicas"].as_u64() else { return true };
         let mut pods: Option<u64> = None;
@@ -312,18 +312,18 @@ fn a_gate_ends_and_a_watch_does_not() {
 }
 
 #[test]
-fn a_silent_provider_is_borne_for_five_minutes() {
+fn errors_of_a_provider_are_tolerated_for_five_minutes() {
     every_metric(|_, metric| metric["consecutiveErrorLimit"].as_i64().is_some_and(|limit| limit >= 30));
 }
 
 #[test]
-fn the_first_look_of_a_watch_does_not_straddle_the_change_of_weight() {
+fn the_first_measurement_of_a_watch_only_covers_the_new_weight() {
     let outcome = compiled(&watched(&format!("check \"lag\" max=5 {{ {QUERY} }}")));
     assert_eq!(outcome.metric("shop-watch", "lag")["initialDelay"], "5m", "the window");
 }
 
 #[test]
-fn no_data_is_decided_in_the_conditions_and_never_left_to_a_background_run() {
+fn the_conditions_handle_missing_data() {
     every_metric(|template, metric| {
         if metric["provider"].get("prometheus").is_none() {
             return true;
@@ -346,7 +346,7 @@ fn the_watch_starts_before_the_last_step_is_over() {
 }
 
 #[test]
-fn arguments_of_templates_are_plain_and_hashes_are_those_that_exist() {
+fn template_arguments_are_texts_or_hashes() {
     every("AnalysisTemplate", 50, |template| {
         items(template, "/spec/args").iter().all(|argument| {
             let from = argument.get("valueFrom");
@@ -388,7 +388,7 @@ fn names_of_retention_and_dry_runs_are_anchored_and_match_a_metric() {
 }
 
 #[test]
-fn routes_of_ours_say_every_default_and_both_services_on_one_port() {
+fn generated_routes_contain_every_default_and_both_services() {
     every("HTTPRoute", 40, |route| {
         items(route, "/spec/rules").iter().all(|rule| {
             let backends = items(rule, "/backendRefs");
@@ -406,7 +406,7 @@ fn routes_of_ours_say_every_default_and_both_services_on_one_port() {
 }
 
 #[test]
-fn routes_with_one_side_alone_are_not_named_to_the_plugin() {
+fn routes_with_only_one_version_are_not_passed_to_the_plugin() {
     for (policy, outcome) in bundles() {
         let objects = outcome.objects();
         let rollouts = objects.iter().filter(|object| object.kind() == "Rollout").map(|object| plain(&object.root));
@@ -427,7 +427,7 @@ fn routes_with_one_side_alone_are_not_named_to_the_plugin() {
 }
 
 #[test]
-fn services_whose_selector_the_controller_writes_have_none() {
+fn services_of_the_controller_have_no_selector() {
     for (policy, outcome) in bundles() {
         let objects = outcome.objects();
         for rollout in objects.iter().filter(|object| object.kind() == "Rollout") {

@@ -280,13 +280,13 @@ pub fn refusals() -> Vec<(&'static str, String, &'static str)> {
 }
 
 #[test]
-fn what_the_controller_refuses_or_bungles_is_refused_here() {
+fn conditions_that_the_controller_rejects_or_misreads_are_rejected() {
     let mut wrong = Vec::new();
     for (fact, policy, code) in refusals() {
         let said = compiled(&policy).errors();
         let codes: Vec<&str> = said.iter().map(|said| said.split(' ').next().unwrap()).collect();
         if codes != [code] {
-            wrong.push(format!("{fact}: {code} is due, not {said:?}\n{policy}"));
+            wrong.push(format!("{fact}: expected {code}, found {said:?}\n{policy}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

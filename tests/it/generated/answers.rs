@@ -23,7 +23,7 @@ fn scalar(mut policy: Policy, result: &str) -> Policy {
 }
 
 #[test]
-fn a_condition_fits_what_the_query_gives() {
+fn a_condition_matches_the_type_of_the_query() {
     let mut judged = 0;
     for seed in 0..POLICIES {
         let policy = generate::policy(seed);

@@ -39,7 +39,7 @@ fn with_a_longer_name(mut policy: Policy, length: usize) -> Policy {
 }
 
 #[test]
-fn every_generated_name_is_its_own_and_has_room() {
+fn every_generated_name_is_unique_and_fits() {
     let (mut compiled, mut refused) = (0, 0);
     for seed in 0..POLICIES {
         let policy = generate::policy(seed);

@@ -68,7 +68,7 @@ fn only_the_names_of_the_side_change() {
 
 /// A Service whose name is also a label name and a part of the metric name.
 #[test]
-fn a_short_name_is_no_text_to_replace() {
+fn a_short_name_is_not_replaced_as_text() {
     let policy = r##"
 provider "main" { prometheus address="http://prometheus.monitoring:9090" }
 release "web" namespace="shop" {

@@ -20,7 +20,7 @@ fn compiled(policy: &Policy, settings: &[&str]) -> Compilation {
 }
 
 #[test]
-fn every_policy_compiles_to_objects_that_hold_together() {
+fn every_policy_compiles_to_consistent_objects() {
     for seed in 0..POLICIES {
         let policy = generate::policy(seed);
         let quick = policy.quick.clone().unwrap_or_default();

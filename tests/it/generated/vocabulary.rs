@@ -57,7 +57,7 @@ const REFUSED: &[&str] = &[
 ];
 
 #[test]
-fn every_word_that_is_carried_out_is_used() {
+fn every_supported_word_is_used() {
     let mut used = BTreeSet::new();
     for seed in 0..POLICIES {
         for (path, text) in generate::policy(seed).files {
@@ -77,7 +77,7 @@ fn every_word_that_is_carried_out_is_used() {
 
 /// The table contains every refused word, and no policy uses it.
 #[test]
-fn every_word_that_is_excepted_is_one() {
+fn every_exception_is_a_word() {
     let names: Vec<String> = known().into_iter().map(|(name, _)| name).collect();
     for refused in REFUSED {
         assert!(names.iter().any(|name| name == refused), "{refused}");

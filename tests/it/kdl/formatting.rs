@@ -46,7 +46,7 @@ fn samples() {
 }
 
 #[test]
-fn a_text_with_mistakes_is_left_alone() {
+fn a_text_with_mistakes_is_unchanged() {
     let mut diagnostics = Diagnostics::new();
     assert_eq!(kdl::format(&Source::new("test.kdl", "stage weight=5%"), &mut diagnostics), None);
     assert_eq!(diagnostics.len(), 1);

@@ -43,7 +43,7 @@ fn messages() {
 
 /// An applied fix removes its mistake, and no new mistake appears.
 #[test]
-fn each_fix_mends_its_mistake() {
+fn each_fix_corrects_its_mistake() {
     for (name, text) in samples() {
         let (_, before, source) = support::read(&text);
         for diagnostic in before.iter() {
@@ -59,7 +59,7 @@ fn each_fix_mends_its_mistake() {
 }
 
 #[test]
-fn thirty_independent_mistakes_are_thirty_messages() {
+fn thirty_independent_mistakes_have_thirty_messages() {
     let wrong = [
         "stage weight=5%",
         "stage pause=10m",
@@ -107,7 +107,7 @@ fn thirty_independent_mistakes_are_thirty_messages() {
 }
 
 #[test]
-fn a_hopeless_text_ends_with_a_bounded_number_of_messages() {
+fn an_invalid_text_has_a_limited_number_of_messages() {
     let text = "a=\"\n= ) ]\n".repeat(5_000);
     let (_, diagnostics, _) = support::read(&text);
     assert_eq!(diagnostics.len(), 201);

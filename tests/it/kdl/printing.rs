@@ -89,7 +89,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_printed_reads_the_same(nodes in prop::collection::vec(node(), 0..4)) {
+    fn printed_text_reads_the_same(nodes in prop::collection::vec(node(), 0..4)) {
         let printed = kdl::print(&Document { nodes: nodes.clone() });
         let source = Source::new("printed.kdl", printed.as_str());
         let mut diagnostics = canaryc::diagnostic::Diagnostics::new();
@@ -102,7 +102,7 @@ proptest! {
 
 /// Found by fuzzing: the tree contained the block that was nested too deeply as an empty one.
 #[test]
-fn what_was_read_of_a_text_that_is_nested_too_deep_can_be_printed() {
+fn a_text_that_is_nested_too_deep_can_be_printed() {
     let text = format!("{}x{}", "a { ".repeat(140), " }".repeat(140));
     let (document, diagnostics, _) = read(&text);
     assert_eq!(diagnostics.len(), 1);

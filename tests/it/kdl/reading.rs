@@ -149,7 +149,7 @@ fn blocks_and_semicolons() {
 }
 
 #[test]
-fn what_kdl_accepts_and_nobody_means_is_refused() {
+fn valid_kdl_that_nobody_means_is_rejected() {
     assert_eq!(codes("web url=https://x"), ["kdl/missing-quotes"]);
     assert_eq!(codes("stage 'x'"), ["kdl/foreign-quotes"]);
     assert_eq!(codes("stage a, b"), ["kdl/comma"]);
@@ -171,7 +171,7 @@ fn spans_cover_the_quotes_and_the_whole_node() {
 }
 
 #[test]
-fn nesting_is_bounded_and_told_once() {
+fn nesting_is_limited_and_reported_once() {
     let nested = |depth: usize| format!("{}x{}\nafter", "a { ".repeat(depth), " }".repeat(depth));
     assert_eq!(codes(&nested(limits::DEPTH)), [""; 0]);
     let (document, diagnostics, source) = read(&nested(limits::DEPTH + 1));
@@ -227,7 +227,7 @@ fn hostile_texts_are_read_to_their_end() {
 
 /// Found by fuzzing.
 #[test]
-fn odd_texts_that_once_went_wrong() {
+fn texts_that_were_once_misread() {
     assert_eq!(codes("a \"\\u\\\n}\""), ["kdl/invalid-escape"]);
     assert_eq!(tree(&read_valid("a {b /- ,}\na {b /-,}").nodes), "a\n  b\na\n  b\n");
 }

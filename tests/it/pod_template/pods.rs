@@ -62,7 +62,7 @@ fn containers() {
 }
 
 #[test]
-fn one_mistake_is_said_once() {
+fn one_mistake_is_reported_once() {
     container("imagePullPolicy: always # ! object/bad-value");
     container("imagePullPolcy: Always # ! object/unknown-field");
     container("env: # ! object/wrong-type");

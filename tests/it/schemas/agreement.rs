@@ -152,7 +152,7 @@ fn samples_are_valid() {
 }
 
 #[test]
-fn changed_samples_are_judged_alike() {
+fn changed_samples_are_judged_the_same() {
     let oracle = Oracle::new();
     let config = ProptestConfig { cases: 4000, failure_persistence: None, ..Default::default() };
     let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);

@@ -7,7 +7,7 @@ use super::history::History;
 use super::rules::{Base, Damage, Expected, Measured, Rule, Version};
 use crate::answers::Answers;
 use crate::failure::{Failure, failed};
-use crate::surroundings::{self, adapt, missing};
+use crate::fixtures::{self, adapt, missing};
 
 /// A label of all objects of all scenes, which the watches select.
 pub const LABEL: &str = "lab.canaryc.dev/both-ways";
@@ -99,9 +99,9 @@ pub fn harm(damage: &[Damage], objects: &mut Vec<Value>, rule: &str) -> Result<(
 fn at_home(base: Base, measured: Measured, namespace: &str, answers: &Answers) -> Result<Vec<Value>, Failure> {
     let objects = base.objects().map_err(failed)?;
     let gives = match measured {
-        Measured::Good => surroundings::Measured::Good,
-        Measured::Bad => surroundings::Measured::Bad,
-        Measured::Nothing | Measured::NotANumber => surroundings::Measured::Nothing,
+        Measured::Good => fixtures::Measured::Good,
+        Measured::Bad => fixtures::Measured::Bad,
+        Measured::Nothing | Measured::NotANumber => fixtures::Measured::Nothing,
     };
     let mut objects = adapt(&objects, namespace, answers, gives)?;
     if measured == Measured::NotANumber {

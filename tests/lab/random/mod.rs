@@ -9,12 +9,12 @@ use canaryc::compile::Setting;
 
 use crate::corpus::{Case, cases_of};
 use crate::failure::{Failure, failed};
+use crate::fixtures::answered;
 use crate::generate::{POLICIES, Policy, Quick, RELEASED, policy};
 use crate::lab::Lab;
 use crate::release::{Course, Release};
 use crate::released;
 use crate::suite::Suite;
-use crate::surroundings::answered;
 use crate::world::World;
 
 /// How many policies are sent to the API server at once.

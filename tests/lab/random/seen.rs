@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::accepted::create_namespaces;
 use crate::corpus::Case;
 use crate::failure::{Failure, failed};
+use crate::fixtures::missing;
 use crate::lab::Lab;
-use crate::surroundings::missing;
 use crate::watch::Watch;
 
 /// The maximum time for the controller to process everything.

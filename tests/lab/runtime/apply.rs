@@ -73,7 +73,7 @@ pub fn other_steps(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     release.write(other)?;
     release.program.expect(0, &["apply", "--restart-release"])?.has("changed    Rollout/web")?;
     release.until_paused()?;
-    must(release.step()? < step, "it has begun anew")?;
+    must(release.step()? < step, "it has restarted")?;
 
     release.abort()?;
     release.write(Policy { weight: 50, ..other })?;
@@ -172,7 +172,7 @@ pub fn waiting(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     said.has("warning[apply/not-taken]")?.has("has not ended after 1 s").map(drop)
 }
 
-/// After an undo the policy still names the version that was undone: while the way back goes on an apply is refused, and
+/// After an undo the policy still names the version that was undone: while the rollback is in progress, an apply is refused, and
 /// afterwards it is no conflict with canaryc's own write, but a release of that version.
 pub fn after_undo(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::with_audience(lab, namespace)?;

@@ -72,12 +72,12 @@ pub fn exec_credentials(lab: &Lab, namespace: &str) -> Result<(), Failure> {
 /// In a pod there is no kubeconfig: the service account's files say what is needed. They lie in a fixed place, which this gets
 /// in a mount namespace of its own; where the system gives none, that is said.
 pub fn in_cluster(lab: &Lab, namespace: &str) -> Result<(), Failure> {
-    let apart = |script: &str| {
+    let isolated = |script: &str| {
         let mut command = Command::new("unshare");
         command.args(["--map-root-user", "--mount", "sh", "-ec", script]);
         command
     };
-    if !apart("mount -t tmpfs none /run").output().is_ok_and(|output| output.status.success()) {
+    if !isolated("mount -t tmpfs none /run").output().is_ok_and(|output| output.status.success()) {
         eprintln!("lab: NOT JUDGED: the service account of a pod, for this system gives no mount namespace");
         return Ok(());
     }
@@ -92,7 +92,7 @@ pub fn in_cluster(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     std::fs::write(folder.path().join("namespace"), namespace)?;
     let script = "mount -t tmpfs none /run; to=/var/run/secrets/kubernetes.io/serviceaccount; mkdir -p $to; \
                   cp ca.crt token namespace $to; exec \"$CANARYC\" get";
-    let mut command = apart(script);
+    let mut command = isolated(script);
     command.current_dir(folder.path()).env_remove("KUBECONFIG").env("HOME", folder.path());
     command.env("KUBERNETES_SERVICE_HOST", host).env("KUBERNETES_SERVICE_PORT", port);
     let output = command.env("CANARYC", env!("CARGO_BIN_EXE_canaryc")).output()?;

@@ -177,10 +177,10 @@ pub fn killed(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     while watch.events.recv_timeout(PATIENCE)?["kind"] != "Rollout" {}
     server.kill();
     let applied = lab.kubectl.run(&["get", "rollouts", "-n", namespace, "-o", "name"], "")?.lines().count();
-    must(applied < RELEASES, "it was killed half way")?;
+    must(applied < RELEASES, "it was killed before the end")?;
     server.start_again()?;
     let said = finish(child)?;
-    must(said.status == 0, &format!("the apply was done all the same:\n{said}"))?;
+    must(said.status == 0, &format!("the apply was still done:\n{said}"))?;
     said.all_are("created")?;
     program.expect(0, &["apply"])?.all_are("unchanged").map(drop)
 }
@@ -199,7 +199,7 @@ pub fn throttled(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::new(lab, namespace, Policy::default())?;
     copy(namespace, Policy::default(), &between)?.expect(0, &["apply"])?.all_are("created")?;
     must(refused.load(Ordering::SeqCst) > 2, "it was throttled")?;
-    must(release.exists("rollout", "web")?, "all the same it was applied")
+    must(release.exists("rollout", "web")?, "it was still applied")
 }
 
 /// For a cluster without Argo Rollouts, the error says how to install it. An unreachable cluster is reported at once.
@@ -221,7 +221,7 @@ pub fn no_definition(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     other.program.expect(2, &["apply"])?.has("there is no namespace `runtime-nowhere`").map(drop)
 }
 
-/// What another apply has changed meanwhile is read and checked again: nothing is lost.
+/// What another apply has changed in the meantime is read and checked again: nothing is lost.
 pub fn two_at_once(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::stable(lab, namespace, Policy::default())?;
     let (between, held) = holding(lab, "httproutes")?;
@@ -239,8 +239,9 @@ pub fn two_at_once(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let said = finish(child)?;
     said.has("error[apply/in-flight]")?;
     must(said.status == 1, "the slow one ends with 1")?;
-    let told = said.json()?["releases"][0]["objects"].clone();
-    let kinds: Vec<&str> = told.as_array().into_iter().flatten().filter_map(|object| object["kind"].as_str()).collect();
+    let objects = said.json()?["releases"][0]["objects"].clone();
+    let kinds: Vec<&str> =
+        objects.as_array().into_iter().flatten().filter_map(|object| object["kind"].as_str()).collect();
     must(kinds.starts_with(&["Service", "Service"]) && !kinds.contains(&"Rollout"), "programs read how far it came")?;
     must(release.header_rules()? == 1, "the audience's rule stayed")?;
 
@@ -266,9 +267,9 @@ pub fn interrupted(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     signal(&child, "INT")?;
     let said = finish(child)?;
     must(said.status == 130, &format!("it ends with 130:\n{said}"))?;
-    said.has("error[apply/incomplete]: interrupted half way")?
+    said.has("error[apply/incomplete]: interrupted before everything was applied")?
         .has(&format!("Applied: Service/web in {namespace}, Service/web-canary in {namespace}."))?
-        .has(&format!("Sent without an answer, and so perhaps applied: HTTPRoute/web in {namespace}."))?
+        .has(&format!("Sent, but without an answer: HTTPRoute/web in {namespace}."))?
         .has(&format!("Not applied: Rollout/web in {namespace}."))?;
     must(release.exists("service", "web")? && !release.exists("rollout", "web")?, "it is as it says")?;
     release.program.expect(0, &["apply"])?.has("created    Rollout/web").map(drop)

@@ -45,7 +45,7 @@ pub fn kubectl(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         // What was lost comes back only when a release is started again.
         release.abort()?;
         lab.kubectl.argo_rollouts(&["retry", "rollout", "web", "-n", namespace])?;
-        release.until("begun anew", |rollout| rollout["status"]["abort"] != true)?;
+        release.until("restarted", |rollout| rollout["status"]["abort"] != true)?;
         release.until_paused()?;
         release.promote()?;
     }

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::program::{Program, Said, canaryc};
 use crate::accepted::create_namespace;
 use crate::failure::{Failure, failed};
+use crate::fixtures::missing;
 use crate::lab::Lab;
-use crate::surroundings::missing;
 use crate::watch::Watch;
 use crate::world::World;
 
@@ -119,7 +119,7 @@ impl<'a> Shop<'a> {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let status = &self.world.rollout()["status"];
-                    return Err(failed(format!("waited in vain for {what}; status: {status:#}")));
+                    return Err(failed(format!("{what} did not happen; status: {status:#}")));
                 }
                 Err(RecvTimeoutError::Disconnected) => return Err(failed("the watches have ended")),
             }

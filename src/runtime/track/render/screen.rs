@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_takes_the_place_of_the_last_one() {
+    fn a_picture_replaces_the_last_one() {
         let mut painter = Painter::default();
         assert_eq!(painter.repaint(&[], lines(&["a", "b"]), (80, 24)), "\x1b[Ja\nb\n");
         assert_eq!(painter.repaint(&[], lines(&["a", "b"]), (80, 24)), "");
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_that_became_narrow_shows_the_last_picture_in_more_rows() {
+    fn a_narrower_terminal_shows_the_last_picture_in_more_rows() {
         let mut painter = Painter::default();
         painter.repaint(&[], lines(&["\x1b[31m0123456789\x1b[0m", "b"]), (80, 24));
         assert_eq!(painter.repaint(&[], lines(&["c"]), (4, 24)), "\x1b[4F\x1b[Jc\n");

@@ -109,14 +109,14 @@ pub fn rules() -> Vec<Rule> {
                 at: "/spec/args",
                 item: json!({"name": "name", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}),
             })
-            .never("arguments_of_templates_are_plain_and_hashes_are_those_that_exist"),
+            .never("template_arguments_are_texts_or_hashes"),
         rule("analyses/field-in-a-template-in-the-background", Base::Watched, Expected::Aborts(""))
             .with(Damage::Append {
                 object: "AnalysisTemplate/shop-watch",
                 at: "/spec/args",
                 item: json!({"name": "name", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}),
             })
-            .never("arguments_of_templates_are_plain_and_hashes_are_those_that_exist"),
+            .never("template_arguments_are_texts_or_hashes"),
         rule("analyses/unknown-hash", Base::Gated, Expected::ArgumentIs("canary-hash", ""))
             .with(change(
                 "Rollout",
@@ -124,7 +124,7 @@ pub fn rules() -> Vec<Rule> {
                 json!({"podTemplateHashValue": "Newest"}),
             ))
             .net("object/bad-value")
-            .never("arguments_of_templates_are_plain_and_hashes_are_those_that_exist"),
+            .never("template_arguments_are_texts_or_hashes"),
         rule("analyses/start-after-the-end", Base::Promoted, Expected::AnalysisNeverRuns)
             .with(canary(json!({"analysis": {"startingStep": 9}})))
             .measured(Measured::Bad)

@@ -19,7 +19,7 @@ pub fn rules() -> Vec<Rule> {
     vec![
         lost("headers/before-the-pods")
             .with(steps(json!([header(), pause(), {"setWeight": 50}, pause()])))
-            .never("header_routes_are_managed_match_something_and_have_two_pods_under_them"),
+            .never("header_routes_are_managed_and_have_two_pods"),
         lost("headers/no-pods-on-the-way")
             .with(steps(json!([
                 {"setCanaryScale": {"replicas": 2}}, header(), pause(),
@@ -36,12 +36,12 @@ pub fn rules() -> Vec<Rule> {
                     "httpRoutes": [{"name": "shop", "useHeaderRoutes": false}],
                 }),
             ))
-            .never("header_routes_are_managed_match_something_and_have_two_pods_under_them"),
+            .never("header_routes_are_managed_and_have_two_pods"),
         lost("headers/step-without-match")
             .with(steps(json!([
                 {"setCanaryScale": {"replicas": 2}}, header(), {"setHeaderRoute": {"name": "staff"}}, pause(),
                 {"setWeight": 50}, pause(),
             ])))
-            .never("header_routes_are_managed_match_something_and_have_two_pods_under_them"),
+            .never("header_routes_are_managed_and_have_two_pods"),
     ]
 }

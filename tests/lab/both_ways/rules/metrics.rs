@@ -77,15 +77,15 @@ pub fn rules() -> Vec<Rule> {
             .fact("a metric has a condition"),
         passes("metrics/failure-alone-and-no-data", Measured::Nothing)
             .with(metric(json!({"successCondition": null, "failureCondition": "len(result) > 0 && result[0] > 5"})))
-            .never("no_data_is_decided_in_the_conditions_and_never_left_to_a_background_run"),
+            .never("the_conditions_handle_missing_data"),
         passes("metrics/failure-alone-and-no-number", Measured::NotANumber)
             .with(metric(json!({"successCondition": null, "failureCondition": "len(result) > 0 && result[0] > 5"})))
-            .never("no_data_is_decided_in_the_conditions_and_never_left_to_a_background_run"),
+            .never("the_conditions_handle_missing_data"),
         aborts("metrics/no-guard-against-no-data", Base::Gated, "slice index out of range")
             .with(metric(json!({"successCondition": "result[0] <= 5", "failureCondition": null})))
             .set(metric(json!({"consecutiveErrorLimit": 0})))
             .measured(Measured::Nothing)
-            .never("no_data_is_decided_in_the_conditions_and_never_left_to_a_background_run"),
+            .never("the_conditions_handle_missing_data"),
         rule("metrics/background-with-count", Base::Promoted, Expected::EndsEarly)
             .with(change("AnalysisTemplate/shop-watch", "/spec/metrics/0", json!({"count": 2})))
             .fact("a background metric with a count completes early")
@@ -110,7 +110,7 @@ pub fn rules() -> Vec<Rule> {
             .set(super::damage::specification(json!({"replicas": 1})))
             .measured(Measured::Nothing)
             .fact("nothing waits in the background")
-            .never("no_data_is_decided_in_the_conditions_and_never_left_to_a_background_run"),
+            .never("the_conditions_handle_missing_data"),
         aborts("metrics/condition", Base::Gated, "")
             .with(metric(json!({"successCondition": "result[0] =< 5", "failureCondition": null})))
             .set(metric(json!({"consecutiveErrorLimit": 0})))
@@ -165,6 +165,6 @@ pub fn rules() -> Vec<Rule> {
             }),
         })
         .net("object/choice")
-        .never("arguments_of_templates_are_plain_and_hashes_are_those_that_exist"),
+        .never("template_arguments_are_texts_or_hashes"),
     ]
 }

@@ -48,7 +48,7 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// The final check of emitted objects refuses it with this code, and with no other.
-    Net(&'static str),
+    Validation(&'static str),
     /// A row of `tests/it/facts`: a policy that would lead to it is refused.
     Fact(&'static str),
     /// A policy that would lead to it is refused with this code. The page of the code shows such a policy, and
@@ -94,7 +94,7 @@ impl Rule {
     }
 
     fn net(self, code: &'static str) -> Self {
-        self.stopped(Stop::Net(code))
+        self.stopped(Stop::Validation(code))
     }
 
     fn fact(self, fact: &'static str) -> Self {

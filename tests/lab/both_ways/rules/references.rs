@@ -40,12 +40,12 @@ pub fn rules() -> Vec<Rule> {
             .with(canary(json!({"trafficRouting": {"plugins": {
                 "argoproj-labs/gatewayAPI": null, "argoproj-labs/gateway": {"httpRoute": "shop"},
             }}})))
-            .never("a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written"),
+            .never("a_router_has_both_services_and_no_router_writes_nothing"),
         // With the real plugin, pods were observed to run; the test double fails earlier.
         hangs("references/plugin-without-routes", Base::Split, "", false)
             .with(canary(json!({"trafficRouting": {"plugins": {"argoproj-labs/gatewayAPI": {"httpRoutes": []}}}})))
             .net("bundle/route")
-            .never("a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written"),
+            .never("a_router_has_both_services_and_no_router_writes_nothing"),
         hangs("references/route-to-neither", Base::Split, "", true)
             .with(change("HTTPRoute", "/spec/rules/0/backendRefs/0", json!({"name": "old"})))
             .with(change("HTTPRoute", "/spec/rules/0/backendRefs/1", json!({"name": "older"})))
@@ -62,7 +62,7 @@ pub fn rules() -> Vec<Rule> {
                 ]}),
             ))
             .net("bundle/route")
-            .never("routes_with_one_side_alone_are_not_named_to_the_plugin"),
+            .never("routes_with_only_one_version_are_not_passed_to_the_plugin"),
         rule(
             "references/service-of-other-pods",
             Base::Split,

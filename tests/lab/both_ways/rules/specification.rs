@@ -117,7 +117,7 @@ pub fn rules() -> Vec<Rule> {
         .with(canary(json!({"scaleDownDelaySeconds": 30})))
         .net("bundle/strategy")
         .page("rollout/without-router")
-        .never("a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written"),
+        .never("a_router_has_both_services_and_no_router_writes_nothing"),
         refused(
             "specification/dynamic-without-router",
             Base::Pods,
@@ -125,7 +125,7 @@ pub fn rules() -> Vec<Rule> {
         )
         .with(canary(json!({"dynamicStableScale": true})))
         .net("bundle/strategy")
-        .never("a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written"),
+        .never("a_router_has_both_services_and_no_router_writes_nothing"),
         refused(
             "specification/dynamic-and-delay",
             Base::Split,
@@ -184,6 +184,6 @@ pub fn rules() -> Vec<Rule> {
         )
         .with(canary(json!({"stableService": null, "canaryService": null})))
         .net("bundle/strategy")
-        .never("a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written"),
+        .never("a_router_has_both_services_and_no_router_writes_nothing"),
     ]
 }

@@ -58,7 +58,7 @@ pub fn rules() -> Vec<Rule> {
         refused("steps/header-route-not-managed", Base::Audience, "Steps define a route that does not exist in")
             .with(canary(json!({"trafficRouting": {"managedRoutes": [{"name": "other"}]}})))
             .net("bundle/step")
-            .never("header_routes_are_managed_match_something_and_have_two_pods_under_them"),
+            .never("header_routes_are_managed_and_have_two_pods"),
         refused(
             "steps/no-managed-routes",
             Base::Audience,
@@ -66,7 +66,7 @@ pub fn rules() -> Vec<Rule> {
         )
         .with(canary(json!({"trafficRouting": {"managedRoutes": null}})))
         .net("bundle/step")
-        .never("header_routes_are_managed_match_something_and_have_two_pods_under_them"),
+        .never("header_routes_are_managed_and_have_two_pods"),
         refused(
             "steps/header-matched-twice",
             Base::Audience,
@@ -95,6 +95,6 @@ pub fn rules() -> Vec<Rule> {
         .with(canary(json!({"trafficRouting": {"maxTrafficWeight": 1000}})))
         .with(steps(json!([{"setWeight": 500}, {"pause": {"duration": "1s"}}])))
         .net("bundle/strategy")
-        .never("a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written"),
+        .never("a_router_has_both_services_and_no_router_writes_nothing"),
     ]
 }

@@ -26,7 +26,7 @@ pub fn rules() -> Vec<Rule> {
                 {"setCanaryScale": {"replicas": 1}}, {"setWeight": 25}, {"pause": {"duration": "1s"}},
                 {"setWeight": 50}, {"pause": {"duration": "1s"}},
             ])))
-            .never("a_scale_that_was_set_is_no_smaller_than_a_later_weight"),
+            .never("a_set_scale_is_at_least_the_next_weight"),
         rule("weights/same-pods", Base::Pods, Expected::SamePods)
             .with(steps(json!([
                 {"setWeight": 50}, {"pause": {"duration": "1s"}}, {"setWeight": 51}, {"pause": {"duration": "1s"}},
@@ -35,7 +35,7 @@ pub fn rules() -> Vec<Rule> {
         rule("weights/router-of-nothing", Base::Split, Expected::WeightsStandStill)
             .with(canary(json!({"trafficRouting": {"plugins": null}})))
             .net("object/choice")
-            .never("a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written"),
+            .never("a_router_has_both_services_and_no_router_writes_nothing"),
         rule("weights/third-backend", Base::Split, Expected::WeightsAtRest(&[("shop", 100), ("old", 7)]))
             .with(rule_to(json!([backend("shop", 1), backend("shop-canary", 0), backend("old", 7)])))
             .net("bundle/missing-object")

@@ -54,7 +54,7 @@ fn watching(world: &World) -> BTreeSet<String> {
 }
 
 /// While the pods of the aborted attempt exist, the controller treats its old run as the current one. It must not.
-pub fn retry_measures_anew(lab: &Lab) -> Result<(), Failure> {
+pub fn retry_measures_again(lab: &Lab) -> Result<(), Failure> {
     let mut shop = Shop::open(lab, "act-retry", &WATCHED.replace("{address}", &lab.answers.prometheus("2")))?;
     shop.release("example.com/web:2")?;
     shop.follow("the watch to abort", |world| world.not_yet_aborted().is_empty())?;

@@ -26,7 +26,7 @@ pub fn pause_and_resume(lab: &Lab) -> Result<(), Failure> {
     shop.canaryc(&["resume"])?.says("resumed at stage `staff`")?;
     let stored = shop.stored()?;
     if stored["status"]["currentStepIndex"] != staff || stored["status"]["message"] == "manually paused" {
-        return Err(failed(format!("it was to stand at the step {staff}: {:#}", stored["status"])));
+        return Err(failed(format!("expected it at step {staff}: {:#}", stored["status"])));
     }
     shop.canaryc(&["pause"])?.says("paused manually")?;
     shop.canaryc(&["promote"])?.says("resumed, and promoted from stage `staff` to stage `20%`")?;

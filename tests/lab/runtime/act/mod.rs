@@ -33,7 +33,7 @@ pub fn tests(suite: &mut Suite) {
     suite.add("runtime/act/promotes-fully", promote::fully);
     suite.add("runtime/act/promotes-after-an-inconclusive-analysis", promote::inconclusive);
     suite.add("runtime/act/aborts-and-retries", abort::and_retry);
-    suite.add("runtime/act/retries-with-new-measurements", abort::retry_measures_anew);
+    suite.add("runtime/act/retries-with-new-measurements", abort::retry_measures_again);
     suite.add("runtime/act/pauses-and-resumes", manual::pause_and_resume);
     suite.add("runtime/act/restarts", manual::restart);
     suite.add("runtime/act/undoes", undo::template);
