@@ -6,7 +6,7 @@
 use crate::plan::{Action, CanaryScale};
 use crate::pods::{Split, share_of_pods, split_by_pods};
 use crate::policy::Release;
-use crate::policy::routing::Traffic;
+use crate::policy::traffic::Traffic;
 use crate::units::IntOrPercent;
 
 /// How the controller counts the pods of a release.

@@ -1,8 +1,9 @@
 //! Sets of requests. A stage admits a staged audience; a pinned audience always goes to one version.
 
 use crate::manifest::Origin;
+use crate::policy::ids::AudienceId;
 use crate::policy::routing::RouteKind;
-use crate::policy::{AudienceId, Sourced};
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::Percent;
 use crate::units::name::Name;

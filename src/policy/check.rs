@@ -1,8 +1,8 @@
 //! An `slo` or a `check`: what it measures, its verdict, and what a failure leads to.
 
 use crate::manifest::Origin;
-use crate::policy::Sourced;
 use crate::policy::measure::Measure;
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::Name;
 use crate::units::{Duration, Number, Rate, RelativePercent};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::expression::Answer;
 use crate::manifest::Origin;
-use crate::policy::Sourced;
+use crate::policy::sourced::Sourced;
 use crate::policy::template::Template;
 use crate::provider::direct::DirectMeasure;
 use crate::provider::endpoint::DeclaredEndpoint;

@@ -7,6 +7,7 @@ pub mod backends;
 pub mod check;
 pub mod context;
 pub mod embedded;
+pub mod ids;
 pub mod measure;
 pub mod measures;
 pub mod names;
@@ -18,15 +19,17 @@ pub mod regex;
 pub mod routing;
 pub mod service;
 pub mod settings;
-mod sourced;
+pub mod sourced;
 pub mod stage;
 pub mod strategy;
 pub mod substitute;
 pub mod template;
+pub mod traffic;
 pub mod unread;
 pub mod workload;
 pub mod yaml_text;
 
+pub use ids::{AudienceId, CheckId, StageId};
 pub use read::release;
 pub use reading::Reading;
 pub use sourced::Sourced;
@@ -60,7 +63,7 @@ pub struct Release {
     /// Where requests enter.
     pub routes: Vec<routing::Route>,
     /// What splits traffic between the versions.
-    pub traffic: routing::Traffic,
+    pub traffic: traffic::Traffic,
     /// The audiences, in the order written.
     pub audiences: BTreeMap<AudienceId, audience::Audience>,
     /// The `slo`s and `check`s that a stage or the watch names.
@@ -82,18 +85,6 @@ pub struct Release {
     /// What canaryc could not read; nothing in a sound release.
     pub unread: unread::Unread,
 }
-
-/// The position of an `slo` or `check` among those in scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CheckId(pub usize);
-
-/// The position of an audience among those that the policy declares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AudienceId(pub usize);
-
-/// The index of a stage in [`strategy::Canary::stages`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StageId(pub usize);
 
 impl Release {
     /// Its stages and their settings.

@@ -3,7 +3,7 @@
 //! route without a name have the release's name, and a managed header route has the name of its audience.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::Sourced;
+use crate::policy::sourced::Sourced;
 use crate::policy::stage::GateTime;
 use crate::source::Span;
 use crate::units::name::{Name, NameError};

@@ -2,11 +2,12 @@
 //! the file of a section contains only the meaning of the section.
 
 use super::context::Context;
-use super::{Sourced, substitute};
+use super::substitute;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::lower::value;
 use crate::manifest::Origin;
 use crate::model::{Block, FromValue, Meaning, Value};
+use crate::policy::sourced::Sourced;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::Duration;

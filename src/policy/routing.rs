@@ -1,9 +1,8 @@
-//! Where requests enter, and what splits them.
+//! Where requests enter.
 
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Object, Origin};
-use crate::policy::Sourced;
-use crate::router::DeclaredRouter;
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::name::{Name, ObjectName};
 pub use crate::vocabulary::choices::{PathMatch, RouteKind};
@@ -63,28 +62,4 @@ pub struct GatewayReference {
     pub namespace: Option<Name>,
     /// The name.
     pub name: Name,
-}
-
-/// What splits the traffic between the versions.
-#[derive(Clone, Debug)]
-pub enum Traffic {
-    /// Nothing: the share of pods is the share of traffic.
-    Pods,
-    /// Routers, by request; at least one.
-    Split(Vec<DeclaredRouter>),
-}
-
-impl Traffic {
-    /// The routers; none if pods split the traffic.
-    pub fn routers(&self) -> &[DeclaredRouter] {
-        match self {
-            Self::Pods => &[],
-            Self::Split(routers) => routers,
-        }
-    }
-
-    /// Whether requests are split.
-    pub fn is_split(&self) -> bool {
-        matches!(self, Self::Split(_))
-    }
 }

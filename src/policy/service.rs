@@ -1,7 +1,7 @@
 //! How callers reach the release: Services and their ports.
 
 use crate::manifest::{Object, Origin};
-use crate::policy::Sourced;
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 pub use crate::vocabulary::choices::Protocol;

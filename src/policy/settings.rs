@@ -1,7 +1,7 @@
 //! Settings of the Rollout and of the release as a whole.
 
 use crate::manifest::{Field, Origin};
-use crate::policy::Sourced;
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::{Duration, IntOrPercent};
 

@@ -1,7 +1,8 @@
 //! The stages of a release, and what is measured in them and throughout.
 
 use crate::manifest::{Field, Origin};
-use crate::policy::{AudienceId, CheckId, Sourced, StageId};
+use crate::policy::ids::{AudienceId, CheckId, StageId};
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
 use crate::units::{Duration, IntOrPercent, Percent};

@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use super::Sourced;
 use super::context::{BuiltIn, Context};
 use super::template::{Argument, Part, Template};
 use crate::braces;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Value;
+use crate::policy::sourced::Sourced;
 use crate::side::Side;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};

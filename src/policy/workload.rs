@@ -2,7 +2,7 @@
 
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
-use crate::policy::Sourced;
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::Percent;
 use crate::units::name::Name;

@@ -1,9 +1,9 @@
 //! In: `address=` of a provider. Out: the URL of its server.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 

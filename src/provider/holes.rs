@@ -3,7 +3,7 @@
 use super::arguments::{Arguments, Source};
 use super::secret::Secret;
 use crate::manifest::{Field, Origin};
-use crate::policy::Sourced;
+use crate::policy::sourced::Sourced;
 use crate::policy::template::{Argument, Template};
 
 /// What the holes of a text may name.

@@ -1,7 +1,7 @@
 //! In: nothing. Out: a Secret. The controller puts its value into the texts of a measure.
 
 use crate::manifest::Origin;
-use crate::policy::Sourced;
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 
 /// `secret`

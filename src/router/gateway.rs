@@ -1,9 +1,9 @@
 //! In: the name of a Gateway, as a policy writes it. Out: the reference, or a diagnostic.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::routing::GatewayReference;
+use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::name::{Name, NameError};
 
