@@ -38,7 +38,7 @@ pub enum Effect {
     Paused,
     /// The Rollout is resumed.
     Resumed,
-    /// The controller has seen that it must replace pods older than this.
+    /// The controller has observed that it must replace pods older than this.
     RestartSeen(String),
     /// Pods older than this have been replaced.
     Restarted(String),

@@ -76,7 +76,7 @@ impl<'a> Actor<'a> {
     /// The Rollout, once the controller has seen its newest specification.
     ///
     /// # Errors
-    /// When it cannot be read, or the controller does not see the specification.
+    /// When it cannot be read, or the controller does not observe the specification.
     pub async fn read_observed(&mut self, listener: &mut dyn Listener) -> Result<Rollout, Stop> {
         let rollout = self.read().await?;
         if rollout.is_observed() {

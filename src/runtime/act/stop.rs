@@ -33,7 +33,7 @@ pub struct TimedOut {
     pub is_written: bool,
     /// How often the change was requested, in total.
     pub requests: u32,
-    /// Whether the controller has seen the newest specification.
+    /// Whether the controller has observed the newest specification.
     pub is_observed: bool,
     /// The status of the Rollout in the end.
     pub standing: Standing,

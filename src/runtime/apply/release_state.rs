@@ -51,7 +51,7 @@ fn flight(rollout: &Rollout, workload: Option<i64>) -> Flight {
     let is_settled = status.stable_hash == status.current_pod_hash;
     match (is_settled, status.abort) {
         // A change that the controller has not seen yet may be a new version.
-        (true, _) if rollout.has_seen(workload) => Flight::AtRest,
+        (true, _) if rollout.has_observed(workload) => Flight::AtRest,
         (true, _) | (false, false) => Flight::UnderWay,
         (false, true) => Flight::Aborted,
     }

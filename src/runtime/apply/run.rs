@@ -245,7 +245,7 @@ async fn release_state(connection: &Connection, wanted: &Wanted) -> Result<Relea
             Some(rollout) => workload::generation(connection, rollout).await?,
             None => None,
         };
-        let is_fresh = rollout.as_ref().is_some_and(|rollout| !rollout.has_seen(workload));
+        let is_fresh = rollout.as_ref().is_some_and(|rollout| !rollout.has_observed(workload));
         let release_state = ReleaseState::of(rollout, workload);
         if !is_fresh || release_state.flight == Flight::First || begun.elapsed() > OBSERVED {
             return Ok(release_state);

@@ -86,14 +86,14 @@ impl Rollout {
         self.spec["paused"] == true
     }
 
-    /// Whether the controller has seen the newest specification.
+    /// Whether the controller has observed the newest specification.
     pub fn is_observed(&self) -> bool {
         self.status.observed_generation.as_deref().and_then(|text| text.parse().ok()) == Some(self.generation)
     }
 
-    /// Whether the controller has seen the newest specification, including that of the object of its `workloadRef`.
+    /// Whether the controller has observed the newest specification, including that of the object of its `workloadRef`.
     /// `workload` is the generation of that object.
-    pub fn has_seen(&self, workload: Option<i64>) -> bool {
+    pub fn has_observed(&self, workload: Option<i64>) -> bool {
         let observed = self.status.workload_observed_generation.as_deref();
         let observed: i64 = observed.and_then(|text| text.parse().ok()).unwrap_or(0);
         self.is_observed() && workload.is_none_or(|generation| observed >= generation)

@@ -35,7 +35,7 @@ pub enum Position {
     Finishing,
     /// It was aborted.
     Aborted,
-    /// The controller has not yet seen the newest specification.
+    /// The controller has not yet observed the newest specification.
     NotObserved,
 }
 
@@ -137,7 +137,7 @@ pub enum EventKind {
     ConnectionLost(String),
     /// It answers again, after this time.
     ConnectionRestored(SignedDuration),
-    /// The controller has not seen the newest specification for this time.
+    /// The controller has not observed the newest specification for this time.
     ControllerSilent(SignedDuration),
     /// It ended.
     Ended(Ending),

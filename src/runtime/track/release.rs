@@ -65,8 +65,8 @@ impl<'a> Release<'a> {
 
     /// Whether the controller has observed the newest specification, including that of the object that `workloadRef`
     /// names.
-    pub fn is_seen(&self) -> bool {
-        self.rollout.has_seen(self.store.workload)
+    pub fn is_observed(&self) -> bool {
+        self.rollout.has_observed(self.store.workload)
     }
 
     /// Whether this is the very first version.

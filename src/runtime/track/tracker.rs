@@ -183,9 +183,9 @@ impl Tracker {
         if !self.has_begun {
             self.begin(release, events);
         }
-        let is_unseen = !release.is_seen();
-        let silent = self.silent.lasts(is_unseen, now);
-        if is_unseen {
+        let is_unobserved = !release.is_observed();
+        let silent = self.silent.lasts(is_unobserved, now);
+        if is_unobserved {
             if silent >= SILENT && !self.reported_silent {
                 self.reported_silent = true;
                 events.push(EventKind::ControllerSilent(silent));
@@ -501,7 +501,7 @@ impl Tracker {
 
 /// The position of a release at the first comparison.
 fn position(release: &Release<'_>) -> Position {
-    if !release.is_seen() {
+    if !release.is_observed() {
         Position::NotObserved
     } else if release.is_aborted() {
         Position::Aborted
