@@ -7,7 +7,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub struct LevelArguments {
     /// Set the level of a warning to `off`, `warn` or `error`; can be repeated. An error cannot be changed: the API server
-    /// or the controller would reject the manifests, or run something else than the policy says
+    /// or the controller would reject the manifests, or not do what the policy says
     #[arg(long = "level", value_name = "CODE=LEVEL", value_parser = level)]
     levels: Vec<(WarningCode, Level)>,
 }

@@ -13,7 +13,7 @@ pub enum Level {
     Error,
 }
 
-/// A code whose level can be set. An error has no level: its policy cannot be compiled, or would mislead.
+/// A code whose level can be set: that of a warning. The policy of an error cannot be compiled, or would mislead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WarningCode(Code);
 
