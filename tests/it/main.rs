@@ -24,6 +24,7 @@ mod hostile;
 mod kdl;
 mod language;
 mod language_objects;
+mod mistakes_together;
 mod nginx;
 mod patch;
 mod plan_annotation;

@@ -29,6 +29,7 @@ fn a_reader_can_name_the_stage_of_each_step() {
     let text = value(rollout, &format!("/metadata/annotations/{}", KEY.replace('/', "~1")));
     let plan: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
     assert_eq!(plan["version"], VERSION);
+    assert_eq!(plan.get("course"), None, "steps is the default");
     assert_eq!(plan["stages"][0]["exposure"], json!(0.5));
     assert_eq!(plan["stages"][1]["exposure"], json!(50.5));
     let steps = value(rollout, "spec.strategy.canary.steps");
