@@ -111,3 +111,48 @@ fn shown(field: &Field) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::compile::{Library, Request, compile};
+    use crate::disk::Disk;
+    use crate::manifest::ParameterId;
+    use crate::model::Block;
+    use crate::source::Source;
+    use crate::vocabulary::corpus;
+
+    /// The parameters that are the whole value of a property.
+    fn used(block: &Block, found: &mut BTreeSet<usize>) {
+        let values = block.properties.iter().map(|property| &property.value);
+        found.extend(values.filter_map(|value| value.via?.parameter).map(ParameterId::index));
+        block.children.iter().for_each(|child| used(child, found));
+    }
+
+    #[test]
+    fn a_field_knows_the_parameter_that_sets_it() {
+        let (mut known, mut missing) = (0, Vec::new());
+        for path in corpus::files() {
+            let source = Source::new(&*path, std::fs::read_to_string(&path).unwrap());
+            let compilation = compile(source, &Library::new(&Disk), &Request::default());
+            for policy in &compilation.policies {
+                let Some(compiled) = &policy.compiled else { continue };
+                let mut fields = BTreeSet::new();
+                for object in &compiled.bundle.objects {
+                    visit(&object.root, &mut String::new(), &mut |field, _| {
+                        fields.extend(field.origin.parameter.map(ParameterId::index));
+                    });
+                }
+                let mut parameters = BTreeSet::new();
+                used(&policy.resolved.release, &mut parameters);
+                known += parameters.intersection(&fields).count();
+                let names = parameters.difference(&fields).filter_map(|index| policy.resolved.parameters.get(*index));
+                missing.extend(names.map(|parameter| format!("{}: {}", path.display(), parameter.name)));
+            }
+        }
+        assert!(missing.is_empty(), "{missing:#?}");
+        assert!(known > 10, "{known} parameters");
+    }
+}

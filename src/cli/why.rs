@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::layers::{Parameter, Resolved};
 use crate::manifest::{Object, Pointer};
 use crate::source::Sources;
 use crate::why::{self, Found};
@@ -128,11 +129,11 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     Ok(ExitStatus::Success)
 }
 
-/// The compiled objects, each with its environment.
-fn objects(compilation: &Compilation) -> impl Iterator<Item = (Option<&str>, &[Object])> {
+/// The resolved policies, each with its compiled objects.
+fn objects(compilation: &Compilation) -> impl Iterator<Item = (&Resolved, &[Object])> {
     compilation.policies.iter().filter_map(|policy| {
         let objects = policy.compiled.as_ref()?.bundle.objects.as_slice();
-        Some((policy.resolved.environment.as_deref(), objects))
+        Some((&policy.resolved, objects))
     })
 }
 
@@ -140,7 +141,7 @@ fn of_field(compilation: &Compilation, wanted: &ObjectName, pointer: &Pointer) -
     let mut text = String::new();
     let mut known = Vec::new();
     let mut nearest = None;
-    for (environment, objects) in objects(compilation) {
+    for (resolved, objects) in objects(compilation) {
         for object in objects {
             known.push(why::name(object));
             if !object.kind().eq_ignore_ascii_case(&wanted.kind) || object.name() != wanted.name {
@@ -148,8 +149,9 @@ fn of_field(compilation: &Compilation, wanted: &ObjectName, pointer: &Pointer) -
             }
             match pointer.find(&object.root) {
                 Some(field) => {
-                    heading(environment, &mut text);
-                    describe(&why::of_field(object, field, &pointer.to_string()), &compilation.sources, &mut text);
+                    heading(resolved, &mut text);
+                    let found = why::of_field(object, field, &pointer.to_string());
+                    describe(&found, resolved, &compilation.sources, &mut text);
                 }
                 None => {
                     nearest = Some(
@@ -186,12 +188,12 @@ fn of_field(compilation: &Compilation, wanted: &ObjectName, pointer: &Pointer) -
 
 fn of_line(compilation: &Compilation, path: &std::path::Path, line: usize) -> Result<String, Failure> {
     let mut text = String::new();
-    for (environment, objects) in objects(compilation) {
+    for (resolved, objects) in objects(compilation) {
         let found = why::of_line(objects, &compilation.sources, path, line);
         if found.is_empty() {
             continue;
         }
-        heading(environment, &mut text);
+        heading(resolved, &mut text);
         let mut last = "";
         for found in &found {
             if found.object != last {
@@ -209,14 +211,14 @@ fn of_line(compilation: &Compilation, path: &std::path::Path, line: usize) -> Re
     Ok(text)
 }
 
-fn heading(environment: Option<&str>, text: &mut String) {
-    if let Some(environment) = environment {
+fn heading(resolved: &Resolved, text: &mut String) {
+    if let Some(environment) = &resolved.environment {
         text.push_str(&format!("environment {environment}\n"));
     }
 }
 
 /// The field, and the line that it comes from, underlined.
-fn describe(found: &Found, sources: &Sources, text: &mut String) {
+fn describe(found: &Found, resolved: &Resolved, sources: &Sources, text: &mut String) {
     text.push_str(&format!("{} {} = {}\n", found.object, found.field, found.value));
     let span = found.origin.span;
     let Some(source) = sources.get(span.source) else { return };
@@ -231,6 +233,18 @@ fn describe(found: &Found, sources: &Sources, text: &mut String) {
         " ".repeat(column - 1),
         "^".repeat(underlined)
     ));
+    if let Some(parameter) = found.origin.parameter.and_then(|id| resolved.parameter(id)) {
+        text.push_str(&format!("  {}\n", set_by(parameter)));
+    }
+}
+
+/// Which parameter sets a field, and how to change it.
+fn set_by(parameter: &Parameter) -> String {
+    let name = &parameter.name;
+    match &parameter.profile {
+        None => format!("set by parameter `{name}`; change it with `--set {name}=…`"),
+        Some(profile) => format!("set by parameter `{name}`; change it with `use \"{profile}\" {name}=…`"),
+    }
 }
 
 #[cfg(test)]

@@ -66,12 +66,12 @@ impl Instance<'_> {
         let Some(text) = value.as_str().map(Text::from) else { return };
         let mut judged = true;
         if let Some(name) = sole_hole(&text) {
-            match self.arguments.get(name) {
-                Some((declared, Some(given))) => {
+            match self.arguments.get(name).map(|argument| (argument, &argument.value)) {
+                Some((argument, Some(given))) => {
                     value.scalar = given.scalar.clone();
-                    value.via = Some(given.blame());
+                    value.via = Some(argument.given(given));
                     // Reported once, where the parameter is used, and not for each of its values.
-                    judged = declared.is_none_or(|declared| fits(declared, due));
+                    judged = argument.due.is_none_or(|declared| fits(declared, due));
                     if matches!(due, Type::String | Type::Regex | Type::Yaml) {
                         value.scalar = Scalar::String(written(&given.scalar));
                     }
@@ -80,7 +80,7 @@ impl Instance<'_> {
                 None => {}
             }
         } else {
-            let Some(filled) = replace(&text, |name| self.arguments.get(name)) else {
+            let Some(filled) = replace(&text, |name| Some(self.arguments.get(name)?.value.as_ref())) else {
                 value.meaning = Meaning::Invalid;
                 return;
             };
@@ -126,11 +126,11 @@ pub fn holes(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, &str)>
 }
 
 /// The text with the holes of known parameters filled. `None` when one of them has no valid value.
-fn replace<'a>(text: &str, get: impl Fn(&str) -> Option<(Option<Type>, Option<&'a Value>)>) -> Option<Text> {
+fn replace<'a>(text: &str, get: impl Fn(&str) -> Option<Option<&'a Value>>) -> Option<Text> {
     let mut filled = String::with_capacity(text.len());
     let mut end = 0;
     for (range, name) in holes(text) {
-        if let Some((_, value)) = get(name) {
+        if let Some(value) = get(name) {
             filled.push_str(&text[end..range.start]);
             filled.push_str(&written(&value?.scalar));
             end = range.end;

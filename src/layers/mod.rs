@@ -18,6 +18,7 @@ pub use resolve::resolve;
 
 use std::sync::Arc;
 
+use crate::manifest::ParameterId;
 use crate::model::{Block, LayerId};
 use crate::source::Sources;
 use crate::syntax::tree::Text;
@@ -36,6 +37,8 @@ pub struct Resolved {
     pub environment: Option<Text>,
     /// The layers, lowest first; [`LayerId`] is an index.
     pub layers: Vec<Layer>,
+    /// The parameters of the release and of the profiles that it uses; [`ParameterId`] is an index.
+    pub parameters: Vec<Parameter>,
     /// Whether a layer, an include or a part of the file could not be read. It may contain what seems to be missing, so
     /// missing things are not reported.
     pub misread: bool,
@@ -61,6 +64,15 @@ pub struct Layer {
     pub kind: LayerKind,
     /// Its name: the profile's, the release's, the environment's.
     pub name: Text,
+}
+
+/// A parameter of a release or of a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Text,
+    /// The profile that declares it; `None` for a parameter of the release, which `--set` sets.
+    pub profile: Option<Text>,
 }
 
 /// What a layer is.
@@ -89,5 +101,10 @@ impl Resolved {
     /// The layer with an id.
     pub fn layer(&self, id: LayerId) -> Option<&Layer> {
         self.layers.get(usize::from(id.0))
+    }
+
+    /// The parameter with an id.
+    pub fn parameter(&self, id: ParameterId) -> Option<&Parameter> {
+        self.parameters.get(id.index())
     }
 }

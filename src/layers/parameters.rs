@@ -4,9 +4,11 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::Parameter;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
 use crate::lower::value;
-use crate::model::{Block, LayerId, Meaning, Typed, Value};
+use crate::manifest::ParameterId;
+use crate::model::{Block, Given, LayerId, Meaning, Typed, Value};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::vocabulary::choices::ParameterType;
@@ -153,14 +155,44 @@ pub const BUILT_IN: &[&str] = &[
 /// The values of the parameters of one owner (a profile, release or metric).
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
-    /// Name, declared type, and value. The value is `None` when it is missing or wrong, which was reported.
-    values: Vec<(Text, Option<Type>, Option<Value>)>,
+    list: Vec<Argument>,
+}
+
+/// The value of one parameter.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    name: Text,
+    /// The declared type.
+    pub due: Option<Type>,
+    /// `None` when the value is missing or wrong, which was reported.
+    pub value: Option<Value>,
+    parameter: Option<ParameterId>,
+}
+
+impl Argument {
+    fn new(name: &Text, due: Option<Type>, value: Option<Value>) -> Self {
+        Self { name: Arc::clone(name), due, value, parameter: None }
+    }
+
+    /// Where a value of this parameter comes from. If the value is itself a parameter, it comes from that one.
+    pub fn given(&self, value: &Value) -> Given {
+        let outer = value.via.and_then(|given| given.parameter);
+        Given { span: value.blame(), parameter: outer.or(self.parameter) }
+    }
 }
 
 impl Arguments {
     /// The parameter with a name; `None` when there is no such parameter.
-    pub fn get(&self, name: &str) -> Option<(Option<Type>, Option<&Value>)> {
-        self.values.iter().find(|(known, ..)| **known == *name).map(|(_, due, value)| (*due, value.as_ref()))
+    pub fn get(&self, name: &str) -> Option<&Argument> {
+        self.list.iter().find(|argument| *argument.name == *name)
+    }
+
+    /// Adds these parameters, which a profile or the release declares, to those of the policy.
+    pub fn register(&mut self, profile: Option<&str>, parameters: &mut Vec<Parameter>) {
+        for argument in &mut self.list {
+            argument.parameter = ParameterId::new(parameters.len());
+            parameters.push(Parameter { name: Arc::clone(&argument.name), profile: profile.map(Text::from) });
+        }
     }
 
     /// The parameters of `owner` with the values that `given` (a `use`, or the measure `metric`) gives them.
@@ -197,7 +229,7 @@ impl Arguments {
                     }
                 },
             };
-            arguments.values.push((Arc::clone(name), due, value));
+            arguments.list.push(Argument::new(name, due, value));
         }
         arguments
     }
@@ -230,7 +262,7 @@ impl Arguments {
                     }
                 },
             };
-            arguments.values.push((Arc::clone(name), due, value));
+            arguments.list.push(Argument::new(name, due, value));
         }
         arguments
     }

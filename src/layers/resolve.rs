@@ -10,7 +10,7 @@ use super::module::Module;
 use super::parameters::{Arguments, Setting};
 use super::remove;
 use super::scope::Scope;
-use super::{Absent, Layer, LayerKind, Resolved};
+use super::{Absent, Layer, LayerKind, Parameter, Resolved};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
 use crate::model::{Block, LayerId, Value};
 use crate::source::{Sources, Spanned};
@@ -131,6 +131,7 @@ struct Stack<'a, 'b> {
     release: &'b Block,
     environment: Option<Text>,
     layers: Vec<Layer>,
+    parameters: Vec<Parameter>,
     base: Block,
     misread: bool,
     absent: Absent,
@@ -158,6 +159,7 @@ impl<'a, 'b> Stack<'a, 'b> {
             release,
             environment,
             layers: Vec::new(),
+            parameters: Vec::new(),
             base,
             misread: false,
             absent: Absent { unknown: scope.incomplete, names: Vec::new() },
@@ -174,7 +176,8 @@ impl<'a, 'b> Stack<'a, 'b> {
             let copy = self.instance(&arguments, shared).of(block);
             self.base.children.push(copy);
         }
-        let own = Arguments::of_release(self.release, settings, self.sources, self.diagnostics);
+        let mut own = Arguments::of_release(self.release, settings, self.sources, self.diagnostics);
+        own.register(None, &mut self.parameters);
         let mut used: Vec<Used<'a>> = Vec::new();
         for usage in self.usages(&own) {
             self.profile(&usage, &mut used, &mut Vec::new());
@@ -205,6 +208,7 @@ impl<'a, 'b> Stack<'a, 'b> {
             guardrails: self.scope.guardrails.clone(),
             environment: self.environment,
             layers: self.layers,
+            parameters: self.parameters,
             misread: misread || self.absent.unknown,
             absent: self.absent,
             sources: self.sources.clone(),
@@ -284,7 +288,8 @@ impl<'a, 'b> Stack<'a, 'b> {
         if used.iter().any(|known| std::ptr::eq(known.profile, profile)) {
             return;
         }
-        let arguments = Arguments::bind(profile, usage, self.sources, self.diagnostics);
+        let mut arguments = Arguments::bind(profile, usage, self.sources, self.diagnostics);
+        arguments.register(Some(name), &mut self.parameters);
         open.push(name.into());
         for inner in profile.all(Word::Use) {
             let inner = self.instance(&arguments, LayerId::default()).of(inner);

@@ -10,6 +10,7 @@ pub use pointer::{Pointer, PointerError};
 pub use read::{field, read};
 
 use std::borrow::Cow;
+use std::num::NonZeroU16;
 
 use crate::source::Span;
 use crate::syntax::tree::Text;
@@ -33,22 +34,40 @@ pub struct Origin {
     pub span: Span,
     /// How the text produced the field.
     pub derivation: Derivation,
+    /// The parameter that the value is, if it is exactly one parameter.
+    pub parameter: Option<ParameterId>,
+}
+
+/// A parameter of the policy: an index into the parameters of the compiled release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ParameterId(NonZeroU16);
+
+impl ParameterId {
+    /// The parameter with this index; `None` beyond the 65,535 parameters that can be told apart.
+    pub(crate) fn new(index: usize) -> Option<Self> {
+        u16::try_from(index + 1).ok().and_then(NonZeroU16::new).map(Self)
+    }
+
+    /// Its index.
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0.get()) - 1
+    }
 }
 
 impl Origin {
     /// The text at `span` contains the value.
     pub fn written(span: Span) -> Self {
-        Self { span, derivation: Derivation::Written }
+        Self { span, derivation: Derivation::Written, parameter: None }
     }
 
     /// A default that belongs to the text at `span`.
     pub fn default_of(span: Span) -> Self {
-        Self { span, derivation: Derivation::Default }
+        Self { span, derivation: Derivation::Default, parameter: None }
     }
 
     /// Derived from the text at `span`.
     pub fn derived(span: Span) -> Self {
-        Self { span, derivation: Derivation::Derived }
+        Self { span, derivation: Derivation::Derived, parameter: None }
     }
 }
 

@@ -6,7 +6,7 @@ mod locate;
 mod value;
 
 pub use locate::PlaceMap;
-pub use value::{DurationOrNever, FromValue, Host, Meaning, Typed, Value};
+pub use value::{DurationOrNever, FromValue, Given, Host, Meaning, Typed, Value};
 
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::Text;

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::LayerId;
-use crate::manifest::Origin;
+use crate::manifest::{Origin, ParameterId};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Scalar, Text};
 use crate::units::name::{Name, ObjectName};
@@ -20,10 +20,19 @@ pub struct Value {
     pub meaning: Meaning,
     /// Where it is written, quotes included.
     pub span: Span,
-    /// Where the parameter was given, if the value is exactly one parameter.
-    pub via: Option<Span>,
+    /// The parameter, if the value is exactly one parameter.
+    pub via: Option<Given>,
     /// The layer that wrote it.
     pub layer: LayerId,
+}
+
+/// A parameter with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Where the value was given.
+    pub span: Span,
+    /// Which parameter it is. `None` for a parameter of a shared metric, which belongs to no release.
+    pub parameter: Option<ParameterId>,
 }
 
 /// What is known about the meaning of a value.
@@ -87,12 +96,13 @@ pub struct DurationOrNever(pub Option<Duration>);
 impl Value {
     /// The place to report for the value: where the parameter was given, else where it is written.
     pub fn blame(&self) -> Span {
-        self.via.unwrap_or(self.span)
+        self.via.map_or(self.span, |given| given.span)
     }
 
     /// Where it came from: where it is written, or, for a parameter, where the parameter was given.
     pub fn origin(&self) -> Origin {
-        Origin::written(self.blame())
+        let parameter = self.via.and_then(|given| given.parameter);
+        Origin { parameter, ..Origin::written(self.blame()) }
     }
 
     /// The text of a string.

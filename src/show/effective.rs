@@ -2,7 +2,7 @@
 //! [`Provenance`].
 
 use crate::layers::{LayerKind, Resolved};
-use crate::model::{Block, LayerId, Value};
+use crate::model::{Block, Given, LayerId, Value};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::Scalar;
 use crate::vocabulary::{NodeSpec, Presence, RELEASE, Word};
@@ -55,12 +55,21 @@ pub struct Provenance {
     pub place: Option<(String, usize)>,
     /// `profile standard` or `environment dev`, if it is not the release itself.
     pub layer: Option<String>,
-    /// `path:line` where the parameter was given, if the value is a parameter.
-    pub given: Option<(String, usize)>,
+    /// The parameter, if the value is one.
+    pub parameter: Option<GivenParameter>,
+}
+
+/// A parameter that gives a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenParameter {
+    /// Its name; `None` for a parameter of a shared metric.
+    pub name: Option<String>,
+    /// `path:line` where its value was given.
+    pub place: (String, usize),
 }
 
 impl Provenance {
-    const DEFAULT: Self = Self { place: None, layer: None, given: None };
+    const DEFAULT: Self = Self { place: None, layer: None, parameter: None };
 
     /// Whether it is a default of the language.
     pub fn is_default(&self) -> bool {
@@ -155,7 +164,7 @@ impl Walk<'_> {
         self.rows.push(Row { depth, entry, provenance });
     }
 
-    fn provenance(&self, span: Span, via: Option<Span>, layer: LayerId) -> Provenance {
+    fn provenance(&self, span: Span, via: Option<Given>, layer: LayerId) -> Provenance {
         let layer = self.resolved.layer(layer).and_then(|layer| match layer.kind {
             LayerKind::Release => None,
             LayerKind::Shared => Some("shared".to_owned()),
@@ -163,7 +172,13 @@ impl Walk<'_> {
             LayerKind::ProfileEnvironment => Some(format!("profile's environment {}", layer.name)),
             LayerKind::ReleaseEnvironment => Some(format!("environment {}", layer.name)),
         });
-        Provenance { place: self.place(span), layer, given: via.and_then(|via| self.place(via)) }
+        Provenance { place: self.place(span), layer, parameter: via.and_then(|given| self.parameter(given)) }
+    }
+
+    fn parameter(&self, given: Given) -> Option<GivenParameter> {
+        let name =
+            given.parameter.and_then(|id| self.resolved.parameter(id)).map(|parameter| parameter.name.to_string());
+        Some(GivenParameter { name, place: self.place(given.span)? })
     }
 
     fn place(&self, span: Span) -> Option<(String, usize)> {

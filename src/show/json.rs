@@ -38,6 +38,7 @@ fn origin(provenance: &Provenance) -> Value {
         "default": provenance.is_default(),
         "place": place(&provenance.place),
         "layer": provenance.layer,
-        "given": place(&provenance.given),
+        "given": place(&provenance.parameter.as_ref().map(|parameter| parameter.place.clone())),
+        "parameter": provenance.parameter.as_ref().and_then(|parameter| parameter.name.as_deref()),
     })
 }

@@ -47,8 +47,12 @@ fn origin(provenance: &Provenance) -> String {
     if let Some(layer) = &provenance.layer {
         let _ = write!(origin, " ({layer})");
     }
-    if let Some((path, line)) = &provenance.given {
-        let _ = write!(origin, ", given at {path}:{line}");
+    if let Some(parameter) = &provenance.parameter {
+        let (path, line) = &parameter.place;
+        let _ = match &parameter.name {
+            Some(name) => write!(origin, ", set by parameter `{name}` at {path}:{line}"),
+            None => write!(origin, ", given at {path}:{line}"),
+        };
     }
     origin
 }

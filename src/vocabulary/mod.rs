@@ -15,6 +15,8 @@ mod walk;
 mod word;
 
 pub use choices::Choice;
+#[cfg(test)]
+pub(crate) use convert::corpus;
 pub use convert::{Format, convert, in_yaml};
 pub use json_schema::json_schema_text;
 pub use places::belongs;

@@ -251,3 +251,27 @@ fn a_level_that_cannot_be_set_exits_with_2() {
         .join("\n")
     );
 }
+
+#[test]
+fn why_and_show_name_the_parameter_that_sets_a_value() {
+    let policy = r#"profile "careful" {
+    param "bake" type="duration" default="10m"
+    stage weight="50%" pause="{{bake}}"
+}
+release "web" {
+    param "replicas" type="integer" default=4
+    use "careful" bake="1h"
+    workload replicas="{{replicas}}" { selector app="web" }
+}
+"#;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("web.canary.kdl"), policy).unwrap();
+    let answer = |arguments: &[&str]| run(folder.path(), arguments, "");
+    let replicas = answer(&["why", "web.canary.kdl", "Rollout/web", "spec.replicas"]);
+    assert!(replicas.contains("set by parameter `replicas`; change it with `--set replicas=…`"), "{replicas}");
+    let pause = answer(&["why", "web.canary.kdl", "Rollout/web", "spec.strategy.canary.steps[1].pause.duration"]);
+    assert!(pause.contains("set by parameter `bake`; change it with `use \"careful\" bake=…`"), "{pause}");
+    let shown = answer(&["show", "web.canary.kdl"]);
+    assert!(shown.contains("set by parameter `replicas` at web.canary.kdl:6"), "{shown}");
+    assert!(shown.contains("set by parameter `bake` at web.canary.kdl:7"), "{shown}");
+}
