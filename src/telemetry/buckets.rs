@@ -2,7 +2,7 @@
 
 use crate::units::Duration;
 
-use super::preset::LatencyUnit;
+use super::latency_unit::LatencyUnit;
 
 /// The default bounds of a telemetry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

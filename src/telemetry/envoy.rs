@@ -1,7 +1,8 @@
 //! Envoy's own cluster statistics, as several gateways expose them.
 
 use super::buckets;
-use super::preset::{LatencySeries, LatencyUnit, Unmeasurable, matches};
+use super::latency_unit::LatencyUnit;
+use super::preset::{LatencySeries, Unmeasurable, matches};
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope};
 

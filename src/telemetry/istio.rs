@@ -1,7 +1,8 @@
 //! Istio's standard metrics, counted by the proxies of the release's own pods.
 
 use super::buckets;
-use super::preset::{LatencySeries, LatencyUnit, Preset, Unmeasurable, failed_pattern, matches};
+use super::latency_unit::LatencyUnit;
+use super::preset::{LatencySeries, Preset, Unmeasurable, failed_pattern, matches};
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 

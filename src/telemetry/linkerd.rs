@@ -1,7 +1,8 @@
 //! Linkerd's inbound proxy metrics, counted at the pods. It does not matter what split the traffic.
 
 use super::buckets::Buckets;
-use super::preset::{LatencySeries, LatencyUnit, Preset, Unmeasurable, matches};
+use super::latency_unit::LatencyUnit;
+use super::preset::{LatencySeries, Preset, Unmeasurable, matches};
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 

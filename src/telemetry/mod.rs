@@ -10,6 +10,7 @@ mod envoy_gateway;
 mod istio;
 mod istio_gateway;
 mod kong;
+mod latency_unit;
 mod linkerd;
 mod measure;
 mod nginx_ingress;
@@ -22,8 +23,9 @@ mod scope;
 mod tests;
 mod traefik;
 
+pub use latency_unit::LatencyUnit;
 pub use measure::{BurnRate, Latency, Measure, SuccessRatio};
-pub use preset::{LatencyUnit, Query, Requirement, Telemetry};
+pub use preset::{Query, Requirement, Telemetry};
 pub use restarts::restarts;
 pub use scope::{CANARY_HASH, Comparison, Protocol, STABLE_HASH, Scope};
 

@@ -1,7 +1,8 @@
 //! ingress-nginx: its request counter, and the label that identifies requests to a canary Ingress.
 
 use super::buckets::Buckets;
-use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, LatencyUnit, Preset, Unmeasurable, matches};
+use super::latency_unit::LatencyUnit;
+use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, Preset, Unmeasurable, matches};
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 

@@ -1,7 +1,8 @@
 //! OpenTelemetry's semantic conventions, as the service's own instrumentation exports them to Prometheus.
 
 use super::buckets::Buckets;
-use super::preset::{LatencySeries, LatencyUnit, Preset, Requirement, Unmeasurable, failed_pattern, matches};
+use super::latency_unit::LatencyUnit;
+use super::preset::{LatencySeries, Preset, Requirement, Unmeasurable, failed_pattern, matches};
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 

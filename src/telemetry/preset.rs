@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::units::{Duration, Number};
+use crate::units::Duration;
 
 use super::PRESETS;
 use super::buckets::{self, Buckets};
+use super::latency_unit::LatencyUnit;
 use super::measure::{Latency, Measure};
 use super::query::{self, Counters, Histogram, Selection};
 use super::scope::{Comparison, Protocol, Scope, Side};
@@ -28,25 +29,6 @@ pub(super) struct LatencySeries {
     pub(super) selection: Selection,
     pub(super) unit: LatencyUnit,
     pub(super) buckets: Buckets,
-}
-
-/// The unit of latencies in a telemetry. Thresholds are converted to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LatencyUnit {
-    /// 1000 in a second.
-    Milliseconds,
-    /// The base unit.
-    Seconds,
-}
-
-impl LatencyUnit {
-    /// A duration as a number in this unit, for conditions; exact.
-    pub fn number(self, duration: Duration) -> Number {
-        match self {
-            Self::Milliseconds => duration.in_milliseconds(),
-            Self::Seconds => duration.in_seconds(),
-        }
-    }
 }
 
 /// A requirement beyond the query.

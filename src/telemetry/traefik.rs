@@ -1,7 +1,8 @@
 //! Traefik: its service metrics, on by default.
 
 use super::buckets::Buckets;
-use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, LatencyUnit, Preset, Unmeasurable, matches};
+use super::latency_unit::LatencyUnit;
+use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, Preset, Unmeasurable, matches};
 use super::query::{Counters, Histogram, Selection};
 use super::scope::{Protocol, Scope, Side};
 
