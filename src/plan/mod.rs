@@ -4,15 +4,15 @@
 pub mod controller;
 pub mod fleet;
 pub mod measurements;
+mod planner;
 #[cfg(test)]
-mod simulate;
+mod random_releases;
 mod size;
 mod templates;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
-mod timeline;
 
 use std::ops::Range;
 
@@ -29,7 +29,7 @@ use fleet::Fleet;
 /// Plans a release. Reports each name that the timeline needs and that does not fit or is taken; the plan then lacks
 /// what needs it.
 pub fn plan(release: &Release, diagnostics: &mut Diagnostics) -> Plan {
-    timeline::Planner::new(release, diagnostics).build()
+    planner::Planner::new(release, diagnostics).build()
 }
 
 /// A release as a timeline.

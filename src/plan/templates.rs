@@ -9,9 +9,10 @@ use crate::units::name::Name;
 
 /// The templates so far.
 #[derive(Default)]
-pub(super) struct Templates(Vec<Draft>);
+pub(super) struct Templates(Vec<UnfinishedTemplate>);
 
-struct Draft {
+/// A template before all of its uses are known.
+struct UnfinishedTemplate {
     name: Name,
     purpose: Purpose,
     measured: Vec<Measured>,
@@ -35,13 +36,13 @@ impl Templates {
             return None;
         }
         let uses = TemplateUse { template: TemplateId(self.0.len()), initial_delays: delays(&measured) };
-        self.0.push(Draft { name, purpose, measured, origin });
+        self.0.push(UnfinishedTemplate { name, purpose, measured, origin });
         Some(uses)
     }
 
     /// Another use of a template that holds for the same checks.
     pub fn hold(&self, measured: &[Measured]) -> Option<TemplateUse> {
-        let alike = |template: &Draft| {
+        let alike = |template: &UnfinishedTemplate| {
             template.purpose == Purpose::Hold
                 && template.measured.len() == measured.len()
                 && template.measured.iter().zip(measured).all(|(one, other)| one.check == other.check)
@@ -53,7 +54,7 @@ impl Templates {
     /// All templates, given all of their uses.
     pub fn finish<'a>(self, uses: impl Iterator<Item = &'a TemplateUse>) -> Vec<Template> {
         let uses: Vec<&TemplateUse> = uses.collect();
-        let finish = |(index, draft): (usize, Draft)| {
+        let finish = |(index, unfinished): (usize, UnfinishedTemplate)| {
             let own = || uses.iter().filter(|uses| uses.template == TemplateId(index));
             let measurement = |(position, measured): (usize, &Measured)| {
                 let first = measured.initial_delay;
@@ -63,8 +64,8 @@ impl Templates {
                 let Measured { check, origin, holds_elsewhere, .. } = *measured;
                 Measurement { check, origin, initial_delay, holds_elsewhere }
             };
-            let measurements = draft.measured.iter().enumerate().map(measurement).collect();
-            Template { name: draft.name, purpose: draft.purpose, measurements, origin: draft.origin }
+            let measurements = unfinished.measured.iter().enumerate().map(measurement).collect();
+            Template { name: unfinished.name, purpose: unfinished.purpose, measurements, origin: unfinished.origin }
         };
         self.0.into_iter().enumerate().map(finish).collect()
     }
