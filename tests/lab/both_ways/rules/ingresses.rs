@@ -20,6 +20,6 @@ pub fn rules() -> Vec<Rule> {
         refused("ingresses/one-and-several", "Both are configured")
             .with(canary(json!({"trafficRouting": {"nginx": {"stableIngresses": ["shop"]}}})))
             .net("object/choice")
-            .never("a_router_has_both_services_and_is_never_empty_and_without_one_nothing_of_it_is_written"),
+            .never("a_router_has_both_services_and_no_router_writes_nothing"),
     ]
 }
