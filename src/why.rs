@@ -46,7 +46,7 @@ pub fn of_field(object: &Object, field: &Field, at: &str) -> Found {
 pub fn derivation(origin: Origin) -> &'static str {
     match origin.derivation {
         Derivation::Written => "written here",
-        Derivation::Default => "a default that belongs to this",
+        Derivation::Default => "default of this block",
         Derivation::Derived => "derived from this",
     }
 }

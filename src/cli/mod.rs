@@ -119,10 +119,33 @@ fn run() -> ExitStatus {
             cli.command.run(&shell).unwrap_or_else(|failure| shell.fail(&failure))
         }
         Err(error) => {
+            #[cfg(not(feature = "runtime"))]
+            let error = without_runtime(error);
             // Without standard error, the message cannot be shown anywhere.
             let _ = error.print();
             if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Success }
         }
+    }
+}
+
+/// The commands of the runtime mode.
+#[cfg(any(test, not(feature = "runtime")))]
+const RUNTIME_COMMANDS: [&str; 12] =
+    ["abort", "apply", "diff", "get", "pause", "promote", "rbac", "restart", "resume", "retry", "track", "undo"];
+
+/// Says how to get a command that this build does not include.
+#[cfg(any(test, not(feature = "runtime")))]
+fn without_runtime(error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) if RUNTIME_COMMANDS.contains(&&**name) => command().error(
+            ErrorKind::InvalidSubcommand,
+            format!(
+                "`{name}` belongs to the runtime mode, which this build does not include; \
+                 install canaryc with `cargo install --path . --locked --features runtime`"
+            ),
+        ),
+        _ => error,
     }
 }
 
@@ -133,5 +156,25 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn a_command_of_the_runtime_mode_says_how_to_get_it() {
+        let build = || clap::Command::new("canaryc").subcommand(clap::Command::new("build"));
+        for name in RUNTIME_COMMANDS {
+            let error = build().try_get_matches_from(["canaryc", name, "web"]).unwrap_err();
+            assert!(without_runtime(error).to_string().contains("--features runtime"), "{name}");
+        }
+        let error = build().try_get_matches_from(["canaryc", "tracks"]).unwrap_err();
+        assert!(!without_runtime(error).to_string().contains("--features runtime"));
+    }
+
+    #[cfg(feature = "runtime")]
+    #[test]
+    fn every_command_of_the_runtime_mode_is_known() {
+        let commands = runtime::Command::augment_subcommands(clap::Command::new("canaryc"));
+        let mut names: Vec<&str> = commands.get_subcommands().map(clap::Command::get_name).collect();
+        names.sort_unstable();
+        assert_eq!(names, RUNTIME_COMMANDS);
     }
 }

@@ -50,7 +50,8 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     }
     let (mut texts, mut values) = (Vec::new(), Vec::new());
     for policy in compilation.policies.iter().filter(|policy| wanted(policy.resolved.release.name())) {
-        let effective = show::effective(&policy.resolved, &compilation.sources);
+        let release = policy.compiled.as_ref().map(|compiled| &compiled.release);
+        let effective = show::effective(&policy.resolved, release, &compilation.sources);
         let timeline = policy
             .compiled
             .as_ref()

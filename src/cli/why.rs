@@ -172,7 +172,9 @@ fn of_field(compilation: &Compilation, wanted: &ObjectName, pointer: &Pointer) -
     let name = format!("{}/{}", wanted.kind, wanted.name);
     let (message, help) = match nearest {
         Some(keys) if keys.is_empty() => (format!("`{name}` has no field `{pointer}`"), None),
-        Some(keys) => (format!("`{name}` has no field `{pointer}`"), Some(format!("it has `{}`", keys.join("`, `")))),
+        Some(keys) => {
+            (format!("`{name}` has no field `{pointer}`"), Some(format!("available fields: `{}`", keys.join("`, `"))))
+        }
         None => {
             known.sort_unstable();
             known.dedup();

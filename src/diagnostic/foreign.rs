@@ -37,7 +37,7 @@ words! {
     "step-weight" => "by" r#"Flagger's `stepWeight` is `by=` on a stage: `stage weight="10%" to="50%" by="10%" pause="5m"`."#
     "step-weights" => "stage" r#"Flagger's `stepWeights` is one `stage` for each weight: `stage weight="5%" pause="10m"`."#
     "max-weight" => "to" r#"Flagger's `maxWeight` is `to=` on a stage: `stage weight="10%" to="50%" by="10%" pause="5m"`."#
-    "step-weight-promotion" => "stage" r#"Flagger's `stepWeightPromotion` has no counterpart: Argo Rollouts keeps no primary copy, and the 100 % after the last `stage` is implicit."#
+    "step-weight-promotion" => "stage" r#"Flagger's `stepWeightPromotion` has no counterpart: Argo Rollouts keeps no primary copy, and the 100% after the last `stage` is implicit."#
     "iterations" => "pause" r#"Flagger's `iterations` times its `interval` is `pause=` on a stage: `stage audience="staff" pause="10m"`."#
     "interval" => "pause" r#"`pause=` on a stage sets how long the stage lasts, with a unit (`pause="1m"`); `interval="1m"` on an `slo` or `check` sets the time between measurements."#
     "threshold" => "failure-limit" r#"Flagger's `threshold` (the number of tolerated failures) is `failure-limit=` on an `slo` or `check`; the limit of the value itself is `min=` or `max=`."#
@@ -119,7 +119,7 @@ words! {
     "target-port" => "target" r#"Kubernetes' `targetPort` is `target=` on a port: `service { port 80 target=8080 }`."#
     "ports" => "port" r#"Each port is a `port` of `service`: `service { port 80 target=8080 name="http"; port 9090 name="grpc" }`."#
     // Argo Rollouts: strategy and settings.
-    "canary" => "stage" r#"A release is a canary by default: write each `stage` directly in the `release`."#
+    "canary" => "stage" r#"A release is a canary by default: put its stages directly inside `release`."#
     "blue-green" => "strategy" r#"Argo's `blueGreen` is `strategy="blue-green"` on the release, with two stages: before the switch and after it."#
     "auto-promotion-enabled" => "promote" r#"Argo's `autoPromotionEnabled: false` is `promote="manual"` on the first stage."#
     "auto-promotion-seconds" => "pause" r#"Argo's `autoPromotionSeconds` is `pause=` on the first stage, with a unit: `stage "preview" pause="10m"`."#
@@ -139,8 +139,8 @@ words! {
     "abort-scale-down-delay-seconds" => "abort-scale-down-delay" r#"Argo's `abortScaleDownDelaySeconds` is `abort-scale-down-delay=` of `rollout`, with a unit: `rollout abort-scale-down-delay="30s"`."#
     "rolling-update" => "rollout" r#"The settings of a rolling update are set on `rollout`: `rollout max-surge="25%" max-unavailable=0`."#
     // Kubernetes and the Gateway API.
-    "api-version" => "release" r#"A policy is not a Kubernetes manifest: it starts with `release "checkout" { … }`, and canaryc writes the manifests from it."#
-    "kind" => "release" r#"A policy is not a Kubernetes manifest: it starts with `release "checkout" { … }`, and canaryc writes the manifests from it."#
+    "api-version" => "release" r#"A policy starts with `release "checkout" { … }`, and canaryc generates the manifests from it."#
+    "kind" => "release" r#"A policy starts with `release "checkout" { … }`, and canaryc generates the manifests from it."#
     "metadata" => "release" r#"A policy has no `metadata`: write the name and namespace on the release, as in `release "checkout" namespace="shop"`, and `labels` and `annotations` inside it."#
     "spec" => "release" r#"A policy has no `spec`: write everything directly in `release "checkout" { … }`."#
     "image" => "workload" r#"The image belongs in the manifest of the workload, where Helm or Kustomize sets it: `workload file="deployment.yaml"`. A `job` of a check has an image: `job image="grafana/k6"`."#

@@ -2,10 +2,11 @@
 
 use super::listed;
 use crate::diagnostic::{Applicability, Code, Diagnostic, foreign, suggest};
-use crate::model::Block;
+use crate::model::{Block, Value};
 use crate::source::{Span, Spanned, Syntax};
 use crate::syntax::limits;
 use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
+use crate::units::name::NameKind;
 use crate::vocabulary::{Argument, ChildSpec, DOCUMENT, NodeSpec, PropertySpec, Word, belongs};
 
 /// A node that is unknown in the parent.
@@ -200,7 +201,7 @@ pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>]) -> O
             _ => format!("`{word}` takes one argument"),
         },
     )
-    .label("one too many");
+    .label("unexpected argument");
     let named = block.spec.property(Word::Name).filter(|_| block.property(Word::Name).is_none());
     Some(match (named, first.value.as_str()) {
         (Some(_), Some(_)) => diagnostic.help(format!("write `{word} name={}`", shown(&first.value))),
@@ -288,4 +289,15 @@ fn too_many(owner: &NodeSpec, span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(Code::WordTooMany, span, format!("{owner} has more than {} {what}", limits::ITEMS))
         .label("ignored from here on")
         .help("check the program that wrote the file; you can split releases into several files")
+}
+
+/// A mistake in an argument. A host in place of the name of a route is not a misspelt name.
+pub(super) fn host_as_name(spec: &NodeSpec, value: &Value, syntax: Syntax, mut diagnostic: Diagnostic) -> Diagnostic {
+    let host = value.as_str().filter(|text| text.contains('.') && NameKind::Host.check(text).is_ok());
+    let Some(host) = host.filter(|_| spec.word == Word::Route) else { return diagnostic };
+    diagnostic.fix = None;
+    diagnostic.label("a host, not a name").help(match syntax {
+        Syntax::Kdl => format!("write `route host=\"{host}\"`"),
+        Syntax::Yaml => format!("write `host: {host}`"),
+    })
 }

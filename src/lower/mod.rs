@@ -107,7 +107,10 @@ impl Lowering<'_> {
             Argument::List(spec) => spec,
             _ => return surplus.push(entry.value.clone()),
         };
-        let value = self.value(&entry.value, spec.value_type);
+        let (value, mistake) = self.parsed(&entry.value, spec.value_type);
+        if let Some(mistake) = mistake {
+            self.diagnostics.push(misplaced::host_as_name(block.spec, &value, self.source.syntax(), mistake));
+        }
         block.arguments.push(value);
     }
 
@@ -174,6 +177,14 @@ impl Lowering<'_> {
     }
 
     fn value(&mut self, written: &Spanned<Scalar>, value_type: Type) -> Value {
+        let (value, mistake) = self.parsed(written, value_type);
+        if let Some(mistake) = mistake {
+            self.diagnostics.push(mistake);
+        }
+        value
+    }
+
+    fn parsed(&self, written: &Spanned<Scalar>, value_type: Type) -> (Value, Option<Diagnostic>) {
         let mut value = Value {
             scalar: written.value.clone(),
             meaning: Meaning::Unfilled,
@@ -181,10 +192,8 @@ impl Lowering<'_> {
             via: None,
             layer: LayerId::default(),
         };
-        if let Some(diagnostic) = value::parse(&mut value, value_type, self.source) {
-            self.diagnostics.push(diagnostic);
-        }
-        value
+        let mistake = value::parse(&mut value, value_type, self.source);
+        (value, mistake)
     }
 
     fn children(&mut self, nodes: &[Node], block: &mut Block, parent: Option<&Node>) {

@@ -147,7 +147,7 @@ fn collect(yaml: &Yaml, objects: &mut Vec<Object>, diagnostics: &mut Diagnostics
     diagnostics.push(
         Diagnostic::new(Code::ManifestIncomplete, head(yaml), format!("{what} has no {}", join(&missing)))
             .label("the object starts here")
-            .why("the API server rejects an object without it")
+            .why("The API server rejects an object without it.")
             .help(format!("add {} as a string", join(&missing))),
     );
 }
@@ -212,7 +212,7 @@ fn helm(source: &Source, span: Span) -> Diagnostic {
     let name = source.path.file_name().map_or_else(|| "FILE".into(), |name| name.to_string_lossy().into_owned());
     Diagnostic::new(Code::ManifestHelmTemplate, span, "this file is a Helm template, not a manifest")
         .label("the result depends on the values of the chart")
-        .why("canaryc checks manifests as they are deployed, and a template still needs to be rendered")
+        .why("canaryc checks manifests as they are deployed, and a template still needs to be rendered.")
         .help(format!(
             "render the chart first and name the result: `helm template RELEASE CHART --show-only templates/{name} > rendered.yaml`"
         ))

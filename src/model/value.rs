@@ -66,7 +66,7 @@ pub enum Typed {
     Never,
     /// A share of a whole.
     Percent(Percent),
-    /// A percentage that may exceed 100 %.
+    /// A percentage that may exceed 100%.
     RelativePercent(RelativePercent),
     /// A rate.
     Rate(Rate),

@@ -57,7 +57,7 @@ pub enum Course {
 /// The course of a canary.
 #[derive(Clone, Debug)]
 pub struct Staged {
-    /// The stages in order. The final 100 % is implicit and absent, unless the policy writes it.
+    /// The stages in order. The final 100% is implicit and absent, unless the policy writes it.
     pub stages: Vec<PlannedStage>,
     /// Every step, in order.
     pub steps: Vec<PlannedStep>,
@@ -91,7 +91,7 @@ pub struct PlannedStage {
     pub weight: Percent,
     /// Audiences admitted so far, in order of admission.
     pub admitted: Vec<AudienceId>,
-    /// Weight plus the shares of the admitted audiences, at most 100 %.
+    /// Weight plus the shares of the admitted audiences, at most 100%.
     pub exposure: Percent,
     /// Canary pods of the smallest fleet; `None` when only the cluster knows it.
     pub canary_pods: Option<u32>,

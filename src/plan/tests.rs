@@ -17,7 +17,7 @@ fn sizes(plan: &Plan) -> Vec<CanaryScale> {
     plan.staged().steps.iter().filter_map(|step| scale(&step.action)).collect()
 }
 
-/// An audience, then 25 %, on a fleet between two sizes.
+/// An audience, then 25%, on a fleet between two sizes.
 fn scaled(least: Option<u32>, most: Option<u32>, share: &str) -> Release {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com");
     let p = &mut builder.places;
@@ -45,9 +45,9 @@ fn scaled(least: Option<u32>, most: Option<u32>, share: &str) -> Release {
 #[test]
 fn an_autoscaled_fleet_has_enough_pods_at_every_size() {
     use CanaryScale::{Replicas, Weight};
-    // 26 % of 12 pods is four. That also covers the two pods that the audience needs.
+    // 26% of 12 pods is four. That also covers the two pods that the audience needs.
     assert_eq!(sizes(&planned(&scaled(Some(3), Some(12), "1%"))), [Replicas(2), Replicas(4)]);
-    // From 8 pods on, 26 % is at least two pods.
+    // From 8 pods on, 26% is at least two pods.
     assert_eq!(sizes(&planned(&scaled(Some(8), Some(40), "1%"))), [Replicas(2), Weight(26)]);
     // If only the cluster knows the largest fleet, the share is the one that gives two pods in the smallest fleet.
     assert_eq!(sizes(&planned(&scaled(Some(3), None, "1%"))), [Weight(34)]);

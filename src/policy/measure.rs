@@ -63,7 +63,7 @@ pub enum MeasureKind {
     },
     /// `burn-rate`
     BurnRate {
-        /// The objective, such as 99.9 %.
+        /// The objective, such as 99.9%.
         objective: Sourced<Percent>,
         /// Short window.
         window: Sourced<Duration>,

@@ -101,13 +101,21 @@ impl<'b> Reader<'b> {
         let shown = shown(self.block);
         let mut diagnostic = Diagnostic::new(Code::PropertyMissing, self.head(), format!("{shown} needs `{word}=`"))
             .label(format!("`{word}` is missing"))
-            .help(if doc.is_empty() {
-                format!("write `{word}=`")
-            } else {
-                format!("write `{word}=`: {}", lower_first(doc))
+            .help(match (doc, self.example(word)) {
+                ("", example) => format!("write `{word}={example}`"),
+                (doc, example) => format!("write `{word}={example}`: {}", lower_first(doc)),
             });
         diagnostic.why = why.map(Into::into);
         cx.report_missing(self.block, diagnostic);
+    }
+
+    /// A value that a property can have, in a help; empty if it depends on the policy.
+    fn example(self, word: Word) -> &'static str {
+        match self.block.spec.property(word).map(|spec| spec.value_type) {
+            Some(Type::Percent) => "\"1%\"",
+            Some(Type::Duration) => "\"5m\"",
+            _ => "",
+        }
     }
 
     fn default<T: FromValue>(self, cx: &mut Context<'_>, spec: &PropertySpec, text: &str) -> Option<Sourced<T>> {
@@ -141,7 +149,7 @@ impl<'b> Reader<'b> {
         if required {
             cx.report_missing(
                 self.block,
-                Diagnostic::new(Code::PropertyMissing, self.head(), format!("{} needs a {choice}", shown(self.block)))
+                Diagnostic::new(Code::PropertyMissing, self.head(), unchosen(self.block, choice))
                     .label(format!("missing {choice}"))
                     .help(format!("add one of {} in braces", suggest::one_of(words))),
             );
@@ -278,4 +286,13 @@ fn lower_first(text: &str) -> String {
         Some(first) => first.to_lowercase().chain(characters).collect(),
         None => String::new(),
     }
+}
+
+/// A node without any alternative of a choice, as a message.
+fn unchosen(block: &Block, choice: &str) -> String {
+    let word = block.word();
+    if word.as_str() == choice {
+        return format!("`{word}` does not say which {choice} to use");
+    }
+    format!("{} needs a {choice}", shown(block))
 }

@@ -1,5 +1,6 @@
 //! In: `graphite` of a provider. Out: its settings, the checks of its targets, and the `provider.graphite` of a metric.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -139,7 +140,44 @@ fn problem(text: &str) -> Option<TextProblem> {
         let message = format!("canaryc writes `{parameter}` itself");
         return Some(TextProblem::new(range, message).label("part of the URL, not of the target").help(help));
     }
-    unbalanced(text)
+    promql(text).or_else(|| unbalanced(text))
+}
+
+/// PromQL where a target is expected: `{label="value"}` or `[5m]`, outside of quotes. Braces of a target list names, and
+/// its brackets list characters.
+fn promql(text: &str) -> Option<TextProblem> {
+    let mut quote: Option<char> = None;
+    let mut brace: Option<usize> = None;
+    for (at, character) in text.char_indices() {
+        match (quote, character) {
+            (Some(opened), _) if opened == character => quote = None,
+            (None, '"' | '\'') => quote = Some(character),
+            (None, '{') => brace = Some(at),
+            (None, '}') => brace = None,
+            (None, '=') if let Some(brace) = brace => return Some(is_promql(brace..at + 1, "a label matcher")),
+            (None, '[') => {
+                let inside = text[at + 1..].split(']').next().unwrap_or_default();
+                if is_duration(inside) {
+                    return Some(is_promql(at..at + inside.len() + 2, "a time range"));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `5m`, or `5min` as canaryc writes a window for Graphite.
+fn is_duration(text: &str) -> bool {
+    let unit = text.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    unit.len() < text.len() && matches!(unit, "ms" | "s" | "m" | "min" | "h" | "d" | "w" | "y")
+}
+
+fn is_promql(range: Range<usize>, label: &'static str) -> TextProblem {
+    TextProblem::new(range, "this is PromQL, not a Graphite target")
+        .label(label)
+        .why("Graphite rejects the target or finds no series, so the check never measures the canary.")
+        .help("write a target, such as \"sumSeries(app.{{canary-hash}}.errors)\", or use a `prometheus` provider")
 }
 
 /// A bracket without a partner, outside of quotes.
@@ -178,7 +216,7 @@ fn same_for_both_versions(query: &QueryText<'_>) -> Diagnostic {
         "this query does not distinguish the canary from the stable version",
     )
     .label("matches both versions")
-    .why("At a weight of 5 %, the stable version makes up 95 % of the result, so a broken canary would pass.")
+    .why("At a weight of 5%, the stable version makes up 95% of the result, so a broken canary would pass.")
     .help("use `{{canary-hash}}` or `{{canary-service}}` in the path of the series; to measure both versions, write `scope=\"any\"`")
 }
 
@@ -186,7 +224,7 @@ fn looks_back(query: &QueryText<'_>) -> Diagnostic {
     Diagnostic::new(
         Code::QueryLiteralRange,
         query.value.blame(),
-        format!("this query covers {LOOK_BACK}, but the first measurement does not wait that long"),
+        "this query covers five minutes, but the first measurement does not wait that long",
     )
     .label("no `window=`")
     .why("The first measurement includes points from before the change of weight and judges the previous version.")
@@ -218,6 +256,16 @@ mod tests {
         }
         for (bad, at) in [("f(a", 1), ("f(a))", 4), ("f(a]", 3), ("alias(a,'x)", 8)] {
             assert_eq!(problem(bad).map(|problem| problem.range.start), Some(at), "{bad}");
+        }
+    }
+
+    #[test]
+    fn promql_is_no_target() {
+        for good in ["a.{b,c}.d[0-9]", "seriesByTag('a=b')", "f(a,'[5m]')", "app.{{args.canary-hash}}.x[5]"] {
+            assert_eq!(promql(good), None, "{good}");
+        }
+        for (bad, at) in [("rate(x{a='b'})", 6), ("rate(x[5m])", 6), ("x[5min]", 1), ("x{a!=\"b\"}", 1)] {
+            assert_eq!(promql(bad).map(|problem| problem.range.start), Some(at), "{bad}");
         }
     }
 

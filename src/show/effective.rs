@@ -3,6 +3,7 @@
 
 use crate::layers::{LayerKind, Resolved};
 use crate::model::{Block, Given, LayerId, Value};
+use crate::policy::{Release, Sourced};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::Scalar;
 use crate::vocabulary::{NodeSpec, Presence, RELEASE, Word};
@@ -77,10 +78,12 @@ impl Provenance {
     }
 }
 
-/// The effective policy of a resolved release. `sources` must contain every text of the compilation.
-pub fn effective(resolved: &Resolved, sources: &Sources) -> Effective {
+/// The effective policy of a resolved release, which is also given as compiled if it has no errors. `sources` must contain
+/// every text of the compilation.
+pub fn effective(resolved: &Resolved, release: Option<&Release>, sources: &Sources) -> Effective {
     let used = used_checks(&resolved.release);
-    let mut walk = Walk { resolved, sources, used, rows: Vec::new() };
+    let replicas = release.and_then(|release| release.workload.replicas);
+    let mut walk = Walk { resolved, sources, used, replicas, rows: Vec::new() };
     walk.node(&resolved.release, 0);
     Effective {
         release: resolved.release.name().unwrap_or_default().to_owned(),
@@ -93,6 +96,8 @@ struct Walk<'a> {
     resolved: &'a Resolved,
     sources: &'a Sources,
     used: Vec<&'a str>,
+    /// The number of pods, from the policy or from the manifest of the workload.
+    replicas: Option<Sourced<u32>>,
     rows: Vec<Row>,
 }
 
@@ -131,7 +136,7 @@ impl Walk<'_> {
             match (block.property(property.word), property.presence) {
                 (Some(value), _) => self.value(property.word.as_str(), value, depth),
                 (None, Presence::Default(text)) => self.default(property.word, text, depth),
-                (None, Presence::Otherwise(words)) => self.otherwise(property.word, words, depth),
+                (None, Presence::Otherwise(_)) => self.otherwise(block.word(), property.word, depth),
                 (None, _) => {}
             }
         }
@@ -152,10 +157,18 @@ impl Walk<'_> {
         self.rows.push(Row { depth, entry, provenance: Provenance::DEFAULT });
     }
 
-    /// Text describes a default that is not a single value.
-    fn otherwise(&mut self, word: Word, words: &str, depth: usize) {
-        let entry = Entry::Value { name: word.as_str().to_owned(), value: format!("({words})") };
-        self.rows.push(Row { depth, entry, provenance: Provenance::DEFAULT });
+    /// A value that follows from others, such as the number of pods in a manifest.
+    fn otherwise(&mut self, section: Word, word: Word, depth: usize) {
+        let replicas = self.replicas.filter(|_| section == Word::Workload && word == Word::Replicas);
+        let name = word.as_str().to_owned();
+        let (value, provenance) = match replicas {
+            Some(replicas) => {
+                let place = self.place(replicas.span());
+                (replicas.value.to_string(), Provenance { place, ..Provenance::DEFAULT })
+            }
+            None => ("not set".to_owned(), Provenance::DEFAULT),
+        };
+        self.rows.push(Row { depth, entry: Entry::Value { name, value }, provenance });
     }
 
     fn value(&mut self, name: &str, value: &Value, depth: usize) {

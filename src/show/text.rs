@@ -58,7 +58,7 @@ fn origin(provenance: &Provenance) -> String {
 }
 
 fn table(timeline: &[Moment]) -> String {
-    let header = ["stage", "weight", "exposed", "pods", "at least", "then", "steps"].map(str::to_owned);
+    let header = ["stage", "weight", "exposed", "pods", "min. duration", "waits for", "steps"].map(str::to_owned);
     let mut rows = vec![header];
     for moment in timeline {
         rows.push([
@@ -66,8 +66,8 @@ fn table(timeline: &[Moment]) -> String {
             moment.weight.clone(),
             moment.exposure.clone(),
             moment.pods.map_or_else(|| "?".to_owned(), |pods| pods.to_string()),
-            moment.duration.map_or_else(|| "a person".to_owned(), |duration| duration.to_string()),
-            if moment.decides.is_empty() { "continues".to_owned() } else { moment.decides.join(", ") },
+            moment.least.map_or_else(|| "–".to_owned(), |least| least.to_string()),
+            if moment.decides.is_empty() { "–".to_owned() } else { moment.decides.join(", ") },
             format!("{}–{}", moment.steps.0, moment.steps.1.saturating_sub(1)),
         ]);
     }

@@ -1,6 +1,6 @@
 //! In: a plan. Out: its stages as rows of a table: the exposure, the number of pods, the duration, and what decides.
 
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, PlannedStep};
 use crate::policy::Release;
 use crate::units::Duration;
 
@@ -17,10 +17,21 @@ pub struct Moment {
     pub pods: Option<u32>,
     /// The minimum duration; `None` when a person decides.
     pub duration: Option<Duration>,
-    /// What must pass, in order: `smoke`, `hold`, `a person`.
+    /// The minimum duration before a person can decide; `None` when there is none.
+    pub least: Option<Duration>,
+    /// What must pass, in order: `smoke`, `metrics`, `approval`.
     pub decides: Vec<String>,
     /// The range of its step indices; the end is exclusive.
     pub steps: (usize, usize),
+}
+
+/// The pauses of a stage.
+fn pauses(steps: &[PlannedStep]) -> Option<Duration> {
+    let pauses = steps.iter().filter_map(|step| match step.action {
+        Action::Pause(pause) => Some(pause),
+        _ => None,
+    });
+    pauses.reduce(|sum, pause| sum.checked_add(pause).unwrap_or(sum))
 }
 
 /// The stages of a plan.
@@ -38,11 +49,11 @@ pub fn timeline(release: &Release, plan: &Plan) -> Vec<Moment> {
                         let names = measurements.filter_map(|measurement| release.check(measurement.check));
                         let names: Vec<&str> = names.map(|check| check.name.value.as_str()).collect();
                         match template.purpose {
-                            crate::plan::Purpose::Hold => "data".to_owned(),
+                            crate::plan::Purpose::Hold => "metrics".to_owned(),
                             _ => names.join(" + "),
                         }
                     })),
-                    Action::AwaitPromotion => decides.push("a person".to_owned()),
+                    Action::AwaitPromotion => decides.push("approval".to_owned()),
                     _ => {}
                 }
             }
@@ -52,6 +63,7 @@ pub fn timeline(release: &Release, plan: &Plan) -> Vec<Moment> {
                 exposure: stage.exposure.to_string(),
                 pods: stage.canary_pods,
                 duration: stage.duration,
+                least: stage.duration.or_else(|| pauses(steps)),
                 decides,
                 steps: (stage.steps.start, stage.steps.end),
             }

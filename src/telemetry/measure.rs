@@ -45,7 +45,7 @@ pub enum Latency {
 /// Speed at which the error budget is spent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BurnRate {
-    /// The promised success ratio, below 100 %.
+    /// The promised success ratio, below 100%.
     pub objective: Percent,
     /// The short window.
     pub window: Duration,

@@ -73,7 +73,7 @@ pub enum Unmeasurable {
         /// The known bounds.
         buckets: Buckets,
     },
-    /// An objective of 100 % leaves no error budget.
+    /// An objective of 100% leaves no error budget.
     NoBudget,
 }
 
@@ -178,6 +178,20 @@ impl fmt::Debug for Telemetry {
 impl fmt::Display for Telemetry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.0.name)
+    }
+}
+
+impl Unmeasurable {
+    /// What to write instead.
+    pub fn help(&self) -> String {
+        let Self::NoBucket { bound, buckets } = self else {
+            return "write a query, or use another telemetry".to_owned();
+        };
+        let below = buckets.bounds().filter(|other| other < bound).last();
+        let above = buckets.bounds().find(|other| other > bound);
+        let nearest: Vec<String> =
+            [below, above].into_iter().flatten().map(|bound| format!("`under=\"{}\"`", bound.written())).collect();
+        format!("write {}, which is a bucket boundary, or write a query", nearest.join(" or "))
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use super::error::{Kind, UnitError, UnitProblem};
 use super::percent::Percent;
 
-/// A number of pods, or a percentage of them. `maxSurge: "3"`, a string, would mean 3 %: emit the number as a number.
+/// A number of pods, or a percentage of them. `maxSurge: "3"`, a string, would mean 3%: emit the number as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IntOrPercent {
     /// A number of pods.

@@ -10,13 +10,13 @@ const PER_PERCENT: u32 = 10_000;
 const PLACES: u32 = 4;
 const FINEST: &str = "0.0001%";
 
-/// A share of a whole, 0 % to 100 %, to the millionth.
+/// A share of a whole, 0% to 100%, to the millionth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Percent {
     millionths: u32,
 }
 
-/// A percentage of something else, such as the canary's errors against the stable version's: 100 % is equal, and 200 % is
+/// A percentage of something else, such as the canary's errors against the stable version's: 100% is equal, and 200% is
 /// twice as many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelativePercent {
@@ -24,9 +24,9 @@ pub struct RelativePercent {
 }
 
 impl Percent {
-    /// 0 %.
+    /// 0%.
     pub const ZERO: Self = Self { millionths: 0 };
-    /// 100 %.
+    /// 100%.
     pub const FULL: Self = Self { millionths: 1_000_000 };
 
     /// A whole percentage; `None` above 100.
@@ -39,7 +39,7 @@ impl Percent {
         (millionths <= 1_000_000).then_some(Self { millionths })
     }
 
-    /// Millionths of the whole: 5 % is 50,000.
+    /// Millionths of the whole: 5% is 50,000.
     pub fn millionths(self) -> u32 {
         self.millionths
     }
@@ -50,7 +50,7 @@ impl Percent {
         u8::try_from(whole).ok()
     }
 
-    /// 5 % is 0.05; for arithmetic that is not emitted.
+    /// 5% is 0.05; for arithmetic that is not emitted.
     pub fn ratio(self) -> f64 {
         f64::from(self.millionths) / 1e6
     }
@@ -75,18 +75,18 @@ impl Percent {
         decimal::format(i64::from(self.millionths), PLACES)
     }
 
-    /// The sum; `None` above 100 %.
+    /// The sum; `None` above 100%.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         Self::from_millionths(self.millionths + other.millionths)
     }
 
-    /// The sum, at most 100 %.
+    /// The sum, at most 100%.
     #[must_use]
     pub fn saturating_add(self, other: Self) -> Self {
         Self { millionths: (self.millionths + other.millionths).min(1_000_000) }
     }
 
-    /// The difference to 100 %.
+    /// The difference to 100%.
     #[must_use]
     pub fn complement(self) -> Self {
         Self { millionths: 1_000_000 - self.millionths }
@@ -105,7 +105,7 @@ impl Percent {
 }
 
 impl RelativePercent {
-    /// Millionths: 100 % is a million.
+    /// Millionths: 100% is a million.
     pub fn millionths(self) -> u32 {
         self.millionths
     }
@@ -125,7 +125,7 @@ impl RelativePercent {
         Number::from_scaled(i64::from(self.millionths), 4).unwrap_or_default()
     }
 
-    /// Reads `150%`; up to 100,000 %.
+    /// Reads `150%`; up to 100,000%.
     pub fn parse(text: &str) -> Result<Self, UnitError> {
         parse(text, 100_000, "0%", "100000%").map(|millionths| Self { millionths })
     }

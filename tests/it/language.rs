@@ -37,7 +37,7 @@ fn backends(route: &Value) -> Vec<String> {
 fn p01_nginx_20_50_100() {
     let outcome =
         built("01", None, &["release/unwatched at `release \"nginx-rollout\"`", "stage/share-differs at `\"20%\"`"]);
-    assert!(outcome.page().contains("20% will actually be 25 % of the traffic"));
+    assert!(outcome.page().contains("20% will actually be 25% of the traffic"));
     assert!(outcome.page().contains("1 of 4 pods"));
     assert_eq!(outcome.names(), ["Rollout/nginx-rollout"], "the Service is left alone");
     let steps = ["weight 20", "pause 5m", "weight 50", "pause 5m", "weight 100", "pause 5m"];
@@ -138,7 +138,7 @@ fn p10_audience_wishes() {
     assert_eq!(outcome.canary("shop")["trafficRouting"]["managedRoutes"], managed);
     let steps = outcome.steps("shop");
     assert!(!steps.contains(&"follow".to_owned()), "shares count in every stage");
-    // 1 + 2 + 4 % of 12 pods is one pod, and an audience needs two; then 12 %, 35 %, 10 % more; never over 100 %.
+    // 1 + 2 + 4% of 12 pods is one pod, and an audience needs two; then 12%, 35%, 10% more; never over 100%.
     let scales: Vec<&String> = steps.iter().filter(|step| step.starts_with("pods")).collect();
     assert_eq!(scales, ["pods 2", "pods 19%", "pods 54%", "pods 64%", "pods 100%"]);
     let first = ["pods 2", "header internal X-Employee", "header preview-box Cookie", "pause 1h", "pods 19%"];
@@ -205,7 +205,7 @@ fn p13_minimal() {
         assert_eq!(spec["workloadRef"]["name"], "web");
         assert_eq!(spec["selector"], json!({"matchLabels": {"app": "web"}}), "read from the file");
     }
-    // The profile removes router, watch and the later stages; 5 % of four pods is one of five.
+    // The profile removes router, watch and the later stages; 5% of four pods is one of five.
     let said = [
         "release/unwatched at `release \"web\"`",
         "route/without-router at `route`",
@@ -526,7 +526,7 @@ fn p44_the_design_example_and_p43_the_same_in_yaml() {
     assert_eq!(outcome.metrics("checkout-25"), ["smoke"]);
     let (staff, hold) = ("header staff X-Staff", "analysis checkout-hold");
     let steps = [
-        // 2 % of six pods is one, and an audience needs two; the next stage needs no more than these.
+        // 2% of six pods is one, and an audience needs two; the next stage needs no more than these.
         &["pods 2", staff, "pause 30m"][..],
         &[staff, "weight 5", "pause 10m", hold],
         &["pods 27%", staff, "weight 25", "pause 30m", "analysis checkout-25", hold],

@@ -30,7 +30,7 @@ pub fn serve() -> Result<ExitCode, Failure> {
     eprintln!("lab: evaluate these lines in another terminal; Ctrl-C here ends the lab");
     let address = prometheus.address();
     eprintln!("lab: Prometheus is at {address} and counts requests that nobody makes: of a version whose");
-    eprintln!("lab: image has `bad` in its tag 5 % fail, and of one with `slow` half are slow");
+    eprintln!("lab: image has `bad` in its tag 5% fail, and of one with `slow` half are slow");
     drop(prometheus);
     // Cargo does not forward the signal that ends it.
     let is_alone = || std::env::var_os("CARGO").is_some() && std::os::unix::process::parent_id() != parent;

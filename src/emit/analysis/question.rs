@@ -136,12 +136,12 @@ fn text(
     let query = preset.query(&measure, &scope, comparison).map_err(|reason| {
         Box::new(
             Diagnostic::new(
-                Code::SupportNotYet,
+                Code::ProviderTelemetry,
                 check.measure.origin.span,
                 format!("{preset} does not support this measure"),
             )
             .label(reason.to_string())
-            .help("write a query, or use another telemetry"),
+            .help(reason.help()),
         )
     })?;
     Ok(with_arguments(release, check, query, holes))

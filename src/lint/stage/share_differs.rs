@@ -29,7 +29,7 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 fn shown(pods: Split) -> String {
     let exact = (100 * pods.canary).is_multiple_of(pods.total);
-    format!("{}{} %", if exact { "" } else { "about " }, nearest_percent(pods))
+    format!("{}{}%", if exact { "" } else { "about " }, nearest_percent(pods))
 }
 
 fn nearest_percent(pods: Split) -> u32 {

@@ -25,7 +25,7 @@ impl Reader<'_> {
             Diagnostic::new(Code::YamlOneDocument, second.span.at_start(), "a policy file must contain one document")
                 .label("second document")
                 .also(first.span.at_start(), "first document")
-                .why("canaryc would compile something other than what you wrote if it only read one of them")
+                .why("canaryc would compile something other than what you wrote if it only read one of them.")
                 .help("move the keys to the first document and delete the `---`; `release` takes a list"),
         );
     }
@@ -49,8 +49,10 @@ impl Reader<'_> {
         .also(first_line(self.source, value), format!("found {}", value.kind()));
         let example = self.as_node(spec, value);
         diagnostic = match example {
-            Some(text) => diagnostic.help(format!("write `{word}: [{text}]`")).fix(value.span, format!("[{text}]")),
-            None => diagnostic.help(format!("put a dash before each `{word}`: {}", dashed(spec))),
+            Some(text) => {
+                diagnostic.help(format!("write `{}: [{text}]`", self.key(word))).fix(value.span, format!("[{text}]"))
+            }
+            None => diagnostic.help(format!("make it a list: start each `{word}` with {}", dashed(spec))),
         };
         self.diagnostics.push(diagnostic);
     }
@@ -84,7 +86,9 @@ impl Reader<'_> {
         let diagnostic = Diagnostic::new(Code::YamlMappingDue, value.span, format!("`{word}` must be a mapping"))
             .label(format!("found {}", value.kind()));
         let is_item = self.source.slice(name.span) != word.as_str();
-        let example = |text: &str| if is_item { format!("write `{text}`") } else { format!("write `{word}: {text}`") };
+        let example = |text: &str| {
+            if is_item { format!("write `{text}`") } else { format!("write `{}: {text}`", self.key(word)) }
+        };
         self.diagnostics.push(match (self.as_node(spec, value), spec.argument) {
             (Some(text), _) => diagnostic.help(example(&text)).fix(value.span, text),
             (None, Argument::One(_)) => diagnostic.help(format!("write its keys: {}", keys(spec))),
@@ -105,7 +109,7 @@ impl Reader<'_> {
             (Some(inner), [(key, _)])
                 if spec.argument_spec().is_some_and(|argument| argument.field.as_str() == &*key.value) =>
             {
-                diagnostic.help(format!("write `{word}: {inner}`")).fix(value.span, inner)
+                diagnostic.help(format!("write `{}: {inner}`", self.key(word))).fix(value.span, inner)
             }
             _ => diagnostic.help(format!("write {what} after `{word}:`, without keys")),
         };
@@ -132,7 +136,7 @@ impl Reader<'_> {
         self.diagnostics.push(if matches!(value.value, Value::Mapping(_)) || text.contains('\n') {
             diagnostic.help("write the values in brackets, or each after a dash")
         } else {
-            diagnostic.help(format!("write `{name}: [{text}]`")).fix(value.span, format!("[{text}]"))
+            diagnostic.help(format!("write `{}: [{text}]`", self.key(name))).fix(value.span, format!("[{text}]"))
         });
     }
 
@@ -149,13 +153,19 @@ impl Reader<'_> {
         );
     }
 
+    /// A key as it is written in this file: JSON has no keys without quotes.
+    fn key(&self, word: Word) -> String {
+        let is_json = self.source.path.extension().is_some_and(|extension| extension == "json");
+        if is_json { format!("\"{word}\"") } else { word.to_string() }
+    }
+
     /// The value written as one node, on one line, if that is certain.
     fn as_node(&self, spec: &NodeSpec, value: &Yaml) -> Option<String> {
         let text = self.source.slice(value.span);
         if text.is_empty() || text.contains('\n') || matches!(value.style, Style::Block) {
             return None;
         }
-        let field = spec.argument_spec().map(|argument| argument.field);
+        let field = spec.argument_spec().map(|argument| self.key(argument.field));
         match (&value.value, spec.argument) {
             (Value::Mapping(_), _) => text.starts_with('{').then(|| text.to_owned()),
             (Value::Sequence(_), Argument::List(_)) if text.starts_with('[') => {

@@ -122,7 +122,7 @@ fn meant(value: &Value, value_type: Type) -> Option<String> {
             Some(format!("write \"{number}s\" for seconds; the units are ms, s, m, h and d"))
         }
         (Type::Percent, Scalar::Number { value, .. }) => {
-            as_percent(*value).map(|percent| format!("to mean a ratio of 1, write \"{percent}\""))
+            as_percent(*value).map(|percent| format!("write \"{percent}\": shares are percentages"))
         }
         (Type::Duration, Scalar::String(text)) if matches!(&**text, "manual" | "forever" | "indefinite") => {
             Some("write a duration; to require an approval, write `promote=\"manual\"`".to_owned())

@@ -59,10 +59,10 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
     let (objective, window, long_window) = (objective?, window?, long_window?);
     if objective.value == Percent::FULL {
         cx.report(
-            Diagnostic::new(Code::CheckCannotPass, objective.span(), "an objective of 100 % has no error budget")
+            Diagnostic::new(Code::CheckCannotPass, objective.span(), "an objective of 100% has no error budget")
                 .label("no error budget")
                 .why("The burn rate would be infinite after the first error, and undefined before it.")
-                .help("write an objective below 100 %, such as \"99.9%\""),
+                .help("write an objective below 100%, such as \"99.9%\""),
         );
     }
     if window.value >= long_window.value {
@@ -209,7 +209,7 @@ fn built_in(cx: &mut Context<'_>, subject: &Subject<'_>, asked: &Asked) -> Optio
         let word = subject.node.block.word();
         cx.report(
             Diagnostic::new(
-                Code::SupportNotYet,
+                Code::ProviderTelemetry,
                 subject.node.head(),
                 format!("{} does not support `{word}`", asked.name),
             )

@@ -89,7 +89,7 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
             Diagnostic::new(Code::CheckCannotFail, good.span(), "`good=` and `total=` are the same query")
                 .label("the same as")
                 .also(total.span(), "these")
-                .why("The ratio is always 100 %. A gate that cannot fail protects nothing.")
+                .why("The ratio is always 100%. A gate that cannot fail protects nothing.")
                 .help("count only successful events in `good=`"),
         );
     }
@@ -105,10 +105,14 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
     let asked = asked?;
     let Some(events) = &asked.endpoint.language.events else {
         cx.report(
-            Diagnostic::new(Code::SupportNotYet, node.head(), format!("{} does not support `events`", asked.name))
-                .label("needs a ratio of two queries")
-                .also(asked.endpoint.origin.span, "the provider of this query")
-                .help("write one `query` that returns the ratio"),
+            Diagnostic::new(
+                Code::SupportNotYet,
+                node.head(),
+                format!("`events` is not supported for {} yet", asked.name),
+            )
+            .label("needs a ratio of two queries")
+            .also(asked.endpoint.origin.span, "the provider of this query")
+            .help("write one `query` that returns the ratio"),
         );
         return None;
     };

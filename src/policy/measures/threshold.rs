@@ -16,9 +16,9 @@ use crate::vocabulary::Word;
 /// The unit of a measure and of its thresholds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThresholdUnit {
-    /// A share: 0 to 100 %.
+    /// A share: 0 to 100%.
     Share,
-    /// A ratio to another version: 100 % means equal.
+    /// A ratio to another version: 100% means equal.
     Comparison,
     /// A time.
     Duration,
@@ -125,7 +125,7 @@ fn other_unit(value: &Value, word: Word, unit: ThresholdUnit, node: Reader<'_>) 
         );
     }
     if matches!(unit, ThresholdUnit::Share) && matches!(value.typed(), Some(Typed::RelativePercent(_))) {
-        return diagnostic.label("more than 100 %").help("write at most \"100%\"");
+        return diagnostic.label("more than 100%").help("write at most \"100%\"");
     }
     let meant = match (unit, &value.scalar) {
         (ThresholdUnit::Share | ThresholdUnit::Comparison, Scalar::Number { value, .. }) => as_percent(*value),

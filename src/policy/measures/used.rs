@@ -12,7 +12,8 @@ pub fn known(release: &Block) -> Vec<(Text, Span)> {
     order.extend(unused);
     order
         .into_iter()
-        .filter_map(|check| match check.argument().map(|value| &value.scalar) {
+        // A name that is misplaced as `name=` was reported, and is no reason to report its uses.
+        .filter_map(|check| match check.argument().or(check.property(Word::Name)).map(|value| &value.scalar) {
             Some(Scalar::String(name)) => Some((Text::clone(name), check.name_span())),
             _ => None,
         })

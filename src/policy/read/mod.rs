@@ -23,6 +23,9 @@ mod stage_order;
 mod unsupported;
 mod workload;
 
+#[cfg(test)]
+pub use unsupported::WORDS as REFUSED_WORDS;
+
 use super::audience::Audience;
 use super::backends::Backends;
 use super::context::{BuiltIn, Context, Names};

@@ -163,17 +163,14 @@ fn name_does_not_lie(cx: &mut Context<'_>, name: &Sourced<Text>, weight: Option<
     let Ok(said) = Percent::parse(&name.value) else { return };
     let (span, real) = match weight {
         Some(weight) if weight.value == said => return,
-        Some(weight) => (Some(weight.span()), weight.value.to_string()),
+        Some(weight) => (Some(weight.span()), format!("a weight of {}", weight.value)),
         None => (None, "the weight of the previous stage".to_owned()),
     };
-    let mut diagnostic = Diagnostic::new(
-        Code::StageNameLies,
-        name.span(),
-        format!("the stage named `{}` has a weight of {real}", name.value),
-    )
-    .label("this name")
-    .why("People see this name when they decide whether to promote or to abort.")
-    .help("use a name without a number, or remove the name; the default is the weight");
+    let mut diagnostic =
+        Diagnostic::new(Code::StageNameLies, name.span(), format!("the stage named `{}` has {real}", name.value))
+            .label("this name")
+            .why("People see this name when they decide whether to promote or to abort.")
+            .help("use a name without a number, or remove the name; the default is the weight");
     if let Some(span) = span {
         diagnostic = diagnostic.also(span, "a different weight");
     }

@@ -8,6 +8,20 @@ use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
+/// Words that are refused, and what works today. The reference marks them.
+pub const WORDS: [(Word, &str); 5] = [
+    (Word::Sticky, "use an `audience` with a header or cookie that your application sets"),
+    (Word::Experiment, "use a `gate` whose window is covered by the pause of the stage"),
+    (Word::Publish, "remove it; every release then has its own template"),
+    (Word::Guardrail, "exclude this release from it, and review its rules manually"),
+    (Word::Waiver, "remove it: guardrails are not supported yet, so there is nothing to waive"),
+];
+
+/// What works today instead of a word that is refused.
+fn today(word: Word) -> &'static str {
+    WORDS.iter().find(|(refused, _)| *refused == word).map_or("remove it", |(_, today)| today)
+}
+
 /// Reports an unsupported feature, and what works today.
 pub fn refuse(cx: &mut Context<'_>, span: Span, what: impl std::fmt::Display, today: &str) {
     cx.report(
@@ -29,32 +43,17 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
         );
     }
     if let Some(sticky) = release.child(Word::Sticky) {
-        refuse(
-            cx,
-            sticky.block.keyword,
-            "`sticky`",
-            "use an `audience` with a header or cookie that your application sets",
-        );
+        refuse(cx, sticky.block.keyword, "`sticky`", today(Word::Sticky));
     }
     for stage in release.all(Word::Stage) {
         if let Some(experiment) = stage.child(Word::Experiment) {
-            refuse(
-                cx,
-                experiment.block.keyword,
-                "`experiment`",
-                "use a `gate` whose window is covered by the pause of the stage",
-            );
+            refuse(cx, experiment.block.keyword, "`experiment`", today(Word::Experiment));
         }
     }
     for check in release.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check)) {
         let check = Reader::new(check);
         if check.has(Word::Publish) {
-            refuse(
-                cx,
-                check.span_of(Word::Publish),
-                "`publish=`",
-                "remove it; every release then has its own template",
-            );
+            refuse(cx, check.span_of(Word::Publish), "`publish=`", today(Word::Publish));
         }
     }
     refuse_guardrails(cx, release);
@@ -80,17 +79,12 @@ fn refuse_guardrails(cx: &mut Context<'_>, release: Reader<'_>) {
                     "`guardrail \"{}\"`, which applies to this release,",
                     guardrail.block.name().unwrap_or_default()
                 ),
-                "exclude this release from it, and review its rules manually",
+                today(Word::Guardrail),
             );
         }
     }
     for waiver in release.all(Word::Waiver) {
-        refuse(
-            cx,
-            waiver.head(),
-            "`waiver`",
-            "remove it: guardrails are not supported yet, so there is nothing to waive",
-        );
+        refuse(cx, waiver.head(), "`waiver`", today(Word::Waiver));
     }
 }
 

@@ -66,7 +66,7 @@ fn names_the_canary(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Se
     let message = "this query does not distinguish the canary from the stable version";
     let problem = TextProblem::new(first.range.clone(), message)
         .label("matches both versions")
-        .why("At a weight of 5 %, the stable version makes up 95 % of the result, so a broken canary would pass.")
+        .why("At a weight of 5%, the stable version makes up 95% of the result, so a broken canary would pass.")
         .help(help);
     embedded::report_in(cx, Code::QueryScope, query.value, query.text, problem);
     false

@@ -54,7 +54,7 @@ fn supports(feature: Feature) -> Support {
         Feature::StagedAudience => (
             "not supported by `nginx`",
             "The annotations of the canary Ingress are the same in every stage: no step of the controller changes them.",
-            "write `pinned=\"canary\"` on the audience",
+            "write `pinned=\"canary\"` on the audience, and remove the stage that admits it",
         ),
         Feature::PinnedToStable => (
             "not supported by `nginx`",

@@ -41,7 +41,7 @@ enum Course {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
-    /// A share of 1: 0.995 is 99.5 %.
+    /// A share of 1: 0.995 is 99.5%.
     Ratio,
     /// Percent.
     Percent,

@@ -81,7 +81,7 @@ pub fn outcome(measurement: &Measurement, criterion: &Criterion) -> Outcome {
     }
 }
 
-/// The value of a measurement: `99.2 %`; if the provider judges, whether it passed.
+/// The value of a measurement: `99.2%`; if the provider judges, whether it passed.
 pub fn value(measurement: &Measurement, criterion: &Criterion) -> String {
     match (measurement.phase, criterion.is_by_provider()) {
         (RunPhase::Error, _) => "error".to_owned(),

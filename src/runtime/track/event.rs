@@ -111,7 +111,7 @@ pub enum EventKind {
         raw: String,
         /// The message of the provider; for an error, what went wrong.
         message: String,
-        /// The threshold: `≥ 99.5 %`.
+        /// The threshold: `≥ 99.5%`.
         threshold: Option<String>,
         /// The number of further failures that are tolerated, and the limit; `None` without a limit.
         left: Option<(i64, i64)>,

@@ -135,7 +135,7 @@ pub fn step_name(index: usize) -> String {
     format!("step {}", index + 1)
 }
 
-/// The desired weight at a step: that of the last `setWeight` up to it; 100 % after the last step.
+/// The desired weight at a step: that of the last `setWeight` up to it; 100% after the last step.
 pub fn wanted_weight(steps: &[Value], index: usize) -> Option<f64> {
     if index >= steps.len() {
         return Some(100.0);

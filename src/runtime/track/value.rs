@@ -1,5 +1,5 @@
 //! In: a value from the controller, its threshold and its unit. Out: both for a person. Rounding never moves a value
-//! across its bound: 99.499 % is not shown as the 99.5 % that it fails.
+//! across its bound: 99.499% is not shown as the 99.5% that it fails.
 
 use super::threshold::{Comparison, Criterion, Threshold};
 use crate::runtime::rollout::Unit;
@@ -41,7 +41,7 @@ impl Value {
         if number.is_nan() { Self::Nothing } else { Self::Number(number) }
     }
 
-    /// For a person: `99.2 %`, `412 ms`, `no data`.
+    /// For a person: `99.2%`, `412 ms`, `no data`.
     pub fn shown(&self, criterion: &Criterion) -> String {
         match self {
             Self::Number(number) => shown(*number, criterion.unit, bounds(criterion)),
@@ -71,7 +71,7 @@ fn bounds(criterion: &Criterion) -> Option<&[(Comparison, f64)]> {
 }
 
 impl Threshold {
-    /// For a person: `≥ 99.5 %`, `= ok`; `None` if there is no threshold.
+    /// For a person: `≥ 99.5%`, `= ok`; `None` if there is no threshold.
     pub fn shown(&self, unit: Unit) -> Option<String> {
         match self {
             Self::Bounds(bounds) => {
@@ -87,7 +87,7 @@ impl Threshold {
         }
     }
 
-    /// The threshold in words: `at least 99.5 %`.
+    /// The threshold in words: `at least 99.5%`.
     pub fn in_words(&self, unit: Unit) -> Option<String> {
         match self {
             Self::Bounds(bounds) => {
@@ -123,8 +123,8 @@ fn short(text: &str) -> String {
 fn shown(number: f64, unit: Unit, bounds: Option<&[(Comparison, f64)]>) -> String {
     let in_milliseconds = |seconds: f64| seconds.abs() < 1.0 && seconds != 0.0;
     let (factor, unit) = match unit {
-        Unit::Ratio => (100.0, " %"),
-        Unit::Percent => (1.0, " %"),
+        Unit::Ratio => (100.0, "%"),
+        Unit::Percent => (1.0, "%"),
         Unit::Seconds if in_milliseconds(number) => (1000.0, " ms"),
         Unit::Milliseconds if number.abs() >= 1000.0 => (0.001, " s"),
         Unit::Seconds => (1.0, " s"),
@@ -187,10 +187,10 @@ mod tests {
     fn values_are_shown_in_the_terms_of_the_policy() {
         let pair = |value: &str, threshold: &str| (value.to_owned(), threshold.to_owned());
         let availability = json!({"min": 0.995, "unit": "ratio"});
-        assert_eq!(shown("[0.992]", &availability), pair("99.2 %", "≥ 99.5 %"));
+        assert_eq!(shown("[0.992]", &availability), pair("99.2%", "≥ 99.5%"));
         assert_eq!(shown("[0.4123]", &json!({"max": 0.3, "unit": "seconds"})), pair("412 ms", "≤ 300 ms"));
         assert_eq!(shown("[1200]", &json!({"max": 300, "unit": "milliseconds"})), pair("1.2 s", "≤ 300 ms"));
-        assert_eq!(shown("[0.0071]", &json!({"max": 0.01, "unit": "ratio"})), pair("0.71 %", "≤ 1 %"));
+        assert_eq!(shown("[0.0071]", &json!({"max": 0.01, "unit": "ratio"})), pair("0.71%", "≤ 1%"));
         assert_eq!(shown("[14.4]", &json!({"max": 14.4})), pair("14.4", "≤ 14.4"));
         assert_eq!(shown("[]", &availability).0, "no data");
         assert_eq!(shown("[NaN]", &availability).0, "no data");
@@ -200,8 +200,8 @@ mod tests {
 
     #[test]
     fn a_value_is_not_rounded_across_its_bound() {
-        assert_eq!(shown("[0.99499]", &json!({"min": 0.995, "unit": "ratio"})).0, "99.499 %");
-        assert_eq!(shown("[0.9950001]", &json!({"max": 0.995, "unit": "ratio"})).0, "99.50001 %");
+        assert_eq!(shown("[0.99499]", &json!({"min": 0.995, "unit": "ratio"})).0, "99.499%");
+        assert_eq!(shown("[0.9950001]", &json!({"max": 0.995, "unit": "ratio"})).0, "99.50001%");
         assert_eq!(shown("[0.300001]", &json!({"max": 0.3, "unit": "seconds"})).0, "300.001 ms");
     }
 

@@ -90,7 +90,7 @@ pub fn forbidden(mistakes: &mut Mistakes, source: &Source, start: usize, end: us
     mistakes.push(
         Diagnostic::new(Code::KdlForbiddenCharacter, source.range(start, end), message)
             .label("not visible in most editors")
-            .why("invisible text can make a policy look different from what it says")
+            .why("Invisible text can make a policy look different from what it says.")
             .help(format!("delete it; in a quoted string, write it as `\\u{{{:x}}}`", u32::from(first)))
             .fix(source.range(start, end), ""),
     );
@@ -272,7 +272,7 @@ pub fn block_indentation(mistakes: &mut Mistakes, source: &Source, line: usize, 
             source.range(closing_line, closing + 3),
             format!("the closing quotes follow {}", white_space(&source.text[closing_line..closing])),
         )
-        .why("KDL removes the white space before the closing quotes from every line")
+        .why("KDL removes the white space before the closing quotes from every line.")
         .help("indent the line at least as far as the closing `\"\"\"`, with the same characters, or move the closing quotes left"),
     );
 }

@@ -231,7 +231,7 @@ impl<'a> Builder<'a> {
                     "the aliases of this file expand to too many values",
                 )
                 .label(format!("exceeds {} copied values", limits::ALIAS_NODES))
-                .why("a few lines of nested aliases can expand to more values than any machine can store")
+                .why("A few lines of nested aliases can expand to more values than any machine can store.")
                 .help("write the values out, or use fewer aliases"),
             );
         }
@@ -317,7 +317,7 @@ impl<'a> Builder<'a> {
                         },
                     )
                     .label(if raw.is_empty() { "empty key".to_owned() } else { reading })
-                    .why("every key of a policy or manifest is a string, and parsers convert other keys differently");
+                    .why("Every key of a policy or manifest is a string, and parsers convert other keys differently.");
                     if !raw.is_empty() {
                         diagnostic = diagnostic.help(format!("quote it: `\"{raw}\"`")).fix(span, format!("\"{raw}\""));
                     }
@@ -370,7 +370,7 @@ impl<'a> Builder<'a> {
                 Diagnostic::new(Code::YamlDuplicateKey, span, format!("duplicate key `{text}`"))
                     .label("again")
                     .also(*first, "first")
-                    .why("parsers keep one of the two values, but not all the same one")
+                    .why("Parsers disagree on which value wins.")
                     .help("delete one of them"),
             );
             return Key::Refused(span);
@@ -431,7 +431,7 @@ impl<'a> Builder<'a> {
             Diagnostic::new(Code::YamlMergeKey, merge, format!("this `<<` repeats key `{key}`, which is above it"))
                 .label("merges the key again")
                 .also(written, "written here")
-                .why("kubectl uses the merged value, and other parsers use the written one")
+                .why("kubectl uses the merged value, and other parsers use the written one.")
                 .help("write `<<` as the first line of the mapping"),
         );
     }
@@ -457,7 +457,7 @@ impl<'a> Builder<'a> {
                     format!("this string contains {}", characters::name(character)),
                 )
                 .label("in an escape")
-                .why("kustomize and other tools silently change such characters")
+                .why("Kustomize and other tools silently change such characters.")
                 .help("remove it"),
             );
         }

@@ -26,7 +26,7 @@ pub(super) fn check(source: &Source, diagnostics: &mut Diagnostics) -> bool {
         diagnostics.push(
             Diagnostic::new(Code::YamlControlCharacter, span, format!("{} in the text{times}", name(**character)))
                 .label("invisible")
-                .why("kubectl, kustomize and other tools reject, drop or change such characters, so the cluster would not run what a reviewer has read")
+                .why("kubectl, kustomize and other tools reject, drop or change such characters, so the cluster would not run what a reviewer has read.")
                 .help("delete it, or write it as an escape in double quotes"),
         );
     }

@@ -37,7 +37,7 @@ pub(super) fn tab(source: &Source, from: usize, to: usize) -> Diagnostic {
     let spaces = source.text[line..to].replace('\t', "  ");
     Diagnostic::new(Code::YamlTabIndentation, source.range(from, to), "this line is indented with a tab")
         .label(if to - from > 1 { "tabs" } else { "a tab" })
-        .why("YAML only allows spaces here, because the width of a tab is not defined")
+        .why("YAML only allows spaces here, because the width of a tab is not defined.")
         .help("indent with two spaces for each level, here and in the lines below")
         .fix(source.range(line, to), spaces)
 }

@@ -5,6 +5,9 @@ use super::super::{
     Argument, ArgumentSpec, ChildSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Word, every_node,
 };
 use super::types;
+use crate::policy::REFUSED_WORDS;
+use crate::providers::PROVIDERS;
+use crate::routers::ROUTERS;
 
 /// The section of one node.
 pub(super) struct Section {
@@ -13,6 +16,18 @@ pub(super) struct Section {
     pub(super) variants: Vec<&'static NodeSpec>,
     pub(super) file: &'static str,
     pub(super) level: usize,
+}
+
+/// The mark of a word that canaryc reads and refuses.
+const NOT_YET: &str = " **Not supported yet.**";
+
+/// Whether canaryc reads a word in a node, but refuses it.
+fn is_refused(parent: Word, word: Word) -> bool {
+    match parent {
+        Word::Router => !ROUTERS.iter().any(|router| router.word == word),
+        Word::Provider => !PROVIDERS.iter().any(|provider| provider.word == word),
+        _ => REFUSED_WORDS.iter().any(|(refused, _)| *refused == word),
+    }
 }
 
 /// Whether a row of its parent's table describes a node: it has no parts of its own.
@@ -50,7 +65,10 @@ impl Section {
     /// The whole section.
     pub(super) fn text(&self, sections: &[Self]) -> String {
         let node = self.node;
-        let mut text = format!("{} {}\n\n{}\n", "#".repeat(self.level), self.heading(), node.doc);
+        let parents = parents(node);
+        let refused = !parents.is_empty() && parents.iter().all(|parent| is_refused(*parent, node.word));
+        let mark = if refused { NOT_YET } else { "" };
+        let mut text = format!("{} {}\n\n{}{mark}\n", "#".repeat(self.level), self.heading(), node.doc);
         text.push_str(&self.places(sections));
         text.push_str(&self.example());
         if let Some(argument) = node.argument_spec() {
@@ -189,7 +207,8 @@ impl Section {
             (true, None, Some(_)) => " (map)".to_owned(),
             _ => String::new(),
         };
-        format!("| {link}{star} | {}{argument} |\n", escaped(node.doc))
+        let mark = if is_refused(self.node.word, node.word) { NOT_YET } else { "" };
+        format!("| {link}{star} | {}{argument}{mark} |\n", escaped(node.doc))
     }
 }
 
@@ -231,7 +250,9 @@ fn property_row(property: &PropertySpec) -> String {
         Presence::Default(default) => format!("`{default}`"),
         Presence::Otherwise(what) => escaped(what),
     };
-    format!("| `{}` | {} | {default} | {} |\n", property.word, types::cell(property.value_type), escaped(property.doc))
+    let mark = if REFUSED_WORDS.iter().any(|(refused, _)| *refused == property.word) { NOT_YET } else { "" };
+    let doc = escaped(property.doc);
+    format!("| `{}` | {} | {default} | {doc}{mark} |\n", property.word, types::cell(property.value_type))
 }
 
 fn free_line(free: FreeKeys) -> &'static str {

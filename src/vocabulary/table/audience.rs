@@ -20,7 +20,7 @@ pub static AUDIENCE: NodeSpec = NodeSpec {
             Word::Share,
             Type::Percent,
             "required, unless the audience is pinned to stable",
-            "The share of all traffic that it makes up; it determines the number of canary pods.",
+            "The share of all traffic that comes from the audience; it determines the number of canary pods.",
         ),
         otherwise(Word::Host, Type::Host, "those of every `route`", "The host to match (pinned audiences only)."),
         otherwise(Word::Path, Type::String, "those of every `route`", "The path to match (pinned audiences only)."),

@@ -19,7 +19,7 @@ const STRATEGY: PropertySpec = default(
     Word::Strategy,
     Type::OneOf(Strategy::WORDS),
     "canary",
-    "How the new version takes over: with growing traffic, or with one switch from a preview.",
+    "How the new version takes over: with growing traffic, or with one switch from a preview (not supported yet).",
 );
 
 const BODY: [ChildSpec; 20] = [

@@ -57,5 +57,8 @@ static BASIC: NodeSpec = NodeSpec {
         optional(Word::Username, Type::String, "The user name."),
         optional(Word::Password, Type::String, "The password; `{{…}}` may name a secret."),
     ],
-    ..section(Word::Basic, "Sends a user name and a password (HTTP basic authentication).")
+    ..section(
+        Word::Basic,
+        "Sends a user name and a password (HTTP basic authentication). Not supported by Argo Rollouts 1.9, so not supported yet.",
+    )
 };

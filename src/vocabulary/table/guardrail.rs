@@ -62,7 +62,7 @@ static FIRST_WEIGHT: NodeSpec = rule(
 static WEIGHT_STEP: NodeSpec = rule(
     Word::WeightStep,
     &[optional(Word::Max, Type::Percent, "The maximum increase.")],
-    "Limits how much exposure grows between two stages, including the final 100 %.",
+    "Limits how much exposure grows between two stages, including the final 100%.",
 );
 
 static STAGE_PAUSE: NodeSpec = rule(
@@ -153,7 +153,7 @@ pub static WAIVER: NodeSpec = NodeSpec {
             "The environment that it applies to.",
         ),
     ],
-    example: r#"waiver "safe-start/first-weight" owner="@reports" reason="four pods: one pod is 25 %" until="2027-03-31""#,
+    example: r#"waiver "safe-start/first-weight" owner="@reports" reason="four pods: one pod is 25%" until="2027-03-31""#,
     ..named(
         Word::Waiver,
         Word::Rule,

@@ -57,7 +57,7 @@ pub static SUCCESS_RATIO: NodeSpec = NodeSpec {
             Word::Test,
             Type::OneOf(VerdictTest::WORDS),
             "threshold",
-            "How the verdict is reached: by the threshold at each measurement, or by a sequential test, which needs `load`.",
+            "How the verdict is reached: by the threshold at each measurement, or by a sequential test, which needs `load` and is not supported yet.",
         ),
         PROVIDER,
     ],
@@ -81,7 +81,7 @@ pub static LATENCY: NodeSpec = NodeSpec {
         AGAINST,
         PROVIDER,
     ],
-    example: r#"slo "fast" min="99%" { latency under="300ms" window="5m" }"#,
+    example: r#"slo "fast" min="99%" { latency under="250ms" window="5m" }"#,
     ..section(
         Word::Latency,
         "The latency of requests: either a `percentile`, or the share of requests `under` a bound.",

@@ -23,7 +23,7 @@ pub static PARAM: NodeSpec = NodeSpec {
         optional(
             Word::Helm,
             Type::String,
-            "The Helm value that stays open in the output, such as `.Values.replicaCount`; needs `example`.",
+            "The Helm value that stays open in the output, such as `.Values.replicaCount`; needs `example`. Not supported yet.",
         ),
         otherwise(
             Word::Example,
@@ -48,7 +48,7 @@ static ONE_OF: NodeSpec =
 
 pub static USE: NodeSpec = NodeSpec {
     free: Some(FreeKeys::Parameters),
-    example: r#"use "standard" first="10%""#,
+    example: r#"use "standard" bake="20m""#,
     ..named(
         Word::Use,
         Word::Profile,

@@ -16,7 +16,7 @@ pub static STAGE: NodeSpec = NodeSpec {
             Word::Weight,
             Type::Percent,
             "the weight of the previous stage, 0% in the first",
-            "The share of all requests that the canary gets; it must not decrease.",
+            "The share of requests outside audiences that the canary gets; it must not decrease.",
         ),
         optional(
             Word::To,
@@ -58,7 +58,7 @@ pub static STAGE: NodeSpec = NodeSpec {
     example: r#"stage weight="25%" pause="30m" { gate "smoke" }"#,
     ..section(
         Word::Stage,
-        "One part of the release: who is exposed, for how long, and what must pass; the final 100 % is implicit.",
+        "One part of the release: who is exposed, for how long, and what must pass; the final 100% is implicit.",
     )
 };
 

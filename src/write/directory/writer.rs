@@ -5,7 +5,7 @@
 //! completes it: a build compares every file and writes those that differ.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::staging::Staging;
@@ -31,8 +31,29 @@ pub struct Directory {
     staged: AtomicUsize,
     unchanged: AtomicUsize,
     failed: AtomicBool,
+    /// Dropped after the staging folder, which is in it.
+    _created: Created,
     /// The operating system releases the lock on the folder when this file is dropped.
     _lock: File,
+}
+
+/// The folders that this build creates, the innermost first. Those that stay empty are removed when it is dropped.
+#[derive(Debug)]
+struct Created(Vec<PathBuf>);
+
+impl Created {
+    /// The folder and those around it, as far as they do not exist.
+    fn missing(folder: &Path) -> Self {
+        let missing = folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        Self(missing.map(Path::to_path_buf).collect())
+    }
+}
+
+impl Drop for Created {
+    fn drop(&mut self) {
+        // The operating system does not remove a folder with files in it.
+        let _ = self.0.iter().try_for_each(fs::remove_dir);
+    }
 }
 
 impl Directory {
@@ -44,6 +65,7 @@ impl Directory {
         if folder.is_file() {
             return Err(WriteError::new(folder, WriteErrorKind::IsFile));
         }
+        let created = Created::missing(folder);
         fs::create_dir_all(folder).map_err(WriteError::io("create the folder", folder))?;
         let folder = fs::canonicalize(folder).map_err(WriteError::io("read", folder))?;
         // An editor that builds on save and a commit hook may run at the same time.
@@ -55,6 +77,7 @@ impl Directory {
             staged: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
             failed: AtomicBool::new(false),
+            _created: created,
             _lock: lock,
         })
     }

@@ -1,12 +1,12 @@
-//! The page of each code is right: the example to avoid gives the code, and the preferred example gives neither an
-//! error nor the code. Pages about manifests show parts of objects, which the tests of their phases check.
+//! The page of each code is right: the example to avoid gives the code, and the preferred example gives nothing. Pages
+//! about manifests show parts of objects, which the tests of their phases check.
 
 use std::fs;
 use std::path::Path;
 
 use canaryc::diagnostic::Code;
 
-use super::policies::{Folder, errors, judge};
+use super::policies::{Folder, judge};
 use crate::support::markdown::{Block, ROOT, blocks};
 
 /// Codes of a second check. An earlier phase refuses the same policies with its own code.
@@ -57,7 +57,7 @@ fn the_policies_of_pages_have_their_codes() {
                 }
                 "Prefer" if found => wrong.push(format!("{place}: what is to be preferred gives the code")),
                 "Prefer" => {
-                    wrong.extend(errors(&said).into_iter().map(|error| format!("{place}: {error}")));
+                    wrong.extend(said.iter().map(|other| format!("{place}: {}: {}", other.code, other.message)))
                 }
                 _ => {}
             }

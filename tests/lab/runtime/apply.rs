@@ -33,7 +33,7 @@ pub fn mid_release(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     must(release.header_rules()? == 1, "the audience has a rule")?;
     release.unchanged_by(nothing)?;
     release.promote()?;
-    must(release.weights()? == (75, 25) && release.header_rules()? == 1, "25 % and the audience")?;
+    must(release.weights()? == (75, 25) && release.header_rules()? == 1, "25% and the audience")?;
     release.unchanged_by(nothing)?;
     release.program.expect(0, &["diff"])?.all_are("unchanged")?;
 

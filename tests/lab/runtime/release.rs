@@ -1,4 +1,4 @@
-//! A release on the Gateway API that waits where a test wants to check it: a header stage, then 25 % of the requests,
+//! A release on the Gateway API that waits where a test wants to check it: a header stage, then 25% of the requests,
 //! each until a person promotes.
 
 use std::collections::BTreeMap;

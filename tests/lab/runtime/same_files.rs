@@ -14,7 +14,7 @@ const WAYS: &[(&str, &[&str])] = &[
     ("server-side by force", &["apply", "--server-side", "--force-conflicts", "-f", "-"]),
 ];
 
-/// When, how, and what was lost. A release at 25 % has the weights 75 and 25 and one rule of its audience.
+/// When, how, and what was lost. A release at 25% has the weights 75 and 25 and one rule of its audience.
 const ROWS: &[(&str, &str, &str)] = &[
     ("at rest", "client-side", "nothing"),
     ("at rest", "server-side", "nothing"),

@@ -88,10 +88,10 @@ fn healthy(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         &outcome.output,
         &[
             "a release starts (revision 2, example.com/web:2): first → half → all",
-            "stage first (1 of 2) starts: 5 % of the requests",
-            "stage first (1 of 2) is reached: the new version gets 5 %",
-            "availability 99.9 % (≥ 99.5 %)",
-            "stage half (2 of 2) is reached: the new version gets 50 %",
+            "stage first (1 of 2) starts: 5% of the requests",
+            "stage first (1 of 2) is reached: the new version gets 5%",
+            "availability 99.9% (≥ 99.5%)",
+            "stage half (2 of 2) is reached: the new version gets 50%",
             "all stages are done",
         ],
     )?;
@@ -113,15 +113,15 @@ fn bad(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     in_order(
         &outcome.output,
         &[
-            "availability 98.7 % (≥ 99.5 %) failed",
-            "availability was 98.7 % at",
-            "but must be at least 99.5 %; 2 measurements failed, and 1 is tolerated",
-            "It received 5 % of the requests",
+            "availability 98.7% (≥ 99.5%) failed",
+            "availability was 98.7% at",
+            "but must be at least 99.5%; 2 measurements failed, and 1 is tolerated",
+            "It received 5% of the requests",
             "The stable version (revision 1, example.com/web:1) receives all requests again",
         ],
     )?;
     // A later start reports this too, except for the traffic that nobody observed.
-    shop.canaryc(&["track"])?.ends_with(1, "availability was 98.7 %")?;
+    shop.canaryc(&["track"])?.ends_with(1, "availability was 98.7%")?;
     let output = shop.canaryc(&["track", "--format", "json"])?.output;
     let last: Value = serde_json::from_str(output.lines().last().unwrap_or_default())?;
     if last["cause"]["kind"] != "bad-value" || last["cause"]["check"] != "availability" {
@@ -364,7 +364,7 @@ fn get(lab: &Lab, namespace: &str) -> Result<(), Failure> {
         in_order(&tree.output, &[&format!("Pod {}", pod["metadata"]["name"].as_str().unwrap_or_default())])?;
     }
     let table = canaryc(lab, &["get", "-n", namespace])?.says("")?;
-    in_order(&table.output, &["RELEASE", &format!("{namespace}/web"), "Paused", "first", "5 %"])?;
+    in_order(&table.output, &["RELEASE", &format!("{namespace}/web"), "Paused", "first", "5%"])?;
     let json = canaryc(lab, &["get", "-n", namespace, "--format", "json"])?.json()?;
     if json["releases"][0]["stage"] != "first" {
         return Err(failed(format!("the release is {}", json["releases"][0])));

@@ -107,7 +107,7 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
     if last < view.stages.len() {
         lines.push(vec![dim(format!("  · {} more stages", view.stages.len() - last))]);
     }
-    let end = format!("{:width$}  {:>6}", "all", "100 %");
+    let end = format!("{:width$}  {:>6}", "all", "100%");
     lines.push(match view.now.or(view.aborted_at) {
         Some(_) => vec![dim(format!("  · {end}"))],
         None => vec![

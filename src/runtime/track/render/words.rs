@@ -6,10 +6,10 @@ use crate::runtime::track::ending::Version;
 use crate::runtime::track::observed::PodProblem;
 use crate::runtime::track::stage::{StageAt, step_name};
 
-/// `25 %`, `0.5 %`, `33.3 %`
+/// `25%`, `0.5%`, `33.3%`
 pub fn percent(share: f64) -> String {
     let text = format!("{share:.1}");
-    format!("{} %", text.strip_suffix(".0").unwrap_or(&text))
+    format!("{}%", text.strip_suffix(".0").unwrap_or(&text))
 }
 
 /// `45 s`, `12 min 3 s`, `1 h 20 min`, `3 d 4 h`: the two largest units.
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn shares_have_a_decimal_where_they_need_one() {
-        assert_eq!([percent(25.0), percent(0.5), percent(100.0 / 3.0)], ["25 %", "0.5 %", "33.3 %"]);
+        assert_eq!([percent(25.0), percent(0.5), percent(100.0 / 3.0)], ["25%", "0.5%", "33.3%"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod undo;
 
 use crate::suite::Suite;
 
-/// An audience, then 20 % until a person promotes, half behind a gate that waits for an answer, then most. `{gate}` is
+/// An audience, then 20% until a person promotes, half behind a gate that waits for an answer, then most. `{gate}` is
 /// the address of the gate.
 const POLICY: &str = r#"
 release "web" namespace="{namespace}" {

@@ -62,7 +62,7 @@ pub fn stage_by_stage(lab: &Lab) -> Result<(), Failure> {
     shop.canaryc(&["promote", "--dry-run"])?.says("would end the pause of 1h at stage `staff`")?;
     shop.canaryc(&["promote"])?.says("act-stages/web: promoted from stage `staff` to stage `20%`")?;
     shop.follow_to_pause(twenty)?;
-    shop.follow("20 %", |world| routing(world) == routes(20, &["staff"]))?;
+    shop.follow("20%", |world| routing(world) == routes(20, &["staff"]))?;
 
     let output = shop.canaryc(&["promote", "--format", "json"])?.says("")?.json()?;
     if output["from"]["stage"] != "20%" || output["to"]["stage"] != "half" || output["command"] != "promote" {
@@ -71,7 +71,7 @@ pub fn stage_by_stage(lab: &Lab) -> Result<(), Failure> {
     shop.follow("the gate to run", |world| world.standing().0 == gate && is_judging(world))?;
     shop.canaryc(&["promote"])?.says("promoted from stage `half` to stage `most`")?;
     shop.follow_to_pause(most)?;
-    shop.follow("80 %", |world| routing(world) == routes(80, &["staff"]))?;
+    shop.follow("80%", |world| routing(world) == routes(80, &["staff"]))?;
     shop.canaryc(&["promote"])?.says("promoted from stage `most` to all users")?;
     shop.follow("the end", |world| world.unsettled().is_empty())?;
     shop.canaryc(&["promote"])?.refuses("act/nothing-in-flight")?;
@@ -117,7 +117,7 @@ pub fn to_a_stage(lab: &Lab) -> Result<(), Failure> {
     )?;
     shop.canaryc(&["promote", "--to", "half"])?.refuses("act/stage")?;
     shop.follow_to_pause(most)?;
-    shop.follow("80 %", |world| routing(world) == routes(80, &["staff"]))?;
+    shop.follow("80%", |world| routing(world) == routes(80, &["staff"]))?;
     shop.canaryc(&["promote"])?.says("to all users")?;
     shop.follow("the end", |world| world.unsettled().is_empty())?;
     never_exposed(&mut shop, start)?;
