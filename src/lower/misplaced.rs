@@ -2,11 +2,10 @@
 
 use super::listed;
 use crate::diagnostic::{Applicability, Code, Diagnostic, foreign, suggest};
-use crate::model::{Block, Value};
+use crate::model::Block;
 use crate::source::{Span, Spanned, Syntax};
 use crate::syntax::limits;
 use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
-use crate::units::name::NameKind;
 use crate::vocabulary::{Argument, ChildSpec, DOCUMENT, NodeSpec, PropertySpec, Word, belongs};
 
 /// A node that is unknown in the parent.
@@ -289,15 +288,4 @@ fn too_many(owner: &NodeSpec, span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(Code::WordTooMany, span, format!("{owner} has more than {} {what}", limits::ITEMS))
         .label("ignored from here on")
         .help("check the program that wrote the file; you can split releases into several files")
-}
-
-/// A mistake in an argument. A host in place of the name of a route is not a misspelt name.
-pub(super) fn host_as_name(spec: &NodeSpec, value: &Value, syntax: Syntax, mut diagnostic: Diagnostic) -> Diagnostic {
-    let host = value.as_str().filter(|text| text.contains('.') && NameKind::Host.check(text).is_ok());
-    let Some(host) = host.filter(|_| spec.word == Word::Route) else { return diagnostic };
-    diagnostic.fix = None;
-    diagnostic.label("a host, not a name").help(match syntax {
-        Syntax::Kdl => format!("write `route host=\"{host}\"`"),
-        Syntax::Yaml => format!("write `host: {host}`"),
-    })
 }

@@ -6,6 +6,7 @@ mod from_yaml;
 mod misplaced;
 mod misread;
 mod read;
+mod threshold;
 pub mod value;
 
 pub use from_yaml::read_yaml;
@@ -107,10 +108,7 @@ impl Lowering<'_> {
             Argument::List(spec) => spec,
             _ => return surplus.push(entry.value.clone()),
         };
-        let (value, mistake) = self.parsed(&entry.value, spec.value_type);
-        if let Some(mistake) = mistake {
-            self.diagnostics.push(misplaced::host_as_name(block.spec, &value, self.source.syntax(), mistake));
-        }
+        let value = self.value(&entry.value, spec.value_type);
         block.arguments.push(value);
     }
 
@@ -130,7 +128,7 @@ impl Lowering<'_> {
         };
         block.misread |= spec.is_none();
         if let Some(spec) = spec {
-            self.known_property(spec, name, entry, block, meant);
+            self.known_property(spec, name, entry, block, (node, meant));
         }
     }
 
@@ -140,7 +138,7 @@ impl Lowering<'_> {
         name: &Spanned<Text>,
         entry: &Entry,
         block: &mut Block,
-        meant: bool,
+        (node, meant): (&Node, bool),
     ) {
         if let Some(first) = block.properties.iter().find(|property| property.word == spec.word) {
             if meant {
@@ -154,7 +152,13 @@ impl Lowering<'_> {
             }
             return;
         }
-        let value = self.value(&entry.value, spec.value_type);
+        let (value, mistake) = self.parsed(&entry.value, spec.value_type);
+        if let Some(mistake) = mistake {
+            self.diagnostics.push(match spec.value_type {
+                Type::Threshold => threshold::in_the_unit_of_the_measure(node, &value, mistake),
+                _ => mistake,
+            });
+        }
         block.properties.push(Property { word: spec.word, name: name.span, value });
     }
 
