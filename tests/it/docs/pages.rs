@@ -1,5 +1,5 @@
-//! The page of each code is right: the example to avoid gives the code, and the preferred example gives nothing. Pages
-//! about manifests show parts of objects, which the tests of their phases check.
+//! The page of each code is right: the example to avoid gives the code, and the preferred example gives no
+//! other code either. Pages about manifests show parts of objects, which the tests of their phases check.
 
 use std::fs;
 use std::path::Path;
