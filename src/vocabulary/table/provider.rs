@@ -42,7 +42,7 @@ static PROMETHEUS: NodeSpec = NodeSpec {
         optional(
             Word::Telemetry,
             Type::OneOf(Telemetry::WORDS),
-            "The source of the request metrics, which determines their names; the built-in measures need it. With `kong`, only `restarts` works: Kong counts both versions together. With `envoy-gateway`, the route adds the header `X-Canaryc-Backend` to requests, so that Envoy counts each version.",
+            "The source of the request metrics, which determines their names; the built-in measures need it.",
         ),
         default(Word::Scrape, Type::Duration, "30s", "The scrape interval; a window must contain several scrapes."),
         TIMEOUT,
