@@ -120,10 +120,15 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         found.push((resolved.environment.clone(), own));
         policies.push(Policy { resolved, compiled });
     }
-    diagnostics.append(by_environment(found, resolution.environments.len()));
+    diagnostics.append(by_environment(found, resolution.environments.len(), &request.levels));
     let policies_read: Vec<&Source> =
         std::iter::once(&*root.source).chain(includes.iter().map(|include| &*include.source)).collect();
-    let diagnostics = request.levels.apply(in_the_syntax_of_each(diagnostics, &policies_read));
+    let mut diagnostics = request.levels.apply(in_the_syntax_of_each(diagnostics, &policies_read));
+    if !diagnostics.has_errors() {
+        for policy in policies.iter().filter(|policy| policy.compiled.is_none()) {
+            diagnostics.push(no_result(&policy.resolved.release));
+        }
+    }
     if diagnostics.has_errors() {
         // An error in one release invalidates the whole file.
         for policy in &mut policies {
@@ -153,6 +158,18 @@ fn release(
             None
         }
     }
+}
+
+/// A release without a result always has an error: without one, a build would remove its manifests.
+fn no_result(release: &Block) -> Diagnostic {
+    Diagnostic::new(
+        Code::CommandNoResult,
+        release.name_span(),
+        "canaryc could not compile this release, and cannot say why",
+    )
+    .label("no result")
+    .why("This is a bug in canaryc.")
+    .help("report the policy as an issue")
 }
 
 /// Rewrites advice about a YAML policy in YAML. `policies` holds the policy, then the files that it includes.
@@ -187,7 +204,7 @@ fn unknown_environment(wanted: &str, declared: &[Spanned<Text>], diagnostics: &m
 }
 
 /// Reports each diagnostic once. A diagnostic that occurs only in some environments names them.
-fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usize) -> Diagnostics {
+fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usize, levels: &Levels) -> Diagnostics {
     if let [(_, only)] = found.as_mut_slice() {
         return std::mem::take(only);
     }
@@ -197,7 +214,13 @@ fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usi
     for (environment, diagnostics) in found {
         for diagnostic in diagnostics.into_vec() {
             let here = known.entry((diagnostic.code, diagnostic.span())).or_default();
-            let position = match here.iter().find(|position| distinct[**position].0 == diagnostic) {
+            // What else it shows, such as a number of pods, may differ from environment to environment.
+            let is_same = |(known, names): &(Diagnostic, Vec<Text>)| {
+                *known == diagnostic
+                    || (known.message == diagnostic.message
+                        && environment.as_ref().is_some_and(|own| !names.contains(own)))
+            };
+            let position = match here.iter().find(|position| is_same(&distinct[**position])) {
                 Some(position) => *position,
                 None => {
                     here.push(distinct.len());
@@ -211,7 +234,8 @@ fn by_environment(mut found: Vec<(Option<Text>, Diagnostics)>, environments: usi
     let mut all = Diagnostics::new();
     for (mut diagnostic, mut names) in distinct {
         names.dedup();
-        if diagnostic.code.is_intended_in_some_environments() && !names.is_empty() && names.len() < environments {
+        let is_intended = diagnostic.code.is_intended_in_some_environments() && !levels.is_error(diagnostic.code);
+        if is_intended && !names.is_empty() && names.len() < environments {
             continue;
         }
         if !names.is_empty() && names.len() < environments {

@@ -35,16 +35,17 @@ pub fn split_by_pods(fleet: u32, weight: u8, surge: u32) -> Split {
         options.push(Split { canary: down, total: fleet });
     }
     if surge > 0 {
-        options.push(Split { canary: up, total: fleet + 1 });
-        if !tied(fleet + 1) && (down != 0 || none_allowed) {
-            options.push(Split { canary: down, total: fleet + 1 });
+        options.push(Split { canary: up, total: fleet.saturating_add(1) });
+        if !tied(fleet.saturating_add(1)) && (down != 0 || none_allowed) {
+            options.push(Split { canary: down, total: fleet.saturating_add(1) });
         }
     }
     // |canary / total - weight|, compared without division: times 100, then crosswise.
-    let distance = |split: Split| (u64::from(split.canary) * 100).abs_diff(u64::from(split.total) * u64::from(weight));
+    let distance =
+        |split: Split| (u128::from(split.canary) * 100).abs_diff(u128::from(split.total) * u128::from(weight));
     let mut best = Split { canary: 0, total: fleet };
     for (position, option) in options.into_iter().enumerate() {
-        let nearer = distance(option) * u64::from(best.total) < distance(best) * u64::from(option.total);
+        let nearer = distance(option) * u128::from(best.total) < distance(best) * u128::from(option.total);
         if position == 0 || nearer {
             best = option;
         }
@@ -55,6 +56,12 @@ pub fn split_by_pods(fleet: u32, weight: u8, surge: u32) -> Split {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_largest_fleet_can_be_split() {
+        let split = split_by_pods(u32::MAX, 25, 1);
+        assert_eq!((split.canary, split.total), (1_073_741_824, u32::MAX));
+    }
 
     #[test]
     fn pods_split_as_the_controller_splits_them() {

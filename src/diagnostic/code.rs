@@ -78,6 +78,7 @@ codes! {
     CommandNothingFound "command/nothing-found" Error,
     CommandUnknownCode "command/unknown-code" Error,
     CommandUnwritable "command/unwritable" Error,
+    CommandNoResult "command/no-result" Error,
     ClusterConfiguration "cluster/configuration" Error,
     ClusterUnreachable "cluster/unreachable" Error,
     ClusterUnauthorized "cluster/unauthorized" Error,

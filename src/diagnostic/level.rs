@@ -67,6 +67,11 @@ impl Levels {
         changed
     }
 
+    /// Whether a warning is reported as an error.
+    pub fn is_error(&self, code: Code) -> bool {
+        self.of(code) == Some(Level::Error)
+    }
+
     fn of(&self, code: Code) -> Option<Level> {
         self.0.iter().find(|(WarningCode(other), _)| *other == code).map(|(_, level)| *level)
     }

@@ -1,9 +1,8 @@
 //! In: the body of a profile, release or metric as written. Out: a diagnostic for every undeclared `{{name}}`, and for
 //! every parameter whose type does not fit its place. Each is reported once, however often the body is used.
 
-use super::instantiate::{holes, sole_hole};
 use super::parameters::{BUILT_IN, declared_type, fits};
-use crate::braces;
+use crate::braces::{self, holes, sole_hole};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::{Block, Value};
 use crate::source::Source;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::parameters::{Arguments, fits};
-use crate::braces;
+use crate::braces::{holes, sole_hole};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::value;
 use crate::model::{Block, LayerId, Meaning, Property, Value};
@@ -108,23 +108,6 @@ fn too_long(value: &Value) -> Diagnostic {
         .help("pass shorter values, or write the text without parameters")
 }
 
-/// The name in a text that is exactly one hole.
-pub fn sole_hole(text: &str) -> Option<&str> {
-    let name = text.strip_prefix("{{")?.strip_suffix("}}")?;
-    braces::opening(name).is_none().then(|| name.trim())
-}
-
-/// The holes of a text: byte range (braces included) and name.
-pub fn holes(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, &str)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + braces::opening(&text[at..])?;
-        let length = braces::closing(&text[start..])? + 2;
-        at = start + length;
-        Some((start..at, text[start + 2..at - 2].trim()))
-    })
-}
-
 /// The text with the holes of known parameters filled. `None` when one of them has no valid value.
 fn replace<'a>(text: &str, get: impl Fn(&str) -> Option<Option<&'a Value>>) -> Option<Text> {
     let mut filled = String::with_capacity(text.len());
@@ -147,18 +130,5 @@ fn written(scalar: &Scalar) -> Text {
         Scalar::Integer(number) => number.to_string().into(),
         Scalar::Boolean(value) => value.to_string().into(),
         Scalar::Null => "".into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{holes, sole_hole};
-
-    #[test]
-    fn placeholders_are_found_in_order() {
-        let found: Vec<_> = holes("a {{b}} c {{ d }} {{").map(|(range, name)| (range.start, name)).collect();
-        assert_eq!(found, [(2, "b"), (10, "d")]);
-        assert_eq!(sole_hole("{{bake}}"), Some("bake"));
-        assert_eq!(sole_hole("{{a}}{{b}}"), None);
     }
 }

@@ -2,9 +2,11 @@
 //! mistake.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Parameter;
+use crate::braces::{self, holes};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
 use crate::lower::value;
 use crate::manifest::ParameterId;
@@ -113,7 +115,9 @@ pub fn check_declarations(owner: &Block, source: &Source, diagnostics: &mut Diag
         let listed = param.child(Word::OneOf).map_or(&[][..], |list| &list.arguments);
         let mut sound = true;
         for value in stated.into_iter().flatten().chain(listed).filter(|value| value.is_sound()) {
-            if let Some(diagnostic) = value::parse(&mut value.clone(), due, source) {
+            let place = |range| value.locate_in(source, range);
+            let problem = value::parse(&mut value.clone(), due, source).or_else(|| unknown_name(value, place));
+            if let Some(diagnostic) = problem {
                 diagnostics.push(diagnostic);
                 sound = false;
             }
@@ -248,7 +252,14 @@ impl Arguments {
             let value = match settings.iter().rev().find(|setting| setting.name == *name) {
                 Some(setting) => {
                     sources.add(Arc::clone(&setting.source));
-                    judged(param, due, &typed(setting, due), sources, diagnostics)
+                    let value = typed(setting, due);
+                    match unknown_name(&value, |range| setting.value_span().part(range.start, range.end)) {
+                        Some(diagnostic) => {
+                            diagnostics.push(diagnostic);
+                            None
+                        }
+                        None => judged(param, due, &value, sources, diagnostics),
+                    }
                 }
                 None => match param.property(Word::Default) {
                     Some(default) => own_default(param, due, default, sources),
@@ -266,6 +277,25 @@ impl Arguments {
         }
         arguments
     }
+}
+
+/// Reports a `{{name}}` in a value of a parameter that is not built in. Nothing would fill it in.
+fn unknown_name(value: &Value, place: impl Fn(Range<usize>) -> Span) -> Option<Diagnostic> {
+    let text = value.as_str()?;
+    let (range, message) = match holes(text).find(|(_, name)| !BUILT_IN.contains(name)) {
+        Some((range, name)) => (range, format!("a value of a parameter cannot contain `{{{{{name}}}}}`")),
+        None => {
+            let rest = holes(text).last().map_or(0, |(range, _)| range.end);
+            let open = rest + braces::opening(&text[rest..])?;
+            (open..open + 2, "`{{` without `}}`".to_owned())
+        }
+    };
+    Some(
+        Diagnostic::new(Code::ParameterUndeclared, place(range), message)
+            .label("not filled in")
+            .why("Only built-in names, such as `{{release}}`, are filled in here.")
+            .help("write the text, or use both parameters where the text is needed"),
+    )
 }
 
 /// The default, if it fits its declaration. If it does not, that was reported at the declaration.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::module::Module;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, reference};
 use crate::model::Block;
 use crate::source::Spanned;
-use crate::syntax::tree::Text;
+use crate::syntax::tree::{Scalar, Text};
 use crate::vocabulary::Word;
 
 /// Declarations in reach of one policy, includes first.
@@ -56,15 +56,16 @@ impl<'a> Scope<'a> {
             let list = if block.word() == Word::Metric { &mut scope.metrics } else { &mut scope.guardrails };
             list.push(Arc::clone(block));
         }
-        let names = environments.into_iter().flat_map(|block| &block.arguments);
-        scope.environments = names
-            .filter_map(|value| match &value.scalar {
-                crate::syntax::tree::Scalar::String(name) if value.is_sound() => {
-                    Some(Spanned::new(Arc::clone(name), value.span))
-                }
-                _ => None,
-            })
-            .collect();
+        for value in environments.into_iter().flat_map(|block| &block.arguments) {
+            let Scalar::String(name) = &value.scalar else { continue };
+            if !value.is_sound() {
+                continue;
+            }
+            match scope.environments.iter().find(|known| known.value == *name) {
+                Some(first) => diagnostics.push(reference::twice("environment", Some(name), value.span, first.span)),
+                None => scope.environments.push(Spanned::new(Arc::clone(name), value.span)),
+            }
+        }
         // The lowering has already looked for duplicates within one file.
         across_files(&scope.shared, diagnostics);
         across_files(&scope.profiles, diagnostics);

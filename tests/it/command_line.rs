@@ -240,6 +240,23 @@ fn a_level_makes_a_warning_an_error_or_hides_it() {
     assert!(built.contains("kind: Rollout") && built.ends_with("-- standard error\n"), "{built}");
 }
 
+/// The policy lacks a watch in one environment only. That is not warned about by default.
+#[test]
+fn an_error_counts_in_each_environment() {
+    let policy = format!("environments \"dev\" \"prod\"\n{}", UNWATCHED.replacen(
+        "stage ",
+        "environment \"dev\" { watch \"errors\" }\n    provider \"p\" { prometheus address=\"http://p:9090\" }\n    check \"errors\" max=1 { query \"sum(errors)\" scope=\"any\" }\n    stage ",
+        1,
+    ));
+    let here = |arguments: &[&str]| run(Path::new("."), arguments, &policy);
+    let check = here(&["check", "-"]);
+    assert!(check.contains("exit 0") && !check.contains("unwatched]"), "{check}");
+    let check = here(&["check", "-", "--level=release/unwatched=error"]);
+    assert!(check.contains("exit 1") && check.contains("in environment `prod`"), "{check}");
+    let build = here(&["build", "-", "--env=prod", "--level=release/unwatched=error"]);
+    assert!(build.contains("exit 1"), "{build}");
+}
+
 #[test]
 fn a_level_that_cannot_be_set_exits_with_2() {
     insta::assert_snapshot!(

@@ -10,7 +10,7 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     // A stage with the pods of the stage before is an error already.
     for share in shares.stages.iter().filter(|share| share.same_as.is_none()) {
         let (weight, real) = (share.stage.weight, nearest_percent(share.pods));
-        if real == u32::from(share.weight) {
+        if real == u64::from(share.weight) {
             continue;
         }
         diagnostics.push(
@@ -28,10 +28,25 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn shown(pods: Split) -> String {
-    let exact = (100 * pods.canary).is_multiple_of(pods.total);
+    let exact = (100 * u64::from(pods.canary)).is_multiple_of(u64::from(pods.total));
     format!("{}{}%", if exact { "" } else { "about " }, nearest_percent(pods))
 }
 
-fn nearest_percent(pods: Split) -> u32 {
-    (200 * pods.canary + pods.total) / (2 * pods.total)
+/// The share of the canary in whole percents, rounded. There is at least one pod.
+fn nearest_percent(pods: Split) -> u64 {
+    let (canary, total) = (u64::from(pods.canary), u64::from(pods.total));
+    (200 * canary + total) / (2 * total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{nearest_percent, shown};
+    use crate::pods::Split;
+
+    #[test]
+    fn the_largest_fleet_has_shares_too() {
+        let half = Split { canary: u32::MAX / 2 + 1, total: u32::MAX };
+        assert_eq!(nearest_percent(half), 50);
+        assert!(shown(half).starts_with("about 50"));
+    }
 }

@@ -52,6 +52,14 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
     }
     for check in release.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check)) {
         let check = Reader::new(check);
+        if let Some(param) = check.child(Word::Param) {
+            refuse(
+                cx,
+                param.head(),
+                "a parameter of a shared check",
+                "write the value; a `metric` can have parameters, which each check that uses it fills in",
+            );
+        }
         if check.has(Word::Publish) {
             refuse(cx, check.span_of(Word::Publish), "`publish=`", today(Word::Publish));
         }
