@@ -30,6 +30,10 @@ pub fn parse_filled(value: &mut Value, value_type: Type, sources: &Sources) -> O
 /// The default of a property, as the table writes it. `None` when the table is wrong; a test of the vocabulary finds
 /// that.
 pub fn default(text: &str, value_type: Type) -> Option<(Scalar, Typed)> {
+    // These types hold the whole value. There are dozens in each policy, so their text is not copied.
+    if let Type::Duration | Type::DurationOrNever | Type::Percent | Type::Rate | Type::OneOf(_) = value_type {
+        return Some((Scalar::Null, of_text(text, value_type).ok()?));
+    }
     let scalar = match (value_type, text) {
         (Type::Boolean, "#true") => Scalar::Boolean(true),
         (Type::Boolean, "#false") => Scalar::Boolean(false),
