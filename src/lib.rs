@@ -20,6 +20,7 @@
 //! `emit` → `validate` → `write`. Every phase reports errors as [`diagnostic`]s and continues with what it has.
 //! With the feature `runtime`, the command line also applies the manifests and follows the release.
 
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports, reason = "only the command line uses the rest"))]
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read and write files"))]
 
 mod backends;
