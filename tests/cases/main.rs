@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
+mod findings;
 mod mistakes;
 
 use std::process::ExitCode;
@@ -11,5 +12,6 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
-    libtest_mimic::run(&Arguments::from_args(), mistakes::tests()).exit_code()
+    let tests = mistakes::tests().into_iter().chain(findings::tests()).collect();
+    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }
