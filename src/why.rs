@@ -1,6 +1,6 @@
 //! In: the objects of a release. Out: the text that led to a field, or the fields that a line led to.
 
-use crate::manifest::{Derivation, Field, Key, Object, Origin, Value};
+use crate::manifest::{Derivation, Field, Object, Origin, Value, push_index, push_key};
 use crate::source::{Sources, Span};
 
 /// One field of an object.
@@ -79,21 +79,9 @@ fn visit(field: &Field, at: &mut String, see: &mut impl FnMut(&Field, &str)) {
         at.truncate(length);
     }
     for (index, child) in field.items().iter().enumerate() {
-        at.push_str(&format!("[{index}]"));
+        push_index(at, index);
         visit(child, at, see);
         at.truncate(length);
-    }
-}
-
-/// A key that is not a plain word is written in brackets, as in jq.
-fn push_key(at: &mut String, key: &Key) {
-    if key.contains(['.', '/', '[']) {
-        at.push_str(&format!("[{key:?}]"));
-    } else {
-        if !at.is_empty() {
-            at.push('.');
-        }
-        at.push_str(key);
     }
 }
 

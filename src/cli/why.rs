@@ -27,9 +27,10 @@ use super::{compilation, input};
 Examples:
   canaryc why checkout.canary.kdl Rollout/checkout spec.strategy.canary.steps[3].setWeight
   canaryc why checkout.canary.kdl Rollout/checkout /spec/replicas
+  canaryc why checkout.canary.kdl Rollout/checkout 'metadata.annotations[\"canaryc.dev/plan\"]'
   canaryc why checkout.canary.kdl:12 --env prod")]
 pub struct Arguments {
-    /// The policy, or a line of it
+    /// The policy, or a line of it; a place as messages print it (`FILE:LINE:COLUMN`) is its line
     #[arg(value_name = "FILE[:LINE]")]
     place: PathBuf,
     /// The object that has the field
@@ -82,11 +83,18 @@ impl Arguments {
                 Some(Question::Field { file: self.place.clone(), object: object.clone(), field: field.clone() })
             }
             _ => {
-                let (file, line) = self.place.to_str()?.rsplit_once(':')?;
-                Some(Question::Line { file: file.into(), line: line.parse().ok()? })
+                let (before, last) = number_at_end(self.place.to_str()?)?;
+                let (file, line) = number_at_end(before).unwrap_or((before, last));
+                Some(Question::Line { file: file.into(), line })
             }
         }
     }
+}
+
+/// The text before `:NUMBER`, and the number.
+fn number_at_end(text: &str) -> Option<(&str, NonZeroUsize)> {
+    let (before, number) = text.rsplit_once(':')?;
+    Some((before, number.parse().ok()?))
 }
 
 impl FromStr for ObjectName {
@@ -104,7 +112,7 @@ impl FromStr for ObjectName {
 
 fn field(text: &str) -> Result<Pointer, String> {
     Pointer::parse(text)
-        .map_err(|_| "expected a field, such as `spec.steps[3].setWeight` or `/spec/steps/3`".to_owned())
+        .map_err(|_| "expected a field, such as `spec.steps[3].setWeight`, `metadata.labels[\"app.kubernetes.io/name\"]` or `/spec/steps/3`".to_owned())
 }
 
 /// Answers the question.
@@ -268,13 +276,20 @@ mod tests {
     fn both_directions_are_understood() {
         let line = NonZeroUsize::new(12).unwrap();
         assert_eq!(question(&["a.canary.kdl:12"]), Some(Question::Line { file: "a.canary.kdl".into(), line }));
+        assert_eq!(question(&["a.canary.kdl:12:5"]), Some(Question::Line { file: "a.canary.kdl".into(), line }));
         let object = ObjectName { kind: "Rollout".into(), name: "checkout".into() };
         let field = Pointer::parse("spec.replicas").unwrap();
         let expected = Question::Field { file: "a.canary.kdl".into(), object, field };
         assert_eq!(question(&["a.canary.kdl", "Rollout/checkout", "spec.replicas"]), Some(expected));
-        for wrong in
-            [&["a.canary.kdl"][..], &["a:0"], &["a:x"], &["a", "Rollout"], &["a", "Rollout/x"], &["a", "/x", "y"]]
-        {
+        for wrong in [
+            &["a.canary.kdl"][..],
+            &["a:0"],
+            &["a:x"],
+            &["a:12:x"],
+            &["a", "Rollout"],
+            &["a", "Rollout/x"],
+            &["a", "/x", "y"],
+        ] {
             assert_eq!(question(wrong), None, "{wrong:?}");
         }
     }

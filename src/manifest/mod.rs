@@ -7,6 +7,7 @@ mod pointer;
 mod read;
 
 pub use pointer::{Pointer, PointerError};
+pub(crate) use pointer::{push_index, push_key};
 pub use read::{field, read};
 
 use std::borrow::Cow;

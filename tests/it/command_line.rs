@@ -292,3 +292,31 @@ release "web" {
     assert!(shown.contains("set by parameter `replicas` at web.canary.kdl:6"), "{shown}");
     assert!(shown.contains("set by parameter `bake` at web.canary.kdl:7"), "{shown}");
 }
+
+#[test]
+fn why_accepts_every_spelling_that_it_prints() {
+    let policy = r#"release "web" {
+    workload replicas=4 { selector app.kubernetes.io/name="web" }
+    stage weight="50%" pause="1h"
+}
+"#;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("web.canary.kdl"), policy).unwrap();
+    let (mut object, mut asked) = (String::new(), 0);
+    for place in ["web.canary.kdl:1", "web.canary.kdl:2:5", "web.canary.kdl:3:11"] {
+        let printed = run(folder.path(), &["why", place], "");
+        for line in printed.lines() {
+            match line.strip_prefix("    ").and_then(|line| line.split_once(" = ")) {
+                Some((field, _)) => {
+                    let answer = run(folder.path(), &["why", "web.canary.kdl", &object, field], "");
+                    assert!(answer.contains("web.canary.kdl:"), "{field}: {answer}");
+                    asked += 1;
+                }
+                None => object = line.to_owned(),
+            }
+        }
+    }
+    assert!(asked > 10, "{asked} fields");
+    let answer = run(folder.path(), &["why", "web.canary.kdl", "Rollout/web", ".spec.replicas"], "");
+    assert!(answer.contains("web.canary.kdl:2"), "{answer}");
+}
