@@ -54,6 +54,8 @@ mod policy;
 mod promql;
 mod provider;
 mod providers;
+#[cfg(feature = "cli")]
+mod reference;
 mod router;
 mod routers;
 #[cfg(feature = "runtime")]

@@ -30,7 +30,6 @@ pub mod workload;
 pub mod yaml_text;
 
 pub use ids::{AudienceId, CheckId, StageId};
-#[cfg(test)]
 pub use read::REFUSED_WORDS;
 pub use read::release;
 pub use reading::Reading;

@@ -3,21 +3,19 @@
 
 pub mod choices;
 mod convert;
-#[cfg(test)]
 mod glance;
 mod json_schema;
 mod places;
-#[cfg(test)]
-mod reference;
 mod spec;
 mod table;
 mod walk;
 mod word;
 
 pub use choices::Choice;
+pub use convert::{Format, convert, in_yaml, yaml_of_example};
 #[cfg(test)]
-pub(crate) use convert::corpus;
-pub use convert::{Format, convert, in_yaml};
+pub(crate) use convert::{corpus, parents_of};
+pub use glance::glance;
 pub use json_schema::json_schema_text;
 pub use places::belongs;
 pub use spec::{

@@ -296,7 +296,7 @@ release "web" {
 #[test]
 fn why_accepts_every_spelling_that_it_prints() {
     let policy = r#"release "web" {
-    workload replicas=4 { selector app.kubernetes.io/name="web" }
+    workload replicas=4 { selector "app.kubernetes.io/name"="web" }
     stage weight="50%" pause="1h"
 }
 "#;

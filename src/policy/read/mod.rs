@@ -23,7 +23,6 @@ mod stage_order;
 mod unsupported;
 mod workload;
 
-#[cfg(test)]
 pub use unsupported::WORDS as REFUSED_WORDS;
 
 use super::audience::Audience;

@@ -3,7 +3,6 @@
 #[cfg(test)]
 pub(crate) mod corpus;
 mod data;
-#[cfg(test)]
 mod example;
 mod fragment;
 mod json;
@@ -12,7 +11,8 @@ mod tests;
 mod yaml;
 
 #[cfg(test)]
-pub(super) use example::{parents_of, yaml_of_example};
+pub(crate) use example::parents_of;
+pub use example::yaml_of_example;
 pub use fragment::in_yaml;
 
 use crate::syntax::tree::Document;

@@ -20,7 +20,6 @@ mod settings;
 mod stage;
 mod workload;
 
-#[cfg(test)]
 pub use body::ENVIRONMENT;
 pub use body::{PROFILE, RELEASE};
 pub use document::DOCUMENT;

@@ -1,6 +1,6 @@
 //! In: a type of the table. Out: its description for the reference.
 
-use super::super::Type;
+use crate::vocabulary::Type;
 
 /// A type in a cell of a table of properties.
 pub(super) fn cell(value_type: Type) -> String {

@@ -1,13 +1,13 @@
 //! In: a node of the table. Out: its section of the reference.
 
-use super::super::convert::yaml_of_example;
-use super::super::{
-    Argument, ArgumentSpec, ChildSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Word, every_node,
-};
 use super::types;
 use crate::policy::REFUSED_WORDS;
 use crate::providers::PROVIDERS;
 use crate::routers::ROUTERS;
+use crate::vocabulary::{
+    Argument, ArgumentSpec, ChildSpec, ChoiceSpec, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Word, every_node,
+    yaml_of_example,
+};
 
 /// The section of one node.
 pub(super) struct Section {
@@ -158,7 +158,7 @@ impl Section {
             text.push_str("\n| child | meaning |\n|---|---|\n");
             plain.iter().for_each(|child| text.push_str(&self.child_row(child, sections)));
         }
-        let mut choices: Vec<&'static super::super::ChoiceSpec> = Vec::new();
+        let mut choices: Vec<&'static ChoiceSpec> = Vec::new();
         for choice in self.node.children.iter().filter_map(|child| child.choice) {
             if !choices.iter().any(|known| std::ptr::eq(*known, choice)) {
                 choices.push(choice);

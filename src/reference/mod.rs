@@ -5,8 +5,7 @@
 mod node;
 mod types;
 
-use super::glance::glance;
-use super::{NodeSpec, Word, every_node};
+use crate::vocabulary::{NodeSpec, Word, every_node, glance};
 use node::Section;
 
 /// One page of the reference.
@@ -115,6 +114,24 @@ fn first_page() -> String {
         .replace("{{types}}", types::table().trim_end())
         .replace("{{glance}}", glance().trim_end())
         .replacen("# ", &format!("{GENERATED}# "), 1)
+}
+
+/// The sections of the reference about a word, as Markdown; none for a word that stands in tables only.
+pub fn of_word(word: Word) -> Vec<String> {
+    let sections = sections();
+    let of_word = sections.iter().filter(|section| section.node.word == word);
+    of_word.map(|section| section.text(&sections)).collect()
+}
+
+/// The words that have a section, in the order of the pages.
+pub fn words() -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    for section in sections() {
+        if !words.contains(&section.node.word) {
+            words.push(section.node.word);
+        }
+    }
+    words
 }
 
 /// Every section of the reference, in the order of the pages.

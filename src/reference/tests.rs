@@ -7,8 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::lower::lower;
 use crate::source::Source;
 use crate::syntax::kdl;
-use crate::vocabulary::convert::parents_of;
-use crate::vocabulary::{DOCUMENT, Visit, every_node};
+use crate::vocabulary::{DOCUMENT, Visit, every_node, parents_of};
 
 #[test]
 fn the_reference_is_fresh() {
