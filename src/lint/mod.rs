@@ -12,6 +12,11 @@ mod check {
 mod name {
     pub mod no_room;
 }
+mod provider {
+    pub mod grpc_status;
+    mod measured;
+    pub mod other_gateway;
+}
 mod release {
     pub mod unwatched;
 }

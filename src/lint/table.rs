@@ -15,6 +15,8 @@ macro_rules! rules {
                 CheckLimits "check/limits" Error check::limits,
                 CheckUnused "check/unused" Warning(in every environment) check::unused,
                 NameNoRoom "name/no-room" Error name::no_room,
+                ProviderGrpcStatus "provider/grpc-status" Warning provider::grpc_status,
+                ProviderOtherGateway "provider/other-gateway" Error provider::other_gateway,
                 ReleaseUnwatched "release/unwatched" Warning(in every environment) release::unwatched,
                 RolloutAbortDelay "rollout/abort-delay" Error rollout::abort_delay,
                 RolloutMetadata "rollout/metadata" Error rollout::metadata,

@@ -9,6 +9,7 @@ pub mod context;
 pub mod embedded;
 pub mod ids;
 pub mod measure;
+pub mod measured;
 pub mod measures;
 pub mod names;
 pub mod path;

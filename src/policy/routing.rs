@@ -1,7 +1,7 @@
 //! Where requests enter.
 
 use crate::kubernetes::kinds::Kind;
-use crate::manifest::{Object, Origin};
+use crate::manifest::{Field, Object, Origin};
 use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::name::{Name, ObjectName};
@@ -30,6 +30,26 @@ pub struct Route {
     pub listener: Option<Sourced<Text>>,
     /// Where the object comes from.
     pub source: RouteSource,
+}
+
+impl Route {
+    /// The ports of the stable Service that its rules lead to. Those of a manifest may lead to several.
+    pub fn ports(&self, stable: Option<&Name>) -> Vec<u16> {
+        let RouteSource::File(object) = &self.source else { return vec![self.port.value] };
+        let rules = object.root.at(&["spec", "rules"]).map(Field::items).unwrap_or_default();
+        let backends = rules.iter().filter_map(|rule| rule.get("backendRefs")).flat_map(Field::items);
+        let ours = backends.filter(|backend| {
+            let name = backend.get("name").and_then(Field::as_str);
+            name.is_some() && name == stable.map(Name::as_str)
+        });
+        let mut ports: Vec<u16> = Vec::new();
+        for port in ours.filter_map(|backend| u16::try_from(backend.get("port")?.as_integer()?).ok()) {
+            if !ports.contains(&port) {
+                ports.push(port);
+            }
+        }
+        if ports.is_empty() { vec![self.port.value] } else { ports }
+    }
 }
 
 /// Where a route's object comes from.

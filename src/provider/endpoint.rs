@@ -87,10 +87,10 @@ pub struct Query<'a> {
 }
 
 /// What the built-in measures need of a provider.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct BuiltIn {
     /// What exports the series, if the policy says it.
-    pub telemetry: Option<Telemetry>,
+    pub telemetry: Option<Sourced<Telemetry>>,
     /// The type of `result` for the queries of the telemetry.
     pub answer: Answer,
     /// The scrape interval of the series.

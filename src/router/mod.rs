@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostics;
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
+use crate::policy::Release;
 use crate::policy::audience::{Audience, ValueMatch};
 use crate::policy::context::Context;
 use crate::policy::ids::AudienceId;
@@ -24,6 +25,7 @@ use crate::policy::routing::{Route, RouteKind};
 use crate::policy::service::Service;
 use crate::policy::sourced::Sourced;
 use crate::source::Span;
+use crate::telemetry;
 use crate::units::name::{Name, ObjectName};
 use crate::vocabulary::Word;
 use entry::RoutingEntry;
@@ -147,6 +149,16 @@ pub trait Split: fmt::Debug + Send + Sync {
 
     /// Routes and other objects besides the Rollout, without the labels and the namespace of the release.
     fn companions(&self, emission: &Emission<'_>, service: &Service, diagnostics: &mut Diagnostics) -> Vec<Object>;
+
+    /// The implementation behind the router, if the policy says it.
+    fn implementation(&self) -> Option<&str> {
+        None
+    }
+
+    /// The routes of a release with their rules, for telemetry that names them.
+    fn rules(&self, _release: &Release) -> Vec<telemetry::Route> {
+        Vec::new()
+    }
 
     /// `headerValue` of a `setHeaderRoute`.
     fn header_value(&self, value: &Sourced<ValueMatch>) -> Field;

@@ -39,6 +39,9 @@ pub(super) const ENVOY: Buckets = Buckets {
 };
 
 impl Buckets {
+    /// No bounds.
+    pub(super) const NONE: Self = Self { microseconds: &[], configurable: false };
+
     /// All bounds that a policy can use. It cannot write those below a millisecond.
     pub fn bounds(&self) -> impl Iterator<Item = Duration> + '_ {
         (self.microseconds.iter())

@@ -1,28 +1,26 @@
 //! Istio's standard metrics, counted by the proxies of the release's own pods.
 
 use super::buckets;
+use super::counted_by::CountedBy;
 use super::latency_unit::LatencyUnit;
-use super::preset::{LatencySeries, Preset, Unmeasurable, failed_pattern, matches};
-use super::query::{Counters, Histogram, Selection};
-use super::scope::{Protocol, Scope, Side};
+use super::preset::{Latencies, Preset, Unmeasurable};
+use super::query::{Counted, Counters, Histogram, Selection};
+use super::scope::{Scope, Side};
+use super::status::{FailedStatus, failures};
 
-pub(super) const PRESET: Preset = Preset { name: "istio", requests, latency, requires: &[] };
-
-/// The histogram, in milliseconds, with Envoy's buckets.
-pub(super) const HISTOGRAM: Histogram = Histogram {
-    bucket: "istio_request_duration_milliseconds_bucket",
-    count: "istio_request_duration_milliseconds_count",
-};
+pub(super) const PRESET: Preset =
+    Preset { name: "istio", counted_by: CountedBy::Mesh("istio"), selection, counters, latencies, ..Preset::POD };
 
 /// The matchers for all requests to a side.
 ///
 /// If each side has its own Service, selects by Service. A server reports the oldest Service that selects its pod,
 /// which is useless with a root Service. In that case the caller's report is used, because it names the Service that
-/// the route chose. If one Service has both sides, selects by pod.
-fn selection(scope: &Scope, side: Side) -> Selection {
+/// the route chose; in ambient mode, the waypoint reports instead of the caller. If one Service has both sides, selects
+/// by pod.
+fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     let matchers = match scope.service(side) {
         Some(service) => {
-            let reporter = if scope.root_service { "source" } else { "destination" };
+            let reporter = if scope.root_service { SENDER } else { "reporter=\"destination\"" };
             by_service(reporter, service.as_str(), scope)
         }
         None => format!(
@@ -31,47 +29,31 @@ fn selection(scope: &Scope, side: Side) -> Selection {
             scope.pods(side)
         ),
     };
-    Selection::one(matchers)
+    Ok(Selection::one(matchers))
 }
+
+/// The reports of those who send requests: the callers' proxies, gateways and waypoints.
+pub(super) const SENDER: &str = "reporter=~\"source|waypoint\"";
 
 /// Selects by the Service that received the requests.
 pub(super) fn by_service(reporter: &str, service: &str, scope: &Scope) -> String {
     let namespace = scope.namespace.as_str();
-    [
-        "reporter=\"",
-        reporter,
-        "\",destination_service_name=\"",
-        service,
-        "\",destination_service_namespace=\"",
-        namespace,
-        "\"",
-    ]
-    .concat()
+    [reporter, ",destination_service_name=\"", service, "\",destination_service_namespace=\"", namespace, "\""].concat()
 }
 
-/// gRPC has its own status label.
-pub(super) fn counters(scope: &Scope, selection: Selection, failed_status: Option<&str>) -> Counters {
-    let label = match scope.protocol {
-        Protocol::Http => "response_code",
-        Protocol::Grpc => "grpc_response_status",
+/// A failed gRPC call has the HTTP code 200 and a status in a label of its own.
+pub(super) fn counters(scope: &Scope, status: &FailedStatus<'_>) -> Counters {
+    const REQUESTS: &str = "istio_requests_total";
+    let failures = failures(scope, "response_code", "grpc_response_status", status);
+    vec![Counted { total: REQUESTS, failed: REQUESTS, failures }]
+}
+
+/// Istio's histogram, in milliseconds, with Envoy's buckets.
+pub(super) fn latencies(_: &Scope) -> Latencies {
+    let histogram = Histogram {
+        bucket: "istio_request_duration_milliseconds_bucket",
+        count: "istio_request_duration_milliseconds_count",
+        unit: LatencyUnit::Milliseconds,
     };
-    Counters {
-        total: "istio_requests_total",
-        failed: "istio_requests_total",
-        selection,
-        failure: matches(label, failed_pattern(scope, failed_status)),
-    }
-}
-
-/// Istio's histogram for a selection.
-pub(super) fn series(selection: Selection) -> LatencySeries {
-    LatencySeries { histogram: HISTOGRAM, selection, unit: LatencyUnit::Milliseconds, buckets: buckets::ENVOY }
-}
-
-fn requests(scope: &Scope, side: Side, failed_status: Option<&str>) -> Result<Counters, Unmeasurable> {
-    Ok(counters(scope, selection(scope, side), failed_status))
-}
-
-fn latency(scope: &Scope, side: Side) -> Result<LatencySeries, Unmeasurable> {
-    Ok(series(selection(scope, side)))
+    Latencies { histograms: vec![histogram], unit: LatencyUnit::Milliseconds, buckets: buckets::ENVOY }
 }

@@ -1,41 +1,42 @@
 //! Linkerd's inbound proxy metrics, counted at the pods. It does not matter what split the traffic.
 
 use super::buckets::Buckets;
+use super::counted_by::CountedBy;
 use super::latency_unit::LatencyUnit;
-use super::preset::{LatencySeries, Preset, Unmeasurable, matches};
-use super::query::{Counters, Histogram, Selection};
-use super::scope::{Protocol, Scope, Side};
+use super::preset::{Latencies, Preset, Unmeasurable};
+use super::query::{Counted, Counters, Histogram, Selection};
+use super::scope::{Scope, Side};
+use super::status::{FailedStatus, failures};
 
-pub(super) const PRESET: Preset = Preset { name: "linkerd", requests, latency, requires: &[] };
+pub(super) const PRESET: Preset =
+    Preset { name: "linkerd", counted_by: CountedBy::Mesh("linkerd"), selection, counters, latencies, ..Preset::POD };
 
 /// Selects by pod. The outbound series of callers name the Service that was called (with an HTTPRoute on a Service, the
 /// parent), and their pod hash label is that of Deployments. Neither identifies the canary of a Rollout. The probes of
 /// the kubelet are excluded.
-fn selection(scope: &Scope, side: Side) -> Selection {
-    Selection::one(format!(
-        "direction=\"inbound\",namespace=\"{}\",pod=~\"{}\",route_name!=\"probe\"",
-        scope.namespace,
-        scope.pods(side)
-    ))
+fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
+    let (namespace, pods) = (&scope.namespace, scope.pods(side));
+    Ok(Selection::one(format!("direction=\"inbound\",namespace=\"{namespace}\",pod=~\"{pods}\",route_name!=\"probe\"")))
 }
 
-fn requests(scope: &Scope, side: Side, failed_status: Option<&str>) -> Result<Counters, Unmeasurable> {
-    let failure = match (failed_status, scope.protocol) {
-        // The proxy classifies 5xx, and gRPC statuses that are the server's fault.
-        (None, _) => "classification=\"failure\"".to_owned(),
-        (Some(pattern), Protocol::Http) => matches("status_code", pattern),
-        (Some(pattern), Protocol::Grpc) => matches("grpc_status", pattern),
+/// The proxy itself classifies 5xx, and gRPC statuses that are the server's fault, as failures.
+fn counters(scope: &Scope, status: &FailedStatus<'_>) -> Counters {
+    const RESPONSES: &str = "response_total";
+    let failures = if status.is_default {
+        vec!["classification=\"failure\"".to_owned()]
+    } else {
+        failures(scope, "status_code", "grpc_status", status)
     };
-    Ok(Counters { total: "response_total", failed: "response_total", selection: selection(scope, side), failure })
+    vec![Counted { total: RESPONSES, failed: RESPONSES, failures }]
 }
 
-fn latency(scope: &Scope, side: Side) -> Result<LatencySeries, Unmeasurable> {
-    Ok(LatencySeries {
-        histogram: Histogram { bucket: "response_latency_ms_bucket", count: "response_latency_ms_count" },
-        selection: selection(scope, side),
+fn latencies(_: &Scope) -> Latencies {
+    let histogram = Histogram {
+        bucket: "response_latency_ms_bucket",
+        count: "response_latency_ms_count",
         unit: LatencyUnit::Milliseconds,
-        buckets: BUCKETS,
-    })
+    };
+    Latencies { histograms: vec![histogram], unit: LatencyUnit::Milliseconds, buckets: BUCKETS }
 }
 
 const BUCKETS: Buckets = Buckets {

@@ -5,11 +5,11 @@
 
 mod buckets;
 mod contour;
+mod counted_by;
 mod envoy;
 mod envoy_gateway;
 mod istio;
 mod istio_gateway;
-mod kong;
 mod latency_unit;
 mod linkerd;
 mod measure;
@@ -19,15 +19,17 @@ mod preset;
 mod query;
 mod restarts;
 mod scope;
+mod status;
 #[cfg(test)]
 mod tests;
 mod traefik;
 
+pub use counted_by::Splitter;
 pub use latency_unit::LatencyUnit;
 pub use measure::{BurnRate, Latency, Measure, SuccessRatio};
-pub use preset::{Query, Requirement, Telemetry};
+pub use preset::{Query, Requirement, Telemetry, Unmeasurable};
 pub use restarts::restarts;
-pub use scope::{CANARY_HASH, Comparison, Protocol, STABLE_HASH, Scope};
+pub use scope::{CANARY_HASH, Comparison, Port, Protocol, Route, Rules, STABLE_HASH, Scope, SplitRule};
 
 use preset::Preset;
 
@@ -40,6 +42,5 @@ const PRESETS: &[&Preset] = &[
     &nginx_ingress::PRESET,
     &traefik::PRESET,
     &contour::PRESET,
-    &kong::PRESET,
     &opentelemetry::PRESET,
 ];

@@ -1,19 +1,27 @@
 //! ingress-nginx: its request counter, and the label that identifies requests to a canary Ingress.
 
 use super::buckets::Buckets;
+use super::counted_by::CountedBy;
 use super::latency_unit::LatencyUnit;
-use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, Preset, Unmeasurable, matches};
-use super::query::{Counters, Histogram, Selection};
-use super::scope::{Protocol, Scope, Side};
+use super::preset::{Latencies, ONE_SERVICE, Preset, Unmeasurable, matches};
+use super::query::{Counted, Counters, Histogram, Selection};
+use super::scope::{Scope, Side};
+use super::status::FailedStatus;
 
-pub(super) const PRESET: Preset = Preset { name: "nginx-ingress", requests, latency, requires: &[] };
+pub(super) const PRESET: Preset = Preset {
+    name: "nginx-ingress",
+    counted_by: CountedBy::Gateway { routers: &["nginx"], implementation: None, in_mesh: false },
+    selection,
+    counters,
+    latencies,
+    grpc_status: false,
+    ..Preset::GATEWAY
+};
 
 /// ingress-nginx counts a request to the canary under the *stable* Ingress and its Service. Only `canary` identifies
 /// it: the label contains the canary's upstream, `<namespace>-<service>-<port>`, and is empty for all other requests.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
-    let service = scope.service(side).ok_or(Unmeasurable::NotTold {
-        reason: "a gateway identifies a version by its Service, and both versions have the same Service",
-    })?;
+    let service = scope.service(side).ok_or(ONE_SERVICE)?;
     let namespace = &scope.namespace;
     Ok(match side {
         Side::Canary => Selection::one(matches("canary", &format!("{namespace}-{service}-{}", scope.port_pattern()))),
@@ -26,28 +34,18 @@ fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
     })
 }
 
-fn requests(scope: &Scope, side: Side, failed_status: Option<&str>) -> Result<Counters, Unmeasurable> {
-    if scope.protocol == Protocol::Grpc {
-        return Err(Unmeasurable::NoGrpcStatus);
-    }
-    Ok(Counters {
-        total: "nginx_ingress_controller_requests",
-        failed: "nginx_ingress_controller_requests",
-        selection: selection(scope, side)?,
-        failure: matches("status", failed_status.unwrap_or(HTTP_SERVER_FAULTS)),
-    })
+fn counters(_: &Scope, status: &FailedStatus<'_>) -> Counters {
+    const REQUESTS: &str = "nginx_ingress_controller_requests";
+    vec![Counted { total: REQUESTS, failed: REQUESTS, failures: vec![matches("status", &status.http)] }]
 }
 
-fn latency(scope: &Scope, side: Side) -> Result<LatencySeries, Unmeasurable> {
-    Ok(LatencySeries {
-        histogram: Histogram {
-            bucket: "nginx_ingress_controller_request_duration_seconds_bucket",
-            count: "nginx_ingress_controller_request_duration_seconds_count",
-        },
-        selection: selection(scope, side)?,
+fn latencies(_: &Scope) -> Latencies {
+    let histogram = Histogram {
+        bucket: "nginx_ingress_controller_request_duration_seconds_bucket",
+        count: "nginx_ingress_controller_request_duration_seconds_count",
         unit: LatencyUnit::Seconds,
-        buckets: BUCKETS,
-    })
+    };
+    Latencies { histograms: vec![histogram], unit: LatencyUnit::Seconds, buckets: BUCKETS }
 }
 
 /// The default buckets of Prometheus' Go client.

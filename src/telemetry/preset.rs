@@ -5,28 +5,57 @@ use std::fmt;
 use crate::units::Duration;
 
 use super::PRESETS;
-use super::buckets::{self, Buckets};
+use super::buckets::Buckets;
+use super::counted_by::{CountedBy, Splitter};
 use super::latency_unit::LatencyUnit;
 use super::measure::{Latency, Measure};
 use super::query::{self, Counters, Histogram, Selection};
-use super::scope::{Comparison, Protocol, Scope, Side};
+use super::scope::{Comparison, LONGEST_ROLLOUT, Protocol, Scope, Side};
+use super::status::FailedStatus;
 
 /// The record of a preset.
 pub struct Preset {
     /// Its name in the language: the value of `telemetry=`.
     pub(super) name: &'static str,
+    /// The matchers for all requests to a side.
+    pub(super) selection: fn(&Scope, Side) -> Result<Selection, Unmeasurable>,
     /// The counters of requests and of failures.
-    pub(super) requests: fn(&Scope, Side, Option<&str>) -> Result<Counters, Unmeasurable>,
-    /// The latency histogram.
-    pub(super) latency: fn(&Scope, Side) -> Result<LatencySeries, Unmeasurable>,
+    pub(super) counters: fn(&Scope, &FailedStatus<'_>) -> Counters,
+    /// The latency histograms.
+    pub(super) latencies: fn(&Scope) -> Latencies,
+    /// What counts the requests.
+    pub(super) counted_by: CountedBy,
+    /// Whether it knows the status of a gRPC call.
+    pub(super) grpc_status: bool,
+    /// Whether it counts requests that a route of connections (TCP, TLS) leads to the release.
+    pub(super) sees_connections: bool,
+    /// Whether its series have the names of routes and the positions of their rules.
+    pub(super) reads_routes: bool,
     /// The requirements for the series to exist and to distinguish the canary from the stable version.
     pub(super) requires: &'static [Requirement],
 }
 
-/// A latency histogram.
-pub(super) struct LatencySeries {
-    pub(super) histogram: Histogram,
-    pub(super) selection: Selection,
+impl Preset {
+    /// What presets share that count requests at the pods. It lacks everything that has no default.
+    pub(super) const POD: Self = Self {
+        name: "",
+        selection: |_, _| Err(ONE_SERVICE),
+        counters: |_, _| Vec::new(),
+        latencies: |_| Latencies { histograms: Vec::new(), unit: LatencyUnit::Seconds, buckets: Buckets::NONE },
+        counted_by: CountedBy::Service,
+        grpc_status: true,
+        sees_connections: false,
+        reads_routes: false,
+        requires: &[],
+    };
+    /// What presets share that count requests at a gateway.
+    pub(super) const GATEWAY: Self = Self::POD;
+}
+
+/// Latency histograms: several count different requests, or are names of one in different versions.
+pub(super) struct Latencies {
+    pub(super) histograms: Vec<Histogram>,
+    /// The unit in which a percentile is answered.
     pub(super) unit: LatencyUnit,
     pub(super) buckets: Buckets,
 }
@@ -44,6 +73,11 @@ pub enum Requirement {
     /// Prometheus must scrape kube-state-metrics.
     KubeStateMetrics,
 }
+
+/// Why a gateway cannot measure without a Service for each version.
+pub(super) const ONE_SERVICE: Unmeasurable = Unmeasurable::NotTold {
+    reason: "a gateway identifies a version by its Service, and both versions have the same Service",
+};
 
 /// A query and how to read its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +100,13 @@ pub enum Unmeasurable {
     },
     /// The telemetry has no gRPC statuses.
     NoGrpcStatus,
+    /// All routes pass connections, in which the telemetry sees no requests.
+    Connections,
+    /// The pods' names do not contain the whole hash, because the Rollout's name is too long.
+    LongName {
+        /// The length of the Rollout's name.
+        length: usize,
+    },
     /// No bucket ends at the bound of `under=`.
     NoBucket {
         /// The requested bound.
@@ -87,6 +128,21 @@ impl Telemetry {
     /// The names of all presets, in the same order.
     pub const NAMES: &'static [&'static str] = &NAMES;
 
+    /// Whether a scope needs the rules of the routes.
+    pub fn reads_routes(self) -> bool {
+        self.0.reads_routes
+    }
+
+    /// Whether the telemetry counts the gRPC calls of a release, but not which of them failed.
+    pub fn misses_grpc_failures(self, scope: &Scope) -> bool {
+        !self.0.grpc_status && scope.has(Protocol::Grpc) && scope.has(Protocol::Http)
+    }
+
+    /// Why the telemetry counts no request that this router splits; `None` if it does.
+    pub fn excluded_by(self, splitter: &Splitter<'_>) -> Option<String> {
+        self.0.counted_by.excluded_by(splitter)
+    }
+
     /// The query of a measure for the canary of a release.
     pub fn query(self, measure: &Measure, scope: &Scope, comparison: Comparison) -> Result<Query, Unmeasurable> {
         let (canary, latency_unit) = self.side(measure, scope, Side::Canary)?;
@@ -103,42 +159,73 @@ impl Telemetry {
         }
     }
 
+    /// The matchers for the requests to a side.
+    fn selection(self, scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
+        if scope.ports.is_empty() && !self.0.sees_connections {
+            return Err(Unmeasurable::Connections);
+        }
+        let selection = (self.0.selection)(scope, side)?;
+        if selection.alternatives.iter().any(|matchers| matchers.contains(super::CANARY_HASH)) {
+            named_by_hash(scope)?;
+        }
+        Ok(selection)
+    }
+
     fn side(self, measure: &Measure, scope: &Scope, side: Side) -> Result<(String, Option<LatencyUnit>), Unmeasurable> {
         let preset = self.0;
         let text = match measure {
             Measure::SuccessRatio(ratio) => {
-                let counters = (preset.requests)(scope, side, ratio.failed_status.as_deref())?;
-                query::success_ratio(&counters, ratio.window)
+                let status = FailedStatus::new(ratio.failed_status.as_deref());
+                let scope = self.judged(scope, &status)?;
+                let selection = self.selection(&scope, side)?;
+                query::success_ratio(&(preset.counters)(&scope, &status), &selection, ratio.window)
             }
             Measure::Latency { form: Latency::Percentile(percentile), window } => {
-                let series = (preset.latency)(scope, side)?;
-                let text = query::percentile(series.histogram.bucket, &series.selection, *percentile, *window);
-                return Ok((text, Some(series.unit)));
+                let selection = self.selection(scope, side)?;
+                let Latencies { histograms, unit, .. } = (preset.latencies)(scope);
+                let text = query::percentile(&histograms, unit, &selection, *percentile, *window);
+                return Ok((text, Some(unit)));
             }
             Measure::Latency { form: Latency::Under(bound), window } => {
-                let series = (preset.latency)(scope, side)?;
-                if !series.buckets.contains(*bound) {
-                    return Err(Unmeasurable::NoBucket { bound: *bound, buckets: series.buckets });
+                let selection = self.selection(scope, side)?;
+                let Latencies { histograms, buckets, .. } = (preset.latencies)(scope);
+                if !buckets.contains(*bound) {
+                    return Err(Unmeasurable::NoBucket { bound: *bound, buckets });
                 }
-                let le = buckets::matcher(*bound, series.unit);
-                query::share_under(&series.histogram, &series.selection, &le, *window)
+                query::share_under(&histograms, &selection, *bound, *window)
             }
             Measure::RequestRate { window } => {
                 // Failures do not matter here, so it does not matter whether the telemetry can identify them.
-                let http = Scope { protocol: Protocol::Http, ..scope.clone() };
-                let counters = (preset.requests)(&http, side, None)?;
-                query::request_rate(counters.total, &counters.selection, *window)
+                let selection = self.selection(scope, side)?;
+                query::request_rate(&(preset.counters)(scope, &FailedStatus::new(None)), &selection, *window)
             }
             Measure::BurnRate(burn) => {
                 if burn.objective == crate::units::Percent::FULL {
                     return Err(Unmeasurable::NoBudget);
                 }
-                let counters = (preset.requests)(scope, side, None)?;
-                query::burn_rate(&counters, burn.objective, burn.window, burn.long_window)
+                let status = FailedStatus::new(None);
+                let scope = self.judged(scope, &status)?;
+                let selection = self.selection(&scope, side)?;
+                let counters = (preset.counters)(&scope, &status);
+                query::burn_rate(&counters, &selection, burn.objective, burn.window, burn.long_window)
             }
         };
         Ok((text, None))
     }
+
+    /// The part of a release in which the telemetry can tell failures: without gRPC calls, if it has no gRPC statuses.
+    fn judged(self, scope: &Scope, status: &FailedStatus<'_>) -> Result<Scope, Unmeasurable> {
+        if self.0.grpc_status || !scope.has(Protocol::Grpc) && !status.names_grpc {
+            return Ok(scope.clone());
+        }
+        let part = scope.only(Protocol::Http);
+        if status.names_grpc || part.ports.is_empty() { Err(Unmeasurable::NoGrpcStatus) } else { Ok(part) }
+    }
+}
+
+/// Refuses a release whose pods cannot be recognised by their names.
+pub(super) fn named_by_hash(scope: &Scope) -> Result<(), Unmeasurable> {
+    if scope.pods_have_hash() { Ok(()) } else { Err(Unmeasurable::LongName { length: scope.rollout.as_str().len() }) }
 }
 
 const ALL: [Telemetry; PRESETS.len()] = {
@@ -184,8 +271,14 @@ impl fmt::Display for Telemetry {
 impl Unmeasurable {
     /// What to write instead.
     pub fn help(&self) -> String {
-        let Self::NoBucket { bound, buckets } = self else {
-            return "write a query, or use another telemetry".to_owned();
+        let (bound, buckets) = match self {
+            Self::NoBucket { bound, buckets } => (bound, buckets),
+            Self::LongName { .. } => {
+                return format!(
+                    "shorten the release's name to {LONGEST_ROLLOUT} characters, or write a query that selects the canary by another label, such as `rollouts_pod_template_hash=\"{{{{canary-hash}}}}\"`"
+                );
+            }
+            _ => return "write a query, or use another telemetry".to_owned(),
         };
         let below = buckets.bounds().filter(|other| other < bound).last();
         let above = buckets.bounds().find(|other| other > bound);
@@ -212,6 +305,13 @@ impl fmt::Display for Unmeasurable {
                     bounds.join(", ")
                 )
             }
+            Self::Connections => formatter.write_str(
+                "the routes pass TCP or TLS connections, and it counts requests, which it does not see in them",
+            ),
+            Self::LongName { length } => write!(
+                formatter,
+                "it recognises the canary by the names of its pods, and with a release name of {length} characters, Kubernetes cuts off the hash in them"
+            ),
             Self::NoBudget => formatter.write_str("an objective of 100% has no error budget"),
         }
     }
@@ -221,18 +321,4 @@ impl fmt::Display for Unmeasurable {
 pub(super) fn matches(label: &str, pattern: &str) -> String {
     let escaped = pattern.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
     [label, "=~\"", &escaped, "\""].concat()
-}
-
-/// gRPC statuses that are the server's fault, as numbers: unknown, deadline exceeded, unimplemented, internal,
-/// unavailable, data loss. OpenTelemetry uses the same set for server spans.
-pub(super) const GRPC_SERVER_FAULTS: &str = "2|4|12|13|14|15";
-/// HTTP codes that are the server's fault.
-pub(super) const HTTP_SERVER_FAULTS: &str = "5..";
-
-/// The pattern of failed status codes: from the policy, or the codes that are the server's fault.
-pub(super) fn failed_pattern<'a>(scope: &Scope, failed_status: Option<&'a str>) -> &'a str {
-    failed_status.unwrap_or(match scope.protocol {
-        Protocol::Http => HTTP_SERVER_FAULTS,
-        Protocol::Grpc => GRPC_SERVER_FAULTS,
-    })
 }

@@ -1,6 +1,8 @@
 //! In: the series of a preset. Out: PromQL over them, in which no traffic means no data, never a good or a bad value.
 //! `concat` builds the texts, because it computes their length first; `format!` would reallocate them piece by piece.
 
+use super::buckets;
+use super::latency_unit::LatencyUnit;
 use crate::units::{Duration, Number, Percent};
 
 /// Label matchers that select requests, without braces. There are several if a label has two names; the query then
@@ -31,60 +33,59 @@ impl Selection {
     }
 }
 
-/// `rate(metric{…}[window])`, or the union of several.
-fn rate(metric: &str, selection: &Selection, window: Duration) -> String {
+/// `rate(metric{…}[window])` of each metric with each alternative, all of different series, joined.
+fn rates<'a>(metrics: impl Iterator<Item = (&'a str, String)>, selection: &Selection, window: Duration) -> String {
     let window = window.as_prometheus();
-    let rate = |matchers: &String| ["rate(", metric, "{", matchers, "}[", &window, "])"].concat();
-    match selection.alternatives.as_slice() {
-        [only] => rate(only),
-        several => several.iter().map(rate).collect::<Vec<_>>().join(" or "),
+    let mut text = String::new();
+    for (metric, matcher) in metrics {
+        for matchers in &selection.and(&matcher).alternatives {
+            for piece in
+                [if text.is_empty() { "" } else { " or " }, "rate(", metric, "{", matchers, "}[", &window, "])"]
+            {
+                text.push_str(piece);
+            }
+        }
     }
+    text
 }
 
-/// Requests per second. No series means no data.
-pub(super) fn request_rate(metric: &str, selection: &Selection, window: Duration) -> String {
-    format!("sum({})", rate(metric, selection, window))
-}
-
-/// The series that count requests and failed requests.
+/// A metric that counts requests, and one that counts failed requests.
 #[derive(Clone, Debug)]
-pub(super) struct Counters {
+pub(super) struct Counted {
     /// The counter of all requests.
     pub(super) total: &'static str,
     /// The counter of failed requests; often the same.
     pub(super) failed: &'static str,
-    /// The matchers for all requests of this side.
-    pub(super) selection: Selection,
-    /// An additional matcher for failed requests.
-    pub(super) failure: String,
+    /// Additional matchers for failed requests. Each selects different series.
+    pub(super) failures: Vec<String>,
+}
+
+/// The metrics that count requests. Several count different requests, or are names of one metric in different versions.
+pub(super) type Counters = Vec<Counted>;
+
+fn total(counters: &[Counted], selection: &Selection, window: Duration) -> String {
+    rates(counters.iter().map(|counted| (counted.total, String::new())), selection, window)
+}
+
+/// Requests per second. No series means no data.
+pub(super) fn request_rate(counters: &[Counted], selection: &Selection, window: Duration) -> String {
+    ["sum(", &total(counters, selection, window), ")"].concat()
 }
 
 /// Failed ÷ all. A counter of failures appears with the first failure, and counts as zero until then. A request counter
 /// that does not exist makes the result empty, because `vector(0) / nothing` is nothing. One that does not change makes
 /// it NaN, because `0 / 0` is NaN.
-pub(super) fn error_ratio(counters: &Counters, window: Duration) -> String {
-    let failed = rate(counters.failed, &counters.selection.and(&counters.failure), window);
-    let total = rate(counters.total, &counters.selection, window);
-    ["(sum(", &failed, ") or vector(0)) / sum(", &total, ")"].concat()
+pub(super) fn error_ratio(counters: &[Counted], selection: &Selection, window: Duration) -> String {
+    let failures =
+        counters.iter().flat_map(|counted| counted.failures.iter().map(|failure| (counted.failed, failure.clone())));
+    let failed = rates(failures, selection, window);
+    ["(sum(", &failed, ") or vector(0)) / sum(", &total(counters, selection, window), ")"].concat()
 }
 
 /// 1 − failed ÷ all. Not good ÷ all: if all requests fail, no series of good requests exists, and the result would be
 /// no data.
-pub(super) fn success_ratio(counters: &Counters, window: Duration) -> String {
-    ["1 - ", &error_ratio(counters, window)].concat()
-}
-
-/// A percentile of a histogram. NaN without traffic.
-pub(super) fn percentile(bucket: &str, selection: &Selection, percentile: Number, window: Duration) -> String {
-    let quantile = quantile_text(percentile);
-    ["histogram_quantile(", &quantile, ", sum by (le) (", &rate(bucket, selection, window), "))"].concat()
-}
-
-/// Share of requests in the buckets up to a bound. NaN without traffic.
-pub(super) fn share_under(histogram: &Histogram, selection: &Selection, le: &str, window: Duration) -> String {
-    let fast = rate(histogram.bucket, &selection.and(le), window);
-    let all = rate(histogram.count, selection, window);
-    format!("sum({fast}) / sum({all})")
+pub(super) fn success_ratio(counters: &[Counted], selection: &Selection, window: Duration) -> String {
+    ["1 - ", &error_ratio(counters, selection, window)].concat()
 }
 
 /// The two series of a histogram that queries use.
@@ -94,12 +95,60 @@ pub(super) struct Histogram {
     pub(super) bucket: &'static str,
     /// `…_count`
     pub(super) count: &'static str,
+    /// The unit of its bounds.
+    pub(super) unit: LatencyUnit,
+}
+
+/// A percentile of histograms, in `unit`. NaN without traffic. Histograms in another unit are those of other versions,
+/// and are read if there is none in this unit.
+pub(super) fn percentile(
+    histograms: &[Histogram],
+    unit: LatencyUnit,
+    selection: &Selection,
+    percentile: Number,
+    window: Duration,
+) -> String {
+    let quantile = quantile_text(percentile);
+    let mut texts = Vec::new();
+    for of in [LatencyUnit::Seconds, LatencyUnit::Milliseconds] {
+        let buckets = histograms.iter().filter(|histogram| histogram.unit == of);
+        let rates = rates(buckets.map(|histogram| (histogram.bucket, String::new())), selection, window);
+        if rates.is_empty() {
+            continue;
+        }
+        let text = ["histogram_quantile(", &quantile, ", sum by (le) (", &rates, "))"].concat();
+        texts.push(match (of, unit) {
+            (LatencyUnit::Seconds, LatencyUnit::Milliseconds) => text + " * 1000",
+            (LatencyUnit::Milliseconds, LatencyUnit::Seconds) => text + " / 1000",
+            _ => text,
+        });
+    }
+    texts.join(" or ")
+}
+
+/// Share of requests in the buckets up to a bound. NaN without traffic.
+pub(super) fn share_under(
+    histograms: &[Histogram],
+    selection: &Selection,
+    bound: Duration,
+    window: Duration,
+) -> String {
+    let buckets = histograms.iter().map(|histogram| (histogram.bucket, buckets::matcher(bound, histogram.unit)));
+    let fast = rates(buckets, selection, window);
+    let all = rates(histograms.iter().map(|histogram| (histogram.count, String::new())), selection, window);
+    ["sum(", &fast, ") / sum(", &all, ")"].concat()
 }
 
 /// The smaller of the burn rates over two windows: it exceeds a limit only if both do. `long <= short` keeps `long`. If
 /// that keeps nothing, the result is `short`, even if it is NaN: no traffic in the short window means no data.
-pub(super) fn burn_rate(counters: &Counters, objective: Percent, short: Duration, long: Duration) -> String {
-    let (short, long) = (error_ratio(counters, short), error_ratio(counters, long));
+pub(super) fn burn_rate(
+    counters: &[Counted],
+    selection: &Selection,
+    objective: Percent,
+    short: Duration,
+    long: Duration,
+) -> String {
+    let (short, long) = (error_ratio(counters, selection, short), error_ratio(counters, selection, long));
     format!("((({long}) <= ({short})) or ({short})) / {}", objective.complement().as_ratio_text())
 }
 

@@ -1,7 +1,7 @@
 //! Every preset with every measure, on every kind of scope.
 
-use super::preset::Unmeasurable;
 use super::*;
+use crate::side::Side;
 use crate::units::name::{Name, ObjectName};
 use crate::units::{Duration, Number, Percent};
 
@@ -18,13 +18,20 @@ fn scope() -> Scope {
     Scope {
         namespace: name("shop"),
         rollout: name("web"),
-        route: name("web").into(),
         services: Some((name("web"), name("web-canary"))),
         root_service: false,
-        port: 80,
-        port_name: None,
-        protocol: Protocol::Http,
+        ports: vec![port(None, Protocol::Http)],
+        routes: vec![route(Protocol::Http)],
     }
+}
+
+fn port(name: Option<&str>, protocol: Protocol) -> Port {
+    Port { number: 80, name: name.map(str::to_owned), protocol }
+}
+
+fn route(protocol: Protocol) -> Route {
+    let rules = Rules::Split { own: vec![SplitRule { rule: 0, stable: 0, canary: 1 }], appended: None };
+    Route { name: Name::parse("web").unwrap().into(), protocol, rules }
 }
 
 fn success(failed_status: Option<&str>) -> Measure {
@@ -72,9 +79,9 @@ fn every_query_is_promql_about_the_canary() {
     for protocol in [Protocol::Http, Protocol::Grpc] {
         for services in [None, Some((name("web"), name("web-canary")))] {
             for root_service in [false, true] {
-                for port_name in [None, Some("http".to_owned())] {
-                    let (services, port_name) = (services.clone(), port_name.clone());
-                    scopes.push(Scope { protocol, services, root_service, port_name, ..scope() });
+                for name in [None, Some("http")] {
+                    let (ports, routes) = (vec![port(name, protocol)], vec![route(protocol)]);
+                    scopes.push(Scope { services: services.clone(), root_service, ports, routes, ..scope() });
                 }
             }
         }
@@ -109,12 +116,15 @@ fn every_query_is_promql_about_the_canary() {
 
 #[test]
 fn success_ratios_read_as_documented() {
+    let istio =
+        "reporter=\"destination\",destination_service_name=\"web-canary\",destination_service_namespace=\"shop\"";
     assert_eq!(
         text(preset("istio"), &success(None)),
-        "1 - (sum(rate(istio_requests_total{reporter=\"destination\",destination_service_name=\"web-canary\",\
-         destination_service_namespace=\"shop\",response_code=~\"5..\"}[5m])) or vector(0)) / \
-         sum(rate(istio_requests_total{reporter=\"destination\",destination_service_name=\"web-canary\",\
-         destination_service_namespace=\"shop\"}[5m]))"
+        format!(
+            "1 - (sum(rate(istio_requests_total{{{istio},response_code=~\"5..\"}}[5m]) or \
+             rate(istio_requests_total{{{istio},response_code!~\"5..\",grpc_response_status=~\"2|4|12|13|14|15\"}}[5m])) \
+             or vector(0)) / sum(rate(istio_requests_total{{{istio}}}[5m]))"
+        )
     );
     assert_eq!(
         text(preset("nginx-ingress"), &success(None)),
@@ -123,16 +133,19 @@ fn success_ratios_read_as_documented() {
     );
     assert_eq!(
         text(preset("envoy-gateway"), &success(None)),
-        "1 - (sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name=~\"httproute/shop/web/rule/[0-9]+/backend/1\",\
+        "1 - (sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name=~\"httproute/shop/web/rule/0/backend/1\",\
          envoy_response_code_class=\"5\"}[5m])) or vector(0)) / \
-         sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name=~\"httproute/shop/web/rule/[0-9]+/backend/1\"}[5m]))"
+         sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name=~\"httproute/shop/web/rule/0/backend/1\"}[5m]))"
     );
+    let pods = "k8s_namespace_name=\"shop\",k8s_pod_name=~\"web-{{args.canary-hash}}-.+\"";
+    let (new, old) = ("http_server_request_duration_seconds_count", "http_server_duration_milliseconds_count");
     assert_eq!(
         text(preset("opentelemetry"), &success(Some("5..|429"))),
-        "1 - (sum(rate(http_server_request_duration_seconds_count{k8s_namespace_name=\"shop\",\
-         k8s_pod_name=~\"web-{{args.canary-hash}}-.+\",http_response_status_code=~\"5..|429\"}[5m])) or vector(0)) / \
-         sum(rate(http_server_request_duration_seconds_count{k8s_namespace_name=\"shop\",\
-         k8s_pod_name=~\"web-{{args.canary-hash}}-.+\"}[5m]))"
+        format!(
+            "1 - (sum(rate({new}{{{pods},http_response_status_code=~\"5..|429\"}}[5m]) or \
+             rate({old}{{{pods},http_status_code=~\"5..|429\"}}[5m])) or vector(0)) / \
+             sum(rate({new}{{{pods}}}[5m]) or rate({old}{{{pods}}}[5m]))"
+        )
     );
     assert!(
         text(preset("linkerd"), &success(None)).contains("response_total{direction=\"inbound\",namespace=\"shop\",")
@@ -140,7 +153,7 @@ fn success_ratios_read_as_documented() {
     assert!(text(preset("linkerd"), &success(None)).contains("classification=\"failure\""));
     assert!(text(preset("contour"), &success(None)).contains("envoy_cluster_name=~\"shop_web-canary_80\""));
     assert!(text(preset("traefik"), &success(None)).contains(
-        "rate(traefik_service_requests_total{service=~\"(.+-svc-)?shop-web-canary-((http|grpc)-)?80@kubernetes(gateway|crd)?\""
+        "rate(traefik_service_requests_total{service=~\"(.+-svc-shop-web-canary-[0-9]+|shop-web-canary-((http|grpc)-)?80)@kubernetes(gateway|crd)?\""
     ));
 }
 
@@ -180,18 +193,17 @@ fn only_known_buckets_can_be_counted_at() {
 #[test]
 fn an_ambiguous_route_is_rejected() {
     let error = |telemetry: Telemetry, scope: &Scope| telemetry.query(&success(None), scope, Comparison::Absolute);
-    assert!(matches!(error(preset("kong"), &scope()), Err(Unmeasurable::NotTold { .. })));
     let one_service = Scope { services: None, ..scope() };
     assert!(matches!(error(preset("nginx-ingress"), &one_service), Err(Unmeasurable::NotTold { .. })));
     let istio = error(preset("istio"), &one_service).unwrap();
     assert!(istio.text.contains(CANARY_HASH) && istio.requires.contains(&Requirement::PodLabel), "{istio:?}");
-    let grpc = Scope { protocol: Protocol::Grpc, ..scope() };
+    let grpc = Scope { ports: vec![port(None, Protocol::Grpc)], routes: vec![route(Protocol::Grpc)], ..scope() };
     assert_eq!(error(preset("contour"), &grpc), Err(Unmeasurable::NoGrpcStatus));
     assert!(error(preset("istio"), &grpc).unwrap().text.contains("grpc_response_status=~\"2|4|12|13|14|15\""));
     let rate = Measure::RequestRate { window: duration("5m") };
     assert!(preset("contour").query(&rate, &grpc, Comparison::Absolute).is_ok());
     let meshed = Scope { root_service: true, ..scope() };
-    assert!(error(preset("istio"), &meshed).unwrap().text.contains("reporter=\"source\""));
+    assert!(error(preset("istio"), &meshed).unwrap().text.contains("reporter=~\"source|waypoint\""));
     let burn = BurnRate { objective: Percent::FULL, window: duration("5m"), long_window: duration("1h") };
     let burn = preset("istio").query(&Measure::BurnRate(burn), &scope(), Comparison::Absolute);
     assert_eq!(burn, Err(Unmeasurable::NoBudget));
@@ -199,7 +211,8 @@ fn an_ambiguous_route_is_rejected() {
 
 #[test]
 fn a_dot_in_the_name_of_a_route_matches_a_dot_only() {
-    let dotted = Scope { route: ObjectName::parse("shop.example.com").unwrap(), ..scope() };
+    let name = ObjectName::parse("shop.example.com").unwrap();
+    let dotted = Scope { routes: vec![Route { name, ..route(Protocol::Http) }], ..scope() };
     let query = preset("envoy-gateway").query(&success(None), &dotted, Comparison::Absolute).unwrap();
     assert!(query.text.contains("/shop[.]example[.]com/rule/"), "{}", query.text);
 }
@@ -224,8 +237,65 @@ fn a_preset_shows_its_name() {
 
 #[test]
 fn restarts_are_those_of_the_canary() {
-    let query = restarts(&scope(), duration("10m"));
+    let query = restarts(&scope(), duration("10m")).unwrap();
     assert_eq!(crate::promql::check(&query.text), []);
     promql_parser::parser::parse(&at_run_time(&query.text)).unwrap();
     assert!(query.text.contains(CANARY_HASH) && !query.text.contains(STABLE_HASH), "{}", query.text);
+}
+
+#[test]
+fn calls_have_old_and_new_names() {
+    let grpc = Scope { ports: vec![port(None, Protocol::Grpc)], ..scope() };
+    let otel = |measure: &Measure| preset("opentelemetry").query(measure, &grpc, Comparison::Absolute).unwrap().text;
+    let success = otel(&success(Some("14|INTERNAL")));
+    assert!(success.contains("rpc_response_status_code=~\"UNAVAILABLE|INTERNAL\""), "{success}");
+    assert!(success.contains("rpc_grpc_status_code=~\"14|13\""), "{success}");
+    let form = Latency::Percentile(Number::parse("99").unwrap());
+    let p99 = otel(&Measure::Latency { form, window: duration("5m") });
+    let parts: Vec<&str> = p99.split(" or ").collect();
+    assert!(parts[0].contains("rpc_server_call_duration_seconds_bucket") && !parts[0].contains('/'), "{p99}");
+    assert!(parts[1].contains("rpc_server_duration_milliseconds_bucket") && parts[1].ends_with(" / 1000"), "{p99}");
+    let under = otel(&Measure::Latency { form: Latency::Under(duration("250ms")), window: duration("5m") });
+    assert!(under.contains("seconds_bucket{") && under.contains("le=\"0.25\""), "{under}");
+    assert!(under.contains("milliseconds_bucket{") && under.contains("le=~\"250(\\\\.0)?\""), "{under}");
+}
+
+/// A pattern of a gateway matches the names that the gateway gives, and no other.
+#[test]
+fn clusters_are_those_of_the_side() {
+    let own = |rule| SplitRule { rule, stable: 0, canary: 1 };
+    let split = Rules::Split { own: vec![own(0), own(2)], appended: Some(3) };
+    let name = |text: &str| Name::parse(text).unwrap().into();
+    let pinned = |text: &str, side| Route { name: name(text), protocol: Protocol::Http, rules: Rules::Pinned(side) };
+    let routes = vec![
+        Route { name: name("web"), protocol: Protocol::Http, rules: split },
+        pinned("web-staff", Side::Canary),
+        pinned("web-partners", Side::Stable),
+    ];
+    let scope = Scope { routes, ..scope() };
+    let rate = Measure::RequestRate { window: duration("5m") };
+    let text = preset("envoy-gateway").query(&rate, &scope, Comparison::AgainstStable).unwrap().text;
+    let canary = "httproute/shop/web/rule/(0/backend/1|2/backend/1|([3-9]|[1-9][0-9]+)(/backend/0)?)|\
+                  httproute/shop/web-staff/rule/[0-9]+(/backend/0)?\"";
+    let stable = "httproute/shop/web/rule/(0/backend/0|2/backend/0)|\
+                  httproute/shop/web-partners/rule/[0-9]+(/backend/0)?\"";
+    assert!(text.contains(canary) && text.contains(stable), "{text}");
+}
+
+#[test]
+fn a_gateway_judges_only_what_it_can_tell() {
+    let calls = Port { number: 9090, ..port(None, Protocol::Grpc) };
+    let mixed = Scope { ports: vec![port(None, Protocol::Http), calls], ..scope() };
+    assert!(preset("contour").misses_grpc_failures(&mixed) && !preset("istio").misses_grpc_failures(&mixed));
+    let query = |measure: &Measure| preset("contour").query(measure, &mixed, Comparison::Absolute).unwrap().text;
+    assert!(query(&success(None)).contains("shop_web-canary_80\""));
+    assert!(query(&Measure::RequestRate { window: duration("5m") }).contains("shop_web-canary_(80|9090)\""));
+    let error = preset("contour").query(&success(Some("14")), &scope(), Comparison::Absolute);
+    assert_eq!(error, Err(Unmeasurable::NoGrpcStatus));
+    let connections = Scope { ports: Vec::new(), ..scope() };
+    assert_eq!(
+        preset("istio").query(&success(None), &connections, Comparison::Absolute),
+        Err(Unmeasurable::Connections)
+    );
+    assert!(preset("opentelemetry").query(&success(None), &connections, Comparison::Absolute).is_ok());
 }

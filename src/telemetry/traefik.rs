@@ -1,46 +1,51 @@
 //! Traefik: its service metrics, on by default.
 
 use super::buckets::Buckets;
+use super::counted_by::CountedBy;
 use super::latency_unit::LatencyUnit;
-use super::preset::{HTTP_SERVER_FAULTS, LatencySeries, Preset, Unmeasurable, matches};
-use super::query::{Counters, Histogram, Selection};
-use super::scope::{Protocol, Scope, Side};
+use super::preset::{Latencies, ONE_SERVICE, Preset, Unmeasurable, matches};
+use super::query::{Counted, Counters, Histogram, Selection};
+use super::scope::{Scope, Side};
+use super::status::FailedStatus;
 
-pub(super) const PRESET: Preset = Preset { name: "traefik", requests, latency, requires: &[] };
+pub(super) const PRESET: Preset = Preset {
+    name: "traefik",
+    counted_by: CountedBy::Gateway {
+        routers: &["gateway-api", "traefik"],
+        implementation: Some("traefik"),
+        in_mesh: false,
+    },
+    selection,
+    counters,
+    latencies,
+    grpc_status: false,
+    ..Preset::GATEWAY
+};
 
-/// Traefik names a Kubernetes Service `<namespace>-<service>-<port>@<provider>`. With the Gateway API it depends on the
-/// version: either `http-` precedes the port, or the name of the route's rule and `-svc-` precede the whole.
+/// Traefik names a Kubernetes Service `<namespace>-<service>-<port>@<provider>`. With the Gateway API, the name depends
+/// on the version: since 3.7.6 it ends in `-svc-<namespace>-<service>-<position among the backends>`, without a port;
+/// before, `http-` or `grpc-` precedes the port.
 fn selection(scope: &Scope, side: Side) -> Result<Selection, Unmeasurable> {
-    let service = scope.service(side).ok_or(Unmeasurable::NotTold {
-        reason: "a gateway identifies a version by its Service, and both versions have the same Service",
-    })?;
-    let (namespace, port) = (&scope.namespace, scope.port_pattern());
-    let name = format!("(.+-svc-)?{namespace}-{service}-((http|grpc)-)?{port}@kubernetes(gateway|crd)?");
+    let service = scope.service(side).ok_or(ONE_SERVICE)?;
+    let (namespace, ports) = (&scope.namespace, scope.port_pattern());
+    let name = format!(
+        "(.+-svc-{namespace}-{service}-[0-9]+|{namespace}-{service}-((http|grpc)-)?{ports})@kubernetes(gateway|crd)?"
+    );
     Ok(Selection::renamed("service", &format!("=~\"{name}\"")))
 }
 
-fn requests(scope: &Scope, side: Side, failed_status: Option<&str>) -> Result<Counters, Unmeasurable> {
-    if scope.protocol == Protocol::Grpc {
-        return Err(Unmeasurable::NoGrpcStatus);
-    }
-    Ok(Counters {
-        total: "traefik_service_requests_total",
-        failed: "traefik_service_requests_total",
-        selection: selection(scope, side)?,
-        failure: matches("code", failed_status.unwrap_or(HTTP_SERVER_FAULTS)),
-    })
+fn counters(_: &Scope, status: &FailedStatus<'_>) -> Counters {
+    const REQUESTS: &str = "traefik_service_requests_total";
+    vec![Counted { total: REQUESTS, failed: REQUESTS, failures: vec![matches("code", &status.http)] }]
 }
 
-fn latency(scope: &Scope, side: Side) -> Result<LatencySeries, Unmeasurable> {
-    Ok(LatencySeries {
-        histogram: Histogram {
-            bucket: "traefik_service_request_duration_seconds_bucket",
-            count: "traefik_service_request_duration_seconds_count",
-        },
-        selection: selection(scope, side)?,
+fn latencies(_: &Scope) -> Latencies {
+    let histogram = Histogram {
+        bucket: "traefik_service_request_duration_seconds_bucket",
+        count: "traefik_service_request_duration_seconds_count",
         unit: LatencyUnit::Seconds,
-        buckets: BUCKETS,
-    })
+    };
+    Latencies { histograms: vec![histogram], unit: LatencyUnit::Seconds, buckets: BUCKETS }
 }
 
 const BUCKETS: Buckets = Buckets { microseconds: &[100_000, 300_000, 1_200_000, 5_000_000], configurable: true };

@@ -32,7 +32,8 @@ const THINGS: &[Thing] = &[
         mentions: &["nginx"],
         // The last text is a sentence about telemetries.
         other: &["nginx-gateway-fabric", "nginx-ingress", "nginx_ingress", "linkerd, nginx and"],
-        places: &["src/routers/nginx/", "src/routers/mod.rs"],
+        // Only this router sets the label that its telemetry reads.
+        places: &["src/routers/nginx/", "src/routers/mod.rs", "src/telemetry/nginx_ingress.rs"],
     },
     Thing {
         addition: "a router",

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 pub(super) use annotated::AnnotatedCheck;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit::context::{Context, mapping};
 use crate::emit::metadata::object;
 use crate::kubernetes::kinds::Kind;
@@ -80,7 +80,14 @@ fn template(
                 emitted.backend_filters = emitted.backend_filters.or(metric.backend_filters);
                 emitted.checks.extend(metric.annotated.map(|entry| (check.name.value.to_string(), entry)));
             }
-            Err(diagnostic) => diagnostics.push(*diagnostic),
+            // Several templates may have the same check, with the same mistake.
+            Err(diagnostic) => {
+                let known =
+                    |other: &Diagnostic| other.message == diagnostic.message && other.span() == diagnostic.span();
+                if !diagnostics.iter().any(known) {
+                    diagnostics.push(*diagnostic);
+                }
+            }
         }
         // The controller treats these names as regular expressions.
         let pattern = || Field::new(["^", check.name.value.as_str(), "$"].concat(), check.name.origin);

@@ -7,14 +7,13 @@ use crate::manifest::{Field, Origin};
 use crate::policy::Release;
 use crate::policy::check::Check;
 use crate::policy::measure::{Against, LatencyFigure, MeasureKind};
-use crate::policy::routing::RouteKind;
+use crate::policy::measured::{NAMESPACE, scope};
 use crate::policy::template::Argument;
 use crate::provider::arguments::{Arguments, Source};
 use crate::provider::endpoint::{DeclaredEndpoint, Query};
 use crate::provider::holes::Holes;
 use crate::side::Side;
-use crate::telemetry::{self, CANARY_HASH, Comparison, LatencyUnit, Protocol, Requirement, STABLE_HASH, Scope};
-use crate::units::name::Name;
+use crate::telemetry::{self, CANARY_HASH, Comparison, LatencyUnit, Requirement, STABLE_HASH, Unmeasurable};
 
 /// The provider of a metric.
 pub(super) struct Question {
@@ -119,8 +118,10 @@ fn text(
         }
         MeasureKind::RequestRate { window } => (telemetry::Measure::RequestRate { window: window.value }, &None),
         MeasureKind::Restarts { window } => {
-            let scope = scope(release).ok_or_else(unsupported)?;
-            return Ok(with_arguments(release, check, telemetry::restarts(&scope, window.value), holes));
+            let scope = scope(release, None).ok_or_else(unsupported)?;
+            let query = telemetry::restarts(&scope, window.value)
+                .map_err(|reason| unmeasurable(check, "restarts of a pod cannot be measured", &reason))?;
+            return Ok(with_arguments(release, check, query, holes));
         }
         MeasureKind::Direct(_) | MeasureKind::Template { .. } => return Err(unsupported()),
     };
@@ -131,20 +132,20 @@ fn text(
         Some(Against::Baseline) => return Err(unsupported()),
     };
     let built_in = declared.endpoint.built_in().ok_or_else(unsupported)?;
-    let preset = built_in.telemetry.ok_or_else(unsupported)?;
-    let scope = scope(release).ok_or_else(unsupported)?;
-    let query = preset.query(&measure, &scope, comparison).map_err(|reason| {
-        Box::new(
-            Diagnostic::new(
-                Code::ProviderTelemetry,
-                check.measure.origin.span,
-                format!("{preset} does not support this measure"),
-            )
+    let preset = built_in.telemetry.ok_or_else(unsupported)?.value;
+    let scope = scope(release, Some(preset)).ok_or_else(unsupported)?;
+    let query = preset
+        .query(&measure, &scope, comparison)
+        .map_err(|reason| unmeasurable(check, &format!("{preset} does not support this measure"), &reason))?;
+    Ok(with_arguments(release, check, query, holes))
+}
+
+fn unmeasurable(check: &Check, message: &str, reason: &Unmeasurable) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::new(Code::ProviderTelemetry, check.measure.origin.span, message)
             .label(reason.to_string())
             .help(reason.help()),
-        )
-    })?;
-    Ok(with_arguments(release, check, query, holes))
+    )
 }
 
 /// A query of the telemetry, and the arguments that its text needs.
@@ -163,33 +164,4 @@ fn with_arguments(release: &Release, check: &Check, query: telemetry::Query, hol
     }
     let backend_filters = query.requires.contains(&Requirement::FilterPerBackend);
     Text { text: Field::new(text, origin), latency_unit: query.latency_unit, backend_filters }
-}
-
-/// Placeholder for a namespace that only the cluster knows, until it becomes an argument. It is searched for only if
-/// the policy names no namespace.
-const NAMESPACE: &str = "canaryc--namespace--argument";
-
-fn scope(release: &Release) -> Option<Scope> {
-    let namespace = match &release.namespace {
-        Some(namespace) => namespace.value.clone(),
-        None => Name::parse(NAMESPACE).ok()?,
-    };
-    let route = release.routes.iter().find(|route| matches!(route.kind.value, RouteKind::Http | RouteKind::Grpc));
-    let port = release.service.as_ref().and_then(|service| {
-        let named = |number: u16| service.ports.iter().find(|port| port.number.value == number);
-        route.and_then(|route| named(route.port.value)).or_else(|| service.ports.first())
-    });
-    let application = port.and_then(|port| port.app_protocol.as_ref()).map(|protocol| protocol.value.as_ref());
-    let grpc = application == Some("grpc") || route.is_some_and(|route| route.kind.value == RouteKind::Grpc);
-    let split = release.service.as_ref().filter(|_| release.traffic.is_split());
-    Some(Scope {
-        namespace,
-        rollout: release.name.value.clone(),
-        route: route.map_or_else(|| release.name.value.clone().into(), |route| route.name.value.clone()),
-        services: split.map(|service| (service.stable.value.clone(), service.canary.value.clone())),
-        root_service: split.is_some_and(|service| service.name != service.stable),
-        port: port.map_or_else(|| route.map_or(80, |route| route.port.value), |port| port.number.value),
-        port_name: port.map(|port| port.name.value.to_string()),
-        protocol: if grpc { Protocol::Grpc } else { Protocol::Http },
-    })
 }

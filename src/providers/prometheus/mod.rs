@@ -122,8 +122,7 @@ impl Endpoint for Prometheus {
     }
 
     fn built_in(&self) -> Option<BuiltIn> {
-        let telemetry = self.telemetry.as_ref().map(|telemetry| telemetry.value);
-        Some(BuiltIn { telemetry, answer: Answer::First, scrape: self.scrape.value })
+        Some(BuiltIn { telemetry: self.telemetry.clone(), answer: Answer::First, scrape: self.scrape.value })
     }
 
     fn secrets(&self) -> &[Secret] {

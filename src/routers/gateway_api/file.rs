@@ -1,19 +1,28 @@
 //! In: a route of the user. Out: the same route, with the canary next to every reference to the stable Service. Nothing
 //! else changes, because timeouts, rewrites and CORS are in the same rules.
 
+use super::route;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Origin, Value};
-use crate::policy::routing::Route;
+use crate::policy::routing::{Route, RouteKind};
 use crate::policy::service::Service;
 
-/// The user's route with the canary added.
-pub(super) fn with_canary(service: &Service, route: &Route, object: &Object) -> Result<Object, Box<Diagnostic>> {
+/// The user's route with the canary added. `filters` is the measure, if any, that needs a filter for each backend.
+pub(super) fn with_canary(
+    service: &Service,
+    route: &Route,
+    object: &Object,
+    filters: Option<Origin>,
+) -> Result<Object, Box<Diagnostic>> {
     let mut object = object.clone();
     let origin = Origin::derived(service.canary.span());
     let mut found = false;
     if let Some(rules) = rules(&mut object.root) {
         for rule in rules {
             found |= add(rule, service, origin);
+            if let Some(origin) = filters.filter(|_| matches!(route.kind.value, RouteKind::Http | RouteKind::Grpc)) {
+                add_filters(rule, service, origin);
+            }
         }
     }
     if !found {
@@ -73,4 +82,17 @@ fn add(rule: &mut Field, service: &Service, origin: Origin) -> bool {
     }
     backends.insert(stable + 1, canary);
     true
+}
+
+/// Adds a filter to each of the two backends that has none.
+fn add_filters(rule: &mut Field, service: &Service, origin: Origin) {
+    let sides = [(&service.stable, "stable"), (&service.canary, "canary")];
+    for backend in entry(rule, "backendRefs").and_then(items).into_iter().flatten() {
+        let name = backend.get("name").and_then(Field::as_str);
+        let side = sides.iter().find(|(service, _)| name == Some(service.value.as_str()));
+        let unfiltered = backend.get("filters").is_none_or(|filters| filters.items().is_empty());
+        if let Some((_, side)) = side.filter(|_| unfiltered) {
+            backend.set("filters", route::filter(side, origin));
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod pinned;
 mod rollout;
 mod route;
 mod route_file;
+mod rules;
 mod settings;
 
 use std::sync::Arc;
@@ -18,17 +19,18 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
-use crate::policy::Sourced;
 use crate::policy::audience::ValueMatch;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::routing::{RouteKind, RouteSource};
 use crate::policy::service::Service;
+use crate::policy::{Release, Sourced};
 use crate::router::entry::{BUILT_IN, HeaderRoutes, Reference, RoutingEntry, Weights, WithoutServices};
 use crate::router::feature::{Feature, Limit, Support};
 use crate::router::{Asked, Emission, Router, Split};
 use crate::source::Span;
 use crate::syntax::tree::Text;
+use crate::telemetry;
 use crate::units::name::{Name, ObjectName};
 use crate::vocabulary::Word;
 
@@ -181,15 +183,25 @@ impl Split for GatewayApi {
         for route in emission.routes {
             match &route.source {
                 RouteSource::Emitted => objects.push(route::managed(self, service, route, emission.backend_filters)),
-                RouteSource::File(object) => match file::with_canary(service, route, object) {
-                    Ok(object) => objects.push(object),
-                    Err(diagnostic) => diagnostics.push(*diagnostic),
-                },
+                RouteSource::File(object) => {
+                    match file::with_canary(service, route, object, emission.backend_filters) {
+                        Ok(object) => objects.push(object),
+                        Err(diagnostic) => diagnostics.push(*diagnostic),
+                    }
+                }
                 RouteSource::Existing => {}
             }
         }
         objects.extend(pinned::routes(emission, self, service, diagnostics));
         objects
+    }
+
+    fn implementation(&self) -> Option<&str> {
+        self.implementation.as_ref().map(|implementation| implementation.value.as_ref())
+    }
+
+    fn rules(&self, release: &Release) -> Vec<telemetry::Route> {
+        rules::of(self, release)
     }
 
     /// The plugin converts a prefix to a regular expression without escaping it. If that would match more, canaryc

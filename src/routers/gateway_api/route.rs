@@ -37,7 +37,7 @@ pub(super) fn managed(settings: &GatewayApi, service: &Service, route: &Route, f
 
 /// A filter for one backend, which sends the side in a header. Envoy Gateway counts the backends of a rule separately
 /// only if they have filters.
-fn filter(side: &'static str, origin: Origin) -> Field {
+pub(super) fn filter(side: &'static str, origin: Origin) -> Field {
     let header = Field::mapping(origin).put("name", "X-Canaryc-Backend").put("value", side);
     let modifier = Field::mapping(origin).with("set", Field::sequence(vec![header], origin));
     let filter = Field::mapping(origin).put("type", "RequestHeaderModifier").with("requestHeaderModifier", modifier);

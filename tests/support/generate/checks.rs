@@ -42,25 +42,15 @@ fn check(node: Node, answer: Answer) -> Check {
 }
 
 /// The telemetry that writes the series of requests; those that support gRPC come first.
-const TELEMETRY: &[&str] = &[
-    "istio",
-    "istio-gateway",
-    "linkerd",
-    "opentelemetry",
-    "envoy-gateway",
-    "nginx-ingress",
-    "traefik",
-    "contour",
-    "kong",
-];
+const TELEMETRY: &[&str] =
+    &["istio", "istio-gateway", "linkerd", "opentelemetry", "envoy-gateway", "traefik", "contour", "nginx-ingress"];
 const OF_CALLS: &[&str] = TELEMETRY.split_at(4).0;
 
 /// Generates everything that may be named.
 pub fn checks(draft: &mut Draft) -> Vec<Check> {
     providers(draft);
     let mut checks = Vec::new();
-    // Kong counts both versions together.
-    if draft.requests != Requests::Unseen && draft.telemetry != "kong" {
+    if draft.requests != Requests::Unseen {
         requests(draft, &mut checks);
     }
     questions(draft, &mut checks);
@@ -78,7 +68,11 @@ pub fn checks(draft: &mut Draft) -> Vec<Check> {
 fn providers(draft: &mut Draft) {
     let quick = draft.quick();
     let random = &mut draft.random;
-    draft.telemetry = random.pick(if draft.requests == Requests::Calls { OF_CALLS } else { TELEMETRY });
+    // Without requests, nothing reads the telemetry.
+    let unseen = draft.requests == Requests::Unseen;
+    let telemetries = if draft.requests == Requests::Calls { OF_CALLS } else { TELEMETRY };
+    let fitting: Vec<&str> = telemetries.iter().copied().filter(|name| unseen || draft.counting.fits(name)).collect();
+    draft.telemetry = random.pick(&fitting);
     let secret = named("secret", "token").with("from", format!("{}-prometheus", draft.name)).with("key", "token");
     let mut prometheus = node("prometheus")
         .with("address", "https://prometheus.monitoring:9090")

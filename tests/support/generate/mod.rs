@@ -85,7 +85,9 @@ pub struct Draft {
     pub router: bool,
     /// By which properties its routes can match requests, if any.
     pub requests: Requests,
-    /// Whether the objects of the platform are ours to change.
+    /// Which telemetries can count the requests.
+    pub counting: Counting,
+    /// The telemetry of the provider.
     pub telemetry: &'static str,
     /// Names of staged audiences, in the order in which stages should admit them.
     pub staged: Vec<&'static str>,
@@ -109,6 +111,33 @@ pub enum Quicken {
     Arguments,
     /// The command line gives the release's parameters other values.
     Settings,
+}
+
+/// What determines the telemetries that can count the requests.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counting {
+    /// The implementation of the Gateway API, if it is said.
+    pub implementation: Option<&'static str>,
+    /// Whether the requests are those of a mesh.
+    pub mesh: bool,
+    /// Whether the routes exist in the cluster.
+    pub existing: bool,
+}
+
+impl Counting {
+    /// Whether this telemetry counts requests that the router splits.
+    pub fn fits(self, telemetry: &str) -> bool {
+        let own =
+            self.implementation.is_none_or(|own| own == telemetry.trim_end_matches("-gateway") || own == telemetry);
+        match telemetry {
+            "opentelemetry" => true,
+            "istio" | "linkerd" => own || !self.mesh,
+            "istio-gateway" => own,
+            "envoy-gateway" => own && !self.mesh && !self.existing,
+            "traefik" | "contour" => own && !self.mesh,
+            _ => false,
+        }
+    }
 }
 
 /// What routes can match in requests.
@@ -145,6 +174,7 @@ impl Draft {
             fleet: u32::try_from(fleet).unwrap(),
             router,
             requests: Requests::Unseen,
+            counting: Counting::default(),
             telemetry: "istio",
             staged: Vec::new(),
             shared: Vec::new(),

@@ -70,10 +70,15 @@ pub fn traffic(draft: &mut Draft) {
         _ => Requests::Whole,
     };
     if routes == Routes::Http && draft.random.one_in(3) {
-        router = router.with("implementation", draft.random.pick(&["gke", "vpc-lattice"]));
+        draft.counting.implementation = Some(draft.random.pick(&["gke", "vpc-lattice"]));
         draft.requests = Requests::Exact;
     } else if draft.random.one_in(3) {
-        router = router.with("implementation", draft.random.pick(WHOLE));
+        draft.counting.implementation = Some(draft.random.pick(WHOLE));
+    }
+    draft.counting.mesh = mesh;
+    draft.counting.existing = routes == Routes::Existing;
+    if let Some(implementation) = draft.counting.implementation {
+        router = router.with("implementation", implementation);
     }
     draft.body.push(node("router").child(router));
     let list = list(draft, routes, mesh, source == 0);
