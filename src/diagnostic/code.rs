@@ -322,6 +322,7 @@ codes! {
     WorkloadNoTemplate "workload/no-template" Error,
     WorkloadReplicas "workload/replicas" Error,
     WorkloadReplicasIgnored "workload/replicas-ignored" Warning,
+    WorkloadScaleDown "workload/scale-down" Error,
     WorkloadSelector "workload/selector" Error,
     WorkloadZeroReplicas "workload/zero-replicas" Error,
     YamlDocuments "yaml/documents" Error,

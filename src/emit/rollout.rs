@@ -40,7 +40,7 @@ fn spec(context: &Context<'_>, analyses: &Analyses) -> Field {
     let selector = strings(&workload.selector, Origin::derived(workload.origin.span));
     spec.set("selector", mapping(selector.origin, [("matchLabels", selector)]));
     match &workload.template {
-        PodTemplate::Reference { kind, name, scale_down } => {
+        PodTemplate::Reference { kind, name, scale_down, .. } => {
             let reference = [
                 ("apiVersion", derived(kind.value.kind().api_version(), kind)),
                 ("kind", Field::new(kind.value.kind().name(), kind.origin)),

@@ -38,6 +38,11 @@ pub(crate) mod table;
 mod watch {
     pub mod nothing_exposed;
 }
+mod workload {
+    mod beside;
+    pub mod idle_pods;
+    pub mod own_pods;
+}
 
 use crate::diagnostic::Diagnostics;
 use crate::plan::Plan;

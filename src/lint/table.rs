@@ -28,6 +28,8 @@ macro_rules! rules {
                 StageSamePods "stage/same-pods" Error stage::same_pods,
                 StageShareDiffers "stage/share-differs" Warning stage::share_differs,
                 WatchNothingExposed "watch/nothing-exposed" Error watch::nothing_exposed,
+                WorkloadIdlePods "workload/idle-pods" Warning workload::idle_pods,
+                WorkloadOwnPods "workload/own-pods" Error workload::own_pods,
             }
         }
     };

@@ -93,6 +93,7 @@ impl Builder {
                 kind: p.default(WorkloadKind::Deployment),
                 name: p.default(name(release)),
                 scale_down: p.default(ScaleDown::OnSuccess),
+                own_replicas: None,
             },
             replicas: Some(p.at(replicas)),
             selector: vec![(p.at(text("app")), p.at(text(release)))],

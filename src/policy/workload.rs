@@ -32,6 +32,8 @@ pub enum PodTemplate {
         name: Sourced<Name>,
         /// What happens to its pods.
         scale_down: Sourced<ScaleDown>,
+        /// `spec.replicas` in its manifest: the pods that it has beside those of the Rollout.
+        own_replicas: Option<Sourced<u32>>,
     },
     /// `spec.template`, copied from the file with its origins.
     Embedded {

@@ -10,6 +10,7 @@ mod matchers;
 mod pod_template;
 mod pods;
 mod ramp;
+mod replicas;
 mod rollout;
 mod route;
 mod router;

@@ -2,7 +2,7 @@
 
 use super::manifest_file::{self, Naming, Wanted};
 use super::pods::Pods;
-use super::{pod_template, selector};
+use super::{pod_template, replicas, selector};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
@@ -56,8 +56,9 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
         }
     }
     let selector = selector::selector(cx, block, manifest.as_ref(), &pods, name, file_is_wrong);
-    let replicas = replicas(cx, release, block, manifest.as_ref(), file_is_wrong);
     let mode = block.get::<PodTemplateMode>(cx, Word::Mode);
+    let embeds = mode.is_some_and(|mode| mode.value == PodTemplateMode::Embed);
+    let replicas = replicas::replicas(cx, release, block, manifest.as_ref(), embeds);
     let template = match mode {
         Some(mode) if mode.value == PodTemplateMode::Embed => {
             embedded(cx, block, &mode, kind.map(|kind| kind.value), template_field, file_is_wrong)
@@ -79,6 +80,7 @@ pub fn unread(release: Reader<'_>, name: &Sourced<Name>) -> Workload {
             kind: Sourced::new(WorkloadKind::Deployment, origin),
             name: Sourced::new(name.value.clone(), origin),
             scale_down: Sourced::new(ScaleDown::Never, origin),
+            own_replicas: None,
         },
         replicas: None,
         selector: Vec::new(),
@@ -166,71 +168,6 @@ fn labels_of(template: &Field) -> Vec<(Text, Text)> {
         .unwrap_or_default()
 }
 
-/// `None` after an error. The inner `None` means that an autoscaler owns the number.
-fn replicas(
-    cx: &mut Context<'_>,
-    release: Reader<'_>,
-    block: Reader<'_>,
-    manifest: Option<&Object>,
-    file_is_wrong: bool,
-) -> Option<Option<Sourced<u32>>> {
-    if let Some(autoscaler) = release.child(Word::Autoscaler) {
-        if let Some(span) = block.property_span(Word::Replicas) {
-            cx.report(
-                Diagnostic::new(Code::WorkloadReplicasIgnored, span, "`replicas=` has no effect with an autoscaler")
-                    .label("not written")
-                    .also(autoscaler.head(), "owns the number of pods")
-                    .why("If both set the number of pods, every apply would undo the work of the autoscaler.")
-                    .help("remove `replicas=`; set the minimum with `min=` of the autoscaler"),
-            );
-        }
-        return Some(None);
-    }
-    let written = if block.has(Word::Replicas) {
-        block.get::<u32>(cx, Word::Replicas)
-    } else if file_is_wrong {
-        None
-    } else {
-        let of_file = manifest.and_then(|object| object.root.at(&["spec", "replicas"]));
-        let number =
-            of_file.and_then(|field| Some(Sourced::new(u32::try_from(field.as_integer()?).ok()?, field.origin)));
-        if let (None, Some(field)) = (&number, of_file) {
-            cx.report(
-                Diagnostic::new(Code::WorkloadReplicas, field.origin.span, "`replicas` must be an integer")
-                    .label("not an integer")
-                    .why("The API server rejects this manifest.")
-                    .help("write the number without quotes, such as `replicas: 6`"),
-            );
-        } else if number.is_none() {
-            let mut diagnostic =
-                Diagnostic::new(Code::WorkloadReplicas, block.block.keyword, "the number of pods is missing")
-                    .label("`replicas` is missing")
-                    .why("A Rollout without a number of pods has one pod.")
-                    .help("write `replicas=6`, or add an `autoscaler`");
-            if let Some(manifest) = manifest {
-                diagnostic = diagnostic.also(head_of(manifest), "does not have it either");
-            }
-            cx.report_missing(block.block, diagnostic);
-        }
-        number
-    };
-    let written = written?;
-    if written.value == 0 {
-        cx.report(
-            Diagnostic::new(Code::WorkloadZeroReplicas, written.span(), "the number of pods must be greater than zero")
-                .label("no pods")
-                .why("The Rollout would scale the workload to zero, and no stage would have a pod to expose.")
-                .help("write the number of pods: `workload … replicas=6`"),
-        );
-    }
-    Some(Some(written))
-}
-
-/// Where an object's kind is written.
-fn head_of(object: &Object) -> Span {
-    object.root.get("kind").map_or(object.root.origin.span, |field| field.origin.span)
-}
-
 fn embedded(
     cx: &mut Context<'_>,
     block: Reader<'_>,
@@ -278,7 +215,7 @@ fn reference(
                 .help("write `mode=\"embed\"`, or add such an annotation to the Deployment"),
         );
     }
-    let scale_down = block.get::<ScaleDown>(cx, Word::ScaleDown);
+    let scale_down = scale_down(cx, block, kind);
     if block.has(Word::Name) && written.is_none() {
         return None;
     }
@@ -289,5 +226,31 @@ fn reference(
     let name =
         written.or(of_file).unwrap_or_else(|| Sourced::new(release.value.clone(), Origin::default_of(release.span())));
     let kind = kind?;
-    Some(PodTemplate::Reference { kind, name, scale_down: scale_down? })
+    let own_replicas = manifest.and_then(replicas::of_file);
+    Some(PodTemplate::Reference { kind, name, scale_down: scale_down?, own_replicas })
+}
+
+/// `scale-down=`. The controller can only scale down a Deployment: for another kind it looks for a Deployment of that
+/// name, and fails at every reconciliation of the first revision.
+fn scale_down(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    kind: Option<Sourced<WorkloadKind>>,
+) -> Option<Sourced<ScaleDown>> {
+    let scale_down = block.get::<ScaleDown>(cx, Word::ScaleDown)?;
+    let Some(kind) = kind.filter(|kind| kind.value != WorkloadKind::Deployment) else { return Some(scale_down) };
+    if block.has(Word::ScaleDown) && scale_down.value != ScaleDown::Never {
+        cx.report(
+            Diagnostic::new(
+                Code::WorkloadScaleDown,
+                scale_down.span(),
+                format!("the controller cannot scale down a {}", kind.value.kind().name()),
+            )
+            .label("only possible for a Deployment")
+            .also(kind.span(), "the kind of the workload")
+            .why("The controller would look for a Deployment of this name, fail, and not update the status of the Rollout until its second revision.")
+            .help("remove `scale-down=`"),
+        );
+    }
+    Some(Sourced::new(ScaleDown::Never, Origin::derived(kind.span())))
 }

@@ -108,8 +108,11 @@ pub const CODES: &[(&str, &str)] = &[
     ("web/body", "the controller still sends the request"),
     ("workload/embed", "the vocabulary of workloads"),
     ("workload/missing", "the vocabulary of workloads"),
+    ("workload/idle-pods", "a warning: a router sends these pods no requests"),
     ("workload/no-template", "files"),
+    ("workload/own-pods", "no requests are sent in the lab, and the pods of a Deployment are no news"),
     ("workload/replicas-ignored", "a warning about the policy"),
+    ("workload/scale-down", "the controller logs an error, and the object shows nothing"),
 ];
 
 /// Facts of `tests/it/facts` that the lab cannot check, and why.

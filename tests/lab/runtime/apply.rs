@@ -201,7 +201,7 @@ pub fn deployment_changed(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let release = Release::new(lab, namespace, Policy::default())?;
     let policy = |weight: u8| {
         let text = format!(
-            "release \"web\" namespace=\"{namespace}\" {{\n    workload file=\"deployment.yaml\"\n    service {{ port 80 \
+            "release \"web\" namespace=\"{namespace}\" {{\n    workload replicas=4 {{ selector app=\"web\" }}\n    service {{ port 80 \
              target=8080 }}\n    route host=\"web.example.com\"\n    router {{ gateway-api \"infra/public\" }}\n    stage \
              weight=\"{weight}%\" promote=\"manual\"\n}}\n"
         );

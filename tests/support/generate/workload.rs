@@ -17,7 +17,9 @@ pub fn workload(draft: &mut Draft) {
     } else {
         let path = draft.random.pick(&["deploy/app.yaml", "app.yaml", "./k8s/app.yaml"]);
         let rich = draft.random.one_in(2);
-        let text = manifests::deployment(&name, draft.fleet, labels, rich);
+        // A Deployment that the Rollout refers to has no pods of its own.
+        let embeds = matches!(kind, 4 | 5);
+        let text = manifests::deployment(&name, if embeds { draft.fleet } else { 0 }, labels, rich);
         draft.files.push((path.trim_start_matches("./").to_owned(), text));
         workload = workload.with("file", path);
     }
@@ -38,7 +40,7 @@ pub fn workload(draft: &mut Draft) {
     if scaled {
         let autoscaler = autoscaler(draft);
         draft.body.push(autoscaler);
-    } else if kind < 3 || draft.random.one_in(3) {
+    } else if kind <= 3 || draft.random.one_in(3) {
         workload = workload.with("replicas", i64::from(draft.fleet));
     }
     draft.body.push(workload);

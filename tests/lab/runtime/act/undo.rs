@@ -51,7 +51,7 @@ pub fn template(lab: &Lab) -> Result<(), Failure> {
 
 const REFERRING: &str = r#"
 release "web" namespace="{namespace}" {
-    workload file="deployment.yaml"
+    workload replicas=4 { selector app="web" }
     stage "quarter" weight="25%" promote="manual"
 }
 "#;
