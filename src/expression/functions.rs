@@ -188,21 +188,21 @@ impl Takes {
 impl Gives {
     pub(super) fn result(self, first: &Type, of_list: bool, predicate: Option<Type>) -> Type {
         match self {
-            Self::First if of_list && *first == Type::Any => Type::List(Box::new(Type::Any)),
+            Self::First if of_list && *first == Type::Any => Type::list(Type::Any),
             Self::Boolean => Type::Boolean,
             Self::Integer => Type::Integer,
             Self::Number => Type::Number,
             Self::String => Type::String,
             Self::Any => Type::Any,
             Self::Map => Type::Map,
-            Self::List => Type::List(Box::new(Type::Any)),
-            Self::Strings => Type::List(Box::new(Type::String)),
+            Self::List => Type::list(Type::Any),
+            Self::Strings => Type::list(Type::String),
             Self::First => first.clone(),
             Self::Element => first.element(),
             // A list is never nil.
             Self::FirstOrDefault if matches!(first, Type::List(_)) => first.clone(),
             Self::FirstOrDefault => Type::Any,
-            Self::Mapped => Type::List(Box::new(predicate.unwrap_or(Type::Any))),
+            Self::Mapped => Type::list(predicate.unwrap_or(Type::Any)),
         }
     }
 }

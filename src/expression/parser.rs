@@ -13,6 +13,9 @@ use super::types::{ResultType, Type};
 /// The maximum depth: no condition needs more, and the stack is finite.
 const DEPTH: usize = 64;
 
+/// The most problems that are reported of one condition: the first ones usually cause the others.
+const MOST_PROBLEMS: usize = 10;
+
 /// Fails with a syntax error, which ends the analysis.
 type Parsed<T> = Result<T, Box<TextProblem>>;
 
@@ -70,6 +73,7 @@ pub(super) fn check(source: &str, result: ResultType) -> Vec<TextProblem> {
         // Type errors found before may be consequences of the syntax error.
         Err(problem) => return vec![*problem],
     }
+    parser.problems.truncate(MOST_PROBLEMS);
     parser.problems
 }
 
@@ -390,7 +394,7 @@ impl<'a> Parser<'a> {
             }
         }
         let end = self.expect("]", Some(&opened))?.end;
-        self.postfix(Part { of: Type::List(Box::new(element.unwrap_or(Type::Any))), range: opened.start..end })
+        self.postfix(Part { of: Type::list(element.unwrap_or(Type::Any)), range: opened.start..end })
     }
 
     fn map(&mut self) -> Parsed<Part> {

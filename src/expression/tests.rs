@@ -179,3 +179,17 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_long_condition_is_answered_in_proportion_to_its_length() {
+    for (piece, rest) in
+        [("1", "..1"), ("result", " < 1"), ("[1]", " + 1"), ("result", " | map([#])"), ("1", " | abs()")]
+    {
+        let condition = [piece, &rest.repeat(20_000)].concat();
+        let problems = check(&condition, ResultType::Numbers);
+        assert!(!problems.is_empty() && problems.len() <= 10, "{rest}: {}", problems.len());
+        let text: usize = problems.iter().map(|problem| problem.help.as_ref().map_or(0, String::len)).sum();
+        assert!(text < 10_000, "{rest}: {text} bytes of advice");
+    }
+    assert_eq!(check("len(1..3) > 2", ResultType::Numbers), []);
+}

@@ -28,10 +28,26 @@ pub(super) enum Type {
     Function,
 }
 
+/// The deepest list whose elements have a known type. Only a chain of functions makes a deeper one, and a type is copied
+/// and compared with all that it contains.
+const DEEPEST_LIST: usize = 4;
+
 impl Type {
+    /// A list of such elements.
+    pub(super) fn list(element: Self) -> Self {
+        Self::List(Box::new(if element.depth() < DEEPEST_LIST { element } else { Self::Any }))
+    }
+
+    fn depth(&self) -> usize {
+        match self {
+            Self::List(element) => 1 + element.depth(),
+            _ => 0,
+        }
+    }
+
     pub(super) fn of(result: ResultType) -> Self {
         match result {
-            ResultType::Numbers => Self::List(Box::new(Self::Number)),
+            ResultType::Numbers => Self::list(Self::Number),
             ResultType::Number => Self::Number,
             ResultType::Any => Self::Any,
         }

@@ -9,6 +9,9 @@ use super::functions::{Function, Takes};
 use super::parser::{Parser, Part};
 use super::types::Type;
 
+/// The most bytes of a part that advice quotes. Each of the parts of a long condition may contain the one before it.
+const LONGEST_QUOTE: usize = 200;
+
 impl Parser<'_> {
     pub(super) fn apply_function(
         &mut self,
@@ -34,7 +37,7 @@ impl Parser<'_> {
             let message = format!("`{name}` expects {}, found {}", function.takes.noun(), part.of);
             let problem = TextProblem::new(part.range.clone(), message).label(part.of.to_string());
             let list_of_numbers = matches!(&part.of, Type::List(element) if element.is_number());
-            let text = self.source.get(part.range.clone()).unwrap_or("result");
+            let text = self.quoted(part);
             let erring = "Every measurement would be an error, and several errors in a row abort the release.";
             self.problems.push(match function.takes {
                 Takes::Number if list_of_numbers => problem.help(format!("write {name}({text}[0])")),
@@ -88,7 +91,7 @@ impl Parser<'_> {
             "-" | "*" => (fits(Type::may_be_number), if any { Type::Any } else { number(left, right) }),
             "/" | "**" | "^" => (fits(Type::may_be_number), Type::Number),
             "%" => (fits(|of| matches!(of, Type::Integer | Type::Any)), Type::Integer),
-            ".." => (fits(|of| matches!(of, Type::Integer | Type::Any)), Type::List(Box::new(Type::Integer))),
+            ".." => (fits(|of| matches!(of, Type::Integer | Type::Any)), Type::list(Type::Integer)),
             "matches" | "contains" | "startsWith" | "endsWith" => (fits(Type::may_be_string), Type::Boolean),
             "in" => {
                 let within = matches!(right.of, Type::Any | Type::Map | Type::List(_));
@@ -110,6 +113,11 @@ impl Parser<'_> {
         gives
     }
 
+    /// The text of a part, to be quoted in advice; a long one is left out.
+    fn quoted(&self, part: &Part) -> &str {
+        self.source.get(part.range.clone()).filter(|text| text.len() <= LONGEST_QUOTE).unwrap_or("…")
+    }
+
     /// Two types that an operator does not support. The most common case is a comparison of the whole result with a
     /// number.
     pub(super) fn mismatch(&self, operator: &str, place: &Range<usize>, left: &Part, right: &Part) -> TextProblem {
@@ -121,15 +129,14 @@ impl Parser<'_> {
         } else {
             None
         };
-        let text = |part: &Part| self.source.get(part.range.clone()).unwrap_or("result").to_owned();
-        if let Some(list) = list {
+        if let Some(list) = list.filter(|_| operator != "..") {
             let problem = TextProblem::new(list.range.clone(), format!("cannot compare {} with a number", list.of));
             return problem
                 .label(list.of.to_string())
                 .why("The controller cannot compare them: every measurement is an error, and several errors in a row abort the release.")
                 .help(format!(
                     "write {}[0] for its first value, or all({0}, {{# {operator} …}}) for every value",
-                    text(list)
+                    self.quoted(list)
                 ))
                 .fix(list.range.end..list.range.end, "[0]").applicability(Applicability::MaybeIncorrect);
         }
