@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::backends::BACKENDS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Levels, suggest};
 use crate::emit;
+use crate::files::{Files, FilesOf};
 use crate::layers::{self, Module, Resolved};
 use crate::lint;
 use crate::manifest::Object;
@@ -91,6 +92,7 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
     let mut sources = Sources::default();
     sources.add(Arc::clone(&source));
     let mut diagnostics = Diagnostics::new();
+    let files = FilesOf::new(library.files(), &source.path);
     let mut root = Module::read(source);
     let includes = library.includes(&root, &mut diagnostics);
     for include in &includes {
@@ -116,7 +118,7 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
     let mut policies = Vec::with_capacity(resolution.policies.len());
     for resolved in resolution.policies {
         let mut own = Diagnostics::new();
-        let compiled = release(&resolved, library, &mut sources, &mut own);
+        let compiled = release(&resolved, &files, &mut sources, &mut own);
         found.push((resolved.environment.clone(), own));
         policies.push(Policy { resolved, compiled });
     }
@@ -140,11 +142,11 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
 
 fn release(
     resolved: &Resolved,
-    library: &Library<'_>,
+    files: &dyn Files,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Compiled> {
-    let reading = policy::release(resolved, library.files(), BACKENDS, sources, diagnostics)?;
+    let reading = policy::release(resolved, files, BACKENDS, sources, diagnostics)?;
     let plan = plan::plan(reading.release(), diagnostics);
     lint::run(reading.release(), &plan, diagnostics);
     let release = reading.sound().filter(|_| !diagnostics.has_errors())?;

@@ -10,6 +10,16 @@ use crate::source::{Source, Span};
 
 /// Reads the files that a policy names.
 pub trait Files: Sync {
+    /// Whether a policy may have a file read. It is asked before [`read`](Self::read) for each file that the policy, or a
+    /// file that it includes, names. Files that are not on a disk need no boundary.
+    ///
+    /// # Errors
+    /// When the file is outside the boundary of the policy.
+    fn admit(&self, policy: &Path, path: &Path) -> Result<(), FileError> {
+        let (_, _) = (policy, path);
+        Ok(())
+    }
+
     /// The text of a file. Reading one twice may return the same source.
     ///
     /// # Errors
@@ -42,6 +52,34 @@ impl Files for MemoryFiles {
     }
 }
 
+/// The files that one policy may name.
+pub(crate) struct FilesOf<'a> {
+    files: &'a dyn Files,
+    policy: PathBuf,
+}
+
+impl<'a> FilesOf<'a> {
+    pub(crate) fn new(files: &'a dyn Files, policy: &Path) -> Self {
+        Self { files, policy: policy.to_owned() }
+    }
+}
+
+impl Files for FilesOf<'_> {
+    fn read(&self, path: &Path) -> Result<Arc<Source>, FileError> {
+        self.files.admit(&self.policy, path)?;
+        self.files.read(path)
+    }
+}
+
+/// The folder below which a policy may name files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Boundary {
+    /// The repository of the policy.
+    Repository,
+    /// The folder of the policy, which is in no repository.
+    PolicyFolder,
+}
+
 /// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileError {
@@ -52,6 +90,19 @@ pub enum FileError {
     },
     /// It is a folder.
     Folder,
+    /// It is not a folder, and one is needed.
+    NotFolder,
+    /// It is a named pipe, a device or a socket.
+    NotRegular,
+    /// It is outside the folder below which the policy may name files.
+    Outside {
+        /// That folder.
+        boundary: Boundary,
+    },
+    /// It is a link with the name of a policy or a manifest to a file with another kind of name.
+    Disguised,
+    /// Nothing in it says that it is a policy or a manifest, whichever is expected.
+    Unrecognized(Expected),
     /// The bytes at this offset are not UTF-8.
     NotUtf8 {
         /// In bytes.
@@ -64,6 +115,15 @@ pub enum FileError {
     },
     /// The message of the operating system.
     Other(String),
+}
+
+/// What a file that a policy names should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// `include`
+    Policy,
+    /// `file=`
+    Manifest,
 }
 
 /// A path as written in the file `from`: relative to its folder, `.` and `..` resolved by name.
@@ -89,6 +149,13 @@ impl FileError {
         let diagnostic = self.on_command_line(path).also(span, "named here");
         match self {
             Self::NotFound { nearest: None } => diagnostic.help("a path is relative to the file that contains it"),
+            Self::Outside { boundary: Boundary::Repository } => {
+                diagnostic.help("copy the file into the repository, or allow its folder: `--allow-folder DIR`")
+            }
+            Self::Outside { boundary: Boundary::PolicyFolder } => diagnostic.help(
+                "move the file below the folder of the policy, put both into a Git repository, or allow its folder: \
+                 `--allow-folder DIR`",
+            ),
             _ => diagnostic,
         }
     }
@@ -104,6 +171,34 @@ impl FileError {
             }
             Self::Folder => {
                 diagnostic(Code::FileUnreadable, format!("`{path}` is a folder, not a file")).help("name a file in it")
+            }
+            Self::NotFolder => diagnostic(Code::FileUnreadable, format!("`{path}` is not a folder")),
+            Self::NotRegular => diagnostic(
+                Code::FileUnreadable,
+                format!("`{path}` is not a regular file but a named pipe, a device or a socket"),
+            )
+            .help("name a regular file; to compile what a command prints, pipe it into `canaryc … -`"),
+            Self::Outside { boundary } => {
+                let outside = match boundary {
+                    Boundary::Repository => "the repository of the policy",
+                    Boundary::PolicyFolder => "the folder of the policy",
+                };
+                diagnostic(Code::FileOutside, format!("`{path}` is outside {outside}")).why(
+                    "A policy of a stranger could otherwise show or copy the secrets of the machine that builds it.",
+                )
+            }
+            Self::Disguised => diagnostic(Code::FileOutside, format!("`{path}` is a link to a file of another kind"))
+                .why("A policy of a stranger could otherwise show a file that is neither a policy nor a manifest.")
+                .help("replace the link with the file"),
+            Self::Unrecognized(Expected::Policy) => {
+                diagnostic(Code::FileUnrecognized, format!("`{path}` is not a policy"))
+                    .why("Messages quote policies, so canaryc reads nothing that may be a secret file as one.")
+                    .help("include a file that ends in `.kdl`, `.yaml`, `.yml` or `.json` and declares something")
+            }
+            Self::Unrecognized(Expected::Manifest) => {
+                diagnostic(Code::FileUnrecognized, format!("`{path}` is not a Kubernetes manifest"))
+                    .why("Messages quote manifests, so canaryc reads nothing that may be a secret file as one.")
+                    .help("name a YAML or JSON file with `apiVersion`, `kind`, `metadata` or `spec` at its top")
             }
             Self::NotUtf8 { offset } => {
                 diagnostic(Code::FileNotUtf8, format!("`{path}` is not UTF-8 text (byte {offset})"))

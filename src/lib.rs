@@ -54,6 +54,7 @@ mod policy;
 mod promql;
 mod provider;
 mod providers;
+mod recognized;
 #[cfg(feature = "cli")]
 mod reference;
 mod router;

@@ -124,7 +124,7 @@ mod tests {
         let (mut known, mut missing) = (0, Vec::new());
         for path in corpus::files() {
             let source = Source::new(&*path, std::fs::read_to_string(&path).unwrap());
-            let compilation = compile(source, &Library::new(&Disk), &Request::default());
+            let compilation = compile(source, &Library::new(&Disk::default()), &Request::default());
             for policy in &compilation.policies {
                 let Some(compiled) = &policy.compiled else { continue };
                 let mut fields = BTreeSet::new();

@@ -51,6 +51,10 @@ pub struct Target {
     /// Set a parameter of a release; can be repeated
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
+    /// Let policies name the files of this folder too; can be repeated. Otherwise they may name those of their repository
+    /// or, without one, those below their own folder
+    #[arg(long = "allow-folder", value_name = "DIR")]
+    pub allowed_folders: Vec<PathBuf>,
     /// The date to judge waivers by, YYYY-MM-DD
     #[arg(long, value_name = "DATE", value_parser = date, hide = true)]
     pub as_of: Option<Date>,

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::compile::{Compilation, Request, compile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Levels, Report, reference};
 use crate::discover::{self, Input};
-use crate::disk::Disk;
 use crate::layers::{Library, Setting};
 use crate::source::{Source, Sources};
 use rayon::prelude::*;
@@ -57,10 +56,11 @@ pub fn run<T: Send>(
         .map_err(|mistakes| Failure::Asked(Report::new([(Sources::default(), mistakes)])))?;
     let progress = Progress::new(shell, what, inputs.len());
     let request = Request { levels, ..request(target) };
-    let library = Library::new(&Disk);
+    let disk = input::disk(&target.allowed_folders)?;
+    let library = Library::new(&disk);
     let declared = Mutex::default();
     let each = |(index, input): (usize, &Input)| {
-        let source = input::read(input, &paths.standard_input);
+        let source = input::read(input, &paths.standard_input, &disk);
         let part = match source {
             Ok(source) => {
                 let compilation = compile(source, &library, &request);
@@ -108,8 +108,9 @@ pub fn file(
     standard_input: &StandardInput,
     target: &Target,
 ) -> Result<(Arc<Source>, Compilation), Failure> {
-    let source = input::file(path, standard_input)?;
-    let library = Library::new(&Disk);
+    let disk = input::disk(&target.allowed_folders)?;
+    let source = input::file(path, standard_input, &disk)?;
+    let library = Library::new(&disk);
     let mut compilation = compile(Arc::clone(&source), &library, &request(target));
     let mut found = Diagnostics::new();
     unknown_settings(&target.settings, &compilation.parameters, &mut compilation.sources, &mut found);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostics, Report};
+use crate::disk::Disk;
 use crate::layers::Module;
 use crate::lower;
 use crate::source::{self, Sources};
@@ -47,7 +48,7 @@ pub enum Syntax {
 
 /// Converts the file. A policy with unknown words or wrong types cannot be converted.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    let source = input::file(&arguments.file, &arguments.standard_input)?;
+    let source = input::file(&arguments.file, &arguments.standard_input, &Disk::default())?;
     let mut diagnostics = Diagnostics::new();
     let document = lower::read(&source, &mut diagnostics);
     let to = match (arguments.to, source.syntax()) {

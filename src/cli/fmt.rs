@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Report};
 use crate::discover::{self, Input};
+use crate::disk::Disk;
 use crate::source::{Source, Sources, Syntax};
 use crate::syntax::kdl;
 use clap::Args;
@@ -52,10 +53,11 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     let inputs = discover::policies(&arguments.paths.paths)
         .map_err(|found| Failure::Asked(Report::new([(Sources::default(), found)])))?;
     let progress = Progress::new(shell, "policies", inputs.len());
+    let disk = Disk::default();
     let outcomes: Vec<_> = inputs
         .into_par_iter()
         .map(|input| {
-            let outcome = format(input, arguments);
+            let outcome = format(input, arguments, &disk);
             progress.advance();
             outcome
         })
@@ -90,8 +92,8 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     Ok(if arguments.check && changed > 0 { ExitStatus::Mistakes } else { status })
 }
 
-fn format(input: Input, arguments: &Arguments) -> Outcome {
-    let source = match input::read(&input, &arguments.paths.standard_input) {
+fn format(input: Input, arguments: &Arguments, disk: &Disk) -> Outcome {
+    let source = match input::read(&input, &arguments.paths.standard_input, disk) {
         Ok(source) => source,
         Err(diagnostic) => return Outcome::Unreadable(diagnostic),
     };

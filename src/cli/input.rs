@@ -1,7 +1,7 @@
 //! In: a path of the command line, or `-`. Out: its text, or a diagnostic that says why it cannot be read.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Report};
@@ -14,16 +14,27 @@ use crate::syntax::limits;
 use super::arguments::StandardInput;
 use super::status::Failure;
 
-/// Reads the FILE argument of a command.
-pub fn file(path: &Path, standard_input: &StandardInput) -> Result<Arc<Source>, Failure> {
-    let input = if path.as_os_str() == "-" { Input::StandardInput } else { Input::File(path.to_owned()) };
-    read(&input, standard_input).map_err(|diagnostic| asked(*diagnostic))
+/// The files of a run: those that policies may name anyway, and those of the allowed folders.
+///
+/// # Errors
+/// When an allowed folder does not exist.
+pub fn disk(allowed_folders: &[PathBuf]) -> Result<Disk, Failure> {
+    Disk::allowing(allowed_folders).map_err(|(folder, error)| asked(error.on_command_line(&folder)))
 }
 
-/// Reads one input.
-pub fn read(input: &Input, standard_input: &StandardInput) -> Result<Arc<Source>, Box<Diagnostic>> {
+/// Reads the FILE argument of a command.
+pub fn file(path: &Path, standard_input: &StandardInput, disk: &Disk) -> Result<Arc<Source>, Failure> {
+    let input = if path.as_os_str() == "-" { Input::StandardInput } else { Input::File(path.to_owned()) };
+    read(&input, standard_input, disk).map_err(|diagnostic| asked(*diagnostic))
+}
+
+/// Reads one input. A policy that is a link must lead to a policy that it could include.
+pub fn read(input: &Input, standard_input: &StandardInput, disk: &Disk) -> Result<Arc<Source>, Box<Diagnostic>> {
     match input {
-        Input::File(path) => Disk.read(path).map_err(|error| Box::new(error.on_command_line(path))),
+        Input::File(path) => {
+            let admitted = if path.is_symlink() { disk.admit(path, path) } else { Ok(()) };
+            admitted.and_then(|()| disk.read(path)).map_err(|error| Box::new(error.on_command_line(path)))
+        }
         Input::StandardInput => {
             let name = standard_input.name();
             let text = read_standard_input().and_then(disk::text_of);

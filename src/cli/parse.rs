@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostics, Lines, Report};
+use crate::disk::Disk;
 use crate::lower;
 use crate::source::{Source, Sources};
 use crate::syntax::tree::{Document, Node, Scalar};
@@ -35,7 +36,7 @@ pub struct Arguments {
 
 /// Prints the tree, or reports why the file has none.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    let source = input::file(&arguments.file, &arguments.standard_input)?;
+    let source = input::file(&arguments.file, &arguments.standard_input, &Disk::default())?;
     let mut diagnostics = Diagnostics::new();
     let document = lower::read(&source, &mut diagnostics);
     if !diagnostics.has_errors() {

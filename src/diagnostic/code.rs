@@ -110,6 +110,8 @@ codes! {
     FileTooLarge "file/too-large" Error,
     FileUnreadable "file/unreadable" Error,
     FileNotUtf8 "file/not-utf8" Error,
+    FileOutside "file/outside" Error,
+    FileUnrecognized "file/unrecognized" Error,
     RouteWithoutService "emit/route-without-service" Error,
     AnalysisArgument "emit/argument-twice" Error,
     WordUnknownNode "word/unknown-node" Error,

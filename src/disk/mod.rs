@@ -1,10 +1,12 @@
-//! The [`Files`] of the command line: the disk, read as bounded UTF-8.
+//! The [`Files`] of the command line: the disk, read as bounded UTF-8, within the boundary of a policy.
 //! In: a path. Out: its source, or what is wrong with the file and which name comes nearest.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the only reader of files")]
 
+mod boundary;
+
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::suggest;
@@ -12,11 +14,34 @@ use crate::files::{FileError, Files};
 use crate::source::Source;
 use crate::syntax::limits;
 
-/// Reads files from the disk, paths relative to the working folder.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Disk;
+use boundary::Boundaries;
+
+/// Reads files from the disk, paths relative to the working folder. A policy may name the files of its repository or,
+/// without one, those below its folder.
+#[derive(Debug, Default)]
+pub struct Disk {
+    boundaries: Boundaries,
+}
+
+impl Disk {
+    /// Lets policies also name the files below these folders.
+    ///
+    /// # Errors
+    /// The first of them that is not a folder, and why.
+    pub fn allowing(folders: &[PathBuf]) -> Result<Self, (PathBuf, FileError)> {
+        let resolve = |folder: &PathBuf| {
+            let real = folder.canonicalize().map_err(|error| (folder.clone(), from_io(&error, folder)))?;
+            if real.is_dir() { Ok(real) } else { Err((folder.clone(), FileError::NotFolder)) }
+        };
+        Ok(Self { boundaries: Boundaries::allowing(folders.iter().map(resolve).collect::<Result<_, _>>()?) })
+    }
+}
 
 impl Files for Disk {
+    fn admit(&self, policy: &Path, path: &Path) -> Result<(), FileError> {
+        self.boundaries.admit(policy, path)
+    }
+
     fn read(&self, path: &Path) -> Result<Arc<Source>, FileError> {
         let text = read_text(path)?;
         Ok(Source::new(path, text))
@@ -28,6 +53,14 @@ const USUAL: usize = 16 * 1024;
 
 /// The text of a file, up to a limit, even if the file grows during the read.
 fn read_text(path: &Path) -> Result<String, FileError> {
+    // To open a named pipe would wait for a writer, and a device may have no end.
+    let metadata = std::fs::metadata(path).map_err(|error| from_io(&error, path))?;
+    if metadata.is_dir() {
+        return Err(FileError::Folder);
+    }
+    if !metadata.is_file() {
+        return Err(FileError::NotRegular);
+    }
     let file = std::fs::File::open(path).map_err(|error| from_io(&error, path))?;
     let mut bytes = Vec::with_capacity(USUAL);
     file.take(limits::FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| from_io(&error, path))?;
@@ -62,4 +95,31 @@ fn nearest(path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_str()?;
     suggest::nearest(wanted, names.iter().map(String::as_str))
         .map(|name| path.with_file_name(name).display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn only_regular_files_are_read() {
+        let place = tempfile::tempdir().unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(place.path().join("socket")).unwrap();
+        let disk = Disk::default();
+        assert_eq!(disk.read(&place.path().join("socket")).unwrap_err(), FileError::NotRegular);
+        assert_eq!(disk.read(Path::new("/dev/zero")).unwrap_err(), FileError::NotRegular);
+        assert_eq!(disk.read(place.path()).unwrap_err(), FileError::Folder);
+    }
+
+    #[test]
+    fn only_folders_are_allowed() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        assert!(Disk::allowing(&[place.path().to_owned()]).is_ok());
+        assert_eq!(Disk::allowing(std::slice::from_ref(&file)).unwrap_err(), (file, FileError::NotFolder));
+        let gone = place.path().join("gone");
+        assert!(matches!(Disk::allowing(&[gone]).unwrap_err().1, FileError::NotFound { .. }));
+    }
 }

@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files, relative_to};
 use crate::lower;
 use crate::model::Block;
+use crate::recognized;
 use crate::source::{Source, Span};
 use crate::syntax::tree::Document;
 use crate::vocabulary::{DOCUMENT, Word};
@@ -85,15 +86,20 @@ impl<'a> Library<'a> {
         self.files
     }
 
-    fn module(&self, path: &Path) -> Entry {
+    /// The file that `policy` includes, directly or not.
+    fn module(&self, policy: &Path, path: &Path) -> Entry {
+        let built_in = crate::standard::find(path);
+        if built_in.is_none() {
+            self.files.admit(policy, path)?;
+        }
         let cell = {
             let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(modules.entry(path.to_path_buf()).or_default())
         };
         cell.get_or_init(|| {
-            let source = match crate::standard::find(path) {
+            let source = match built_in {
                 Some(source) => source?,
-                None => self.files.read(path)?,
+                None => recognized::policy(self.files.read(path)?)?,
             };
             Ok(Arc::new(Module::read(source)))
         })
@@ -102,8 +108,13 @@ impl<'a> Library<'a> {
 
     /// Every file that `root` includes, directly or not, each once. The includes of a file come before the file.
     pub fn includes(&self, root: &Module, diagnostics: &mut Diagnostics) -> Vec<Arc<Module>> {
-        let mut closure =
-            Closure { library: self, found: Vec::new(), stack: vec![root.source.path.clone()], diagnostics };
+        let mut closure = Closure {
+            library: self,
+            policy: &root.source.path,
+            found: Vec::new(),
+            stack: vec![root.source.path.clone()],
+            diagnostics,
+        };
         closure.of(root);
         closure.found
     }
@@ -111,6 +122,8 @@ impl<'a> Library<'a> {
 
 struct Closure<'a, 'b> {
     library: &'a Library<'a>,
+    /// The policy that is compiled.
+    policy: &'a Path,
     found: Vec<Arc<Module>>,
     stack: Vec<PathBuf>,
     diagnostics: &'b mut Diagnostics,
@@ -144,7 +157,7 @@ impl Closure<'_, '_> {
         if self.found.iter().any(|module| module.source.path == path) {
             return;
         }
-        let module = match self.library.module(&path) {
+        let module = match self.library.module(self.policy, &path) {
             Ok(module) => module,
             Err(error) => {
                 self.diagnostics.push(crate::standard::diagnostic(&path, &error, span));

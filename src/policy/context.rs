@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::files::{Files, relative_to};
+use crate::files::{FileError, Files, relative_to};
 use crate::layers::Resolved;
 use crate::model::{Block, Value};
 use crate::policy::names::TooLong;
+use crate::recognized;
 use crate::source::{Source, Sources, Span};
 use crate::syntax::tree::Text;
 
@@ -202,14 +203,23 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Reads the file that a value names. Reports a file that it cannot read.
+    /// Reads the file that a value names, whatever it holds: messages must not quote it. Reports a file that it cannot
+    /// read.
     pub fn read_file(&mut self, value: &Value, text: &str) -> Option<Arc<Source>> {
         let path = self.path(value, text);
-        self.read_path(&path, value.blame())
+        let read = self.files.read(&path);
+        self.source_of(read, &path, value.blame())
     }
 
-    fn read_path(&mut self, path: &Path, span: Span) -> Option<Arc<Source>> {
-        match self.files.read(path) {
+    /// Reads the manifest, or the patch of one, that a value names. Messages may quote it.
+    pub fn read_manifest(&mut self, value: &Value, text: &str) -> Option<Arc<Source>> {
+        let path = self.path(value, text);
+        let read = self.files.read(&path).and_then(recognized::manifest);
+        self.source_of(read, &path, value.blame())
+    }
+
+    fn source_of(&mut self, read: Result<Arc<Source>, FileError>, path: &Path, span: Span) -> Option<Arc<Source>> {
+        match read {
             Ok(source) => {
                 self.sources.add(Arc::clone(&source));
                 Some(source)

@@ -43,7 +43,7 @@ pub fn file(cx: &mut Context<'_>, value: &Value) -> Option<Field> {
         cx.already_said();
         return None;
     }
-    let source = cx.read_file(value, value.as_str()?)?;
+    let source = cx.read_manifest(value, value.as_str()?)?;
     let mut found = Diagnostics::new();
     let field = one_document(&source, value.span, &mut found);
     cx.append(found);

@@ -103,7 +103,7 @@ fn manifests(compilation: &Compilation) -> String {
 
 fn comes_out_as_expected(path: &Path) {
     let policy = fs::read_to_string(path).unwrap();
-    let compilation = compile(Source::new(path, policy.as_str()), &Library::new(&Disk), &Request::default());
+    let compilation = compile(Source::new(path, policy.as_str()), &Library::new(&Disk::default()), &Request::default());
     let mut said = Diagnostics::new();
     let codes = expected(&policy, "expect");
     assert!(!codes.is_empty(), "the policy says nothing about what must come out");

@@ -13,8 +13,9 @@ use canaryc::write::yaml;
 
 fn compiled(policy: &str, environment: Option<&str>) -> Compilation {
     let path = format!("tests/language/{policy}");
-    let source = Disk.read(path.as_ref()).unwrap();
-    let library = Library::new(&Disk);
+    let source = Disk::default().read(path.as_ref()).unwrap();
+    let disk = Disk::default();
+    let library = Library::new(&disk);
     let request = Request { environment: environment.map(Into::into), ..Request::default() };
     compile(Arc::clone(&source), &library, &request)
 }

@@ -35,6 +35,7 @@ mod refused;
 mod rendering;
 mod schema_messages;
 mod schemas;
+mod secrets;
 mod shape;
 mod suggestions;
 #[path = "../support/mod.rs"]

@@ -91,13 +91,13 @@ fn is_policy(path: &Path, infix: &str) -> bool {
 
 /// The objects of a policy, or why it does not compile.
 pub fn compiled(path: &Path) -> Result<Vec<Case>, Failure> {
-    let source = Disk.read(path).map_err(|error| failed(format!("{}: {error:?}", path.display())))?;
-    cases_of(source, &Disk, &Request::default())
+    let source = Disk::default().read(path).map_err(|error| failed(format!("{}: {error:?}", path.display())))?;
+    cases_of(source, &Disk::default(), &Request::default())
 }
 
 /// The objects of the text of a policy, or why it does not compile.
 pub fn compiled_text(name: &str, text: String) -> Result<Vec<Case>, Failure> {
-    cases_of(Source::new(format!("{name}.canary.kdl"), text), &Disk, &Request::default())
+    cases_of(Source::new(format!("{name}.canary.kdl"), text), &Disk::default(), &Request::default())
 }
 
 /// The objects of a policy with the given files and request, or why it does not compile.

@@ -37,7 +37,7 @@ pub fn policy(number: &str) -> PathBuf {
 
 /// Compiles a file.
 pub fn file(path: &Path, environment: Option<&str>) -> Outcome {
-    source(Source::new(path, std::fs::read_to_string(path).unwrap()), &Disk, environment)
+    source(Source::new(path, std::fs::read_to_string(path).unwrap()), &Disk::default(), environment)
 }
 
 /// Compiles a text.

@@ -52,7 +52,7 @@ pub fn objects(cx: &mut Context<'_>, value: &Value) -> Option<Vec<Object>> {
         cx.already_said();
         return None;
     }
-    let source = cx.read_file(value, value.as_str()?)?;
+    let source = cx.read_manifest(value, value.as_str()?)?;
     let mut found = Diagnostics::new();
     let objects = manifest::read(&Arc::clone(&source), &mut found);
     let failed = found.has_errors();

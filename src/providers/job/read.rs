@@ -163,7 +163,7 @@ fn from_file(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Parts> {
     }
     let value = node.block.property(Word::File)?;
     let path = node.get::<Text>(cx, Word::File)?;
-    let source = cx.read_file(value, &path.value)?;
+    let source = cx.read_manifest(value, &path.value)?;
     let objects = cx.with_diagnostics(|_, diagnostics| manifest::read(&source, diagnostics));
     let Some(object) = objects.iter().find(|object| object.kind() == "Job") else {
         cx.report(

@@ -15,7 +15,7 @@ fn damaged_policies_never_panic_and_are_answered() {
         let whole = std::fs::read_to_string(&path).unwrap();
         for seed in 0..12 {
             let damaged = damage::damaged(&whole, seed);
-            let outcome = source(Source::new(&path, damaged.as_str()), &Disk, None);
+            let outcome = source(Source::new(&path, damaged.as_str()), &Disk::default(), None);
             let compiled = outcome.compilation.policies.iter().any(|policy| policy.compiled.is_some());
             let errors = outcome.compilation.diagnostics.has_errors();
             let releases = outcome.compilation.policies.len();

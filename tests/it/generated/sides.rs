@@ -84,7 +84,8 @@ release "web" namespace="shop" {
     watch "ok"
 }
 "##;
-    let found = crate::support::corpus::source(Source::new("web.canary.kdl", policy), &canaryc::disk::Disk, None);
+    let found =
+        crate::support::corpus::source(Source::new("web.canary.kdl", policy), &canaryc::disk::Disk::default(), None);
     assert_eq!(found.errors(), [""; 0], "{}", found.page());
     let text = found.objects().iter().map(|object| plain(&object.root).to_string()).collect::<String>();
     assert!(text.contains(r#"app_requests_total{app=\"web\"}"#), "{text}");
