@@ -1,7 +1,9 @@
-//! `canaryc check`: reports the errors of policies, and writes nothing.
+//! `canaryc check`: reports the errors of policies. With `--fix`, it corrects those whose correction is certain.
+
+use std::collections::BTreeSet;
 
 use crate::compile::Compilation;
-use crate::diagnostic::{Columns, json};
+use crate::diagnostic::{Code, Columns, Diagnostic, json};
 use clap::Args;
 
 use super::arguments::{Format, Paths, Target};
@@ -9,10 +11,12 @@ use super::compilation::{self, Policy};
 use super::levels::LevelArguments;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
+use super::{fix, input};
 
-/// Check policies and write nothing
+/// Check policies
 ///
-/// Compiles policies for every environment that they declare, and reports all errors at once.
+/// Compiles policies for every environment that they declare, and reports all errors at once. It writes nothing, except
+/// with `--fix`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -20,6 +24,8 @@ Examples:
   canaryc check --env prod checkout.canary.kdl
   canaryc check --format json | jq '.diagnostics[].code'
   canaryc check --level release/unwatched=error --level check/unused=off
+  canaryc check --deny-warnings            for CI: a warning fails too
+  canaryc check --fix                      corrects what has one certain correction
   canaryc check --message-format short     one line for each diagnostic, for editors")]
 pub struct Arguments {
     #[command(flatten)]
@@ -28,6 +34,10 @@ pub struct Arguments {
     pub target: Target,
     #[command(flatten)]
     pub levels: LevelArguments,
+    /// Correct the mistakes that have one certain correction, in the policies and in the files that they include, and report
+    /// the rest
+    #[arg(long)]
+    pub fix: bool,
     /// `json` writes the diagnostics to standard output, even if there are none
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -35,9 +45,28 @@ pub struct Arguments {
 
 /// Checks the policies.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
-    let Arguments { paths, target, levels, format } = arguments;
+    let Arguments { paths, target, levels, fix, format } = arguments;
     let count = |_: Policy<'_>, compilation: &Compilation| compilation.policies.len();
-    let outcome = compilation::run(paths, target, levels.levels(), shell, "policies", count)?;
+    let compile = || compilation::run(paths, target, levels.levels(), shell, "policies", count);
+    let mut outcome = compile()?;
+    if *fix {
+        if paths.paths.iter().any(|path| path.as_os_str() == "-") {
+            let message = "standard input cannot be fixed in place";
+            let help = "save the policy as a file, and write `canaryc check --fix FILE`";
+            return Err(input::asked(Diagnostic::without_place(Code::CommandUsage, message).help(help)));
+        }
+        let (mut mistakes, mut files) = (0, BTreeSet::new());
+        for _ in 0..fix::ROUNDS {
+            let (corrected, changed) = fix::apply(&outcome.report)?;
+            if corrected == 0 {
+                break;
+            }
+            mistakes += corrected;
+            files.extend(changed);
+            outcome = compile()?;
+        }
+        shell.say(&format!("{} fixed in {}", plural(mistakes, "mistake"), plural(files.len(), "file")));
+    }
     if *format == Format::Json {
         let mut out = Vec::new();
         json::render(&outcome.report, Columns::Characters, &mut out)?;
@@ -47,12 +76,12 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     let status = shell.conclude(&outcome.report);
     if status == ExitStatus::Success {
         let (files, releases) = (outcome.results.len(), outcome.results.iter().sum::<usize>());
-        let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-        shell.say(&format!(
-            "{} in {}: no errors",
-            plural(releases, "release", "releases"),
-            plural(files, "policy", "policies")
-        ));
+        let policies = if files == 1 { "1 policy".to_owned() } else { format!("{files} policies") };
+        shell.say(&format!("{} in {policies}: no errors", plural(releases, "release")));
     }
     Ok(status)
+}
+
+fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

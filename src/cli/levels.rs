@@ -1,4 +1,4 @@
-//! In: the arguments `--level CODE=LEVEL`. Out: the level of each warning that they name.
+//! In: the arguments `--level CODE=LEVEL` and `--deny-warnings`. Out: the level of each warning that they name.
 
 use crate::diagnostic::{Code, Group, Level, Levels, WarningCode, suggest};
 use clap::Args;
@@ -10,12 +10,19 @@ pub struct LevelArguments {
     /// or the controller would reject the manifests, or not do what the policy says
     #[arg(long = "level", value_name = "CODE=LEVEL", value_parser = level)]
     levels: Vec<(WarningCode, Level)>,
+    /// Report every warning as an error, except those whose level is set by `--level`
+    #[arg(long)]
+    deny_warnings: bool,
 }
 
 impl LevelArguments {
     /// The levels; the last one for a code applies.
     pub fn levels(&self) -> Levels {
-        self.levels.iter().copied().collect()
+        let mut levels: Levels = self.levels.iter().copied().collect();
+        if self.deny_warnings {
+            levels.deny_others();
+        }
+        levels
     }
 }
 
@@ -53,8 +60,10 @@ mod tests {
 
     #[test]
     fn the_last_level_of_a_code_applies() {
-        let arguments =
-            |texts: &[&str]| LevelArguments { levels: texts.iter().map(|text| level(text).unwrap()).collect() };
+        let arguments = |texts: &[&str]| LevelArguments {
+            levels: texts.iter().map(|text| level(text).unwrap()).collect(),
+            deny_warnings: false,
+        };
         let repeated = arguments(&["check/unused=error", "check/unused=off"]);
         assert_eq!(repeated.levels(), arguments(&["check/unused=off"]).levels());
         assert_ne!(repeated.levels(), arguments(&["check/unused=error"]).levels());

@@ -15,6 +15,7 @@ mod completions;
 mod convert;
 mod diff;
 mod explain;
+mod fix;
 mod fmt;
 mod identities;
 mod input;

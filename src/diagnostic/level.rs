@@ -17,9 +17,13 @@ pub enum Level {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WarningCode(Code);
 
-/// The levels of some warnings. All other warnings are reported as warnings.
+/// The levels of some warnings. All other warnings are reported as warnings, unless they are denied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Levels(Vec<(WarningCode, Level)>);
+pub struct Levels {
+    set: Vec<(WarningCode, Level)>,
+    /// Whether warnings without a level are errors.
+    deny_others: bool,
+}
 
 impl Level {
     /// Every level.
@@ -45,14 +49,19 @@ impl WarningCode {
 impl Levels {
     /// Sets the level of a warning. A later call replaces an earlier one.
     pub fn set(&mut self, code: WarningCode, level: Level) {
-        self.0.retain(|(other, _)| *other != code);
-        self.0.push((code, level));
+        self.set.retain(|(other, _)| *other != code);
+        self.set.push((code, level));
+    }
+
+    /// Reports every warning as an error, except those whose level is set.
+    pub fn deny_others(&mut self) {
+        self.deny_others = true;
     }
 
     /// The diagnostics at these levels.
     #[must_use]
     pub fn apply(&self, diagnostics: Diagnostics) -> Diagnostics {
-        if self.0.is_empty() {
+        if *self == Self::default() {
             return diagnostics;
         }
         let mut changed = Diagnostics::new();
@@ -73,7 +82,8 @@ impl Levels {
     }
 
     fn of(&self, code: Code) -> Option<Level> {
-        self.0.iter().find(|(WarningCode(other), _)| *other == code).map(|(_, level)| *level)
+        let set = self.set.iter().find(|(WarningCode(other), _)| *other == code).map(|(_, level)| *level);
+        set.or((self.deny_others && code.severity() == Severity::Warning).then_some(Level::Error))
     }
 }
 
@@ -115,6 +125,19 @@ mod tests {
             (Code::FileNotUtf8, Severity::Error),
         ];
         assert_eq!(changed, expected);
+    }
+
+    #[test]
+    fn a_denied_warning_is_an_error_unless_its_level_is_set() {
+        let mut levels: Levels = [(WarningCode::new(Code::CheckOverlap).unwrap(), Level::Warn)].into_iter().collect();
+        levels.deny_others();
+        let mut diagnostics = Diagnostics::new();
+        for code in [Code::NotifyTwice, Code::CheckOverlap, Code::FileNotUtf8] {
+            diagnostics.push(Diagnostic::without_place(code, "x"));
+        }
+        let severities: Vec<_> = levels.apply(diagnostics).iter().map(|it| it.severity).collect();
+        assert_eq!(severities, [Severity::Error, Severity::Warning, Severity::Error]);
+        assert!(levels.is_error(Code::NotifyTwice) && !levels.is_error(Code::CheckOverlap));
     }
 
     #[test]

@@ -320,3 +320,60 @@ fn why_accepts_every_spelling_that_it_prints() {
     let answer = run(folder.path(), &["why", "web.canary.kdl", "Rollout/web", ".spec.replicas"], "");
     assert!(answer.contains("web.canary.kdl:2"), "{answer}");
 }
+
+#[test]
+fn check_fixes_what_has_one_certain_correction() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("web.canary.kdl");
+    let policy = r#"release "web" {
+    workload replicas=4 { selector app="web" }
+    stage weight="50%" pause="1h"
+    stage weight=100% promote=true
+}
+"#;
+    std::fs::write(&path, policy).unwrap();
+    let before = run(folder.path(), &["check", "web.canary.kdl"], "");
+    assert!(before.contains("exit 1"), "{before}");
+    let fixed = run(folder.path(), &["check", "--fix", "web.canary.kdl"], "");
+    assert!(fixed.contains("fixed in 1 file"), "{fixed}");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("weight=\"100%\""), "{text}");
+    // Nothing certain is left.
+    let again = run(folder.path(), &["check", "--fix", "web.canary.kdl"], "");
+    assert!(again.contains("0 mistakes fixed in 0 files"), "{again}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    let piped = run(folder.path(), &["check", "--fix", "-"], policy);
+    assert!(piped.contains("standard input cannot be fixed in place"), "{piped}");
+}
+
+#[test]
+fn check_fixes_an_included_file_once() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("shared.kdl"), "profile \"careful\" {\n    stage weight=50% pause=\"1h\"\n}\n")
+        .unwrap();
+    for name in ["one", "two"] {
+        let policy = format!(
+            "include \"shared.kdl\"\nrelease \"{name}\" {{\n    use \"careful\"\n    workload replicas=4 {{ selector app=\"{name}\" }}\n}}\n"
+        );
+        std::fs::write(folder.path().join(format!("{name}.canary.kdl")), policy).unwrap();
+    }
+    let fixed = run(folder.path(), &["check", "--fix"], "");
+    assert!(fixed.contains("1 mistake fixed in 1 file"), "{fixed}");
+    assert!(std::fs::read_to_string(folder.path().join("shared.kdl")).unwrap().contains("weight=\"50%\""));
+}
+
+#[test]
+fn denied_warnings_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "release \"web\" {\n    workload replicas=4 { selector app=\"web\" }\n    stage weight=\"50%\" pause=\"1h\"\n}\n";
+    std::fs::write(folder.path().join("web.canary.kdl"), policy).unwrap();
+    for (arguments, status) in [
+        (&["check"][..], "exit 0"),
+        (&["check", "--deny-warnings"], "exit 1"),
+        (&["build", "--deny-warnings"], "exit 1"),
+        (&["check", "--deny-warnings", "--level", "release/unwatched=warn"], "exit 0"),
+    ] {
+        let said = run(folder.path(), arguments, "");
+        assert!(said.contains(status), "{arguments:?}: {said}");
+    }
+}
