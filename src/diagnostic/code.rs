@@ -196,6 +196,7 @@ codes! {
     CheckCannotPass "check/cannot-pass" Error,
     CheckCannotFail "check/cannot-fail" Error,
     CheckCondition "check/condition" Error,
+    CheckDirection "check/direction" Error,
     CheckJudgesItself "check/judges-itself" Error,
     CheckWindows "check/windows" Error,
     CheckTwoFigures "check/two-figures" Error,

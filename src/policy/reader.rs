@@ -53,6 +53,11 @@ impl<'b> Reader<'b> {
         Some(property.name.to(property.value.span))
     }
 
+    /// Where the name of a property is written.
+    pub fn property_name_span(self, word: Word) -> Option<Span> {
+        self.block.properties.iter().find(|property| property.word == word).map(|property| property.name)
+    }
+
     fn type_of(self, word: Word) -> Type {
         self.block.spec.property(word).map_or(Type::String, |spec| spec.value_type)
     }

@@ -3,10 +3,12 @@
 //! judged here.
 
 mod built_in;
+mod direction;
 mod external;
 mod limits;
 mod providers;
 mod query;
+mod reach;
 mod threshold;
 mod used;
 mod verdict;
@@ -67,6 +69,7 @@ fn unused(cx: &mut Context<'_>, release: &Block, providers: &providers::Provider
         Code::CheckCannotFail,
         Code::CheckCannotPass,
         Code::CheckCondition,
+        Code::CheckDirection,
         Code::CheckJudgesItself,
         Code::CheckLimits,
         Code::CheckNoDataOfAnswer,

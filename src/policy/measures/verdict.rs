@@ -2,6 +2,8 @@
 //! and fail.
 
 use super::Subject;
+use super::direction::{self, Good};
+use super::reach;
 use super::threshold::{self, ThresholdUnit};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::{self, Answer};
@@ -33,7 +35,7 @@ pub(super) fn read(
         _ => 2,
     };
     let Some(&(first, first_span)) = written.first() else {
-        cx.report_missing(subject.check.block, missing(subject, ThresholdUnit::of(kind), answer));
+        cx.report_missing(subject.check.block, missing(subject, kind, answer));
         return None;
     };
     if let Some(&(second, second_span)) = written.iter().find(|(word, _)| group(*word) != group(first)) {
@@ -76,11 +78,14 @@ fn judges_by_itself(cx: &mut Context<'_>, subject: &Subject<'_>, written: &[(Wor
     None
 }
 
-fn missing(subject: &Subject<'_>, unit: ThresholdUnit, answer: Answer) -> Diagnostic {
+fn missing(subject: &Subject<'_>, kind: &MeasureKind, answer: Answer) -> Diagnostic {
     let check = subject.check;
-    let example = match unit {
+    let example = match ThresholdUnit::of(kind) {
         _ if answer == Answer::Value => "equals=\"ok\"",
+        // The unit of a query does not say which side is good; its ratios are mostly those of errors.
+        ThresholdUnit::Share if Good::of(kind).is_none() => "max=\"1%\"",
         ThresholdUnit::Share => "min=\"99.5%\"",
+        ThresholdUnit::Comparison if Good::of(kind) == Some(Good::High) => "min=\"99%\"",
         ThresholdUnit::Comparison => "max=\"110%\"",
         ThresholdUnit::Duration => "max=\"300ms\"",
         ThresholdUnit::Rate => "min=\"1/s\"",
@@ -116,7 +121,12 @@ fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Opt
         );
         return None;
     }
-    if let Some(useless) = always_passes(min.as_ref(), max.as_ref(), unit) {
+    if let Some(wrong) = direction::wrong_bound(subject, kind, min.as_ref(), max.as_ref()) {
+        cx.report(wrong);
+        return None;
+    }
+    let useless = always_passes(min.as_ref(), max.as_ref(), unit);
+    if let Some(useless) = useless.or_else(|| reach::unreachable(kind, max.as_ref())) {
         cx.report(useless);
         return None;
     }

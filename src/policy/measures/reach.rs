@@ -1,0 +1,34 @@
+//! In: a measure and the upper bound of its check. Out: a diagnostic if no value of the measure can exceed the bound.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::Sourced;
+use crate::policy::check::Threshold;
+use crate::policy::measure::MeasureKind;
+use crate::units::Percent;
+
+/// A burn rate is largest when every request fails: 1 ÷ (1 − objective). A limit at or above that can only pass.
+pub(super) fn unreachable(kind: &MeasureKind, max: Option<&Sourced<Threshold>>) -> Option<Diagnostic> {
+    let MeasureKind::BurnRate { objective, .. } = kind else { return None };
+    let (max, Threshold::Number(limit)) = (max?, max?.value) else { return None };
+    let budget = objective.value.complement();
+    let most = f64::from(Percent::FULL.millionths()) / f64::from(budget.millionths().max(1));
+    if limit.to_f64() < most || budget.millionths() == 0 {
+        return None;
+    }
+    Some(
+        Diagnostic::new(
+            Code::CheckCannotFail,
+            max.span(),
+            format!(
+                "this check cannot fail: with an objective of {} the burn rate is at most {most:.4}",
+                objective.value
+            )
+            .trim_end_matches('0')
+            .trim_end_matches('.'),
+        )
+        .label("no version exceeds this")
+        .also(objective.span(), "leaves this error budget")
+        .why("If every request fails, the burn rate is 1 ÷ (1 − objective). A higher limit is never exceeded.")
+        .help(format!("write `max={}` or less, or a stricter `objective`", (most / 2.0).floor().max(1.0))),
+    )
+}
