@@ -351,6 +351,7 @@ codes! {
     KdlMissingName "kdl/missing-name" Error,
     KdlMisplacedProperty "kdl/misplaced-property" Error,
     KdlMissingSpace "kdl/missing-space" Error,
+    KdlUnescapedQuote "kdl/unescaped-quote" Error,
     KdlMisplacedBlock "kdl/misplaced-block" Error,
     KdlBehindBlock "kdl/behind-block" Error,
     KdlDanglingSlashdash "kdl/dangling-slashdash" Error,

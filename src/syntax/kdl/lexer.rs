@@ -24,6 +24,8 @@ pub struct Lexer<'a> {
     pub(super) reread_line: usize,
     /// The end of the last line that has no `"` followed by enough `#`, and the number of `#` that were required.
     pub(super) vain_raw: Option<(usize, usize)>,
+    /// The end of the last line that was searched for the end of a string with quotes inside it, in vain.
+    pub(super) vain_inner: usize,
     cut_off: bool,
     spaced: bool,
     continuing: bool,
@@ -50,6 +52,7 @@ pub fn lex(source: &Source, mistakes: &mut Mistakes) -> Lexed {
         vain_searches: 0,
         reread_line: usize::MAX,
         vain_raw: None,
+        vain_inner: 0,
         cut_off: false,
         spaced: true,
         continuing: false,

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::character::line_end;
+use super::inner_quotes;
 use super::strings;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Source, Span};
@@ -147,6 +148,21 @@ pub fn unclosed_string(mistakes: &mut Mistakes, source: &Source, token: Range<us
     });
 }
 
+/// `10m"`: a `"` that opens nothing.
+pub fn unopened_string(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
+    let word = shown(&source.text[token.clone()]);
+    mistakes.push(
+        Diagnostic::new(
+            Code::KdlMissingQuotes,
+            source.range(token.start, token.end),
+            "this string has no opening quote",
+        )
+        .label("only a closing quote")
+        .help(format!("write `\"{word}`"))
+        .fix(source.range(token.start, token.start), "\""),
+    );
+}
+
 /// `#"…"` without the `#` at its end, or `#"…`.
 pub fn unclosed_raw(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
     let text = &source.text[token.clone()];
@@ -154,6 +170,9 @@ pub fn unclosed_raw(mistakes: &mut Mistakes, source: &Source, token: Range<usize
     let closing = text[hashes + 1..].bytes().rev().take_while(|byte| *byte == b'#').count();
     if !text[hashes + 1..text.len() - closing].ends_with('"') {
         return unclosed_string(mistakes, source, token);
+    }
+    if text.contains(['\n', '\r']) {
+        return split_string(mistakes, source, token);
     }
     missing_hashes(mistakes, source, token, 1, "this raw string is not closed");
 }
@@ -195,8 +214,39 @@ pub fn unclosed_block(mistakes: &mut Mistakes, source: &Source, token: Range<usi
     );
 }
 
+/// `"sum(x{job="api"})"`: quotes inside a string, which KDL reads as its end.
+pub fn inner_quotes(mistakes: &mut Mistakes, source: &Source, token: Range<usize>, content: &str) {
+    let inner = token.start + 1 + source.text[token.start + 1..].find('"').unwrap_or(0);
+    let diagnostic =
+        Diagnostic::new(Code::KdlUnescapedQuote, source.range(inner, inner + 1), "a quote inside this string ends it")
+            .label("ends the string")
+            .also(source.range(token.start, token.start + 1), "opens here");
+    let whole = source.range(token.start, token.end);
+    mistakes.push(if content.contains(['\n', '\r']) {
+        let line = source.text[..token.start].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+        let before = &source.text[line..token.start];
+        let indentation = &before[..before.len() - before.trim_start().len()];
+        let raw = inner_quotes::as_raw_lines(content, &strings::raw_hashes(content), &format!("{indentation}    "));
+        diagnostic
+            .help("write the text as a raw string, which may hold quotes: `#\"\"\"` on a line before it, and `\"\"\"#` after it")
+            .fix(whole, raw)
+    } else {
+        let raw = strings::quote(content);
+        diagnostic.help(format!("write a raw string, which may hold quotes: `{raw}`")).fix(whole, raw)
+    });
+}
+
 /// `"…` over several lines.
 pub fn split_string(mistakes: &mut Mistakes, source: &Source, token: Range<usize>) {
+    let hashes = "#".repeat(source.text[token.clone()].bytes().take_while(|byte| *byte == b'#').count());
+    let help = if hashes.is_empty() {
+        "for several lines, put `\"\"\"` on a line before and after the text, or write `\\n` for each line break"
+            .to_owned()
+    } else {
+        format!(
+            "for several lines, put `{hashes}\"\"\"` on a line before the text, and `\"\"\"{hashes}` on a line after it"
+        )
+    };
     mistakes.push(
         Diagnostic::new(
             Code::KdlMultiLineString,
@@ -204,10 +254,8 @@ pub fn split_string(mistakes: &mut Mistakes, source: &Source, token: Range<usize
             "a quoted string must end on its own line",
         )
         .label("opens here")
-        .also(source.range(token.end - 1, token.end), "closes on a later line")
-        .help(
-            "for several lines, put `\"\"\"` on a line before and after the text, or write `\\n` for each line break",
-        ),
+        .also(source.range(token.end - 1 - hashes.len(), token.end), "closes on a later line")
+        .help(help),
     );
 }
 

@@ -7,6 +7,7 @@
 mod braces;
 mod character;
 mod format;
+mod inner_quotes;
 mod layout;
 mod lexer;
 mod mistake;

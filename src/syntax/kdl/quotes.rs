@@ -2,6 +2,7 @@
 //! ends where the string was probably meant to end, so the rest of the file can be read.
 
 use super::character::{BYTES, Class, class_at, is_blank, line_end, newline_at};
+use super::inner_quotes;
 use super::lexer::Lexer;
 use super::token::Kind;
 use super::words;
@@ -20,7 +21,13 @@ impl Lexer<'_> {
         let mut at = start + 1;
         while let Some(&byte) = self.bytes.get(at) {
             match byte {
-                b'"' => return self.push(if escaped { Kind::Escaped } else { Kind::Quoted }, start, at + 1),
+                b'"' => {
+                    let kind = if escaped { Kind::Escaped } else { Kind::Quoted };
+                    return match self.outer_end(start, at + 1) {
+                        Some(end) => self.push(Kind::InnerQuotes, start, end),
+                        None => self.push(kind, start, at + 1),
+                    };
+                }
                 b'\\' => {
                     escaped = true;
                     at = self.after_escape(at);
@@ -34,6 +41,20 @@ impl Lexer<'_> {
             }
         }
         self.unclosed(start, at);
+    }
+
+    /// The end of a string whose first closing quote, before `first_end`, was meant to be inside it.
+    fn outer_end(&mut self, start: usize, first_end: usize) -> Option<usize> {
+        let next = self.bytes.get(first_end)?;
+        let follows = matches!(next, b' ' | b'\t' | b'\n' | b'\r' | b';' | b'}' | b')' | b'=' | b':' | b',' | b']');
+        if follows || first_end <= self.vain_inner {
+            return None;
+        }
+        let end = inner_quotes::outer_end(self.text, start, first_end);
+        if end.is_none() {
+            self.vain_inner = inner_quotes::searched_until(self.text, first_end);
+        }
+        end
     }
 
     /// The position after a `\` and the text that it escapes: one character, or all white space that follows.
@@ -67,6 +88,15 @@ impl Lexer<'_> {
             let length = self.text[inside..].find([' ', '\t', '=', ';', '{', '}', '"']).unwrap_or(0);
             self.set_spaced(token.spaced);
             return self.push(Kind::UnclosedString, start, inside + length);
+        }
+        if let Some(word) = self.tokens.last().copied()
+            && word.end as usize == start
+            && matches!(word.kind, Kind::Identifier | Kind::Number | Kind::BadWord)
+            && inner_quotes::reads_on(&self.text[start + 1..line_end], false)
+        {
+            self.tokens.pop();
+            self.set_spaced(word.spaced);
+            return self.push(Kind::Unopened, word.start as usize, start + 1);
         }
         if let Some(end) = self.split_string_end(line_end, 0) {
             return self.push(Kind::SplitString, start, end);
@@ -217,20 +247,12 @@ impl Lexer<'_> {
             }
         }
         self.vain_raw = Some((at, hashes));
-        let line = &self.text[start + hashes + 1..at];
-        let guess = line
-            .match_indices('"')
-            .map(|(found, _)| line.len() - line[found + 1..].trim_start_matches('#').len())
-            .find(|end| line[*end..].chars().next().is_none_or(|after| after.is_whitespace() || after == ';'));
-        if guess.is_none()
-            && let Some(end) = self.split_string_end(at, hashes)
-        {
+        let content = start + hashes + 1;
+        if let Some(end) = inner_quotes::raw_end(self.text, content, hashes) {
             return self.push(Kind::SplitString, start, end);
         }
-        let end = guess.map_or_else(
-            || words::probable_string_end(self.text, start + hashes + 1).max(start + hashes + 1),
-            |end| start + hashes + 1 + end,
-        );
+        let end = inner_quotes::end_without_hashes(self.text, content)
+            .unwrap_or_else(|| words::probable_string_end(self.text, content).max(content));
         self.push(Kind::UnclosedRaw, start, end);
     }
 

@@ -20,6 +20,13 @@ pub fn unescape(
     out
 }
 
+/// A string's content with its escapes resolved. Invalid escapes are kept as they are.
+pub fn leniently_unescaped(content: &str) -> String {
+    let mut out = String::with_capacity(content.len());
+    resolve(content, &mut out, &mut |_| ());
+    out
+}
+
 /// Appends `text` with its escapes resolved. The first invalid escape is passed to `bad` and kept as it is.
 fn resolve(text: &str, out: &mut String, bad: &mut dyn FnMut(usize)) {
     let mut said = false;

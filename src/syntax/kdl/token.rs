@@ -65,6 +65,10 @@ pub enum Kind {
     UnclosedRaw,
     /// An unclosed `"""`.
     UnclosedMultiLine,
+    /// `10m"`: a string without its opening quote.
+    Unopened,
+    /// `"…"` with quotes inside it that end it.
+    InnerQuotes,
     /// `"…"` over several lines.
     SplitString,
     /// `"""…"""` on one line.
@@ -126,6 +130,8 @@ impl Kind {
                 | Self::UnclosedString
                 | Self::UnclosedRaw
                 | Self::UnclosedMultiLine
+                | Self::Unopened
+                | Self::InnerQuotes
                 | Self::SplitString
                 | Self::OneLineTriple
                 | Self::ExtraHashes

@@ -94,6 +94,15 @@ fn string(parser: &mut Parser<'_>, token: Token, place: Place) -> Text {
             let closed = content.trim_end_matches('#').strip_suffix("\"\"\"").filter(|_| hashes > 0);
             Text::from(strings::lenient(closed.unwrap_or(content)))
         }
+        Kind::Unopened => {
+            mistake::unopened_string(parser.mistakes, source, range);
+            Text::from(inside(0, 1))
+        }
+        Kind::InnerQuotes => {
+            let content = strings::leniently_unescaped(inside(1, 1));
+            mistake::inner_quotes(parser.mistakes, source, range, &content);
+            Text::from(content)
+        }
         Kind::SplitString => {
             mistake::split_string(parser.mistakes, source, range);
             Text::from(strings::lenient(inside(hashes + 1, hashes + 1)))
