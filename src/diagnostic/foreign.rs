@@ -148,6 +148,8 @@ words! {
     "template" => "workload" r#"The pod template belongs in the manifest of the workload: `workload file="deployment.yaml"`; to use an existing analysis template, name it in a check: `check "smoke" { template "smoke-test" }`."#
     "hosts" => "route" r#"Write one route for each host: `route host="shop.example.com"`; give each of several routes a name: `route "www" host="www.example.com"`."#
     "hostnames" => "route" r#"Write one route for each host: `route host="shop.example.com"`; give each of several routes a name: `route "www" host="www.example.com"`."#
+    "gateway" => "gateway-api" r#"The gateway is an argument of the router: `router { gateway-api "infra/public" }`."#
+    "gateways" => "gateway-api" r#"The gateways are arguments of the router: `router { gateway-api "infra/public" }`."#
     "parent-refs" => "gateway-api" r#"The Gateway API's `parentRefs` are arguments of the router: `router { gateway-api "infra/public" }`."#
     "http-route" => "route" r#"canaryc writes the HTTPRoute from `route host="shop.example.com"`; to use your own, write `route file="route.yaml"`."#
     "backend-refs" => "route" r#"canaryc writes the backends of the route from `service`; to use your own route, write `route file="route.yaml"`."#
@@ -156,7 +158,26 @@ words! {
     "headers" => "header" r#"Write one `header` for each header: `header "X-Staff" exact="yes"` in an audience, `header "Accept" value="text/plain"` in a `web` check."#
     "min-replicas" => "min" r#"Kubernetes' `minReplicas` is `min=` of `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`."#
     "max-replicas" => "max" r#"Kubernetes' `maxReplicas` is `max=` of `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`."#
+    "hpa" => "autoscaler" r#"The HorizontalPodAutoscaler is `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`, or `autoscaler file="hpa.yaml"`."#
+    "horizontal-pod-autoscaler" => "autoscaler" r#"The HorizontalPodAutoscaler is `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`, or `autoscaler file="hpa.yaml"`."#
+    "deployment" => "workload" r#"The Deployment is the `workload`: `workload file="deployment.yaml"`, or `workload name="web" replicas=4 { selector app="web" }`."#
+    "analysis-template" => "check" r#"canaryc writes the analysis templates from each `slo` and `check`; to use an existing one, write `check "smoke" { template "smoke-test" }`."#
+    "analysis-run" => "gate" r#"A `gate` in a stage runs the analysis: `stage weight="25%" pause="30m" { gate "smoke" }`."#
+    "grpc-route" => "route" r#"Your own GRPCRoute is a `route` of this kind: `route kind="grpc" file="route.yaml"`."#
+    "threshold-range-max" => "max" r#"Flagger's `thresholdRange.max` is `max=` on the `slo` or `check`: `slo "latency" max="300ms" { latency percentile=99 window="5m" }`."#
+    "threshold-range-min" => "min" r#"Flagger's `thresholdRange.min` is `min=` on the `slo` or `check`: `slo "availability" min="99%" { success-ratio window="5m" }`."#
     // Words that people try first.
+    "rollout" => "rollout" r#"The settings of the Rollout belong in the release: `release "checkout" { rollout min-ready="10s" }`."#
+    "import" => "include" r#"To use the declarations of another file, write `include "lib/organization.kdl"` at the top of the policy."#
+    "watch" => "watch" r#"A `watch` belongs in the release, and `from=` names the stage where it starts: `watch "availability" from="50%"`."#
+    "wait" => "pause" r#"`pause=` sets how long a stage lasts: `stage weight="20%" pause="10m"`; to wait for a person, write `promote="manual"`."#
+    "manual" => "promote" r#"To require an approval, write `promote="manual"` on the stage: `stage "half" weight="50%" promote="manual"`."#
+    "p99" => "latency" r#"A percentile is the measure `latency`: `slo "latency" max="300ms" { latency percentile=99 window="5m" }`."#
+    "p95" => "latency" r#"A percentile is the measure `latency`: `slo "latency" max="300ms" { latency percentile=95 window="5m" }`."#
+    "p90" => "latency" r#"A percentile is the measure `latency`: `slo "latency" max="300ms" { latency percentile=90 window="5m" }`."#
+    "p50" => "latency" r#"A percentile is the measure `latency`: `slo "latency" max="300ms" { latency percentile=50 window="5m" }`."#
+    "error-rate" => "success-ratio" r#"The share of failed requests is the rest of `success-ratio`: `slo "availability" min="99.5%" { success-ratio window="5m" }` tolerates 0.5% of errors."#
+    "success-rate" => "success-ratio" r#"The share of successful requests is the measure `success-ratio`: `slo "availability" min="99.5%" { success-ratio window="5m" }`."#
     "step" => "stage" r#"A step of the release is a `stage`: `stage weight="20%" pause="10m"`."#
     "traffic" => "router" r#"The `router` splits the traffic: `router { gateway-api "infra/public" }`; `weight=` on a stage sets the share."#
     "approval" => "promote" r#"To require an approval, write `promote="manual"` on the stage: `stage "half" weight="50%" promote="manual"`."#

@@ -192,6 +192,27 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
+    /// Removes the first diagnostic that `is` accepts: another one says more about the same mistake.
+    pub(crate) fn take(&mut self, is: impl FnMut(&Diagnostic) -> bool) -> Option<Diagnostic> {
+        let at = self.0.iter().position(is)?;
+        Some(self.0.remove(at))
+    }
+
+    /// Adds a diagnostic, or its places to the same one about other places.
+    pub(crate) fn push_or_merge(&mut self, diagnostic: Diagnostic) {
+        let same = |other: &&mut Diagnostic| other.code == diagnostic.code && other.message == diagnostic.message;
+        match self.0.iter_mut().rev().find(same) {
+            Some(first) => {
+                for label in diagnostic.labels {
+                    if first.labels.iter().all(|known| known.span != label.span) {
+                        first.labels.push(label);
+                    }
+                }
+            }
+            None => self.0.push(diagnostic),
+        }
+    }
+
     /// Adds all diagnostics of another phase.
     pub fn append(&mut self, mut other: Self) {
         self.0.append(&mut other.0);

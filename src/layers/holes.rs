@@ -120,7 +120,8 @@ impl<'a> Check<'a> {
 
     fn unknown(&mut self, name: &str, due: Type, span: crate::source::Span, known: &[(&str, Option<Type>)]) {
         let declared = known.iter().map(|(name, _)| *name);
-        let declaration = format!("`param \"{name}\" type=\"{}\"`", type_of_parameter(due).as_str());
+        let own = parameter_name(name);
+        let declaration = format!("`param \"{own}\" type=\"{}\"`", type_of_parameter(due).as_str());
         let diagnostic = Diagnostic::new(Code::ParameterUndeclared, span, format!("unknown name `{name}`"));
         let diagnostic = if name.starts_with("args.") {
             diagnostic
@@ -131,6 +132,10 @@ impl<'a> Check<'a> {
                 Some(nearest) => diagnostic
                     .label(format!("did you mean `{{{{{nearest}}}}}`?"))
                     .help(format!("write `{{{{{nearest}}}}}`")),
+                None if own != name => diagnostic.label("a template of another tool").help(format!(
+                    "write `{{{{{own}}}}}`, declare it in `{}` as {declaration}, and set it with `--set {own}=…`",
+                    self.owner.word()
+                )),
                 None => {
                     let params: Vec<&str> = declared.collect();
                     let what = if params.is_empty() {
@@ -143,6 +148,18 @@ impl<'a> Check<'a> {
             }
         };
         self.diagnostics.push(diagnostic);
+    }
+}
+
+/// The name of the parameter for a value of another template language: `host` for `.Values.host`.
+fn parameter_name(name: &str) -> String {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let plain = last.chars().filter(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_'));
+    let own = suggest::kebab_case(&plain.collect::<String>());
+    if name.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') && !own.is_empty() {
+        own
+    } else {
+        name.to_owned()
     }
 }
 

@@ -96,7 +96,11 @@ fn declarations(module: &Module, scope: &Scope<'_>, diagnostics: &mut Diagnostic
                 continue;
             };
             if !scope.environments.iter().any(|known| *known.value == *name) {
-                diagnostics.push(unknown_environment(name, overlay, scope));
+                let unknown = unknown_environment(name, overlay, scope);
+                // A file that could not be read may declare it.
+                if !scope.incomplete || unknown.fix.is_some() {
+                    diagnostics.push(unknown);
+                }
             }
         }
     }

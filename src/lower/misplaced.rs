@@ -1,21 +1,23 @@
 //! In: a word in a place where it is not allowed. Out: the diagnostic, and the table line that was probably meant.
 
 use super::listed;
+use super::written_as::{self, has_property, shown};
 use crate::diagnostic::{Applicability, Code, Diagnostic, foreign, suggest};
 use crate::model::Block;
 use crate::source::{Span, Spanned, Syntax};
 use crate::syntax::limits;
 use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
-use crate::vocabulary::{Argument, ChildSpec, DOCUMENT, NodeSpec, PropertySpec, Word, belongs};
+use crate::vocabulary::{Argument, ChildSpec, DOCUMENT, NodeSpec, PropertySpec, Word, belongs, every_node};
 
 /// A node that is unknown in the parent.
 pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Option<&'static ChildSpec>) {
     let written = &*node.name.value;
     let place = place(parent);
     let diagnostic = Diagnostic::new(Code::WordUnknownNode, node.name.span, format!("there is no `{written}` {place}"));
-    let meant = suggest::nearest(written, parent.children.iter().map(|child| child.node.word.as_str()))
-        .and_then(|name| parent.children.iter().find(|child| child.node.word.as_str() == name))
-        .filter(|child| node.children().is_empty() || !child.node.children.is_empty());
+    // A node with braces is not meant as one that has none.
+    let fitting = || parent.children.iter().filter(|child| node.children.is_none() || !child.node.children.is_empty());
+    let meant = suggest::nearest(written, fitting().map(|child| child.node.word.as_str()))
+        .and_then(|name| parent.children.iter().find(|child| child.node.word.as_str() == name));
     let plural = meant.map(|child| child.node.word.as_str()).filter(|word| written.strip_suffix('s') == Some(word));
     let is_property = parent.properties.iter().any(|property| property.word.as_str() == written);
     if let Some(foreign) =
@@ -50,6 +52,30 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
             diagnostic
                 .label("a property, not a node")
                 .help(format!("write `{}={value}` after `{}`, before its braces", property.word, parent.word)),
+            None,
+        );
+    }
+    let is_choice = |child: &&ChildSpec| child.choice.is_some() && has_property(child.node, written);
+    if let (Some(kind), Some(entry)) = (parent.children.iter().find(is_choice), node.arguments().next()) {
+        let value = shown(&entry.value.value);
+        return (
+            diagnostic
+                .label(format!("a property of `{}`", kind.node.word))
+                .help(format!("write `{} {written}={value}`", kind.node.word)),
+            None,
+        );
+    }
+    let holds = |child: &&ChildSpec| child.node.children.iter().any(|inner| inner.node.word.as_str() == written);
+    let mut holders = parent.children.iter().filter(holds).filter(|child| !child.repeats);
+    if let (Some(holder), None) = (holders.next(), holders.next())
+        && let Some(inner) = holder.node.children.iter().find(|inner| inner.node.word.as_str() == written)
+    {
+        let head = written_as::head(node, inner.node);
+        let body = if node.children().is_empty() { "" } else { " { … }" };
+        return (
+            diagnostic
+                .label(format!("belongs in `{}`", holder.node.word))
+                .help(format!("write it in braces: `{} {{ {head}{body} }}`", holder.node.word)),
             None,
         );
     }
@@ -95,22 +121,37 @@ pub(super) fn unknown_property(
         );
     }
     if let Some(child) = spec.children.iter().find(|child| child.node.word.as_str() == written) {
-        let belonging = node.properties().filter(|(name, _)| {
-            spec.properties.iter().all(|property| property.word.as_str() != &*name.value)
-                && child.node.properties.iter().any(|property| property.word.as_str() == &*name.value)
-        });
-        let properties: String =
-            belonging.map(|(name, entry)| format!(" {}={}", name.value, shown(&entry.value.value))).collect();
-        let argument =
-            node.arguments().next().map_or_else(String::new, |entry| format!(" {}", shown(&entry.value.value)));
+        let own = written_as::properties(node, |name| !has_property(spec, name) && has_property(child.node, name));
+        let head = written_as::head(node, spec);
+        let child = written_as::child(child.node, &entry.value.value, &own);
         return (
-            diagnostic.label("a node, not a property").help(format!(
-                "write it in braces: `{}{argument} {{ {} {}{properties} }}`",
-                spec.word,
-                child.node.word,
-                shown(&entry.value.value)
-            )),
+            diagnostic.label("a node, not a property").help(format!("write it in braces: `{head} {{ {child} }}`")),
             None,
+        );
+    }
+    if is_named_by_a_property(spec, node)
+        && let Some(condition) = written_as::condition(spec)
+    {
+        let value = shown(&entry.value.value);
+        return (
+            diagnostic
+                .label("a name, not a property")
+                .help(format!("write `{} \"{written}\" {}={value}`", spec.word, condition.word)),
+            None,
+        );
+    }
+    if let Some(name) = object_reference(spec, node).filter(|_| matches!(written, "name" | "namespace")) {
+        return (diagnostic.label("not a property").help(format!("write `{} \"{name}\"`", spec.word)), None);
+    }
+    if let Some(property) = same_property(spec, written, &entry.value.value) {
+        let value = shown(&entry.value.value);
+        return (
+            diagnostic
+                .label(format!("here it is `{}`", property.word))
+                .help(format!("write `{}={value}`", property.word))
+                .fix(name.span, property.word.as_str())
+                .applicability(Applicability::MaybeIncorrect),
+            Some(property),
         );
     }
     let holder = node.children().iter().find_map(|inner| {
@@ -123,6 +164,16 @@ pub(super) fn unknown_property(
             diagnostic
                 .label(format!("belongs to `{}`", holder.name.value))
                 .help(format!("move it: `{} {written}={value}`", holder.name.value)),
+            None,
+        );
+    }
+    if let Some(kind) = meant_kind(spec, node) {
+        let own = written_as::properties(node, |name| has_property(kind, name));
+        let head = written_as::head(node, spec);
+        return (
+            diagnostic
+                .label(format!("a property of `{}`", kind.word))
+                .help(format!("write it in braces: `{head} {{ {}{own} }}`", kind.word)),
             None,
         );
     }
@@ -180,18 +231,86 @@ pub(super) fn other_word(
     Some((spec, diagnostic))
 }
 
-/// Whether a property belongs to a child that is also written as a property; the diagnostic about that covers it.
-pub(super) fn belongs_to_written(spec: &NodeSpec, written: &str, node: &Node) -> bool {
-    spec.children.iter().any(|child| {
-        child.node.properties.iter().any(|property| property.word.as_str() == written)
+/// Whether another diagnostic about the node covers an unknown property: it belongs to a child that is written as a
+/// property or as an argument, or an earlier property has the same mistake.
+pub(super) fn is_covered(spec: &NodeSpec, written: &Spanned<Text>, node: &Node) -> bool {
+    let of_child = spec.children.iter().any(|child| {
+        has_property(child.node, &written.value)
             && node.properties().any(|(name, _)| &*name.value == child.node.word.as_str())
-    })
+    });
+    let mut earlier = node.properties().map(|(name, _)| name).filter(|name| name.span.start < written.span.start);
+    let of_kind = || {
+        let kind = meant_kind(spec, node).filter(|kind| has_property(kind, &written.value));
+        let is_of_kind = |name: &&str| kind.is_some_and(|kind| has_property(kind, name) && !has_property(spec, name));
+        node.properties().any(|(name, _)| name.span.start < written.span.start && is_of_kind(&&*name.value))
+    };
+    let names = |name: &str| matches!(name, "name" | "namespace");
+    of_child
+        || child_as_argument(spec, node).is_some()
+        || object_reference(spec, node).is_some() && names(&written.value) && earlier.any(|name| names(&name.value))
+        || of_kind()
+}
+
+/// The child whose keyword stands as an argument: `router "gateway-api"`.
+fn child_as_argument(spec: &NodeSpec, node: &Node) -> Option<&'static NodeSpec> {
+    if !matches!(spec.argument, Argument::None) {
+        return None;
+    }
+    let first = node.arguments().next()?.value.value.as_str()?;
+    spec.children.iter().find(|child| child.node.word.as_str() == first).map(|child| child.node)
+}
+
+/// The kind of a node (of a provider, a router) that has its unknown properties. An argument may name it.
+fn meant_kind(spec: &NodeSpec, node: &Node) -> Option<&'static NodeSpec> {
+    let unknown = || node.properties().map(|(name, _)| &*name.value).filter(|name| !has_property(spec, name));
+    let named = node.arguments().next().and_then(|entry| entry.value.value.as_str());
+    let kinds: Vec<&'static NodeSpec> =
+        spec.children.iter().filter(|child| child.choice.is_some()).map(|child| child.node).collect();
+    let has_none_written =
+        node.children().iter().all(|inner| kinds.iter().all(|kind| kind.word.as_str() != &*inner.name.value));
+    let mut fitting =
+        kinds.iter().copied().filter(|kind| has_none_written && unknown().all(|name| has_property(kind, name)));
+    let first = fitting.clone().next()?;
+    let by_name = fitting.clone().find(|kind| named == Some(kind.word.as_str()));
+    let only = fitting.nth(1).is_none() || spec.word == Word::Provider;
+    by_name.or_else(|| only.then_some(first))
+}
+
+/// Whether a property of a node without a name has its name as its key: `header X-Staff="yes"`.
+pub(super) fn is_named_by_a_property(spec: &NodeSpec, node: &Node) -> bool {
+    let unknown = node.properties().any(|(name, _)| {
+        Word::find(&name.value).is_none()
+            && suggest::nearest(&name.value, spec.properties.iter().map(|property| property.word.as_str())).is_none()
+    });
+    unknown && node.arguments().next().is_none() && written_as::condition(spec).is_some()
+}
+
+/// `namespace/name` of an object, if a node that takes such names as arguments has them as properties.
+fn object_reference(spec: &NodeSpec, node: &Node) -> Option<String> {
+    spec.argument_spec().filter(|argument| argument.doc.contains("`namespace/name`"))?;
+    let value = |wanted: &str| {
+        node.properties().find(|(name, _)| &*name.value == wanted).and_then(|(_, entry)| entry.value.value.as_str())
+    };
+    let name = value("name")?;
+    Some(format!("{}/{name}", value("namespace").unwrap_or("namespace")))
+}
+
+/// The property that a node of the same keyword has elsewhere under another name: `value` of a header is `exact` here.
+fn same_property(spec: &NodeSpec, written: &str, value: &Scalar) -> Option<&'static PropertySpec> {
+    value.as_str()?;
+    let word = Word::find(written)?;
+    let elsewhere =
+        every_node().into_iter().any(|visit| visit.node.word == spec.word && visit.node.property(word).is_some());
+    written_as::condition(spec).filter(|_| elsewhere)
 }
 
 /// Arguments that the node does not take: one diagnostic for all of them.
-pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>]) -> Option<Diagnostic> {
+pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>], node: &Node) -> Option<Diagnostic> {
     let (first, last) = (surplus.first()?, surplus.last()?);
     let word = block.spec.word;
+    if let Some(diagnostic) = setting_without_equals(block, node) {
+        return Some(diagnostic);
+    }
     let diagnostic = Diagnostic::new(
         Code::WordSurplusArgument,
         first.span.to(last.span),
@@ -201,6 +320,32 @@ pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>]) -> O
         },
     )
     .label("unexpected argument");
+    if block.spec.free.is_some() {
+        let texts: Option<Vec<&str>> = surplus.iter().map(|value| value.value.as_str()).collect();
+        let texts = texts.unwrap_or_default();
+        let pairs = match texts.as_slice() {
+            [key, value] => written_as::pairs(&format!("{key}={value}")),
+            texts => written_as::pairs(&texts.join(",")),
+        };
+        let help =
+            pairs.map_or_else(|| format!("write `{word} name=\"value\"`"), |pairs| format!("write `{word}{pairs}`"));
+        return Some(diagnostic.help(help));
+    }
+    if let Some(child) = child_as_argument(block.spec, node) {
+        let values = node
+            .properties()
+            .filter(|(name, _)| !has_property(child, &name.value) && !has_property(block.spec, &name.value));
+        let values: String = values.map(|(_, entry)| format!(" {}", shown(&entry.value.value))).collect();
+        let own = written_as::properties(node, |name| has_property(child, name));
+        let head = written_as::properties(node, |name| has_property(block.spec, name));
+        return Some(diagnostic.help(format!("write it in braces: `{word}{head} {{ {}{values}{own} }}`", child.word)));
+    }
+    if let (Some(condition), Some(name)) = (written_as::condition(block.spec), block.argument())
+        && block.property(condition.word).is_none()
+    {
+        let (name, value) = (shown(&name.scalar), shown(&first.value));
+        return Some(diagnostic.help(format!("write `{word} {name} {}={value}`", condition.word)));
+    }
     let named = block.spec.property(Word::Name).filter(|_| block.property(Word::Name).is_none());
     Some(match (named, first.value.as_str()) {
         (Some(_), Some(_)) => diagnostic.help(format!("write `{word} name={}`", shown(&first.value))),
@@ -210,6 +355,23 @@ pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>]) -> O
             diagnostic.help(format!("write a setting as `name=value`; `{word}` has {known}"))
         }
     })
+}
+
+/// `workload replicas 4`: a property without its `=`.
+fn setting_without_equals(block: &Block, node: &Node) -> Option<Diagnostic> {
+    let arguments: Vec<&Entry> = node.arguments().collect();
+    let (name, value) = arguments.windows(2).find_map(|pair| {
+        let [name, value] = pair else { return None };
+        let word = Word::find(name.value.value.as_str()?)?;
+        (block.spec.property(word).is_some() && block.property(word).is_none()).then_some((name, value))
+    })?;
+    let (word, shown) = (name.value.value.as_str().unwrap_or_default(), shown(&value.value.value));
+    Some(
+        Diagnostic::new(Code::WordSurplusArgument, name.span.to(value.span), format!("property `{word}` needs `=`"))
+            .label("two arguments")
+            .help(format!("write `{word}={shown}`"))
+            .fix(name.span.to(value.span), format!("{word}={shown}")),
+    )
 }
 
 /// A node without a required argument.
@@ -235,7 +397,15 @@ pub(super) fn no_block(block: &Block, children: &Children) -> Diagnostic {
     let word = block.spec.word;
     let diagnostic = Diagnostic::new(Code::WordUnexpectedBlock, children.span, format!("`{word}` has no children"))
         .label("not allowed");
-    if block.spec.free.is_some() || !block.spec.properties.is_empty() {
+    let names: Vec<String> = children
+        .nodes
+        .iter()
+        .filter_map(|node| node.arguments().next())
+        .map(|entry| shown(&entry.value.value))
+        .collect();
+    if matches!(block.spec.argument, Argument::List(_)) && block.arguments.is_empty() && !names.is_empty() {
+        diagnostic.help(format!("write only the names after `{word}`: `{word} {}`", names.join(" ")))
+    } else if block.spec.free.is_some() || !block.spec.properties.is_empty() {
         diagnostic.help(format!("write its contents as `name=value` after `{word}`"))
     } else {
         diagnostic.help("remove the braces")
@@ -253,14 +423,6 @@ pub(super) fn duplicate_node(parent: &NodeSpec, second: &Block, first: Span) -> 
 
 fn place(parent: &NodeSpec) -> String {
     if parent.word == DOCUMENT.word { "at the top of a policy".to_owned() } else { format!("in `{}`", parent.word) }
-}
-
-/// A value in the syntax of the policy.
-fn shown(value: &Scalar) -> String {
-    match value {
-        Scalar::String(text) if text.contains('"') || text.contains('\n') => "…".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 fn lower_first(sentence: &str) -> String {

@@ -5,9 +5,11 @@
 mod from_yaml;
 mod misplaced;
 mod misread;
+mod orphan;
 mod read;
 mod threshold;
 pub mod value;
+mod written_as;
 
 pub use from_yaml::read_yaml;
 pub use misread::mark as mark_misread;
@@ -15,14 +17,18 @@ pub use read::read;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::model::{Block, LayerId, Meaning, Property, Value};
-use crate::source::{Source, Spanned};
+use crate::source::{Source, Span, Spanned};
 use crate::syntax::limits;
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
 use crate::vocabulary::{Argument, ChildSpec, FreeKeys, NodeSpec, PropertySpec, Type};
 
 /// Lowers a whole file by the table line of its root.
 pub fn lower(document: &Document, root: &'static NodeSpec, source: &Source, diagnostics: &mut Diagnostics) -> Block {
-    let mut lowering = Lowering { source, diagnostics };
+    let mut syntax: Vec<(Span, Code)> =
+        diagnostics.iter().filter_map(|diagnostic| Some((diagnostic.span()?, diagnostic.code))).collect();
+    syntax.retain(|(span, _)| span.source == source.id);
+    syntax.sort_by_key(|(span, _)| span.start);
+    let mut lowering = Lowering { source, diagnostics, syntax };
     let mut block = Block {
         spec: root,
         keyword: source.span().at_start(),
@@ -41,9 +47,34 @@ pub fn lower(document: &Document, root: &'static NodeSpec, source: &Source, diag
 struct Lowering<'a> {
     source: &'a Source,
     diagnostics: &'a mut Diagnostics,
+    /// The places and codes of the syntax errors, in order.
+    syntax: Vec<(Span, Code)>,
 }
 
+/// Codes of a word whose meaning is certain although its spelling is wrong.
+const SPELLING: &[Code] = &[
+    Code::KdlMissingQuotes,
+    Code::KdlBareKeyword,
+    Code::KdlUnknownKeyword,
+    Code::KdlForeignQuotes,
+    Code::KdlOldRawString,
+];
+
+/// Codes of a string whose content is only a guess.
+const GUESSED: &[Code] = &[Code::KdlUnclosedString, Code::KdlInvalidEscape];
+
 impl Lowering<'_> {
+    /// The code of a syntax error in a value.
+    fn syntax_error(&self, value: Span) -> Option<Code> {
+        let from = self.syntax.partition_point(|(span, _)| span.start < value.start);
+        self.syntax.get(from).filter(|(span, _)| span.start < value.end).map(|(_, code)| *code)
+    }
+
+    /// Removes a syntax error at a place, because another diagnostic says more. Returns whether there was one.
+    fn forget(&mut self, place: Span, codes: &[Code]) -> bool {
+        self.diagnostics.take(|one| codes.contains(&one.code) && one.span() == Some(place)).is_some()
+    }
+
     fn node(&mut self, node: &Node, spec: &'static NodeSpec) -> Block {
         let mut block = Block {
             spec,
@@ -61,23 +92,35 @@ impl Lowering<'_> {
         if let Some(entry) = node.entries.get(limits::ITEMS) {
             self.diagnostics.push(misplaced::too_many_values(spec, entry));
         }
+        let mut orphans: Vec<&Entry> = Vec::new();
         for entry in node.entries.iter().take(limits::ITEMS) {
             self.refuse_annotation(entry.type_annotation.as_ref());
+            if let Some(name) = entry.name.as_ref().filter(|_| self.is_orphan(entry, node)) {
+                if self.orphan(name, entry, &mut block, node) {
+                    continue;
+                }
+                if written_as::has_property(spec, &name.value) {
+                    orphans.push(entry);
+                }
+            }
             match &entry.name {
                 Some(name) => self.property(name, entry, &mut block, node),
                 None => self.argument(entry, &mut block, &mut surplus),
             }
         }
-        if let Some(diagnostic) = misplaced::surplus_arguments(&block, &surplus) {
+        self.own_orphans(node, &block, &orphans);
+        if let Some(diagnostic) = misplaced::surplus_arguments(&block, &surplus, node) {
             self.diagnostics.push(diagnostic);
             block.misread = true;
         }
-        if matches!(spec.argument, Argument::One(_)) && block.arguments.is_empty() {
+        let named_by_property = misplaced::is_named_by_a_property(spec, node);
+        if matches!(spec.argument, Argument::One(_)) && block.arguments.is_empty() && !named_by_property {
             self.diagnostics.push(misplaced::missing_argument(&block, self.source.syntax()));
         }
         if spec.children.is_empty() {
             if let Some(children) = node.children.as_ref().filter(|children| !children.nodes.is_empty()) {
                 self.diagnostics.push(misplaced::no_block(&block, children));
+                block.misread = true;
             }
         } else if !node.children().is_empty() {
             self.children(node.children(), &mut block, Some(node));
@@ -119,7 +162,10 @@ impl Lowering<'_> {
         }
         let (spec, meant) = match known {
             Some(spec) => (Some(spec), true),
-            None if misplaced::belongs_to_written(block.spec, &name.value, node) => return,
+            None if misplaced::is_covered(block.spec, name, node) => {
+                block.misread = true;
+                return;
+            }
             None => {
                 let (diagnostic, spec) = misplaced::unknown_property(block.spec, name, entry, node);
                 self.diagnostics.push(diagnostic);
@@ -154,10 +200,11 @@ impl Lowering<'_> {
         }
         let (value, mistake) = self.parsed(&entry.value, spec.value_type);
         if let Some(mistake) = mistake {
-            self.diagnostics.push(match spec.value_type {
+            let mistake = match spec.value_type {
                 Type::Threshold => threshold::in_the_unit_of_the_measure(node, &value, mistake),
                 _ => mistake,
-            });
+            };
+            self.of_value(value.span, mistake);
         }
         block.properties.push(Property { word: spec.word, name: name.span, value });
     }
@@ -183,9 +230,22 @@ impl Lowering<'_> {
     fn value(&mut self, written: &Spanned<Scalar>, value_type: Type) -> Value {
         let (value, mistake) = self.parsed(written, value_type);
         if let Some(mistake) = mistake {
-            self.diagnostics.push(mistake);
+            self.of_value(value.span, mistake);
         }
         value
+    }
+
+    /// Reports that a value does not fit, once: a word that only lacks its quotes is explained by its type, and a value
+    /// with another syntax error is not judged.
+    fn of_value(&mut self, value: Span, mistake: Diagnostic) {
+        match self.syntax_error(value) {
+            Some(code) if SPELLING.contains(&code) => {
+                self.forget(value, SPELLING);
+            }
+            Some(_) => return,
+            None => {}
+        }
+        self.diagnostics.push(mistake);
     }
 
     fn parsed(&self, written: &Spanned<Scalar>, value_type: Type) -> (Value, Option<Diagnostic>) {
@@ -197,6 +257,9 @@ impl Lowering<'_> {
             layer: LayerId::default(),
         };
         let mistake = value::parse(&mut value, value_type, self.source);
+        if self.syntax_error(value.span).is_some_and(|code| GUESSED.contains(&code)) {
+            value.meaning = Meaning::Invalid;
+        }
         (value, mistake)
     }
 
@@ -249,18 +312,6 @@ impl Lowering<'_> {
     }
 
     fn child(&mut self, child: &'static ChildSpec, node: &Node, block: &mut Block, meant: bool) {
-        let mut lowered = self.node(node, child.node);
-        // What was meant is only a guess, so a missing part is not reported.
-        lowered.misread |= !meant;
-        if !child.repeats
-            && let Some(first) = block.child(child.node.word)
-        {
-            if meant {
-                let first = first.keyword;
-                self.diagnostics.push(misplaced::duplicate_node(block.spec, &lowered, first));
-            }
-            return;
-        }
         if let Some(choice) = child.choice.filter(|choice| !choice.several) {
             let other = block.children.iter().find(|other| {
                 other.spec.word != child.node.word
@@ -275,16 +326,28 @@ impl Lowering<'_> {
                     self.diagnostics.push(
                         Diagnostic::new(
                             Code::WordSecondChoice,
-                            lowered.keyword,
+                            node.name.span,
                             format!("`{}` takes one {}, found a second", block.spec.word, choice.name),
                         )
                         .label("second")
                         .also(other.keyword, "first")
-                        .help(format!("keep `{}` or `{}`", other.spec.word, lowered.spec.word)),
+                        .help(format!("keep `{}` or `{}`", other.spec.word, child.node.word)),
                     );
                 }
                 return;
             }
+        }
+        let mut lowered = self.node(node, child.node);
+        // What was meant is only a guess, so a missing part is not reported.
+        lowered.misread |= !meant;
+        if !child.repeats
+            && let Some(first) = block.child(child.node.word)
+        {
+            if meant {
+                let first = first.keyword;
+                self.diagnostics.push(misplaced::duplicate_node(block.spec, &lowered, first));
+            }
+            return;
         }
         match block.children.iter().find(|other| other.is_namesake_of(&lowered)) {
             // A diagnostic already covers a word that was read as another, and they may not be the same.

@@ -28,7 +28,15 @@ impl Block {
 
     /// Reports that this node has the same name as `first`.
     pub fn declared_twice(&self, first: &Self) -> Diagnostic {
-        reference::twice(self.word().as_str(), self.name(), self.name_span(), first.name_span())
+        let twice = reference::twice(self.word().as_str(), self.name(), self.name_span(), first.name_span());
+        match self.property(Word::Host).and_then(Value::as_str).filter(|_| self.argument().is_none()) {
+            Some(host) => {
+                let name = host.trim_start_matches("*.").split('.').next().unwrap_or(host);
+                let word = self.word();
+                twice.help(format!("give this one a name: `{word} \"{name}\" host=\"{host}\"`"))
+            }
+            None => twice,
+        }
     }
 
     /// The name of a stage: its explicit name, else its weight, else its audience.

@@ -98,6 +98,14 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Reports a mistake that several places of the release show: one diagnostic names all of them.
+    pub fn report_with_others(&mut self, diagnostic: Diagnostic) {
+        self.unsound |= diagnostic.severity == Severity::Error;
+        if !self.quiet {
+            self.diagnostics.push_or_merge(diagnostic);
+        }
+    }
+
     /// Reports that `block` lacks something, unless canaryc misread a part of the block that may be the missing one.
     pub fn report_missing(&mut self, block: &Block, diagnostic: Diagnostic) {
         if self.resolved.misread || block.is_doubtful() {

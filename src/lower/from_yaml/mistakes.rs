@@ -7,6 +7,7 @@ use crate::syntax::tree::Text;
 use crate::syntax::yaml::{Style, Value, Yaml};
 
 use super::Reader;
+use crate::lower::written_as;
 use crate::vocabulary::{Argument, NodeSpec, Word};
 
 impl Reader<'_> {
@@ -91,6 +92,23 @@ impl Reader<'_> {
         };
         self.diagnostics.push(match (self.as_node(spec, value), spec.argument) {
             (Some(text), _) => diagnostic.help(example(&text)).fix(value.span, text),
+            (None, _) if spec.free.is_some() => {
+                let pairs = written_as::pairs(value.as_str().unwrap_or_default());
+                let pairs = pairs.unwrap_or_else(|| " name=\"value\"".to_owned());
+                diagnostic.help(format!("write `{word}{pairs}`"))
+            }
+            (None, _) if kind_in(spec, value).is_some() => {
+                let child = kind_in(spec, value)
+                    .map_or("", |kind| if kind.example.is_empty() { kind.word.as_str() } else { kind.example });
+                let child = if matches!(kind_in(spec, value).map(|kind| kind.argument), Some(Argument::List(_)))
+                    && !child.contains(' ')
+                {
+                    format!("{child} \"namespace/gateway\"")
+                } else {
+                    child.to_owned()
+                };
+                diagnostic.help(format!("write `{word} {{ {child} }}`"))
+            }
             (None, Argument::One(_)) => diagnostic.help(format!("write its keys: {}", keys(spec))),
             (None, _) if spec.is_bare() => diagnostic.help(example("{}")).fix(value.span, "{}"),
             (None, _) => diagnostic.help(format!("{}, or its keys instead of `{{}}`: {}", example("{}"), keys(spec))),
@@ -180,6 +198,12 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The child that a text names.
+fn kind_in(spec: &NodeSpec, value: &Yaml) -> Option<&'static NodeSpec> {
+    let text = value.as_str()?;
+    spec.children.iter().find(|child| child.node.word.as_str() == text).map(|child| child.node)
 }
 
 /// The start of a list item.

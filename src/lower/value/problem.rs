@@ -124,7 +124,7 @@ fn meant(value: &Value, value_type: Type) -> Option<String> {
         (Type::Percent, Scalar::Number { value, .. }) => {
             as_percent(*value).map(|percent| format!("write \"{percent}\": shares are percentages"))
         }
-        (Type::Duration, Scalar::String(text)) if matches!(&**text, "manual" | "forever" | "indefinite") => {
+        (Type::Duration, Scalar::String(text)) if matches!(&**text, "manual" | "forever" | "indefinite" | "{}") => {
             Some("write a duration; to require an approval, write `promote=\"manual\"`".to_owned())
         }
         (_, Scalar::String(text)) => {
@@ -151,6 +151,21 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
     )
     .label(format!("expected {}", value_type.noun()));
     match (value_type, &value.scalar) {
+        (Type::OneOf(words), Scalar::Boolean(boolean)) => {
+            let text = boolean.to_string();
+            match meant_word(&text, words) {
+                Some(word) if value.via.is_none() => {
+                    diagnostic.help(format!("write `\"{word}\"`")).fix(value.span, format!("\"{word}\""))
+                }
+                _ => diagnostic.help(format!("write {}", suggest::one_of(words.iter().copied()))),
+            }
+        }
+        (Type::Integer { .. } | Type::Port, Scalar::Number { value: number, text })
+            if number.fract() == 0.0 && text.contains('.') =>
+        {
+            let whole = text.split('.').next().unwrap_or_default();
+            diagnostic.help(format!("write `{whole}`, without a decimal point"))
+        }
         (Type::Boolean, Scalar::String(text)) if matches!(&**text, "true" | "false") => {
             diagnostic.help(format!("write `#{text}`, without quotes")).fix(value.span, format!("#{text}"))
         }
@@ -174,11 +189,26 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
     }
 }
 
-fn wrong_word(value: &Value, words: &[&str]) -> Diagnostic {
+/// The word that means what another tool, or a person, calls by this one.
+fn meant_word(written: &str, words: &[&'static str]) -> Option<&'static str> {
+    const MEANT: &[(&str, &[&str])] = &[
+        ("auto", &["false", "no", "automatic", "off", "never"]),
+        ("manual", &["true", "yes", "approval", "required", "human", "person"]),
+        ("abort", &["rollback", "fail", "failure", "undo", "revert", "stop", "error"]),
+        ("pause", &["hold", "halt", "inconclusive"]),
+        ("ignore", &["continue", "warn", "skip", "dry-run", "none"]),
+        ("pass", &["success", "succeed", "ok", "continue", "ignore"]),
+    ];
+    let written = written.to_lowercase();
+    let meant = MEANT.iter().filter(|(_, others)| others.contains(&&*written));
+    meant.filter_map(|(word, _)| words.iter().copied().find(|known| known == word)).next()
+}
+
+fn wrong_word(value: &Value, words: &[&'static str]) -> Diagnostic {
     let written = value.as_str().unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::ValueWord, value.blame(), format!("`{written}` is not an allowed value"));
     let all = suggest::one_of(words.iter().copied());
-    match suggest::nearest(written, words.iter().copied()) {
+    match meant_word(written, words).or_else(|| suggest::nearest(written, words.iter().copied())) {
         Some(nearest) => {
             let diagnostic = diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write {all}"));
             if value.via.is_some() {

@@ -191,9 +191,12 @@ fn of_telemetry(
     if built_in.telemetry.is_some() {
         return Some(Read::asked(kind, asked.endpoint, built_in.answer));
     }
-    let word = subject.node.block.word();
-    cx.report(
-        Diagnostic::new(Code::ProviderTelemetry, subject.node.head(), format!("`{word}` needs a provider with `telemetry=`"))
+    cx.report_with_others(
+        Diagnostic::new(
+            Code::ProviderTelemetry,
+            subject.node.head(),
+            "a built-in measure needs a provider with `telemetry=`",
+        )
             .label("a built-in measure")
             .also(asked.endpoint.origin.span, "has no `telemetry=`")
             .why("Istio, Linkerd, NGINX and the others use different names for their series and labels.")

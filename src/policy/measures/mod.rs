@@ -48,7 +48,13 @@ pub fn unused_checks(cx: &Context<'_>, release: &Block) -> Vec<UnusedCheck> {
         let layer = cx.resolved.layer(block.layer);
         layer.is_none_or(|layer| matches!(layer.kind, LayerKind::Release | LayerKind::ReleaseEnvironment))
     };
-    let unused = used::unused(release).into_iter().filter(of_release);
+    // A part of a stage that was not understood may name it.
+    if release.all(Word::Stage).any(Block::is_doubtful) {
+        return Vec::new();
+    }
+    let misspelt = used::misspelt(release);
+    let is_meant = |block: &&Block| block.name().is_some_and(|name| misspelt.contains(&name));
+    let unused = used::unused(release).into_iter().filter(of_release).filter(|block| !is_meant(block));
     unused
         .filter_map(|block| {
             let name = block.name()?.into();

@@ -50,7 +50,8 @@ pub fn asked(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Asked> {
     let Some(kind) =
         block.children.iter().find(|child| block.spec.child(child.word()).is_some_and(|spec| spec.choice.is_some()))
     else {
-        cx.report(
+        cx.report_missing(
+            block,
             Diagnostic::new(
                 Code::ProviderUnknownKind,
                 block.name_span(),
@@ -101,8 +102,11 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
     match providers.declared.as_slice() {
         [only] => Some(only),
         [] => {
-            cx.report_unknown(
-                "",
+            if cx.resolved.absent.may_declare("") {
+                cx.already_said();
+                return None;
+            }
+            cx.report_with_others(
                 Diagnostic::new(
                     Code::ProviderMissing,
                     subject.node.head(),
@@ -128,7 +132,7 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
             for provider in several.iter().take(2) {
                 diagnostic = diagnostic.also(provider.name_span(), "one of them");
             }
-            cx.report(diagnostic);
+            cx.report_with_others(diagnostic);
             None
         }
     }

@@ -1,6 +1,7 @@
 //! In: a resolved release. Out: the `slo`s and `check`s in scope, those that the release uses first. A
 //! [`CheckId`](crate::policy::CheckId) is an index into that order.
 
+use crate::diagnostic::suggest;
 use crate::model::Block;
 use crate::source::Span;
 use crate::syntax::tree::{Scalar, Text};
@@ -34,14 +35,27 @@ fn all(release: &Block) -> impl Iterator<Item = &Block> {
     release.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check))
 }
 
+/// The names of checks that a misspelt name probably means. That they are not used was reported there.
+pub fn misspelt(release: &Block) -> Vec<&str> {
+    let names: Vec<&str> = all(release).filter_map(Block::name).collect();
+    let written = users(release).flat_map(|user| &user.arguments).filter_map(|value| value.as_str());
+    written
+        .filter(|name| !names.contains(name))
+        .filter_map(|name| suggest::nearest(name, names.iter().copied()))
+        .collect()
+}
+
 fn is_used(release: &Block, check: &Block) -> bool {
+    let name = check.name();
+    users(release).any(|user| user.arguments.iter().any(|value| value.as_str() == name))
+}
+
+/// The nodes that name checks.
+fn users(release: &Block) -> impl Iterator<Item = &Block> {
     let users = release.children.iter().flat_map(|child| match child.word() {
         Word::Watch => std::slice::from_ref(child).iter(),
         Word::Stage => child.children.iter(),
         _ => [].iter(),
     });
-    let name = check.name();
-    users
-        .filter(|user| matches!(user.word(), Word::Watch | Word::Gate | Word::Experiment))
-        .any(|user| user.arguments.iter().any(|value| value.as_str() == name))
+    users.filter(|user| matches!(user.word(), Word::Watch | Word::Gate | Word::Experiment))
 }

@@ -37,7 +37,8 @@ fn read_gates(cx: &mut Context<'_>, stage: Reader<'_>) -> Vec<Gate> {
 /// The checks that a list names.
 pub fn checks(cx: &mut Context<'_>, block: Reader<'_>, word: &str) -> Vec<Sourced<CheckId>> {
     if block.block.arguments.is_empty() {
-        cx.report(
+        cx.report_missing(
+            block.block,
             Diagnostic::new(Code::GateEmpty, block.block.keyword, format!("this `{word}` names no checks"))
                 .label("no names")
                 .why(if word == "gate" {

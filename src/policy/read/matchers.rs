@@ -116,7 +116,16 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
     let word = match written.as_slice() {
         [only] => *only,
         [] => {
-            cx.report(
+            let text = name.as_ref().and_then(|name| name.value.split_once([':', '=']));
+            let help = match text {
+                Some((name, value)) => {
+                    let word = block.block.word();
+                    format!("write `{word} \"{}\" exact=\"{}\"`", name.trim(), value.trim())
+                }
+                None => format!("write one of {}; `regex=\".+\"` matches any value", one_of()),
+            };
+            cx.report_missing(
+                block.block,
                 Diagnostic::new(
                     Code::AudienceMatcher,
                     block.head(),
@@ -124,7 +133,7 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
                 )
                 .label("missing value")
                 .why(format!("Not every router can match whether {what} is present."))
-                .help(format!("write one of {}; `regex=\".+\"` matches any value", one_of())),
+                .help(help),
             );
             return None;
         }

@@ -58,7 +58,7 @@ pub fn routes(
 }
 
 fn without_router(cx: &mut Context<'_>, release: Reader<'_>) {
-    if release.block.misread {
+    if release.block.misread || cx.resolved.misread {
         return;
     }
     for route in release.all(Word::Route) {

@@ -40,6 +40,11 @@ pub fn routers(cx: &mut Context<'_>, release: Reader<'_>, table: Routers) -> Dec
 
 /// Reports something that needs a router when there is none.
 pub fn needed(cx: &mut Context<'_>, span: Span, what: &str, why: &str) {
+    // A file or a profile that could not be read may declare it.
+    if cx.resolved.misread {
+        cx.already_said();
+        return;
+    }
     cx.report(
         Diagnostic::new(Code::RouterNeeded, span, format!("{what} needs a router, and this release has none"))
             .label("needs a router")

@@ -160,17 +160,30 @@ fn admitted(cx: &mut Context<'_>, block: Reader<'_>, references: &References<'_>
 
 /// Reports a stage *named* `5%` that has another weight.
 fn name_does_not_lie(cx: &mut Context<'_>, name: &Sourced<Text>, weight: Option<&Sourced<Percent>>) {
-    let Ok(said) = Percent::parse(&name.value) else { return };
+    // A number alone is a weight too, unless the stage has one.
+    let number = format!("{}%", name.value);
+    let said = if weight.is_none() {
+        Percent::parse(&number).or_else(|_| Percent::parse(&name.value))
+    } else {
+        Percent::parse(&name.value)
+    };
+    let Ok(said) = said else { return };
     let (span, real) = match weight {
         Some(weight) if weight.value == said => return,
         Some(weight) => (Some(weight.span()), format!("a weight of {}", weight.value)),
         None => (None, "the weight of the previous stage".to_owned()),
     };
+    let help = match weight {
+        Some(_) => "use a name without a number, or remove the name; the default is the weight".to_owned(),
+        None => {
+            format!("write the weight as a property: `weight=\"{said}\"`; a stage without a name is named after it")
+        }
+    };
     let mut diagnostic =
         Diagnostic::new(Code::StageNameLies, name.span(), format!("the stage named `{}` has {real}", name.value))
             .label("this name")
             .why("People see this name when they decide whether to promote or to abort.")
-            .help("use a name without a number, or remove the name; the default is the weight");
+            .help(help);
     if let Some(span) = span {
         diagnostic = diagnostic.also(span, "a different weight");
     }

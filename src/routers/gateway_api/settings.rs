@@ -34,6 +34,10 @@ pub(super) fn read(cx: &mut Context<'_>, block: Reader<'_>) -> GatewayApi {
             gateway::read(cx, &text)
         })
         .collect();
+    if gateways.is_empty() && block.block.is_doubtful() {
+        // Something there was not understood, and may be the gateway.
+        cx.already_said();
+    }
     let mesh = block.flag(cx, Word::Mesh);
     if let (Some(mesh), Some(first)) = (mesh, gateways.first()) {
         cx.report(
