@@ -8,6 +8,7 @@ use super::scope::{Scope, Side};
 
 pub(super) const PRESET: Preset = Preset {
     name: "contour",
+    page: include_str!("pages/contour.md"),
     counted_by: CountedBy::Gateway { routers: &["gateway-api"], implementation: Some("contour"), in_mesh: false },
     selection,
     ..envoy::PRESET

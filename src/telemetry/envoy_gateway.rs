@@ -8,6 +8,7 @@ use super::scope::{Protocol, Route, Rules, Scope, Side};
 
 pub(super) const PRESET: Preset = Preset {
     name: "envoy-gateway",
+    page: include_str!("pages/envoy-gateway.md"),
     counted_by: CountedBy::Gateway { routers: &["gateway-api"], implementation: Some("envoy-gateway"), in_mesh: false },
     selection,
     reads_routes: true,

@@ -8,8 +8,15 @@ use super::query::{Counted, Counters, Histogram, Selection};
 use super::scope::{Scope, Side};
 use super::status::{FailedStatus, failures};
 
-pub(super) const PRESET: Preset =
-    Preset { name: "istio", counted_by: CountedBy::Mesh("istio"), selection, counters, latencies, ..Preset::POD };
+pub(super) const PRESET: Preset = Preset {
+    name: "istio",
+    page: include_str!("pages/istio.md"),
+    counted_by: CountedBy::Mesh("istio"),
+    selection,
+    counters,
+    latencies,
+    ..Preset::POD
+};
 
 /// The matchers for all requests to a side.
 ///

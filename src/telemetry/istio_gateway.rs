@@ -8,6 +8,7 @@ use super::scope::{Scope, Side};
 
 pub(super) const PRESET: Preset = Preset {
     name: "istio-gateway",
+    page: include_str!("pages/istio-gateway.md"),
     counted_by: CountedBy::Gateway { routers: &["gateway-api", "istio"], implementation: Some("istio"), in_mesh: true },
     selection,
     counters: istio::counters,

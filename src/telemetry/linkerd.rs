@@ -8,8 +8,15 @@ use super::query::{Counted, Counters, Histogram, Selection};
 use super::scope::{Scope, Side};
 use super::status::{FailedStatus, failures};
 
-pub(super) const PRESET: Preset =
-    Preset { name: "linkerd", counted_by: CountedBy::Mesh("linkerd"), selection, counters, latencies, ..Preset::POD };
+pub(super) const PRESET: Preset = Preset {
+    name: "linkerd",
+    page: include_str!("pages/linkerd.md"),
+    counted_by: CountedBy::Mesh("linkerd"),
+    selection,
+    counters,
+    latencies,
+    ..Preset::POD
+};
 
 /// Selects by pod. The outbound series of callers name the Service that was called (with an HTTPRoute on a Service, the
 /// parent), and their pod hash label is that of Deployments. Neither identifies the canary of a Rollout. The probes of

@@ -6,6 +6,8 @@
 mod buckets;
 mod contour;
 mod counted_by;
+#[cfg(test)]
+mod documentation;
 mod envoy;
 mod envoy_gateway;
 mod istio;

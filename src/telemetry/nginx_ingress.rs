@@ -10,6 +10,7 @@ use super::status::FailedStatus;
 
 pub(super) const PRESET: Preset = Preset {
     name: "nginx-ingress",
+    page: include_str!("pages/nginx-ingress.md"),
     counted_by: CountedBy::Gateway { routers: &["nginx"], implementation: None, in_mesh: false },
     selection,
     counters,

@@ -10,6 +10,7 @@ use super::status::FailedStatus;
 
 pub(super) const PRESET: Preset = Preset {
     name: "opentelemetry",
+    page: include_str!("pages/opentelemetry.md"),
     selection,
     counters,
     latencies,
@@ -57,7 +58,7 @@ const METRICS: [Metric; 4] = [
         status: "http_status_code",
         names: false,
     },
-    // gRPC, since 1.39.
+    // gRPC, after 1.37.
     Metric {
         protocol: Protocol::Grpc,
         histogram: Histogram {

@@ -17,6 +17,8 @@ use super::status::FailedStatus;
 pub struct Preset {
     /// Its name in the language: the value of `telemetry=`.
     pub(super) name: &'static str,
+    /// What the documentation says of it: what counts, and what must hold in the scrape configuration.
+    pub(super) page: &'static str,
     /// The matchers for all requests to a side.
     pub(super) selection: fn(&Scope, Side) -> Result<Selection, Unmeasurable>,
     /// The counters of requests and of failures.
@@ -39,6 +41,7 @@ impl Preset {
     /// What presets share that count requests at the pods. It lacks everything that has no default.
     pub(super) const POD: Self = Self {
         name: "",
+        page: "",
         selection: |_, _| Err(ONE_SERVICE),
         counters: |_, _| Vec::new(),
         latencies: |_| Latencies { histograms: Vec::new(), unit: LatencyUnit::Seconds, buckets: Buckets::NONE },

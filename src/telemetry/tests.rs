@@ -299,3 +299,21 @@ fn a_gateway_judges_only_what_it_can_tell() {
     );
     assert!(preset("opentelemetry").query(&success(None), &connections, Comparison::Absolute).is_ok());
 }
+
+/// The release of the documentation, with a route of each protocol.
+pub(super) fn scope_of_documentation() -> Scope {
+    let calls = Port { number: 9090, ..port(None, Protocol::Grpc) };
+    Scope { ports: vec![port(None, Protocol::Http), calls], ..scope() }
+}
+
+/// The measures of the documentation, as a policy writes them.
+pub(super) fn measures_of_documentation() -> Vec<(&'static str, Measure)> {
+    let window = duration("5m");
+    let percentile = Latency::Percentile(Number::parse("99").unwrap());
+    vec![
+        ("success-ratio window=\"5m\"", success(None)),
+        ("latency percentile=99 window=\"5m\"", Measure::Latency { form: percentile, window }),
+        ("success-ratio window=\"5m\" failed-status=\"5..|429\"", success(Some("5..|429"))),
+        ("latency under=\"5s\" window=\"5m\"", Measure::Latency { form: Latency::Under(duration("5s")), window }),
+    ]
+}

@@ -10,6 +10,7 @@ use super::status::FailedStatus;
 
 pub(super) const PRESET: Preset = Preset {
     name: "traefik",
+    page: include_str!("pages/traefik.md"),
     counted_by: CountedBy::Gateway {
         routers: &["gateway-api", "traefik"],
         implementation: Some("traefik"),
