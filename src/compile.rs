@@ -4,6 +4,7 @@
 pub use crate::emit::Bundle;
 pub use crate::layers::{Library, Setting};
 
+use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::lint;
 use crate::manifest::Object;
 use crate::model::Block;
 use crate::plan::{self, Plan};
+use crate::policy::outside::outside;
 use crate::policy::{self, Release};
 use crate::source::{Source, Sources, Span, Spanned, Syntax};
 use crate::syntax::tree::Text;
@@ -72,6 +74,13 @@ impl Compilation {
     /// The objects of all releases, in order.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
         self.policies.iter().filter_map(|policy| policy.compiled.as_ref()).flat_map(|compiled| &compiled.bundle.objects)
+    }
+}
+
+impl Compiled {
+    /// What must hold in Prometheus for the measurements to have data, each as the object of "Prometheus must have".
+    pub fn outside(&self) -> BTreeSet<String> {
+        outside(&self.release)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::compile::Compilation;
+use crate::compile::{Compilation, Compiled};
 use crate::diagnostic::{Code, Columns, Diagnostic, json};
 use clap::Args;
 
@@ -46,7 +46,10 @@ pub struct Arguments {
 /// Checks the policies.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let Arguments { paths, target, levels, fix, format } = arguments;
-    let count = |_: Policy<'_>, compilation: &Compilation| compilation.policies.len();
+    let count = |_: Policy<'_>, compilation: &Compilation| {
+        let compiled = compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref());
+        (compilation.policies.len(), compiled.flat_map(Compiled::outside).collect::<BTreeSet<_>>())
+    };
     let compile = || compilation::run(paths, target, levels.levels(), shell, "policies", count);
     let mut outcome = compile()?;
     if *fix {
@@ -69,17 +72,28 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     }
     if *format == Format::Json {
         let mut out = Vec::new();
-        json::render(&outcome.report, Columns::Characters, &mut out)?;
+        json::render_with(&outcome.report, Columns::Characters, &outside(outcome.results), &mut out)?;
         shell.print(out)?;
         return Ok(if outcome.report.has_errors() { ExitStatus::Mistakes } else { ExitStatus::Success });
     }
     let status = shell.conclude(&outcome.report);
     if status == ExitStatus::Success {
-        let (files, releases) = (outcome.results.len(), outcome.results.iter().sum::<usize>());
+        let (files, releases) =
+            (outcome.results.len(), outcome.results.iter().map(|(releases, _)| releases).sum::<usize>());
         let policies = if files == 1 { "1 policy".to_owned() } else { format!("{files} policies") };
         shell.say(&format!("{} in {policies}: no errors", plural(releases, "release")));
+        let outside = outside(outcome.results);
+        if !outside.is_empty() {
+            shell.say(&format!("not checked: Prometheus must have {} (docs/telemetry.md)", outside.join(", ")));
+        }
     }
     Ok(status)
+}
+
+/// What must hold outside for any policy, each once.
+fn outside(results: Vec<(usize, BTreeSet<String>)>) -> Vec<String> {
+    let all: BTreeSet<String> = results.into_iter().flat_map(|(_, outside)| outside).collect();
+    all.into_iter().collect()
 }
 
 fn plural(count: usize, word: &str) -> String {

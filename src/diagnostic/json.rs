@@ -12,13 +12,15 @@
 //!     "fixes": [{ "applicability": "certain",
 //!                 "edits": [{ "path": "a.canary.kdl", "start": { … }, "end": { … }, "replacement": "…" }] }]
 //!   }],
-//!   "summary": { "errors": 1, "warnings": 0, "files": 1 }
+//!   "summary": { "errors": 1, "warnings": 0, "files": 1 },
+//!   "outside": ["the request metrics of `istio`"]
 //! }
 //! ```
 //! The first label is the place of the mistake; a mistake without a file has no label. `offset` counts bytes from 0.
 //! `line` and `column` count from 1; columns count characters or, for an editor, UTF-16 code units. `end` is one past
 //! the last character. `why`, `help` and `fix` are null when there are none. A fix is `certain` or `maybe-incorrect`,
-//! and all of its edits belong together. `fix` is the edit of a fix that has only one.
+//! and all of its edits belong together. `fix` is the edit of a fix that has only one. `outside`, of `canaryc check`, is
+//! what Prometheus must have for the measurements; it is absent if there is nothing.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -35,6 +37,8 @@ struct Document<'a> {
     version: u32,
     diagnostics: Vec<Entry<'a>>,
     summary: Counts,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    outside: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -95,6 +99,14 @@ struct Point {
 /// # Errors
 /// When `out` cannot be written to.
 pub fn render(report: &Report, columns: Columns, out: &mut impl Write) -> io::Result<()> {
+    render_with(report, columns, &[], out)
+}
+
+/// Writes a report, and what must hold outside the policies.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn render_with(report: &Report, columns: Columns, outside: &[String], out: &mut impl Write) -> io::Result<()> {
     let mut places = Places { report, columns, lines: HashMap::new() };
     let mut diagnostics = Vec::with_capacity(report.diagnostics().len());
     for diagnostic in report.diagnostics() {
@@ -121,7 +133,7 @@ pub fn render(report: &Report, columns: Columns, out: &mut impl Write) -> io::Re
     }
     let summary = report.summary();
     let summary = Counts { errors: summary.errors, warnings: summary.warnings, files: summary.files };
-    serde_json::to_writer_pretty(&mut *out, &Document { version: 1, diagnostics, summary })?;
+    serde_json::to_writer_pretty(&mut *out, &Document { version: 1, diagnostics, summary, outside })?;
     writeln!(out)
 }
 

@@ -12,6 +12,7 @@ pub mod measure;
 pub mod measured;
 pub mod measures;
 pub mod names;
+pub mod outside;
 pub mod path;
 mod read;
 pub mod reader;

@@ -78,7 +78,8 @@ fn every_link_leads_to_a_heading() {
     let pages = reference();
     for page in &pages {
         for link in page.text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            if link.starts_with("http") {
+            // Another test follows the links to files outside the reference.
+            if link.starts_with("http") || link.starts_with("../") {
                 continue;
             }
             let (file, anchor) = link.split_once('#').unwrap_or((link, ""));

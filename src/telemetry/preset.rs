@@ -17,6 +17,7 @@ use super::status::FailedStatus;
 pub struct Preset {
     /// Its name in the language: the value of `telemetry=`.
     pub(super) name: &'static str,
+    #[cfg_attr(not(test), expect(dead_code, reason = "a test writes the documentation from it"))]
     /// What the documentation says of it: what counts, and what must hold in the scrape configuration.
     pub(super) page: &'static str,
     /// The matchers for all requests to a side.

@@ -377,3 +377,41 @@ fn denied_warnings_fail() {
         assert!(said.contains(status), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn check_names_what_must_hold_outside() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = r##"provider "main" { prometheus address="http://prometheus:9090" telemetry="istio" scrape="15s" }
+release "web" namespace="shop" {
+    workload replicas=6 { selector app="web" }
+    service { port 80 target=8080 }
+    route host="web.example.com"
+    router { gateway-api "infra/public" }
+    slo "availability" min="99%" { success-ratio window="5m" }
+    check "restarts" max=0 { restarts window="5m" }
+    check "errors" max=1 {
+        query #"sum(rate(errors_total{rollouts_pod_template_hash="{{canary-hash}}"}[{{window}}]))"# window="5m"
+    }
+    stage weight="10%" pause="30m"
+    watch "availability" "restarts" "errors"
+}
+"##;
+    std::fs::write(folder.path().join("web.canary.kdl"), policy).unwrap();
+    let all = [
+        "the metrics of kube-state-metrics",
+        "the pods' hash as a label of your own metrics",
+        "the request metrics of `istio`",
+    ];
+    let text = run(folder.path(), &["check", "web.canary.kdl"], "");
+    let line = format!("not checked: Prometheus must have {} (docs/telemetry.md)\n", all.join(", "));
+    assert!(text.contains(&line), "{text}");
+    let json = run(folder.path(), &["check", "--format", "json", "web.canary.kdl"], "");
+    let json = json.split_once("-- standard output\n").unwrap().1.split_once("-- standard error").unwrap().0;
+    let json: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(json["outside"], serde_json::json!(all));
+    // Nothing to say is not said.
+    let unwatched: Vec<&str> = policy.lines().filter(|line| !line.contains("watch ")).collect();
+    std::fs::write(folder.path().join("web.canary.kdl"), unwatched.join("\n")).unwrap();
+    let text = run(folder.path(), &["check", "web.canary.kdl"], "");
+    assert!(text.contains("no errors") && !text.contains("not checked"), "{text}");
+}
