@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
 use crate::output::{self, Folder, OutputFile, Stream, Unavailable};
 use crate::source::Sources;
 use crate::write::WriteError;
-use crate::write::directory::{Check, Directory, Generated};
+use crate::write::directory::{Check, Directory, Generated, Left, LeftReason, Scope};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -22,8 +22,8 @@ use super::{compilation, diff, input};
 ///
 /// Compiles policies and writes the manifests that carry them out, to standard output or, with `-o DIR`, one file for
 /// each release. An error in any policy writes nothing. Each file is replaced as a whole, and a build that was interrupted
-/// is completed by the next one. canaryc removes the files that it wrote for releases that are gone, and never touches a
-/// file that it did not write.
+/// is completed by the next one. canaryc lists the files that it wrote in `DIR/.canaryc-inventory`, to be committed with
+/// them. It removes what is listed there for releases that are gone, and never touches a file that it did not write.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -88,16 +88,18 @@ fn to_standard_output(arguments: &Arguments, stream: &dyn Stream, shell: &Shell)
 }
 
 fn to_folder(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Result<ExitStatus, Failure> {
-    let directory = Directory::open(&arguments.output).map_err(failure)?;
+    let waiting = || shell.say(&format!("waiting for another canaryc that writes to {}", shown(&arguments.output)));
+    let directory = Directory::open(&arguments.output, waiting).map_err(failure)?;
     let status = files(arguments, format, shell, |path| directory.compiled(path), |file| directory.add(file))?;
     if status == ExitStatus::Success {
-        let summary = directory.commit(&within(arguments)).map_err(failure)?;
+        let summary = directory.commit(&scope(arguments)).map_err(failure)?;
+        say_left(&summary.left, shell);
         shell.say(&format!(
             "{} written, {} unchanged, {} removed in {}",
             summary.written,
             summary.unchanged,
             summary.removed,
-            arguments.output.display()
+            shown(&arguments.output)
         ));
     }
     Ok(status)
@@ -109,7 +111,8 @@ fn compare(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Result<
     if status != ExitStatus::Success {
         return Ok(status);
     }
-    let differences = check.finish(&within(arguments)).map_err(failure)?;
+    let (differences, left) = check.finish(&scope(arguments)).map_err(failure)?;
+    say_left(&left, shell);
     let diffs: String = differences.iter().map(|difference| difference.diff.as_str()).collect();
     shell.print(diff::painted(&diffs, shell.appearance()))?;
     match differences.len() {
@@ -118,16 +121,46 @@ fn compare(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Result<
             shell.say(&format!(
                 "{count} {} in {}; run the same command without `--check`",
                 if count == 1 { "file differs" } else { "files differ" },
-                arguments.output.display()
+                shown(&arguments.output)
             ));
             Ok(ExitStatus::Mistakes)
         }
     }
 }
 
-/// The sub-folder in which files of gone releases are removed. A build for one environment leaves the others unchanged.
-fn within(arguments: &Arguments) -> PathBuf {
-    arguments.target.environment.as_deref().map(PathBuf::from).unwrap_or_default()
+/// Where stale files are removed: a build for one environment leaves the others unchanged, and a build of some folders
+/// the files of policies elsewhere.
+fn scope(arguments: &Arguments) -> Scope {
+    let within = arguments.target.environment.as_deref().map(PathBuf::from).unwrap_or_default();
+    let paths = &arguments.paths.paths;
+    let current = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &current[..] } else { paths };
+    let searched = paths.iter().filter(|path| path.is_dir()).filter_map(|path| path.canonicalize().ok()).collect();
+    Scope { within, searched }
+}
+
+/// Names the files that stay although nothing generates them.
+fn say_left(left: &[Left], shell: &Shell) {
+    for Left { path, reason } in left {
+        let path = shown(path);
+        shell.say(&match reason {
+            LeftReason::Unlisted => format!(
+                "{path} stays: it says that canaryc generated it, but the inventory of the folder does not list it; \
+                 delete it if it is stale"
+            ),
+            LeftReason::Sparse => format!(
+                "{path} stays: its policy is not in this sparse checkout; delete the file if the policy was deleted"
+            ),
+            LeftReason::Changed => {
+                format!("{path} stays: nothing generates it, but canaryc did not write what is there now; delete it if it is stale")
+            }
+        });
+    }
+}
+
+/// A path on one line.
+fn shown(path: &Path) -> String {
+    path.display().to_string().replace(char::is_control, "?")
 }
 
 fn compiled(compilation: &Compilation) -> impl Iterator<Item = &Compiled> {

@@ -20,6 +20,16 @@ pub enum WriteErrorKind {
     NotOurs,
     /// A symbolic link is in the place of a generated file or folder.
     Symlink,
+    /// The output folder is, or is below, a symbolic link that leads out of its repository.
+    LeavesRepository {
+        /// Where it leads.
+        target: PathBuf,
+    },
+    /// The file was generated from a policy that is not part of this build.
+    OtherPolicy {
+        /// That policy.
+        policy: String,
+    },
     /// A folder is in the place of a file.
     IsFolder,
     /// A file is in the place of a folder.
@@ -63,6 +73,16 @@ impl fmt::Display for WriteError {
             WriteErrorKind::Symlink => write!(
                 formatter,
                 "{path} is a symbolic link; canaryc writes only into the folder itself, so replace the link with its target"
+            ),
+            WriteErrorKind::LeavesRepository { target } => write!(
+                formatter,
+                "{path} is a link that leads out of its repository, to {}; to write there, name that folder itself",
+                target.display()
+            ),
+            WriteErrorKind::OtherPolicy { policy } => write!(
+                formatter,
+                "{path} was generated from {policy}, which is not part of this build, and is left unchanged; rename one \
+                 of the releases, build both policies together, or delete the file if its policy is gone"
             ),
             WriteErrorKind::IsFolder => {
                 write!(formatter, "{path} is a folder, but a file of that name must be written")

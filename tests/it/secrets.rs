@@ -44,7 +44,7 @@ fn write(folder: &Path, path: &str, text: &str) {
 fn place() -> tempfile::TempDir {
     let place = tempfile::tempdir().unwrap();
     let deployment = format!(
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec: {{replicas: 4, selector: {{matchLabels: \
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec: {{replicas: 0, selector: {{matchLabels: \
          {{app: web}}}}, template: {{metadata: {{labels: {{app: web}}}}, spec: {{containers: [{{name: web, image: {SECRET}}}]}}}}}}\n"
     );
     for (path, text) in [
@@ -118,7 +118,7 @@ fn a_policy_that_is_a_link_is_read_only_within_its_repository() {
 fn a_folder_is_allowed_by_name() {
     let place = place();
     let folder = place.path().join("policies");
-    write(&folder, "p.canary.kdl", &NAMING[1].replace("FILE", "../home/deployment.yaml"));
+    write(&folder, "p.canary.kdl", &NAMING[1].replace("\"FILE\"", "\"../home/deployment.yaml\" replicas=4"));
     let (status, said) = run(place.path(), &["check", "policies"]);
     assert!(status == Some(1) && said.contains("--allow-folder"), "{said}");
     for command in ["check", "build"] {

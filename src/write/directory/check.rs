@@ -6,7 +6,9 @@ use std::sync::Mutex;
 
 use similar::TextDiff;
 
-use super::target::{Generated, State, Target, lock};
+use super::place;
+use super::scope::Scope;
+use super::target::{Generated, Left, State, Target, lock};
 use crate::write::error::{WriteError, WriteErrorKind};
 
 /// One file that differs from the policies.
@@ -47,7 +49,7 @@ impl Check {
         if folder.is_file() {
             return Err(WriteError::new(folder, WriteErrorKind::IsFile));
         }
-        Ok(Self { target: Target::new(real(folder)?), differences: Mutex::default() })
+        Ok(Self { target: Target::new(place::real(folder)?)?, differences: Mutex::default() })
     }
 
     /// Notes that a policy is part of this build, even if it generates no file.
@@ -71,21 +73,22 @@ impl Check {
         Ok(())
     }
 
-    /// All differences, by path. Files of gone releases are looked for in the sub-folder `within`.
+    /// All differences, by path, and the files that a build would leave although it does not generate them.
     ///
     /// # Errors
-    /// When the folder cannot be read.
-    pub fn finish(self, within: &Path) -> Result<Vec<Difference>, WriteError> {
-        let gone = self.target.gone(within)?;
+    /// When the folder cannot be read, or a build would replace the file of another policy.
+    pub fn finish(self, scope: &Scope) -> Result<(Vec<Difference>, Vec<Left>), WriteError> {
+        self.target.check_replaced()?;
+        let former = self.target.former(scope)?;
         let mut differences = lock(&self.differences).drain(..).collect::<Vec<_>>();
-        for path in gone {
+        for path in former.stale {
             let file = self.target.folder.join(&path);
             let existing = fs::read(&file).map_err(WriteError::io("read", &file))?;
             let diff = unified(&path, &String::from_utf8_lossy(&existing), "", DifferenceKind::Stale);
             differences.push(Difference { path, kind: DifferenceKind::Stale, diff });
         }
         differences.sort_by(|left, right| left.path.cmp(&right.path));
-        Ok(differences)
+        Ok((differences, former.left))
     }
 }
 
@@ -98,15 +101,4 @@ fn unified(path: &Path, existing: &str, wanted: &str, kind: DifferenceKind) -> S
         DifferenceKind::Stale => (&*left, "/dev/null"),
     };
     TextDiff::from_lines(existing, wanted).unified_diff().context_radius(3).header(left, right).to_string()
-}
-
-/// The folder with symbolic links resolved, as far as it exists.
-fn real(folder: &Path) -> Result<PathBuf, WriteError> {
-    let absolute = std::path::absolute(folder).map_err(WriteError::io("read", folder))?;
-    for above in absolute.ancestors() {
-        if let Ok(real) = fs::canonicalize(above) {
-            return Ok(absolute.strip_prefix(above).map_or_else(|_| real.clone(), |rest| real.join(rest)));
-        }
-    }
-    Ok(absolute)
 }

@@ -41,6 +41,9 @@ struct Place {
     repository: Option<PathBuf>,
     /// The path before the names in the first lines of files in the output folder itself.
     before_names: String,
+    /// The text before the names in the inventory: a path relative to the output folder, or the name of another
+    /// repository and the path in it. It is the same on every machine.
+    before_origins: String,
 }
 
 /// The first line for a policy, and the identities of the policy.
@@ -49,6 +52,8 @@ pub(super) struct Description {
     pub(super) line: String,
     /// The place of the policy, and its name in first lines without a relative path.
     pub(super) identities: Identities,
+    /// The policy in the inventory.
+    pub(super) origin: String,
 }
 
 /// One or two texts, each of which identifies a policy.
@@ -67,6 +72,7 @@ impl Headers {
             return Description {
                 line: format!("{START}{STANDARD_INPUT}{END}\n"),
                 identities: (STANDARD_INPUT.to_owned(), None),
+                origin: STANDARD_INPUT.to_owned(),
             };
         };
         let place = self.place(policy);
@@ -77,7 +83,27 @@ impl Headers {
             None => Cow::Borrowed(&place.before_names),
         };
         let line = [START, &before_name, &slashes(Path::new(name)), END, "\n"].concat();
-        Description { line, identities: identities(&place, name) }
+        Description { line, identities: identities(&place, name), origin: origin(&place, name) }
+    }
+
+    /// The policy in the inventory.
+    pub(super) fn origin(&self, policy: &Path) -> String {
+        origin(&self.place(policy), policy.file_name().unwrap_or_default())
+    }
+
+    /// Where the policy of an entry in the inventory is or was. `None` if it is in a repository that this build does not
+    /// read, or on standard input.
+    pub(super) fn policy_of_origin(&self, origin: &str) -> Option<PathBuf> {
+        if origin == STANDARD_INPUT {
+            return None;
+        }
+        if let Some((repository, inside)) = origin.split_once(':').filter(|(name, _)| !name.contains('/')) {
+            let places = self.places.read().unwrap_or_else(PoisonError::into_inner);
+            let mut roots = places.values().filter_map(|place| place.repository.as_ref());
+            let root = roots.find(|root| repository_name(root) == repository)?;
+            return Some(resolved_by_name(root, inside));
+        }
+        Some(resolved_by_name(&self.folder, origin))
     }
 
     /// The identities of a policy.
@@ -95,12 +121,20 @@ impl Headers {
         let together = self.repository.as_ref().is_some_and(|root| folder.starts_with(root));
         let repository = if together { self.repository.clone() } else { self.repository_of(&folder) };
         let way = relative(&self.folder, &folder);
+        let absolute = Some(folder.clone());
         let fixed = match &repository {
             Some(root) if !together => folder.strip_prefix(root).ok().map(Path::to_owned),
             _ => way.is_none().then(PathBuf::new),
         };
+        let before_origins = match &repository {
+            Some(root) if !together => {
+                let inside = folder.strip_prefix(root).ok().map(Path::to_owned);
+                format!("{}:{}", repository_name(root), before_names(&inside))
+            }
+            _ => before_names(if way.is_some() { &way } else { &absolute }),
+        };
         let before_names = before_names(if fixed.is_some() { &fixed } else { &way });
-        let place = Arc::new(Place { folder, fixed, repository, before_names });
+        let place = Arc::new(Place { folder, fixed, repository, before_names, before_origins });
         let mut places = self.places.write().unwrap_or_else(PoisonError::into_inner);
         places.insert(named.to_owned(), Arc::clone(&place));
         place
@@ -128,27 +162,8 @@ impl Headers {
 
     /// The possible identities of the policy in the first line of a file.
     pub(super) fn identities_of_shown(&self, path: &Path, shown: &str) -> [String; 2] {
-        let mut real = self.folder.join(path);
-        real.pop();
-        for component in Path::new(shown).components() {
-            match component {
-                Component::ParentDir => drop(real.pop()),
-                other => real.push(other),
-            }
-        }
+        let real = resolved_by_name(self.folder.join(path).parent().unwrap_or(&self.folder), shown);
         [real.to_string_lossy().into_owned(), shown.to_owned()]
-    }
-
-    /// Whether the policy in a first line still exists, as far as that can be determined.
-    pub(super) fn policy_exists(&self, path: &Path, shown: &str) -> bool {
-        // Another command may still pipe the policy into standard input.
-        if shown == STANDARD_INPUT {
-            return true;
-        }
-        let file = self.folder.join(path);
-        let places = self.places.read().unwrap_or_else(PoisonError::into_inner);
-        let bases = places.values().flat_map(|place| std::iter::once(&place.folder).chain(&place.repository));
-        file.parent().into_iter().chain(bases.map(PathBuf::as_path)).any(|base| base.join(shown).is_file())
     }
 }
 
@@ -168,6 +183,37 @@ pub(super) fn policy_of_file(path: &Path) -> std::io::Result<Option<String>> {
     }
     file.take(8_192).read_to_end(&mut beginning)?;
     Ok(policy_of(&beginning))
+}
+
+/// The name of the folder of a repository, by which inventories know it.
+fn repository_name(root: &Path) -> String {
+    slashes(Path::new(root.file_name().unwrap_or_default())).replace(':', "?")
+}
+
+/// A path below a folder, `..` resolved by name.
+fn resolved_by_name(folder: &Path, path: &str) -> PathBuf {
+    let mut real = folder.to_owned();
+    for component in Path::new(path).components() {
+        match component {
+            Component::ParentDir => drop(real.pop()),
+            other => real.push(other),
+        }
+    }
+    real
+}
+
+fn origin(place: &Place, name: &OsStr) -> String {
+    place.before_origins.clone() + &slashes(Path::new(name))
+}
+
+/// Whether a regular file begins as canaryc begins files, or ended before that was decided: it was being written.
+pub(super) fn is_begun(path: &Path) -> bool {
+    if !fs::symlink_metadata(path).is_ok_and(|found| found.is_file()) {
+        return false;
+    }
+    let mut beginning = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(START.len() as u64).read_to_end(&mut beginning));
+    read.is_ok() && [START, super::inventory::TITLE].iter().any(|text| text.as_bytes().starts_with(&beginning))
 }
 
 fn identities(place: &Place, name: &OsStr) -> Identities {

@@ -7,30 +7,33 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::hook;
+use super::{header, hook};
 use crate::write::error::{WriteError, WriteErrorKind};
 
 /// The folder inside the output folder for files that are not in place yet.
 pub(super) const STAGING: &str = ".canaryc-staging";
 
-/// The staging folder. Each thread has its own folder in it, with the layout of the output folder, because two threads
-/// that create files in one folder block each other.
+/// The staging folder of one build. Each thread has its own folder in it, with the layout of the output folder, because
+/// two threads that create files in one folder block each other.
 #[derive(Debug)]
 pub(super) struct Staging {
+    /// A folder in `.canaryc-staging` that did not exist before: whatever a checkout put beside it is not published.
     folder: PathBuf,
 }
 
 impl Staging {
-    /// The staging folder of an output folder. Remains of an interrupted build are removed.
+    /// A new staging folder in an output folder that no other build writes to. What interrupted builds wrote is removed.
     pub(super) fn new(output: &Path) -> Result<Self, WriteError> {
-        let folder = output.join(STAGING);
-        match fs::symlink_metadata(&folder) {
+        let all = output.join(STAGING);
+        match fs::symlink_metadata(&all) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(WriteError::io("read", &folder)(error)),
-            Ok(found) if found.is_symlink() => return Err(WriteError::new(&folder, WriteErrorKind::Symlink)),
-            Ok(found) if !found.is_dir() => return Err(WriteError::new(&folder, WriteErrorKind::IsFile)),
-            Ok(_) => remove(&folder)?,
+            Err(error) => return Err(WriteError::io("read", &all)(error)),
+            Ok(found) if found.is_symlink() => return Err(WriteError::new(&all, WriteErrorKind::Symlink)),
+            Ok(found) if !found.is_dir() => return Err(WriteError::new(&all, WriteErrorKind::IsFile)),
+            Ok(_) => remove_remains(&all),
         }
+        let unused = (0_u32..).map(|number| all.join(format!("{}-{number}", std::process::id())));
+        let folder = unused.into_iter().find(|folder| folder.symlink_metadata().is_err()).unwrap_or(all);
         Ok(Self { folder })
     }
 
@@ -45,16 +48,28 @@ impl Staging {
     }
 
     /// Moves every staged file into place.
-    pub(super) fn publish(self, output: &Path) -> Result<(), WriteError> {
+    pub(super) fn publish(&self, output: &Path) -> Result<(), WriteError> {
         let threads = entries(&self.folder)?;
-        threads.par_iter().try_for_each(|(thread, _)| publish(thread, output))
+        threads.par_iter().filter(|(_, is_folder)| *is_folder).try_for_each(|(thread, _)| publish(thread, output))
+    }
+
+    /// Replaces one file at once.
+    pub(super) fn replace(&self, path: &Path, text: &str) -> Result<(), WriteError> {
+        let staged = self.folder.join("replacement");
+        hook::step();
+        let written = create(&staged).and_then(|mut file| file.write_all(text.as_bytes()));
+        hook::step();
+        written.and_then(|()| fs::rename(&staged, path)).map_err(WriteError::io("write", path))
     }
 }
 
 impl Drop for Staging {
     fn drop(&mut self) {
+        hook::step();
         // The files are in place or abandoned. If this fails, the next build tries again.
-        drop(remove(&self.folder));
+        let _ = fs::remove_dir_all(&self.folder);
+        // The operating system does not remove a folder with files in it.
+        let _ = self.folder.parent().map(fs::remove_dir);
     }
 }
 
@@ -102,10 +117,16 @@ fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, WriteError> {
     entries.collect::<Result<_, _>>().map_err(WriteError::io("read", folder))
 }
 
-fn remove(staging: &Path) -> Result<(), WriteError> {
-    hook::step();
-    match fs::remove_dir_all(staging) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(WriteError::io("remove", staging)(error)),
-        _ => Ok(()),
+/// Removes what interrupted builds wrote below a folder: files that begin as canaryc writes them, and empty folders.
+/// Files of others stay.
+fn remove_remains(folder: &Path) {
+    for (path, is_folder) in entries(folder).unwrap_or_default() {
+        hook::step();
+        if is_folder {
+            remove_remains(&path);
+        } else if header::is_begun(&path) {
+            let _ = fs::remove_file(&path);
+        }
     }
+    let _ = fs::remove_dir(folder);
 }

@@ -1,7 +1,8 @@
 //! In: the files of a build, one by one and from several threads. Out: for each, its whole text and the state of the
-//! current file at its path; then, the files of earlier builds whose release is gone. Nothing is written.
+//! current file at its path; then, the files of earlier builds whose release is gone, and those that belong to another
+//! policy. Nothing is written.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{ErrorKind, Read};
@@ -10,6 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::header::{self, Headers, Identities};
 use super::hook;
+use super::inventory::{INVENTORY, Inventory};
+use super::scope::{Absence, Scope, is_sparse};
 use super::staging::STAGING;
 use crate::write::error::{WriteError, WriteErrorKind};
 
@@ -39,32 +42,75 @@ pub(super) enum State {
 pub(super) struct Target {
     pub(super) folder: PathBuf,
     headers: Headers,
-    /// Hashes of the paths that this build generates. Storing the paths would need memory for every file.
-    given: Mutex<HashSet<u128>>,
-    /// Hashes of first lines of policies that are part of this build.
+    /// What canaryc wrote there before.
+    inventory: Inventory,
+    /// The files that this build generates, and the policy of each.
+    given: Mutex<BTreeMap<PathBuf, String>>,
+    /// Hashes of the policies that are part of this build: of their places, first lines and names in the inventory.
     compiled: Mutex<HashSet<u128>>,
+    /// Files in place of which this build writes one, and the policy that their first line names, unless the inventory
+    /// lists them.
+    replaced: Mutex<Vec<(PathBuf, Option<String>)>>,
     /// Sub-folders that were checked: they are folders or do not exist.
     folders: Mutex<HashSet<PathBuf>>,
 }
 
+/// The files of earlier builds that this build no longer generates.
+#[derive(Debug, Default)]
+pub(super) struct Former {
+    /// Those to remove, in order.
+    pub(super) stale: Vec<PathBuf>,
+    /// Those that stay although nothing in this build generates them, in order.
+    pub(super) left: Vec<Left>,
+    /// The inventory after the build.
+    pub(super) inventory: Inventory,
+}
+
+/// A file that says that canaryc wrote it, that this build does not generate, and that stays.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Left {
+    /// The file, relative to the folder.
+    pub path: PathBuf,
+    /// Why it is not removed.
+    pub reason: LeftReason,
+}
+
+/// Why a file is not removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftReason {
+    /// The inventory does not list it: it may be a copy, or from a version of canaryc without an inventory.
+    Unlisted,
+    /// Its policy is missing in a sparse checkout.
+    Sparse,
+    /// Its first line was changed, or a link or a folder took its place.
+    Changed,
+}
+
 impl Target {
-    pub(super) fn new(folder: PathBuf) -> Self {
-        Self {
+    pub(super) fn new(folder: PathBuf) -> Result<Self, WriteError> {
+        Ok(Self {
             headers: Headers::new(&folder),
+            inventory: Inventory::read(&folder)?,
             folder,
             given: Mutex::default(),
             compiled: Mutex::default(),
+            replaced: Mutex::default(),
             folders: Mutex::default(),
-        }
+        })
     }
 
     pub(super) fn compiled(&self, policy: &Path) {
-        self.register(&self.headers.identities(policy));
+        self.register(&self.headers.identities(policy), &self.headers.origin(policy));
     }
 
-    fn register(&self, (place, name): &Identities) {
-        let hashes = [Some(place), name.as_ref()].into_iter().flatten().map(|identity| hash(identity.as_str()));
-        lock(&self.compiled).extend(hashes);
+    fn register(&self, (place, name): &Identities, origin: &str) {
+        let identities = [Some(place.as_str()), name.as_deref()].into_iter().flatten();
+        lock(&self.compiled).extend(identities.map(hash).chain([hash(&Origin(origin))]));
+    }
+
+    /// Whether the policy of an entry in the inventory is part of this build. Nobody knows what standard input was.
+    fn is_compiled(&self, origin: &str) -> bool {
+        lock(&self.compiled).contains(&hash(&Origin(origin)))
     }
 
     /// The whole text of a file, and what exists at its path now.
@@ -73,12 +119,12 @@ impl Target {
         if !is_inside(file.path) {
             return Err(WriteError::new(&path, WriteErrorKind::BadName));
         }
-        if !lock(&self.given).insert(hash(file.path)) {
+        let description = self.headers.describe(file.path, file.policy);
+        if lock(&self.given).insert(file.path.to_owned(), description.origin.clone()).is_some() {
             return Err(WriteError::new(&path, WriteErrorKind::Twice));
         }
         self.check_parents(file.path)?;
-        let description = self.headers.describe(file.path, file.policy);
-        self.register(&description.identities);
+        self.register(&description.identities, &description.origin);
         let mut text = description.line;
         text.push_str(file.content);
         let found = match fs::symlink_metadata(&path) {
@@ -98,8 +144,12 @@ impl Target {
         if existing == text.as_bytes() {
             return Ok((text, State::Same));
         }
-        if header::policy_of(&existing).is_none() {
+        let Some(shown) = header::policy_of(&existing) else {
             return Err(WriteError::new(&path, WriteErrorKind::NotOurs));
+        };
+        let listed = self.inventory.0.get(file.path);
+        if listed != Some(&description.origin) {
+            lock(&self.replaced).push((file.path.to_owned(), listed.is_none().then_some(shown)));
         }
         Ok((text, State::Differs(existing)))
     }
@@ -124,29 +174,115 @@ impl Target {
         Ok(())
     }
 
-    /// The files below `within` that canaryc wrote and whose release is gone, in order.
-    pub(super) fn gone(&self, within: &Path) -> Result<Vec<PathBuf>, WriteError> {
-        let mut gone = Vec::new();
+    /// Refuses to replace the file of a policy that is not part of this build and still exists, as far as that is known.
+    pub(super) fn check_replaced(&self) -> Result<(), WriteError> {
+        let mut replaced = std::mem::take(&mut *lock(&self.replaced));
+        replaced.sort();
+        for (path, shown) in replaced {
+            let known = match (&shown, self.inventory.0.get(&path)) {
+                (None, Some(origin)) => self.may_replace(origin),
+                (Some(shown), _) => self.shows_compiled(&path, shown),
+                (None, None) => true,
+            };
+            if !known {
+                let policy = shown.or_else(|| self.inventory.0.get(&path).cloned()).unwrap_or_default();
+                return Err(WriteError::new(&self.folder.join(&path), WriteErrorKind::OtherPolicy { policy }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the policy of an entry is part of this build, or was moved or deleted.
+    fn may_replace(&self, origin: &str) -> bool {
+        self.is_compiled(origin)
+            || self
+                .headers
+                .policy_of_origin(origin)
+                .is_some_and(|policy| policy.symlink_metadata().is_err() && !is_sparse(&policy))
+    }
+
+    /// The files that earlier builds wrote and this one does not. A file is stale if the inventory lists it with a policy
+    /// of this build, or with one that was deleted.
+    pub(super) fn former(&self, scope: &Scope) -> Result<Former, WriteError> {
+        let given = lock(&self.given);
+        let mut former = Former::default();
+        for (path, origin) in self.inventory.0.iter().filter(|(path, _)| !given.contains_key(*path)) {
+            let absence = match self.headers.policy_of_origin(origin) {
+                _ if !path.starts_with(&scope.within) => Absence::Elsewhere,
+                Some(_) if self.is_compiled(origin) => Absence::Deleted,
+                Some(policy) => scope.absence(&policy),
+                None => Absence::Elsewhere,
+            };
+            let exists = self.folder.join(path).symlink_metadata().is_ok();
+            match absence {
+                Absence::Deleted if !exists => continue,
+                Absence::Deleted if self.is_removable(path) => {
+                    former.stale.push(path.clone());
+                    continue;
+                }
+                Absence::Deleted => {
+                    former.left.push(Left { path: path.clone(), reason: LeftReason::Changed });
+                    continue;
+                }
+                Absence::Sparse if exists => {
+                    former.left.push(Left { path: path.clone(), reason: LeftReason::Sparse });
+                }
+                Absence::Sparse | Absence::Elsewhere => {}
+            }
+            former.inventory.0.insert(path.clone(), origin.clone());
+        }
+        former.inventory.0.extend(given.iter().map(|(path, origin)| (path.clone(), origin.clone())));
+        let unlisted = self.unlisted(&scope.within, &given);
+        former.left.extend(unlisted.into_iter().map(|path| Left { path, reason: LeftReason::Unlisted }));
+        former.left.sort();
+        Ok(former)
+    }
+
+    /// The inventory during the build: what it lists before or after.
+    pub(super) fn inventory_meanwhile(&self, after: &Inventory) -> Inventory {
+        let mut both = self.inventory.clone();
+        both.0.extend(after.0.iter().map(|(path, origin)| (path.clone(), origin.clone())));
+        both
+    }
+
+    /// Whether the inventory in the folder is this one.
+    pub(super) fn lists(&self, inventory: &Inventory) -> bool {
+        self.inventory == *inventory
+    }
+
+    /// Files that say that canaryc generated them from a policy of this build, and that are listed nowhere. A folder with
+    /// its own inventory is another output folder. What cannot be read is not ours to judge.
+    fn unlisted(&self, within: &Path, given: &BTreeMap<PathBuf, String>) -> Vec<PathBuf> {
+        let mut found = Vec::new();
         let mut folders = vec![within.to_owned()];
         while let Some(relative) = folders.pop() {
             let folder = self.folder.join(&relative);
-            let entries = match fs::read_dir(&folder) {
-                Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                entries => entries.map_err(WriteError::io("read", &folder))?,
-            };
-            for entry in entries {
-                let entry = entry.map_err(WriteError::io("read", &folder))?;
-                let kind = entry.file_type().map_err(WriteError::io("read", &folder))?;
+            let is_other = !relative.as_os_str().is_empty() && folder.join(INVENTORY).symlink_metadata().is_ok();
+            let Some(entries) = fs::read_dir(&folder).ok().filter(|_| !is_other) else { continue };
+            for entry in entries.flatten() {
+                let Ok(kind) = entry.file_type() else { continue };
                 let path = relative.join(entry.file_name());
                 if kind.is_dir() && !entry.file_name().as_encoded_bytes().starts_with(b".") {
                     folders.push(path);
-                } else if kind.is_file() && !lock(&self.given).contains(&hash(&*path)) && self.is_gone(&path) {
-                    gone.push(path);
+                } else if kind.is_file()
+                    && !given.contains_key(&path)
+                    && !self.inventory.0.contains_key(&path)
+                    && let Ok(Some(shown)) = header::policy_of_file(&self.folder.join(&path))
+                    && self.shows_compiled(&path, &shown)
+                {
+                    found.push(path);
                 }
             }
         }
-        gone.sort();
-        Ok(gone)
+        found
+    }
+
+    /// Whether a file is one below the folder, through no link, with the first line of canaryc.
+    fn is_removable(&self, path: &Path) -> bool {
+        let file = self.folder.join(path);
+        self.check_parents(path).is_ok()
+            && file.symlink_metadata().is_ok_and(|found| found.is_file())
+            && matches!(header::policy_of_file(&file), Ok(Some(_)))
     }
 
     /// Removes a file that canaryc wrote, and the folders that become empty.
@@ -163,20 +299,22 @@ impl Target {
         Ok(())
     }
 
-    fn is_gone(&self, path: &Path) -> bool {
-        // canaryc cannot recognise an unreadable file as its own.
-        let Ok(Some(shown)) = header::policy_of_file(&self.folder.join(path)) else { return false };
+    /// Whether the policy in the first line of a file is part of this build.
+    fn shows_compiled(&self, path: &Path, shown: &str) -> bool {
         let compiled = lock(&self.compiled);
-        let identities = self.headers.identities_of_shown(path, &shown);
+        let identities = self.headers.identities_of_shown(path, shown);
         identities.iter().any(|identity| compiled.contains(&hash(identity.as_str())))
-            || !self.headers.policy_exists(path, &shown)
     }
 }
 
-/// Whether a path is that of a file below the output folder, outside the staging folder.
-fn is_inside(path: &Path) -> bool {
+/// The name of a policy in the inventory, which is hashed differently from its place.
+#[derive(Hash)]
+struct Origin<'a>(&'a str);
+
+/// Whether a path is that of a file below the output folder, outside the staging folder, and not of the inventory.
+pub(super) fn is_inside(path: &Path) -> bool {
     let mut components = path.components().peekable();
-    let ours = components.peek().is_some_and(|first| first.as_os_str() != STAGING);
+    let ours = components.peek().is_some_and(|first| first.as_os_str() != STAGING && first.as_os_str() != INVENTORY);
     ours && components.all(|component| matches!(component, Component::Normal(_))) && path.to_str().is_some()
 }
 

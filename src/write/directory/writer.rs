@@ -4,16 +4,19 @@
 //! replaces whole files by renaming. If it is interrupted, some files are new and the others old, and the next build
 //! completes it: a build compares every file and writes those that differ.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use super::inventory::INVENTORY;
+use super::place;
+use super::scope::Scope;
 use super::staging::Staging;
-use super::target::{Generated, State, Target};
+use super::target::{Generated, Left, State, Target};
 use crate::write::error::{WriteError, WriteErrorKind};
 
 /// The number of files for each action of the commit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Files that are new or have changed.
     pub written: usize,
@@ -21,6 +24,8 @@ pub struct Summary {
     pub unchanged: usize,
     /// Files that an earlier build wrote and whose release is gone.
     pub removed: usize,
+    /// Files that stay although nothing in this build generates them.
+    pub left: Vec<Left>,
 }
 
 /// A folder that is being written. Without [`commit`](Self::commit), nothing in it changes.
@@ -57,23 +62,31 @@ impl Drop for Created {
 }
 
 impl Directory {
-    /// Creates the folder if it does not exist, and waits until no other canaryc writes to it.
+    /// Creates the folder if it does not exist, and waits until no other canaryc writes to it; `waiting` is called first.
     ///
     /// # Errors
-    /// When the folder cannot be created, read or locked.
-    pub fn open(folder: &Path) -> Result<Self, WriteError> {
+    /// When the folder cannot be created, read or locked, or a link leads out of the repository that it is in.
+    pub fn open(folder: &Path, waiting: impl FnOnce()) -> Result<Self, WriteError> {
         if folder.is_file() {
             return Err(WriteError::new(folder, WriteErrorKind::IsFile));
         }
+        place::real(folder)?;
         let created = Created::missing(folder);
         fs::create_dir_all(folder).map_err(WriteError::io("create the folder", folder))?;
-        let folder = fs::canonicalize(folder).map_err(WriteError::io("read", folder))?;
+        let folder = place::real(folder)?;
         // An editor that builds on save and a commit hook may run at the same time.
         let lock = File::open(&folder).map_err(WriteError::io("read", &folder))?;
-        lock.lock().map_err(WriteError::io("lock", &folder))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                waiting();
+                lock.lock().map_err(WriteError::io("lock", &folder))?;
+            }
+            Err(TryLockError::Error(error)) => return Err(WriteError::io("lock", &folder)(error)),
+        }
         Ok(Self {
             staging: Staging::new(&folder)?,
-            target: Target::new(folder),
+            target: Target::new(folder)?,
             staged: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
             failed: AtomicBool::new(false),
@@ -102,25 +115,35 @@ impl Directory {
         if matches!(state, State::Same) { Ok(()) } else { self.staging.add(file.path, &text) }
     }
 
-    /// Moves all staged files into place, and removes the files of gone releases below `within`: their policy was compiled
-    /// in this build without generating them, or does not exist any more. `within` is relative to the folder; empty
-    /// means all of it.
+    /// Moves all staged files into place, and removes the stale files: those that the inventory lists with a policy that
+    /// was compiled in this build without generating them, or that was deleted.
     ///
     /// # Errors
-    /// When a file could not be staged; then nothing has changed. When the operating system refuses to move or remove a
-    /// file; then those before it have changed.
-    pub fn commit(self, within: &Path) -> Result<Summary, WriteError> {
+    /// When a file could not be staged, or would replace that of another policy; then nothing has changed. When the
+    /// operating system refuses to move or remove a file; then those before it have changed.
+    pub fn commit(self, scope: &Scope) -> Result<Summary, WriteError> {
         if self.failed.load(Ordering::Relaxed) {
             return Err(WriteError::new(&self.target.folder, WriteErrorKind::Incomplete));
         }
-        let gone = self.target.gone(within)?;
+        self.target.check_replaced()?;
+        let former = self.target.former(scope)?;
         let summary = Summary {
             written: self.staged.load(Ordering::Relaxed),
             unchanged: self.unchanged.load(Ordering::Relaxed),
-            removed: gone.len(),
+            removed: former.stale.len(),
+            left: former.left,
         };
+        // A build that is interrupted leaves no file that the inventory does not list.
+        let inventory = self.target.folder.join(INVENTORY);
+        let meanwhile = self.target.inventory_meanwhile(&former.inventory);
+        if !self.target.lists(&meanwhile) {
+            self.staging.replace(&inventory, &meanwhile.text())?;
+        }
         self.staging.publish(&self.target.folder)?;
-        gone.iter().try_for_each(|path| self.target.remove(path))?;
+        former.stale.iter().try_for_each(|path| self.target.remove(path))?;
+        if meanwhile != former.inventory {
+            self.staging.replace(&inventory, &former.inventory.text())?;
+        }
         Ok(summary)
     }
 }
