@@ -175,6 +175,8 @@ pub struct Asked<'a> {
     pub admitted: &'a [(&'a Audience, Span)],
     /// The routes.
     pub routes: &'a [Route],
+    /// The Services; `None` if they are invalid.
+    pub service: Option<&'a Service>,
 }
 
 /// The input from which a router writes its objects.

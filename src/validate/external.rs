@@ -2,6 +2,7 @@
 
 use super::references::External;
 use crate::kubernetes::kinds::Kind;
+use crate::manifest::{Field, Object};
 use crate::policy::Release;
 use crate::policy::measure::MeasureKind;
 use crate::policy::routing::RouteSource;
@@ -23,6 +24,14 @@ pub fn of(release: &Release) -> External {
             external.add(declared.split.object_kind(route.kind.value).name(), route.name.value.as_str());
         }
     }
+    // A route of the user can have rules for other Services, which other manifests create.
+    for route in &release.routes {
+        if let RouteSource::File(object) = &route.source {
+            for name in services(object) {
+                external.add(Kind::Service.name(), name);
+            }
+        }
+    }
     for declared in release.traffic.routers() {
         for (kind, name) in declared.split.existing(&release.name.value) {
             external.add(kind.name(), name.as_str());
@@ -38,4 +47,15 @@ pub fn of(release: &Release) -> External {
         }
     }
     external
+}
+
+/// The places where a route of the Gateway API, or an Ingress, names Services.
+const SERVICES: &[&[&str]] = &[
+    &["spec", "rules", "[]", "backendRefs", "[]", "name"],
+    &["spec", "rules", "[]", "http", "paths", "[]", "backend", "service", "name"],
+    &["spec", "defaultBackend", "service", "name"],
+];
+
+fn services(route: &Object) -> impl Iterator<Item = &str> {
+    SERVICES.iter().flat_map(|path| route.root.select(path)).filter_map(Field::as_str)
 }

@@ -94,17 +94,20 @@ fn a_prefix_is_a_prefix_and_no_pattern() {
         stage.pause = Some(p.at(duration("10m")));
     });
     let path = "spec.strategy.canary.steps[1].setHeaderRoute.match[0].headerValue";
-    assert_eq!(value(object(&bundle(&builder.release), "Rollout", "shop"), path), json!({"regex": r"v1\.2.*"}));
+    assert_eq!(value(object(&bundle(&builder.release), "Rollout", "shop"), path), json!({"regex": r"^v1\.2.*"}));
     value_of(&mut builder, "beta-");
-    assert_eq!(value(object(&bundle(&builder.release), "Rollout", "shop"), path), json!({"prefix": "beta-"}));
+    assert_eq!(value(object(&bundle(&builder.release), "Rollout", "shop"), path), json!({"regex": "^beta-.*"}));
 }
 
 #[test]
-fn a_users_route_only_gains_the_canary() {
+fn a_users_route_only_gains_the_canary_and_the_defaults() {
     let mut builder =
         Builder::new("shop", 6).gateway("shop.example.com").audience("asia", Admission::PinnedToStable, "0%", "X-Geo");
     let stable = |weight: Option<u32>| {
         let mut backend = json!({"name": "shop", "port": 80});
+        if weight.is_some() {
+            backend = json!({"group": "", "kind": "Service", "name": "shop", "port": 80});
+        }
         if let Some(weight) = weight {
             backend["weight"] = weight.into();
         }
@@ -129,14 +132,20 @@ fn a_users_route_only_gains_the_canary() {
     let release = one_stage(builder).release;
     let bundle = bundle(&release);
     let public = object(&bundle, "HTTPRoute", "public");
-    let canary = json!({"name": "shop-canary", "port": 80, "weight": 0});
+    let canary = json!({"group": "", "kind": "Service", "name": "shop-canary", "port": 80, "weight": 0});
     assert_eq!(value(public, "spec.rules[0].backendRefs"), json!([stable(Some(100)), canary]));
     assert_eq!(value(public, "spec.rules[0].timeouts"), json!({"request": "3s"}));
-    assert_eq!(value(public, "spec.rules[1]"), json!({"backendRefs": [{"name": "docs", "port": 80}]}));
+    let docs = json!({
+        "matches": [{"path": {"type": "PathPrefix", "value": "/"}}],
+        "backendRefs": [{"group": "", "kind": "Service", "name": "docs", "port": 80, "weight": 1}],
+    });
+    assert_eq!(value(public, "spec.rules[1]"), docs);
+    let parent = json!({"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "mine"});
+    assert_eq!(value(public, "spec.parentRefs"), json!([parent]));
     assert_eq!(value(public, "/metadata/labels/app.kubernetes.io~1managed-by"), "Helm");
     // The pinned audience matches what the file matches, plus its header.
     let asia = object(&bundle, "HTTPRoute", "shop-asia");
-    assert_eq!(value(asia, "spec.parentRefs"), json!([{"name": "mine"}]));
+    assert_eq!(value(asia, "spec.parentRefs"), json!([parent]));
     assert_eq!(value(asia, "spec.hostnames"), json!(["a.example.com"]));
     let rule = json!([{
         "matches": [{"path": {"type": "PathPrefix", "value": "/x"},

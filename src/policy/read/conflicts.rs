@@ -3,6 +3,7 @@
 use crate::policy::audience::Audience;
 use crate::policy::context::Context;
 use crate::policy::routing::Route;
+use crate::policy::service::Service;
 use crate::policy::stage::Stage;
 use crate::policy::{AudienceId, Sourced};
 use crate::router::{Asked, Declaration};
@@ -17,9 +18,10 @@ pub fn judge(
     stages: &[Stage],
     routes: &[Route],
     routers: &Declaration,
+    service: Option<&Service>,
 ) {
     let admitted = managed(audiences, stages);
-    let asked = Asked { release, audiences, admitted: &admitted, routes };
+    let asked = Asked { release, audiences, admitted: &admitted, routes, service };
     for declared in &routers.routers {
         declared.split.judge(cx, &asked);
     }

@@ -31,6 +31,7 @@ use super::backends::Backends;
 use super::context::{BuiltIn, Context, Names};
 use super::reader::Reader;
 use super::routing::Route;
+use super::service::Service;
 use super::stage::{Stage, Watch};
 use super::strategy::Canary;
 use super::traffic::Traffic;
@@ -107,7 +108,8 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     cx.checks = measures::known(block.block);
     let (audiences, audiences_are_sound) = cx.with_soundness(|cx| audience::audiences(cx, block, &routers));
     let checks = measures::read(cx, block.block, backends);
-    let sections = Sections { name: &name, audiences: &audiences, routes: &routes, routers: &routers };
+    let sections =
+        Sections { name: &name, audiences: &audiences, routes: &routes, routers: &routers, service: service.as_ref() };
     let (stages_and_watch, stages_are_sound) =
         cx.with_soundness(|cx| (!blue_green).then(|| stages_and_watch(cx, block, &sections)));
     settings::check_load(cx, block);
@@ -187,11 +189,12 @@ struct Sections<'a> {
     audiences: &'a [Option<Audience>],
     routes: &'a [Route],
     routers: &'a Declaration,
+    service: Option<&'a Service>,
 }
 
 /// Reads the stages and the watch.
 fn stages_and_watch(cx: &mut Context<'_>, block: Reader<'_>, sections: &Sections<'_>) -> (Vec<Stage>, Option<Watch>) {
-    let Sections { name, audiences, routes, routers } = *sections;
+    let Sections { name, audiences, routes, routers, service } = *sections;
     let references = stage::References {
         audiences,
         names: block.all(Word::Audience).map(|audience| audience.block.name()).collect(),
@@ -200,7 +203,7 @@ fn stages_and_watch(cx: &mut Context<'_>, block: Reader<'_>, sections: &Sections
     };
     let mut stages = stage::stages(cx, block, &references);
     stage_order::carry_weights(cx, block, &mut stages);
-    conflicts::judge(cx, name, audiences, &stages, routes, routers);
+    conflicts::judge(cx, name, audiences, &stages, routes, routers, service);
     let watch = gate::watch(cx, block, &stages);
     (stages, watch)
 }

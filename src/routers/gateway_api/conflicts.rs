@@ -17,7 +17,6 @@ pub(super) fn judge(cx: &mut Context<'_>, asked: &Asked<'_>) {
     one_header_each(cx, asked.admitted);
     managed_names(cx, asked.admitted, asked.routes);
     somewhere_to_match(cx, asked.admitted, asked.routes);
-    overlaps(cx, asked.audiences, asked.admitted);
     for audience in asked.audiences.iter().flatten().filter(|audience| audience.admission != Admission::Staged) {
         pinned_route(cx, asked.release, audience, asked.routes);
     }
@@ -122,43 +121,6 @@ fn somewhere_to_match(cx: &mut Context<'_>, managed: &[(&Audience, Span)], route
             .also(first.kind.span(), "handles connections, not requests")
             .why("Only HTTP and gRPC routes can match headers.")
             .help("add an `http` or `grpc` route, or remove the audience"),
-        );
-    }
-}
-
-/// Reports a request that belongs both to an audience kept on stable and to one that reaches the new version.
-fn overlaps(cx: &mut Context<'_>, audiences: &[Option<Audience>], managed: &[(&Audience, Span)]) {
-    let pinned = |wanted: Admission| audiences.iter().flatten().filter(move |audience| audience.admission == wanted);
-    for stable in pinned(Admission::PinnedToStable) {
-        let Some(of_stable) = stable
-            .matchers()
-            .filter(|matchers| matchers.host.is_none() && matchers.path.is_none() && !matchers.headers.is_empty())
-        else {
-            continue;
-        };
-        let canary =
-            managed.iter().map(|(audience, _)| *audience).chain(pinned(Admission::PinnedToCanary)).find(|audience| {
-                audience.matchers().is_some_and(|other| {
-                    // More conditions have priority. On the same header, different values separate them.
-                    other.host.is_none()
-                        && other.path.is_none()
-                        && other.headers.len() == of_stable.headers.len()
-                        && !other.headers.iter().any(|header| {
-                            of_stable.headers.iter().any(|own| own.name.value.eq_ignore_ascii_case(&header.name.value))
-                        })
-                })
-            });
-        let Some(canary) = canary else { continue };
-        cx.report(
-            Diagnostic::new(
-                Code::AudienceOverlap,
-                stable.origin.span,
-                format!("the same request can match `{}` and `{}`", stable.name.value, canary.name.value),
-            )
-            .label("pinned to the stable version")
-            .also(canary.origin.span, "reaches the canary")
-            .why("Both match the same number of headers, so the gateway prefers the older route.")
-            .help(format!("add a matcher to `{}` to give it precedence, or match a host", stable.name.value)),
         );
     }
 }

@@ -1,7 +1,8 @@
-//! In: a route of the user. Out: the same route, with the canary next to every reference to the stable Service. Nothing
-//! else changes, because timeouts, rewrites and CORS are in the same rules.
+//! In: a route of the user. Out: the same route, with the canary next to every reference to the stable Service, the
+//! weights that the plugin writes at rest, and every default written out. Nothing else changes, because timeouts,
+//! rewrites and CORS are in the same rules.
 
-use super::route;
+use super::{defaults, route};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::routing::{Route, RouteKind};
@@ -40,6 +41,9 @@ pub(super) fn with_canary(
             )),
         ));
     }
+    if let Some(spec) = entry(&mut object.root, "spec") {
+        defaults::fill(route.kind.value, spec, Origin::default_of(route.origin.span));
+    }
     Ok(object)
 }
 
@@ -61,26 +65,27 @@ fn items(field: &mut Field) -> Option<&mut Vec<Field>> {
     }
 }
 
-/// Adds the canary after the stable Service of one rule. A rule that already names the canary keeps it.
+/// Adds the canary after the stable Service of one rule, and gives both the weights that the plugin writes at rest: an
+/// apply should find no difference, and must not send requests elsewhere.
 fn add(rule: &mut Field, service: &Service, origin: Origin) -> bool {
     let Some(backends) = entry(rule, "backendRefs").and_then(items) else { return false };
     let named = |backend: &Field, name: &str| backend.get("name").and_then(Field::as_str) == Some(name);
     let Some(stable) = backends.iter().position(|backend| named(backend, service.stable.value.as_str())) else {
         return false;
     };
-    if backends.iter().any(|backend| named(backend, service.canary.value.as_str())) {
-        return true;
+    if !backends.iter().any(|backend| named(backend, service.canary.value.as_str())) {
+        let Some(mut canary) = backends.get(stable).cloned() else { return false };
+        canary.set("name", Field::new(service.canary.value.clone(), origin));
+        backends.insert(stable + 1, canary);
     }
-    let Some(mut canary) = backends.get(stable).cloned() else { return false };
-    canary.set("name", Field::new(service.canary.value.clone(), origin));
-    canary.set("weight", Field::new(0u32, origin));
-    if let Some(stable) = backends.get_mut(stable)
-        && stable.get("weight").is_none()
-    {
-        // The default of the Gateway API is 1, but the plugin writes 100 at rest. An apply should find no difference.
-        stable.set("weight", Field::new(100u32, origin));
+    for (name, weight) in [(&service.stable, 100u32), (&service.canary, 0)] {
+        for backend in backends.iter_mut().filter(|backend| named(backend, name.value.as_str())) {
+            let written = backend.get("weight").and_then(Field::as_integer);
+            if written != Some(weight.into()) {
+                backend.set("weight", Field::new(weight, origin));
+            }
+        }
     }
-    backends.insert(stable + 1, canary);
     true
 }
 

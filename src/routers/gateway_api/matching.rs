@@ -8,14 +8,11 @@ use crate::syntax::tree::Text;
 
 const SPECIAL: &str = r"\.+*?()|[]{}^$";
 
-/// Whether a text, as a regular expression, matches only itself.
-pub(super) fn is_plain(text: &str) -> bool {
-    !text.contains(|character| SPECIAL.contains(character))
-}
-
-/// A regular expression for all texts with a prefix.
+/// A regular expression for all texts with a prefix. Some gateways search for an expression anywhere in a value, others
+/// match the whole value: with anchors both do the same.
 pub(super) fn prefix(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 4);
+    pattern.push('^');
     for character in text.chars() {
         if SPECIAL.contains(character) {
             pattern.push('\\');
@@ -24,6 +21,18 @@ pub(super) fn prefix(text: &str) -> String {
     }
     pattern.push_str(".*");
     pattern
+}
+
+/// A regular expression for whole values: as it is written, with the anchors that it lacks.
+pub(super) fn whole(expression: &str) -> String {
+    if expression.contains('|') {
+        return format!("^(?:{expression})$");
+    }
+    let escaped = |end: &str| expression.strip_suffix(end).is_some_and(|rest| rest.ends_with('\\'));
+    let ends = |end: &str| expression.ends_with(end) && !escaped(end);
+    let start = if expression.starts_with('^') || expression.starts_with(".*") { "" } else { "^" };
+    let end = if ends("$") || ends(".*") { "" } else { "$" };
+    [start, expression, end].concat()
 }
 
 /// `path`
@@ -42,7 +51,7 @@ pub(super) fn headers(matchers: &[HeaderMatcher], origin: Origin) -> Field {
         let (kind, value) = match &matcher.value.value {
             ValueMatch::Exact(text) => ("Exact", text.to_string()),
             ValueMatch::Prefix(text) => ("RegularExpression", prefix(text)),
-            ValueMatch::Regex(text) => ("RegularExpression", text.to_string()),
+            ValueMatch::Regex(text) => ("RegularExpression", whole(text)),
         };
         let origin = matcher.value.origin;
         Field::of(
@@ -63,9 +72,23 @@ mod tests {
 
     #[test]
     fn a_prefix_means_itself() {
-        assert!(is_plain("beta-"));
-        assert!(!is_plain("v1.2"));
-        assert_eq!(prefix("v1.2"), r"v1\.2.*");
-        assert_eq!(prefix("a"), "a.*");
+        assert_eq!(prefix("v1.2"), r"^v1\.2.*");
+        assert_eq!(prefix("a"), "^a.*");
+    }
+
+    #[test]
+    fn an_expression_matches_whole_values() {
+        for (written, expected) in [
+            ("a|b", "^(?:a|b)$"),
+            ("^a|b$", "^(?:^a|b$)$"),
+            ("^a$", "^a$"),
+            ("a", "^a$"),
+            ("a.*", "^a.*"),
+            (".*a.*", ".*a.*"),
+            (r"a\$", r"^a\$$"),
+            (r"a\.*", r"^a\.*$"),
+        ] {
+            assert_eq!(whole(written), expected);
+        }
     }
 }

@@ -2,17 +2,22 @@
 //! audiences, because it deletes every rule that leads only to the canary.
 
 mod conflicts;
+mod copies;
+mod defaults;
 mod file;
 mod implementation;
 #[cfg(feature = "runtime")]
 mod live;
 mod matching;
+mod mesh;
 mod pinned;
+mod precedence;
 mod rollout;
 mod route;
 mod route_file;
 mod rules;
 mod settings;
+mod values;
 
 use std::sync::Arc;
 
@@ -84,6 +89,10 @@ const LISTS: [(RouteKind, &str); 4] = [
     (RouteKind::Tls, "tlsRoutes"),
 ];
 
+/// How many rules the API allows in a route, and how many matches in all of them together.
+const RULES: usize = 16;
+const MATCHES: usize = 128;
+
 fn supports(feature: Feature) -> Support {
     match feature {
         Feature::StagedAudience
@@ -152,6 +161,9 @@ impl Split for GatewayApi {
 
     fn judge(&self, cx: &mut Context<'_>, asked: &Asked<'_>) {
         conflicts::judge(cx, asked);
+        precedence::judge(cx, asked);
+        copies::judge(cx, asked);
+        mesh::judge(cx, self, asked);
         if let Some(implementation) = &self.implementation {
             implementation::judge(cx, implementation, asked.audiences, asked.routes);
         }
@@ -204,14 +216,13 @@ impl Split for GatewayApi {
         rules::of(self, release)
     }
 
-    /// The plugin converts a prefix to a regular expression without escaping it. If that would match more, canaryc
-    /// writes the expression.
+    /// The plugin converts a prefix to a regular expression without escaping or anchoring it, so canaryc writes the
+    /// expression.
     fn header_value(&self, value: &Sourced<ValueMatch>) -> Field {
         let (key, text) = match &value.value {
             ValueMatch::Exact(text) => ("exact", Text::clone(text)),
-            ValueMatch::Prefix(text) if matching::is_plain(text) => ("prefix", Text::clone(text)),
             ValueMatch::Prefix(text) => ("regex", matching::prefix(text).into()),
-            ValueMatch::Regex(text) => ("regex", Text::clone(text)),
+            ValueMatch::Regex(text) => ("regex", matching::whole(text).into()),
         };
         Field::of(value.origin, [(key, Field::new(text, value.origin))])
     }

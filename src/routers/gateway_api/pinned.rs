@@ -2,7 +2,7 @@
 //! rule with only the stable Service to 0, and delete a rule with only the canary.
 
 use super::route::{backend, parents};
-use super::{GatewayApi, matching};
+use super::{GatewayApi, RULES, defaults, matching};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::Sourced;
@@ -78,21 +78,26 @@ fn of(
                 let parents = parents_of(settings, service, route);
                 let hosts = hosts(route, matchers);
                 let rules = rules(route, matchers, side, service, audience.origin);
-                let index = groups.iter().position(|group| {
-                    same(&group.parents, &parents)
-                        && match (&group.hosts, &hosts) {
-                            (Some(own), Some(other)) => same(own, other),
-                            (None, None) => true,
-                            _ => false,
+                for rule in rules {
+                    let of_same =
+                        |group: &&mut Group| same(&group.parents, &parents) && same_hosts(&group.hosts, &hosts);
+                    let mut fitting = groups.iter_mut().filter(of_same);
+                    let mut room = None;
+                    if fitting.any(|group| {
+                        let known = group.rules.iter().any(|other| same_question(other, &rule));
+                        if group.rules.len() < RULES {
+                            room = Some(&mut group.rules);
                         }
-                });
-                match index.and_then(|index| groups.get_mut(index)) {
-                    Some(group) => {
-                        let known = |rule: &Field| group.rules.iter().any(|other| same_question(other, rule));
-                        let new: Vec<_> = rules.into_iter().filter(|rule| !known(rule)).collect();
-                        group.rules.extend(new);
+                        known
+                    }) {
+                        continue;
                     }
-                    None => groups.push(Group { parents, hosts, rules }),
+                    match room {
+                        Some(rules) => rules.push(rule),
+                        None => {
+                            groups.push(Group { parents: parents.clone(), hosts: hosts.clone(), rules: vec![rule] })
+                        }
+                    }
                 }
             }
         }
@@ -135,6 +140,7 @@ fn object(
         spec.set("hostnames", hosts);
     }
     spec.set("rules", Field::sequence(group.rules, audience.origin));
+    defaults::fill(kind, &mut spec, Origin::default_of(audience.origin.span));
     object.root.set("spec", spec);
     Ok(object)
 }
@@ -161,7 +167,6 @@ fn hosts(route: &Route, matchers: &Matchers) -> Option<Field> {
 
 /// The rules of one route for one set of matchers.
 fn rules(route: &Route, matchers: &Matchers, side: &Sourced<Name>, service: &Service, origin: Origin) -> Vec<Field> {
-    let backends = |port: &Sourced<u16>| Field::sequence(vec![backend(side, port, 1)], Origin::derived(side.span()));
     let file = match &route.source {
         RouteSource::File(object) => object.root.at(&["spec", "rules"]).map(Field::items),
         _ => None,
@@ -171,17 +176,15 @@ fn rules(route: &Route, matchers: &Matchers, side: &Sourced<Name>, service: &Ser
         if let Some(one) = matching(route, matchers, origin) {
             rule.set("matches", Field::sequence(vec![one], origin));
         }
-        rule.set("backendRefs", backends(&route.port));
+        let to = Field::sequence(vec![backend(side, &route.port, 1)], Origin::derived(side.span()));
+        rule.set("backendRefs", to);
         return vec![rule];
     };
-    // A rule of the user keeps its filters and timeouts. It gets more conditions, and leads to one side.
-    let ours = |rule: &&Field| {
-        let backends = rule.get("backendRefs").map(Field::items).unwrap_or_default();
-        backends
-            .iter()
-            .any(|backend| backend.get("name").and_then(Field::as_str) == Some(service.stable.value.as_str()))
-    };
+    // A rule of the user keeps its filters, timeouts and port. It gets more conditions, and leads to one side.
     let narrowed = |rule: &Field| {
+        let mut to = super::route_file::stable_backend(rule, service)?.clone();
+        to.set("name", side.field());
+        to.set("weight", Field::new(1u32, Origin::derived(side.span())));
         let mut narrowed = rule.clone();
         let written = rule.get("matches").map(Field::items).unwrap_or_default();
         let matches: Vec<_> = if written.is_empty() {
@@ -192,10 +195,10 @@ fn rules(route: &Route, matchers: &Matchers, side: &Sourced<Name>, service: &Ser
         if !matches.is_empty() {
             narrowed.set("matches", Field::sequence(matches, origin));
         }
-        narrowed.set("backendRefs", backends(&route.port));
-        narrowed
+        narrowed.set("backendRefs", Field::sequence(vec![to], Origin::derived(side.span())));
+        Some(narrowed)
     };
-    file.iter().filter(ours).map(narrowed).collect()
+    file.iter().filter_map(narrowed).collect()
 }
 
 /// A generated match: the path of the audience or of the route, and the headers of the audience.
@@ -250,6 +253,14 @@ fn same(one: &Field, other: &Field) -> bool {
                 && one.iter().zip(other).all(|((key, one), (other_key, other))| key == other_key && same(one, other))
         }
         (one, other) => one == other,
+    }
+}
+
+fn same_hosts(one: &Option<Field>, other: &Option<Field>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => same(one, other),
+        (None, None) => true,
+        _ => false,
     }
 }
 

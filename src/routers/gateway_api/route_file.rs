@@ -1,11 +1,25 @@
 //! In: a route of the user whose weights the plugin will write. Out: diagnostics about what the plugin would do to its
 //! rules.
 
+use super::mesh;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object};
 use crate::policy::context::Context;
 use crate::policy::service::Service;
 use crate::source::Span;
+
+/// The backend of a rule that is the stable Service.
+pub(super) fn stable_backend<'a>(rule: &'a Field, service: &Service) -> Option<&'a Field> {
+    let stable = service.stable.value.as_str();
+    let backends = rule.get("backendRefs").map_or(&[][..], Field::items);
+    backends.iter().find(|backend| backend.get("name").and_then(Field::as_str) == Some(stable))
+}
+
+/// The rules whose weights the plugin writes.
+pub(super) fn splits<'a>(route: &'a Object, service: &'a Service) -> impl Iterator<Item = &'a Field> {
+    let rules = route.root.at(&["spec", "rules"]).map_or(&[][..], Field::items);
+    rules.iter().filter(move |rule| stable_backend(rule, service).is_some())
+}
 
 /// Judges the rules of a route in a file. `named` is where the policy names the file.
 pub(super) fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, named: Span) {
@@ -21,6 +35,22 @@ pub(super) fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, nam
             .collect();
         let has = |name: &str| backends.iter().any(|(_, backend)| *backend == name);
         splits |= has(stable);
+        for name in [stable, canary] {
+            let mut same = backends.iter().filter(|(_, backend)| *backend == name);
+            if let (Some((first, _)), Some((second, _))) = (same.next(), same.next()) {
+                cx.report(
+                    Diagnostic::new(Code::RouteBackendTwice, second.origin.span, format!("Service `{name}` is twice in one rule"))
+                        .label("second")
+                        .also(first.origin.span, "first")
+                        .why("The plugin gives each of the two the whole weight of the Service, so the canary would get another share of the requests than the stage says.")
+                        .help("remove one of them; for two ports, write two rules"),
+                );
+            }
+        }
+        if has(stable) {
+            weights(cx, &backends, stable, canary, named);
+            retries(cx, rule);
+        }
         if has(canary) && !has(stable) {
             let span = backends
                 .iter()
@@ -45,6 +75,9 @@ pub(super) fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, nam
             );
         }
     }
+    if route.root.select(&["spec", "parentRefs", "[]"]).into_iter().any(mesh::is_parent) {
+        mesh::judge_file(cx, route, named);
+    }
     if !splits {
         cx.report(
             Diagnostic::new(
@@ -60,4 +93,37 @@ pub(super) fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, nam
             ),
         );
     }
+}
+
+/// The weights in a file are not those of the release at rest.
+fn weights(cx: &mut Context<'_>, backends: &[(&Field, &str)], stable: &str, canary: &str, named: Span) {
+    let weight = |name: &str| {
+        let (backend, _) = backends.iter().find(|(_, backend)| *backend == name)?;
+        backend.get("weight").and_then(|weight| Some((weight, weight.as_integer()?)))
+    };
+    let of_stable = weight(stable).filter(|(_, weight)| *weight == 0).map(|(field, _)| (field, stable));
+    let of_canary = weight(canary).filter(|(_, weight)| *weight > 0).map(|(field, _)| (field, canary));
+    let Some((field, name)) = of_stable.or(of_canary) else { return };
+    cx.report(
+        Diagnostic::new(
+            Code::RouteWeights,
+            field.origin.span,
+            format!("Service `{name}` has weight {} in this file", field.as_integer().unwrap_or_default()),
+        )
+        .label("has no effect")
+        .also(named, "this release splits the route")
+        .why("The weights of the two Services belong to the release: canaryc writes 100 for the stable Service and 0 for the canary, as the plugin does when no release is in flight.")
+        .help("remove `weight` from both Services; a `stage` sets the share of the canary"),
+    );
+}
+
+/// A retry hides the errors of the canary.
+fn retries(cx: &mut Context<'_>, rule: &Field) {
+    let Some(retry) = rule.get("retry") else { return };
+    cx.report(
+        Diagnostic::new(Code::RouteRetry, retry.origin.span, "this route retries failed requests")
+            .label("hides errors of the canary")
+            .why("The gateway sends a request that failed on the canary again, mostly to the stable version. Users and the metrics of the gateway then see a success, so a check of these metrics passes for a broken canary.")
+            .help("remove `retry`, or check metrics of the pods themselves, which count every attempt"),
+    );
 }

@@ -58,6 +58,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("audience/never-admitted", "a warning: the audience is split by weight"),
     ("audience/no-headers", "the vocabulary of audiences"),
     ("audience/overlap", "what a gateway does with two routes"),
+    (
+        "audience/own-header",
+        "the real plugin's, which the lab does not have: its double would only repeat what we say of it",
+    ),
     ("audience/pinned-only", "the vocabulary of audiences"),
     ("audience/share", "figures of the policy"),
     (
@@ -65,6 +69,21 @@ pub const CODES: &[(&str, &str)] = &[
         "the real plugin's, which the lab does not have: its double would only repeat what we say of it",
     ),
     ("autoscaler/source", "the vocabulary of autoscalers"),
+    (
+        "route/backend-twice",
+        "the real plugin's, which the lab does not have: its double would only repeat what we say of it",
+    ),
+    ("route/host-in-mesh", "what a mesh does with hosts"),
+    (
+        "route/not-copied",
+        "the real plugin's, which the lab does not have: its double would only repeat what we say of it",
+    ),
+    ("route/retry", "what a gateway does with failed requests"),
+    (
+        "route/too-many-rules",
+        "the real plugin's, which the lab does not have: its double would only repeat what we say of it",
+    ),
+    ("route/weights", "canaryc writes the weights at rest, whatever the file says"),
     ("bundle/duplicate-object", "kubectl applies both, and the last one stays"),
     ("check/cannot-fail", "the controller accepts it, and everything passes"),
     ("check/cannot-pass", "the controller accepts it, and nothing passes"),

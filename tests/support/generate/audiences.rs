@@ -59,6 +59,7 @@ fn pinned(draft: &mut Draft, name: &'static str, to: &str) -> Node {
         _ => 5,
     };
     match draft.random.below(kinds) {
+        0 | 3 if draft.mesh => audience.child(header(draft, "Host", true)),
         0 => audience.with("host", host),
         1 => audience.child(header(draft, "X-Who", true)),
         2 => audience.with("path", format!("/{name}")),

@@ -87,6 +87,8 @@ pub struct Draft {
     pub requests: Requests,
     /// Which telemetries can count the requests.
     pub counting: Counting,
+    /// Whether the parent of its routes is the Service, so that nothing matches a host.
+    pub mesh: bool,
     /// The telemetry of the provider.
     pub telemetry: &'static str,
     /// Names of staged audiences, in the order in which stages should admit them.
@@ -175,6 +177,7 @@ impl Draft {
             router,
             requests: Requests::Unseen,
             counting: Counting::default(),
+            mesh: false,
             telemetry: "istio",
             staged: Vec::new(),
             shared: Vec::new(),

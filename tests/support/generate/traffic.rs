@@ -56,6 +56,7 @@ pub fn traffic(draft: &mut Draft) {
         return;
     }
     let mesh = matches!(routes, Routes::Http | Routes::Grpc) && source > 1 && draft.random.one_in(4);
+    draft.mesh = mesh;
     let mut router = node("gateway-api").maybe(mesh, "mesh", true);
     if !mesh {
         router = router.arg(draft.random.pick(&["infra/public", "public", "gateways/edge-1"]));
