@@ -1,7 +1,8 @@
 //! All phases in one call. In: the text of a policy, the files that it may name, and a request. Out: the objects of its
 //! releases, and all diagnostics.
 
-pub use crate::emit::Bundle;
+pub use crate::allow::Allows;
+use crate::emit::Bundle;
 pub use crate::layers::{Library, Setting};
 
 use std::collections::BTreeSet;
@@ -108,6 +109,7 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         sources.add(Arc::clone(&include.source));
         diagnostics.append(include.diagnostics.clone());
     }
+    let allows = Allows::read(&root, &includes, &mut diagnostics);
     let resolution = layers::resolve(
         &root,
         &includes,
@@ -128,10 +130,16 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
     for resolved in resolution.policies {
         let mut own = Diagnostics::new();
         let compiled = release(&resolved, &files, &mut sources, &mut own);
+        let own = allows.of_release(&resolved.release, own);
         found.push((resolved.environment.clone(), own));
         policies.push(Policy { resolved, compiled });
     }
     diagnostics.append(by_environment(found, resolution.environments.len(), &request.levels));
+    let mut diagnostics = allows.of_nodes(diagnostics);
+    // An environment that is not compiled may have the warning.
+    if request.environment.is_none() && !diagnostics.has_errors() {
+        allows.unused(&mut diagnostics);
+    }
     let policies_read: Vec<&Source> =
         std::iter::once(&*root.source).chain(includes.iter().map(|include| &*include.source)).collect();
     let mut diagnostics = request.levels.apply(in_the_syntax_of_each(diagnostics, &policies_read));

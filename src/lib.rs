@@ -23,6 +23,7 @@
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports, reason = "only the command line uses the rest"))]
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read and write files"))]
 
+mod allow;
 mod backends;
 mod braces;
 #[cfg(feature = "cli")]

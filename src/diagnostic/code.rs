@@ -245,6 +245,8 @@ codes! {
     ManifestHelmTemplate "manifest/helm-template" Error,
     ManifestIncomplete "manifest/incomplete" Error,
     ManifestNumber "manifest/number" Error,
+    AllowCode "allow/code" Error,
+    AllowUnused "allow/unused" Warning,
     AudienceAny "audience/any" Error,
     AudienceCookie "audience/cookie" Error,
     AudienceEmpty "audience/empty" Error,

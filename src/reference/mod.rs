@@ -76,7 +76,7 @@ const PLANS: &[Plan] = &[
         title: "Settings",
         about: "fields of the Rollout, notifications, patches, labels",
         opening: include_str!("pages/settings.md"),
-        subjects: &[Word::Rollout, Word::Notify, Word::Patch, Word::Labels, Word::Annotations],
+        subjects: &[Word::Rollout, Word::Notify, Word::Patch, Word::Labels, Word::Annotations, Word::Allow],
     },
     Plan {
         file: "guardrails.md",

@@ -46,7 +46,7 @@ impl Page {
         }
         let properties: String = RELEASE.properties.iter().map(|property| format!(" {}=", property.word)).collect();
         self.text.push_str(&format!("{} <name>{properties}  ({})\n", names.join(" / "), differences.join("; ")));
-        for child in RELEASE.children.iter().filter(|child| child.node.word != Word::Environment) {
+        for child in children(&RELEASE).filter(|child| child.node.word != Word::Environment) {
             self.child(child, 1);
         }
     }
@@ -62,7 +62,7 @@ impl Page {
         }
         self.text.push_str(&head(child));
         self.text.push_str(&properties(node));
-        if node.children.is_empty() {
+        if children(node).next().is_none() {
             self.text.push('\n');
         } else if self.shown.iter().any(|shown| std::ptr::eq(*shown, node)) {
             self.text.push_str("  …\n");
@@ -74,14 +74,14 @@ impl Page {
 
     fn children(&mut self, node: &'static NodeSpec, depth: usize) {
         let plain = |child: &ChildSpec| child.node.properties.is_empty() && child.node.children.is_empty();
-        if node.children.iter().all(|child| plain(child) && child.choice.is_none()) {
-            let inner: Vec<String> = node.children.iter().map(|child| head(child) + &properties(child.node)).collect();
+        if children(node).all(|child| plain(child) && child.choice.is_none()) {
+            let inner: Vec<String> = children(node).map(|child| head(child) + &properties(child.node)).collect();
             self.text.push_str(&format!("  {{ {} }}\n", inner.join("; ")));
             return;
         }
         self.text.push('\n');
         let mut inside = None;
-        for child in node.children {
+        for child in children(node) {
             let choice = child.choice.filter(|choice| choice.required);
             if let (Some(choice), None) = (choice, inside) {
                 let heading = if choice.several { "one or more of:" } else { "one of:" };
@@ -91,6 +91,11 @@ impl Page {
             self.child(child, if choice.is_some() { depth + 2 } else { depth + 1 });
         }
     }
+}
+
+/// The children of a node. `allow` is allowed in most nodes, and shown only at the top of a file.
+fn children(node: &'static NodeSpec) -> impl Iterator<Item = &'static ChildSpec> {
+    node.children.iter().filter(|child| child.node.word != Word::Allow)
 }
 
 /// Whether a node is a level (`slo`, `check`), which is shown in full only at the top of a file.

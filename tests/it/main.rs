@@ -7,6 +7,7 @@
 // The schemas of the Kubernetes objects nest deeply.
 #![recursion_limit = "256"]
 
+mod allow;
 mod bundle;
 mod checks_are_called;
 mod command_line;

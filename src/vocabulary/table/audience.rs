@@ -1,6 +1,7 @@
 //! Audiences: sets of requests. In: nothing. Out: their lines of the table.
 
 use super::make::{list, many, map, named, one, optional, otherwise};
+use super::settings;
 use crate::vocabulary::choices::Pinned;
 use crate::vocabulary::{Choice, FreeKeys, NodeSpec, PropertySpec, Reference, Type, Word};
 
@@ -25,7 +26,7 @@ pub static AUDIENCE: NodeSpec = NodeSpec {
         otherwise(Word::Host, Type::Host, "those of every `route`", "The host to match (pinned audiences only)."),
         otherwise(Word::Path, Type::String, "those of every `route`", "The path to match (pinned audiences only)."),
     ],
-    children: &[many(&HEADER), many(&COOKIE), many(&QUERY), one(&SOURCE), one(&ANY)],
+    children: &[many(&HEADER), many(&COOKIE), many(&QUERY), one(&SOURCE), one(&ANY), many(&settings::ALLOW)],
     example: r#"audience "staff" share="1%" { header "X-Staff" exact="yes" }"#,
     ..named(
         Word::Audience,

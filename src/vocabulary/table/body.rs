@@ -22,7 +22,7 @@ const STRATEGY: PropertySpec = default(
     "How the new version takes over: with growing traffic, or with one switch from a preview (not supported yet).",
 );
 
-const BODY: [ChildSpec; 20] = [
+const BODY: [ChildSpec; 21] = [
     many(&parameters::USE),
     many(&provider::PROVIDER),
     one(&workload::WORKLOAD),
@@ -43,15 +43,16 @@ const BODY: [ChildSpec; 20] = [
     many(&settings::PATCH),
     one(&settings::LABELS),
     one(&settings::ANNOTATIONS),
+    many(&settings::ALLOW),
 ];
 
 const PARAM: ChildSpec = many(&parameters::PARAM);
 const WAIVER: ChildSpec = many(&guardrail::WAIVER);
 
-static RELEASE_CHILDREN: [ChildSpec; 23] = join(&[&[PARAM, WAIVER], &BODY, &[many(&ENVIRONMENT)]]);
-static PROFILE_CHILDREN: [ChildSpec; 22] = join(&[&[PARAM], &BODY, &[many(&PROFILE_ENVIRONMENT)]]);
-static ENVIRONMENT_CHILDREN: [ChildSpec; 21] = join(&[&[WAIVER], &BODY]);
-static PROFILE_ENVIRONMENT_CHILDREN: [ChildSpec; 20] = BODY;
+static RELEASE_CHILDREN: [ChildSpec; 24] = join(&[&[PARAM, WAIVER], &BODY, &[many(&ENVIRONMENT)]]);
+static PROFILE_CHILDREN: [ChildSpec; 23] = join(&[&[PARAM], &BODY, &[many(&PROFILE_ENVIRONMENT)]]);
+static ENVIRONMENT_CHILDREN: [ChildSpec; 22] = join(&[&[WAIVER], &BODY]);
+static PROFILE_ENVIRONMENT_CHILDREN: [ChildSpec; 21] = BODY;
 
 /// `release`
 pub static RELEASE: NodeSpec = NodeSpec {

@@ -2,7 +2,7 @@
 //! [`DOCUMENT`], the root of the table.
 
 use super::make::{list, many, named, one, section};
-use super::{body, guardrail, level, measure, parameters, provider};
+use super::{body, guardrail, level, measure, parameters, provider, settings};
 use crate::vocabulary::{Argument, Merge, NodeSpec, Type, Word};
 
 /// The whole file: a node without a keyword.
@@ -17,6 +17,7 @@ pub static DOCUMENT: NodeSpec = NodeSpec {
         many(&body::RELEASE),
         many(&body::PROFILE),
         many(&guardrail::GUARDRAIL),
+        many(&settings::ALLOW),
     ],
     ..section(Word::Document, "A policy file says how versions reach their users.")
 };

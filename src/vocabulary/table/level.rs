@@ -7,6 +7,7 @@ use super::measure::{
     SLO_MEASURE, SUCCESS_RATIO, TEMPLATE, WEB,
 };
 use super::parameters::PARAM;
+use super::settings;
 use crate::vocabulary::choices::{NoData, OnFail};
 use crate::vocabulary::{ChildSpec, Choice, NodeSpec, PropertySpec, Type, Word};
 
@@ -100,10 +101,10 @@ const CHECK_MEASURES: [ChildSpec; 8] = [
     alternative(&CLUSTER_TEMPLATE, &CHECK_MEASURE),
 ];
 
-static SLO_CHILDREN: [ChildSpec; 4] = SLO_MEASURES;
-static SHARED_SLO_CHILDREN: [ChildSpec; 5] = join(&[&[many(&PARAM)], &SLO_MEASURES]);
-static CHECK_CHILDREN: [ChildSpec; 8] = CHECK_MEASURES;
-static SHARED_CHECK_CHILDREN: [ChildSpec; 9] = join(&[&[many(&PARAM)], &CHECK_MEASURES]);
+static SLO_CHILDREN: [ChildSpec; 5] = join(&[&SLO_MEASURES, &[many(&settings::ALLOW)]]);
+static SHARED_SLO_CHILDREN: [ChildSpec; 6] = join(&[&[many(&PARAM)], &SLO_MEASURES, &[many(&settings::ALLOW)]]);
+static CHECK_CHILDREN: [ChildSpec; 9] = join(&[&CHECK_MEASURES, &[many(&settings::ALLOW)]]);
+static SHARED_CHECK_CHILDREN: [ChildSpec; 10] = join(&[&[many(&PARAM)], &CHECK_MEASURES, &[many(&settings::ALLOW)]]);
 
 const SLO_DOC: &str = "Declares a service level of users' requests: a ratio of good to all events, or a latency.";
 const CHECK_DOC: &str = "Declares any other condition: a probe, a job, a query, or your own template.";

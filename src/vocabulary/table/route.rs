@@ -1,6 +1,7 @@
 //! The entry points of requests. In: nothing. Out: its line of the table.
 
-use super::make::{PORT_NUMBER, argument, default, optional, otherwise, section};
+use super::make::{PORT_NUMBER, argument, default, many, optional, otherwise, section};
+use super::settings;
 use crate::vocabulary::choices::{PathMatch, RouteKind};
 use crate::vocabulary::{Argument, Choice, Merge, NodeSpec, Type, Word};
 
@@ -21,6 +22,7 @@ pub static ROUTE: NodeSpec = NodeSpec {
         ),
         default(Word::Existing, Type::Boolean, "#false", "Whether it already exists; canaryc then only uses its name."),
     ],
+    children: &[many(&settings::ALLOW)],
     merge: Merge::Named,
     example: r#"route host="shop.example.com" path="/cart""#,
     ..section(

@@ -2,6 +2,7 @@
 //! In: nothing. Out: their lines of the table.
 
 use super::make::{PORT_NUMBER, default, many, named, optional, otherwise, section};
+use super::settings;
 use crate::vocabulary::choices::Protocol;
 use crate::vocabulary::{Choice, NodeSpec, Type, Word};
 
@@ -38,7 +39,7 @@ pub static SERVICE: NodeSpec = NodeSpec {
             "Whether two Services swap roles, so that no live Service changes its selector (ALB and Istio only).",
         ),
     ],
-    children: &[many(&PORT)],
+    children: &[many(&PORT), many(&settings::ALLOW)],
     example: r"service { port 80 target=8080 }",
     ..section(Word::Service, "Describes the Services of the pods; stable and canary have the same ports.")
 };

@@ -1,7 +1,7 @@
 //! Settings of a release: facts for the statistics, sticky users, notifications, the Rollout's own fields, patches, labels.
 //! In: nothing. Out: their lines of the table.
 
-use super::make::{at_least, default, map, one, optional, otherwise, required, section, single};
+use super::make::{at_least, default, many, map, one, optional, otherwise, required, section, single};
 use crate::vocabulary::choices::{AntiAffinityMode, Event};
 use crate::vocabulary::{Choice, FreeKeys, Merge, NodeSpec, Type, Word};
 
@@ -38,6 +38,19 @@ pub static STICKY: NodeSpec = NodeSpec {
     ..section(Word::Sticky, "Keeps users on the version that they saw first, if the router supports it.")
 };
 
+pub static ALLOW: NodeSpec = NodeSpec {
+    properties: &[required(Word::Reason, Type::String, "Why the warning does not matter here.")],
+    merge: Merge::Append,
+    example: r#"allow "release/unwatched" reason="the batch jobs are compared by hand""#,
+    ..single(
+        Word::Allow,
+        Word::Code,
+        Type::String,
+        "The code of the warning.",
+        "Silences a warning in the node that contains it; in an environment, in that environment of the release.",
+    )
+};
+
 pub static NOTIFY: NodeSpec = NodeSpec {
     properties: &[
         optional(Word::On, Type::OneOf(Event::WORDS), "The event; either this or `trigger`."),
@@ -45,6 +58,7 @@ pub static NOTIFY: NodeSpec = NodeSpec {
         required(Word::Via, Type::String, "The notification service, such as `slack`."),
         required(Word::To, Type::String, "One recipient."),
     ],
+    children: &[many(&ALLOW)],
     merge: Merge::Append,
     example: r#"notify on="aborted" via="slack" to="releases""#,
     ..section(Word::Notify, "Notifies one recipient of an event of the release.")
@@ -112,7 +126,7 @@ pub static ROLLOUT: NodeSpec = NodeSpec {
             "The number of unsuccessful analysis runs to keep.",
         ),
     ],
-    children: &[one(&ANTI_AFFINITY), one(&CANARY_METADATA), one(&STABLE_METADATA)],
+    children: &[one(&ANTI_AFFINITY), one(&CANARY_METADATA), one(&STABLE_METADATA), many(&ALLOW)],
     example: r#"rollout progress-deadline="15m" rollback-window=3"#,
     ..section(Word::Rollout, "Sets fields of the Rollout, with the names of Argo Rollouts.")
 };
@@ -149,6 +163,7 @@ pub static PATCH: NodeSpec = NodeSpec {
         optional(Word::Yaml, Type::Yaml, "The change: a mapping is a JSON merge patch, a list is a JSON patch."),
         optional(Word::File, Type::Path, "The file with the change."),
     ],
+    children: &[many(&ALLOW)],
     merge: Merge::Append,
     example: r#"patch "HTTPRoute" name="shop" yaml="[{op: add, path: /spec/rules/0/timeouts, value: {request: 10s}}]""#,
     ..single(

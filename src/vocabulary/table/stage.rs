@@ -1,7 +1,7 @@
 //! Stages and their content, and the watch over all of them. In: nothing. Out: their lines of the table.
 
-use super::audience;
 use super::make::{argument, at_least, default, list, many, named, one, optional, otherwise, required, section};
+use super::{audience, settings};
 use crate::vocabulary::choices::{GateTime, PathMatch, Promotion};
 use crate::vocabulary::{Argument, Choice, Merge, NodeSpec, Reference, Type, Word};
 
@@ -53,7 +53,7 @@ pub static STAGE: NodeSpec = NodeSpec {
             "The stage before which a later layer inserts this one.",
         ),
     ],
-    children: &[many(&GATE), one(&MIRROR), one(&EXPERIMENT), many(&PLUGIN)],
+    children: &[many(&GATE), one(&MIRROR), one(&EXPERIMENT), many(&PLUGIN), many(&settings::ALLOW)],
     merge: Merge::Stage,
     example: r#"stage weight="25%" pause="30m" { gate "smoke" }"#,
     ..section(
@@ -129,6 +129,7 @@ pub static WATCH: NodeSpec = NodeSpec {
         "the first stage that exposes users",
         "The first stage to watch.",
     )],
+    children: &[many(&settings::ALLOW)],
     example: r#"watch "availability" "latency" from="5%""#,
     ..list(
         Word::Watch,

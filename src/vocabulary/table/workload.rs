@@ -1,6 +1,7 @@
 //! The workload that is released, and its autoscaler. In: nothing. Out: their lines of the table.
 
-use super::make::{at_least, default, list, map, one, optional, otherwise, section};
+use super::make::{at_least, default, list, many, map, one, optional, otherwise, section};
+use super::settings;
 use crate::vocabulary::choices::{AutoscalerKind, PodTemplateMode, ScaleDown, WorkloadKind};
 use crate::vocabulary::{Choice, FreeKeys, NodeSpec, Type, Word};
 
@@ -37,7 +38,7 @@ pub static WORKLOAD: NodeSpec = NodeSpec {
             "When the controller scales down the workload that the Rollout refers to.",
         ),
     ],
-    children: &[one(&SELECTOR), one(&RELOAD_ON)],
+    children: &[one(&SELECTOR), one(&RELOAD_ON), many(&settings::ALLOW)],
     example: r#"workload replicas=6 { selector app="checkout" }"#,
     ..section(
         Word::Workload,
@@ -79,6 +80,7 @@ pub static AUTOSCALER: NodeSpec = NodeSpec {
         ),
         default(Word::Existing, Type::Boolean, "#false", "Whether it already exists; canaryc then writes none."),
     ],
+    children: &[many(&settings::ALLOW)],
     example: r#"autoscaler min=3 max=12 cpu="80%""#,
     ..section(Word::Autoscaler, "Lets an autoscaler own the number of pods; the Rollout then has no `replicas`.")
 };
