@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use crate::backends::BACKENDS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Levels, suggest};
-use crate::emit;
+use crate::emit::{self, comments};
 use crate::files::{Files, FilesOf};
 use crate::layers::{self, Module, Resolved};
 use crate::lint;
-use crate::manifest::Object;
+use crate::manifest::{Comments, Object};
 use crate::model::Block;
 use crate::plan::{self, Plan};
 use crate::policy::outside::outside;
@@ -79,6 +79,11 @@ impl Compilation {
 }
 
 impl Compiled {
+    /// Comments for the reviewers of the manifests, for each object of the bundle, in the same order.
+    pub fn comments(&self) -> Vec<Comments> {
+        comments(&self.release, &self.plan, &self.bundle.objects)
+    }
+
     /// What must hold in Prometheus for the measurements to have data, each as the object of "Prometheus must have".
     pub fn outside(&self) -> BTreeSet<String> {
         outside(&self.release)

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compile::{Compilation, Compiled};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
+use crate::manifest::Comments;
 use crate::output::{self, Folder, OutputFile, Stream, Unavailable};
 use crate::source::Sources;
 use crate::write::WriteError;
@@ -49,6 +50,16 @@ pub struct Arguments {
     /// Write nothing; show how the folder differs from what would be written, and exit with 1 if it does
     #[arg(long, requires = "output")]
     pub check: bool,
+    /// Leave out the comments that explain the manifests to their reviewers; JSON has none
+    #[arg(long)]
+    pub no_comments: bool,
+}
+
+impl Arguments {
+    /// The comments to write.
+    fn comments(&self, release: &Compiled) -> Vec<Comments> {
+        if self.no_comments { Vec::new() } else { release.comments() }
+    }
 }
 
 /// Accepts the names of the output formats.
@@ -74,7 +85,9 @@ fn to_standard_output(arguments: &Arguments, stream: &dyn Stream, shell: &Shell)
     let Arguments { paths, target, levels, .. } = arguments;
     let outcome = compilation::run(paths, target, levels.levels(), shell, "policies", |policy, compilation| {
         identities.note(policy.index, compilation);
-        compiled(compilation).flat_map(|release| stream.parts(&release.bundle.objects)).collect::<Vec<String>>()
+        compiled(compilation)
+            .flat_map(|release| stream.parts(&release.bundle.objects, &arguments.comments(release)))
+            .collect::<Vec<String>>()
     })?;
     if arguments.target.environment.is_none() && !outcome.environments.is_empty() && !outcome.report.has_errors() {
         return Ok(shell.conclude(&environment_unsaid(&outcome.environments)));
@@ -184,9 +197,11 @@ fn files(
             // `add` notes the policy of each file; a policy without files is noted here.
             policy.path.into_iter().for_each(&note_policy);
         }
-        releases.flat_map(|release| format.files(release)).try_for_each(|OutputFile { path, content }| {
-            add(Generated { path: &path, policy: policy.path, content: &content }).map_err(Box::new)
-        })
+        releases.flat_map(|release| format.files(release, &arguments.comments(release))).try_for_each(
+            |OutputFile { path, content }| {
+                add(Generated { path: &path, policy: policy.path, content: &content }).map_err(Box::new)
+            },
+        )
     })?;
     let status = conclude(&outcome, identities, shell);
     match outcome.results.into_iter().find_map(Result::err) {

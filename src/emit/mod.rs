@@ -4,6 +4,7 @@
 mod analysis;
 mod autoscaler;
 mod canary;
+mod comments;
 mod context;
 pub mod metadata;
 mod patch;
@@ -17,6 +18,7 @@ use crate::diagnostic::Diagnostics;
 use crate::manifest::Object;
 use crate::plan::Plan;
 use crate::policy::Release;
+pub use comments::comments;
 use context::Context;
 
 /// The objects of one release, in the order in which to apply them: Services, AnalysisTemplates, routes and other

@@ -1,6 +1,7 @@
 //! A Kubernetes object as a tree in which every field has an origin. Both the manifests that canaryc reads and those
 //! that it writes have this form.
 
+mod comments;
 mod json;
 pub mod patch;
 mod pointer;
@@ -9,6 +10,8 @@ mod read;
 pub use pointer::{Pointer, PointerError};
 pub(crate) use pointer::{push_index, push_key};
 pub use read::{field, read};
+
+pub use comments::Comments;
 
 use std::borrow::Cow;
 use std::num::NonZeroU16;

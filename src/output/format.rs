@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::compile::Compiled;
-use crate::manifest::Object;
+use crate::manifest::{Comments, Object};
 
 /// An output format for compiled releases.
 #[derive(Clone, Copy)]
@@ -22,8 +22,8 @@ pub struct Format {
 /// All releases in one text, for standard output.
 pub trait Stream: Sync {
     /// The contribution of one release to the text. Compiler threads call it in parallel, so most of the work belongs
-    /// here.
-    fn parts(&self, objects: &[Object]) -> Vec<String>;
+    /// here. `comments` are those of each object, or none at all.
+    fn parts(&self, objects: &[Object], comments: &[Comments]) -> Vec<String>;
 
     /// The whole text, from the parts of all releases in order.
     fn join(&self, parts: &[String]) -> String;
@@ -32,8 +32,8 @@ pub trait Stream: Sync {
 /// Files for each release.
 pub trait Folder: Sync {
     /// The files of one release. [`Directory`](crate::write::directory::Directory) adds a first line to each, a comment
-    /// that starts with `#` and marks the file as generated.
-    fn files(&self, release: &Compiled) -> Vec<OutputFile>;
+    /// that starts with `#` and marks the file as generated. `comments` are those of each object, or none at all.
+    fn files(&self, release: &Compiled, comments: &[Comments]) -> Vec<OutputFile>;
 }
 
 /// A file of a release.

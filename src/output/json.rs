@@ -1,7 +1,7 @@
 //! In: compiled releases. Out: one JSON text: a single object by itself, otherwise a `List` of all objects.
 
 use super::format::{Format, Stream, Unavailable};
-use crate::manifest::Object;
+use crate::manifest::{Comments, Object};
 use crate::write::json;
 
 /// A JSON list.
@@ -18,7 +18,7 @@ pub(super) const FORMAT: Format = Format {
 struct List;
 
 impl Stream for List {
-    fn parts(&self, objects: &[Object]) -> Vec<String> {
+    fn parts(&self, objects: &[Object], _: &[Comments]) -> Vec<String> {
         objects.iter().map(json::object).collect()
     }
 

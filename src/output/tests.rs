@@ -26,7 +26,7 @@ fn json_is_written_as_serde_json_would_write_the_list() {
     for names in [&["a"][..], &[], &["a", "b"], &["a", "b", "c"]] {
         let objects = objects(names);
         // Joins the parts of several releases as if all objects came from one release.
-        let parts: Vec<String> = objects.chunks(2).flat_map(|release| stream.parts(release)).collect();
+        let parts: Vec<String> = objects.chunks(2).flat_map(|release| stream.parts(release, &[])).collect();
         let expected = match objects.as_slice() {
             [object] => serde_json::to_string_pretty(object),
             items => serde_json::to_string_pretty(&json!({ "apiVersion": "v1", "kind": "List", "items": items })),
@@ -39,7 +39,8 @@ fn json_is_written_as_serde_json_would_write_the_list() {
 fn yaml_separates_the_documents_of_all_releases() {
     let Ok(stream) = super::yaml::FORMAT.stream else { panic!("YAML has a stream") };
     let objects = objects(&["a", "b", "c"]);
-    let parts: Vec<String> = [&objects[..2], &[], &objects[2..]].into_iter().flat_map(|it| stream.parts(it)).collect();
+    let parts: Vec<String> =
+        [&objects[..2], &[], &objects[2..]].into_iter().flat_map(|it| stream.parts(it, &[])).collect();
     assert_eq!(stream.join(&parts), write::yaml::text(&objects));
     assert_eq!(stream.join(&[]), "");
 }

@@ -3,7 +3,7 @@
 use super::file_name::file_name;
 use super::format::{Folder, Format, OutputFile, Stream};
 use crate::compile::Compiled;
-use crate::manifest::Object;
+use crate::manifest::{Comments, Object};
 use crate::write::yaml;
 
 /// YAML documents.
@@ -13,8 +13,8 @@ pub(super) const FORMAT: Format =
 struct Documents;
 
 impl Stream for Documents {
-    fn parts(&self, objects: &[Object]) -> Vec<String> {
-        if objects.is_empty() { Vec::new() } else { vec![yaml::text(objects)] }
+    fn parts(&self, objects: &[Object], comments: &[Comments]) -> Vec<String> {
+        if objects.is_empty() { Vec::new() } else { vec![yaml::commented(objects, comments)] }
     }
 
     fn join(&self, parts: &[String]) -> String {
@@ -23,7 +23,8 @@ impl Stream for Documents {
 }
 
 impl Folder for Documents {
-    fn files(&self, release: &Compiled) -> Vec<OutputFile> {
-        vec![OutputFile { path: file_name(&release.release, "yaml"), content: yaml::text(&release.bundle.objects) }]
+    fn files(&self, release: &Compiled, comments: &[Comments]) -> Vec<OutputFile> {
+        let content = yaml::commented(&release.bundle.objects, comments);
+        vec![OutputFile { path: file_name(&release.release, "yaml"), content }]
     }
 }

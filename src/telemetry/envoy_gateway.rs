@@ -16,6 +16,9 @@ pub(super) const PRESET: Preset = Preset {
     ..envoy::PRESET
 };
 
+/// The request header that the filters of the backends set, because a filter must do something.
+pub const BACKEND_HEADER: &str = "X-Canaryc-Backend";
+
 /// By default one cluster per rule, `httproute/<namespace>/<name>/rule/<n>`, contains all its backends, and then nothing
 /// distinguishes the canary from the stable version. If the backends have their own filters, each gets a cluster,
 /// `…/rule/<n>/backend/<m>`. The rules that the controller appends for audiences, and those of pinned audiences, lead to

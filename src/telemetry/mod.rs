@@ -27,6 +27,7 @@ mod tests;
 mod traefik;
 
 pub use counted_by::Splitter;
+pub use envoy_gateway::BACKEND_HEADER;
 pub use latency_unit::LatencyUnit;
 pub use measure::{BurnRate, Latency, Measure, SuccessRatio};
 pub use preset::{Query, Requirement, Telemetry, Unmeasurable};

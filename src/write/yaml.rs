@@ -4,19 +4,24 @@
 use std::fmt::Write as _;
 
 use super::plain::{Form, form, key_form, needs_escape};
-use crate::manifest::{Field, Key, Object, Value};
+use crate::manifest::{Comments, Field, Key, Object, Value};
 
 /// The bytes of the objects of most releases. Allocating them at once avoids repeated copies of a growing text.
 const USUAL: usize = 8 * 1024;
 
 /// All objects, one document each, with `---` between them.
 pub fn text<'a>(objects: impl IntoIterator<Item = &'a Object>) -> String {
+    commented(objects, &[])
+}
+
+/// The same, with the comments of each object, in the same order.
+pub fn commented<'a>(objects: impl IntoIterator<Item = &'a Object>, comments: &[Comments]) -> String {
     let mut text = String::with_capacity(USUAL);
     for (position, object) in objects.into_iter().enumerate() {
         if position > 0 {
             text.push_str("---\n");
         }
-        write(object, &mut text);
+        document(&object.root, comments.get(position).unwrap_or(Comments::none()), &mut text);
     }
     text
 }
@@ -28,9 +33,13 @@ pub fn write(object: &Object, text: &mut String) {
 
 /// Appends any value as a document, with a line break at the end.
 pub fn write_field(field: &Field, text: &mut String) {
+    document(field, Comments::none(), text);
+}
+
+fn document(field: &Field, comments: &Comments, text: &mut String) {
     match &field.value {
-        Value::Mapping(entries) if !entries.is_empty() => mapping(entries, 0, text),
-        Value::Sequence(items) if !items.is_empty() => sequence(items, 0, text),
+        Value::Mapping(entries) if !entries.is_empty() => mapping(entries, 0, comments, text),
+        Value::Sequence(items) if !items.is_empty() => sequence(items, 0, comments, text),
         other => scalar(other, 2, text),
     }
     text.push('\n');
@@ -38,11 +47,13 @@ pub fn write_field(field: &Field, text: &mut String) {
 
 /// The entries of a mapping. The first one starts at the end of the text; the others have lines of their own. The last
 /// line is not ended.
-fn mapping(entries: &[(Key, Field)], indent: usize, text: &mut String) {
+fn mapping(entries: &[(Key, Field)], indent: usize, comments: &Comments, text: &mut String) {
     for (position, (key, field)) in entries.iter().enumerate() {
         if position > 0 {
             new_line(indent, text);
         }
+        let comments = comments.of_key(key);
+        comment(comments, indent, text);
         match key {
             // A field name of Kubernetes, which needs no quotes.
             Key::Borrowed(key) => {
@@ -55,12 +66,12 @@ fn mapping(entries: &[(Key, Field)], indent: usize, text: &mut String) {
             Value::Mapping(entries) if !entries.is_empty() => {
                 text.push(':');
                 new_line(indent + 2, text);
-                mapping(entries, indent + 2, text);
+                mapping(entries, indent + 2, comments, text);
             }
             Value::Sequence(items) if !items.is_empty() => {
                 text.push(':');
                 new_line(indent, text);
-                sequence(items, indent, text);
+                sequence(items, indent, comments, text);
             }
             other => {
                 text.push_str(": ");
@@ -72,15 +83,17 @@ fn mapping(entries: &[(Key, Field)], indent: usize, text: &mut String) {
 
 /// The items of a list. The first one starts at the end of the text; the others have lines of their own. The last line
 /// is not ended.
-fn sequence(items: &[Field], indent: usize, text: &mut String) {
+fn sequence(items: &[Field], indent: usize, comments: &Comments, text: &mut String) {
     for (position, item) in items.iter().enumerate() {
         if position > 0 {
             new_line(indent, text);
         }
+        let comments = comments.of_item(position);
+        comment(comments, indent, text);
         text.push_str("- ");
         match &item.value {
-            Value::Mapping(entries) if !entries.is_empty() => mapping(entries, indent + 2, text),
-            Value::Sequence(items) if !items.is_empty() => sequence(items, indent + 2, text),
+            Value::Mapping(entries) if !entries.is_empty() => mapping(entries, indent + 2, comments, text),
+            Value::Sequence(items) if !items.is_empty() => sequence(items, indent + 2, comments, text),
             other => scalar(other, indent + 2, text),
         }
     }
@@ -158,6 +171,15 @@ fn integer(number: i64, text: &mut String) {
     }
 }
 
+/// The comment above a field, which starts at the end of the text if that begins a line. The first field of an item
+/// stands behind its hyphen, where no comment fits.
+fn comment(comments: &Comments, indent: usize, text: &mut String) {
+    let Some(line) = comments.above().filter(|_| !text.ends_with("- ")) else { return };
+    text.push_str("# ");
+    text.push_str(line);
+    new_line(indent, text);
+}
+
 /// Begins a line with its indentation.
 fn new_line(indent: usize, text: &mut String) {
     const LINE: &str = "\n                                                                ";
@@ -167,5 +189,45 @@ fn new_line(indent: usize, text: &mut String) {
             text.push('\n');
             text.extend(std::iter::repeat_n(' ', indent));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::manifest::Origin;
+    use crate::source::Source;
+
+    #[test]
+    fn comments_stand_above_fields_and_items() {
+        let origin = Origin::derived(Source::new("policy.canary.kdl", "").range(0, 0));
+        let value = json!({ "kind": "X", "spec": { "steps": [{ "a": 1, "b": [1, 2] }, { "c": {} }] } });
+        let object = Object { root: Field::from_json(&value, origin) };
+        let mut comments = Comments::default();
+        for path in ["spec", "spec/steps/0", "spec/steps/0/a", "spec/steps/0/b", "spec/steps/0/b/1", "spec/steps/1"] {
+            let keys: Vec<Cow<'static, str>> = path.split('/').map(Cow::Borrowed).collect();
+            comments.add(&keys, path.to_owned());
+        }
+        let expected = "\
+kind: X
+# spec
+spec:
+  steps:
+  # spec/steps/0
+  - a: 1
+    # spec/steps/0/b
+    b:
+    - 1
+    # spec/steps/0/b/1
+    - 2
+  # spec/steps/1
+  - c: {}
+";
+        assert_eq!(commented([&object], &[comments]), expected);
+        assert_eq!(text([&object]).lines().filter(|line| line.contains('#')).count(), 0);
     }
 }

@@ -415,3 +415,42 @@ release "web" namespace="shop" {
     let text = run(folder.path(), &["check", "web.canary.kdl"], "");
     assert!(text.contains("no errors") && !text.contains("not checked"), "{text}");
 }
+
+#[test]
+fn manifests_explain_themselves_unless_told_not_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = r#"provider "main" { prometheus address="http://prometheus:9090" telemetry="envoy-gateway" scrape="15s" }
+release "web" namespace="shop" {
+    workload { selector app="web" }
+    autoscaler min=6 max=20 cpu="70%"
+    service { port 80 target=8080 }
+    route host="web.example.com"
+    router { gateway-api "infra/public" }
+    audience "staff" share="1%" { header "X-Staff" exact="yes" }
+    slo "availability" min="99%" { success-ratio window="5m" }
+    stage audience="staff" pause="30m"
+    stage weight="10%" pause="30m"
+    watch "availability"
+}
+"#;
+    std::fs::write(folder.path().join("web.canary.kdl"), policy).unwrap();
+    let explained = run(folder.path(), &["build", "web.canary.kdl"], "");
+    for comment in [
+        "# No selector: the controller sets it, so that each Service has the pods of one version.\nspec:\n  ports:",
+        "# No replicas: the autoscaler owns the number of pods, and an apply must not reset it.\nspec:\n",
+        "      # The gateway counts the requests of this backend separately only if it has a filter.\n      filters:",
+        "      # Stage staff\n      - setCanaryScale:",
+        "      # Stage 10%\n      - setCanaryScale:",
+        "      # Again, because the controller may have lost the header rule; otherwise it changes nothing.\n      - setHeaderRoute:",
+        "      # Hold: the stage does not end before these pass: availability.\n      - analysis:",
+    ] {
+        assert!(explained.contains(comment), "{comment}\n{explained}");
+    }
+    let plain = run(folder.path(), &["build", "--no-comments", "web.canary.kdl"], "");
+    let lines = |text: &str| -> Vec<String> {
+        let body = text.split_once("-- standard output\n").unwrap().1;
+        body.lines().filter(|line| !line.trim_start().starts_with("# ")).map(str::to_owned).collect()
+    };
+    assert!(!plain.contains("# "), "{plain}");
+    assert_eq!(lines(&explained), lines(&plain));
+}

@@ -7,6 +7,7 @@ use crate::policy::Sourced;
 use crate::policy::routing::{GatewayReference, Route, RouteKind};
 use crate::policy::service::Service;
 use crate::router;
+use crate::telemetry::BACKEND_HEADER;
 use crate::units::name::Name;
 
 pub(super) const GROUP: &str = "gateway.networking.k8s.io";
@@ -38,7 +39,7 @@ pub(super) fn managed(settings: &GatewayApi, service: &Service, route: &Route, f
 /// A filter for one backend, which sends the side in a header. Envoy Gateway counts the backends of a rule separately
 /// only if they have filters.
 pub(super) fn filter(side: &'static str, origin: Origin) -> Field {
-    let header = Field::mapping(origin).put("name", "X-Canaryc-Backend").put("value", side);
+    let header = Field::mapping(origin).put("name", BACKEND_HEADER).put("value", side);
     let modifier = Field::mapping(origin).with("set", Field::sequence(vec![header], origin));
     let filter = Field::mapping(origin).put("type", "RequestHeaderModifier").with("requestHeaderModifier", modifier);
     Field::sequence(vec![filter], origin)
