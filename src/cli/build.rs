@@ -13,11 +13,10 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::arguments::{Paths, Target};
-use super::identities::Identities;
 use super::levels::LevelArguments;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
-use super::{compilation, diff, input, threads};
+use super::{compilation, diff, input};
 
 /// Write the manifests of policies
 ///
@@ -81,10 +80,8 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
 }
 
 fn to_standard_output(arguments: &Arguments, stream: &dyn Stream, shell: &Shell) -> Result<ExitStatus, Failure> {
-    let identities = Identities::default();
     let Arguments { paths, target, levels, .. } = arguments;
-    let outcome = compilation::run(paths, target, levels.levels(), shell, "policies", |policy, compilation| {
-        identities.note(policy.index, compilation);
+    let outcome = compilation::run(paths, target, levels.levels(), shell, "policies", |_, compilation| {
         compiled(compilation)
             .flat_map(|release| stream.parts(&release.bundle.objects, &arguments.comments(release)))
             .collect::<Vec<String>>()
@@ -92,7 +89,7 @@ fn to_standard_output(arguments: &Arguments, stream: &dyn Stream, shell: &Shell)
     if arguments.target.environment.is_none() && !outcome.environments.is_empty() && !outcome.report.has_errors() {
         return Ok(shell.conclude(&environment_unsaid(&outcome.environments)));
     }
-    let status = conclude(&outcome, identities, shell);
+    let status = shell.conclude(&outcome.report);
     if status == ExitStatus::Success {
         let parts: Vec<String> = outcome.results.into_iter().flatten().collect();
         shell.print(stream.join(&parts))?;
@@ -105,7 +102,7 @@ fn to_folder(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Resul
     let directory = Directory::open(&arguments.output, waiting).map_err(failure)?;
     let status = files(arguments, format, shell, |path| directory.compiled(path), |file| directory.add(file))?;
     if status == ExitStatus::Success {
-        let summary = threads::in_parallel(|| directory.commit(&scope(arguments))).map_err(failure)?;
+        let summary = directory.commit(&scope(arguments)).map_err(failure)?;
         say_left(&summary.left, shell);
         shell.say(&format!(
             "{} written, {} unchanged, {} removed in {}",
@@ -188,10 +185,8 @@ fn files(
     note_policy: impl Fn(&Path) + Sync,
     add: impl Fn(Generated<'_>) -> Result<(), WriteError> + Sync,
 ) -> Result<ExitStatus, Failure> {
-    let identities = Identities::default();
     let Arguments { paths, target, levels, .. } = arguments;
     let outcome = compilation::run(paths, target, levels.levels(), shell, "policies", |policy, compilation| {
-        identities.note(policy.index, compilation);
         let mut releases = compiled(compilation).peekable();
         if releases.peek().is_none() {
             // `add` notes the policy of each file; a policy without files is noted here.
@@ -203,18 +198,11 @@ fn files(
             },
         )
     })?;
-    let status = conclude(&outcome, identities, shell);
+    let status = shell.conclude(&outcome.report);
     match outcome.results.into_iter().find_map(Result::err) {
         Some(error) => Err(failure(*error)),
         None => Ok(status),
     }
-}
-
-/// Reports all errors, including objects that two policies define.
-fn conclude<T>(outcome: &compilation::Outcome<T>, identities: Identities, shell: &Shell) -> ExitStatus {
-    let status = shell.conclude(&outcome.report);
-    let found = identities.defined_twice(&outcome.inputs);
-    if found.is_empty() { status } else { shell.conclude(&Report::new([(Sources::default(), found)])) }
 }
 
 fn environment_unsaid(environments: &[String]) -> Report {

@@ -13,16 +13,14 @@ use crate::source::{Source, Sources};
 use rayon::prelude::*;
 
 use super::arguments::{Paths, StandardInput, Target};
+use super::identities::Identities;
 use super::input;
 use super::progress::Progress;
 use super::shell::Shell;
 use super::status::Failure;
-use super::threads;
 
 /// The result of a run.
 pub struct Outcome<T> {
-    /// The inputs, in order.
-    pub inputs: Vec<Input>,
     /// The command's result for each policy that could be read, in that order.
     pub results: Vec<T>,
     /// All diagnostics.
@@ -34,8 +32,6 @@ pub struct Outcome<T> {
 /// One policy of a run.
 #[derive(Clone, Copy)]
 pub struct Policy<'a> {
-    /// Its index among the inputs.
-    pub index: usize,
     /// Its file; `None` for standard input.
     pub path: Option<&'a Path>,
 }
@@ -60,13 +56,15 @@ pub fn run<T: Send>(
     let disk = input::disk(&target.allowed_folders)?;
     let library = Library::new(&disk);
     let declared = Mutex::default();
+    let identities = Identities::default();
     let each = |(index, input): (usize, &Input)| {
         let source = input::read(input, &paths.standard_input, &disk);
         let part = match source {
             Ok(source) => {
                 let compilation = compile(source, &library, &request);
                 note(&declared, &compilation);
-                Part::new(use_compilation(policy(index, input), &compilation), compilation)
+                identities.note(index, &compilation);
+                Part::new(use_compilation(policy(input), &compilation), compilation)
             }
             Err(diagnostic) => Part::unreadable(*diagnostic),
         };
@@ -76,19 +74,27 @@ pub fn run<T: Send>(
     // Starting the thread pool takes longer than compiling one policy.
     let all: Vec<Part<T>> = match inputs.as_slice() {
         [only] => vec![each((0, only))],
-        several => threads::in_parallel(|| several.par_iter().enumerate().map(each).collect()),
+        several => several.par_iter().enumerate().map(each).collect(),
     };
     drop(progress);
     let declared = declared.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(gather(inputs, all, declared, target))
+    let again = |input: &Input| match input {
+        Input::File(_) => {
+            let source = input::read(input, &paths.standard_input, &disk).ok()?;
+            Some(compile(source, &library, &request))
+        }
+        Input::StandardInput => None,
+    };
+    let twice = identities.defined_twice(&inputs, again);
+    Ok(gather(all, twice, declared, target))
 }
 
-fn policy(index: usize, input: &Input) -> Policy<'_> {
+fn policy(input: &Input) -> Policy<'_> {
     let path = match input {
         Input::File(path) => Some(path.as_path()),
         Input::StandardInput => None,
     };
-    Policy { index, path }
+    Policy { path }
 }
 
 /// The request for a compilation.
@@ -163,20 +169,21 @@ fn note(declared: &Mutex<Declared>, compilation: &Compilation) {
     declared.parameters.extend(compilation.parameters.iter().cloned());
 }
 
-fn gather<T>(inputs: Vec<Input>, all: Vec<Part<T>>, declared: Declared, target: &Target) -> Outcome<T> {
+fn gather<T>(all: Vec<Part<T>>, twice: Vec<(Sources, Diagnostics)>, declared: Declared, target: &Target) -> Outcome<T> {
     let mut results = Vec::with_capacity(all.len());
     let mut findings = Vec::new();
     for part in all {
         results.extend(part.result);
         findings.extend(part.findings.map(|findings| *findings));
     }
+    findings.extend(twice);
     let environments: Vec<String> = declared.environments.into_iter().collect();
     let parameters: Vec<String> = declared.parameters.into_iter().collect();
     let (mut sources, mut found) = (Sources::default(), Diagnostics::new());
     unknown_settings(&target.settings, &parameters, &mut sources, &mut found);
     unknown_environment(target, &environments, &mut found);
     findings.push((sources, found));
-    Outcome { inputs, results, report: Report::new(findings), environments }
+    Outcome { results, report: Report::new(findings), environments }
 }
 
 /// Reports `--set` of a parameter that no release declares.

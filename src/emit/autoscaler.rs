@@ -32,7 +32,13 @@ pub(super) fn autoscaler(context: &Context<'_>) -> Option<Object> {
         AutoscalerSource::File(object) => {
             let mut object = object.clone();
             let mut spec = object.root.get("spec").cloned().unwrap_or_else(|| Field::mapping(autoscaler.origin));
-            spec.set("scaleTargetRef", target(context, autoscaler));
+            // KEDA reads the name of a container here as well.
+            let own = spec.get("scaleTargetRef").map(Field::entries).unwrap_or_default().to_vec();
+            let mut target = target(context, autoscaler);
+            for (key, field) in own.into_iter().filter(|(key, _)| !matches!(&**key, "apiVersion" | "kind" | "name")) {
+                target.set(key, field);
+            }
+            spec.set("scaleTargetRef", target);
             object.root.set("spec", spec);
             metadata::adopt(context, &mut object);
             Some(object)

@@ -6,23 +6,21 @@ use crate::emit::metadata::object;
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
-use crate::policy::service::{Port, Service, ServiceSource, TargetPort};
+use crate::policy::service::{Port, Service, TargetPort};
 use crate::units::name::Name;
 
 pub(super) fn services(context: &Context<'_>) -> Vec<Object> {
     let Some(service) = &context.release.service else { return Vec::new() };
-    if !matches!(service.source, ServiceSource::Emitted) {
-        return Vec::new();
-    }
-    if !context.release.traffic.is_split() {
-        return vec![with_selector(context, service, &service.name)];
-    }
+    let is_split = context.release.traffic.is_split();
     let mut objects = Vec::with_capacity(3);
-    if service.name != service.stable {
+    if (!is_split || service.name != service.stable) && service.emits(&service.name.value) {
         objects.push(with_selector(context, service, &service.name));
     }
-    objects.push(one(context, service, &service.stable));
-    objects.push(one(context, service, &service.canary));
+    for name in [&service.stable, &service.canary] {
+        if is_split && service.emits(&name.value) {
+            objects.push(one(context, service, name));
+        }
+    }
     objects
 }
 
@@ -51,15 +49,14 @@ fn port(port: &Port) -> Field {
         TargetPort::Number(number) => Field::new(*number, port.target.origin),
         TargetPort::Name(name) => Field::new(name.clone(), port.target.origin),
     };
-    let mut field = mapping(
-        port.origin,
-        [
-            ("name", port.name.field()),
-            ("port", port.number.field()),
-            ("protocol", Field::new(port.protocol.value.as_str(), port.protocol.origin)),
-            ("targetPort", target),
-        ],
-    );
+    let mut field = Field::with_room(5, port.origin);
+    // The only port of a Service in a file may have no name.
+    if !port.name.value.is_empty() {
+        field.set("name", port.name.field());
+    }
+    field.set("port", port.number.field());
+    field.set("protocol", Field::new(port.protocol.value.as_str(), port.protocol.origin));
+    field.set("targetPort", target);
     if let Some(app_protocol) = &port.app_protocol {
         field.set("appProtocol", app_protocol.field());
     }

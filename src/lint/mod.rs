@@ -5,6 +5,10 @@
 mod audience {
     pub mod never_admitted;
 }
+mod autoscaler {
+    pub mod canary_pods;
+    pub mod zero_pods;
+}
 mod check {
     pub mod limits;
     pub mod unused;
@@ -23,7 +27,14 @@ mod release {
 mod rollout {
     pub mod abort_delay;
     pub mod metadata;
+    pub mod min_pods;
+    pub mod no_stable_pods;
+    pub mod rollback_window;
+    pub mod scale_down_delay;
+    pub mod slow_pods;
+    pub mod slow_start;
     pub mod threshold;
+    pub mod with_router;
 }
 mod stage {
     pub mod admitted_twice;
@@ -31,6 +42,7 @@ mod stage {
     pub mod replicas;
     pub mod same_name;
     pub mod same_pods;
+    pub mod same_pods_at_minimum;
     mod share;
     pub mod share_differs;
 }

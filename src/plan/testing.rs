@@ -19,7 +19,7 @@ use crate::policy::strategy::Canary;
 use crate::policy::template::Template;
 use crate::policy::traffic::Traffic;
 use crate::policy::unread::Unread;
-use crate::policy::workload::{PodTemplate, ScaleDown, Workload, WorkloadKind};
+use crate::policy::workload::{PodTemplate, ScaleDown, Startup, Workload, WorkloadKind};
 use crate::policy::{AudienceId, CheckId, Release, Sourced, StageId, Strategy};
 use crate::provider::endpoint::DeclaredEndpoint;
 use crate::providers::prometheus::{PROMQL, Prometheus};
@@ -97,6 +97,7 @@ impl Builder {
             },
             replicas: Some(p.at(replicas)),
             selector: vec![(p.at(text("app")), p.at(text(release)))],
+            startup: Startup::default(),
         };
         let canary = Canary { stages: Vec::new(), watch: None, settings: canary_settings(&mut p) };
         let release = Release {

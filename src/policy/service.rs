@@ -28,10 +28,25 @@ pub struct Service {
 pub enum ServiceSource {
     /// They are emitted.
     Emitted,
-    /// They are in a file, which canaryc has checked.
+    /// They are in a file, which canaryc has checked: at least the one that callers use. The others are emitted if the
+    /// file lacks them.
     File(Vec<Object>),
+    /// The Service that callers use exists in the cluster. The others are emitted.
+    Adopted,
     /// They exist in the cluster.
     Existing,
+}
+
+impl Service {
+    /// Whether canaryc emits the Service with this name: one of its own names.
+    pub fn emits(&self, name: &Name) -> bool {
+        match &self.source {
+            ServiceSource::Emitted => true,
+            ServiceSource::File(objects) => !objects.iter().any(|object| object.name() == name.as_str()),
+            ServiceSource::Adopted => *name != self.name.value,
+            ServiceSource::Existing => false,
+        }
+    }
 }
 
 /// `port`

@@ -19,6 +19,17 @@ pub struct Workload {
     pub replicas: Option<Sourced<u32>>,
     /// `spec.selector.matchLabels`; not empty.
     pub selector: Vec<(Sourced<Text>, Sourced<Text>)>,
+    /// What its manifest says about the start of a pod.
+    pub startup: Startup,
+}
+
+/// The times that a pod may need to start, by its probes, in seconds.
+#[derive(Clone, Debug, Default)]
+pub struct Startup {
+    /// No pod is ready earlier: the longest `initialDelaySeconds`.
+    pub earliest: Option<Sourced<u64>>,
+    /// The longest time that a startup probe allows.
+    pub allowed: Option<Sourced<u64>>,
 }
 
 /// `mode=`

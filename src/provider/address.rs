@@ -1,6 +1,6 @@
 //! In: `address=` of a provider. Out: the URL of its server.
 
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::sourced::Sourced;
@@ -14,28 +14,12 @@ pub fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Text>> {
         && !address.value.starts_with("http://")
         && !address.value.starts_with("https://")
     {
-        if address.value.contains('$') {
-            cx.report(environment_variable(address));
-            return None;
-        }
         cx.report(
             Diagnostic::new(Code::WebUrl, address.span(), "an address must start with `http://` or `https://`")
                 .label("missing scheme")
                 .why("The controller rejects such an address when it measures, and several errors in a row abort the release.")
-                .help(format!("write `\"http://{}\"`", address.value)),
+                .help(format!("write \"http://{}\"", address.value)),
         );
     }
     address
-}
-
-/// `${PROM_URL}`: nothing replaces it.
-fn environment_variable(address: &Sourced<Text>) -> Diagnostic {
-    let name = address.value.trim_matches(|character: char| !character.is_ascii_alphanumeric());
-    let name = suggest::kebab_case(name);
-    Diagnostic::new(Code::WebUrl, address.span(), "an address cannot contain an environment variable")
-        .label("not replaced")
-        .why("canaryc does not read environment variables, so that the same policy always gives the same manifests.")
-        .help(format!(
-            "write the address, or use a parameter of the release: `{{{{{name}}}}}` here, `param \"{name}\" type=\"string\"` in the release, and `--set {name}=http://…`"
-        ))
 }

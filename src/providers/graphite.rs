@@ -135,7 +135,7 @@ fn problem(text: &str) -> Option<TextProblem> {
         let help = if parameter == "target=" {
             "write only the target, such as \"sumSeries(app.*.requests)\""
         } else {
-            "remove it, and write `window=\"5m\"` on the query"
+            "write `window=\"5m\"` on the query instead"
         };
         let message = format!("canaryc writes `{parameter}` itself");
         return Some(TextProblem::new(range, message).label("part of the URL, not of the target").help(help));

@@ -6,17 +6,16 @@ use crate::manifest::{Field, Object};
 use crate::policy::Release;
 use crate::policy::measure::MeasureKind;
 use crate::policy::routing::RouteSource;
-use crate::policy::service::ServiceSource;
 use crate::policy::workload::PodTemplate;
 
 /// The objects that exist besides the release's own.
 pub fn of(release: &Release) -> External {
     let mut external = External::default();
-    if let Some(service) = &release.service
-        && !matches!(service.source, ServiceSource::Emitted)
-    {
+    if let Some(service) = &release.service {
         for name in [&service.name, &service.stable, &service.canary] {
-            external.add(Kind::Service.name(), name.value.as_str());
+            if !service.emits(&name.value) {
+                external.add(Kind::Service.name(), name.value.as_str());
+            }
         }
     }
     for route in release.routes.iter().filter(|route| matches!(route.source, RouteSource::Existing)) {

@@ -30,6 +30,7 @@ macro_rules! words {
 words! {
     AbortScaleDownDelay "abort-scale-down-delay",
     Address "address",
+    Adopt "adopt",
     After "after",
     Against "against",
     Aggregate "aggregate",

@@ -5,7 +5,6 @@ mod error;
 pub mod json;
 mod plain;
 mod serialize;
-pub(crate) mod unified;
 pub mod yaml;
 
 pub use error::{WriteError, WriteErrorKind};

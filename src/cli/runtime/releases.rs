@@ -9,7 +9,6 @@ use crate::runtime::apply::{self, Assessment, Request, Wanted};
 use crate::source::Sources;
 
 use crate::cli::arguments::{Format, Paths, Target};
-use crate::cli::identities::Identities;
 use crate::cli::shell::Shell;
 use crate::cli::status::{ExitStatus, Failure};
 use crate::cli::{compilation, input};
@@ -22,20 +21,12 @@ pub struct Compiled {
 
 /// Compiles the policies. The inner `Err` is the exit status after errors, which were all reported.
 pub fn compile(paths: &Paths, target: &Target, shell: &Shell) -> Result<Result<Vec<Compiled>, ExitStatus>, Failure> {
-    let identities = Identities::default();
-    let outcome = compilation::run(paths, target, Levels::default(), shell, "policies", |policy, compilation| {
-        identities.note(policy.index, compilation);
-        releases(compilation)
-    })?;
+    let outcome =
+        compilation::run(paths, target, Levels::default(), shell, "policies", |_, compilation| releases(compilation))?;
     if target.environment.is_none() && !outcome.environments.is_empty() && !outcome.report.has_errors() {
         return Err(environment_unsaid(&outcome.environments));
     }
-    let mut status = shell.conclude(&outcome.report);
-    let twice = identities.defined_twice(&outcome.inputs);
-    if !twice.is_empty() {
-        status = shell.conclude(&Report::new([(Sources::default(), twice)]));
-    }
-    Ok(match status {
+    Ok(match shell.conclude(&outcome.report) {
         ExitStatus::Success => Ok(outcome.results.into_iter().flatten().collect()),
         status => Err(status),
     })

@@ -5,18 +5,29 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lint::Subject;
 
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    judge_as(Code::StageSamePods, subject, diagnostics);
+}
+
+/// Reports the stages that have the same pods and this code.
+pub(super) fn judge_as(wanted: Code, subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(shares) = Shares::of(subject) else { return };
     for share in &shares.stages {
         let (Some(earlier), stage) = (share.same_as, share.stage) else { continue };
+        // A larger fleet of an autoscaler may tell the two apart.
+        let is_certain = shares.is_same_in_every_fleet(earlier, stage);
+        let code = if is_certain { Code::StageSamePods } else { Code::StageSamePodsAtMinimum };
+        if code != wanted {
+            continue;
+        }
         diagnostics.push(
             Diagnostic::new(
-                Code::StageSamePods,
+                code,
                 stage.weight.span(),
                 format!("stages `{}` and `{}` have the same number of canary pods", earlier.name.value, stage.name.value),
             )
             .label(share.counted())
             .also(earlier.weight.span(), share.counted())
-            .also(shares.fleet.span(), "the number of pods")
+            .also(shares.fleet.span(), if shares.is_fixed() { "the number of pods" } else { "the smallest number of pods" })
             .why("Without a router the share of traffic is the share of pods, so nothing would change between the two stages.")
             .help(different(&shares, share)),
         );

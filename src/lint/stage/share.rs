@@ -15,6 +15,8 @@ pub struct Shares<'a> {
     /// The stages that set a weight.
     pub stages: Vec<Share<'a>>,
     controller: Controller,
+    /// The largest number of pods; `None` when only the cluster knows it.
+    most: Option<u32>,
 }
 
 /// How the fleet represents the weight of a stage.
@@ -44,7 +46,19 @@ impl<'a> Shares<'a> {
             let same_as = before.map(|before| before.stage);
             stages.push(Share { stage, weight, pods, same_as });
         }
-        Some(Self { fleet, stages, controller: plan.controller })
+        Some(Self { fleet, stages, controller: plan.controller, most: plan.fleet.most })
+    }
+
+    /// Whether the number of pods never changes.
+    pub fn is_fixed(&self) -> bool {
+        self.most == Some(self.fleet.value)
+    }
+
+    /// Whether the largest fleet represents the weights of two stages by the same pods, too.
+    pub fn is_same_in_every_fleet(&self, one: &Stage, other: &Stage) -> bool {
+        let Some(most) = self.most else { return false };
+        let pods = |stage: &Stage| self.controller.split(stage.weight.value.whole()?, most);
+        pods(one) == pods(other)
     }
 
     /// The next weight above `weight` that other pods represent.

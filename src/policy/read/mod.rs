@@ -3,6 +3,7 @@
 
 mod audience;
 mod autoscaler;
+mod beside;
 mod conflicts;
 mod gate;
 mod manifest_file;
@@ -21,6 +22,7 @@ mod service_ports;
 mod settings;
 mod stage;
 mod stage_order;
+mod startup;
 mod unsupported;
 mod workload;
 
@@ -100,6 +102,16 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
         service_pods::judge(cx, service, &pods);
     }
     let autoscaler = autoscaler::autoscaler(cx, block, &name);
+    beside::judge(
+        cx,
+        &beside::Known {
+            release: block,
+            name: &name,
+            workload: workload.as_ref(),
+            service: service.as_ref(),
+            autoscaler: autoscaler.as_ref(),
+        },
+    );
     let routes = route::routes(cx, block, &name, &routers, service.as_ref());
     let has_router = block.block.child(Word::Router).is_some();
     let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == choices::Strategy::BlueGreen);

@@ -2,7 +2,7 @@
 
 use super::manifest_file::{self, Naming, Wanted};
 use super::{router, service_ports};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::manifest::{Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::context::{BuiltIn, Context};
@@ -84,6 +84,17 @@ fn read(
                 .help("keep `file=`, which canaryc checks, and remove `existing=`"),
         );
     }
+    let adopt = block.flag(cx, Word::Adopt);
+    if let (Some(adopt), Some(other)) =
+        (adopt, block.property_span(Word::File).or(existing.map(|existing| existing.span)))
+    {
+        cx.report(
+            Diagnostic::new(Code::ServiceTwoSources, adopt.span, "`adopt=` has no effect with `file=` or `existing=`")
+                .label("no effect")
+                .also(other, "says where the Services are")
+                .help("keep one of them: with `file=`, canaryc writes the Services that the file lacks, and with `existing=` none"),
+        );
+    }
     if let Some(ping_pong) = block.flag(cx, Word::PingPong) {
         if routers.is_empty() {
             router::needed(cx, ping_pong.span, "`ping-pong`", "Without a router one Service selects all pods.");
@@ -160,6 +171,7 @@ fn read(
     let source = match (file, existing) {
         (Some(_), _) => ServiceSource::File(file_services(cx, block, &name, &stable, &canary, routers)?),
         (None, Some(_)) => ServiceSource::Existing,
+        (None, None) if adopt.is_some() => ServiceSource::Adopted,
         (None, None) => ServiceSource::Emitted,
     };
     let route_kind =
@@ -182,7 +194,10 @@ fn read(
             ports = objects.first().map(service_ports::ports_of).unwrap_or_default();
         }
     }
-    if ports.is_empty() && matches!(source, ServiceSource::Emitted) && block.block.child(Word::Port).is_none() {
+    if ports.is_empty()
+        && matches!(source, ServiceSource::Emitted | ServiceSource::Adopted)
+        && block.block.child(Word::Port).is_none()
+    {
         cx.report_missing(
             block.block,
             Diagnostic::new(Code::ServiceNoPort, block.block.keyword, "a Service needs a port")
@@ -213,7 +228,7 @@ fn derived(
     }
 }
 
-/// The Services in the file: the one that callers use and, with a router, those of both versions.
+/// The Services in the file: the one that callers use and, with a router, those of both versions that it has.
 fn file_services(
     cx: &mut Context<'_>,
     block: Reader<'_>,
@@ -228,8 +243,15 @@ fn file_services(
     if !routers.is_empty() {
         wanted.extend([stable, canary].into_iter().filter(|other| other.value != name.value));
     }
+    let services = || objects.iter().filter(|object| object.kind() == "Service").map(Object::name);
     let mut found = Vec::new();
     for one in wanted {
+        // What the file lacks besides the Service that callers use, canaryc writes. A similar name is a mistake.
+        let is_written = one.value != name.value
+            && suggest::nearest(one.value.as_str(), services().filter(|other| *other != name.value.as_str())).is_none();
+        if is_written && !services().any(|other| other == one.value.as_str()) {
+            continue;
+        }
         let wanted = Wanted {
             kinds: &["Service"],
             name: Some(one.value.as_str()),

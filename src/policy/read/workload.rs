@@ -2,13 +2,13 @@
 
 use super::manifest_file::{self, Naming, Wanted};
 use super::pods::Pods;
-use super::{pod_template, replicas, selector};
+use super::{pod_template, replicas, selector, startup};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
-use crate::policy::workload::{PodTemplate, ScaleDown, Workload, WorkloadKind};
+use crate::policy::workload::{PodTemplate, ScaleDown, Startup, Workload, WorkloadKind};
 use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::units::name::Name;
@@ -66,8 +66,11 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
         Some(_) => reference(cx, block, kind, written_name, manifest.as_ref(), name),
         None => None,
     };
-    let workload =
-        (|| Some(Workload { origin: block.origin(), template: template?, replicas: replicas?, selector: selector? }))();
+    let startup = template_field.map(startup::of).unwrap_or_default();
+    let workload = (|| {
+        let (template, replicas, selector) = (template?, replicas?, selector?);
+        Some(Workload { origin: block.origin(), template, replicas, selector, startup })
+    })();
     (workload, pods)
 }
 
@@ -84,6 +87,7 @@ pub fn unread(release: Reader<'_>, name: &Sourced<Name>) -> Workload {
         },
         replicas: None,
         selector: Vec::new(),
+        startup: Startup::default(),
     }
 }
 
@@ -212,7 +216,7 @@ fn reference(
             Diagnostic::new(Code::WorkloadEmbed, reload.block.keyword, "`reload-on` needs `mode=\"embed\"`")
                 .label("no pod template")
                 .why("The hash of the files is an annotation of the pod template, and canaryc does not write the template of a Deployment in the cluster.")
-                .help("write `mode=\"embed\"` on `workload`, or add such an annotation to the Deployment"),
+                .help("write `mode=\"embed\"`, or add such an annotation to the Deployment"),
         );
     }
     let scale_down = scale_down(cx, block, kind);

@@ -22,15 +22,21 @@ pub static SERVICE: NodeSpec = NodeSpec {
             "The Service of the canary pods.",
         ),
         default(
+            Word::Adopt,
+            Type::Boolean,
+            "#false",
+            "Whether the Service that callers use already exists and stays yours; canaryc then writes only the others.",
+        ),
+        default(
             Word::Existing,
             Type::Boolean,
             "#false",
-            "Whether the Services already exist; canaryc then writes none.",
+            "Whether all Services already exist; canaryc then writes none.",
         ),
         optional(
             Word::File,
             Type::Path,
-            "The manifest of your own Service, for checks of its selector and ports; canaryc writes no Service.",
+            "The manifest of your own Services, which canaryc checks; it writes only those that the file lacks.",
         ),
         default(
             Word::PingPong,

@@ -17,7 +17,7 @@ pub static WORKLOAD: NodeSpec = NodeSpec {
         optional(
             Word::File,
             Type::Path,
-            "Its manifest, for checks of labels, ports and replicas; canaryc reads it but does not write it.",
+            "Its manifest, with `replicas: 0` unless `mode=\"embed\"`; canaryc reads it for checks, and does not write it.",
         ),
         default(
             Word::Mode,
@@ -28,7 +28,7 @@ pub static WORKLOAD: NodeSpec = NodeSpec {
         otherwise(
             Word::Replicas,
             at_least(0),
-            "the number in `file`; required without a file, unless an autoscaler owns it",
+            "the number in `file` if it is not 0; otherwise required, unless an autoscaler owns it",
             "The number of pods.",
         ),
         default(
@@ -78,7 +78,12 @@ pub static AUTOSCALER: NodeSpec = NodeSpec {
             Type::Path,
             "The manifest of your own autoscaler; canaryc writes it with the Rollout as its target.",
         ),
-        default(Word::Existing, Type::Boolean, "#false", "Whether it already exists; canaryc then writes none."),
+        default(
+            Word::Existing,
+            Type::Boolean,
+            "#false",
+            "Whether it already exists and scales `argoproj.io/v1alpha1`, `Rollout`, with the name of the release; canaryc writes none.",
+        ),
     ],
     children: &[many(&settings::ALLOW)],
     example: r#"autoscaler min=3 max=12 cpu="80%""#,

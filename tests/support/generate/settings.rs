@@ -50,6 +50,10 @@ pub fn settings(draft: &mut Draft) {
 
 fn rollout(draft: &mut Draft) -> Node {
     let (quick, router) = (draft.quick(), draft.router);
+    // An audience that is pinned to the stable version needs stable pods.
+    let pinned = draft.body.iter().any(|node| {
+        node.properties.iter().any(|(key, value)| key == "pinned" && matches!(value, Value::Text(to) if to == "stable"))
+    });
     let random = &mut draft.random;
     let mut rollout = node("rollout")
         .maybe(random.one_in(3), "min-ready", if quick { "1s" } else { "10s" })
@@ -72,7 +76,7 @@ fn rollout(draft: &mut Draft) -> Node {
             _ => rollout,
         };
         rollout = match random.below(4) {
-            0 => rollout.with("dynamic-stable-scale", true),
+            0 if !pinned => rollout.with("dynamic-stable-scale", true),
             1 => rollout
                 .with("scale-down-delay-revision-limit", 1)
                 .with("scale-down-delay", if quick { "1s" } else { "2m" }),

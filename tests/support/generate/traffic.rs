@@ -104,6 +104,7 @@ fn service(draft: &mut Draft, routes: Routes, source: usize) -> Node {
     };
     match source {
         0 => return service.with("existing", true),
+        2 => service = service.with("adopt", true),
         1 => {
             let own = property(&service, "name").unwrap_or_else(|| name.clone());
             let stable = property(&service, "stable").unwrap_or_else(|| own.clone());
