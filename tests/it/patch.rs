@@ -163,7 +163,7 @@ fn touched_fields_are_named() {
         touched(
             json!({"metadata": {"annotations": {"example.com/a": "b"}}, "spec": {"rules": [], "x": {}, "y": null}})
         ),
-        ["metadata.annotations.example.com/a", "spec.rules", "spec.x", "spec.y"]
+        [r#"metadata.annotations["example.com/a"]"#, "spec.rules", "spec.x", "spec.y"]
     );
     assert_eq!(
         touched(json!([

@@ -1,5 +1,5 @@
-//! Settings of the whole release. In: random numbers. Out: `load`, `rollout`, `notify`, `patch`, `labels` and
-//! `annotations`.
+//! Settings of the whole release. In: random numbers. Out: `load`, `rollout`, `notify`, `patch`, `labels`,
+//! `annotations` and `allow`.
 
 use super::Draft;
 use super::node::{Node, Value, named, node};
@@ -45,6 +45,10 @@ pub fn settings(draft: &mut Draft) {
     if draft.random.one_in(3) {
         let annotations = node("annotations").with("argocd.argoproj.io/sync-wave", "2");
         draft.body.push(annotations.with("example.com/why", "\"because\": it's so"));
+    }
+    if draft.fleet.is_multiple_of(5) {
+        let allow = named("allow", "stage/share-differs").with("reason", "a random policy has any number of pods");
+        draft.body.push(allow);
     }
 }
 
