@@ -287,6 +287,7 @@ codes! {
     RolloutWithoutRouter "rollout/without-router" Warning,
     RouteBackendTwice "route/backend-twice" Error,
     RouteCanaryOnlyRule "route/canary-only-rule" Error,
+    RouteHostAsName "route/host-as-name" Warning,
     RouteHostInMesh "route/host-in-mesh" Error,
     RouteKind "route/kind" Error,
     RouteMissing "route/missing" Error,

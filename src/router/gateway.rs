@@ -7,7 +7,7 @@ use crate::policy::sourced::Sourced;
 use crate::syntax::tree::Text;
 use crate::units::name::{Name, NameError};
 
-/// `namespace/name`, or a name.
+/// `namespace/name`; a name alone only in a policy without a namespace, which other tools set.
 pub fn read(cx: &mut Context<'_>, written: &Sourced<Text>) -> Option<Sourced<GatewayReference>> {
     let (namespace, name) = match written.value.split_once('/') {
         Some((namespace, name)) => (Some(namespace), name),
@@ -17,7 +17,12 @@ pub fn read(cx: &mut Context<'_>, written: &Sourced<Text>) -> Option<Sourced<Gat
         Ok(GatewayReference { namespace: namespace.map(Name::parse).transpose()?, name: Name::parse(name)? })
     })();
     match parsed {
-        Ok(reference) => Some(Sourced::new(reference, written.origin)),
+        Ok(reference) => {
+            if reference.namespace.is_none() {
+                without_namespace(cx, written, &reference.name);
+            }
+            Some(Sourced::new(reference, written.origin))
+        }
         Err(error) => {
             cx.report(
                 Diagnostic::new(
@@ -32,4 +37,15 @@ pub fn read(cx: &mut Context<'_>, written: &Sourced<Text>) -> Option<Sourced<Gat
             None
         }
     }
+}
+
+/// A name alone is a Gateway in the namespace of the release, and most Gateways are elsewhere.
+fn without_namespace(cx: &mut Context<'_>, written: &Sourced<Text>, name: &Name) {
+    let Some(ours) = cx.names.namespace.known().cloned() else { return };
+    cx.report(
+        Diagnostic::new(Code::RouterGateway, written.span(), format!("gateway `{name}` does not name its namespace"))
+            .label("not `namespace/name`")
+            .why(format!("The route would be attached to a Gateway in the namespace of the release, `{ours}`. If there is none, the route receives no requests, and nothing reports it."))
+            .help(format!("write the namespace of the Gateway, as in `\"infra/{name}\"`, or `\"{ours}/{name}\"` if it is that of the release")),
+    );
 }

@@ -5,7 +5,7 @@ use super::service;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Object, Origin};
-use crate::model::Host;
+use crate::model::{Host, Value};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::path;
@@ -112,6 +112,9 @@ fn read(
         owned_elsewhere(cx, block, "its file");
         let objects = manifest_file::objects(cx, value)?;
         let object_kind = declared_kind(routers, kind.value).name();
+        if is_of_another_kind(cx, value, &objects, routers, kind.value) {
+            return None;
+        }
         // Only an explicit name must exist; the release's name is a default.
         let written = block.block.argument().is_some();
         let of_name = objects.iter().any(|object| object.kind() == object_kind && object.name() == name.value.as_str());
@@ -136,6 +139,7 @@ fn read(
         for declared in &routers.routers {
             declared.split.judge_route(cx, block, declared.origin);
         }
+        named_like_a_host(cx, block, &name, kind.value, routers);
         RouteSource::Emitted
     };
     let name = match &source {
@@ -160,6 +164,56 @@ fn name_in_file(cx: &mut Context<'_>, route: &Object) -> Option<Sourced<ObjectNa
             None
         }
     }
+}
+
+/// Reports a file with a route of another kind than the policy says.
+fn is_of_another_kind(
+    cx: &mut Context<'_>,
+    file: &Value,
+    objects: &[Object],
+    routers: &Declaration,
+    kind: RouteKind,
+) -> bool {
+    let wanted = declared_kind(routers, kind).name();
+    let holds = |kind: &RouteKind| objects.iter().any(|object| object.kind() == declared_kind(routers, *kind).name());
+    let words =
+        [(RouteKind::Http, "http"), (RouteKind::Grpc, "grpc"), (RouteKind::Tcp, "tcp"), (RouteKind::Tls, "tls")];
+    let other = words.into_iter().find(|(other, _)| *other != kind && holds(other));
+    let Some((other, word)) = other.filter(|_| !holds(&kind)) else { return false };
+    let found = declared_kind(routers, other).name();
+    let shown = file.as_str().unwrap_or_default();
+    cx.report(
+        Diagnostic::new(
+            Code::ManifestNoSuchObject,
+            file.blame(),
+            format!("`{shown}` contains a {found} and no {wanted}"),
+        )
+        .label(format!("contains a {found}"))
+        .help(format!("write `route kind=\"{word}\" file=\"{shown}\"`")),
+    );
+    true
+}
+
+/// The argument of a route is the name of its object. Without `host=` the route takes the requests of every host.
+fn named_like_a_host(
+    cx: &mut Context<'_>,
+    block: Reader<'_>,
+    name: &Sourced<ObjectName>,
+    kind: RouteKind,
+    routers: &Declaration,
+) {
+    let is_written = block.block.argument().is_some() && name.value.as_str().contains('.');
+    if !is_written || block.has(Word::Host) || kind == RouteKind::Tcp || routers.has_root_service() {
+        return;
+    }
+    let host = name.value.as_str();
+    let short = host.split('.').next().unwrap_or(host);
+    cx.report(
+        Diagnostic::new(Code::RouteHostAsName, name.span(), "this route is named like a host, but matches every host")
+            .label("the name of its object")
+            .why("The argument of `route` is a name. Without `host=` the route takes the requests of every host of the gateway.")
+            .help(format!("write `route host=\"{host}\"`, or `route \"{short}\" host=\"{host}\"` if there are several routes")),
+    );
 }
 
 /// The kind of a route's object, as the first router defines it.
@@ -224,7 +278,10 @@ fn fits_kind(cx: &mut Context<'_>, block: Reader<'_>, kind: RouteKind) {
                     .label("not supported by this kind of route")
                     .also(block.span_of(Word::Kind), "the kind")
                     .why("The route would match all connections.")
-                    .help("remove it, or use `kind=\"http\"`"),
+                    .help(match (kind, word) {
+                        (RouteKind::Grpc, Word::Path | Word::Match) => "remove it; to match a service or a method, write the GRPCRoute yourself: `route kind=\"grpc\" file=\"route.yaml\"`",
+                        _ => "remove it, or use `kind=\"http\"`",
+                    }),
             );
         }
     }

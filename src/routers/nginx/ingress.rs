@@ -75,9 +75,7 @@ pub(super) fn judge_paths(cx: &mut Context<'_>, routes: &[Route]) {
 
 /// Judges an Ingress in a file. `named` is where the policy names the file.
 pub(super) fn judge(cx: &mut Context<'_>, ingress: &Object, service: &Service, named: Span, prefix: &str) {
-    let canary = [prefix, "/canary"].concat();
-    let annotation = ingress.root.at(&["metadata", "annotations", &canary]);
-    if let Some(annotation) = annotation.filter(|annotation| annotation.as_str() == Some("true")) {
+    if let Some(annotation) = canary_annotation(ingress, prefix) {
         cx.report(
             Diagnostic::new(Code::RouterCannot, annotation.origin.span, "this Ingress is a canary Ingress")
                 .label("a canary Ingress")
@@ -111,6 +109,13 @@ pub(super) fn judge(cx: &mut Context<'_>, ingress: &Object, service: &Service, n
             .help("add a rule with this Service, or set the stable Service: `service stable=\"…\"`"),
         );
     }
+}
+
+/// The annotation that makes an Ingress a canary Ingress.
+pub(super) fn canary_annotation<'a>(ingress: &'a Object, prefix: &str) -> Option<&'a Field> {
+    let key = [prefix, "/canary"].concat();
+    let annotation = ingress.root.at(&["metadata", "annotations", &key]);
+    annotation.filter(|annotation| annotation.as_str() == Some("true"))
 }
 
 /// Why a rule needs `http`.

@@ -27,7 +27,8 @@ pub struct Nginx {
     pub canary_annotations: StringMap,
 }
 
-const PREFIX: &str = "nginx.ingress.kubernetes.io";
+/// The prefix of the annotations by default.
+pub(super) const PREFIX: &str = "nginx.ingress.kubernetes.io";
 
 /// The annotations that the controller writes.
 const WRITTEN: [&str; 2] = ["canary", "canary-weight"];

@@ -87,6 +87,7 @@ pub const CODES: &[(&str, &str)] = &[
         "route/backend-twice",
         "the real plugin's, which the lab does not have: its double would only repeat what we say of it",
     ),
+    ("route/host-as-name", "a warning: the route takes every host"),
     ("route/host-in-mesh", "what a mesh does with hosts"),
     (
         "route/not-copied",

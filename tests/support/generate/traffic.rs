@@ -59,7 +59,7 @@ pub fn traffic(draft: &mut Draft) {
     draft.mesh = mesh;
     let mut router = node("gateway-api").maybe(mesh, "mesh", true);
     if !mesh {
-        router = router.arg(draft.random.pick(&["infra/public", "public", "gateways/edge-1"]));
+        router = router.arg(draft.random.pick(&["infra/public", "shop/public", "gateways/edge-1"]));
         if draft.random.one_in(4) {
             router = router.arg("infra/internal");
         }
