@@ -17,6 +17,9 @@ pub const KEY: &str = "canaryc.dev/plan";
 /// The version of the format. It increases only when a reader of the previous version could be wrong.
 pub const VERSION: u32 = 1;
 
+/// Ends the name of a metric that only limits how long the metric of a check waits. No check has a dot in its name.
+pub const WAIT_SUFFIX: &str = ".wait";
+
 #[derive(Serialize)]
 struct Plan<'a> {
     version: u32,

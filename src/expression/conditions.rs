@@ -32,9 +32,7 @@ pub enum Literal {
 /// The form of `result` for a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// A list whose first element counts.
-    First,
-    /// A list whose elements all count.
+    /// A list whose elements all count: a query may answer several series, or several samples of one.
     Every,
     /// One number.
     Single,
@@ -46,7 +44,7 @@ impl Answer {
     /// The type of `result` for the condition's type checker.
     pub const fn result_type(self) -> ResultType {
         match self {
-            Self::First | Self::Every => ResultType::Numbers,
+            Self::Every => ResultType::Numbers,
             Self::Single => ResultType::Number,
             Self::Value => ResultType::Any,
         }
@@ -55,17 +53,15 @@ impl Answer {
     /// The condition that there is data.
     pub const fn present(self) -> &'static str {
         match self {
-            Self::First => "len(result) > 0 && !isNaN(result[0])",
             Self::Every => "len(result) > 0 && none(result, {isNaN(#)})",
             Self::Single => "!isNaN(result)",
             Self::Value => "true",
         }
     }
 
-    /// The condition that there is no data.
+    /// The condition that there is no data, or not from every series.
     pub const fn missing(self) -> &'static str {
         match self {
-            Self::First => "len(result) == 0 || isNaN(result[0])",
             Self::Every => "len(result) == 0 || any(result, {isNaN(#)})",
             Self::Single => "isNaN(result)",
             Self::Value => "false",
@@ -102,54 +98,74 @@ pub enum OnFail {
 /// Where the metric runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
-    /// In the background analysis, where Inconclusive does not stop a release. Values that should hold it pass here.
+    /// In the background analysis, which cannot stop a release without aborting it. Values that should hold it pass here.
     Background,
     /// In an inline analysis of a stage.
     Gate,
-    /// In the hold at the end of a stage, which stops the release for values that passed in the background.
+    /// In the hold at the end of a stage, which the release leaves only with a good value.
     Hold,
 }
 
-/// The conditions of one metric; missing ones are not written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Conditions {
-    /// `successCondition`
-    pub success: Option<String>,
-    /// `failureCondition`
-    pub failure: Option<String>,
+/// How a metric judges its values. No variant can make an inline analysis Inconclusive: while that stands, the controller
+/// neither aborts nor scales.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// A value that does not meet `success` is bad.
+    Decides {
+        /// `successCondition`
+        success: String,
+    },
+    /// A value that is neither good nor bad decides nothing: the metric is measured again.
+    Waits {
+        /// The condition for a good value.
+        success: String,
+        /// The condition for a bad value; `None` if no value is bad.
+        failure: Option<String>,
+    },
 }
 
-/// The conditions of a metric. `None` if there is nothing to hold, so no metric is needed.
-pub fn conditions(
+impl Judgement {
+    /// Its conditions.
+    #[cfg(test)]
+    pub fn conditions(&self) -> impl Iterator<Item = &String> {
+        let (success, failure) = match self {
+            Self::Decides { success } => (success, None),
+            Self::Waits { success, failure } => (success, failure.as_ref()),
+        };
+        std::iter::once(success).chain(failure)
+    }
+}
+
+/// How a metric judges its values. `None` if there is nothing to hold, so no metric is needed.
+pub fn judgement(
     threshold: &Threshold,
     answer: Answer,
     no_data: NoData,
     on_fail: OnFail,
     place: Place,
-) -> Option<Conditions> {
+) -> Option<Judgement> {
     let text = Text { threshold, answer };
     // A web response is never missing.
     let no_data = if answer == Answer::Value || on_fail == OnFail::Ignore { NoData::Pass } else { no_data };
-    let success_only = |success| Some(Conditions { success: Some(success), failure: None });
-    let both = |success, failure| Some(Conditions { success: Some(success), failure: Some(failure) });
-    let never = || "false".to_owned();
-    match (place, on_fail, no_data) {
-        (Place::Background, OnFail::Pause, NoData::Abort) => success_only(answer.present().to_owned()),
-        (Place::Background, OnFail::Pause, NoData::Pass | NoData::Pause) => success_only("true".to_owned()),
-        (Place::Background, _, NoData::Abort) => success_only(text.good()),
-        (Place::Background, _, NoData::Pass | NoData::Pause) => success_only(text.good_or_missing()),
-        (Place::Gate, OnFail::Wait, _) => success_only(text.good()),
-        (Place::Gate, OnFail::Pause, NoData::Abort) => both(text.good(), answer.missing().to_owned()),
-        (Place::Gate, OnFail::Pause, NoData::Pass) => both(text.good_or_missing(), never()),
-        (Place::Gate, OnFail::Pause, NoData::Pause) => both(text.good(), never()),
-        (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Abort) => success_only(text.good()),
-        (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Pass) => success_only(text.good_or_missing()),
-        (Place::Gate, OnFail::Abort | OnFail::Ignore, NoData::Pause) => both(text.good(), text.bad()),
-        (Place::Hold, OnFail::Pause, NoData::Pause) => both(text.good(), never()),
-        (Place::Hold, OnFail::Pause, NoData::Abort | NoData::Pass) => both(text.good_or_missing(), never()),
-        (Place::Hold, OnFail::Abort | OnFail::Wait, NoData::Pause) => both(answer.present().to_owned(), never()),
-        (Place::Hold, _, _) => None,
-    }
+    let decides = |success| Judgement::Decides { success };
+    let waits = |success, failure| Judgement::Waits { success, failure };
+    let good_unless_missing = |no_data| match no_data {
+        NoData::Pass => text.good_or_missing(),
+        NoData::Pause | NoData::Abort => text.good(),
+    };
+    Some(match (place, on_fail, no_data) {
+        (Place::Background, OnFail::Pause, NoData::Abort) => decides(answer.present().to_owned()),
+        (Place::Background, OnFail::Pause, NoData::Pass | NoData::Pause) => decides("true".to_owned()),
+        (Place::Background, _, NoData::Abort) => decides(text.good()),
+        (Place::Background, _, NoData::Pass | NoData::Pause) => decides(text.good_or_missing()),
+        (Place::Gate, OnFail::Wait, _) => waits(text.good(), None),
+        (Place::Gate, OnFail::Pause, NoData::Abort) => waits(text.good(), Some(answer.missing().to_owned())),
+        (Place::Gate, OnFail::Pause, no_data) => waits(good_unless_missing(no_data), None),
+        (Place::Gate, OnFail::Abort, NoData::Pause) => waits(text.good(), Some(text.bad())),
+        (Place::Gate, OnFail::Abort | OnFail::Ignore, no_data) => decides(good_unless_missing(no_data)),
+        (Place::Hold, OnFail::Ignore, _) => return None,
+        (Place::Hold, _, no_data) => waits(good_unless_missing(no_data), None),
+    })
 }
 
 /// The parts of conditions.
@@ -159,25 +175,24 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
-    /// There is data, and it passes.
+    /// There is data, and it passes. A comparison with NaN is false.
     fn good(&self) -> String {
         let (holds, _) = self.holds();
         match self.answer {
             Answer::Value => holds,
-            Answer::Every => format!("{} && all(result, {{{holds}}})", self.answer.present()),
-            _ => [self.answer.present(), " && ", &holds].concat(),
+            Answer::Every => format!("len(result) > 0 && all(result, {{{holds}}})"),
+            Answer::Single => [self.answer.present(), " && ", &holds].concat(),
         }
     }
 
     /// There is no data, or it passes.
     fn good_or_missing(&self) -> String {
         let (holds, joined) = self.holds();
+        let holds = || if joined { ["(", &holds, ")"].concat() } else { holds.clone() };
         match self.answer {
-            Answer::Value => holds,
-            // NaN never violates a threshold; an empty list does not either.
-            Answer::Every => format!("none(result, {{{}}})", self.breaks()),
-            _ if joined => [self.answer.missing(), " || (", &holds, ")"].concat(),
-            _ => [self.answer.missing(), " || ", &holds].concat(),
+            Answer::Value => self.holds().0,
+            Answer::Every => format!("all(result, {{isNaN(#) || {}}})", holds()),
+            Answer::Single => [self.answer.missing(), " || ", &holds()].concat(),
         }
     }
 
@@ -187,15 +202,16 @@ impl Text<'_> {
         match self.answer {
             Answer::Value => breaks,
             Answer::Every => format!("any(result, {{{breaks}}})"),
-            _ if matches!(self.threshold, Threshold::Between(..)) => format!("{} && ({breaks})", self.answer.present()),
-            _ => format!("{} && {breaks}", self.answer.present()),
+            Answer::Single if matches!(self.threshold, Threshold::Between(..)) => {
+                format!("{} && ({breaks})", self.answer.present())
+            }
+            Answer::Single => format!("{} && {breaks}", self.answer.present()),
         }
     }
 
     /// One value of the result.
     fn value(&self) -> &'static str {
         match self.answer {
-            Answer::First => "result[0]",
             Answer::Every => "#",
             Answer::Single | Answer::Value => "result",
         }
@@ -263,70 +279,81 @@ mod tests {
         Number::parse(text).unwrap()
     }
 
-    fn pair(threshold: &Threshold, no_data: NoData, on_fail: OnFail, place: Place) -> (String, String) {
-        let found = conditions(threshold, Answer::First, no_data, on_fail, place).unwrap();
-        (found.success.unwrap_or_default(), found.failure.unwrap_or_default())
+    fn judged(threshold: &Threshold, no_data: NoData, on_fail: OnFail, place: Place) -> Judgement {
+        judgement(threshold, Answer::Every, no_data, on_fail, place).unwrap()
+    }
+
+    fn decides(success: &str) -> Judgement {
+        Judgement::Decides { success: success.to_owned() }
+    }
+
+    fn waits(success: &str, failure: Option<&str>) -> Judgement {
+        Judgement::Waits { success: success.to_owned(), failure: failure.map(str::to_owned) }
     }
 
     #[test]
     fn no_data_means_what_the_policy_says() {
         let at_most = Threshold::AtMost(number("0.01"));
-        let background = |no_data| pair(&at_most, no_data, OnFail::Abort, Place::Background);
-        let pass = "len(result) == 0 || isNaN(result[0]) || result[0] <= 0.01";
-        let abort = "len(result) > 0 && !isNaN(result[0]) && result[0] <= 0.01";
-        assert_eq!(background(NoData::Pass), (pass.into(), String::new()));
-        assert_eq!(background(NoData::Pause), (pass.into(), String::new()));
-        assert_eq!(background(NoData::Abort), (abort.into(), String::new()));
-        let gate = |no_data| pair(&at_most, no_data, OnFail::Abort, Place::Gate);
-        assert_eq!(gate(NoData::Abort), (abort.into(), String::new()));
-        assert_eq!(gate(NoData::Pass), (pass.into(), String::new()));
-        let bad = "len(result) > 0 && !isNaN(result[0]) && result[0] > 0.01";
-        assert_eq!(gate(NoData::Pause), (abort.into(), bad.into()));
+        let background = |no_data| judged(&at_most, no_data, OnFail::Abort, Place::Background);
+        let pass = "all(result, {isNaN(#) || # <= 0.01})";
+        let abort = "len(result) > 0 && all(result, {# <= 0.01})";
+        assert_eq!(background(NoData::Pass), decides(pass));
+        assert_eq!(background(NoData::Pause), decides(pass));
+        assert_eq!(background(NoData::Abort), decides(abort));
+        let gate = |no_data| judged(&at_most, no_data, OnFail::Abort, Place::Gate);
+        assert_eq!(gate(NoData::Abort), decides(abort));
+        assert_eq!(gate(NoData::Pass), decides(pass));
+        assert_eq!(gate(NoData::Pause), waits(abort, Some("any(result, {# > 0.01})")));
+        let pauses = |no_data| judged(&at_most, no_data, OnFail::Pause, Place::Gate);
+        assert_eq!(pauses(NoData::Pause), waits(abort, None));
+        assert_eq!(pauses(NoData::Pass), waits(pass, None));
+        assert_eq!(pauses(NoData::Abort), waits(abort, Some(Answer::Every.missing())));
     }
 
     #[test]
-    fn values_that_hold_pass_in_the_background() {
+    fn a_hold_ends_with_a_good_value() {
         let at_least = Threshold::AtLeast(number("0.995"));
-        let hold = |no_data, on_fail| pair(&at_least, no_data, on_fail, Place::Hold);
-        let present = "len(result) > 0 && !isNaN(result[0])";
-        let good = "len(result) > 0 && !isNaN(result[0]) && result[0] >= 0.995";
-        assert_eq!(hold(NoData::Pause, OnFail::Abort), (present.into(), "false".into()));
-        assert_eq!(hold(NoData::Pause, OnFail::Pause), (good.into(), "false".into()));
-        let background = pair(&at_least, NoData::Pause, OnFail::Pause, Place::Background);
-        assert_eq!(background, ("true".into(), String::new()));
-        let none = conditions(&at_least, Answer::First, NoData::Abort, OnFail::Abort, Place::Hold);
-        assert_eq!(none, None);
+        let hold = |no_data, on_fail| judged(&at_least, no_data, on_fail, Place::Hold);
+        let good = "len(result) > 0 && all(result, {# >= 0.995})";
+        for on_fail in [OnFail::Abort, OnFail::Pause] {
+            assert_eq!(hold(NoData::Pause, on_fail), waits(good, None));
+            assert_eq!(hold(NoData::Abort, on_fail), waits(good, None));
+            assert_eq!(hold(NoData::Pass, on_fail), waits("all(result, {isNaN(#) || # >= 0.995})", None));
+        }
+        let background = judged(&at_least, NoData::Pause, OnFail::Pause, Place::Background);
+        assert_eq!(background, decides("true"));
+        assert_eq!(judgement(&at_least, Answer::Every, NoData::Pause, OnFail::Ignore, Place::Hold), None);
     }
 
     #[test]
-    fn two_bounds_are_a_range_and_apply_to_every_sample() {
+    fn two_bounds_are_a_range_and_apply_to_every_value() {
         let between = Threshold::Between(number("10"), number("20"));
-        let (success, failure) = pair(&between, NoData::Pause, OnFail::Abort, Place::Gate);
-        assert_eq!(success, "len(result) > 0 && !isNaN(result[0]) && result[0] >= 10 && result[0] <= 20");
-        assert_eq!(failure, "len(result) > 0 && !isNaN(result[0]) && (result[0] < 10 || result[0] > 20)");
-        let every = |no_data| {
-            conditions(&between, Answer::Every, no_data, OnFail::Abort, Place::Background).unwrap().success.unwrap()
-        };
-        assert_eq!(every(NoData::Pass), "none(result, {# < 10 || # > 20})");
-        let all = "len(result) > 0 && none(result, {isNaN(#)}) && all(result, {# >= 10 && # <= 20})";
-        assert_eq!(every(NoData::Abort), all);
+        let gate = judged(&between, NoData::Pause, OnFail::Abort, Place::Gate);
+        let good = "len(result) > 0 && all(result, {# >= 10 && # <= 20})";
+        assert_eq!(gate, waits(good, Some("any(result, {# < 10 || # > 20})")));
+        let every = |no_data| judged(&between, no_data, OnFail::Abort, Place::Background);
+        assert_eq!(every(NoData::Pass), decides("all(result, {isNaN(#) || (# >= 10 && # <= 20)})"));
+        assert_eq!(every(NoData::Abort), decides(good));
+        let single = judgement(&between, Answer::Single, NoData::Pause, OnFail::Abort, Place::Gate).unwrap();
+        let (good, bad) =
+            ("!isNaN(result) && result >= 10 && result <= 20", "!isNaN(result) && (result < 10 || result > 20)");
+        assert_eq!(single, waits(good, Some(bad)));
     }
 
     #[test]
     fn a_missing_value_does_not_violate_an_equality() {
         let zero = Threshold::Equals(Literal::Number(number("0")));
-        let every = |no_data, place| conditions(&zero, Answer::Every, no_data, OnFail::Abort, place).unwrap();
-        let differs = "!isNaN(#) && # != 0";
-        let background = every(NoData::Pass, Place::Background);
-        assert_eq!(background.success.unwrap(), format!("none(result, {{{differs}}})"));
-        assert_eq!(every(NoData::Pause, Place::Gate).failure.unwrap(), format!("any(result, {{{differs}}})"));
+        let every = |no_data, place| judged(&zero, no_data, OnFail::Abort, place);
+        assert_eq!(every(NoData::Pass, Place::Background), decides("all(result, {isNaN(#) || # == 0})"));
+        let good = "len(result) > 0 && all(result, {# == 0})";
+        assert_eq!(every(NoData::Pause, Place::Gate), waits(good, Some("any(result, {!isNaN(#) && # != 0})")));
     }
 
     #[test]
     fn a_literal_is_quoted() {
         let equals = Threshold::Equals(Literal::String("o\"k\\".into()));
-        let web = conditions(&equals, Answer::Value, NoData::Pause, OnFail::Abort, Place::Gate).unwrap();
-        assert_eq!(web, Conditions { success: Some("result == \"o\\\"k\\\\\"".into()), failure: None });
+        let web = judgement(&equals, Answer::Value, NoData::Pause, OnFail::Abort, Place::Gate).unwrap();
+        assert_eq!(web, decides("result == \"o\\\"k\\\\\""));
     }
 
     /// Generated conditions pass the same checks as those of users.
@@ -338,14 +365,14 @@ mod tests {
             Threshold::Between(number("1"), number("2")),
             Threshold::Equals(Literal::Number(number("3"))),
         ];
-        let answers = [Answer::First, Answer::Every, Answer::Single, Answer::Value];
+        let answers = [Answer::Every, Answer::Single, Answer::Value];
         for threshold in &thresholds {
             for answer in answers {
                 for no_data in [NoData::Pause, NoData::Abort, NoData::Pass] {
                     for on_fail in [OnFail::Abort, OnFail::Pause, OnFail::Wait, OnFail::Ignore] {
                         for place in [Place::Background, Place::Gate, Place::Hold] {
-                            let found = conditions(threshold, answer, no_data, on_fail, place).unwrap_or_default();
-                            for condition in found.success.iter().chain(&found.failure) {
+                            let found = judgement(threshold, answer, no_data, on_fail, place);
+                            for condition in found.iter().flat_map(Judgement::conditions) {
                                 assert_eq!(check(condition, answer.result_type()), [], "{condition}");
                             }
                         }

@@ -11,7 +11,7 @@ mod tests;
 mod types;
 mod typing;
 
-pub use conditions::{Answer, Conditions, Literal, NoData, OnFail, Place, Threshold, conditions};
+pub use conditions::{Answer, Judgement, Literal, NoData, OnFail, Place, Threshold, judgement};
 pub use types::ResultType;
 
 use crate::embedded::TextProblem;

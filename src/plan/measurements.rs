@@ -25,15 +25,29 @@ fn some(duration: Duration) -> Option<Duration> {
     (!duration.is_zero()).then_some(duration)
 }
 
-/// Whether a check may wait for a person, on no data or on a bad value. A measure that judges by itself cannot.
+/// Whether a stage may end with a hold for a check. A measure that judges by itself has none, and neither has a check
+/// without consequences.
 pub fn can_hold(check: &Check) -> bool {
-    let judges = check.measure.answer.is_some();
+    check.measure.answer.is_some() && matches!(check.on_fail.value, OnFail::Abort | OnFail::Pause)
+}
+
+/// Whether a stage with this pause ends with a hold for a check: because no data or a bad value holds, or because the
+/// stage could otherwise end before the watch aborts a bad version.
+fn holds_for(check: &Check, pause: Duration) -> bool {
     let no_data = check.no_data.as_ref().map(|no_data| no_data.value);
-    match check.on_fail.value {
-        OnFail::Ignore | OnFail::Wait => false,
-        OnFail::Pause => judges,
-        OnFail::Abort => judges && no_data == Some(NoData::Pause),
-    }
+    let pauses = no_data == Some(NoData::Pause) || check.on_fail.value == OnFail::Pause;
+    can_hold(check) && (pauses || aborts_after(check).is_none_or(|after| after >= pause))
+}
+
+/// The time from the start of the watch until it aborts a version of which every measurement is bad; `None` if that is
+/// never.
+pub fn aborts_after(check: &Check) -> Option<Duration> {
+    let interval = check.interval.as_ref().map_or(Duration::ZERO, |interval| interval.value);
+    settling(check).checked_add(interval.checked_mul(u64::from(check.failure_limit.value))?)
+}
+
+fn pause_of(stage: &Stage) -> Duration {
+    stage.pause.as_ref().map_or(Duration::ZERO, |pause| pause.value)
 }
 
 fn distinct(checks: impl Iterator<Item = Sourced<CheckId>>) -> Vec<Sourced<CheckId>> {
@@ -75,23 +89,25 @@ pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage) -> Vec<Meas
         let gates = stage.gates.iter().filter(|gate| gate.at.value == GateTime::End);
         gates.flat_map(|gate| &gate.checks).any(|check| check == id)
     };
-    let pause = stage.pause.as_ref().map_or(Duration::ZERO, |pause| pause.value);
+    let pause = pause_of(stage);
     let measured = |id: Sourced<CheckId>| {
-        let check = release.check(id.value).filter(|check| can_hold(check))?;
-        let initial_delay = some(settling(check).saturating_sub(pause));
+        let check = release.check(id.value).filter(|check| holds_for(check, pause))?;
+        let window = check.measure.kind.window().map_or(Duration::ZERO, |window| window.value);
+        let initial_delay = some(window.saturating_sub(pause));
         Some(Measured { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: false })
     };
     distinct(watch.checks.iter().copied()).into_iter().filter(|id| !gated(id)).filter_map(measured).collect()
 }
 
-/// Whether a hold covers all checks that the watch can hold for.
-pub(super) fn holds_for_all(release: &Release, watch: &Watch, measured: &[Measured]) -> bool {
-    let holding = |id: &Sourced<CheckId>| release.check(id.value).is_some_and(can_hold);
+/// Whether a hold covers all checks that some of these stages hold for.
+pub(super) fn holds_for_all(release: &Release, watch: &Watch, stages: &[Stage], measured: &[Measured]) -> bool {
+    let holds = |check: &Check| stages.iter().any(|stage| holds_for(check, pause_of(stage)));
+    let holding = |id: &Sourced<CheckId>| release.check(id.value).is_some_and(holds);
     distinct(watch.checks.iter().copied()).iter().filter(|id| holding(id)).count() == measured.len()
 }
 
-/// The shortest time that the measurements of an inline analysis take.
-pub(super) fn least_duration(release: &Release, measured: &[Measured]) -> Duration {
+/// The shortest time that the measurements of a gate take.
+pub(super) fn least_of_gate(release: &Release, measured: &[Measured]) -> Duration {
     let one = |measured: &Measured| {
         let check = release.check(measured.check)?;
         let count = check.count.as_ref().or(check.success_limit.as_ref()).map_or(1, |count| count.value);
@@ -100,4 +116,9 @@ pub(super) fn least_duration(release: &Release, measured: &[Measured]) -> Durati
         measured.initial_delay.unwrap_or(Duration::ZERO).checked_add(between)
     };
     measured.iter().filter_map(one).max().unwrap_or(Duration::ZERO)
+}
+
+/// The shortest time that a hold takes: one measurement of each check.
+pub(super) fn least_of_hold(measured: &[Measured]) -> Duration {
+    measured.iter().filter_map(|measured| measured.initial_delay).max().unwrap_or(Duration::ZERO)
 }

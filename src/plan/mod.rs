@@ -182,7 +182,7 @@ pub struct TemplateUse {
 pub enum Purpose {
     /// Must pass before the next stage, or before the pause.
     Gate,
-    /// Waits for a person to promote on no data, or on a bad value with `on-fail="pause"`.
+    /// Keeps the release in its stage until everything that it measures is good.
     Hold,
     /// Runs throughout the release.
     Watch,
@@ -197,7 +197,7 @@ pub struct Measurement {
     pub origin: Origin,
     /// The delay before the first measurement.
     pub initial_delay: InitialDelay,
-    /// Whether a result that should wait for a person passes here, because a later hold judges it.
+    /// Whether a result that should hold the release passes here, because a later hold judges it.
     pub holds_elsewhere: bool,
 }
 

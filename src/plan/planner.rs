@@ -228,7 +228,7 @@ impl<'a> Planner<'a> {
         let Some(gate) = stage.gates.iter().find(|gate| gate.at.value == at) else { return Duration::ZERO };
         let Some(name) = self.gate_name(stage, at) else { return Duration::ZERO };
         let measured = measurements::gates(self.release, stage, at);
-        let least = measurements::least_duration(self.release, &measured);
+        let least = measurements::least_of_gate(self.release, &measured);
         let usage = self.templates.add(name, Purpose::Gate, measured, gate.origin);
         self.analyse(id, usage, gate.origin, least)
     }
@@ -251,8 +251,8 @@ impl<'a> Planner<'a> {
         self.name(generated, place)
     }
 
-    /// Adds a hold at the end of a stage, which waits for a person. The watch cannot wait: timed pauses end in spite of
-    /// it. A stage in which nothing reaches the canary has nothing to hold for.
+    /// Adds a hold at the end of a stage, which stays running while something watched is unknown or bad. The watch cannot
+    /// wait: timed pauses end in spite of it. A stage in which nothing reaches the canary has nothing to hold for.
     fn hold(&mut self, id: StageId, stage: &Stage) -> Duration {
         let release = self.release;
         let Some(watch) = release.canary().watch.as_ref().filter(|_| self.is_watched) else { return Duration::ZERO };
@@ -264,7 +264,7 @@ impl<'a> Planner<'a> {
         if measured.is_empty() {
             return Duration::ZERO;
         }
-        let least = measurements::least_duration(release, &measured);
+        let least = measurements::least_of_hold(&measured);
         let origin = Origin::derived(watch.origin.span);
         let usage = match self.templates.hold(&measured) {
             Some(usage) => Some(usage),
@@ -276,13 +276,23 @@ impl<'a> Planner<'a> {
         self.analyse(id, usage, origin, least)
     }
 
-    /// The name of a new template of holds. The template for all checks that the watch can hold for has the short name.
+    /// The name of a new template of holds. The template for all checks that some stage holds for has the short name.
     fn hold_name(&mut self, watch: &Watch, stage: &Stage, measured: &[Measured]) -> Option<Name> {
-        if measurements::holds_for_all(self.release, watch, measured) {
+        if measurements::holds_for_all(self.release, watch, self.watched_stages(), measured) {
             return self.name(GeneratedName::HoldTemplate, watch.origin.span);
         }
         let name = self.name(GeneratedName::StageHoldTemplate { stage: &stage.label }, stage.name.span());
         name.filter(|name| self.is_free(name, stage))
+    }
+
+    /// The stages from the one on at which the watch starts.
+    fn watched_stages(&self) -> &'a [Stage] {
+        let stages = &self.release.canary().stages;
+        let starts = self.course.watch.as_ref().and_then(|watch| {
+            let step = self.course.steps.get(watch.starting_step.checked_sub(1)?)?;
+            stages.get(step.stage.0..)
+        });
+        starts.unwrap_or(stages)
     }
 
     /// Whether no stage's gates use the name: the name of a stage can collide with the hold of another.

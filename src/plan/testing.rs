@@ -229,7 +229,7 @@ impl Builder {
             kind: MeasureKind::Query(Box::new(query)),
             provider: Some(Arc::new(provider)),
             secrets: Vec::new(),
-            answer: Some(Answer::First),
+            answer: Some(Answer::Every),
         };
         let verdict = Verdict::Range { min: None, max: Some(p.at(Threshold::Number(Number::parse("5").unwrap()))) };
         let mut check = check(p, called, measure, verdict, Some(NoData::Pause));

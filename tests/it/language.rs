@@ -175,7 +175,7 @@ fn p12_k6_gate() {
         ["pods 1", "analysis api-preflight", "pods 10%", "weight 10", "follow", "pause 10m", "weight 50", "pause 10m"];
     assert_eq!(outcome.steps("api"), steps);
     let metric = outcome.metric("api-preflight", "load-test");
-    assert_eq!((&metric["count"], &metric["failureLimit"]), (&json!(1), &json!(0)));
+    assert_eq!((&metric["consecutiveSuccessLimit"], &metric["failureLimit"]), (&json!(1), &json!(0)));
     let job = &metric["provider"]["job"]["spec"];
     assert_eq!((&job["backoffLimit"], &job["activeDeadlineSeconds"]), (&json!(0), &json!(600)));
     let container = &job["template"]["spec"]["containers"][0];
@@ -233,7 +233,7 @@ fn p14_header_or_cookie() {
         let metric = outcome.metric("podinfo-watch", name);
         assert_eq!(metric["failureLimit"], 2);
         let condition = metric["successCondition"].as_str().unwrap();
-        assert!(condition.ends_with(&format!("result[0] {threshold}")), "{condition}");
+        assert!(condition.ends_with(&format!("|| # {threshold}}})")), "{condition}");
     }
 }
 
@@ -403,7 +403,7 @@ fn p32_release_train() {
     assert_eq!(search[search.len() - 3..], ["weight 75", "pause 30m", "analysis search-hold"]);
     assert_eq!(search.len(), 12);
     let latency = outcome.metric("catalog-watch", "latency");
-    assert!(latency["successCondition"].as_str().unwrap().ends_with("<= 150"));
+    assert!(latency["successCondition"].as_str().unwrap().ends_with("<= 150})"));
     assert_eq!(outcome.metrics("search-watch"), ["availability", "latency", "restarts", "index-age"]);
     let hash = json!([{"name": "canary-hash", "valueFrom": {"podTemplateHashValue": "Latest"}}]);
     assert_eq!(outcome.canary("search")["analysis"]["args"], hash);
@@ -425,7 +425,7 @@ fn p33_environments() {
     assert_eq!(staging.spec("HTTPRoute/checkout")["hostnames"], json!(["staging.shop.example.com"]));
     assert_eq!(staging.object("Rollout/checkout")["metadata"]["namespace"], "shop-staging");
     let latency = staging.metric("checkout-watch", "latency");
-    assert!(latency["successCondition"].as_str().unwrap().ends_with("<= 800"));
+    assert!(latency["successCondition"].as_str().unwrap().ends_with("<= 800})"));
 
     let prod = built("33", Some("prod"), &[]);
     let steps = [

@@ -36,13 +36,13 @@ fn annotation(checks: &str, gate: &str) -> Value {
 fn it_contains_the_bounds_of_each_check() {
     let names = r#"{ gate "availability" "latency" "queue" "none" "health" "good" "bad" "smoke" }"#;
     let expected = json!({
-        "availability": {"unit": "ratio", "min": 0.995},
-        "latency": {"unit": "milliseconds", "max": 300, "on-fail": "pause"},
+        "availability": {"unit": "ratio", "min": 0.995, "every": true},
+        "latency": {"unit": "milliseconds", "max": 300, "every": true, "on-fail": "pause"},
         "queue": {"min": 1, "max": 20, "every": true},
-        "none": {"equals": 0},
+        "none": {"equals": 0, "every": true},
         "health": {"equals": "ok"},
-        "good": {"condition": "result[0] * 2 < 5"},
-        "bad": {"condition": "!(result[0] * 2 > 5)"},
+        "good": {"condition": "result[0] * 2 < 5", "every": true},
+        "bad": {"condition": "!(result[0] * 2 > 5)", "every": true},
     });
     assert_eq!(annotation(CHECKS, names)["checks"], expected);
 }

@@ -30,7 +30,7 @@ pub enum Course {
     Through,
     /// It is aborted.
     Aborted,
-    /// Steps are inconclusive, and a person promotes each of them once.
+    /// Inline analyses stay running, and a person promotes past each of them once.
     Held,
 }
 
@@ -49,7 +49,7 @@ pub struct Release<'a> {
     pub first: String,
     /// The pauses that were ended: the step, and the start of the pause.
     promoted: BTreeSet<(u64, String)>,
-    /// The inconclusive steps that were promoted.
+    /// The steps whose analysis stayed running and that were promoted.
     pub held: BTreeSet<u64>,
     /// The current position, and its start.
     standing: (u64, usize),
@@ -128,6 +128,7 @@ impl<'a> Release<'a> {
                 self.heard = Instant::now();
                 self.world.apply(&event);
                 let is_rollout = event["kind"] == "Rollout";
+                let is_run = event["kind"] == "AnalysisRun";
                 self.events.push(event);
                 if is_rollout {
                     let standing = self.world.standing();
@@ -135,6 +136,9 @@ impl<'a> Release<'a> {
                         (self.standing, self.since) = (standing, Instant::now());
                     }
                     self.look_at_rollout()?;
+                }
+                if is_run && self.course == Course::Held {
+                    self.look_at_hold()?;
                 }
                 self.touch_if_stuck()
             }
@@ -156,9 +160,6 @@ impl<'a> Release<'a> {
         }
         let Some(pause) = status["pauseConditions"].get(0) else { return Ok(()) };
         let index = status["currentStepIndex"].as_u64().unwrap_or(0);
-        if pause["reason"] == "InconclusiveAnalysisRun" && self.course == Course::Held {
-            return if self.held.insert(index) { self.promote() } else { Ok(()) };
-        }
         if pause["reason"] != "CanaryPauseStep" {
             return Err(failed(format!("it is held: {}", pause["reason"])));
         }
@@ -171,6 +172,24 @@ impl<'a> Release<'a> {
         let patch = ["-p", r#"{"status":{"pauseConditions":null}}"#, "--subresource=status", "--type=merge"];
         let arguments = [&["patch", "rollout", &name, "-n", &self.namespace], &patch[..]].concat();
         self.lab.kubectl.run(&arguments, "").map(drop)
+    }
+
+    /// Promotes once past each inline analysis that stays running although it was measured.
+    fn look_at_hold(&mut self) -> Result<(), Failure> {
+        let status = &self.world.rollout()["status"];
+        let Some(index) = status["currentStepIndex"].as_u64() else { return Ok(()) };
+        let name = &status["canary"]["currentStepAnalysisRunStatus"]["name"];
+        let run = self.world.runs().find(|run| run["metadata"]["name"] == *name && name.is_string());
+        let is_of_step = |run: &&Value| run["metadata"]["labels"]["step-index"] == index.to_string();
+        let is_held = run.filter(is_of_step).is_some_and(|run| {
+            let results = run["status"]["metricResults"].as_array().into_iter().flatten();
+            run["status"]["phase"] == "Running"
+                && results
+                    .flat_map(|result| result["measurements"].as_array())
+                    .flatten()
+                    .any(|look| look["finishedAt"].is_string() && look["phase"] != "Successful")
+        });
+        if is_held && self.held.insert(index) { self.promote() } else { Ok(()) }
     }
 
     /// Promotes like a person who has checked the release.

@@ -1,4 +1,4 @@
-//! In: a check's verdict, what a bad value and no data lead to, and the place of the check. Out: Argo's two conditions.
+//! In: a check's verdict, what a bad value and no data lead to, and the place of the check. Out: how the metric judges, in Argo's conditions.
 //! `expression` makes the conditions of thresholds; this file also handles the conditions that the policy writes in
 //! Argo's language.
 
@@ -13,21 +13,27 @@ use crate::syntax::tree::{Scalar, Text};
 use crate::telemetry::LatencyUnit;
 use crate::units::Number;
 
-/// The conditions of a metric.
-#[derive(Default)]
-pub(super) struct Conditions {
-    pub success: Option<Field>,
-    pub failure: Option<Field>,
+/// How a metric judges its values, with the place in the policy that each condition comes from.
+pub(super) enum Judgement {
+    /// A value that does not meet the condition is bad.
+    Decides(Field),
+    /// A value that is neither good nor bad decides nothing.
+    Waits {
+        /// The condition for a good value.
+        success: Field,
+        /// The condition for a bad value; `None` if no value is bad.
+        failure: Option<Field>,
+    },
 }
 
-/// The conditions of a check in its place.
-pub(super) fn conditions(
+/// How a check judges in its place. `None` if its measure judges by itself, or if canaryc cannot write a condition for it.
+pub(super) fn judgement(
     purpose: Purpose,
     measurement: &Measurement,
     check: &Check,
     latency_unit: Option<LatencyUnit>,
-) -> Conditions {
-    let Some(answer) = check.measure.answer else { return Conditions::default() };
+) -> Option<Judgement> {
+    let answer = check.measure.answer?;
     // A check that no later hold judges is judged in its own place: in the background, only checks that can hold pass.
     let place = match purpose {
         Purpose::Watch => Place::Background,
@@ -50,19 +56,23 @@ pub(super) fn conditions(
         let text = |text: &Option<Sourced<Text>>| text.as_ref().map(|text| text.value.to_string());
         let own = WrittenConditions { success: text(success), failure: text(failure), answer };
         let origin = success.as_ref().or(failure.as_ref()).map_or(check.origin, |text| text.origin);
-        let found = own.conditions(no_data, on_fail, place);
-        let written = |text: Option<String>, from: &Option<Sourced<Text>>| {
-            let origin = from.as_ref().map_or(Origin::derived(origin.span), |from| from.origin);
-            text.map(|text| Field::new(text, origin))
-        };
-        return Conditions { success: written(found.success, success), failure: written(found.failure, failure) };
+        let of = |from: &Option<Sourced<Text>>| from.as_ref().map_or(Origin::derived(origin.span), |from| from.origin);
+        return Some(with_origins(own.judgement(no_data, on_fail, place), of(success), of(failure)));
     }
-    let Some((threshold, origin)) = threshold(check, latency_unit) else { return Conditions::default() };
+    let (threshold, origin) = threshold(check, latency_unit)?;
     let origin = Origin::derived(origin.span);
-    let field = |text: String| Field::new(text, origin);
-    expression::conditions(&threshold, answer, no_data, on_fail, place)
-        .map(|found| Conditions { success: found.success.map(field), failure: found.failure.map(field) })
-        .unwrap_or_default()
+    let found = expression::judgement(&threshold, answer, no_data, on_fail, place)?;
+    Some(with_origins(found, origin, origin))
+}
+
+fn with_origins(found: expression::Judgement, success_from: Origin, failure_from: Origin) -> Judgement {
+    match found {
+        expression::Judgement::Decides { success } => Judgement::Decides(Field::new(success, success_from)),
+        expression::Judgement::Waits { success, failure } => Judgement::Waits {
+            success: Field::new(success, success_from),
+            failure: failure.map(|failure| Field::new(failure, failure_from)),
+        },
+    }
 }
 
 /// The threshold of a check in the unit of the result; `None` for a check with conditions, or without a verdict.

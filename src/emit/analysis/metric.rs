@@ -1,27 +1,32 @@
-//! In: a check and its place. Out: a metric of an AnalysisTemplate.
+//! In: a check and its place. Out: its metrics in an AnalysisTemplate: one, or two if it may wait for data.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::analysis::annotated::{AnnotatedCheck, annotated};
-use crate::emit::analysis::condition;
+use crate::emit::analysis::condition::{self, Judgement};
 use crate::emit::analysis::question::{self, Question};
-use crate::emit::context::{Context, derived, duration};
+use crate::emit::analysis::repeats::{self, Repeats};
+use crate::emit::context::{Context, derived};
+use crate::emit::plan_annotation::WAIT_SUFFIX;
 use crate::manifest::{Field, Origin};
 use crate::plan::{InitialDelay, Measurement, Purpose};
 use crate::policy::CheckId;
-use crate::policy::check::{Check, OnFail};
+use crate::policy::check::Check;
 use crate::provider::arguments::{Arguments, Source};
 
-/// A metric, and what else it needs.
-pub(super) struct Metric {
-    pub field: Field,
+/// The metrics of a check, and what else they need.
+pub(super) struct Metrics {
+    pub emitted: Vec<Emitted>,
     /// The measure that needs a filter on each backend of the routes.
     pub backend_filters: Option<Origin>,
-    /// Its entry in the plan annotation.
+    /// The entry of the check in the plan annotation.
     pub annotated: Option<AnnotatedCheck>,
 }
 
-/// The interval if the policy has none and the metric needs one.
-const MINUTE: &str = "1m";
+/// A metric, and the pattern that matches its name alone.
+pub(super) struct Emitted {
+    pub field: Field,
+    pub pattern: Field,
+}
 
 /// What a check measures, the same in every place.
 pub(super) struct Measured {
@@ -53,55 +58,97 @@ impl Measures {
     }
 }
 
-/// The metric of a check. Adds the arguments that its texts need to `arguments`.
-pub(super) fn metric(
+/// The metrics of a check. Adds the arguments that its texts need to `arguments`.
+pub(super) fn metrics(
     purpose: Purpose,
     measurement: &Measurement,
     check: &Check,
     measured: &Measured,
     arguments: &mut Arguments,
-) -> Result<Metric, Box<Diagnostic>> {
+) -> Result<Metrics, Box<Diagnostic>> {
     let question = &measured.question;
     arguments.add(&measured.arguments);
-    let mut metric = Field::with_room(10, measurement.origin).with("name", check.name.field());
-    let repeats = repeats(purpose, check);
-    if repeats.interval {
-        let minute = || Field::new(MINUTE, Origin::default_of(check.origin.span));
-        metric.set("interval", check.interval.as_ref().map_or_else(minute, duration));
-    }
-    // The origin of a delay is the value that it was computed from.
-    let delayed = check.initial_delay.as_ref().map_or(Origin::derived(check.measure.origin.span), |said| said.origin);
-    match measurement.initial_delay {
-        InitialDelay::Fixed(None) => {}
-        InitialDelay::Fixed(Some(delay)) => metric.set("initialDelay", Field::new(delay.text(), delayed)),
-        InitialDelay::Argument(first) => {
-            let name = delay_argument(check);
-            metric.set("initialDelay", Field::new(["{{args.", &name, "}}"].concat(), delayed));
-            arguments.need(&name, Source::Delay(first), delayed);
-        }
-    }
-    if let Some(count) = repeats.count {
-        metric.set("count", count);
-    }
-    let conditions = condition::conditions(purpose, measurement, check, question.latency_unit);
-    if check.measure.answer.is_some() && conditions.success.is_none() {
+    let judgement = condition::judgement(purpose, measurement, check, question.latency_unit);
+    if check.measure.answer.is_some() && judgement.is_none() {
         return Err(Box::new(missing_condition(check)));
     }
-    if let Some(success) = conditions.success {
-        metric.set("successCondition", success);
-    }
-    if let Some(failure) = conditions.failure {
-        metric.set("failureCondition", failure);
-    }
-    metric.set("failureLimit", repeats.failure_limit);
-    metric.set("inconclusiveLimit", repeats.inconclusive_limit);
-    if let Some(limit) = repeats.success_limit {
-        metric.set("consecutiveSuccessLimit", limit);
-    }
-    metric.set("consecutiveErrorLimit", check.error_limit.field());
-    metric.set("provider", question.provider.clone());
+    let delay = delay(measurement, check, arguments);
+    let field =
+        |name, repeats, conditions| field(measurement, question, check, delay.as_ref(), name, repeats, conditions);
+    let name = check.name.field();
+    let own = |repeats, conditions| Emitted { field: field(name, repeats, conditions), pattern: pattern(check, "") };
+    let emitted = match judgement {
+        None if purpose == Purpose::Watch => vec![own(repeats::watch(check), (None, None))],
+        // Whether a Job that could not run is inconclusive depends on the version of the controller.
+        None => vec![own(repeats::waits(check).unwrap_or(repeats::undecided_gate)(check), (None, None))],
+        Some(Judgement::Decides(success)) => {
+            let of = if purpose == Purpose::Watch { repeats::watch } else { repeats::deciding_gate };
+            vec![own(of(check), (Some(success), None))]
+        }
+        Some(Judgement::Waits { success, failure: None }) => {
+            let hold = |check: &Check| repeats::hold(check, None);
+            let of = if purpose == Purpose::Hold { None } else { repeats::waits(check) };
+            vec![own(of.map_or_else(|| hold(check), |of| of(check)), (Some(success), None))]
+        }
+        // Values that are neither good nor bad may go on for any time. The second metric limits it.
+        Some(Judgement::Waits { success, failure: Some(failure) }) => {
+            let name = derived([check.name.value.as_str(), WAIT_SUFFIX].concat(), &check.name);
+            let wait = field(name, repeats::hold(check, None), (Some(success.clone()), None));
+            let decides = own(repeats::undecided_gate(check), (Some(success), Some(failure)));
+            vec![decides, Emitted { field: wait, pattern: pattern(check, WAIT_SUFFIX) }]
+        }
+    };
     let backend_filters = question.backend_filters.then_some(Origin::derived(check.measure.origin.span));
-    Ok(Metric { field: metric, backend_filters, annotated: annotated(check, question.latency_unit) })
+    Ok(Metrics { emitted, backend_filters, annotated: annotated(check, question.latency_unit) })
+}
+
+/// A pattern for the name of one metric: the controller treats such names as regular expressions.
+fn pattern(check: &Check, suffix: &str) -> Field {
+    Field::new(["^", check.name.value.as_str(), &suffix.replace('.', "[.]"), "$"].concat(), check.name.origin)
+}
+
+/// `initialDelay`. Its origin is the value that it was computed from.
+fn delay(measurement: &Measurement, check: &Check, arguments: &mut Arguments) -> Option<Field> {
+    let delayed = check.initial_delay.as_ref().map_or(Origin::derived(check.measure.origin.span), |said| said.origin);
+    match measurement.initial_delay {
+        InitialDelay::Fixed(delay) => Some(Field::new(delay?.text(), delayed)),
+        InitialDelay::Argument(first) => {
+            let name = delay_argument(check);
+            arguments.need(&name, Source::Delay(first), delayed);
+            Some(Field::new(["{{args.", &name, "}}"].concat(), delayed))
+        }
+    }
+}
+
+/// A metric of a check.
+fn field(
+    measurement: &Measurement,
+    question: &Question,
+    check: &Check,
+    delay: Option<&Field>,
+    name: Field,
+    repeats: Repeats,
+    (success, failure): (Option<Field>, Option<Field>),
+) -> Field {
+    let mut metric = Field::with_room(10, measurement.origin).with("name", name);
+    let entries = [
+        ("interval", repeats.interval),
+        ("initialDelay", delay.cloned()),
+        ("count", repeats.count),
+        ("successCondition", success),
+        ("failureCondition", failure),
+        ("failureLimit", Some(repeats.failure_limit)),
+        ("inconclusiveLimit", repeats.inconclusive_limit),
+        ("consecutiveSuccessLimit", repeats.success_limit),
+        ("consecutiveErrorLimit", Some(check.error_limit.field())),
+        ("provider", Some(question.provider.clone())),
+    ];
+    for (key, value) in entries {
+        if let Some(value) = value {
+            metric.set(key, value);
+        }
+    }
+    metric
 }
 
 /// The argument for the delay of a check whose stages have different delays.
@@ -115,77 +162,4 @@ fn missing_condition(check: &Check) -> Diagnostic {
     Diagnostic::new(Code::SupportNotYet, check.origin.span, message)
         .label("canaryc cannot write a condition for it")
         .help("add `min=`, `max=` or a plain `equals=`")
-}
-
-/// How often a metric is measured, and what is tolerated.
-struct Repeats {
-    interval: bool,
-    count: Option<Field>,
-    failure_limit: Field,
-    inconclusive_limit: Field,
-    success_limit: Option<Field>,
-}
-
-fn repeats(purpose: Purpose, check: &Check) -> Repeats {
-    let tolerated = check.failure_limit.field();
-    let none = || derived(0u32, &check.failure_limit);
-    match purpose {
-        // No count: with a count the metric would complete, and nothing would watch the stages after it.
-        Purpose::Watch => Repeats {
-            interval: true,
-            count: None,
-            inconclusive_limit: derived(check.failure_limit.value, &check.failure_limit),
-            failure_limit: tolerated,
-            success_limit: None,
-        },
-        // One measurement: without interval and count the controller takes exactly one.
-        Purpose::Hold => Repeats {
-            interval: false,
-            count: None,
-            failure_limit: none(),
-            inconclusive_limit: none(),
-            success_limit: None,
-        },
-        Purpose::Gate if check.on_fail.value == OnFail::Wait => waiting(check),
-        Purpose::Gate => {
-            let bad = check.failure_limit.value;
-            let count = match &check.count {
-                Some(count) => count.field(),
-                None => {
-                    let in_a_row = check.success_limit.as_ref().map_or(1, |limit| limit.value.max(1));
-                    derived(bad.saturating_add(1).saturating_mul(in_a_row), &check.failure_limit)
-                }
-            };
-            let success_limit = match (&check.success_limit, &check.count) {
-                (Some(limit), _) => Some(limit.field()),
-                (None, None) => Some(Field::new(1u32, Origin::default_of(check.origin.span))),
-                (None, Some(_)) => None,
-            };
-            Repeats {
-                interval: count.as_integer() != Some(1),
-                count: Some(count),
-                inconclusive_limit: derived(bad, &check.failure_limit),
-                failure_limit: tolerated,
-                success_limit,
-            }
-        }
-    }
-}
-
-/// Measures until the value is good, for `timeout` at most. No number of failures ends it earlier.
-fn waiting(check: &Check) -> Repeats {
-    let interval = check.interval.as_ref().map_or(60_000, |interval| interval.value.milliseconds()).max(1);
-    let timeout = check.timeout.as_ref().map_or(0, |timeout| timeout.value.milliseconds());
-    let in_a_row = check.success_limit.as_ref().map_or(1, |limit| limit.value.max(1));
-    let count = i64::try_from(timeout / interval).unwrap_or(i64::MAX).max(i64::from(in_a_row));
-    let origin = check.timeout.as_ref().map_or(check.on_fail.origin, |timeout| timeout.origin);
-    Repeats {
-        interval: count > 1,
-        count: Some(Field::new(count, Origin::derived(origin.span))),
-        failure_limit: derived(-1i64, &check.on_fail),
-        inconclusive_limit: derived(0u32, &check.on_fail),
-        success_limit: Some(
-            check.success_limit.as_ref().map_or_else(|| derived(1u32, &check.on_fail), |limit| limit.field()),
-        ),
-    }
 }

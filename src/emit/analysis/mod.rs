@@ -5,6 +5,7 @@ mod condition;
 mod metric;
 mod own;
 mod question;
+mod repeats;
 
 use std::collections::BTreeMap;
 
@@ -74,12 +75,10 @@ fn template(
             continue;
         }
         let measured = measures.of(context, measurement.check, check);
-        match measured.and_then(|measured| metric::metric(planned.purpose, measurement, check, measured, arguments)) {
-            Ok(metric) => {
-                metrics.push(metric.field);
-                emitted.backend_filters = emitted.backend_filters.or(metric.backend_filters);
-                emitted.checks.extend(metric.annotated.map(|entry| (check.name.value.to_string(), entry)));
-            }
+        let own =
+            measured.and_then(|measured| metric::metrics(planned.purpose, measurement, check, measured, arguments));
+        let own = match own {
+            Ok(own) => own,
             // Several templates may have the same check, with the same mistake.
             Err(diagnostic) => {
                 let known =
@@ -87,15 +86,19 @@ fn template(
                 if !diagnostics.iter().any(known) {
                     diagnostics.push(*diagnostic);
                 }
+                continue;
             }
+        };
+        emitted.backend_filters = emitted.backend_filters.or(own.backend_filters);
+        emitted.checks.extend(own.annotated.map(|entry| (check.name.value.to_string(), entry)));
+        for metric in own.emitted {
+            metrics.push(metric.field);
+            if check.on_fail.value == OnFail::Ignore {
+                dry_run.push(mapping(check.on_fail.origin, [("metricName", metric.pattern.clone())]));
+            }
+            let kept = [("metricName", metric.pattern), ("limit", check.retain.field())];
+            retention.push(mapping(check.retain.origin, kept));
         }
-        // The controller treats these names as regular expressions.
-        let pattern = || Field::new(["^", check.name.value.as_str(), "$"].concat(), check.name.origin);
-        if check.on_fail.value == OnFail::Ignore {
-            dry_run.push(mapping(check.on_fail.origin, [("metricName", pattern())]));
-        }
-        let kept = [("metricName", pattern()), ("limit", check.retain.field())];
-        retention.push(mapping(check.retain.origin, kept));
     }
     if metrics.is_empty() {
         return None;

@@ -14,7 +14,10 @@ use crate::provider::secret::Secret;
 use crate::side::Side;
 use serde_json::json;
 
-/// The only metric of a gate of one changed check, and its Rollout.
+/// A number of measurements that no analysis reaches.
+const UNLIMITED: i32 = i32::MAX;
+
+/// The template of a gate of one changed check, and its Rollout.
 fn gated(change: impl FnOnce(&mut crate::plan::testing::Places, &mut Check)) -> (Object, Object) {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("lag", "5m");
     change(&mut builder.places, check_of(&mut builder.release, 0));
@@ -28,37 +31,57 @@ fn gated(change: impl FnOnce(&mut crate::plan::testing::Places, &mut Check)) -> 
     (object(&bundle, "AnalysisTemplate", "shop-25").clone(), object(&bundle, "Rollout", "shop").clone())
 }
 
-const PRESENT: &str = "len(result) > 0 && !isNaN(result[0])";
+const GOOD: &str = "len(result) > 0 && all(result, {# <= 5})";
 
 #[test]
-fn a_gate_has_a_count_and_passes_at_the_first_good_measurement() {
+fn a_gate_passes_at_the_first_good_measurement_and_waits_for_data() {
     let (template, _) = gated(|_, _| {});
     let expected = json!({
         "name": "lag",
         "interval": "5m",
         "initialDelay": "5m",
-        "count": 2,
-        "successCondition": format!("{PRESENT} && result[0] <= 5"),
-        "failureCondition": format!("{PRESENT} && result[0] > 5"),
+        "count": UNLIMITED,
+        "successCondition": GOOD,
+        "failureCondition": "any(result, {# > 5})",
         "failureLimit": 1,
-        "inconclusiveLimit": 1,
+        "inconclusiveLimit": UNLIMITED,
         "consecutiveSuccessLimit": 1,
         "consecutiveErrorLimit": 30,
         "provider": {"prometheus": {"address": "http://prometheus:9090", "query": "max(lag)"}},
     });
     assert_eq!(value(&template, "spec.metrics[0]"), expected);
-    assert_eq!(value(&template, "spec.measurementRetention"), json!([{"metricName": "^lag$", "limit": 10}]));
+    let wait = json!({
+        "name": "lag.wait",
+        "interval": "1m",
+        "initialDelay": "5m",
+        "count": 10_080,
+        "successCondition": GOOD,
+        "failureLimit": -1,
+        "consecutiveSuccessLimit": 1,
+        "consecutiveErrorLimit": 30,
+        "provider": {"prometheus": {"address": "http://prometheus:9090", "query": "max(lag)"}},
+    });
+    assert_eq!(value(&template, "spec.metrics[1]"), wait);
+    let retained =
+        [("^lag$", 10), ("^lag[.]wait$", 10)].map(|(name, limit)| json!({"metricName": name, "limit": limit}));
+    assert_eq!(value(&template, "spec.measurementRetention"), json!(retained));
 }
 
 #[test]
 fn the_count_of_a_gate_permits_a_verdict() {
-    let (template, _) = gated(|p, check| check.success_limit = Some(p.at(3)));
+    let gated = |change: &dyn Fn(&mut crate::plan::testing::Places, &mut Check)| {
+        gated(|p, check| {
+            check.no_data = Some(p.at(NoData::Abort));
+            change(p, check);
+        })
+    };
+    let (template, _) = gated(&|p, check| check.success_limit = Some(p.at(3)));
     assert_eq!(value(&template, "spec.metrics[0].count"), 6);
     assert_eq!(value(&template, "spec.metrics[0].consecutiveSuccessLimit"), 3);
-    let (template, _) = gated(|p, check| check.count = Some(p.at(5)));
+    let (template, _) = gated(&|p, check| check.count = Some(p.at(5)));
     assert_eq!(value(&template, "spec.metrics[0].count"), 5);
     assert!(at(&template, "spec.metrics[0]").get("consecutiveSuccessLimit").is_none());
-    let (template, _) = gated(|p, check| check.failure_limit = p.at(0));
+    let (template, _) = gated(&|p, check| check.failure_limit = p.at(0));
     assert_eq!(value(&template, "spec.metrics[0].count"), 1);
     assert!(at(&template, "spec.metrics[0]").get("interval").is_none());
 }
@@ -73,7 +96,7 @@ fn a_waiting_gate_measures_until_its_timeout() {
     assert_eq!(value(&template, &format!("{metric}.count")), 6);
     assert_eq!(value(&template, &format!("{metric}.failureLimit")), -1);
     assert_eq!(value(&template, &format!("{metric}.consecutiveSuccessLimit")), 1);
-    assert_eq!(value(&template, &format!("{metric}.successCondition")), format!("{PRESENT} && result[0] <= 5"));
+    assert_eq!(value(&template, &format!("{metric}.successCondition")), GOOD);
     assert!(at(&template, metric).get("failureCondition").is_none());
 }
 
@@ -170,33 +193,40 @@ fn holds_of_different_stages_are_one_template_with_delays_as_arguments() {
     // A default, because the controller validates a duration before it knows the arguments.
     assert_eq!(value(hold, "spec.args"), json!([{"name": "lag-delay", "value": "2m"}]));
     assert_eq!(value(hold, "spec.metrics[0].initialDelay"), "{{args.lag-delay}}");
-    assert_eq!(value(hold, "spec.metrics[0].successCondition"), PRESENT);
-    assert_eq!(value(hold, "spec.metrics[0].failureCondition"), "false");
+    assert_eq!(value(hold, "spec.metrics[0].successCondition"), GOOD);
+    assert!(at(hold, "spec.metrics[0]").get("failureCondition").is_none());
     assert!(at(hold, "spec.metrics[1]").get("initialDelay").is_none());
-    assert!(at(hold, "spec.metrics[0]").get("count").is_none());
-    assert!(at(hold, "spec.metrics[0]").get("interval").is_none());
+    assert_eq!(value(hold, "spec.metrics[0].count"), 10_080);
+    assert_eq!(value(hold, "spec.metrics[0].interval"), "1m");
+    assert_eq!(value(hold, "spec.metrics[0].failureLimit"), -1);
     let steps = "spec.strategy.canary.steps";
     let rollout = object(&bundle, "Rollout", "shop");
     assert_eq!(value(rollout, &format!("{steps}[2].analysis.args")), json!([{"name": "lag-delay", "value": "2m"}]));
     assert_eq!(value(rollout, &format!("{steps}[5].analysis.args")), json!([{"name": "lag-delay", "value": "0s"}]));
     let watch = object(&bundle, "AnalysisTemplate", "shop-watch");
-    assert_eq!(
-        value(watch, "spec.metrics[0].successCondition"),
-        "len(result) == 0 || isNaN(result[0]) || result[0] <= 5"
-    );
+    assert_eq!(value(watch, "spec.metrics[0].successCondition"), "all(result, {isNaN(#) || # <= 5})");
     assert!(at(watch, "spec.metrics[0]").get("count").is_none());
 }
 
 #[test]
-fn a_watch_that_aborts_on_no_data_has_no_hold() {
+fn a_watch_that_aborts_on_no_data_has_a_hold_only_in_a_stage_that_ends_before_it_can_abort() {
     let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("lag", "5m");
     check_of(&mut builder.release, 0).no_data = Some(builder.places.at(NoData::Abort));
-    let release =
-        builder.stage("5%", Some("5%"), |p, stage| stage.pause = Some(p.at(duration("3m")))).watch(&[0], 0).release;
+    // The watch aborts at its second measurement, after ten minutes.
+    let release = builder
+        .stage("5%", Some("5%"), |p, stage| stage.pause = Some(p.at(duration("10m"))))
+        .stage("10%", Some("10%"), |p, stage| stage.pause = Some(p.at(duration("11m"))))
+        .watch(&[0], 0)
+        .release;
     let bundle = bundle(&release);
     let watch = object(&bundle, "AnalysisTemplate", "shop-watch");
-    assert_eq!(value(watch, "spec.metrics[0].successCondition"), format!("{PRESENT} && result[0] <= 5"));
-    assert!(bundle.objects.iter().all(|object| object.name() != "shop-hold"));
+    assert_eq!(value(watch, "spec.metrics[0].successCondition"), GOOD);
+    let hold = object(&bundle, "AnalysisTemplate", "shop-hold");
+    assert_eq!(value(hold, "spec.metrics[0].successCondition"), GOOD);
+    let rollout = object(&bundle, "Rollout", "shop");
+    let steps = value(rollout, "spec.strategy.canary.steps");
+    let analyses: Vec<bool> = steps.as_array().unwrap().iter().map(|step| step.get("analysis").is_some()).collect();
+    assert_eq!(analyses, [false, false, true, false, false]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod annotation;
+mod inline;
 mod origins;
 mod patches;
 mod routes;

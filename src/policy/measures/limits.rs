@@ -4,6 +4,7 @@
 use super::{Subject, default_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::Answer;
+use crate::manifest::Origin;
 use crate::policy::Sourced;
 use crate::policy::check::{NoData, OnFail};
 use crate::policy::context::Context;
@@ -61,7 +62,11 @@ pub(super) fn read(
     let timeout = timeout(cx, check, on_fail);
     let error_limit = match check.has(Word::ErrorLimit) {
         true => check.written::<u32>(cx, Word::ErrorLimit)?,
-        false => default_of(default_error_limit(on_fail.value, timeout.as_ref()), check),
+        false => {
+            // A server that does not answer with a success is an error: for a measure of the server itself, that is bad.
+            let is_probe = direct.is_some() && !has_own_verdict;
+            default_error_limit(on_fail.value, timeout.as_ref(), is_probe.then_some(&failure_limit), check)
+        }
     };
     let limits = Limits {
         interval,
@@ -79,13 +84,19 @@ pub(super) fn read(
     Some(limits)
 }
 
-fn default_error_limit(on_fail: OnFail, timeout: Option<&Sourced<Duration>>) -> u32 {
-    match timeout {
-        Some(timeout) if on_fail == OnFail::Wait => {
+fn default_error_limit(
+    on_fail: OnFail,
+    timeout: Option<&Sourced<Duration>>,
+    of_probe: Option<&Sourced<u32>>,
+    check: Reader<'_>,
+) -> Sourced<u32> {
+    match (timeout, of_probe) {
+        (Some(timeout), _) if on_fail == OnFail::Wait => {
             let seconds = timeout.value.milliseconds() / 1000;
-            u32::try_from(seconds / ERROR_RETRY_SECONDS).unwrap_or(u32::MAX)
+            default_of(u32::try_from(seconds / ERROR_RETRY_SECONDS).unwrap_or(u32::MAX), check)
         }
-        _ => ERROR_LIMIT,
+        (_, Some(limit)) => Sourced::new(limit.value, Origin::derived(limit.span())),
+        _ => default_of(ERROR_LIMIT, check),
     }
 }
 
@@ -160,7 +171,7 @@ fn interval(
     // A measure that judges by itself is measured once.
     answer?;
     Some(match kind.window() {
-        Some(window) => Sourced::new(window.value, crate::manifest::Origin::derived(window.span())),
+        Some(window) => Sourced::new(window.value, Origin::derived(window.span())),
         None => default_of(Duration::from_seconds(INTERVAL_SECONDS)?, check),
     })
 }

@@ -94,9 +94,8 @@ impl Endpoint for Prometheus {
         let (gives, distinguishes_versions) = promql::judge(cx, query, self.scrape.value)?;
         // A query for one number returns a number, not a list with one element.
         let answer = match gives {
-            _ if query.is_range => Answer::Every,
-            Some(crate::promql::Type::Scalar) => Answer::Single,
-            _ => Answer::First,
+            Some(crate::promql::Type::Scalar) if !query.is_range => Answer::Single,
+            _ => Answer::Every,
         };
         Some(Judged { answer, distinguishes_versions })
     }
@@ -122,7 +121,7 @@ impl Endpoint for Prometheus {
     }
 
     fn built_in(&self) -> Option<BuiltIn> {
-        Some(BuiltIn { telemetry: self.telemetry.clone(), answer: Answer::First, scrape: self.scrape.value })
+        Some(BuiltIn { telemetry: self.telemetry.clone(), answer: Answer::Every, scrape: self.scrape.value })
     }
 
     fn secrets(&self) -> &[Secret] {

@@ -17,7 +17,7 @@ use crate::units::Duration;
 pub const LANGUAGE: QueryLanguage = QueryLanguage {
     name: "PromQL",
     window: Duration::as_prometheus,
-    events: Some(EventQueries { share, comparison, answer: Answer::First }),
+    events: Some(EventQueries { share, comparison, answer: Answer::Every }),
 };
 
 /// The maximum number of reported problems of one query. Further ones are usually of the same kind.

@@ -110,9 +110,7 @@ pub fn describe(rollout: &Rollout, index: usize) -> String {
             _ => "the wait for a person".to_owned(),
         },
         StepKind::Judgement if stage.is_some_and(|stage| stage.gates.contains(&index)) => "the gate".to_owned(),
-        StepKind::Judgement if stage.is_some_and(|stage| stage.hold == Some(index)) => {
-            "the check for missing data".to_owned()
-        }
+        StepKind::Judgement if stage.is_some_and(|stage| stage.hold == Some(index)) => "the hold".to_owned(),
         StepKind::Judgement if step.get("analysis").is_some() => "the analysis".to_owned(),
         StepKind::Judgement if step.get("experiment").is_some() => "the experiment".to_owned(),
         StepKind::Judgement => "the plugin's work".to_owned(),

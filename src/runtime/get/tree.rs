@@ -58,7 +58,7 @@ pub struct Replicas {
 pub struct Run {
     /// Its name.
     pub name: String,
-    /// `watch`, or the stage of its gate: `gate of 25%`, `data of half`.
+    /// `watch`, or the stage of its gate: `gate of 25%`, `hold of half`.
     pub place: String,
     /// Its phase.
     pub phase: RunPhase,
@@ -138,7 +138,7 @@ impl Run {
             // Another revision may have had other steps.
             let is_of_now = run.revision == rollout.revision;
             match stage.filter(|_| is_of_now) {
-                Some(stage) if stage.hold == Some(step) => format!("data of {}", stage.name),
+                Some(stage) if stage.hold == Some(step) => format!("hold of {}", stage.name),
                 Some(stage) => format!("gate of {}", stage.name),
                 None => format!("step {}", step + 1),
             }

@@ -6,7 +6,7 @@ mod status;
 
 pub use phase::{Phase, Standing};
 pub use plan::{Plan, PlannedCheck, PlannedStage, Unit};
-pub use status::{PauseReason, Status};
+pub use status::{PauseReason, RunReference, Status};
 
 use jiff::Timestamp;
 use kube::ResourceExt as _;

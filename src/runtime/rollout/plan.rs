@@ -115,7 +115,7 @@ pub struct PlannedStage {
     /// The steps that are gates.
     #[serde(default)]
     pub gates: Vec<usize>,
-    /// The step that waits for a person on no data.
+    /// The step that holds the release until all values are good.
     pub hold: Option<usize>,
     /// The step that waits for a person to promote.
     pub promote: Option<usize>,

@@ -15,7 +15,7 @@ pub enum Outcome {
     Good,
     /// It does not meet the threshold.
     Bad,
-    /// There was no data, which is tolerated here.
+    /// There was no data, which is tolerated here or keeps the release in its stage.
     NoData,
     /// It was inconclusive: a person must decide.
     Inconclusive,
@@ -58,7 +58,7 @@ pub fn check_view(metric: &Metric, place: Place, criterion: &Criterion) -> Check
         name: metric.name.clone(),
         place,
         phase: metric.phase,
-        outcome: last.map(|measurement| outcome(measurement, criterion)),
+        outcome: last.map(|measurement| outcome(measurement, metric, criterion)),
         values,
         at: last.and_then(|measurement| measurement.at),
         threshold: criterion.threshold.shown(criterion.unit),
@@ -70,10 +70,12 @@ pub fn check_view(metric: &Metric, place: Place, criterion: &Criterion) -> Check
 }
 
 /// The result of a measurement.
-pub fn outcome(measurement: &Measurement, criterion: &Criterion) -> Outcome {
+pub fn outcome(measurement: &Measurement, metric: &Metric, criterion: &Criterion) -> Outcome {
     let is_empty = || !criterion.is_by_provider() && Value::read(&measurement.value, criterion) == Value::Nothing;
     match measurement.phase {
-        RunPhase::Successful if is_empty() => Outcome::NoData,
+        RunPhase::Successful | RunPhase::Inconclusive if is_empty() => Outcome::NoData,
+        // A metric that no number of failures ends waits for data.
+        RunPhase::Failed if metric.failure_limit < 0 && is_empty() => Outcome::NoData,
         RunPhase::Successful | RunPhase::Running | RunPhase::Pending => Outcome::Good,
         RunPhase::Failed => Outcome::Bad,
         RunPhase::Inconclusive => Outcome::Inconclusive,

@@ -135,8 +135,33 @@ pub enum WaitReason {
         /// The checks: name, value, and threshold.
         checks: Vec<(String, String, Option<String>)>,
     },
+    /// A stage does not end while checks have no data, or bad values that wait for a person. The release continues by
+    /// itself when they are good.
+    Held {
+        /// The stage.
+        stage: String,
+        /// Since when.
+        since: Option<Timestamp>,
+        /// The checks: name, value, and threshold.
+        checks: Vec<(String, String, Option<String>)>,
+    },
     /// A person paused it.
     PausedManually,
     /// Another reason of the controller.
     Other(String),
+}
+
+impl WaitReason {
+    /// Whether both are one wait: the values of a hold change while it lasts.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let names = |checks: &[(String, String, Option<String>)]| -> Vec<String> {
+            checks.iter().map(|(name, ..)| name.clone()).collect()
+        };
+        match (self, other) {
+            (Self::Held { stage, checks, .. }, Self::Held { stage: other, checks: others, .. }) => {
+                stage == other && names(checks) == names(others)
+            }
+            _ => self == other,
+        }
+    }
 }

@@ -90,13 +90,13 @@ pub enum EventKind {
         /// The end of the pause.
         until: Timestamp,
     },
-    /// The checks of a gate have passed, or there is data.
+    /// The checks of a gate have passed, or those of a hold.
     GatePassed {
         /// The stage.
         stage: Option<StageAt>,
         /// The checks.
         checks: Vec<String>,
-        /// Whether the gate only determines whether there is data.
+        /// Whether it is a hold.
         data: bool,
     },
     /// A check was measured.

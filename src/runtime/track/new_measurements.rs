@@ -41,9 +41,9 @@ fn report_metric(
     // The controller counts all measurements, but keeps only the last ones.
     let fresh = usize::try_from(metric.total - reported).unwrap_or(0).min(metric.measurements.len());
     for measurement in &metric.measurements[metric.measurements.len() - fresh..] {
-        let outcome = outcome(measurement, &criterion);
+        let outcome = outcome(measurement, metric, &criterion);
         let is_same = before == Some(outcome) && matches!(outcome, Outcome::Good | Outcome::NoData);
-        // The run itself reports that there is data.
+        // The run itself reports that a hold has ended.
         let is_reported = outcome == Outcome::Good && release.place(run) == Place::Hold;
         new.push((
             measurement.at,

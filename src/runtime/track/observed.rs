@@ -7,6 +7,7 @@ use kube::api::DynamicObject;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::emit::plan_annotation::WAIT_SUFFIX;
 use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::rollout::Rollout;
@@ -267,6 +268,7 @@ impl AnalysisRun {
         let results = status["metricResults"].as_array().map_or(&[][..], Vec::as_slice);
         let of = |name: &Value| results.iter().find(|result| result["name"] == *name).unwrap_or(&Value::Null);
         let metrics = spec["metrics"].as_array().into_iter().flatten();
+        let metrics = metrics.filter_map(|metric| Metric::of_check(metric, of(&metric["name"])));
         Some(Self {
             name: object.name_any(),
             resource_version: object.resource_version().unwrap_or_default(),
@@ -278,12 +280,21 @@ impl AnalysisRun {
             phase: phase(&status["phase"]),
             message: text(&status["message"]),
             terminated: spec["terminate"] == true,
-            metrics: metrics.map(|metric| Metric::read(metric, of(&metric["name"]))).collect(),
+            metrics: metrics.collect(),
         })
     }
 }
 
 impl Metric {
+    /// Reads a metric under the name of its check. `None` for a metric that only limits how long that of a check waits,
+    /// unless it has ended the run.
+    fn of_check(spec: &Value, result: &Value) -> Option<Self> {
+        let metric = Self::read(spec, result);
+        let Some(check) = metric.name.strip_suffix(WAIT_SUFFIX) else { return Some(metric) };
+        let has_ended = matches!(metric.phase, RunPhase::Failed | RunPhase::Error);
+        has_ended.then(|| Self { name: check.to_owned(), ..metric })
+    }
+
     /// Reads a metric and its result.
     pub fn read(spec: &Value, result: &Value) -> Self {
         let count = |field: &str| result[field].as_i64().unwrap_or(0);

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::check_view::{CheckView, check_view, value};
+use super::check_view::{CheckView, Outcome, check_view, outcome, value};
 use super::ending::{Version, WaitReason};
-use super::observed::{AnalysisRun, Metric, PodProblem, ReplicaSet, RunPhase, RunPlace};
+use super::observed::{AnalysisRun, Measurement, Metric, PodProblem, ReplicaSet, RunPhase, RunPlace};
 use super::stage::{self, Activity, Place, Stage, stage_of};
 use super::store::Store;
 use super::threshold::{Criterion, Threshold};
-use crate::runtime::rollout::{PauseReason, Rollout};
+use crate::runtime::rollout::{PauseReason, PlannedCheck, Rollout, RunReference};
 
 /// The objects of a release whose Rollout is known.
 pub struct Release<'a> {
@@ -181,7 +181,11 @@ impl<'a> Release<'a> {
         if self.rollout.is_paused_manually() {
             return Waiting::Known(WaitReason::PausedManually);
         }
-        let Some(pause) = self.rollout.status.pause_conditions.first() else { return Waiting::No };
+        let Some(pause) = self.rollout.status.pause_conditions.first() else {
+            return self.held().map_or(Waiting::No, |(since, checks)| {
+                Waiting::Known(WaitReason::Held { stage: stage(), since, checks })
+            });
+        };
         match &pause.reason {
             PauseReason::CanaryPauseStep => match self.activity() {
                 Some(Activity::Pause(_)) => Waiting::No,
@@ -194,6 +198,44 @@ impl<'a> Release<'a> {
             PauseReason::BlueGreenPause if self.promotes_itself() => Waiting::No,
             reason => Waiting::Known(WaitReason::Other(reason.name().to_owned())),
         }
+    }
+
+    /// Since when the analysis of the current step has been running, and the checks that keep it running although nothing
+    /// will end it soon.
+    fn held(&self) -> Option<(Option<Timestamp>, Vec<(String, String, Option<String>)>)> {
+        let status = &self.rollout.status.canary;
+        let run = |reference: &Option<RunReference>| self.store.runs.get(&reference.as_ref()?.name);
+        let inline = run(&status.current_step_analysis_run_status)
+            .filter(|run| run.phase == RunPhase::Running && run.place == RunPlace::Step(self.index()))?;
+        let watch = run(&status.current_background_analysis_run_status);
+        // While the watch fails too, the controller decides before a person does.
+        let fails = |name: &str| {
+            let metric = watch.and_then(|watch| watch.metrics.iter().find(|metric| metric.name == name));
+            metric.is_some_and(|metric| metric.measurements.last().is_some_and(|last| last.phase == RunPhase::Failed))
+        };
+        let mut checks = Vec::new();
+        for metric in inline.metrics.iter().filter(|metric| metric.phase == RunPhase::Running && !fails(&metric.name)) {
+            let criterion = self.criterion(inline, metric);
+            let pauses = self.rollout.plan.as_ref().and_then(|plan| plan.checks.get(&metric.name));
+            let pauses = pauses.is_some_and(PlannedCheck::pauses);
+            let waits = |measurement: &Measurement| match outcome(measurement, metric, &criterion) {
+                Outcome::NoData => measurement.phase != RunPhase::Successful,
+                Outcome::Inconclusive => true,
+                Outcome::Bad => pauses,
+                Outcome::Good | Outcome::Error => false,
+            };
+            // One measurement without data is often only early.
+            let mut last = metric.measurements.iter().rev();
+            let (Some(newest), Some(before)) = (last.next(), last.next()) else { continue };
+            if waits(newest) && waits(before) {
+                checks.push((
+                    metric.name.clone(),
+                    value(newest, &criterion),
+                    criterion.threshold.in_words(criterion.unit),
+                ));
+            }
+        }
+        (!checks.is_empty()).then_some((inline.created, checks))
     }
 
     fn promotes_itself(&self) -> bool {

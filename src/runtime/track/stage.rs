@@ -23,7 +23,7 @@ pub struct Stage {
     pub exposure: Option<f64>,
     /// The audiences that the new version serves.
     pub audiences: Vec<String>,
-    /// The step that waits for a person on no data.
+    /// The step that holds the release until all values are good.
     pub hold: Option<usize>,
     /// Whether it is only a step, because there is no plan.
     pub is_step: bool,
@@ -47,7 +47,7 @@ pub enum Place {
     Watch,
     /// At a gate.
     Gate,
-    /// At the end of a stage, where missing data stops the release.
+    /// At the end of a stage, which the release leaves when the values are good.
     Hold,
 }
 
@@ -68,7 +68,7 @@ pub enum Activity {
     Person,
     /// Measures checks.
     Gate,
-    /// Determines whether there is data.
+    /// Holds the release until the values are good.
     Data,
     /// Runs an experiment.
     Experiment,

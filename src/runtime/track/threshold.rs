@@ -25,8 +25,6 @@ pub enum Threshold {
     Bounds(Vec<(Comparison, f64)>),
     /// Exactly this string or boolean.
     Equals(String),
-    /// Any value: a hold only requires data.
-    AnyData,
     /// Any value: a hold judges it later.
     JudgedLater,
     /// The provider judges by itself, as a Job does.
@@ -74,7 +72,6 @@ impl Threshold {
     fn of(check: &PlannedCheck, place: Place) -> Self {
         match place {
             Place::Watch if check.pauses() => return Self::JudgedLater,
-            Place::Hold if !check.pauses() => return Self::AnyData,
             Place::Watch | Place::Gate | Place::Hold => {}
         }
         if let Some(condition) = &check.condition {
@@ -150,12 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn watch_and_hold_judge_according_to_on_fail() {
+    fn the_watch_judges_according_to_on_fail() {
         let aborts = json!({"max": 1});
         let pauses = json!({"max": 1, "on-fail": "pause"});
         let bounds = Threshold::Bounds(vec![(Comparison::AtMost, 1.0)]);
         assert_eq!(criterion(&aborts, Place::Watch).threshold, bounds);
-        assert_eq!(criterion(&aborts, Place::Hold).threshold, Threshold::AnyData);
+        assert_eq!(criterion(&aborts, Place::Hold).threshold, bounds);
         assert_eq!(criterion(&pauses, Place::Watch).threshold, Threshold::JudgedLater);
         assert_eq!(criterion(&pauses, Place::Hold).threshold, bounds);
         assert_eq!(criterion(&pauses, Place::Gate).threshold, bounds);

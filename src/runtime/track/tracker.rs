@@ -455,7 +455,12 @@ impl Tracker {
             release::Waiting::Awaited(waits) => Some(waits),
         };
         self.awaited.lasts(false, now);
-        if waits == self.memory.waits {
+        let is_same = match (&waits, &self.memory.waits) {
+            (Some(waits), Some(known)) => waits.is_same(known),
+            (waits, known) => waits.is_none() && known.is_none(),
+        };
+        if is_same {
+            self.memory.waits = waits;
             return false;
         }
         let before = std::mem::replace(&mut self.memory.waits, waits.clone());

@@ -66,7 +66,7 @@ fn bounds(criterion: &Criterion) -> Option<&[(Comparison, f64)]> {
     match &criterion.threshold {
         Threshold::Bounds(bounds) => Some(bounds),
         Threshold::Condition(_) | Threshold::Unknown => None,
-        Threshold::Equals(_) | Threshold::AnyData | Threshold::JudgedLater | Threshold::JudgedByProvider => Some(&[]),
+        Threshold::Equals(_) | Threshold::JudgedLater | Threshold::JudgedByProvider => Some(&[]),
     }
 }
 
@@ -81,7 +81,6 @@ impl Threshold {
                 Some(bounds.iter().map(one).collect::<Vec<_>>().join(", "))
             }
             Self::Equals(text) => Some(format!("= {}", short(text))),
-            Self::AnyData => Some("any data".to_owned()),
             Self::Condition(text) => Some(short(text)),
             Self::JudgedLater | Self::JudgedByProvider | Self::Unknown => None,
         }
@@ -102,7 +101,6 @@ impl Threshold {
                 Some(bounds.iter().map(one).collect::<Vec<_>>().join(" and "))
             }
             Self::Equals(text) => Some(format!("`{}`", short(text))),
-            Self::AnyData => None,
             Self::Condition(text) => Some(format!("a value that meets `{}`", short(text))),
             Self::JudgedLater | Self::JudgedByProvider | Self::Unknown => None,
         }

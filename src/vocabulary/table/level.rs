@@ -42,7 +42,7 @@ const LOOKS: [PropertySpec; 10] = [
         Word::Count,
         at_least(1),
         "until the first success, or one failure more than `failure-limit`",
-        "The number of measurements of a gate.",
+        "The number of measurements of a gate. With `no-data=\"pause\"`, it passes after `count` less `failure-limit` successes in a row.",
     ),
     optional(
         Word::SuccessLimit,
@@ -58,14 +58,14 @@ const LOOKS: [PropertySpec; 10] = [
     otherwise(
         Word::ErrorLimit,
         at_least(0),
-        "30, which is five minutes without a response; with `on-fail=\"wait\"`, `timeout` ÷ 10 s",
+        "30, which is five minutes without a response; for `web` the `failure-limit`; with `on-fail=\"wait\"`, `timeout` ÷ 10 s",
         "The number of consecutive measurements that may return an error.",
     ),
     default(
         Word::OnFail,
         Type::OneOf(OnFail::WORDS),
         "abort",
-        "What to do after a failure: abort, pause until somebody decides, wait until it passes (gates), or ignore it.",
+        "What to do after a failure: abort, pause until it passes or somebody decides, wait until it passes (gates), or ignore it.",
     ),
     default(Word::NoData, Type::OneOf(NoData::WORDS), "pause", "What to do when a query returns no data or NaN."),
     otherwise(Word::Timeout, Type::Duration, "required with `on-fail=\"wait\"`", "How long a gate may wait."),

@@ -53,7 +53,7 @@ fn an_analysis_is_ended_by_the_next_step() {
 fn an_inconclusive_analysis_is_not_repeated() {
     let rollout = inconclusive(6);
     let promotion = Promotion::begin(&rollout, &To::Next).unwrap();
-    assert_eq!(promotion.would(), "end the check for missing data at stage `half`");
+    assert_eq!(promotion.would(), "end the hold at stage `half`");
     let status = status_of(testing::write_of(&promotion, &rollout));
     assert_eq!(status, json!({"pauseConditions": null, "controllerPause": false, "currentStepIndex": 7}));
 }
@@ -232,7 +232,7 @@ fn one_line_reports_the_result() {
     };
     let at = |step: usize| testing::rollout(json!({"status": {"currentStepIndex": step}}));
     assert_eq!(done(&testing::paused(), &at(4)), "promoted from stage `staff` to stage `half`");
-    let within = "promoted past the pause of 90s of stage `half`; next is the check for missing data";
+    let within = "promoted past the pause of 90s of stage `half`; next is the hold";
     assert_eq!(done(&testing::paused_at(5), &at(6)), within);
     assert_eq!(done(&testing::paused_at(7), &at(8)), "promoted from stage `half` to all users");
     let without = |step: usize| {

@@ -119,6 +119,13 @@ fn waits(why: &WaitReason, event: &Event) -> Value {
                 .collect();
             json!({"reason": "inconclusive", "stage-name": stage, "checks": checks})
         }
+        WaitReason::Held { stage, since, checks } => {
+            let checks: Vec<Value> = checks
+                .iter()
+                .map(|(name, value, required)| json!({"check": name, "value": value, "required": required}))
+                .collect();
+            json!({"reason": "held", "stage-name": stage, "since": since.map(instant), "checks": checks})
+        }
         WaitReason::PausedManually => json!({"reason": "paused-manually"}),
         WaitReason::Other(reason) => json!({"reason": "other", "message": reason}),
     };

@@ -56,7 +56,7 @@ pub fn sentence_of(event: &Event) -> Option<String> {
             let left = until.duration_since(event.at);
             format!("{} pauses for {}, until {}", stage(at), duration(left), clock(*until, event.at))
         }
-        EventKind::GatePassed { checks, data: true, .. } => format!("there is data for {}", checks.join(", ")),
+        EventKind::GatePassed { checks, data: true, .. } => format!("the hold passed: {}", checks.join(", ")),
         EventKind::GatePassed { checks, data: false, .. } => format!("the gate passed: {}", checks.join(", ")),
         EventKind::Measured { is_news: false, .. } => return None,
         EventKind::Measured { check, outcome, value, message, threshold, left: tolerated, .. } => {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::words::{capitalized, clock, duration, percent, pods, sentence, version};
+use super::words::{capitalized, clock, duration, instant, percent, pods, sentence, version};
 use crate::runtime::track::ending::{Cause, Ending, Failure, Traffic, Version, WaitReason};
 use crate::runtime::track::event::Event;
 
@@ -52,6 +52,16 @@ pub fn wait_reason(waits: &WaitReason, this: &str) -> String {
             };
             let place = if stage.is_empty() { String::new() } else { format!(" in {}", place(stage)) };
             format!("{this} is paused{place}: {reason}, so a person must decide.")
+        }
+        WaitReason::Held { stage, since, checks } => {
+            let one = |(name, value, required): &(String, String, Option<String>)| match required {
+                _ if value == "no data" => format!("{name} has no data"),
+                Some(required) => format!("{name} is {value}, but must be {required}"),
+                None => format!("{name} is not good"),
+            };
+            let reason = checks.iter().map(one).collect::<Vec<_>>().join(", and ");
+            let since = since.map(|since| format!(" since {}", instant(since))).unwrap_or_default();
+            format!("{this} is held in {}{since}: {reason}. It continues by itself when that changes.", place(stage))
         }
         WaitReason::PausedManually => format!("{this} was paused manually."),
         WaitReason::Other(reason) => format!("{this} is paused by the controller ({reason})."),

@@ -13,7 +13,7 @@ use super::words::{ascii, clock, duration, left, percent, version};
 use crate::diagnostic::text::{Appearance, wrap};
 use crate::runtime::rollout::Phase;
 use crate::runtime::track::check_view::{CheckView, Outcome};
-use crate::runtime::track::ending::Ending;
+use crate::runtime::track::ending::{Ending, WaitReason};
 use crate::runtime::track::event::{Event, EventKind};
 use crate::runtime::track::observed::RunPhase;
 use crate::runtime::track::stage::{Activity, Place};
@@ -121,8 +121,14 @@ fn stages(view: &View, now: Timestamp) -> Vec<Vec<Piece>> {
 
 /// What is being done, and how long it will take.
 fn doing(view: &View, now: Timestamp) -> String {
-    if view.waits.is_some() {
-        return "waits for a person".to_owned();
+    match &view.waits {
+        Some(WaitReason::Held { since, checks, .. }) => {
+            let names: Vec<&str> = checks.iter().map(|(name, ..)| name.as_str()).collect();
+            let since = since.map(|since| format!(" since {}", clock(since, now))).unwrap_or_default();
+            return format!("held{since}, for {}", names.join(", "));
+        }
+        Some(_) => return "waits for a person".to_owned(),
+        None => {}
     }
     match (&view.activity, view.until) {
         (Some(Activity::Pause(_)), Some(until)) if until > now => {
@@ -135,7 +141,7 @@ fn doing(view: &View, now: Timestamp) -> String {
         (Some(Activity::Mirror), _) => "sets up the mirror".to_owned(),
         (Some(Activity::Person), _) => "waits for a person".to_owned(),
         (Some(Activity::Gate), _) => "runs the checks".to_owned(),
-        (Some(Activity::Data), _) => "checks that there is data".to_owned(),
+        (Some(Activity::Data), _) => "asks for good values before the stage ends".to_owned(),
         (Some(Activity::Experiment), _) => "runs an experiment".to_owned(),
         (Some(Activity::Plugin(name)), _) => format!("runs {name}"),
         (Some(Activity::Unknown) | None, _) => "in progress".to_owned(),

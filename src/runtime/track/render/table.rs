@@ -99,16 +99,21 @@ fn row(view: &View, now: Timestamp) -> [String; 7] {
         stage,
         weight.unwrap_or_else(|| "–".to_owned()),
         both.join(" + "),
-        standing(view),
+        standing(view, now),
         view.created.map_or_else(|| "–".to_owned(), |created| duration(now.duration_since(created))),
     ]
 }
 
 /// In a few words: why it waits or failed, otherwise the checks that are not good.
-fn standing(view: &View) -> String {
+fn standing(view: &View, now: Timestamp) -> String {
     match (&view.waits, &view.ending) {
         (Some(WaitReason::Promotion { .. }), _) => return "waits for a person".to_owned(),
         (Some(WaitReason::Inconclusive { .. }), _) => return "inconclusive, waits for a person".to_owned(),
+        (Some(WaitReason::Held { since, checks, .. }), _) => {
+            let names: Vec<&str> = checks.iter().map(|(name, ..)| name.as_str()).collect();
+            let lasts = since.map(|since| format!(" for {}", duration(now.duration_since(since)))).unwrap_or_default();
+            return format!("held{lasts} by {}", names.join(", "));
+        }
         (Some(WaitReason::PausedManually), _) => return "paused manually".to_owned(),
         (Some(WaitReason::Other(reason)), _) => return reason.clone(),
         (None, Some(Ending::Failed(failure))) => {

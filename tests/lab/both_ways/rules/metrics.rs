@@ -46,11 +46,11 @@ pub fn rules() -> Vec<Rule> {
             .with(metric(json!({"consecutiveSuccessLimit": -1})))
             .net("object/bad-value"),
         aborts("metrics/count-below-limits", Base::Gated, "must be >= failureLimit + consecutiveSuccessLimit")
-            .with(metric(json!({"failureLimit": 3, "inconclusiveLimit": 0})))
+            .with(metric(json!({"count": 2, "failureLimit": 3, "inconclusiveLimit": 0})))
             .net("bundle/metric")
             .fact("count covers failures and successes"),
         aborts("metrics/count-below-inconclusive", Base::Gated, "count must be >= inconclusiveLimit")
-            .with(metric(json!({"inconclusiveLimit": 3})))
+            .with(metric(json!({"count": 2, "inconclusiveLimit": 3})))
             .net("bundle/metric"),
         aborts("metrics/several-looks-without-interval", Base::Gated, "interval must be specified when count > 1")
             .with(metric(json!({"interval": null})))

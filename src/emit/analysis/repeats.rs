@@ -1,0 +1,140 @@
+//! In: a check, its place and how it judges. Out: how often its metric is measured, and what is tolerated.
+//!
+//! An inline analysis must not end Inconclusive: while such an analysis stands, the controller does not act on the
+//! background analysis, on a change of `replicas`, or on an abort. A metric that waits therefore stays running.
+
+use crate::emit::context::{derived, duration};
+use crate::manifest::{Field, Origin};
+use crate::policy::check::{Check, OnFail};
+
+/// The interval if the policy has none and the metric needs one. A hold is measured at least this often.
+const MINUTE: u64 = 60_000;
+/// How long a metric waits for a good value before it fails: seven days.
+const LONGEST_WAIT: u64 = 7 * 24 * 60 * MINUTE;
+/// A number of measurements that no analysis reaches.
+const UNLIMITED: u32 = i32::MAX.unsigned_abs();
+
+/// How often a metric is measured, and what is tolerated.
+pub(super) struct Repeats {
+    pub interval: Option<Field>,
+    pub count: Option<Field>,
+    pub failure_limit: Field,
+    pub inconclusive_limit: Option<Field>,
+    pub success_limit: Option<Field>,
+}
+
+fn default<T>(value: T, check: &Check) -> Field
+where
+    T: Into<crate::manifest::Value>,
+{
+    Field::new(value, Origin::default_of(check.origin.span))
+}
+
+/// The interval of a check.
+fn interval(check: &Check) -> Field {
+    check.interval.as_ref().map_or_else(|| default("1m", check), duration)
+}
+
+/// The limit of results that are neither good nor bad, of a measure that judges by itself: a Job that could not run.
+fn inconclusive_limit(check: &Check) -> Option<Field> {
+    check.measure.answer.is_none().then(|| default(UNLIMITED, check))
+}
+
+/// In the background. No count: with a count the metric would complete, and nothing would watch the stages after it.
+pub(super) fn watch(check: &Check) -> Repeats {
+    Repeats {
+        interval: Some(interval(check)),
+        count: None,
+        failure_limit: check.failure_limit.field(),
+        inconclusive_limit: inconclusive_limit(check),
+        success_limit: None,
+    }
+}
+
+/// Measures until the value is good, for seven days at most. No number of failures ends it earlier.
+pub(super) fn hold(check: &Check, in_a_row: Option<Field>) -> Repeats {
+    let interval = check.interval.as_ref().filter(|interval| interval.value.milliseconds() <= MINUTE);
+    let every = interval.map_or(MINUTE, |interval| interval.value.milliseconds()).max(1);
+    let count = i64::try_from(LONGEST_WAIT.div_ceil(every)).unwrap_or(i64::MAX);
+    Repeats {
+        interval: Some(interval.map_or_else(|| default("1m", check), duration)),
+        count: Some(default(count, check)),
+        failure_limit: default(-1i64, check),
+        inconclusive_limit: inconclusive_limit(check),
+        success_limit: Some(in_a_row.unwrap_or_else(|| default(1u32, check))),
+    }
+}
+
+/// A gate in which a value that is not good is bad.
+pub(super) fn deciding_gate(check: &Check) -> Repeats {
+    let bad = check.failure_limit.value;
+    let count = match &check.count {
+        Some(count) => count.field(),
+        None => {
+            let in_a_row = check.success_limit.as_ref().map_or(1, |limit| limit.value.max(1));
+            derived(bad.saturating_add(1).saturating_mul(in_a_row), &check.failure_limit)
+        }
+    };
+    let success_limit = match (&check.success_limit, &check.count) {
+        (Some(limit), _) => Some(limit.field()),
+        (None, None) => Some(default(1u32, check)),
+        (None, Some(_)) => None,
+    };
+    Repeats {
+        interval: (count.as_integer() != Some(1)).then(|| interval(check)),
+        count: Some(count),
+        failure_limit: check.failure_limit.field(),
+        inconclusive_limit: None,
+        success_limit,
+    }
+}
+
+/// A gate in which a measurement may be neither good nor bad: it is measured again until enough of them are one of the
+/// two. At a `count` the controller would end such a metric Successful or Inconclusive.
+pub(super) fn undecided_gate(check: &Check) -> Repeats {
+    let in_a_row = match (&check.success_limit, &check.count) {
+        (Some(limit), _) => limit.field(),
+        // Of so many measurements, the tolerated failures may be bad. What is good this often in a row has passed.
+        (None, Some(count)) => derived(count.value.saturating_sub(check.failure_limit.value).max(1), count),
+        (None, None) => default(1u32, check),
+    };
+    Repeats {
+        interval: Some(interval(check)),
+        count: Some(default(UNLIMITED, check)),
+        failure_limit: check.failure_limit.field(),
+        inconclusive_limit: Some(default(UNLIMITED, check)),
+        success_limit: Some(in_a_row),
+    }
+}
+
+/// A gate that measures until the value is good, for `timeout` at most. No number of failures ends it earlier.
+pub(super) fn waiting_gate(check: &Check) -> Repeats {
+    let interval = check.interval.as_ref().map_or(MINUTE, |interval| interval.value.milliseconds()).max(1);
+    let timeout = check.timeout.as_ref().map_or(0, |timeout| timeout.value.milliseconds());
+    let in_a_row = check.success_limit.as_ref().map_or(1, |limit| limit.value.max(1));
+    let count = i64::try_from(timeout / interval).unwrap_or(i64::MAX).max(i64::from(in_a_row));
+    let origin = check.timeout.as_ref().map_or(check.on_fail.origin, |timeout| timeout.origin);
+    Repeats {
+        interval: (count > 1).then(|| self::interval(check)),
+        count: Some(Field::new(count, Origin::derived(origin.span))),
+        failure_limit: derived(-1i64, &check.on_fail),
+        inconclusive_limit: inconclusive_limit(check),
+        success_limit: Some(
+            check.success_limit.as_ref().map_or_else(|| derived(1u32, &check.on_fail), |limit| limit.field()),
+        ),
+    }
+}
+
+/// The repeats of a gate that ends with a good value, whatever the number of failures.
+pub(super) fn pausing_gate(check: &Check) -> Repeats {
+    hold(check, check.success_limit.as_ref().map(|limit| limit.field()))
+}
+
+/// Whether a gate waits for a person, or for its timeout, rather than fail.
+pub(super) fn waits(check: &Check) -> Option<fn(&Check) -> Repeats> {
+    match check.on_fail.value {
+        OnFail::Wait => Some(waiting_gate),
+        OnFail::Pause => Some(pausing_gate),
+        OnFail::Abort | OnFail::Ignore => None,
+    }
+}
