@@ -1,6 +1,8 @@
 //! All phases in one call. In: the text of a policy, the files that it may name, and a request. Out: the objects of its
 //! releases, and all diagnostics.
 
+mod shared;
+
 pub use crate::allow::Allows;
 use crate::emit::Bundle;
 pub use crate::layers::{Library, Setting};
@@ -140,6 +142,11 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         policies.push(Policy { resolved, compiled });
     }
     diagnostics.append(by_environment(found, resolution.environments.len(), &request.levels));
+    if policies.is_empty() && !diagnostics.has_errors() {
+        for diagnostic in shared::judge(&root, &includes, &files, &sources) {
+            diagnostics.push(diagnostic);
+        }
+    }
     let mut diagnostics = allows.of_nodes(diagnostics);
     // An environment that is not compiled may have the warning.
     if request.environment.is_none() && !diagnostics.has_errors() {

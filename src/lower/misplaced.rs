@@ -14,8 +14,19 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
     let written = &*node.name.value;
     let place = place(parent);
     let diagnostic = Diagnostic::new(Code::WordUnknownNode, node.name.span, format!("there is no `{written}` {place}"));
-    // A node with braces is not meant as one that has none.
-    let fitting = || parent.children.iter().filter(|child| node.children.is_none() || !child.node.children.is_empty());
+    // A node with braces is not meant as one that has no such content.
+    let holds = |child: &&ChildSpec| {
+        let known = |inner: &Node| child.node.children.iter().any(|own| own.node.word.as_str() == &*inner.name.value);
+        !child.node.children.is_empty() && node.children().iter().any(known)
+    };
+    let any_holds = parent.children.iter().any(|child| holds(&child));
+    let fitting = || {
+        parent.children.iter().filter(|child| match node.children() {
+            [] => node.children.is_none() || !child.node.children.is_empty(),
+            _ if any_holds => holds(child),
+            _ => !child.node.children.is_empty(),
+        })
+    };
     let meant = suggest::nearest(written, fitting().map(|child| child.node.word.as_str()))
         .and_then(|name| parent.children.iter().find(|child| child.node.word.as_str() == name));
     let plural = meant.map(|child| child.node.word.as_str()).filter(|word| written.strip_suffix('s') == Some(word));
@@ -52,6 +63,15 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
             diagnostic
                 .label("a property, not a node")
                 .help(format!("write `{}={value}` after `{}`, before its braces", property.word, parent.word)),
+            None,
+        );
+    }
+    if let (Argument::List(_), Some(entry)) = (parent.argument, node.arguments().next()) {
+        let name = shown(&entry.value.value);
+        return (
+            diagnostic
+                .label("not allowed here")
+                .help(format!("write only the names after `{0}`: `{0} {name}`", parent.word)),
             None,
         );
     }
