@@ -220,6 +220,7 @@ codes! {
     QuerySurprise "query/surprise" Warning,
     QueryWindowEmpty "query/window-empty" Error,
     QueryWindowShort "query/window-short" Warning,
+    QueryConstant "query/constant" Error,
     QueryScope "query/scope" Error,
     QueryLiteralRange "query/literal-range" Warning,
     YamlListDue "yaml/list-due" Error,

@@ -17,6 +17,17 @@ pub fn report(cx: &mut Context<'_>, code: Code, value: &Value, problem: TextProb
 
 /// Reports one problem in `text`, which is the text of `value` with its holes filled.
 pub fn report_in(cx: &mut Context<'_>, code: Code, value: &Value, text: &str, problem: TextProblem) {
+    let diagnostic = diagnostic(cx, code, value, text, problem);
+    cx.report(diagnostic);
+}
+
+/// As [`report_in`], with a reason that depends on the release.
+pub fn report_because(cx: &mut Context<'_>, code: Code, value: &Value, text: &str, problem: TextProblem, why: &str) {
+    let diagnostic = diagnostic(cx, code, value, text, problem).why(why);
+    cx.report(diagnostic);
+}
+
+fn diagnostic(cx: &Context<'_>, code: Code, value: &Value, text: &str, problem: TextProblem) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(code, cx.locate_filled(value, text, problem.range), problem.message)
         .label(problem.label)
         .maybe_help(problem.help);
@@ -31,7 +42,7 @@ pub fn report_in(cx: &mut Context<'_>, code: Code, value: &Value, text: &str, pr
     {
         diagnostic = diagnostic.fix(span, replacement).applicability(problem.applicability);
     }
-    cx.report(diagnostic);
+    diagnostic
 }
 
 /// The place where the policy can replace `range` of the text with `replacement`. `None` if the policy does not write

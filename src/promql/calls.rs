@@ -8,6 +8,7 @@ use crate::embedded::TextProblem;
 use super::Type;
 use super::functions::{self, AGGREGATIONS, EXPERIMENTAL, FUNCTIONS};
 use super::parser::{Parsed, Parser, Part};
+use super::tree::{Form, Grouping};
 
 impl<'a> Parser<'a> {
     pub(super) fn call(&mut self, name: &'a str) -> Parsed<Part> {
@@ -17,8 +18,11 @@ impl<'a> Parser<'a> {
             self.unknown_function(name, &at);
         }
         let (arguments, end) = self.arguments(name)?;
+        let range = at.start..end;
+        let ids = arguments.iter().map(|argument| argument.id).collect();
+        let id = self.tree.add(Form::Call { name: name.to_owned(), arguments: ids }, range.clone());
         let Some(function) = function else {
-            return Ok(Part::new(None, at.start..end));
+            return Ok(Part::new(None, range, id));
         };
         let most = if function.many { usize::MAX } else { function.takes.len() };
         if arguments.len() < function.required || arguments.len() > most {
@@ -39,7 +43,7 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-        Ok(Part::new(Some(function.gives), at.start..end))
+        Ok(Part::new(Some(function.gives), range, id))
     }
 
     fn unknown_function(&mut self, name: &str, at: &Range<usize>) {
@@ -103,13 +107,13 @@ impl<'a> Parser<'a> {
 
     pub(super) fn aggregation(&mut self, name: &'a str) -> Parsed<Part> {
         let at = self.next().range.clone();
-        let by_before = self.by()?;
+        let mut grouping = self.by()?;
         if !self.is("(") {
             return self.fail(&format!("write `{name} by (…) (…)`"));
         }
         let (arguments, mut end) = self.arguments(name)?;
-        if !by_before && (self.is_word("by") || self.is_word("without")) {
-            self.by()?;
+        if grouping.is_none() && (self.is_word("by") || self.is_word("without")) {
+            grouping = self.by()?;
             end = self.tokens.get(self.at.saturating_sub(1)).map_or(end, |token| token.range.end);
         }
         let parameter = functions::aggregation(name).and_then(|(_, parameter)| *parameter);
@@ -126,16 +130,19 @@ impl<'a> Parser<'a> {
             let message = format!("`{name}` takes {form}, found {} arguments", arguments.len());
             self.problems.push(TextProblem::new(at.clone(), message));
         }
-        Ok(Part::new(Some(Type::Vector), at.start..end))
+        let arguments = arguments.iter().map(|argument| argument.id).collect();
+        let form = Form::Aggregation { name: name.to_ascii_lowercase(), grouping, arguments };
+        let id = self.tree.add(form, at.start..end);
+        Ok(Part::new(Some(Type::Vector), at.start..end, id))
     }
 
-    /// Skips `by (…)` or `without (…)`; returns whether there was one.
-    fn by(&mut self) -> Parsed<bool> {
-        let found = self.is_word("by") || self.is_word("without");
-        if found {
-            self.next();
-            self.labels()?;
+    /// `by (…)` or `without (…)`, if there is one.
+    fn by(&mut self) -> Parsed<Option<Grouping>> {
+        let without = self.is_word("without");
+        if !without && !self.is_word("by") {
+            return Ok(None);
         }
-        Ok(found)
+        self.next();
+        Ok(Some(Grouping { without, labels: self.labels()? }))
     }
 }

@@ -5,14 +5,18 @@
 //! takes longer than the rest of a build. The tests compare our parser with it.
 
 mod calls;
+mod emptiness;
+mod facts;
 mod functions;
 mod lexer;
 mod matchers;
 mod parser;
 mod scope;
 mod selector;
+mod slips;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod windows;
 
 use std::ops::Range;
@@ -20,7 +24,7 @@ use std::ops::Range;
 use crate::embedded::TextProblem;
 use crate::units::Duration;
 
-pub use scope::unscoped;
+pub use scope::names;
 pub use windows::{ShortWindow, window, windows};
 
 /// The type of a result.
@@ -80,16 +84,57 @@ pub struct Selector {
 }
 
 /// The result of an analysis.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Analysis {
     /// Errors: Prometheus would reject the query, or the controller its result.
     pub problems: Vec<TextProblem>,
+    /// Errors: the result is the same whatever the version does.
+    pub constant: Vec<TextProblem>,
+    /// A healthy version, or a broken one, has no such result.
+    pub missing: Option<Missing>,
+    /// What the value of the query looks like.
+    pub scale: Option<(Scale, Range<usize>)>,
     /// Valid queries with a surprising result.
     pub warnings: Vec<TextProblem>,
     /// Where the query reads series, in order, up to the first syntax error.
     pub selectors: Vec<Selector>,
     /// The type of the result; `None` if an error makes it unknown.
     pub gives: Option<Type>,
+}
+
+/// When a query has no result, although there is traffic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The part that is missing.
+    pub range: Range<usize>,
+    /// When it is missing.
+    pub when: When,
+}
+
+/// When a part of a query is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Until the first failure: the series of failures does not exist before.
+    NoFailure,
+    /// As long as the series exist, which `absent` asks.
+    NotAbsent,
+    /// As long as a comparison inside drops every value.
+    Filtered,
+    /// When every request fails: the series of successes does not exist.
+    NoSuccess,
+}
+
+/// The scale of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// A share, from 0 to 1.
+    Ratio,
+    /// A share multiplied by 100.
+    Percent,
+    /// Seconds, by the name of the metric.
+    Seconds,
+    /// Milliseconds, by the name of the metric.
+    Milliseconds,
 }
 
 /// Analyses a query. Placeholders of the controller, `{{args.…}}`, may appear inside strings.

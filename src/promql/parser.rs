@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use crate::embedded::TextProblem;
 
+use super::facts;
 use super::functions;
 use super::lexer::{self, Kind, Token};
+use super::tree::{Form, Id, Tree};
 use super::{Analysis, Selector, Type};
 
 /// The maximum depth: no query needs more, and the stack is finite.
@@ -21,6 +23,8 @@ pub(super) type Parsed<T> = Result<T, Box<TextProblem>>;
 pub(super) struct Part {
     pub(super) of: Option<Type>,
     pub(super) range: Range<usize>,
+    /// Its expression.
+    pub(super) id: Id,
     /// The index of its selector, if it is only a selector; only such a part can have a range.
     pub(super) selector: Option<usize>,
     /// The position of the comparison, if it drops values.
@@ -31,8 +35,8 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn new(of: Option<Type>, range: Range<usize>) -> Self {
-        Self { of, range, selector: None, filter: None, offset: None, moment: None }
+    pub(super) fn new(of: Option<Type>, range: Range<usize>, id: Id) -> Self {
+        Self { of, range, id, selector: None, filter: None, offset: None, moment: None }
     }
 }
 
@@ -44,11 +48,12 @@ pub(super) struct Parser<'a> {
     /// The enclosing functions and aggregations.
     pub(super) inside: Vec<&'a str>,
     pub(super) selectors: Vec<Selector>,
+    pub(super) tree: Tree,
     pub(super) problems: Vec<TextProblem>,
 }
 
 pub(super) fn analyse(query: &str) -> Analysis {
-    let nothing = |problem| Analysis { problems: vec![problem], warnings: vec![], selectors: vec![], gives: None };
+    let nothing = |problem| Analysis { problems: vec![problem], ..Analysis::default() };
     let tokens = match lexer::tokens(query) {
         Ok(tokens) => tokens,
         Err(problem) => return nothing(*problem),
@@ -64,12 +69,13 @@ pub(super) fn analyse(query: &str) -> Analysis {
         depth: 0,
         inside: Vec::new(),
         selectors: Vec::new(),
+        tree: Tree::default(),
         problems: Vec::new(),
     };
     match parser.whole() {
         Err(problem) => {
             // Type errors found before may be consequences of the syntax error.
-            Analysis { problems: vec![*problem], warnings: vec![], selectors: parser.selectors, gives: None }
+            Analysis { problems: vec![*problem], selectors: parser.selectors, ..Analysis::default() }
         }
         Ok(part) => {
             let mut warnings = Vec::new();
@@ -77,7 +83,17 @@ pub(super) fn analyse(query: &str) -> Analysis {
                 warnings.push(filtered(query, place.clone()));
             }
             let gives = part.of.filter(|_| parser.problems.is_empty());
-            Analysis { problems: parser.problems, warnings, selectors: parser.selectors, gives }
+            let mut analysis = Analysis {
+                problems: parser.problems,
+                warnings,
+                selectors: parser.selectors,
+                gives,
+                ..Analysis::default()
+            };
+            if gives.is_some() {
+                facts::add(&mut analysis, query, &parser.tree, part.id);
+            }
+            analysis
         }
     }
 }
@@ -308,7 +324,17 @@ impl<'a> Parser<'a> {
             Some(Type::Vector)
         };
         let filter = (is_comparison && !with.is_bool && !scalars).then_some(place);
-        Part { filter, ..Part::new(of, range) }
+        let form = match &filter {
+            Some(_) => Form::Filter { left: if left.of == Some(Type::Scalar) { right.id } else { left.id } },
+            None => Form::Binary {
+                operator: operator.to_owned(),
+                joins_labels: with.matching.is_some(),
+                left: left.id,
+                right: right.id,
+            },
+        };
+        let id = self.tree.add(form, range.clone());
+        Part { filter, ..Part::new(of, range, id) }
     }
 
     fn unary(&mut self) -> Parsed<Part> {
@@ -316,6 +342,7 @@ impl<'a> Parser<'a> {
             let part = self.primary()?;
             return self.postfix(part);
         }
+        let is_negative = self.is("-");
         let start = self.next().range.start;
         // A sign binds less tightly than ^ and more tightly than *.
         let operand = self.expression(6)?;
@@ -323,7 +350,9 @@ impl<'a> Parser<'a> {
             let message = format!("a sign needs a number or an instant vector, found {}", of.noun());
             self.problems.push(TextProblem::new(operand.range.clone(), message));
         }
-        Ok(Part::new(operand.of, start..operand.range.end))
+        let range = start..operand.range.end;
+        let id = if is_negative { self.tree.add(Form::Negative(operand.id), range.clone()) } else { operand.id };
+        Ok(Part::new(operand.of, range, id))
     }
 
     fn primary(&mut self) -> Parsed<Part> {
@@ -331,12 +360,15 @@ impl<'a> Parser<'a> {
         let range = token.range.clone();
         match token.kind {
             Kind::Number => {
+                let value = number(self.text());
                 self.next();
-                Ok(Part::new(Some(Type::Scalar), range))
+                let id = self.tree.add(Form::Number(value), range.clone());
+                Ok(Part::new(Some(Type::Scalar), range, id))
             }
             Kind::String => {
                 self.next();
-                Ok(Part::new(Some(Type::String), range))
+                let id = self.tree.add(Form::Text, range.clone());
+                Ok(Part::new(Some(Type::String), range, id))
             }
             Kind::Duration => {
                 let problem = TextProblem::new(range, "a duration is only allowed in brackets or after `offset`");
@@ -366,8 +398,10 @@ impl<'a> Parser<'a> {
             return self.call(name);
         }
         if name.eq_ignore_ascii_case("inf") || name.eq_ignore_ascii_case("nan") {
+            let value = if name.eq_ignore_ascii_case("inf") { f64::INFINITY } else { f64::NAN };
             let range = self.next().range.clone();
-            return Ok(Part::new(Some(Type::Scalar), range));
+            let id = self.tree.add(Form::Number(value), range.clone());
+            return Ok(Part::new(Some(Type::Scalar), range, id));
         }
         if name.eq_ignore_ascii_case("bool") || name.eq_ignore_ascii_case("atan2") {
             return self.fail("this is not a valid metric name");
@@ -384,7 +418,9 @@ impl<'a> Parser<'a> {
         let selector = self.read_selector(name, inside)?;
         let range = selector.range.clone();
         self.selectors.push(selector);
-        Ok(Part { selector: Some(self.selectors.len() - 1), ..Part::new(Some(Type::Vector), range) })
+        let index = self.selectors.len() - 1;
+        let id = self.tree.add(Form::Selector(index), range.clone());
+        Ok(Part { selector: Some(index), ..Part::new(Some(Type::Vector), range, id) })
     }
 
     /// Ranges, subqueries, `offset` and `@`.
@@ -455,6 +491,7 @@ impl<'a> Parser<'a> {
         let end = self.close("]", &opened)?.end;
         let range = part.range.start..end;
         let brackets = opened.start..end;
+        let mut gives = Some(Type::Range);
         match (part.of, part.selector) {
             _ if is_subquery => {
                 if let Some(of @ (Type::Range | Type::Scalar | Type::String)) = part.of {
@@ -475,11 +512,18 @@ impl<'a> Parser<'a> {
                 let problem = TextProblem::new(brackets, "a range is only allowed directly after a metric");
                 let help = format!("move it to the metric, or write [{inner}:] for a subquery");
                 self.problems.push(problem.also(part.range, "not a metric").help(help));
+                // What the type would be is not known: the range is a mistake.
+                gives = None;
             }
         }
         let selector = part.selector.filter(|_| !is_subquery);
-        Ok(Part { selector, ..Part::new(Some(Type::Range), range) })
+        Ok(Part { selector, ..Part::new(gives, range, part.id) })
     }
+}
+
+/// The value of a number token; NaN for a form that only Prometheus reads, such as `1_000`.
+fn number(text: &str) -> f64 {
+    text.parse().unwrap_or(f64::NAN)
 }
 
 /// The modifiers after an operator.

@@ -1,17 +1,37 @@
-//! In: the selectors of a query. Out: those that do not select the canary.
+//! In: a selector of a query, and the words of a version: its Service, and the placeholder of its pod hash. Out: whether
+//! it selects that version alone.
 
 use super::{MatchOperator, Selector};
 
-/// The selectors that do not select a version: no matcher contains one of the words, which are the canary's Service and
-/// the placeholder of its pod hash.
-pub fn unscoped<'a>(selectors: &'a [Selector], words: &[&str]) -> Vec<&'a Selector> {
-    let names = |selector: &Selector| {
-        selector.matchers.iter().any(|matcher| {
-            let asks = matches!(matcher.operator, MatchOperator::Equal | MatchOperator::Matches);
-            asks && words.iter().any(|word| contains_word(&matcher.value, word))
-        })
-    };
-    selectors.iter().filter(|selector| !names(selector)).collect()
+/// Whether a matcher of the selector contains one of the words, in each of its alternatives.
+pub fn names(selector: &Selector, words: &[&str]) -> bool {
+    let one_of = |text: &str| words.iter().any(|word| contains_word(text, word));
+    selector.matchers.iter().any(|matcher| match matcher.operator {
+        MatchOperator::Equal => one_of(&matcher.value),
+        MatchOperator::Matches => alternatives(&matcher.value).into_iter().all(one_of),
+        MatchOperator::NotEqual | MatchOperator::NotMatches => false,
+    })
+}
+
+/// The alternatives of a regular expression: `a|b`, also in parentheses around the whole.
+fn alternatives(pattern: &str) -> Vec<&str> {
+    let inner = pattern.strip_prefix("(?:").or_else(|| pattern.strip_prefix('('));
+    let whole = inner.and_then(|inner| inner.strip_suffix(')')).filter(|inner| !inner.contains(['(', ')']));
+    let text = whole.unwrap_or(pattern);
+    let (mut parts, mut depth, mut from) = (Vec::new(), 0_usize, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            b'|' if depth == 0 => {
+                parts.push(&text[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[from..]);
+    parts
 }
 
 /// Whether a text contains a whole word: `shop/web-canary:80` contains `web-canary`, but `web-canary` does not contain

@@ -114,11 +114,12 @@ impl Parser<'_> {
     }
 
     /// `(a, b)` after `by`, `on` and similar keywords.
-    pub(super) fn labels(&mut self) -> Parsed<()> {
+    pub(super) fn labels(&mut self) -> Parsed<Vec<String>> {
         if !self.is("(") {
             return self.fail("write the labels in parentheses, such as (le)");
         }
         let opened = self.next().range.clone();
+        let mut labels = Vec::new();
         while !self.is(")") {
             if !matches!(self.peek().kind, Kind::Name | Kind::String) {
                 return self.fail("write the name of a label");
@@ -128,11 +129,12 @@ impl Parser<'_> {
             if label.contains(':') && !label.starts_with(['"', '\'', '`']) {
                 self.problems.push(TextProblem::new(place, "a label name cannot contain a colon"));
             }
+            labels.push(label.trim_matches(['"', '\'', '`']).to_owned());
             if !self.accept(",") {
                 break;
             }
         }
-        self.close(")", &opened).map(|_| ())
+        self.close(")", &opened).map(|_| labels)
     }
 
     /// A duration and its position; `None` if it is invalid.

@@ -10,6 +10,7 @@ use crate::expression::Answer;
 use crate::manifest::{Field, Origin};
 use crate::model::Value;
 use crate::policy::context::Context;
+use crate::policy::measure::Unit;
 use crate::policy::sourced::Sourced;
 use crate::policy::template::Template;
 use crate::telemetry::Telemetry;
@@ -62,6 +63,10 @@ pub struct QueryText<'a> {
     pub is_range: bool,
     /// Whether it must distinguish the canary from the stable version.
     pub must_name_canary: bool,
+    /// `unit=`, if the value of this query is the value of the check; `None` for a part of a ratio.
+    pub unit: Option<Unit>,
+    /// Whether a missing result passes.
+    pub no_data_passes: bool,
 }
 
 /// The properties of a usable query.

@@ -13,6 +13,7 @@ use crate::policy::embedded;
 use crate::provider::endpoint::{Endpoint, Judged, Query, QueryText};
 use crate::provider::holes::Holes;
 use crate::provider::language::QueryLanguage;
+use crate::provider::versions::why_one_version;
 use crate::provider::{Declaration, DeclaredProvider, Provider, Usage, address};
 use crate::syntax::tree::Text;
 use crate::units::Duration;
@@ -74,7 +75,8 @@ impl Endpoint for Graphite {
             query.template.names_the_canary() || service.is_some_and(|service| query.text.contains(&service));
         let distinguishes_versions = !query.must_name_canary || names_the_canary;
         if !distinguishes_versions {
-            cx.report(same_for_both_versions(query));
+            let why = why_one_version(cx);
+            cx.report(same_for_both_versions(query, &why));
         }
         if query.window.is_none() && query.window_is_optional {
             cx.report(looks_back(query));
@@ -209,14 +211,14 @@ fn unmatched(at: usize, character: char) -> TextProblem {
         .why("Graphite rejects the target, and several errors in a row abort the release.")
 }
 
-fn same_for_both_versions(query: &QueryText<'_>) -> Diagnostic {
+fn same_for_both_versions(query: &QueryText<'_>, why: &str) -> Diagnostic {
     Diagnostic::new(
         Code::QueryScope,
         query.value.blame(),
         "this query does not distinguish the canary from the stable version",
     )
     .label("matches both versions")
-    .why("At a weight of 5%, the stable version makes up 95% of the result, so a broken canary would pass.")
+    .why(why)
     .help("use `{{canary-hash}}` or `{{canary-service}}` in the path of the series; to measure both versions, write `scope=\"any\"`")
 }
 

@@ -90,6 +90,7 @@ fn unused(cx: &mut Context<'_>, release: &Block, providers: &providers::Provider
         Code::ParameterRange,
         Code::ParameterUnknown,
         Code::PropertyMissing,
+        Code::QueryConstant,
         Code::QueryLanguage,
         Code::QueryMissing,
         Code::QueryPromql,

@@ -17,7 +17,7 @@ use crate::provider::endpoint::{DeclaredEndpoint, Judged, QueryText};
 use crate::syntax::tree::Text;
 use crate::units::Duration;
 use crate::vocabulary::Word;
-use crate::vocabulary::choices::QueryScope;
+use crate::vocabulary::choices::{NoData, QueryScope};
 
 /// Settings of a query that only some providers support.
 const PROVIDER_SETTINGS: [Word; 5] = [Word::Aggregate, Word::Formula, Word::Yaml, Word::Range, Word::Step];
@@ -31,7 +31,12 @@ pub(super) fn query(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read>
     let range = range(cx, node);
     let selects = scope(cx, node);
     let text = match node.block.argument() {
-        Some(value) => question(cx, node, value, window.as_ref(), selects, provider),
+        Some(value) => question(
+            cx,
+            subject,
+            value,
+            &Settings { window: window.as_ref(), selects, provider, unit: unit.as_ref().map(|unit| unit.value) },
+        ),
         None => {
             if let Some(asked) = &asked {
                 let message = format!("a {} query needs its text", asked.name);
@@ -69,7 +74,9 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
     let against = built_in::against(cx, subject);
     let selects = scope(cx, node);
     let mut text = |word: Word| match node.block.property(word) {
-        Some(value) if value.is_sound() => question(cx, node, value, window.as_ref(), selects, provider),
+        Some(value) if value.is_sound() => {
+            question(cx, subject, value, &Settings { window: window.as_ref(), selects, provider, unit: None })
+        }
         _ => {
             node.get::<Text>(cx, word);
             None
@@ -178,15 +185,20 @@ impl Question {
     }
 }
 
-/// A query with its names filled in, judged by its provider.
-fn question(
-    cx: &mut Context<'_>,
-    node: Reader<'_>,
-    value: &Value,
-    window: Option<&Sourced<Duration>>,
+/// What else the policy says about a query.
+struct Settings<'a> {
+    window: Option<&'a Sourced<Duration>>,
     selects: QueryScope,
-    provider: Option<&Arc<DeclaredEndpoint>>,
-) -> Option<Question> {
+    provider: Option<&'a Arc<DeclaredEndpoint>>,
+    /// `None` for a part of a ratio.
+    unit: Option<Unit>,
+}
+
+/// A query with its names filled in, judged by its provider.
+fn question(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value, settings: &Settings<'_>) -> Option<Question> {
+    let node = subject.node;
+    let Settings { window, selects, provider, unit } = *settings;
+    let no_data = subject.check.block.property(Word::NoData).and_then(Value::as_str);
     let spell = provider.map_or(Duration::text as fn(Duration) -> String, |provider| provider.language.window);
     let spelled = window.map(|window| spell(window.value));
     let filled = match (&spelled, node.has(Word::Window)) {
@@ -205,6 +217,8 @@ fn question(
         window_is_optional: node.block.word() == Word::Query,
         is_range: node.has(Word::Range),
         must_name_canary: selects == QueryScope::Canary,
+        unit,
+        no_data_passes: no_data == Some(NoData::Pass.as_str()),
     };
     let judged = provider.endpoint.judge(cx, &query)?;
     Some(Question { text: template, judged: Some(judged) })

@@ -1,16 +1,20 @@
 //! In: a query of the policy in PromQL. Out: its problems, its result type, and how to combine two queries.
 
+use std::ops::Range;
+
 use crate::diagnostic::Code;
 use crate::embedded::TextProblem;
 use crate::expression::Answer;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::embedded;
+use crate::policy::measure::Unit;
 use crate::policy::template::{Part, Template};
-use crate::promql::{self, Analysis, Selector, Type};
+use crate::promql::{self, Analysis, Missing, Scale, Selector, Type, When};
 use crate::provider::endpoint::QueryText;
 use crate::provider::language::{EventQueries, QueryLanguage};
 use crate::provider::scrape;
+use crate::provider::versions::why_one_version;
 use crate::units::Duration;
 
 /// The query language PromQL.
@@ -26,15 +30,27 @@ const MOST_PROBLEMS: usize = 20;
 /// Reports the problems of a query. `None` when Prometheus would refuse it; otherwise its result type, if known, and
 /// whether it distinguishes the canary from the stable version.
 pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> Option<(Option<Type>, bool)> {
-    let Analysis { problems, warnings, selectors, gives } = promql::analyse(query.text);
+    let Analysis { problems, constant, warnings, missing, scale, selectors, gives } = promql::analyse(query.text);
     let sound = problems.is_empty();
     for problem in problems.into_iter().take(MOST_PROBLEMS) {
         embedded::report_in(cx, Code::QueryPromql, query.value, query.text, problem);
     }
+    let is_constant = !constant.is_empty();
+    for problem in constant.into_iter().take(MOST_PROBLEMS) {
+        embedded::report_in(cx, Code::QueryConstant, query.value, query.text, problem);
+    }
+    // Parts of a ratio are judged together with the other part.
+    let surprises = query.unit.into_iter().flat_map(|unit| {
+        let empty = missing.clone().and_then(|missing| without_result(query, missing));
+        empty.into_iter().chain(scale.clone().and_then(|(scale, range)| other_scale(unit, scale, range)))
+    });
+    for surprise in surprises.collect::<Vec<_>>() {
+        embedded::report_in(cx, Code::QuerySurprise, query.value, query.text, surprise);
+    }
     for warning in warnings.into_iter().take(MOST_PROBLEMS) {
         embedded::report_in(cx, Code::QuerySurprise, query.value, query.text, warning);
     }
-    if !sound {
+    if !sound || is_constant {
         return None;
     }
     for problem in promql::windows(&selectors, scraped).into_iter().take(MOST_PROBLEMS) {
@@ -44,8 +60,10 @@ pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> 
         cx.report(scrape::window_problem(span, problem.short, scraped));
     }
     let distinguishes_versions = !query.must_name_canary || names_the_canary(cx, query, &selectors);
-    if query.window_is_optional && query.window.is_none() {
-        literal_range(cx, query, &selectors);
+    match query.window {
+        None if query.window_is_optional => literal_range(cx, query, &selectors),
+        Some(window) => longer_range(cx, query, window, &selectors),
+        None => {}
     }
     Some((gives, distinguishes_versions))
 }
@@ -53,10 +71,31 @@ pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> 
 /// Every selector must select the canary: a query over both versions judges mostly the stable one.
 fn names_the_canary(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) -> bool {
     let canary = cx.names.canary_service.known().map(|name| name.to_string());
-    let mut words = vec!["{{args.canary-hash}}"];
-    words.extend(canary.as_deref());
-    let unscoped = promql::unscoped(selectors, &words);
-    let Some(first) = unscoped.first() else { return true };
+    let stable = cx.names.stable_service.known().map(|name| name.to_string());
+    let mut of_canary = vec!["{{args.canary-hash}}"];
+    of_canary.extend(canary.as_deref());
+    let mut of_stable = vec!["{{args.stable-hash}}"];
+    of_stable.extend(stable.as_deref());
+    let of_one = |selector: &&Selector| promql::names(selector, &of_canary) || promql::names(selector, &of_stable);
+    let loose: Vec<&Selector> = selectors.iter().filter(|selector| !of_one(selector)).collect();
+    // A comparison names the stable version in one selector and the canary in another.
+    let names_canary = selectors.iter().any(|selector| promql::names(selector, &of_canary));
+    if loose.is_empty() && (names_canary || selectors.is_empty()) {
+        return true;
+    }
+    let Some(first) = loose.first().copied().or(selectors.first()) else { return true };
+    if loose.is_empty() {
+        let problem = TextProblem::new(first.range.clone(), "this query measures only the stable version")
+            .label("selects the stable version")
+            .why("A broken canary does not change the result.")
+            .help(if canary.is_some() {
+                "write `{{canary-service}}` or `{{canary-hash}}` instead"
+            } else {
+                "write `{{canary-hash}}` instead"
+            });
+        embedded::report_in(cx, Code::QueryScope, query.value, query.text, problem);
+        return false;
+    }
     let help = if canary.is_some() {
         "add a matcher such as `service=\"{{canary-service}}\"` or `rollouts_pod_template_hash=\"{{canary-hash}}\"`; to measure \
          both versions, write `scope=\"any\"`"
@@ -64,11 +103,9 @@ fn names_the_canary(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Se
         "add a matcher such as `rollouts_pod_template_hash=\"{{canary-hash}}\"`; to measure both versions, write `scope=\"any\"`"
     };
     let message = "this query does not distinguish the canary from the stable version";
-    let problem = TextProblem::new(first.range.clone(), message)
-        .label("matches both versions")
-        .why("At a weight of 5%, the stable version makes up 95% of the result, so a broken canary would pass.")
-        .help(help);
-    embedded::report_in(cx, Code::QueryScope, query.value, query.text, problem);
+    let problem = TextProblem::new(first.range.clone(), message).label("matches both versions").help(help);
+    let why = why_one_version(cx);
+    embedded::report_because(cx, Code::QueryScope, query.value, query.text, problem, &why);
     false
 }
 
@@ -86,6 +123,68 @@ fn literal_range(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selec
             "write `[{{{{window}}}}]` here and `window=\"{duration}\"` on the query; the first measurement is then one window later"
         ));
     embedded::report_in(cx, Code::QueryLiteralRange, query.value, query.text, problem);
+}
+
+/// Reports a literal range that is longer than `window=`: the first measurement waits for the window only.
+fn longer_range(cx: &mut Context<'_>, query: &QueryText<'_>, window: &Sourced<Duration>, selectors: &[Selector]) {
+    let ranges = selectors.iter().filter_map(|selector| selector.window.clone());
+    let Some((duration, range)) = ranges.into_iter().find(|(duration, _)| *duration > window.value) else { return };
+    let message = format!("this range covers {duration}, but `window` is {}", window.value);
+    let problem = TextProblem::new(range, message)
+        .label("longer than the window")
+        .why("The first measurement waits for one window, so it includes the time before the change of weight.")
+        .help(format!("write `[{{{{window}}}}]` here, or `window=\"{duration}\"` on the query"));
+    embedded::report_in(cx, Code::QueryLiteralRange, query.value, query.text, problem);
+}
+
+/// The problem of a query whose result is missing although there is traffic.
+fn without_result(query: &QueryText<'_>, missing: Missing) -> Option<TextProblem> {
+    let part = query.text.get(missing.range.clone()).unwrap_or_default();
+    let short = if part.len() <= 48 { part } else { "…" };
+    let problem = |message: &str| TextProblem::new(missing.range.clone(), message);
+    let held = "No data holds every stage until a person acts (`no-data=\"pause\"`), or aborts the release.";
+    Some(match missing.when {
+        // What is missing passes, as it should.
+        When::NoFailure | When::NotAbsent | When::Filtered if query.no_data_passes => return None,
+        When::NoFailure => problem("this is empty as long as nothing fails, so a healthy version has no data")
+            .label("no series before the first failure")
+            .why(held)
+            .help("write `(sum(…) or vector(0))` around the sum of the failures, or use `slo … { events good=… total=… }`"),
+        When::NotAbsent => problem("`absent` is empty as long as the series exist, so a healthy version has no data")
+            .label("empty or 1")
+            .why(held)
+            .help(format!("write `(sum({short}) or vector(0))` and `max=0`")),
+        When::Filtered => problem("this comparison drops values, so the result is empty as long as nothing satisfies it")
+            .label("filters")
+            .why(held)
+            .help("write `(… or vector(0))` around the aggregation, or `bool` after the comparison"),
+        When::NoSuccess if query.no_data_passes => {
+            problem("this is empty when every request fails, and no data passes")
+                .label("no series of successes")
+                .why("A version that fails every request has no successful ones, and would be promoted.")
+                .help("write `(sum(…) or vector(0))` around the sum of the successes, or `no-data=\"abort\"`")
+        }
+        When::NoSuccess => return None,
+    })
+}
+
+/// The problem of a result whose scale is another than `unit=` says.
+fn other_scale(unit: Unit, scale: Scale, range: Range<usize>) -> Option<TextProblem> {
+    let (is, due, effect) = match (unit, scale) {
+        (Unit::Ratio, Scale::Percent) => ("multiplied by 100", "percent", "the value is 100 times too large"),
+        (Unit::Percent, Scale::Ratio) => ("a ratio from 0 to 1", "ratio", "the value is 100 times too small"),
+        (Unit::Seconds, Scale::Milliseconds) => {
+            ("in milliseconds", "milliseconds", "the value is 1,000 times too large")
+        }
+        (Unit::Milliseconds, Scale::Seconds) => ("in seconds", "seconds", "the value is 1,000 times too small"),
+        _ => return None,
+    };
+    Some(
+        TextProblem::new(range, format!("this result is {is}, but the query says `unit=\"{}\"`", unit.as_str()))
+            .label(effect)
+            .why("The threshold is converted to the unit of the query, so the check always passes or always fails.")
+            .help(format!("write `unit=\"{due}\"`")),
+    )
 }
 
 fn literal(text: &str) -> Part {

@@ -1,0 +1,119 @@
+//! In: the expressions of a query. Out: whether its result is missing although there is traffic. Client libraries create
+//! the series of a label's value with the first event, so that a healthy version has no series of failures.
+
+use std::ops::Range;
+
+use super::facts::Read;
+use super::tree::{Form, Id};
+use super::{MatchOperator, Matcher, Missing, Selector, When};
+
+/// Whether an expression has a value.
+#[derive(Clone, Debug)]
+enum Presence {
+    Always,
+    /// With traffic.
+    WithTraffic,
+    Missing(Missing),
+}
+
+/// When the result of the whole query is missing.
+pub(super) fn missing(read: &Read<'_>, whole: Id) -> Option<Missing> {
+    let mut found: Vec<Presence> = Vec::with_capacity(read.tree.0.len());
+    for expression in &read.tree.0 {
+        let of = |id: &Id| found.get(*id).cloned().unwrap_or(Presence::WithTraffic);
+        let missing = |when: When, range: &Range<usize>| Presence::Missing(Missing { range: range.clone(), when });
+        let presence = match &expression.form {
+            Form::Number(_) | Form::Text => Presence::Always,
+            Form::Selector(index) => match read.selectors.get(*index).and_then(selected) {
+                Some(when) => missing(when, &expression.range),
+                None => Presence::WithTraffic,
+            },
+            Form::Call { name, .. } if matches!(name.as_str(), "absent" | "absent_over_time") => {
+                missing(When::NotAbsent, &expression.range)
+            }
+            Form::Call { arguments, .. } | Form::Aggregation { arguments, .. } => {
+                arguments.iter().map(of).reduce(both).unwrap_or(Presence::Always)
+            }
+            Form::Filter { .. } => missing(When::Filtered, &expression.range),
+            Form::Negative(id) => of(id),
+            Form::Binary { operator, left, right, .. } => match operator.as_str() {
+                "or" => either(of(left), of(right)),
+                "unless" => of(left),
+                _ => both(of(left), of(right)),
+            },
+        };
+        found.push(presence);
+    }
+    match found.into_iter().nth(whole) {
+        Some(Presence::Missing(missing)) => Some(missing),
+        _ => None,
+    }
+}
+
+/// The presence of an expression that needs both.
+fn both(left: Presence, right: Presence) -> Presence {
+    match (left, right) {
+        (Presence::Missing(left), Presence::Missing(right)) => {
+            Presence::Missing(if left.when == When::NoSuccess { right } else { left })
+        }
+        (missing @ Presence::Missing(_), _) | (_, missing @ Presence::Missing(_)) => missing,
+        (Presence::Always, Presence::Always) => Presence::Always,
+        _ => Presence::WithTraffic,
+    }
+}
+
+/// The presence of an expression that needs one of the two.
+fn either(left: Presence, right: Presence) -> Presence {
+    match (left, right) {
+        (Presence::Always, _) | (_, Presence::Always) => Presence::Always,
+        (Presence::Missing(left), Presence::Missing(right)) if left.when == right.when => Presence::Missing(left),
+        _ => Presence::WithTraffic,
+    }
+}
+
+/// Labels whose value says whether a request failed.
+const STATUS_LABELS: [&str; 8] = ["code", "status", "result", "outcome", "class", "type", "error", "grpc_status"];
+
+/// Whether the matchers of a selector select only failures, or only successes.
+fn selected(selector: &Selector) -> Option<When> {
+    selector.matchers.iter().filter(|matcher| is_status(&matcher.label)).find_map(of_status)
+}
+
+fn is_status(label: &str) -> bool {
+    STATUS_LABELS.iter().any(|known| {
+        label == *known || label.ends_with("_code") || label.ends_with("_status") || label.ends_with("_class")
+    })
+}
+
+fn of_status(matcher: &Matcher) -> Option<When> {
+    let negative = matches!(matcher.operator, MatchOperator::NotEqual | MatchOperator::NotMatches);
+    let values: Vec<&str> = matcher.value.trim_matches(['(', ')', '^', '$']).split('|').collect();
+    let all = |judge: fn(&str) -> bool| values.iter().all(|value| judge(value.trim()));
+    let (failures, successes) = (all(is_failure), all(is_success));
+    match (failures, successes, negative) {
+        (true, _, false) | (_, true, true) => Some(When::NoFailure),
+        (_, true, false) | (true, _, true) => Some(When::NoSuccess),
+        _ => None,
+    }
+}
+
+fn is_failure(value: &str) -> bool {
+    let word = value.to_ascii_lowercase();
+    value.starts_with(['4', '5']) && value.len() == 3
+        || value.starts_with("[45]")
+        || value.starts_with("5[")
+        || matches!(value, "5.*" | "5.+" | "4.*" | "4.+")
+        || ["error", "fail", "exception", "timeout", "unavailable", "internal", "unknown"]
+            .iter()
+            .any(|bad| word.starts_with(bad))
+}
+
+fn is_success(value: &str) -> bool {
+    let word = value.to_ascii_lowercase();
+    value.starts_with(['1', '2', '3']) && value.len() == 3
+        || value.starts_with("[23]")
+        || value.starts_with("[123]")
+        || value.starts_with("2[")
+        || matches!(value, "2.*" | "2.+" | "3.*")
+        || matches!(word.as_str(), "ok" | "success" | "successful" | "succeeded" | "0")
+}

@@ -1,0 +1,219 @@
+//! In: the expressions of a query. Out: the usual slips, which Prometheus accepts: first those whose result is always the
+//! same, then those whose result surprises.
+
+use std::ops::Range;
+
+use super::facts::{Read, problem};
+use super::tree::{Form, Id};
+use super::{MatchOperator, Selector};
+use crate::embedded::TextProblem;
+
+/// Slips whose result is the same whatever the version does.
+pub(super) fn constant(read: &Read<'_>) -> Vec<TextProblem> {
+    let mut found = Vec::new();
+    let lost = lost_bounds(read);
+    for expression in &read.tree.0 {
+        match &expression.form {
+            Form::Call { name, arguments } if matches!(name.as_str(), "histogram_quantile" | "quantile_over_time") => {
+                found.extend(quantile(read, name, arguments));
+                if let (true, Some(Some(lost))) =
+                    (name == "histogram_quantile", arguments.get(1).and_then(|id| lost.get(*id)))
+                {
+                    found.push(without_bounds(read, lost));
+                }
+            }
+            Form::Aggregation { name, arguments, .. } if name == "quantile" => {
+                found.extend(quantile(read, name, arguments));
+            }
+            Form::Binary { operator, joins_labels: false, left, right } if operator == "/" => {
+                found.extend(divided_by_itself(read, *left, *right, &expression.range));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A quantile outside of 0 to 1.
+fn quantile(read: &Read<'_>, name: &str, arguments: &[Id]) -> Option<TextProblem> {
+    let id = *arguments.first()?;
+    let value = read.number(id).filter(|value| !(0.0..=1.0).contains(value))?;
+    let range = &read.at(id)?.range;
+    let infinite = if value < 0.0 { "-Inf" } else { "+Inf" };
+    let fraction = (value > 1.0 && value <= 100.0).then(|| (value * 1e6).round() / 1e8);
+    let found = problem(range, format!("`{name}` expects a quantile from 0 to 1, found {}", read.text(range)))
+        .label(format!("the result is always {infinite}"))
+        .why("The result does not depend on the version: the check always fails or always passes.");
+    Some(match fraction {
+        Some(fraction) => found.help(format!("write {fraction}")).fix(range.clone(), fraction.to_string()),
+        None => found.help("write a number such as 0.99"),
+    })
+}
+
+/// For each expression: where an aggregation of buckets drops their bounds, `le`.
+fn lost_bounds(read: &Read<'_>) -> Vec<Option<Range<usize>>> {
+    let mut lost: Vec<Option<Range<usize>>> = Vec::with_capacity(read.tree.0.len());
+    let mut buckets: Vec<bool> = Vec::with_capacity(read.tree.0.len());
+    for expression in &read.tree.0 {
+        let is_lost = |ids: &[Id]| ids.iter().find_map(|id| lost.get(*id).cloned().flatten());
+        let has_buckets = |ids: &[Id]| ids.iter().any(|id| buckets.get(*id).copied().unwrap_or_default());
+        let (of, here) = match &expression.form {
+            Form::Selector(index) => {
+                let metric = read.selectors.get(*index).and_then(|selector| selector.metric.as_deref());
+                (metric.is_some_and(|metric| metric.ends_with("_bucket")), None)
+            }
+            Form::Call { arguments, .. } => (has_buckets(arguments), is_lost(arguments)),
+            Form::Aggregation { grouping, arguments, .. } => {
+                let has = has_buckets(arguments);
+                let keeps = grouping.as_ref().is_some_and(|grouping| grouping.keeps("le"));
+                (has, is_lost(arguments).or_else(|| (has && !keeps).then(|| expression.range.clone())))
+            }
+            Form::Binary { left, right, .. } => (has_buckets(&[*left, *right]), is_lost(&[*left, *right])),
+            Form::Filter { left } | Form::Negative(left) => (has_buckets(&[*left]), is_lost(&[*left])),
+            Form::Number(_) | Form::Text => (false, None),
+        };
+        buckets.push(of);
+        lost.push(here);
+    }
+    lost
+}
+
+fn without_bounds(read: &Read<'_>, range: &Range<usize>) -> TextProblem {
+    let text = read.text(range);
+    let found = problem(range, "this aggregation drops the label `le`, which `histogram_quantile` needs")
+        .label("`le` is gone here")
+        .why("Without the bounds of the buckets the result is always empty, and the check has no data.");
+    let word: usize = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let is_bare = text.get(word..).is_some_and(|rest| rest.trim_start().starts_with('(')) && text.ends_with(')');
+    let outside = text.rfind(" by ").or_else(|| text.rfind(" by("));
+    match (is_bare, outside) {
+        (true, None) => {
+            let at = range.start + word..range.start + word;
+            let name = text.get(..word).unwrap_or("sum");
+            found.help(format!("write `{name} by (le) (…)`")).fix(at, " by (le) ")
+        }
+        _ => found.help("add `le` to the labels of `by (…)`, or remove it from those of `without (…)`"),
+    }
+}
+
+/// `rate(x{code="500"}[5m]) / rate(x[5m])`: each series is divided by the one with the same labels, which is itself.
+fn divided_by_itself(read: &Read<'_>, left: Id, right: Id, range: &Range<usize>) -> Option<TextProblem> {
+    let (part, whole) = (only_selector(read, left)?, only_selector(read, right)?);
+    let length = |selector: &Selector| selector.window.as_ref().map(|(length, _)| *length);
+    let is_same = part.metric.is_some() && part.metric == whole.metric && length(part) == length(whole);
+    let same = |matcher: &super::Matcher| {
+        part.matchers
+            .iter()
+            .any(|own| own.label == matcher.label && own.operator == matcher.operator && own.value == matcher.value)
+    };
+    let has_offset = read.text(range).contains("offset");
+    if !is_same || has_offset || part.function != whole.function || !whole.matchers.iter().all(same) {
+        return None;
+    }
+    let found = problem(range, "each series is divided by itself, so the result is always 1")
+        .label("both sides have the same labels")
+        .why("Prometheus divides series with equal labels: a series of failures by that same series.");
+    Some(found.help("add up each side: `(sum(…) or vector(0)) / sum(…)`"))
+}
+
+/// The selector of an expression that only applies functions to it.
+fn only_selector<'r>(read: &'r Read<'_>, id: Id) -> Option<&'r Selector> {
+    let mut at = id;
+    loop {
+        match &read.at(at)?.form {
+            Form::Selector(index) => return read.selectors.get(*index),
+            Form::Call { name, arguments } if matches!(name.as_str(), "rate" | "irate" | "increase") => {
+                at = *arguments.first()?;
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Slips whose result surprises.
+pub(super) fn surprising(read: &Read<'_>) -> Vec<TextProblem> {
+    let mut found: Vec<TextProblem> = Vec::new();
+    for selector in read.selectors {
+        found.extend(raw_counter(read, selector));
+        for matcher in &selector.matchers {
+            found.extend(pattern_with_equal(read, matcher));
+        }
+    }
+    found
+}
+
+/// Functions and aggregations for which the value of a counter does not matter.
+const VALUE_FREE: [&str; 8] =
+    ["count", "group", "absent", "timestamp", "count_values", "absent_over_time", "resets", "changes"];
+
+/// The value of a counter, which only grows.
+fn raw_counter(read: &Read<'_>, selector: &Selector) -> Option<TextProblem> {
+    let metric = selector.metric.as_deref()?;
+    let asks_value = !selector.function.as_deref().is_some_and(|name| VALUE_FREE.contains(&name));
+    // The difference to an earlier value, or the rate of a sum.
+    let is_compared = read.query.contains("offset") || read.query.contains(":]") || read.query.contains('@');
+    if selector.window.is_some() || !asks_value || is_compared || !is_counter(read, metric) {
+        return None;
+    }
+    let window = "[{{window}}]";
+    let text = read.text(&selector.range);
+    let short = if text.len() <= 40 { text } else { metric };
+    Some(
+        problem(&selector.range, format!("`{metric}` is a counter: it only grows"))
+            .label("the total since the start of the process")
+            .why("A counter exceeds every limit after some time, and its value says nothing about this release.")
+            .help(format!("write `rate({short}{window})` or `increase({short}{window})`, with `window=` on the query")),
+    )
+}
+
+/// Whether a metric is a counter, by its name. `_count` and `_sum` also end the names of gauges.
+fn is_counter(read: &Read<'_>, metric: &str) -> bool {
+    let base = metric.strip_suffix("_count").or_else(|| metric.strip_suffix("_sum"));
+    let of_histogram = |base: &str| {
+        let others = ["_bucket", "_count", "_sum"].map(|suffix| [base, suffix].concat());
+        let has_unit = ["_seconds", "_milliseconds", "_bytes", "requests", "duration", "latency", "_ms"];
+        has_unit.iter().any(|unit| base.ends_with(unit))
+            || read
+                .selectors
+                .iter()
+                .filter_map(|selector| selector.metric.as_ref())
+                .any(|name| name != metric && others.contains(name))
+    };
+    metric.ends_with("_total") || metric.ends_with("_bucket") || base.is_some_and(of_histogram)
+}
+
+/// A regular expression behind `=` or `!=`, which compare the text as it is.
+fn pattern_with_equal(read: &Read<'_>, matcher: &super::Matcher) -> Option<TextProblem> {
+    let (operator, meant, effect) = match matcher.operator {
+        MatchOperator::Equal => ("=", "=~", "matches no series"),
+        MatchOperator::NotEqual => ("!=", "!~", "excludes no series"),
+        MatchOperator::Matches | MatchOperator::NotMatches => return None,
+    };
+    if !looks_like_a_pattern(&matcher.value) {
+        return None;
+    }
+    let text = read.text(&matcher.range);
+    let at = text.find(operator)?;
+    let place = matcher.range.start + at..matcher.range.start + at + operator.len();
+    Some(
+        problem(&matcher.range, format!("`{operator}` compares the text as it is, but this is a regular expression"))
+            .label(effect)
+            .why("The query is empty or counts everything, and the check does not see a broken version.")
+            .help(format!("write `{}{meant}\"{}\"`", matcher.label, matcher.value))
+            .fix(place, meant)
+            .applicability(crate::diagnostic::Applicability::MaybeIncorrect),
+    )
+}
+
+fn looks_like_a_pattern(value: &str) -> bool {
+    let status = value.len() == 3 && value.starts_with(|first: char| first.is_ascii_digit()) && value.ends_with("..");
+    let alternatives = value.contains('|')
+        && value.split('|').all(|part| !part.is_empty() && part.len() <= 24 && !part.contains(['/', ':']));
+    status
+        || alternatives
+        || value.contains(".*")
+        || value.contains(".+")
+        || value.contains("\\d")
+        || value.contains('[') && value.contains(']') && value.contains('-')
+        || value.starts_with('^') && value.ends_with('$')
+}
