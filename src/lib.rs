@@ -55,6 +55,7 @@ mod policy;
 mod promql;
 mod provider;
 mod providers;
+mod re2;
 mod recognized;
 #[cfg(feature = "cli")]
 mod reference;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::embedded::{TextProblem, placeholders};
+use crate::re2;
 
 use super::{MatchOperator, Matcher};
 
@@ -75,16 +76,12 @@ pub(super) fn pattern_problem(pattern: &str, range: Range<usize>) -> Option<Text
         return None;
     }
     let compact = without_placeholders(pattern);
-    let error = regex_syntax::parse(&compact).err()?;
-    let reason = match &error {
-        regex_syntax::Error::Parse(error) => error.kind().to_string(),
-        regex_syntax::Error::Translate(error) => error.kind().to_string(),
-        _ => "it cannot be parsed".to_owned(),
-    };
-    let problem = TextProblem::new(range, "this regular expression is not valid in Prometheus").label(reason);
-    Some(if pattern.contains("(?=") || pattern.contains("(?!") || pattern.contains("(?<") {
+    let refused = re2::check(&compact).err()?;
+    let problem =
+        TextProblem::new(range, "this regular expression is not valid in Prometheus").label(refused.kind.text());
+    Some(if refused.kind == re2::Kind::LookAround {
         problem.help("Prometheus does not support look-around; use another matcher, such as label!~\"…\"")
-    } else if pattern.starts_with(['*', '+', '?']) {
+    } else if refused.kind == re2::Kind::NothingToRepeat && pattern.starts_with(['*', '+', '?']) {
         problem.help(format!("write `.{pattern}`: a repetition needs an expression before it"))
     } else {
         problem.help("escape special characters with a backslash, and close all brackets")
