@@ -88,7 +88,18 @@ fn scale(read: &Read<'_>, whole: Id) -> Option<(Scale, Range<usize>)> {
                     ("-", Some(one), None) if is(one, 1.0) => at = *right,
                     ("or", ..) => at = *left,
                     ("/", None, None) if is_hundredfold(read, *left) => return found(Scale::Percent),
-                ("/", None, None) => return is_share(read, *left, *right).then(|| (Scale::Ratio, expression.range.clone())),
+                    ("/", None, None) => {
+                        return is_share(read, *left, *right).then(|| (Scale::Ratio, expression.range.clone()));
+                    }
+                    _ => return None,
+                }
+            }
+            Form::Aggregation { name, arguments, .. } if matches!(name.as_str(), "max" | "min" | "avg") => {
+                at = *arguments.last()?;
+            }
+            Form::Call { name, arguments } => match name.as_str() {
+                "clamp" | "clamp_max" | "clamp_min" | "round" | "abs" => at = *arguments.first()?,
+                "histogram_quantile" => return unit_of_buckets(read, at).and_then(found),
                 _ => return None,
             },
             _ => return None,

@@ -24,7 +24,7 @@ use std::ops::Range;
 use crate::embedded::TextProblem;
 use crate::units::Duration;
 
-pub use scope::names;
+pub use scope::{names, names_service};
 pub use windows::{ShortWindow, window, windows};
 
 /// The type of a result.

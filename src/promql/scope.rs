@@ -3,6 +3,14 @@
 
 use super::{MatchOperator, Selector};
 
+/// Whether the selector names a Service in a label that is about Services: other labels hold the same word, as in
+/// `app="web"`, which both versions have.
+pub fn names_service(selector: &Selector, service: &str) -> bool {
+    let about = ["service", "svc", "backend", "cluster", "upstream", "destination"];
+    let matchers = selector.matchers.iter().filter(|matcher| about.iter().any(|part| matcher.label.contains(part)));
+    names(&Selector { matchers: matchers.cloned().collect(), ..selector.clone() }, &[service])
+}
+
 /// Whether a matcher of the selector contains one of the words, in each of its alternatives.
 pub fn names(selector: &Selector, words: &[&str]) -> bool {
     let one_of = |text: &str| words.iter().any(|word| contains_word(text, word));

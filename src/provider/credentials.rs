@@ -85,6 +85,22 @@ pub fn headers(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) -> Vec<
         .filter_map(|header| {
             let name = header.argument::<Text>(cx);
             let value = required_template(cx, header, Word::Value, scope);
+            let texts = [
+                name.as_ref().map(|name| (name.span(), name.value.to_string())),
+                value.as_ref().map(|value| (value.span(), value.value.render())),
+            ];
+            for (span, _) in texts.into_iter().flatten().filter(|(_, text)| text.contains(char::is_control)) {
+                cx.report(
+                    Diagnostic::new(
+                        Code::ValueControlCharacter,
+                        span,
+                        "a header cannot contain a line break or another control character",
+                    )
+                    .label("a control character")
+                    .why("The controller cannot send the request, and several errors in a row abort the release.")
+                    .help("write it on one line"),
+                );
+            }
             Some((name?, value?))
         })
         .collect()

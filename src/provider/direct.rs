@@ -11,6 +11,11 @@ pub trait DirectMeasure: fmt::Debug + Send + Sync {
     /// The type of `result` in its conditions; `None` if it judges by itself.
     fn answer(&self) -> Option<Answer>;
 
+    /// Whether the controller passes an answer of plain text without a look at the condition.
+    fn passes_plain_text(&self) -> bool {
+        false
+    }
+
     /// The `provider` of its metric. `origin` is that of the measure.
     fn metric(&self, origin: Origin, holes: &mut Holes<'_>) -> Field;
 }

@@ -12,6 +12,7 @@ pub mod holes;
 pub mod language;
 pub mod scrape;
 pub mod secret;
+pub mod url;
 pub mod versions;
 
 use std::fmt;

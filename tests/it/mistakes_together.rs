@@ -10,7 +10,7 @@ fn reported(body: &str) -> Vec<String> {
     let policy = format!(
         r#"release "shop" namespace="shop" {{
             workload replicas=5 {{ selector app="shop" }}
-            check "health" equals="ok" {{ web url="http://shop/health" json="{{$.status}}" }}
+            check "health" equals="ok" {{ web scope="any" url="http://shop.test/health" json="{{$.status}}" }}
             {body}
         }}"#
     );

@@ -28,7 +28,7 @@ fn built(traffic: &str) -> Outcome {
             workload replicas=6 {{ selector app="shop" }}
             service {{ port 80 target=8080 }}
             {traffic}
-            check "health" equals="ok" {{ web url="http://shop/health" json="{{$.status}}" }}
+            check "health" equals="ok" {{ web url="http://shop-canary.shop/health" json="{{$.status}}" }}
             stage weight="50%" {{ gate "health" }}
         }}"#
     );

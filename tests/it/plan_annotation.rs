@@ -11,7 +11,7 @@ const CHECKS: &str = r#"
     check "latency" max="300ms" on-fail="pause" { query "sum(b)" scope="any" unit="milliseconds" }
     check "queue" min=1 max=20 { query "sum(c)" scope="any" range="5m" step="30s" }
     check "none" equals=0 { query "sum(d)" scope="any" }
-    check "health" equals="ok" { web url="http://web/healthz" json="{$.status}" }
+    check "health" equals="ok" { web scope="any" url="http://web.shop/healthz" json="{$.status}" }
     check "good" success-condition="result[0] * 2 < 5" { query "sum(e)" scope="any" }
     check "bad" failure-condition="result[0] * 2 > 5" { query "sum(f)" scope="any" }
     check "smoke" { job image="smoke:1" timeout="5m" }

@@ -16,7 +16,7 @@ fn reported(rollout: &str, body: &str) -> Vec<String> {
             service {{ port 80 target=8080 }}
             route host="shop.example.com"
             router {{ gateway-api "infra/public" }}
-            check "health" equals="ok" {{ web url="http://shop/health" json="{{$.status}}" }}
+            check "health" equals="ok" {{ web url="http://shop-canary.shop/health" json="{{$.status}}" }}
             rollout {rollout}
             {body}
         }}"#

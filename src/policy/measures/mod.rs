@@ -6,6 +6,7 @@ mod built_in;
 mod direction;
 mod external;
 mod limits;
+mod plain_text;
 mod providers;
 mod query;
 mod reach;
@@ -100,6 +101,7 @@ fn unused(cx: &mut Context<'_>, release: &Block, providers: &providers::Provider
         Code::ValueUnit,
         Code::WebBody,
         Code::WebJsonPath,
+        Code::WebPlainText,
         Code::WebUrl,
     ];
     for block in used::unused(release) {
@@ -157,6 +159,9 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
     let verdict = verdict::read(cx, &subject, &kind, answer);
     let limits = limits::read(cx, &subject, &kind, answer);
     let (verdict, limits) = (verdict?, limits?);
+    if let Some(diagnostic) = plain_text::never_judged(&subject, &kind, &verdict) {
+        cx.report(diagnostic);
+    }
     Some(Check {
         origin: reader.origin(),
         name,

@@ -74,9 +74,11 @@ fn names_the_canary(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Se
     let stable = cx.names.stable_service.known().map(|name| name.to_string());
     let mut of_canary = vec!["{{args.canary-hash}}"];
     of_canary.extend(canary.as_deref());
-    let mut of_stable = vec!["{{args.stable-hash}}"];
-    of_stable.extend(stable.as_deref());
-    let of_one = |selector: &&Selector| promql::names(selector, &of_canary) || promql::names(selector, &of_stable);
+    let names_stable = |selector: &Selector| {
+        promql::names(selector, &["{{args.stable-hash}}"])
+            || stable.as_deref().is_some_and(|stable| promql::names_service(selector, stable))
+    };
+    let of_one = |selector: &&Selector| promql::names(selector, &of_canary) || names_stable(selector);
     let loose: Vec<&Selector> = selectors.iter().filter(|selector| !of_one(selector)).collect();
     // A comparison names the stable version in one selector and the canary in another.
     let names_canary = selectors.iter().any(|selector| promql::names(selector, &of_canary));

@@ -111,7 +111,7 @@ const CHECK_DOC: &str = "Declares any other condition: a probe, a job, a query, 
 const NAME_DOC: &str = "The name that `watch` and `gate` use; slos and checks share one namespace.";
 const SLO_EXAMPLE: &str = r#"slo "latency" max="300ms" { latency percentile=99 window="5m" }"#;
 const CHECK_EXAMPLE: &str =
-    r#"check "smoke" equals="ok" { web url="https://shop.example.com/healthz" json="{$.status}" }"#;
+    r#"check "smoke" equals="ok" { web url="http://{{canary-service}}.{{namespace}}/healthz" json="{$.status}" }"#;
 
 /// `slo` of a release, profile or environment.
 pub static SLO: NodeSpec = NodeSpec {

@@ -198,6 +198,12 @@ pub static WEB: NodeSpec = NodeSpec {
             "The part of the JSON response to check, as a JSONPath such as `{$.status}`.",
         ),
         optional(Word::Body, Type::String, "The request body."),
+        default(
+            Word::Scope,
+            Type::OneOf(QueryScope::WORDS),
+            "canary",
+            "Whether the request must ask the canary (`canary`) or may ask both versions or another server (`any`).",
+        ),
         default(Word::Timeout, Type::Duration, "10s", "The timeout of the request."),
         default(
             Word::Insecure,
@@ -207,7 +213,7 @@ pub static WEB: NodeSpec = NodeSpec {
         ),
     ],
     children: &WEB_CHILDREN,
-    example: r#"check "smoke" equals="ok" { web url="https://shop.example.com/healthz" json="{$.status}" }"#,
+    example: r#"check "smoke" equals="ok" { web url="http://{{canary-service}}.{{namespace}}/healthz" json="{$.status}" }"#,
     ..section(Word::Web, "Sends an HTTP request and checks the JSON response.")
 };
 

@@ -160,7 +160,7 @@ pub fn refusals() -> Vec<(&'static str, String, &'static str)> {
         ),
         (
             "metrics of one analysis have different names",
-            gated("check \"lag\" equals=\"ok\" { web url=\"http://shop/\" json=\"{$.status}\" }")
+            gated("check \"lag\" equals=\"ok\" { web url=\"http://shop-canary.shop/\" json=\"{$.status}\" }")
                 .replace("gate \"lag\"", "gate \"lag\" \"lag\""),
             "gate/twice",
         ),
@@ -187,7 +187,7 @@ pub fn refusals() -> Vec<(&'static str, String, &'static str)> {
         ("an analysis without templates hangs", gateway("    watch"), "gate/empty"),
         (
             "a metric has exactly one provider",
-            lag("max=5").replace("window=\"5m\" }", "; web url=\"http://shop/\" }"),
+            lag("max=5").replace("window=\"5m\" }", "; web url=\"http://shop-canary.shop/\" }"),
             "word/second-choice",
         ),
         ("a metric has a condition", lag(""), "check/no-verdict"),
@@ -200,13 +200,13 @@ pub fn refusals() -> Vec<(&'static str, String, &'static str)> {
         ("a job in the background says how often", watched("check \"lag\" { job image=\"hey\" }"), "check/limits"),
         (
             "a background metric with a count completes early",
-            watched("check \"lag\" equals=\"ok\" count=3 { web url=\"http://shop/\" json=\"{$.status}\" }"),
+            watched("check \"lag\" equals=\"ok\" count=3 { web url=\"http://shop-canary.shop/\" json=\"{$.status}\" }"),
             "check/limits",
         ),
         (
             "nothing waits in the background",
             watched(
-                "check \"lag\" equals=\"ok\" on-fail=\"wait\" timeout=\"1h\" { web url=\"http://shop/\" json=\"{$.status}\" }",
+                "check \"lag\" equals=\"ok\" on-fail=\"wait\" timeout=\"1h\" { web url=\"http://shop-canary.shop/\" json=\"{$.status}\" }",
             ),
             "check/limits",
         ),

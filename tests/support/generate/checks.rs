@@ -175,26 +175,37 @@ fn questions(draft: &mut Draft, checks: &mut Vec<Check>) {
 fn web(draft: &mut Draft, checks: &mut Vec<Check>) {
     let quick = draft.quick();
     let random = &mut draft.random;
-    let url = if draft.router { "http://{{canary-service}}/healthz" } else { "https://shop.example.com/{{release}}" };
-    let smoke = node("web").with("url", url).with("json", "{$.status}");
+    let (url, scope) = if draft.router {
+        ("http://{{canary-service}}.shop/healthz", "canary")
+    } else {
+        ("https://shop.example.com/{{release}}", "any")
+    };
+    let smoke = node("web").with("url", url).with("json", "{$.status}").with("scope", scope);
     let smoke = smoke.maybe(random.one_in(4), "timeout", "5s").maybe(random.one_in(4), "insecure", true);
     checks
         .push(check(named("check", "smoke").with("equals", "ok").child(smoke), Answer::Document(r#"{"status":"ok"}"#)));
     let method = random.pick(&["POST", "PUT"]);
-    let ask = node("web").with("url", "https://judge.example.com/{{release}}").with("method", method);
+    let ask =
+        node("web").with("url", "https://judge.example.com/{{release}}").with("scope", "any").with("method", method);
     let ask = ask.with("body", r#"{"version": "{{canary-hash}}", "quote": "\""}"#);
     let secret = named("secret", "pass").with("from", format!("{}-judge", draft.name)).with("key", "token");
     let ask = ask.child(secret).child(named("header", "Authorization").with("value", "Bearer {{pass}}"));
     let judged = named("check", "judged").with("success-condition", "result.score >= 0.9 && result.verdict != \"bad\"");
     checks.push(check(judged.child(ask), Answer::Document(r#"{"score":0.95,"verdict":"good"}"#)));
-    let plain = node("web").with("url", "https://counter.example.com/").with("method", "GET").with("json", "{$.n}");
+    let plain = node("web")
+        .with("url", "https://counter.example.com/")
+        .with("scope", "any")
+        .with("method", "GET")
+        .with("json", "{$.n}");
     checks.push(check(named("check", "counted").with("max", 5).child(plain), Answer::Document(r#"{"n":3}"#)));
     if !quick && random.one_in(2) {
-        let aws = node("web").with("url", "https://aws.example.com/").with("json", "{$.items[0].n}");
+        let aws =
+            node("web").with("url", "https://aws.example.com/").with("scope", "any").with("json", "{$.items[0].n}");
         let aws = aws.child(node("sigv4").with("region", "eu-west-1"));
         checks.push(check(named("check", "cloud").with("equals", true).child(aws), Answer::Nothing));
     }
-    let gate = node("web").with("url", "https://calendar.example.com/freeze").with("json", "{$.open}");
+    let gate =
+        node("web").with("url", "https://calendar.example.com/freeze").with("scope", "any").with("json", "{$.open}");
     let wait = named("check", "calendar").with("equals", "yes").with("on-fail", "wait").with("timeout", "2h");
     let mut wait = check(wait.child(gate), Answer::Document(r#"{"open":"yes"}"#));
     wait.watch = false;

@@ -102,7 +102,7 @@ impl Base {
             Self::Gated => &[EMBEDDED, LAG, r#"stage weight="50%" pause="10m" { gate "lag" }"#],
             Self::Web => &[
                 EMBEDDED,
-                r#"check "smoke" equals="ok" { web url="http://shop/healthz" json="{$.status}" }"#,
+                r#"check "smoke" equals="ok" { web scope="any" url="http://shop.test/healthz" json="{$.status}" }"#,
                 r#"stage weight="50%" pause="10m" { gate "smoke" }"#,
             ],
             Self::Job => &[

@@ -24,7 +24,11 @@ pub fn rules() -> Vec<Rule> {
         .with(change("AnalysisTemplate/shop-watch", "/spec", json!({"metrics": [], "measurementRetention": null})))
         .net("bundle/metric"),
         aborts("metrics/two-providers", Base::Gated, "multiple providers specified")
-            .with(change("AnalysisTemplate", "/spec/metrics/0/provider", json!({"web": {"url": "http://shop/"}})))
+            .with(change(
+                "AnalysisTemplate",
+                "/spec/metrics/0/provider",
+                json!({"web": {"url": "http://shop-canary.shop/"}}),
+            ))
             .net("object/choice")
             .fact("a metric has exactly one provider"),
         aborts("metrics/no-provider", Base::Gated, "no provider specified")

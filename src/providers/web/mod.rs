@@ -1,5 +1,7 @@
 //! In: a `web` measure. Out: the request, the part of the response to judge, and the `provider.web` of a metric.
 
+mod target;
+
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,7 +13,7 @@ use crate::policy::context::Context;
 use crate::policy::embedded;
 use crate::policy::reader::Reader;
 use crate::policy::substitute::Scope;
-use crate::policy::template::{Part, Template};
+use crate::policy::template::Template;
 use crate::provider::credentials::{self, Authentication};
 use crate::provider::direct::DirectMeasure;
 use crate::provider::holes::Holes;
@@ -21,6 +23,7 @@ use crate::syntax::tree::Text;
 use crate::units::Duration;
 use crate::vocabulary::Word;
 pub use crate::vocabulary::choices::Method;
+use crate::vocabulary::choices::QueryScope;
 
 /// The record of web measures.
 pub const PROVIDER: Provider = Provider {
@@ -57,9 +60,25 @@ pub struct Web {
     pub authentication: Option<Authentication>,
 }
 
+/// A header: its name and its value.
+type Header = (Sourced<Text>, Sourced<Template>);
+
+/// What a request asks.
+struct Target<'a> {
+    url: &'a Sourced<Template>,
+    body: Option<&'a Sourced<Template>>,
+    headers: &'a [Header],
+    scope: Option<QueryScope>,
+}
+
 impl DirectMeasure for Web {
     fn answer(&self) -> Option<Answer> {
         Some(Answer::Value)
+    }
+
+    fn passes_plain_text(&self) -> bool {
+        // A whole JSON response that is a string is rare: it has quotes.
+        self.json.is_none()
     }
 
     fn metric(&self, origin: Origin, holes: &mut Holes<'_>) -> Field {
@@ -90,20 +109,6 @@ fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn DirectMeasure
     let names: Vec<Text> = secrets.iter().map(|secret| Text::clone(&secret.name.value)).collect();
     let scope = Scope { hashes: true, secrets: &names, ..Scope::default() };
     let url = credentials::required_template(cx, node, Word::Url, scope);
-    if let Some(url) = &url {
-        let text = url.value.render();
-        let starts = matches!(url.value.parts.first(), None | Some(Part::Argument(_)))
-            || text.starts_with("http://")
-            || text.starts_with("https://");
-        if !starts {
-            cx.report(
-                Diagnostic::new(Code::WebUrl, url.span(), "a URL must start with `http://` or `https://`")
-                    .label("missing scheme")
-                    .why("The controller could not send the request, and several errors in a row abort the release.")
-                    .help("write the full URL, such as \"https://shop.example.com/healthz\""),
-            );
-        }
-    }
     let method = node.get::<Method>(cx, Word::Method);
     let json = node.written::<Text>(cx, Word::Json);
     if let (Some(json), Some(value)) = (&json, node.block.property(Word::Json))
@@ -122,6 +127,10 @@ fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<(Arc<dyn DirectMeasure
     let timeout = node.whole_seconds(cx, Word::Timeout);
     let insecure = node.written::<bool>(cx, Word::Insecure);
     let headers = credentials::headers(cx, node, scope);
+    let asks = node.get::<QueryScope>(cx, Word::Scope).map(|scope| scope.value);
+    if let Some(url) = &url {
+        target::judge(cx, node, &Target { url, body: body.as_ref(), headers: &headers, scope: asks });
+    }
     let authentication = credentials::authentication(cx, node, scope);
     let web = Web { url: url?, method: method?, json, body, timeout: timeout?, insecure, headers, authentication };
     Some((Arc::new(web), secrets))
