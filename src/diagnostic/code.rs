@@ -272,8 +272,6 @@ codes! {
     DurationWholeSeconds "value/whole-seconds" Error,
     GateEmpty "gate/empty" Error,
     GateTwice "gate/twice" Error,
-    LoadBurst "load/burst" Error,
-    LoadDetect "load/detect" Error,
     ManifestEmpty "manifest/empty" Error,
     ManifestNoSuchObject "manifest/no-such-object" Error,
     MetadataReserved "metadata/reserved" Error,

@@ -174,7 +174,6 @@ fn the_policies_of_pages_have_their_codes() {
         "gate",
         "watch",
         "rollout",
-        "load",
         "notify",
         "patch",
         "support",

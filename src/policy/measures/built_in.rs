@@ -55,6 +55,14 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
     let period = node.get::<Duration>(cx, Word::Period);
     let window = node.get::<Duration>(cx, Word::Window);
     let long_window = node.get::<Duration>(cx, Word::LongWindow);
+    if let Some(written) = node.property_span(Word::Period) {
+        cx.report(
+            Diagnostic::new(Code::SupportNotYet, written, "`period` is not supported yet")
+                .label("has no effect")
+                .why("A burn rate of 1 uses up the error budget in one period, however long that is: the rate does not depend on it.")
+                .help("remove it; `max=` says how many times faster than allowed the budget may be used"),
+        );
+    }
     let asked = providers::asked(cx, subject);
     let (objective, window, long_window) = (objective?, window?, long_window?);
     if objective.value == Percent::FULL {
@@ -96,7 +104,21 @@ pub(super) fn restarts(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Re
 
 /// `window=`, which has no default.
 pub(super) fn window(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Duration>> {
-    node.required(cx, Word::Window, WINDOW_WHY)
+    let window = node.required(cx, Word::Window, WINDOW_WHY)?;
+    at_least_a_second(cx, window)
+}
+
+/// A window of less than a second contains nothing.
+pub(super) fn at_least_a_second(cx: &mut Context<'_>, window: Sourced<Duration>) -> Option<Sourced<Duration>> {
+    if window.value.milliseconds() >= 1_000 {
+        return Some(window);
+    }
+    cx.report(
+        Diagnostic::new(Code::ValueRange, window.span(), "a window must be at least one second")
+            .label("too short")
+            .help("write the time that one measurement covers, such as `window=\"5m\"`"),
+    );
+    None
 }
 
 /// `against=`. The baseline exists only in an experiment.

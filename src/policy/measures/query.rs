@@ -27,6 +27,7 @@ pub(super) fn query(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read>
     let asked = providers::asked(cx, subject);
     let provider = asked.as_ref().map(|asked| &asked.endpoint);
     let window = node.written::<Duration>(cx, Word::Window);
+    let window = window.and_then(|window| built_in::at_least_a_second(cx, window));
     let unit = node.get::<Unit>(cx, Word::Unit);
     let range = range(cx, node);
     let selects = scope(cx, node);

@@ -124,7 +124,6 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
         Sections { name: &name, audiences: &audiences, routes: &routes, routers: &routers, service: service.as_ref() };
     let (stages_and_watch, stages_are_sound) =
         cx.with_soundness(|cx| (!blue_green).then(|| stages_and_watch(cx, block, &sections)));
-    settings::check_load(cx, block);
     let notifications = settings::notifications(cx, block);
     let patches = settings::patches(cx, block);
     let labels = settings::metadata(cx, block, Word::Labels);

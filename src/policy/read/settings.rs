@@ -15,41 +15,6 @@ use crate::vocabulary::Choice;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::Event;
 
-/// Checks `load`, which describes the service for statistics and has no effect on the manifests.
-pub fn check_load(cx: &mut Context<'_>, release: Reader<'_>) {
-    let Some(block) = release.child(Word::Load) else { return };
-    block.get::<Rate>(cx, Word::Rate);
-    let errors = block.get::<Percent>(cx, Word::Errors);
-    let detect = block.get::<Percent>(cx, Word::Detect).or_else(|| {
-        let errors = errors.filter(|_| !block.has(Word::Detect))?;
-        let tenfold = errors.value.millionths().saturating_mul(10).min(Percent::FULL.millionths());
-        Some(Sourced::new(Percent::from_millionths(tenfold)?, Origin::default_of(errors.span())))
-    });
-    if let (Some(errors), Some(detect)) = (&errors, &detect)
-        && detect.value <= errors.value
-    {
-        let mut diagnostic = Diagnostic::new(
-            Code::LoadDetect,
-            detect.span(),
-            format!("the error rate to detect, {}, is not higher than the usual {}", detect.value, errors.value),
-        )
-        .label("not higher than usual")
-        .why("No measurement can distinguish the usual error rate from the one to detect.")
-        .help("write a `detect` well above `errors`");
-        if errors.span() != detect.span() {
-            diagnostic = diagnostic.also(errors.span(), "usual");
-        }
-        cx.report(diagnostic);
-    }
-    if let Some(burst) = block.get::<f64>(cx, Word::Burst).filter(|burst| burst.value < 1.0) {
-        cx.report(
-            Diagnostic::new(Code::LoadBurst, burst.span(), "`burst` must be at least 1")
-                .label("less than 1")
-                .help("write 1 if errors are independent, or more if they come in bursts"),
-        );
-    }
-}
-
 /// Argo's name of the trigger for an event.
 const fn trigger_of(event: Event) -> &'static str {
     match event {

@@ -9,7 +9,8 @@ use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
 /// Words that are refused, and what works today. The reference marks them.
-pub const WORDS: [(Word, &str); 5] = [
+pub const WORDS: [(Word, &str); 6] = [
+    (Word::Load, "remove it, and choose windows and limits for your traffic: a window must hold many requests"),
     (Word::Sticky, "use an `audience` with a header or cookie that your application sets"),
     (Word::Experiment, "use a `gate` whose window is covered by the pause of the stage"),
     (Word::Publish, "remove it; every release then has its own template"),
@@ -41,6 +42,9 @@ pub fn refuse_all(cx: &mut Context<'_>, release: Reader<'_>) {
             "`strategy=\"blue-green\"`",
             "use `strategy=\"canary\"`, the default",
         );
+    }
+    if let Some(load) = release.child(Word::Load) {
+        refuse(cx, load.block.keyword, "`load`", today(Word::Load));
     }
     if let Some(sticky) = release.child(Word::Sticky) {
         refuse(cx, sticky.block.keyword, "`sticky`", today(Word::Sticky));

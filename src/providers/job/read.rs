@@ -73,6 +73,14 @@ fn from_properties(cx: &mut Context<'_>, node: Reader<'_>, secrets: &[Secret]) -
     let mut arguments = Vec::new();
     let origin = node.origin();
     let image = node.get::<Text>(cx, Word::Image)?;
+    if image.value.trim().is_empty() {
+        cx.report(
+            Diagnostic::new(Code::PropertyMissing, image.span(), "`image` is empty")
+                .label("no image")
+                .why("The kubelet cannot start a container without an image, and the job never ends.")
+                .help("write the image, such as `image=\"grafana/k6:0.54.0\"`"),
+        );
+    }
     let mut container = Field::mapping(origin).put("name", "job").with("image", image.field());
     for (word, key) in [(Word::Command, "command"), (Word::Args, "args")] {
         let Some(list) = node.child(word) else { continue };

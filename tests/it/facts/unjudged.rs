@@ -116,7 +116,6 @@ pub const CODES: &[(&str, &str)] = &[
     ("job/file", "files"),
     ("job/mount", "the kubelet checks it, and the lab has kwok instead"),
     ("job/two-sources", "the vocabulary of checks"),
-    ("load/", "statistics"),
     ("notify/recipient", "the vocabulary of notifications"),
     ("notify/trigger", "the vocabulary of notifications"),
     ("notify/twice", "the vocabulary of notifications"),
