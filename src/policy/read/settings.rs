@@ -3,14 +3,13 @@
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
-use crate::manifest::{Origin, Value};
+use crate::manifest::Value;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::settings::{Notification, Patch, StringMap};
 use crate::policy::{Sourced, yaml_text};
 use crate::syntax::tree::Text;
 use crate::units::name::NameKind;
-use crate::units::{Percent, Rate};
 use crate::vocabulary::Choice;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::Event;
