@@ -25,7 +25,7 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         )
         .label(format!("`{telemetry}` does not tell which gRPC calls failed"))
         .why("A failed gRPC call has the HTTP code 200, so a canary that fails all calls would pass.")
-        .help("add a slo whose provider has `telemetry=\"istio-gateway\"`, `\"linkerd\"` or `\"opentelemetry\"`, or a `query` over the calls; then allow this warning");
+        .help("add a slo whose provider has `telemetry=\"istio-gateway\"`, `\"linkerd\"` or `\"opentelemetry\"`, or a `query` over the calls; then write `allow \"provider/grpc-status\" reason=\"…\"` here");
         if let Some(route) = release.routes.iter().find(|route| route.kind.value == RouteKind::Grpc) {
             diagnostic = diagnostic.also(route.kind.span(), "gRPC calls");
         }

@@ -121,7 +121,7 @@ impl Endpoint for Prometheus {
     }
 
     fn built_in(&self) -> Option<BuiltIn> {
-        Some(BuiltIn { telemetry: self.telemetry.clone(), answer: Answer::Every, scrape: self.scrape.value })
+        Some(BuiltIn { telemetry: self.telemetry, answer: Answer::Every, scrape: self.scrape.value })
     }
 
     fn secrets(&self) -> &[Secret] {
