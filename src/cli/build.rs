@@ -16,7 +16,7 @@ use super::arguments::{Paths, Target};
 use super::levels::LevelArguments;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
-use super::{compilation, diff, input};
+use super::{compilation, diff, input, threads};
 
 /// Write the manifests of policies
 ///
@@ -102,7 +102,7 @@ fn to_folder(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Resul
     let directory = Directory::open(&arguments.output, waiting).map_err(failure)?;
     let status = files(arguments, format, shell, |path| directory.compiled(path), |file| directory.add(file))?;
     if status == ExitStatus::Success {
-        let summary = directory.commit(&scope(arguments)).map_err(failure)?;
+        let summary = threads::in_parallel(|| directory.commit(&scope(arguments))).map_err(failure)?;
         say_left(&summary.left, shell);
         shell.say(&format!(
             "{} written, {} unchanged, {} removed in {}",

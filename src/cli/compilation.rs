@@ -18,6 +18,7 @@ use super::input;
 use super::progress::Progress;
 use super::shell::Shell;
 use super::status::Failure;
+use super::threads;
 
 /// The result of a run.
 pub struct Outcome<T> {
@@ -74,7 +75,7 @@ pub fn run<T: Send>(
     // Starting the thread pool takes longer than compiling one policy.
     let all: Vec<Part<T>> = match inputs.as_slice() {
         [only] => vec![each((0, only))],
-        several => several.par_iter().enumerate().map(each).collect(),
+        several => threads::in_parallel(|| several.par_iter().enumerate().map(each).collect()),
     };
     drop(progress);
     let declared = declared.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -2,13 +2,11 @@
 
 use crate::diagnostic::text::Appearance;
 use owo_colors::Style;
-use similar::TextDiff;
 
 /// The unified diff of a file; empty if both texts are equal.
 pub fn unified(path: &str, present: &str, expected: &str, appearance: Appearance) -> String {
-    let diff = TextDiff::from_lines(present, expected);
-    let unified = diff.unified_diff().header(path, path).to_string();
-    painted(&unified, appearance)
+    let path = path.replace(char::is_control, "?");
+    painted(&crate::write::unified::unified(present, expected, (&path, &path)), appearance)
 }
 
 /// A unified diff in the usual colours, if colours are on.

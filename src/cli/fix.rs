@@ -70,5 +70,5 @@ fn write(path: &Path, source: &Source, edits: &[Edit]) -> Result<(), Failure> {
     let (mark, text) = before.strip_prefix('\u{feff}').map_or(("", before.as_str()), |text| ("\u{feff}", text));
     let fixed = fix.apply(source).filter(|_| *text == *source.text);
     let fixed = fixed.ok_or_else(|| unwritable(std::io::Error::other("it has changed since it was read")))?;
-    replace(path, &format!("{mark}{fixed}")).map_err(unwritable)
+    replace(path, &before, &format!("{mark}{fixed}")).map_err(unwritable)
 }

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::replace::replace;
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
-use super::{diff, input};
+use super::{diff, input, threads};
 
 /// Format KDL policies
 ///
@@ -54,14 +54,12 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         .map_err(|found| Failure::Asked(Report::new([(Sources::default(), found)])))?;
     let progress = Progress::new(shell, "policies", inputs.len());
     let disk = Disk::default();
-    let outcomes: Vec<_> = inputs
-        .into_par_iter()
-        .map(|input| {
-            let outcome = format(input, arguments, &disk);
-            progress.advance();
-            outcome
-        })
-        .collect();
+    let each = |input| {
+        let outcome = format(input, arguments, &disk);
+        progress.advance();
+        outcome
+    };
+    let outcomes: Vec<_> = threads::in_parallel(|| inputs.into_par_iter().map(each).collect());
     drop(progress);
 
     let (mut found, mut unreadable) = (Vec::new(), Diagnostics::new());
@@ -119,6 +117,8 @@ fn write(input: &Input, source: &Source, formatted: &str, check: bool, shell: &S
             shell.print(diff::unified(&path, &source.text, formatted, shell.appearance()))
         }
         Input::StandardInput => shell.print(formatted),
-        Input::File(path) => replace(path, formatted).map_err(|error| Failure::Unwritable(Some(path.clone()), error)),
+        Input::File(path) => {
+            replace(path, &source.text, formatted).map_err(|error| Failure::Unwritable(Some(path.clone()), error))
+        }
     }
 }

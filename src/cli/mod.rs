@@ -31,6 +31,7 @@ mod schema;
 mod shell;
 mod show;
 mod status;
+mod threads;
 mod why;
 
 use std::process::ExitCode;
@@ -122,9 +123,14 @@ fn run() -> ExitStatus {
         Err(error) => {
             #[cfg(not(feature = "runtime"))]
             let error = without_runtime(error);
-            // Without standard error, the message cannot be shown anywhere.
-            let _ = error.print();
-            if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Success }
+            // Without standard error, the message cannot be shown anywhere. Help is output.
+            match error.print() {
+                Err(printed) if !error.use_stderr() && printed.kind() != std::io::ErrorKind::BrokenPipe => {
+                    Shell::default().fail(&printed.into())
+                }
+                _ if error.use_stderr() => ExitStatus::Usage,
+                _ => ExitStatus::Success,
+            }
         }
     }
 }

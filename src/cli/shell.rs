@@ -57,6 +57,13 @@ pub struct Shell {
     format: MessageFormat,
 }
 
+impl Default for Shell {
+    /// The options of a command line that was not parsed.
+    fn default() -> Self {
+        Self { quiet: false, color: Color::Auto, format: MessageFormat::Text }
+    }
+}
+
 impl Shell {
     /// Creates a shell with the options of this run.
     pub fn new(options: &GlobalOptions) -> Self {

@@ -168,7 +168,7 @@ pub struct Diagnostics(Vec<Diagnostic>);
 
 /// Quoted text of the policy may span several lines.
 fn in_one_line(message: String) -> String {
-    if message.contains('\n') { message.replace('\n', "\\n") } else { message }
+    if message.contains(['\n', '\r']) { message.replace('\n', "\\n").replace('\r', "\\r") } else { message }
 }
 
 impl Severity {

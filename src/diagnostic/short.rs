@@ -21,7 +21,13 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
             let lines = lines.entry(span.source).or_insert_with(|| Lines::new(source));
             let position = lines.position(span.start as usize);
             let path = report::path(report.sources(), span);
-            write!(out, "{}:{}:{}: ", visible::message(&path, true), position.line, position.column)?;
+            write!(
+                out,
+                "{}:{}:{}: ",
+                visible::message(&path.replace('\n', "?"), true),
+                position.line,
+                position.column
+            )?;
         }
         let message = diagnostic.message.replace('\n', " ");
         writeln!(out, "{}[{}]: {}", diagnostic.severity.name(), diagnostic.code, visible::message(&message, true))?;

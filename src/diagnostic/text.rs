@@ -111,7 +111,8 @@ fn diagnostic_with_snippets(
     let page = Page { columns: appearance.width - 10, unicode: appearance.unicode };
     for excerpt in excerpt::excerpts(places, sources, page) {
         let path = report.sources().get(excerpt.source).map(|source| report::path(report.sources(), source.span()));
-        let name = visible::message(path.as_deref().unwrap_or(""), appearance.unicode).into_owned();
+        let name = path.as_deref().unwrap_or("").replace('\n', "?");
+        let name = visible::message(&name, appearance.unicode).into_owned();
         out.write_all(Snippet { excerpt, name }.draw(diagnostic.severity, appearance).as_bytes())?;
     }
     let help = appearance.style(Style::new().cyan().bold());

@@ -5,6 +5,7 @@ mod error;
 pub mod json;
 mod plain;
 mod serialize;
+pub(crate) mod unified;
 pub mod yaml;
 
 pub use error::{WriteError, WriteErrorKind};

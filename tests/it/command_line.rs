@@ -131,6 +131,63 @@ fn output_that_cannot_be_written_exits_with_2() {
     assert!(said.starts_with("error[command/unwritable]: standard output cannot be written: "), "{said}");
 }
 
+/// A container may limit its processes: threads beside the first then cannot be created.
+#[cfg(target_os = "linux")]
+#[test]
+fn several_policies_are_built_without_further_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a", "b", "c"] {
+        let policy = format!(
+            "release \"{name}\" {{ workload replicas=4 {{ selector app=\"{name}\" }}; stage weight=\"25%\" pause=\"10m\" }}\n"
+        );
+        std::fs::write(folder.path().join(format!("{name}.canary.kdl")), policy).unwrap();
+    }
+    let script = "ulimit -u 1 2>/dev/null; exec \"$0\" build -o out";
+    let output = |command: &mut Command| command.current_dir(folder.path()).output().unwrap();
+    // A limit of processes does not bind root, who runs the tests in a container.
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+    let built = if is_root {
+        let limited = ["--reuid", "65534", "--clear-groups", "sh", "-c", script, env!("CARGO_BIN_EXE_canaryc")];
+        std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+        output(Command::new("setpriv").args(limited))
+    } else {
+        output(Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_canaryc")]))
+    };
+    let said = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success() && said.contains("3 written"), "{:?} {said}", built.status);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_exits_with_2() {
+    for arguments in ["--help", "build --help", "--version"] {
+        let script = format!("exec \"$0\" {arguments} >/dev/full");
+        let output = Command::new("sh").args(["-c", &script, env!("CARGO_BIN_EXE_canaryc")]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("standard output cannot be written"), "{arguments}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_line_break_in_a_file_name_forges_no_line_of_a_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "a\n::error::forged.canary.kdl";
+    std::fs::write(folder.path().join(name), "releas \"web\"\n").unwrap();
+    for arguments in [
+        &["check"][..],
+        &["check", "--message-format", "short"],
+        &["check", "--message-format", "json"],
+        &["fmt", "--check"],
+        &["build", "-o", "out\n::error::x"],
+        &["check", "b\n::error::x.canary.kdl"],
+    ] {
+        let said = run(folder.path(), arguments, "");
+        let said = said.split_once("exit").unwrap().1;
+        assert!(!said.lines().any(|line| line.starts_with("::error::")), "{arguments:?}: {said}");
+    }
+}
+
 #[test]
 fn colour_is_piped_only_on_request() {
     assert!(!here(&["explain", "xyz"]).contains('␛'));

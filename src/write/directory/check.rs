@@ -4,12 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use similar::TextDiff;
-
 use super::place;
 use super::scope::Scope;
 use super::target::{Generated, Left, State, Target, lock};
 use crate::write::error::{WriteError, WriteErrorKind};
+use crate::write::unified;
 
 /// One file that differs from the policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +67,7 @@ impl Check {
             State::Missing => (DifferenceKind::Missing, Vec::new()),
             State::Differs(existing) => (DifferenceKind::Changed, existing),
         };
-        let diff = unified(file.path, &String::from_utf8_lossy(&existing), &text, kind);
+        let diff = difference(file.path, &String::from_utf8_lossy(&existing), &text, kind);
         lock(&self.differences).push(Difference { path: file.path.to_owned(), kind, diff });
         Ok(())
     }
@@ -84,7 +83,7 @@ impl Check {
         for path in former.stale {
             let file = self.target.folder.join(&path);
             let existing = fs::read(&file).map_err(WriteError::io("read", &file))?;
-            let diff = unified(&path, &String::from_utf8_lossy(&existing), "", DifferenceKind::Stale);
+            let diff = difference(&path, &String::from_utf8_lossy(&existing), "", DifferenceKind::Stale);
             differences.push(Difference { path, kind: DifferenceKind::Stale, diff });
         }
         differences.sort_by(|left, right| left.path.cmp(&right.path));
@@ -92,13 +91,13 @@ impl Check {
     }
 }
 
-fn unified(path: &Path, existing: &str, wanted: &str, kind: DifferenceKind) -> String {
-    let name = path.display().to_string();
+fn difference(path: &Path, existing: &str, wanted: &str, kind: DifferenceKind) -> String {
+    let name = path.display().to_string().replace(char::is_control, "?");
     let (left, right) = (format!("a/{name}"), format!("b/{name}"));
     let (left, right) = match kind {
         DifferenceKind::Missing => ("/dev/null", &*right),
         DifferenceKind::Changed => (&*left, &*right),
         DifferenceKind::Stale => (&*left, "/dev/null"),
     };
-    TextDiff::from_lines(existing, wanted).unified_diff().context_radius(3).header(left, right).to_string()
+    unified::unified(existing, wanted, (left, right))
 }
