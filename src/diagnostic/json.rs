@@ -19,7 +19,8 @@
 //! The first label is the place of the mistake; a mistake without a file has no label. `offset` counts bytes from 0.
 //! `line` and `column` count from 1; columns count characters or, for an editor, UTF-16 code units. `end` is one past
 //! the last character. `why`, `help` and `fix` are null when there are none. A fix is `certain` or `maybe-incorrect`,
-//! and all of its edits belong together. `fix` is the edit of a fix that has only one. `outside`, of `canaryc check`, is
+//! and all of its edits belong together. `fix` is the edit of a fix that has only one.
+//! At most 1,000 diagnostics are written; `summary` counts all. `outside`, of `canaryc check`, is
 //! what Prometheus must have for the measurements; it is absent if there is nothing.
 
 use std::borrow::Cow;
@@ -109,7 +110,7 @@ pub fn render(report: &Report, columns: Columns, out: &mut impl Write) -> io::Re
 pub fn render_with(report: &Report, columns: Columns, outside: &[String], out: &mut impl Write) -> io::Result<()> {
     let mut places = Places { report, columns, lines: HashMap::new() };
     let mut diagnostics = Vec::with_capacity(report.diagnostics().len());
-    for diagnostic in report.diagnostics() {
+    for diagnostic in report.diagnostics().iter().take(report::MOST_WRITTEN) {
         let edits: Option<Vec<Edit<'_>>> = diagnostic
             .edits()
             .map(|edit| Some(Edit { place: places.of(edit.span)?, replacement: &edit.replacement }))

@@ -14,6 +14,9 @@ pub struct Report {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// The most mistakes that a format for programs writes: a small policy may have a million.
+pub(super) const MOST_WRITTEN: usize = 1_000;
+
 /// The number of mistakes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {

@@ -14,7 +14,7 @@ use super::visible;
 /// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let mut lines = HashMap::new();
-    for diagnostic in report.diagnostics() {
+    for diagnostic in report.diagnostics().iter().take(report::MOST_WRITTEN) {
         if let Some((span, source)) =
             diagnostic.span().and_then(|span| Some((span, report.sources().get(span.source)?)))
         {
@@ -32,5 +32,33 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
         let message = diagnostic.message.replace('\n', " ");
         writeln!(out, "{}[{}]: {}", diagnostic.severity.name(), diagnostic.code, visible::message(&message, true))?;
     }
-    Ok(())
+    match report.diagnostics().len().checked_sub(report::MOST_WRITTEN) {
+        Some(more @ 1..) => writeln!(out, "… and {more} more"),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Code, Columns, Diagnostic, Diagnostics, json};
+    use crate::source::Sources;
+
+    #[test]
+    fn formats_for_programs_are_bounded() {
+        let mut found = Diagnostics::new();
+        for number in 0..1_500 {
+            found.push(Diagnostic::without_place(Code::FileUnreadable, format!("mistake {number}")));
+        }
+        let report = Report::new([(Sources::default(), found)]);
+        let mut bytes = Vec::new();
+        render(&report, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!((text.lines().count(), text.lines().last()), (1_001, Some("… and 500 more")));
+        let mut bytes = Vec::new();
+        json::render(&report, Columns::Characters, &mut bytes).unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(document["diagnostics"].as_array().map(Vec::len), Some(1_000));
+        assert_eq!(document["summary"]["errors"], 1_500);
+    }
 }

@@ -65,7 +65,7 @@ pub fn render(report: &Report, appearance: Appearance, out: &mut impl Write) -> 
     }
     let Some(first) = report.diagnostics().first() else { return Ok(()) };
     if let Some(more @ 1..) = report.diagnostics().len().checked_sub(MOST_SHOWN) {
-        let more = format!("… and {more} more; `--message-format short` shows all of them, one line each");
+        let more = format!("… and {more} more; `--message-format short` shows more of them, one line each");
         writeln!(out, "{}\n", visible::message(&more, appearance.unicode))?;
     }
     let same = report.diagnostics().iter().all(|diagnostic| diagnostic.code == first.code);
