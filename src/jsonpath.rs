@@ -23,7 +23,7 @@ fn fail<T>(range: Range<usize>, message: impl Into<String>, help: impl Into<Stri
 /// Checks the braces, and that there is no text around them.
 fn outside(path: &str) -> Checked<Range<usize>> {
     if path.trim().is_empty() {
-        return fail(0..path.len(), "the path is empty", "write {$} for the whole response, or {$.field}");
+        return fail(0..path.len(), "the path is empty", "write `{$}` for the whole response, or `{$.field}`");
     }
     let Some(open) = path.find('{') else {
         let inner = path.trim().trim_end_matches('}');
@@ -32,7 +32,7 @@ fn outside(path: &str) -> Checked<Range<usize>> {
             "Without braces it is plain text, which is then the value of every measurement, regardless of the response.",
         );
         let mended = format!("{{{rooted}}}");
-        let problem = problem.help(format!("write {mended}"));
+        let problem = problem.help(format!("write `{mended}`"));
         let fixed = check(&mended).is_none();
         return Err(Box::new(if fixed { problem.fix(0..path.len(), mended) } else { problem }));
     };
@@ -45,7 +45,7 @@ fn outside(path: &str) -> Checked<Range<usize>> {
         ));
     }
     let Some(close) = closing(path) else {
-        return fail(open..open + 1, "this brace is not closed", "close it with } at the end");
+        return fail(open..open + 1, "this brace is not closed", "close it with `}` at the end");
     };
     if close + 1 < path.len() {
         return Err(Box::new(
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
             return fail(
                 start.saturating_sub(1)..self.end + 1,
                 "the braces are empty",
-                "write {$} for the whole response",
+                "write `{$}` for the whole response",
             );
         }
         let mut first = true;
@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
                     let mended = format!("{{{}}}", rooted(inner.trim()));
                     let word = self.word();
                     let problem = TextProblem::new(word, "a path starts with `$`, the whole response")
-                        .help(format!("write {mended}"));
+                        .help(format!("write `{mended}`"));
                     let fixed = check(&mended).is_none();
                     return Err(Box::new(if fixed { problem.fix(0..self.path.len(), mended) } else { problem }));
                 }
@@ -206,8 +206,8 @@ impl<'a> Reader<'a> {
                 // The dialect reads ['a.b'] as .a.b unless the dot is escaped.
                 if key.replace("\\.", "").contains('.') {
                     let mended = format!("['{}']", key.replace("\\.", ".").replace('.', "\\."));
-                    let problem =
-                        TextProblem::new(range, "a dot in a key starts the next field").help(format!("write {mended}"));
+                    let problem = TextProblem::new(range, "a dot in a key starts the next field")
+                        .help(format!("write `{mended}`"));
                     return Err(Box::new(if parts.len() == 1 { problem.fix(open..self.at, mended) } else { problem }));
                 }
                 continue;
@@ -226,7 +226,9 @@ impl<'a> Reader<'a> {
             let range = if range.is_empty() { open..self.at } else { range };
             let problem = TextProblem::new(range, message);
             return Err(Box::new(match mended {
-                Some(mended) if parts.len() == 1 => problem.help(format!("write {mended}")).fix(open..self.at, mended),
+                Some(mended) if parts.len() == 1 => {
+                    problem.help(format!("write `{mended}`")).fix(open..self.at, mended)
+                }
                 _ => problem.help("write a number such as [0], a key such as ['key'], or [*]"),
             }));
         }
@@ -262,7 +264,7 @@ impl<'a> Reader<'a> {
             let problem = TextProblem::new(range.clone(), format!("`{operator}` is not a comparison"));
             let known = "use one of == != < > <= >= =~";
             return Err(Box::new(if operator == "=" {
-                problem.help("write ==").fix(range, "==")
+                problem.help("write `==`").fix(range, "==")
             } else {
                 problem.help(known)
             }));
@@ -277,7 +279,7 @@ impl<'a> Reader<'a> {
             let from = start + inner.rfind(right).unwrap_or(0);
             let quoted = format!("'{right}'");
             let problem = TextProblem::new(from..from + right.len(), "a string in a filter needs quotes");
-            return Err(Box::new(problem.help(format!("write {quoted}")).fix(from..from + right.len(), quoted)));
+            return Err(Box::new(problem.help(format!("write `{quoted}`")).fix(from..from + right.len(), quoted)));
         }
         Ok(())
     }

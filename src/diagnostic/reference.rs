@@ -22,7 +22,7 @@ pub fn unknown(noun: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic
 pub fn misspelt(diagnostic: Diagnostic, span: Span, nearest: &str) -> Diagnostic {
     diagnostic
         .label(format!("did you mean `{nearest}`?"))
-        .help(format!("write \"{nearest}\""))
+        .help(format!("write `\"{nearest}\"`"))
         .fix(span, format!("\"{nearest}\""))
         .applicability(Applicability::MaybeIncorrect)
 }

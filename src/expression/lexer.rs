@@ -146,7 +146,7 @@ fn argument(source: &str, start: usize) -> Result<usize, Box<TextProblem>> {
         return Ok(2);
     };
     if !source[start..start + range.end].ends_with("}}") {
-        return Err(Box::new(TextProblem::new(start..start + 2, "`{{` is not closed").help("close it with }}")));
+        return Err(Box::new(TextProblem::new(start..start + 2, "`{{` is not closed").help("close it with `}}`")));
     }
     known_argument(start..start + range.end, name)?;
     Ok(range.end)

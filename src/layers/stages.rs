@@ -103,7 +103,7 @@ fn nothing_to_amend(base: &Block, stage: &Block, name: &str) -> Diagnostic {
     let insert = format!("to insert a new stage, add `after=\"{last}\"` or `before=`");
     match suggest::nearest(name, names.iter().copied()) {
         Some(nearest) => {
-            diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write \"{nearest}\"; {insert}"))
+            diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write `\"{nearest}\"`; {insert}"))
         }
         None => diagnostic.label("unknown").help(format!("the stages are `{}`; {insert}", names.join("`, `"))),
     }

@@ -10,7 +10,7 @@ use crate::vocabulary::Word;
 pub(super) fn in_the_unit_of_the_measure(node: &Node, value: &Value, mistake: Diagnostic) -> Diagnostic {
     let number = value.as_str().filter(|text| text.parse::<f64>().is_ok_and(f64::is_finite));
     match (number, node.children().iter().find_map(unit)) {
-        (Some(number), Some(unit)) => mistake.help(format!("write \"{number}{unit}\"")),
+        (Some(number), Some(unit)) => mistake.help(format!("write `\"{number}{unit}\"`")),
         _ => mistake,
     }
 }

@@ -57,7 +57,7 @@ impl<'a> Parser<'a> {
             TextProblem::new(at.clone(), format!("PromQL has no function `{name}`")).label("unknown function");
         self.problems.push(match suggest::nearest(name, known) {
             Some(known) => problem
-                .help(format!("write {known}"))
+                .help(format!("write `{known}`"))
                 .fix(at.clone(), known)
                 .applicability(Applicability::MaybeIncorrect),
             None if name.eq_ignore_ascii_case("if") => problem.help("PromQL has no `if`; use a comparison"),
@@ -94,11 +94,11 @@ impl<'a> Parser<'a> {
                 problem.help(format!("add a range, such as {short}[5m] or {short}[{{{{window}}}}]"))
             }
             (Type::Range, Type::Vector) => {
-                problem.help(format!("add a range to the metric inside, or write ({short})[5m:]"))
+                problem.help(format!("add a range to the metric inside, or write `({short})[5m:]`"))
             }
-            (Type::Vector, Type::Range) => problem.help(format!("write {name}(rate({short})), or remove the range")),
+            (Type::Vector, Type::Range) => problem.help(format!("write `{name}(rate({short}))`, or remove the range")),
             (Type::Vector, Type::Scalar) => {
-                problem.help(format!("write vector({short})")).fix(argument.range.clone(), format!("vector({text})"))
+                problem.help(format!("write `vector({short})`")).fix(argument.range.clone(), format!("vector({text})"))
             }
             (Type::Scalar, Type::Vector) => problem.help(format!("write a number or scalar({short})")),
             _ => problem,

@@ -166,7 +166,7 @@ fn escape(query: &str, at: usize) -> Result<usize, Box<TextProblem>> {
         let next = query[at + 1..].chars().next().unwrap_or(' ');
         let range = at..at + 1 + next.len_utf8();
         let problem = TextProblem::new(range.clone(), format!("`\\{next}` is not an escape in a PromQL string"));
-        let help = format!("write `\\\\{next}` for a backslash, as a regular expression needs it");
+        let help = format!("double the backslash, as a regular expression needs it: `\\\\{next}` in a raw string, `\\\\\\\\{next}` in plain quotes");
         Box::new(problem.help(help).fix(range, format!("\\\\{next}")))
     })
 }

@@ -296,7 +296,7 @@ impl<'a> Parser<'a> {
                     let text = self.query.get(part.range.clone()).unwrap_or("0");
                     self.problems.push(
                         problem
-                            .help(format!("write vector({text})"))
+                            .help(format!("write `vector({text})`"))
                             .fix(part.range.clone(), format!("vector({text})")),
                     );
                     ok = false;

@@ -89,7 +89,7 @@ impl Parser<'_> {
                 let problem = TextProblem::new(value.range.clone(), "the value of a label must be a string");
                 let quoted = format!("\"{text}\"");
                 return Err(Box::new(
-                    problem.label("missing quotes").help(format!("write {quoted}")).fix(value.range.clone(), quoted),
+                    problem.label("missing quotes").help(format!("write `{quoted}`")).fix(value.range.clone(), quoted),
                 ));
             }
             _ => return self.fail(&format!("write the value in quotes: {label}=\"…\"")),
@@ -161,7 +161,7 @@ impl Parser<'_> {
             Kind::Number => {
                 self.next();
                 let problem = TextProblem::new(range.clone(), "a duration needs a unit").label("missing unit");
-                self.problems.push(problem.help(format!("write {text}s or {text}m")));
+                self.problems.push(problem.help(format!("write `{text}s` or `{text}m`")));
                 Ok((None, range))
             }
             _ if self.is("]") => self.fail("write the time range, such as [5m]"),
@@ -212,7 +212,7 @@ fn wrong(text: &str) -> Box<TextProblem> {
     };
     let problem = TextProblem::new(error.range.clone(), error.message()).label(error.label());
     Box::new(match &error.instead {
-        Some(instead) => problem.help(format!("write {instead}")).fix(0..text.len(), instead.clone()),
+        Some(instead) => problem.help(format!("write `{instead}`")).fix(0..text.len(), instead.clone()),
         None => problem.help("write a duration such as 5m or 1h30m (ms, s, m, h, d, w, y)"),
     })
 }

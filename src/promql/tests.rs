@@ -179,7 +179,7 @@ fn types_have_plain_names() {
         only("sum(a[5m])"),
         ("a[5m]".into(), "`sum` expects an instant vector, found a range of samples".into())
     );
-    assert_eq!(check("sum(a[5m])")[0].help.as_deref(), Some("write sum(rate(a[5m])), or remove the range"));
+    assert_eq!(check("sum(a[5m])")[0].help.as_deref(), Some("write `sum(rate(a[5m]))`, or remove the range"));
     assert_eq!(only("rate(sum(a)[5m])").0, "[5m]");
     assert_eq!(only("a[5m]").1, "a query must return one value for each series, found a range of samples");
     assert_eq!(fixed("sum(a) or 0"), "sum(a) or vector(0)");

@@ -1,7 +1,7 @@
 //! In: `address=` of a provider. Out: the URL of its server.
 
 use super::url;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::policy::context::Context;
 use crate::policy::embedded;
 use crate::policy::reader::Reader;
@@ -15,9 +15,25 @@ pub fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Text>> {
     if let (Some(address), Some(value)) = (&address, node.block.property(Word::Address))
         && let Err(problem) = url::read(&address.value, "an address")
     {
+        if address.value.contains('$') {
+            cx.report(environment_variable(address));
+            return None;
+        }
         let why =
             "The controller rejects such an address when it measures, and several errors in a row abort the release.";
         embedded::report_because(cx, Code::WebUrl, value, &address.value, *problem, why);
     }
     address
+}
+
+/// `${PROM_URL}`: nothing replaces it.
+fn environment_variable(address: &Sourced<Text>) -> Diagnostic {
+    let name = address.value.trim_matches(|character: char| !character.is_ascii_alphanumeric());
+    let name = suggest::kebab_case(name);
+    Diagnostic::new(Code::WebUrl, address.span(), "an address cannot contain an environment variable")
+        .label("not replaced")
+        .why("canaryc does not read environment variables, so that the same policy always gives the same manifests.")
+        .help(format!(
+            "write the address, or use a parameter of the release: `{{{{{name}}}}}` here, `param \"{name}\" type=\"string\"` in the release, and `--set {name}=http://…`"
+        ))
 }

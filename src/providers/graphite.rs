@@ -137,7 +137,7 @@ fn problem(text: &str) -> Option<TextProblem> {
         let help = if parameter == "target=" {
             "write only the target, such as \"sumSeries(app.*.requests)\""
         } else {
-            "write `window=\"5m\"` on the query instead"
+            "remove it, and write `window=\"5m\"` on the query"
         };
         let message = format!("canaryc writes `{parameter}` itself");
         return Some(TextProblem::new(range, message).label("part of the URL, not of the target").help(help));

@@ -39,13 +39,13 @@ impl Kind {
     /// An example or pattern of it.
     pub fn form(self) -> &'static str {
         match self {
-            Self::Duration => "write a number and a unit, such as \"30s\", \"10m\" or \"1h30m\" (ms, s, m, h, d)",
-            Self::Percent => "write a number and a percent sign, such as \"5%\" or \"99.95%\"",
-            Self::Rate => "write a number and a unit of time, such as \"120/s\", \"90/m\" or \"5000/h\"",
-            Self::IntOrPercent => "write an integer such as 3, or a whole percentage such as \"25%\"",
+            Self::Duration => "write a number and a unit, such as `\"30s\"`, `\"10m\"` or `\"1h30m\"` (ms, s, m, h, d)",
+            Self::Percent => "write a number and a percent sign, such as `\"5%\"` or `\"99.95%\"`",
+            Self::Rate => "write a number and a unit of time, such as `\"120/s\"`, `\"90/m\"` or `\"5000/h\"`",
+            Self::IntOrPercent => "write an integer such as `3`, or a whole percentage such as `\"25%\"`",
             Self::Number => "write a number such as 3, 14.4 or -0.5",
-            Self::Date => "write a date such as \"2027-03-31\"",
-            Self::Quantity => "write a Kubernetes quantity such as \"100m\", \"0.5\", \"128Mi\" or \"2Gi\"",
+            Self::Date => "write a date such as `\"2027-03-31\"`",
+            Self::Quantity => "write a Kubernetes quantity such as `\"100m\"`, `\"0.5\"`, `\"128Mi\"` or `\"2Gi\"`",
         }
     }
 }
@@ -170,8 +170,8 @@ impl UnitError {
     /// What to write.
     pub fn help(&self) -> String {
         match &self.instead {
-            Some(text) if self.kind == Kind::Number => format!("write {text}"),
-            Some(text) => format!("write \"{text}\""),
+            Some(text) if self.kind == Kind::Number => format!("write `{text}`"),
+            Some(text) => format!("write `\"{text}\"`"),
             None => self.kind.form().to_owned(),
         }
     }

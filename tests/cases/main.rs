@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
 mod findings;
+mod followed;
 mod mistakes;
 
 use std::process::ExitCode;
@@ -12,6 +13,6 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
-    let tests = mistakes::tests().into_iter().chain(findings::tests()).collect();
+    let tests = mistakes::tests().into_iter().chain(findings::tests()).chain(followed::tests()).collect();
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }

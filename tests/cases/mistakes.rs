@@ -14,7 +14,7 @@ use canaryc::source::{Source, Sources};
 use libtest_mimic::Trial;
 
 /// The manifests that policies name, wherever the policy is.
-fn manifests() -> MemoryFiles {
+pub fn manifests() -> MemoryFiles {
     let paths = fs::read_dir(folder().join("files")).unwrap().map(|entry| entry.unwrap().path());
     paths.fold(MemoryFiles::new(), |files, path| {
         files.with(path.file_name().unwrap(), fs::read_to_string(&path).unwrap())

@@ -49,16 +49,18 @@ fn canary(canary: serde_json::Value) -> Vec<String> {
 fn a_misspelt_field_is_reported_once() {
     assert_eq!(
         canary(serde_json::json!({"maxSurg": 1})),
-        ["`spec.strategy.canary` has no field `maxSurg` (did you mean `maxSurge`?); write `maxSurge`"]
+        ["`spec.strategy.canary` has no field `maxSurg` (did you mean `maxSurge`?); name the field `maxSurge`"]
     );
     // The required field is misspelled, not missing, and a choice was made.
     assert_eq!(
         findings(rollout(serde_json::json!({"stratgy": {"canary": {}}}))),
-        ["`spec` has no field `stratgy` (did you mean `strategy`?); write `strategy`"]
+        ["`spec` has no field `stratgy` (did you mean `strategy`?); name the field `strategy`"]
     );
     assert_eq!(
         canary(serde_json::json!({"steps": [{"setWieght": 5}]})),
-        ["`spec.strategy.canary.steps[0]` has no field `setWieght` (did you mean `setWeight`?); write `setWeight`"]
+        [
+            "`spec.strategy.canary.steps[0]` has no field `setWieght` (did you mean `setWeight`?); name the field `setWeight`"
+        ]
     );
 }
 
@@ -97,7 +99,7 @@ fn values_say_what_to_write() {
         [
             "`metadata.labels.app` must be a string, found an integer (an integer); put it in quotes; without \
              quotes YAML reads a number or a boolean",
-            "`spec.workloadRef.scaleDown` has the invalid value `onSuccess` (did you mean `onsuccess`?); write `never`, \
+            "`spec.workloadRef.scaleDown` has the invalid value `onSuccess` (did you mean `onsuccess`?); name the field `never`, \
              `onsuccess` or `progressively`",
         ]
     );

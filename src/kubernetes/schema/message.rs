@@ -56,7 +56,7 @@ pub(super) fn unknown_field(
         .why("The API server drops an unknown field, or rejects the object. In either case the field has no effect.");
     let known = mapping.names();
     match nearest {
-        Some(name) => diagnostic.label(format!("did you mean `{name}`?")).help(format!("write `{name}`")),
+        Some(name) => diagnostic.label(format!("did you mean `{name}`?")).help(format!("name the field `{name}`")),
         None if known.is_empty() => diagnostic.label("no field is allowed here").help("write `{}`"),
         None if known.len() <= SHORT_LIST => diagnostic
             .label("unknown field")

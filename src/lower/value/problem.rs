@@ -68,7 +68,15 @@ impl Problem {
             }
             Self::Name(error) => {
                 let span = span_of(error.range.clone());
-                Diagnostic::new(Code::ValueName, span, error.message()).label(error.label()).help(error.help())
+                let diagnostic =
+                    Diagnostic::new(Code::ValueName, span, error.message()).label(error.label()).help(error.help());
+                match &error.instead {
+                    _ if value.as_str().is_some_and(|text| text.starts_with('$')) => environment_variable(diagnostic, value),
+                    Some(text) if value.via.is_none() => diagnostic
+                        .fix(value.span, format!("\"{text}\""))
+                        .applicability(Applicability::MaybeIncorrect),
+                    _ => diagnostic,
+                }
             }
             Self::Bounds(min, max) => {
                 let range = if max == i64::MAX || max == i64::from(u32::MAX) || max == i64::from(i32::MAX) {
@@ -98,7 +106,7 @@ impl Problem {
             Self::ThresholdUnit => {
                 let number = value.as_str().unwrap_or_default();
                 Diagnostic::new(Code::ValueUnit, blame, "a quoted threshold needs a unit").label("missing unit").help(format!(
-                    "write \"{number}%\", \"{number}ms\" or \"{number}/s\", depending on the measure, or a number without quotes"
+                    "write `\"{number}%\"`, `\"{number}ms\"` or `\"{number}/s\"`, depending on the measure, or a number without quotes"
                 ))
             }
             Self::Empty => Diagnostic::new(
@@ -115,14 +123,23 @@ impl Problem {
     }
 }
 
+/// `${HOST}`: nothing replaces it.
+fn environment_variable(diagnostic: Diagnostic, value: &Value) -> Diagnostic {
+    let text = value.as_str().unwrap_or_default();
+    let name = suggest::kebab_case(text.trim_matches(|character: char| !character.is_ascii_alphanumeric()));
+    diagnostic.help(format!(
+        "canaryc does not read environment variables: write `{{{{{name}}}}}`, declare `param \"{name}\"`, and set it with `--set {name}=…`"
+    ))
+}
+
 /// The probable meaning of a value with a wrong unit, if the unit itself cannot suggest one.
 fn meant(value: &Value, value_type: Type) -> Option<String> {
     match (value_type, &value.scalar) {
         (Type::Duration, Scalar::Integer(number)) if *number > 0 => {
-            Some(format!("write \"{number}s\" for seconds; the units are ms, s, m, h and d"))
+            Some(format!("write `\"{number}s\"` for seconds; the units are ms, s, m, h and d"))
         }
         (Type::Percent, Scalar::Number { value, .. }) => {
-            as_percent(*value).map(|percent| format!("write \"{percent}\": shares are percentages"))
+            as_percent(*value).map(|percent| format!("write `\"{percent}\"`: shares are percentages"))
         }
         (Type::Duration, Scalar::String(text)) if matches!(&**text, "manual" | "forever" | "indefinite" | "{}") => {
             Some("write a duration; to require an approval, write `promote=\"manual\"`".to_owned())

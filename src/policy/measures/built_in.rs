@@ -70,7 +70,7 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
             Diagnostic::new(Code::CheckCannotPass, objective.span(), "an objective of 100% has no error budget")
                 .label("no error budget")
                 .why("The burn rate would be infinite after the first error, and undefined before it.")
-                .help("write an objective below 100%, such as \"99.9%\""),
+                .help("write an objective below 100%, such as `\"99.9%\"`"),
         );
     }
     if window.value >= long_window.value {

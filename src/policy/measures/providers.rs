@@ -128,7 +128,17 @@ fn chosen<'a>(cx: &mut Context<'_>, subject: &Subject<'a>) -> Option<&'a Block> 
                 "this measurement needs `provider=`, because several providers are declared",
             )
             .label("ambiguous")
-            .help(format!("write `provider=` with {}", suggest::one_of(names)));
+            .help(format!(
+                "write {}",
+                suggest::one_of(
+                    names
+                        .iter()
+                        .map(|name| format!("provider=\"{name}\""))
+                        .collect::<Vec<_>>()
+                        .iter()
+                        .map(String::as_str)
+                )
+            ));
             for provider in several.iter().take(2) {
                 diagnostic = diagnostic.also(provider.name_span(), "one of them");
             }

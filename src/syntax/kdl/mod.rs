@@ -65,6 +65,13 @@ fn other_language(source: &Source, tokens: &[Token]) -> Option<Diagnostic> {
         }
         _ => return None,
     };
+    let help = if source.path.as_os_str() == "<stdin>" {
+        format!("name standard input: `--stdin-name policy.canary.{extension}`, or write the policy in KDL")
+    } else {
+        format!(
+            "rename the file to `….canary.{extension}`, or write the policy in KDL; `canaryc convert` translates it"
+        )
+    };
     Some(
         Diagnostic::new(
             Code::KdlOtherLanguage,
@@ -72,8 +79,6 @@ fn other_language(source: &Source, tokens: &[Token]) -> Option<Diagnostic> {
             format!("this looks like {name}, not KDL"),
         )
         .label("not KDL")
-        .help(format!(
-            "rename the file to `….canary.{extension}`, or write the policy in KDL; `canaryc convert` translates it"
-        )),
+        .help(help),
     )
 }

@@ -85,10 +85,10 @@ impl NameKind {
                 "use lower-case letters, digits, hyphens and dots, with a letter or digit around each dot"
             }
             Self::Host => {
-                "write a host such as \"shop.example.com\" or \"*.example.com\", without scheme, port or path"
+                "write a host such as `\"shop.example.com\"` or `\"*.example.com\"`, without scheme, port or path"
             }
             Self::LabelKey | Self::AnnotationKey => {
-                "write a key such as \"team\" or \"example.com/team\": letters, digits, `-`, `_` and dots"
+                "write a key such as `\"team\"` or `\"example.com/team\"`: letters, digits, `-`, `_` and dots"
             }
             Self::LabelValue => "use letters, digits, `-`, `_` and dots, with a letter or digit at both ends",
             Self::EnvironmentVariable => "use letters, digits, `_`, `-` and dots, without a digit at the start",
@@ -143,7 +143,7 @@ impl NameError {
     /// What to write.
     pub fn help(&self) -> String {
         match (&self.instead, &self.problem) {
-            (Some(text), _) => format!("write \"{text}\""),
+            (Some(text), _) => format!("write `\"{text}\"`"),
             (None, NameProblem::NoRoomForSuffix { room, .. }) => format!("use a name of at most {room} characters"),
             (None, NameProblem::TooLong { most, .. }) => format!("use at most {most} characters"),
             (None, NameProblem::IpAddress) => "write the host name that clients use".to_owned(),
