@@ -194,6 +194,7 @@ codes! {
     CheckTwoVerdicts "check/two-verdicts" Error,
     CheckNoVerdict "check/no-verdict" Error,
     CheckCannotPass "check/cannot-pass" Error,
+    CheckBudget "check/budget" Warning,
     CheckCannotFail "check/cannot-fail" Error,
     CheckCondition "check/condition" Error,
     CheckDirection "check/direction" Error,

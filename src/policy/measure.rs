@@ -65,6 +65,8 @@ pub enum MeasureKind {
     BurnRate {
         /// The objective, such as 99.9%.
         objective: Sourced<Percent>,
+        /// The time in which a burn rate of 1 uses up the error budget.
+        period: Sourced<Duration>,
         /// Short window.
         window: Sourced<Duration>,
         /// Long window.

@@ -28,8 +28,9 @@ pub fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Text>> {
 
 /// `${PROM_URL}`: nothing replaces it.
 fn environment_variable(address: &Sourced<Text>) -> Diagnostic {
-    let name = address.value.trim_matches(|character: char| !character.is_ascii_alphanumeric());
-    let name = suggest::kebab_case(name);
+    let behind = address.value.split_once('$').map_or("", |(_, behind)| behind.trim_start_matches(['{', '(']));
+    let name = behind.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').next();
+    let name = suggest::kebab_case(name.filter(|name| !name.is_empty()).unwrap_or("address"));
     Diagnostic::new(Code::WebUrl, address.span(), "an address cannot contain an environment variable")
         .label("not replaced")
         .why("canaryc does not read environment variables, so that the same policy always gives the same manifests.")

@@ -163,6 +163,12 @@ fn place(source: &Source, label: Span, code: &str, on: Option<&str>) -> Option<(
         Some(node) if code.contains(' ') => Some((head(source, node), code.to_owned())),
         _ if !code.contains(' ') || code.starts_with(['"', '#']) => {
             let quoted = source.slice(label).starts_with('"') && !code.starts_with(['"', '#']);
+            // A label may mark a part of a text; a person replaces the whole text.
+            let whole = path.last().and_then(|node| {
+                let texts = node.entries.iter().map(|entry| entry.value.span);
+                texts.into_iter().find(|text| text.start < label.start && label.end < text.end)
+            });
+            let label = whole.filter(|_| code.starts_with('"')).unwrap_or(label);
             Some((label, if quoted { format!("\"{code}\"") } else { code.to_owned() }))
         }
         _ => path.last().filter(|node| node.name.span == label).map(|node| (node.span, code.to_owned())),

@@ -23,7 +23,7 @@ fn unsupported_features_are_rejected_by_name() {
     refused("34", &["waiver \"safe-start/first-weight\"", "guardrail \"safe-start\""]);
     refused("40", &["\".Values.replicaCount\"", "\".Values.host\""]);
     refused("45", &["traefik", "apisix", "ambassador", "smi", "app-mesh", "plugin"]);
-    refused("49", &["\"sequential\""]);
+    refused("49", &["load", "\"sequential\""]);
     let providers = ["dd", "nr", "flux", "wave", "sky", "aws", "kay", "sloth"];
     refused("28", &providers.map(|name| format!("provider=\"{name}\"")).each_ref().map(String::as_str));
 }

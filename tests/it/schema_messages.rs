@@ -99,7 +99,7 @@ fn values_say_what_to_write() {
         [
             "`metadata.labels.app` must be a string, found an integer (an integer); put it in quotes; without \
              quotes YAML reads a number or a boolean",
-            "`spec.workloadRef.scaleDown` has the invalid value `onSuccess` (did you mean `onsuccess`?); name the field `never`, \
+            "`spec.workloadRef.scaleDown` has the invalid value `onSuccess` (did you mean `onsuccess`?); write `never`, \
              `onsuccess` or `progressively`",
         ]
     );

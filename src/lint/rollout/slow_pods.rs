@@ -23,6 +23,6 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         .label("the deadline for progress")
         .also(earliest.span(), "not ready before")
         .why("A new pod becomes ready only after the initial delay of its probes. The deadline passes first, so every release would be aborted.")
-        .help(format!("write `progress-deadline=\"{}s\"` or more, or shorten the delay; a `startupProbe` without a delay is faster", earliest.value.saturating_mul(2))),
+        .help(format!("set `progress-deadline=\"{}s\"` or more on `rollout`, or shorten the delay; a `startupProbe` without a delay is faster", earliest.value.saturating_mul(2))),
     );
 }

@@ -24,7 +24,7 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         .also(allowed.span(), format!("allows {}s", allowed.value))
         .why("A good version that starts slowly, as its startup probe allows, would be aborted.")
         .help(format!(
-            "write `progress-deadline=\"{}s\"` or more, or a lower `failureThreshold`",
+            "set `progress-deadline=\"{}s\"` or more on `rollout`, or a lower `failureThreshold`",
             allowed.value.saturating_add(60)
         )),
     );

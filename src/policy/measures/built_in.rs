@@ -55,14 +55,6 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
     let period = node.get::<Duration>(cx, Word::Period);
     let window = node.get::<Duration>(cx, Word::Window);
     let long_window = node.get::<Duration>(cx, Word::LongWindow);
-    if let Some(written) = node.property_span(Word::Period) {
-        cx.report(
-            Diagnostic::new(Code::SupportNotYet, written, "`period` is not supported yet")
-                .label("has no effect")
-                .why("A burn rate of 1 uses up the error budget in one period, however long that is: the rate does not depend on it.")
-                .help("remove it; `max=` says how many times faster than allowed the budget may be used"),
-        );
-    }
     let asked = providers::asked(cx, subject);
     let (objective, window, long_window) = (objective?, window?, long_window?);
     if objective.value == Percent::FULL {
@@ -82,8 +74,7 @@ pub(super) fn burn_rate(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<R
                 .help("use the usual pair: `window=\"5m\" long-window=\"1h\"`"),
         );
     }
-    // A burn rate of 1 uses up the budget in one period, so the rate itself does not depend on the period.
-    let kind = period.map(|_| MeasureKind::BurnRate { objective, window, long_window });
+    let kind = period.map(|period| MeasureKind::BurnRate { objective, period, window, long_window });
     of_telemetry(cx, subject, asked, kind)
 }
 

@@ -1,4 +1,5 @@
-//! In: a measure and the upper bound of its check. Out: a diagnostic if no value of the measure can exceed the bound.
+//! In: a measure and the upper bound of its check. Out: a diagnostic if no value of the measure can exceed the bound, or
+//! if the bound tolerates too much.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Sourced;
@@ -30,5 +31,29 @@ pub(super) fn unreachable(kind: &MeasureKind, max: Option<&Sourced<Threshold>>) 
         .also(objective.span(), "leaves this error budget")
         .why("If every request fails, the burn rate is 1 ÷ (1 − objective). A higher limit is never exceeded.")
         .help(format!("write `max={}` or less, or a stricter `objective`", (most / 2.0).floor().max(1.0))),
+    )
+}
+
+/// A burn rate of 1 uses up the error budget in one period. A limit that uses it up within the long window comes too late.
+pub(super) fn spends_the_budget(kind: &MeasureKind, max: Option<&Sourced<Threshold>>) -> Option<Diagnostic> {
+    let MeasureKind::BurnRate { period, long_window, .. } = kind else { return None };
+    let (max, Threshold::Number(limit)) = (max?, max?.value) else { return None };
+    let most = period.value.seconds_f64() / long_window.value.seconds_f64();
+    if limit.to_f64() < most {
+        return None;
+    }
+    Some(
+        Diagnostic::new(
+            Code::CheckBudget,
+            max.span(),
+            format!("this check tolerates the whole error budget of {} in {}", period.value, long_window.value),
+        )
+        .label(format!("the budget is gone at a burn rate of {}", (most * 100.0).floor() / 100.0))
+        .also(long_window.span(), "within this window")
+        .why("A burn rate of 1 uses up the error budget in one period. When such a check fails, nothing is left of it.")
+        .help(format!(
+            "write a lower `max=`, such as `max={}`, which tolerates 2% of the budget, or a shorter `long-window=`",
+            (most * 2.0).floor().max(1.0) / 100.0
+        )),
     )
 }

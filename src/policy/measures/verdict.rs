@@ -130,6 +130,9 @@ fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Opt
         cx.report(useless);
         return None;
     }
+    if let Some(generous) = reach::spends_the_budget(kind, max.as_ref()) {
+        cx.report(generous);
+    }
     Some(Verdict::Range { min, max })
 }
 

@@ -216,7 +216,7 @@ fn reference(
             Diagnostic::new(Code::WorkloadEmbed, reload.block.keyword, "`reload-on` needs `mode=\"embed\"`")
                 .label("no pod template")
                 .why("The hash of the files is an annotation of the pod template, and canaryc does not write the template of a Deployment in the cluster.")
-                .help("write `mode=\"embed\"`, or add such an annotation to the Deployment"),
+                .help("write `mode=\"embed\"` on `workload`, or add such an annotation to the Deployment"),
         );
     }
     let scale_down = scale_down(cx, block, kind);

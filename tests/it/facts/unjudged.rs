@@ -100,6 +100,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("route/weights", "canaryc writes the weights at rest, whatever the file says"),
     ("bundle/duplicate-object", "kubectl applies both, and the last one stays"),
+    ("check/budget", "statistics"),
     ("check/cannot-fail", "the controller accepts it, and everything passes"),
     ("check/cannot-pass", "the controller accepts it, and nothing passes"),
     ("check/direction", "the controller accepts it, and aborts every good version"),

@@ -18,6 +18,8 @@ const REFUSED: &[&str] = &[
     "release.strategy=blue-green",
     "profile.strategy=blue-green",
     "release/sticky",
+    "release/load",
+    "release/remove/load",
     "release/remove/sticky",
     "release/service.ping-pong",
     "release/stage/mirror",

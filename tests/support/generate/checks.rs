@@ -281,7 +281,7 @@ fn limits(draft: &mut Draft, check: &mut Check) {
     declared = declared
         .maybe(random.one_in(6), "initial-delay", random.pick(&["1m", "30s"]))
         .maybe(random.one_in(6), "error-limit", random.pick(&[5, 10]))
-        .maybe(random.one_in(6), "retain", random.pick(&[3, 20]));
+        .maybe(random.one_in(3), "retain", random.pick(&[3, 20]));
     if !waits {
         declared = declared.maybe(random.one_in(2), "on-fail", random.pick(&["abort", "pause", "ignore"]));
     }

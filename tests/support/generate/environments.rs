@@ -79,7 +79,7 @@ fn prod(draft: &mut Draft) -> Node {
 fn dev(draft: &mut Draft) -> Node {
     let has = |draft: &Draft, keyword: &str| draft.body.iter().any(|node| node.keyword == keyword);
     let mut remove = node("remove");
-    for keyword in ["notify", "patch", "load"] {
+    for keyword in ["notify", "patch"] {
         if has(draft, keyword) {
             remove = remove.child(node(keyword));
         }

@@ -7,7 +7,7 @@ use super::node::{Node, Value, named, node};
 use super::{Draft, Policy, Quick, Quicken, environments, parameters, print};
 
 /// What may move into a profile.
-const MOVABLE: &[&str] = &["router", "rollout", "slo", "check", "notify", "labels", "annotations", "load", "patch"];
+const MOVABLE: &[&str] = &["router", "rollout", "slo", "check", "notify", "labels", "annotations", "patch"];
 
 /// Parameters for times, and their values: the usual one, and the quick one.
 const TIMES: [(&str, &str, &str); 3] = [("bake", "10m", "1s"), ("look", "5m", "1s"), ("wait", "1m", "1s")];

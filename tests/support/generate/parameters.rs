@@ -11,12 +11,11 @@ const OPEN: &[(&str, &str, &str, &str)] = &[
     ("workload", "replicas", "integer", "size"),
     ("rollout", "max-unavailable", "integer", "missing"),
     ("route", "host", "host", "host"),
-    ("load", "rate", "rate", "busy"),
-    ("load", "burst", "number", "burst"),
-    ("load", "errors", "percent", "errors"),
     ("rollout", "progress-deadline-abort", "boolean", "strict"),
     ("notify", "to", "string", "whom"),
     ("slo", "min", "percent", "level"),
+    ("slo", "max", "number", "burn"),
+    ("check", "min", "rate", "busy"),
 ];
 
 /// Replaces values by parameters.
@@ -29,6 +28,8 @@ pub fn open(nodes: &mut [Node], random: &mut Random) -> Vec<Node> {
         let fits = |value: &Value| match *kind {
             _ if matches!(value, Value::Text(text) if text.starts_with("{{")) => false,
             "integer" => matches!(value, Value::Integer(_)),
+            "number" => matches!(value, Value::Number(_)),
+            "rate" => matches!(value, Value::Text(text) if text.contains('/')),
             "percent" => matches!(value, Value::Text(text) if text.ends_with('%')),
             _ => true,
         };

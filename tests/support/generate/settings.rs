@@ -1,4 +1,4 @@
-//! Settings of the whole release. In: random numbers. Out: `load`, `rollout`, `notify`, `patch`, `labels`,
+//! Settings of the whole release. In: random numbers. Out: `rollout`, `notify`, `patch`, `labels`,
 //! `annotations` and `allow`.
 
 use super::Draft;
@@ -18,11 +18,6 @@ const EVENTS: &[&str] = &[
 
 /// Generates the settings.
 pub fn settings(draft: &mut Draft) {
-    if draft.random.one_in(4) {
-        let load = node("load").with("rate", draft.random.pick(&["120/s", "90/m", "5000/h"])).with("errors", "0.1%");
-        let load = load.maybe(draft.random.one_in(2), "detect", "2%");
-        draft.body.push(load.maybe(draft.random.one_in(2), "burst", Value::Number("1.5")));
-    }
     if draft.quick() || draft.random.one_in(2) {
         let rollout = rollout(draft);
         draft.body.push(rollout);
