@@ -41,6 +41,9 @@ pub enum Waiting {
     Awaited(WaitReason),
 }
 
+/// Since when a stage is held, and the checks that hold it: name, value, and threshold.
+type Held = (Option<Timestamp>, Vec<(String, String, Option<String>)>);
+
 /// A hash that the controller has set.
 fn set(hash: Option<&String>) -> Option<&str> {
     hash.map(String::as_str).filter(|hash| !hash.is_empty())
@@ -202,7 +205,7 @@ impl<'a> Release<'a> {
 
     /// Since when the analysis of the current step has been running, and the checks that keep it running although nothing
     /// will end it soon.
-    fn held(&self) -> Option<(Option<Timestamp>, Vec<(String, String, Option<String>)>)> {
+    fn held(&self) -> Option<Held> {
         let status = &self.rollout.status.canary;
         let run = |reference: &Option<RunReference>| self.store.runs.get(&reference.as_ref()?.name);
         let inline = run(&status.current_step_analysis_run_status)
