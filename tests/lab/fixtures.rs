@@ -66,27 +66,9 @@ fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> 
     let condition = metric["successCondition"].as_str().unwrap_or_default().to_owned();
     let provider = &mut metric["provider"];
     if provider.get("prometheus").is_some() {
-        // A value equal to the threshold passes. A condition without a threshold only requires a value.
-        let comparison = condition.rsplit_once("result[0] ").and_then(|(_, comparison)| comparison.split_once(' '));
-        let value = match (comparison, measured) {
-            (_, Measured::Nothing) => "nothing",
-            (None, _) => "1",
-            (Some((_, threshold)), Measured::Good) => threshold,
-            (Some((">=" | ">", _)), Measured::Bad) => "-1",
-            (Some(_), Measured::Bad) => "1e9",
-        };
-        provider["prometheus"]["address"] = answers.prometheus(value).into();
+        provider["prometheus"]["address"] = answers.prometheus(value(&condition, measured)).into();
     } else if provider.get("graphite").is_some() {
-        // The bound is exclusive: `none(result, {# > 1})`.
-        let comparison = condition.split_once("{# ").and_then(|(_, rest)| rest.split_once('}')?.0.split_once(' '));
-        let value = match (comparison, measured) {
-            (_, Measured::Nothing) => "nothing",
-            (None, _) => "1",
-            (Some((_, threshold)), Measured::Good) => threshold,
-            (Some((">" | ">=", _)), Measured::Bad) => "1e9",
-            (Some(_), Measured::Bad) => "-1",
-        };
-        provider["graphite"]["address"] = answers.graphite(value).into();
+        provider["graphite"]["address"] = answers.graphite(value(&condition, measured)).into();
     } else if provider.get("web").is_some() {
         let field = provider["web"]["jsonPath"].as_str().and_then(|path| path.strip_prefix("{$.")?.strip_suffix('}'));
         let value = condition.strip_prefix("result == \"").and_then(|rest| rest.strip_suffix('"'));
@@ -101,6 +83,28 @@ fn quicken_metric(metric: &mut Value, answers: &Answers, measured: Measured) -> 
     Ok(())
 }
 
+/// The answer to a query. A value equal to the threshold passes, and a condition without a threshold only requires a
+/// value.
+fn value(condition: &str, measured: Measured) -> &str {
+    match (comparison(condition), measured) {
+        (_, Measured::Nothing) => "nothing",
+        (None, _) => "1",
+        (Some((_, threshold)), Measured::Good) => threshold,
+        (Some((">=" | ">", _)), Measured::Bad) => "-1",
+        (Some(_), Measured::Bad) => "1e9",
+    }
+}
+
+/// The first comparison of a value in a condition: its operator and its number. `len(result) > 0` compares no value.
+fn comparison(condition: &str) -> Option<(&str, &str)> {
+    let words: Vec<&str> = condition.split(' ').collect();
+    words.windows(3).find_map(|words| {
+        let is_value = ["#", "result", "result[0]"].contains(&words[0].trim_start_matches(['(', '{']));
+        let is_comparison = [">=", ">", "<=", "<", "=="].contains(&words[1]);
+        (is_value && is_comparison).then(|| (words[1], words[2].trim_end_matches([')', '}'])))
+    })
+}
+
 /// Sets the addresses of the measurements of a release, and changes nothing else. `answers` has one for each check.
 pub fn answered(
     objects: &[Value],
@@ -110,7 +114,9 @@ pub fn answered(
     let mut objects = objects.to_vec();
     for object in objects.iter_mut().filter(|object| object["kind"] == "AnalysisTemplate") {
         for metric in object["spec"]["metrics"].as_array_mut().into_iter().flatten() {
-            let name = metric["name"].as_str().unwrap_or_default().to_owned();
+            // The second metric of a gate that waits for data asks the same.
+            let name = metric["name"].as_str().unwrap_or_default();
+            let name = name.strip_suffix(".wait").unwrap_or(name).to_owned();
             let provider = &mut metric["provider"];
             match answers.get(&name) {
                 Some(Answer::Number(value)) if provider.get("prometheus").is_some() => {
@@ -130,15 +136,39 @@ pub fn answered(
 /// Whether a bad canary fails any measurement.
 pub fn can_fail(objects: &[Value]) -> bool {
     let metrics = objects.iter().filter_map(|object| object["spec"]["metrics"].as_array()).flatten();
-    let mut metrics = metrics.filter(|metric| metric["failureLimit"] != -1 && metric["failureCondition"] != "false");
-    metrics.any(|metric| metric.get("successCondition").is_some())
+    let mut metrics = metrics.filter(|metric| metric["failureLimit"] != -1);
+    metrics.any(|metric| {
+        let condition = metric["successCondition"].as_str();
+        condition.is_some_and(|condition| metric["provider"].get("web").is_some() || comparison(condition).is_some())
+    })
 }
 
-/// The templates with a measurement that holds the release for a person when there is no data.
+fn may_have_no_data(metric: &Value) -> bool {
+    ["prometheus", "graphite"].iter().any(|name| metric["provider"].get(*name).is_some())
+}
+
+/// Whether a condition for good values is only met if there is data.
+fn requires_data(condition: &str) -> bool {
+    condition.contains("len(result) > 0") || condition.contains("!isNaN(result)")
+}
+
+/// Whether a release without data is aborted by any measurement.
+pub fn fails_without_data(objects: &[Value]) -> bool {
+    let metrics = objects.iter().filter_map(|object| object["spec"]["metrics"].as_array()).flatten();
+    let mut metrics = metrics.filter(|metric| metric["failureLimit"] != -1 && may_have_no_data(metric));
+    metrics.any(|metric| match metric["failureCondition"].as_str() {
+        None => metric["successCondition"].as_str().is_some_and(requires_data),
+        Some(bad) => bad.contains("len(result) == 0") || bad.starts_with("isNaN(result)"),
+    })
+}
+
+/// The templates with a measurement that keeps the release in its stage while there is no data: it tolerates any number
+/// of failures, and what it measures is good only with data.
 pub fn holding_templates(objects: &[Value]) -> BTreeSet<&str> {
-    let may_have_no_data =
-        |metric: &Value| ["prometheus", "graphite"].iter().any(|name| metric["provider"].get(*name).is_some());
-    let holds = |metric: &Value| metric["failureCondition"] == "false" && may_have_no_data(metric);
+    let holds = |metric: &Value| {
+        let good = metric["successCondition"].as_str();
+        metric["failureLimit"] == -1 && may_have_no_data(metric) && good.is_some_and(requires_data)
+    };
     let has = |object: &&Value| object["spec"]["metrics"].as_array().is_some_and(|metrics| metrics.iter().any(holds));
     objects.iter().filter(has).filter_map(|object| object["metadata"]["name"].as_str()).collect()
 }

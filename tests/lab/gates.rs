@@ -27,6 +27,8 @@ const CLAIMS: &[Claim] = &[
     ("one-failure-more-aborts", untolerated_failure),
     ("the-first-look-comes-after-one-window", first_look),
     ("a-silent-prometheus-aborts-and-does-not-hold", silent_prometheus),
+    ("a-held-canary-is-still-aborted-by-its-watch", held_and_bad),
+    ("a-held-canary-goes-on-by-itself", held_and_good),
     ("every-measure-gives-the-value-that-was-made", values),
 ];
 
@@ -253,6 +255,35 @@ fn silent_prometheus(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     trial.follow_looks("availability", "Successful", 1)?;
     trial.prometheus.kill();
     trial.aborted(0, "assessed Error due to consecutiveErrors (2) > consecutiveErrorLimit (1)")
+}
+
+/// The hold has no data, and the watch passes that. So each failed look before there are requests is one of the hold.
+const HELD: &str = r#"
+    slo "availability" min="99%" interval="2s" no-data="pause" { success-ratio window="5s" }
+    stage weight="25%" pause="6s"
+    watch "availability""#;
+
+fn held_and_bad(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let mut trial = Trial::begin(lab, lab.prometheus()?, namespace, HELD, None, Course::Aborted)?;
+    trial.follow_looks("availability", "Failed", 2)?;
+    trial.set_canary(Requests { failed: 0.5, ..Requests::GOOD });
+    let hold = trial.release.world.steps().iter().position(|step| step.get("analysis").is_some());
+    let (standing, _) = trial.release.world.standing();
+    if hold.and_then(|hold| u64::try_from(hold).ok()) != Some(standing) {
+        return Err(failed(format!("it is at the step {standing}, and the hold is {hold:?}")));
+    }
+    trial.aborted(0, "assessed Failed due to failed (2) > failureLimit (1)")
+}
+
+fn held_and_good(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let mut trial = Trial::begin(lab, lab.prometheus()?, namespace, HELD, None, Course::Through)?;
+    trial.follow_looks("availability", "Failed", 2)?;
+    trial.set_canary(Requests::GOOD);
+    trial.passed()?;
+    let phases = trial.release.world.runs().filter_map(|run| run["status"]["phase"].as_str());
+    let bad = phases.filter(|phase| ["Failed", "Error", "Inconclusive"].contains(phase));
+    let found = bad.map(|phase| format!("an AnalysisRun is {phase}")).collect();
+    trial.release.finish(found)
 }
 
 /// Every measure of requests, with its value for the numbers of `canary`.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::corpus::Case;
 use crate::failure::Failure;
-use crate::fixtures::{Measured, adapt, can_fail, holding_templates};
+use crate::fixtures::{Measured, adapt, can_fail, fails_without_data, holding_templates};
 use crate::lab::Lab;
 use crate::release::{Course, Release};
 use crate::suite::Suite;
@@ -24,7 +24,7 @@ pub fn tests(suite: &mut Suite) {
         if can_fail(&case.objects) {
             add("aborted", judge_bad);
         }
-        if !holding_templates(&case.objects).is_empty() {
+        if !holding_templates(&case.objects).is_empty() && !fails_without_data(&case.objects) {
             add("held", judge_unknown);
         }
     }

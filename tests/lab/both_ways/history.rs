@@ -62,9 +62,23 @@ impl History {
         self.is_second() && self.status()["phase"] == "Degraded" && self.status()["abort"] == true
     }
 
-    /// Whether the Rollout waits at an inconclusive analysis.
+    /// Whether the Rollout stays at an inline analysis that tolerates any number of failures and has had one, while no
+    /// other measurement has failed.
     pub fn is_held(&self) -> bool {
-        self.status()["pauseConditions"][0]["reason"] == "InconclusiveAnalysisRun"
+        let name = &self.status()["canary"]["currentStepAnalysisRunStatus"]["name"];
+        let mut runs = self.now.runs().filter(|run| name.is_string() && run["metadata"]["name"] == *name);
+        runs.any(|run| {
+            let failed = |metric: &Value| {
+                let mut results = run["status"]["metricResults"].as_array().into_iter().flatten();
+                results.any(|result| result["name"] == metric["name"] && result["failed"].as_u64() > Some(0))
+            };
+            let metrics = || run["spec"]["metrics"].as_array().into_iter().flatten();
+            let (mut waiting, mut others) = (
+                metrics().filter(|metric| metric["failureLimit"] == -1),
+                metrics().filter(|m| m["failureLimit"] != -1),
+            );
+            run["status"]["phase"] == "Running" && waiting.any(failed) && !others.any(failed)
+        })
     }
 
     /// Whether the second version is the stable one.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::damage::{Damage, canary, change, metric, steps};
+use super::damage::{Damage, canary, change, metric, steps, without_hold};
 use super::expected::{Expected, Lint};
 use super::{Base, Measured, Rule, rule};
 
@@ -100,6 +100,7 @@ pub fn rules() -> Vec<Rule> {
             .never("names_of_retention_and_dry_runs_are_anchored_and_match_a_metric"),
         rule("analyses/dry-run-of-more", Base::Ignored, Expected::PassesWithoutJudging)
             .with(change("AnalysisTemplate/shop-watch", "/spec", json!({"dryRun": [{"metricName": "lag"}]})))
+            .set(without_hold())
             .measured(Measured::Bad)
             .net("bundle/analysis")
             .never("names_of_retention_and_dry_runs_are_anchored_and_match_a_metric"),
@@ -127,6 +128,7 @@ pub fn rules() -> Vec<Rule> {
             .never("template_arguments_are_texts_or_hashes"),
         rule("analyses/start-after-the-end", Base::Promoted, Expected::AnalysisNeverRuns)
             .with(canary(json!({"analysis": {"startingStep": 9}})))
+            .set(without_hold())
             .measured(Measured::Bad)
             .net("bundle/step")
             .never("the_watch_starts_before_the_last_step_is_over"),

@@ -49,6 +49,12 @@ pub fn steps(value: Value) -> Damage {
     canary(json!({ "steps": value }))
 }
 
+/// Replaces the emitted steps by those of a stage without a hold, which would keep a bad version there whatever the
+/// analysis in the background does.
+pub fn without_hold() -> Damage {
+    steps(json!([{"setWeight": 50}, {"pause": {}}]))
+}
+
 /// A change of the pods' `spec`.
 pub fn pod(value: Value) -> Damage {
     change("Rollout", "/spec/template/spec", value)

@@ -1,11 +1,20 @@
 //! Metrics. They are not validated before the analysis begins; a mistake then aborts the release, or nothing is
 //! measured.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::damage::{change, metric};
+use super::damage::{Damage, change, metric};
 use super::expected::{Expected, Lint, Version};
 use super::{Base, Measured, Rule, rule};
+
+/// A change of the second metric of the only template, which waits for data.
+fn wait(value: Value) -> Damage {
+    change("AnalysisTemplate", "/spec/metrics/1", value)
+}
+
+fn failure_alone() -> Value {
+    json!({"successCondition": null, "failureCondition": "len(result) > 0 && result[0] > 5"})
+}
 
 pub fn rules() -> Vec<Rule> {
     let aborts = |name, base, says| rule(name, base, Expected::Aborts(says));
@@ -77,13 +86,16 @@ pub fn rules() -> Vec<Rule> {
         .net("bundle/metric"),
         passes("metrics/no-condition", Measured::Bad)
             .with(metric(json!({"successCondition": null, "failureCondition": null})))
+            .with(wait(json!({"successCondition": null})))
             .net("bundle/metric")
             .fact("a metric has a condition"),
         passes("metrics/failure-alone-and-no-data", Measured::Nothing)
-            .with(metric(json!({"successCondition": null, "failureCondition": "len(result) > 0 && result[0] > 5"})))
+            .with(metric(failure_alone()))
+            .with(wait(failure_alone()))
             .never("the_conditions_handle_missing_data"),
         passes("metrics/failure-alone-and-no-number", Measured::NotANumber)
-            .with(metric(json!({"successCondition": null, "failureCondition": "len(result) > 0 && result[0] > 5"})))
+            .with(metric(failure_alone()))
+            .with(wait(failure_alone()))
             .never("the_conditions_handle_missing_data"),
         aborts("metrics/no-guard-against-no-data", Base::Gated, "slice index out of range")
             .with(metric(json!({"successCondition": "result[0] <= 5", "failureCondition": null})))
@@ -161,7 +173,7 @@ pub fn rules() -> Vec<Rule> {
             Base::Gated,
             Expected::InvalidSpec("has both Value and ValueFrom fields", Lint::Silent),
         )
-        .with(super::Damage::Append {
+        .with(Damage::Append {
             object: "AnalysisTemplate",
             at: "/spec/args",
             item: json!({

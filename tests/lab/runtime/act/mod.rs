@@ -31,7 +31,7 @@ pub fn tests(suite: &mut Suite) {
     suite.add("runtime/act/promotes-at-once-after-a-pause-began", promote::at_once);
     suite.add("runtime/act/promotes-to-a-stage", promote::to_a_stage);
     suite.add("runtime/act/promotes-fully", promote::fully);
-    suite.add("runtime/act/promotes-after-an-inconclusive-analysis", promote::inconclusive);
+    suite.add("runtime/act/promotes-past-a-hold", promote::hold);
     suite.add("runtime/act/aborts-and-retries", abort::and_retry);
     suite.add("runtime/act/retries-with-new-measurements", abort::retry_measures_again);
     suite.add("runtime/act/pauses-and-resumes", manual::pause_and_resume);

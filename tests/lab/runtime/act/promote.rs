@@ -143,8 +143,9 @@ pub fn fully(lab: &Lab) -> Result<(), Failure> {
     shop.close()
 }
 
-/// An inconclusive measurement waits for a person, and the release continues when that person promotes it.
-pub fn inconclusive(lab: &Lab) -> Result<(), Failure> {
+/// A hold without data stays running. The release continues when a person promotes it, and a hold does not keep anybody
+/// from aborting it.
+pub fn hold(lab: &Lab) -> Result<(), Failure> {
     let policy = r#"
 provider "main" { prometheus address="{address}" telemetry="istio" }
 release "web" namespace="{namespace}" {
@@ -158,14 +159,11 @@ release "web" namespace="{namespace}" {
     watch "errors"
 }
 "#;
-    let mut shop =
-        Shop::open(lab, "act-inconclusive", &policy.replace("{address}", &lab.answers.prometheus("nothing")))?;
+    let mut shop = Shop::open(lab, "act-hold", &policy.replace("{address}", &lab.answers.prometheus("nothing")))?;
     shop.release("example.com/web:2")?;
     let hold = step_of(&shop.world, "first", "analysis")?;
-    shop.follow("the look that cannot tell", |world| {
-        world.standing() == (hold, 1) && world.rollout()["status"]["message"] == "InconclusiveAnalysisRun"
-    })?;
-    shop.canaryc(&["resume"])?.refuses("act/not-paused")?.ends_with(2, "canaryc promote act-inconclusive/web")?;
+    shop.follow("the look of the hold that finds nothing", |world| is_held(world, hold))?;
+    shop.canaryc(&["resume"])?.refuses("act/not-paused")?.ends_with(2, "canaryc promote act-hold/web")?;
     shop.canaryc(&["promote"])?.says("promoted from stage `first` to stage `second`")?;
     let second = step_of(&shop.world, "second", "pause")?;
     shop.follow_to_pause(second)?;
@@ -173,5 +171,24 @@ release "web" namespace="{namespace}" {
     if shop.stored()?["spec"]["paused"] == json!(true) {
         return Err(failed("it was paused manually"));
     }
+    shop.canaryc(&["abort"])?.says("aborted at stage `second`")?;
+    shop.follow("the abort", |world| world.not_yet_aborted().is_empty())?;
+
+    shop.release("example.com/web:3")?;
+    shop.follow("the look of the next hold", |world| is_held(world, hold))?;
+    shop.canaryc(&["abort"])?.says("aborted at stage `first`")?;
+    shop.follow("the abort of a held release", |world| world.not_yet_aborted().is_empty())?;
     shop.close()
+}
+
+/// Whether the analysis of this step stays running, without a pause, although it was measured and found nothing.
+fn is_held(world: &World, step: u64) -> bool {
+    let current = &world.rollout()["status"]["canary"]["currentStepAnalysisRunStatus"];
+    let mut runs = world.runs().filter(|run| current["name"].is_string() && run["metadata"]["name"] == current["name"]);
+    world.standing() == (step, 0)
+        && runs.any(|run| {
+            run["status"]["phase"] == "Running"
+                && run["metadata"]["labels"]["step-index"] == step.to_string()
+                && run["status"]["metricResults"][0]["measurements"][0]["phase"] == "Failed"
+        })
 }
