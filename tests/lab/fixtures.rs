@@ -118,7 +118,8 @@ pub fn answered(
             let name = metric["name"].as_str().unwrap_or_default();
             let name = name.strip_suffix(".wait").unwrap_or(name).to_owned();
             let provider = &mut metric["provider"];
-            match answers.get(&name) {
+            // A gate that waits for data has a second metric.
+            match answers.get(name.strip_suffix(".wait").unwrap_or(&name)) {
                 Some(Answer::Number(value)) if provider.get("prometheus").is_some() => {
                     provider["prometheus"]["address"] = server.prometheus(value).into();
                 }
