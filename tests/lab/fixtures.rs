@@ -118,8 +118,7 @@ pub fn answered(
             let name = metric["name"].as_str().unwrap_or_default();
             let name = name.strip_suffix(".wait").unwrap_or(name).to_owned();
             let provider = &mut metric["provider"];
-            // A gate that waits for data has a second metric.
-            match answers.get(name.strip_suffix(".wait").unwrap_or(&name)) {
+            match answers.get(&name) {
                 Some(Answer::Number(value)) if provider.get("prometheus").is_some() => {
                     provider["prometheus"]["address"] = server.prometheus(value).into();
                 }

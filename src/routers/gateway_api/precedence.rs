@@ -87,13 +87,10 @@ fn paths(rule: &Field) -> Vec<Option<(PathMatch, &str)>> {
     let text = |path: Option<&'_ Field>, key: &str, default: &'static str| {
         path.and_then(|path| path.get(key)).and_then(Field::as_str).map_or(default.to_owned(), str::to_owned)
     };
-    let of = |one: &'_ Field| {
-        let kind = match text(one.get("path"), "type", "PathPrefix").as_str() {
-            "Exact" => PathMatch::Exact,
-            "RegularExpression" => PathMatch::Regex,
-            _ => PathMatch::Prefix,
-        };
-        kind
+    let of = |one: &'_ Field| match text(one.get("path"), "type", "PathPrefix").as_str() {
+        "Exact" => PathMatch::Exact,
+        "RegularExpression" => PathMatch::Regex,
+        _ => PathMatch::Prefix,
     };
     let matches = rule.get("matches").map_or(&[][..], Field::items);
     if matches.is_empty() {

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::POLICY;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::runtime::shop::Shop;
 use crate::world::World;
 
 pub fn and_retry(lab: &Lab) -> Result<(), Failure> {
-    let policy = POLICY.replace("{gate}", &lab.answers.json("gate", "open"));
+    let policy = super::policy(&lab.answers.json("gate", "open"));
     let mut shop = Shop::open(lab, "act-abort", &policy)?;
     shop.release("example.com/web:2")?;
     shop.follow("the pause of the audience", |world| world.standing().1 == 1)?;

@@ -1,12 +1,11 @@
 //! Manual pauses, and restarts.
 
-use super::POLICY;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::runtime::shop::Shop;
 
 fn open<'a>(lab: &'a Lab, namespace: &str) -> Result<Shop<'a>, Failure> {
-    Shop::open(lab, namespace, &POLICY.replace("{gate}", &lab.answers.json("gate", "open")))
+    Shop::open(lab, namespace, &super::policy(&lab.answers.json("gate", "open")))
 }
 
 pub fn pause_and_resume(lab: &Lab) -> Result<(), Failure> {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::POLICY;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::runtime::shop::Shop;
@@ -13,7 +12,7 @@ use crate::timeline::exposed_without_pods;
 use crate::world::{World, revision};
 
 fn open<'a>(lab: &'a Lab, namespace: &str) -> Result<Shop<'a>, Failure> {
-    Shop::open(lab, namespace, &POLICY.replace("{gate}", &lab.answers.json("gate", "closed")))
+    Shop::open(lab, namespace, &super::policy(&lab.answers.json("gate", "closed")))
 }
 
 /// The split of the only route, and the audiences that have a rule there.

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::POLICY;
 use crate::accepted::create_namespace;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
@@ -12,7 +11,7 @@ use crate::runtime::shop::Shop;
 const COMMANDS: &[&str] = &["promote", "abort", "retry", "pause", "resume", "restart", "undo"];
 
 pub fn senseless(lab: &Lab) -> Result<(), Failure> {
-    let policy = POLICY.replace("{gate}", &lab.answers.json("gate", "open"));
+    let policy = super::policy(&lab.answers.json("gate", "open"));
     let shop = Shop::open(lab, "act-senseless", &policy)?;
     let before = shop.stored()?;
     for (arguments, code) in [
@@ -37,7 +36,7 @@ pub fn senseless(lab: &Lab) -> Result<(), Failure> {
 }
 
 pub fn forbidden(lab: &Lab) -> Result<(), Failure> {
-    let policy = POLICY.replace("{gate}", &lab.answers.json("gate", "open"));
+    let policy = super::policy(&lab.answers.json("gate", "open"));
     let mut shop = Shop::open(lab, "act-forbidden", &policy)?;
     shop.kubectl(&[
         "create",

@@ -1,6 +1,5 @@
 //! An older version that is wanted again, in the Rollout itself and in the workload that it refers to.
 
-use super::POLICY;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::runtime::shop::Shop;
@@ -15,7 +14,7 @@ fn has_image(shop: &Shop<'_>, kind: &str, wanted: &str) -> Result<(), Failure> {
 }
 
 pub fn template(lab: &Lab) -> Result<(), Failure> {
-    let policy = POLICY.replace("{gate}", &lab.answers.json("gate", "open"));
+    let policy = super::policy(&lab.answers.json("gate", "open"));
     let mut shop = Shop::open(lab, "act-undo", &policy)?;
     let first = shop.world.newest().to_owned();
     shop.canaryc(&["undo"])?.refuses("act/revision")?;
