@@ -92,8 +92,7 @@ pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage) -> Vec<Meas
     let pause = pause_of(stage);
     let measured = |id: Sourced<CheckId>| {
         let check = release.check(id.value).filter(|check| holds_for(check, pause))?;
-        let window = check.measure.kind.window().map_or(Duration::ZERO, |window| window.value);
-        let initial_delay = some(window.saturating_sub(pause));
+        let initial_delay = some(settling(check).saturating_sub(pause));
         Some(Measured { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: false })
     };
     distinct(watch.checks.iter().copied()).into_iter().filter(|id| !gated(id)).filter_map(measured).collect()
