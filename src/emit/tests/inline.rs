@@ -113,8 +113,12 @@ fn sequences() -> Vec<Vec<Look>> {
     all
 }
 
+/// What a check says about a gate: `no-data`, `on-fail`, `failure-limit`, `count`, `success-limit`, and whether it has
+/// conditions of its own.
+type Change = (NoData, OnFail, u32, Option<u32>, Option<u32>, bool);
+
 /// What a check may say about a gate.
-fn changes() -> Vec<(NoData, OnFail, u32, Option<u32>, Option<u32>, bool)> {
+fn changes() -> Vec<Change> {
     let mut changes = Vec::new();
     for no_data in [NoData::Pause, NoData::Abort, NoData::Pass] {
         for on_fail in [OnFail::Abort, OnFail::Pause, OnFail::Wait] {
