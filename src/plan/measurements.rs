@@ -41,7 +41,7 @@ fn holds_for(check: &Check, pause: Duration) -> bool {
 
 /// The time from the start of the watch until it aborts a version of which every measurement is bad; `None` if that is
 /// never.
-pub fn aborts_after(check: &Check) -> Option<Duration> {
+fn aborts_after(check: &Check) -> Option<Duration> {
     let interval = check.interval.as_ref().map_or(Duration::ZERO, |interval| interval.value);
     settling(check).checked_add(interval.checked_mul(u64::from(check.failure_limit.value))?)
 }
