@@ -199,6 +199,7 @@ codes! {
     CheckCondition "check/condition" Error,
     CheckDirection "check/direction" Error,
     CheckJudgesItself "check/judges-itself" Error,
+    CheckTolerant "check/tolerant" Warning,
     CheckWindows "check/windows" Error,
     CheckTwoFigures "check/two-figures" Error,
     CheckOverlap "check/overlap" Warning,

@@ -39,6 +39,10 @@ pub(super) fn missing(read: &Read<'_>, whole: Id) -> Option<Missing> {
             Form::Binary { operator, left, right, .. } => match operator.as_str() {
                 "or" => either(of(left), of(right)),
                 "unless" => of(left),
+                "/" => match (of(left), selects_events(read, *left, *right)) {
+                    (Presence::WithTraffic, Some(part)) => missing(When::NoEvent, &part),
+                    (part, _) => both(part, of(right)),
+                },
                 _ => both(of(left), of(right)),
             },
         };
@@ -46,8 +50,48 @@ pub(super) fn missing(read: &Read<'_>, whole: Id) -> Option<Missing> {
     }
     match found.into_iter().nth(whole) {
         Some(Presence::Missing(missing)) => Some(missing),
-        _ => None,
+        _ => replaced(read, whole),
     }
+}
+
+/// `a / b or vector(0)`: a number in place of no data.
+fn replaced(read: &Read<'_>, whole: Id) -> Option<Missing> {
+    let Form::Binary { operator, left, right, .. } = &read.at(whole)?.form else { return None };
+    let Form::Call { name, arguments } = &read.at(*right)?.form else { return None };
+    let is_number = name == "vector" && arguments.first().is_some_and(|id| read.number(*id).is_some());
+    let is_of_traffic = match &read.at(*left)?.form {
+        Form::Binary { operator, left, right, .. } => {
+            operator == "/" && read.number(*left).is_none() && read.number(*right).is_none()
+        }
+        Form::Call { name, .. } => name == "histogram_quantile",
+        _ => false,
+    };
+    let range = read.at(*right)?.range.clone();
+    (operator == "or" && is_number && is_of_traffic).then_some(Missing { range, when: When::Replaced })
+}
+
+/// Where the numerator of a ratio selects events of the denominator by a label that the denominator leaves open.
+fn selects_events(read: &Read<'_>, part: Id, whole: Id) -> Option<Range<usize>> {
+    let (part, whole) = (read.at(part)?.range.clone(), read.at(whole)?.range.clone());
+    let of = |range: &Range<usize>| {
+        let mut inside = read
+            .selectors
+            .iter()
+            .filter(|selector| range.start <= selector.range.start && selector.range.end <= range.end);
+        inside.next().filter(|_| inside.next().is_none())
+    };
+    let (events, all) = (of(&part)?, of(&whole)?);
+    let is_open = |matcher: &&Matcher| {
+        let positive = matches!(matcher.operator, MatchOperator::Equal | MatchOperator::Matches);
+        let names_a_version =
+            ["service", "svc", "pod", "hash", "version", "le"].iter().any(|part| matcher.label.contains(part));
+        positive
+            && !names_a_version
+            && !matcher.matches_empty()
+            && all.matchers.iter().all(|other| other.label != matcher.label)
+    };
+    (events.metric.is_some() && events.metric == all.metric && events.matchers.iter().any(|matcher| is_open(&matcher)))
+        .then_some(part)
 }
 
 /// The presence of an expression that needs both.
@@ -72,10 +116,24 @@ fn either(left: Presence, right: Presence) -> Presence {
 }
 
 /// Labels whose value says whether a request failed.
-const STATUS_LABELS: [&str; 8] = ["code", "status", "result", "outcome", "class", "type", "error", "grpc_status"];
+const STATUS_LABELS: [&str; 13] = [
+    "code",
+    "status",
+    "result",
+    "outcome",
+    "class",
+    "type",
+    "error",
+    "grpc_status",
+    "success",
+    "failed",
+    "state",
+    "exception",
+    "severity",
+];
 
 /// Whether the matchers of a selector select only failures, or only successes.
-fn selected(selector: &Selector) -> Option<When> {
+pub(super) fn selected(selector: &Selector) -> Option<When> {
     selector.matchers.iter().filter(|matcher| is_status(&matcher.label)).find_map(of_status)
 }
 
@@ -87,12 +145,25 @@ fn is_status(label: &str) -> bool {
 
 fn of_status(matcher: &Matcher) -> Option<When> {
     let negative = matches!(matcher.operator, MatchOperator::NotEqual | MatchOperator::NotMatches);
+    if let ("true" | "false" | "1" | "0", Some(failed)) = (matcher.value.as_str(), says_failed(&matcher.label)) {
+        let is_failure = (matches!(matcher.value.as_str(), "true" | "1") == failed) != negative;
+        return Some(if is_failure { When::NoFailure } else { When::NoSuccess });
+    }
     let values: Vec<&str> = matcher.value.trim_matches(['(', ')', '^', '$']).split('|').collect();
     let all = |judge: fn(&str) -> bool| values.iter().all(|value| judge(value.trim()));
     let (failures, successes) = (all(is_failure), all(is_success));
     match (failures, successes, negative) {
         (true, _, false) | (_, true, true) => Some(When::NoFailure),
         (_, true, false) | (true, _, true) => Some(When::NoSuccess),
+        _ => None,
+    }
+}
+
+/// Whether "true" in a label means a failure; `None` if the label is no yes or no.
+fn says_failed(label: &str) -> Option<bool> {
+    match label {
+        "error" | "failed" | "exception" | "is_error" => Some(true),
+        "success" | "ok" | "succeeded" | "successful" => Some(false),
         _ => None,
     }
 }
@@ -105,7 +176,9 @@ fn is_failure(value: &str) -> bool {
         || matches!(value, "5.*" | "5.+" | "4.*" | "4.+")
         || ["error", "fail", "exception", "timeout", "unavailable", "internal", "unknown"]
             .iter()
-            .any(|bad| word.starts_with(bad))
+            .any(|bad| word.starts_with(bad) || word.ends_with(bad))
+        || word.ends_with("failure")
+        || word == "critical"
 }
 
 fn is_success(value: &str) -> bool {

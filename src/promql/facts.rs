@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::tree::{Expression, Form, Id, Tree};
-use super::{Analysis, Scale, Selector, emptiness, slips};
+use super::{Analysis, Missing, Scale, Selector, emptiness, joins, share, slips};
 use crate::embedded::TextProblem;
 
 /// The query and its expressions.
@@ -36,11 +36,21 @@ pub(super) fn add(analysis: &mut Analysis, query: &str, tree: &Tree, whole: Id) 
     let mut warnings = slips::surprising(&read);
     let missing = emptiness::missing(&read, whole);
     let scale = scale(&read, whole);
-    // A comparison around the whole query is already reported.
-    let missing = missing.filter(|_| analysis.warnings.is_empty() && constant.is_empty());
+    // A comparison around the whole query is already reported, and so is a matcher in the missing part.
+    let is_said = |missing: &Missing| {
+        let inside = |problem: &TextProblem| {
+            missing.range.start <= problem.range.start && problem.range.end <= missing.range.end
+        };
+        warnings.iter().any(inside)
+    };
+    let missing = missing.filter(|missing| analysis.warnings.is_empty() && constant.is_empty() && !is_said(missing));
+    let joins = joins::joins(&read);
+    let share = share::share(&read, whole);
     analysis.constant = constant;
     analysis.warnings.append(&mut warnings);
     analysis.missing = missing;
+    analysis.joins = joins;
+    analysis.share = share;
     analysis.scale = scale;
 }
 

@@ -5,14 +5,17 @@
 //! takes longer than the rest of a build. The tests compare our parser with it.
 
 mod calls;
+mod counters;
 mod emptiness;
 mod facts;
 mod functions;
+mod joins;
 mod lexer;
 mod matchers;
 mod parser;
 mod scope;
 mod selector;
+mod share;
 mod slips;
 #[cfg(test)]
 mod tests;
@@ -94,10 +97,14 @@ pub struct Analysis {
     pub missing: Option<Missing>,
     /// What the value of the query looks like.
     pub scale: Option<(Scale, Range<usize>)>,
+    /// What the result is a share of, and where that is counted.
+    pub share: Option<(ShareOf, Range<usize>)>,
     /// Valid queries with a surprising result.
     pub warnings: Vec<TextProblem>,
     /// Where the query reads series, in order, up to the first syntax error.
     pub selectors: Vec<Selector>,
+    /// Parts that are joined by the labels of a pod, so that each of the two is restricted to the pods of the other.
+    pub joins: Vec<(Range<usize>, Range<usize>)>,
     /// The type of the result; `None` if an error makes it unknown.
     pub gives: Option<Type>,
 }
@@ -120,8 +127,12 @@ pub enum When {
     NotAbsent,
     /// As long as a comparison inside drops every value.
     Filtered,
+    /// Until the first event of the kind that the numerator of a ratio selects from the denominator.
+    NoEvent,
     /// When every request fails: the series of successes does not exist.
     NoSuccess,
+    /// Never: `or vector(0)` stands in place of no data.
+    Replaced,
 }
 
 /// The scale of a value.
@@ -135,6 +146,15 @@ pub enum Scale {
     Seconds,
     /// Milliseconds, by the name of the metric.
     Milliseconds,
+}
+
+/// What a ratio counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShareOf {
+    /// Failures: the lower, the better.
+    Failures,
+    /// Successes: the higher, the better.
+    Successes,
 }
 
 /// Analyses a query. Placeholders of the controller, `{{args.…}}`, may appear inside strings.

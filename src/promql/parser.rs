@@ -9,7 +9,7 @@ use crate::embedded::TextProblem;
 use super::facts;
 use super::functions;
 use super::lexer::{self, Kind, Token};
-use super::tree::{Form, Id, Tree};
+use super::tree::{Form, Id, Matching, Tree};
 use super::{Analysis, Selector, Type};
 
 /// The maximum depth: no query needs more, and the stack is finite.
@@ -253,8 +253,9 @@ impl<'a> Parser<'a> {
             }
         }
         if (self.is_word("on") || self.is_word("ignoring")) && self.text_behind(1) == "(" {
-            found.matching = Some(self.next().range.clone());
-            self.labels()?;
+            let ignoring = self.is_word("ignoring");
+            let place = self.next().range.clone();
+            found.matching = Some((place, Matching { ignoring, labels: self.labels()? }));
             if self.is_word("group_left") || self.is_word("group_right") {
                 let place = self.next().range.clone();
                 if precedence(operator) < Some(3) {
@@ -312,8 +313,8 @@ impl<'a> Parser<'a> {
             self.problems.push(problem.help(format!("write `{fix}`")).fix(place.clone(), fix));
         }
         let vectors = left.of == Some(Type::Vector) && right.of == Some(Type::Vector);
-        if let Some(matching) = with.matching.clone().filter(|_| ok && !vectors) {
-            let problem = TextProblem::new(matching, "label matching needs two vectors, found a number");
+        if let Some((place, _)) = with.matching.as_ref().filter(|_| ok && !vectors) {
+            let problem = TextProblem::new(place.clone(), "label matching needs two vectors, found a number");
             self.problems.push(problem.help("remove it"));
         }
         let of = if !ok {
@@ -328,7 +329,7 @@ impl<'a> Parser<'a> {
             Some(_) => Form::Filter { left: if left.of == Some(Type::Scalar) { right.id } else { left.id } },
             None => Form::Binary {
                 operator: operator.to_owned(),
-                joins_labels: with.matching.is_some(),
+                matching: with.matching.as_ref().map(|(_, matching)| matching.clone()),
                 left: left.id,
                 right: right.id,
             },
@@ -530,5 +531,5 @@ fn number(text: &str) -> f64 {
 #[derive(Default)]
 struct Modifiers {
     is_bool: bool,
-    matching: Option<Range<usize>>,
+    matching: Option<(Range<usize>, Matching)>,
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::counters;
 use super::facts::{Read, problem};
 use super::tree::{Form, Id};
 use super::{MatchOperator, Selector};
@@ -20,12 +21,14 @@ pub(super) fn constant(read: &Read<'_>) -> Vec<TextProblem> {
                     (name == "histogram_quantile", arguments.get(1).and_then(|id| lost.get(*id)))
                 {
                     found.push(without_bounds(read, lost));
+                } else if name == "histogram_quantile" {
+                    found.extend(arguments.get(1).and_then(|id| without_buckets(read, *id)));
                 }
             }
             Form::Aggregation { name, arguments, .. } if name == "quantile" => {
                 found.extend(quantile(read, name, arguments));
             }
-            Form::Binary { operator, joins_labels: false, left, right } if operator == "/" => {
+            Form::Binary { operator, matching: None, left, right } if operator == "/" => {
                 found.extend(divided_by_itself(read, *left, *right, &expression.range));
             }
             _ => {}
@@ -96,6 +99,27 @@ fn without_bounds(read: &Read<'_>, range: &Range<usize>) -> TextProblem {
     }
 }
 
+/// `histogram_quantile(0.99, rate(x_sum[5m]))`: only the series of buckets have the label `le`.
+fn without_buckets(read: &Read<'_>, id: Id) -> Option<TextProblem> {
+    let part = read.at(id)?.range.clone();
+    let inside =
+        read.selectors.iter().filter(|selector| part.start <= selector.range.start && selector.range.end <= part.end);
+    let suffixes = ["_sum", "_count", "_total"];
+    inside.filter_map(|selector| Some((selector, selector.metric.as_deref()?))).find_map(|(selector, metric)| {
+        let base = suffixes.iter().find_map(|suffix| metric.strip_suffix(suffix))?;
+        let name = selector.range.start..selector.range.start + metric.len();
+        let buckets = format!("{base}_bucket");
+        Some(
+            problem(&name, format!("`histogram_quantile` expects buckets, found `{metric}`"))
+                .label("has no label `le`")
+                .why("The result is always empty, and the check has no data.")
+                .help(format!("write `{buckets}`"))
+                .fix(name, buckets)
+                .applicability(crate::diagnostic::Applicability::MaybeIncorrect),
+        )
+    })
+}
+
 /// `rate(x{code="500"}[5m]) / rate(x[5m])`: each series is divided by the one with the same labels, which is itself.
 fn divided_by_itself(read: &Read<'_>, left: Id, right: Id, range: &Range<usize>) -> Option<TextProblem> {
     let (part, whole) = (only_selector(read, left)?, only_selector(read, right)?);
@@ -134,52 +158,13 @@ fn only_selector<'r>(read: &'r Read<'_>, id: Id) -> Option<&'r Selector> {
 pub(super) fn surprising(read: &Read<'_>) -> Vec<TextProblem> {
     let mut found: Vec<TextProblem> = Vec::new();
     for selector in read.selectors {
-        found.extend(raw_counter(read, selector));
+        found.extend(counters::raw(read, selector));
         for matcher in &selector.matchers {
             found.extend(pattern_with_equal(read, matcher));
         }
     }
+    found.extend(counters::rates_of_sums(read));
     found
-}
-
-/// Functions and aggregations for which the value of a counter does not matter.
-const VALUE_FREE: [&str; 8] =
-    ["count", "group", "absent", "timestamp", "count_values", "absent_over_time", "resets", "changes"];
-
-/// The value of a counter, which only grows.
-fn raw_counter(read: &Read<'_>, selector: &Selector) -> Option<TextProblem> {
-    let metric = selector.metric.as_deref()?;
-    let asks_value = !selector.function.as_deref().is_some_and(|name| VALUE_FREE.contains(&name));
-    // The difference to an earlier value, or the rate of a sum.
-    let is_compared = read.query.contains("offset") || read.query.contains(":]") || read.query.contains('@');
-    if selector.window.is_some() || !asks_value || is_compared || !is_counter(read, metric) {
-        return None;
-    }
-    let window = "[{{window}}]";
-    let text = read.text(&selector.range);
-    let short = if text.len() <= 40 { text } else { metric };
-    Some(
-        problem(&selector.range, format!("`{metric}` is a counter: it only grows"))
-            .label("the total since the start of the process")
-            .why("A counter exceeds every limit after some time, and its value says nothing about this release.")
-            .help(format!("write `rate({short}{window})` or `increase({short}{window})`, with `window=` on the query")),
-    )
-}
-
-/// Whether a metric is a counter, by its name. `_count` and `_sum` also end the names of gauges.
-fn is_counter(read: &Read<'_>, metric: &str) -> bool {
-    let base = metric.strip_suffix("_count").or_else(|| metric.strip_suffix("_sum"));
-    let of_histogram = |base: &str| {
-        let others = ["_bucket", "_count", "_sum"].map(|suffix| [base, suffix].concat());
-        let has_unit = ["_seconds", "_milliseconds", "_bytes", "requests", "duration", "latency", "_ms"];
-        has_unit.iter().any(|unit| base.ends_with(unit))
-            || read
-                .selectors
-                .iter()
-                .filter_map(|selector| selector.metric.as_ref())
-                .any(|name| name != metric && others.contains(name))
-    };
-    metric.ends_with("_total") || metric.ends_with("_bucket") || base.is_some_and(of_histogram)
 }
 
 /// A regular expression behind `=` or `!=`, which compare the text as it is.

@@ -32,7 +32,8 @@ pub(super) enum Form {
     },
     Binary {
         operator: String,
-        joins_labels: bool,
+        /// `on (…)` or `ignoring (…)`.
+        matching: Option<Matching>,
         left: Id,
         right: Id,
     },
@@ -41,6 +42,13 @@ pub(super) enum Form {
         left: Id,
     },
     Negative(Id),
+}
+
+/// `on (…)` or `ignoring (…)`.
+#[derive(Clone, Debug)]
+pub(super) struct Matching {
+    pub(super) ignoring: bool,
+    pub(super) labels: Vec<String>,
 }
 
 /// `by (…)` or `without (…)`.

@@ -15,6 +15,7 @@ use crate::policy::sourced::Sourced;
 use crate::policy::template::Template;
 use crate::telemetry::Telemetry;
 use crate::units::Duration;
+use crate::vocabulary::Word;
 
 /// A provider that a policy declares.
 #[derive(Clone, Debug)]
@@ -67,6 +68,8 @@ pub struct QueryText<'a> {
     pub unit: Option<Unit>,
     /// Whether a missing result passes.
     pub no_data_passes: bool,
+    /// The only bound of the check, `min` or `max`; `None` if it has both or another condition.
+    pub only_bound: Option<Word>,
 }
 
 /// The properties of a usable query.

@@ -10,6 +10,8 @@ use crate::embedded::{TextProblem, placeholders};
 pub struct Url {
     /// The position of the host, without user and port.
     pub host: Range<usize>,
+    /// The position of the port with its colon; empty without one.
+    pub port: Range<usize>,
     /// Whether the controller fills in a part of the host.
     pub has_argument: bool,
 }
@@ -25,7 +27,7 @@ pub fn read(text: &str, what: &'static str) -> Result<Url, Box<TextProblem>> {
         arguments.push(range);
     }
     if arguments.first().is_some_and(|first| first.start == 0) {
-        return Ok(Url { host: 0..0, has_argument: true });
+        return Ok(Url { host: 0..0, port: 0..0, has_argument: true });
     }
     let problem = |range: Range<usize>, message: String| Box::new(TextProblem::new(range, message));
     if let Some(at) = plain.find("${").or_else(|| plain.find('$').filter(|at| authority(&plain).contains(at))) {
@@ -61,6 +63,12 @@ pub fn read(text: &str, what: &'static str) -> Result<Url, Box<TextProblem>> {
     let authority = authority(&plain);
     let whole = plain.get(authority.clone()).unwrap_or_default();
     let from = authority.start + whole.rfind('@').map_or(0, |at| at + 1);
+    if plain.get(authority.start..from).is_some_and(|user| user.contains(':')) {
+        return Err(problem(authority.start..from, format!("{what} cannot contain a password"))
+            .label("readable by everybody who can read the manifest")
+            .help("remove it, declare a `secret`, and send it: `header \"Authorization\" value=\"Basic {{password}}\"`")
+            .into());
+    }
     let rest = plain.get(from..authority.end).unwrap_or_default();
     let length = match rest.find(']') {
         Some(end) if rest.starts_with('[') => end + 1,
@@ -102,7 +110,7 @@ pub fn read(text: &str, what: &'static str) -> Result<Url, Box<TextProblem>> {
         .into());
     }
     let has_argument = arguments.iter().any(|range| range.start < host.end && range.end > host.start);
-    Ok(Url { host, has_argument })
+    Ok(Url { port: host.end..from + rest.len(), host, has_argument })
 }
 
 /// The position of user, host and port.
@@ -127,7 +135,7 @@ mod tests {
     fn a_url_has_a_host() {
         let host = |text: &str| read(text, "a URL").map(|url| text[url.host].to_owned()).ok();
         assert_eq!(host("http://web.shop/healthz").as_deref(), Some("web.shop"));
-        assert_eq!(host("https://user:secret@web.shop:8443?a=b").as_deref(), Some("web.shop"));
+        assert_eq!(host("https://user@web.shop:8443?a=b").as_deref(), Some("web.shop"));
         assert_eq!(host("http://[::1]:80/").as_deref(), Some("[::1]"));
         assert_eq!(host("http://pod-{{args.canary-hash}}.shop").as_deref(), Some("pod-{{args.canary-hash}}.shop"));
     }
@@ -146,6 +154,7 @@ mod tests {
             ("http://web.shop/%zz", "%zz"),
             ("http:///healthz", ""),
             ("prometheus:9090", "prometheus:9090"),
+            ("http://user:secret@web.shop/", "user:secret@"),
         ] {
             assert_eq!(at(text).as_deref(), Some(place), "{text}");
         }

@@ -220,6 +220,11 @@ fn question(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value, settings
         must_name_canary: selects == QueryScope::Canary,
         unit,
         no_data_passes: no_data == Some(NoData::Pass.as_str()),
+        only_bound: match (subject.check.has(Word::Min), subject.check.has(Word::Max)) {
+            (true, false) => Some(Word::Min),
+            (false, true) => Some(Word::Max),
+            _ => None,
+        },
     };
     let judged = provider.endpoint.judge(cx, &query)?;
     Some(Question { text: template, judged: Some(judged) })

@@ -1,11 +1,13 @@
-//! In: a measure and the upper bound of its check. Out: a diagnostic if no value of the measure can exceed the bound, or
-//! if the bound tolerates too much.
+//! In: a measure and the bounds of its check. Out: a diagnostic if no value of the measure can exceed the bound, or if the
+//! bound tolerates too much.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Sourced;
 use crate::policy::check::Threshold;
-use crate::policy::measure::MeasureKind;
+use crate::policy::measure::{LatencyFigure, MeasureKind};
+use crate::policy::reader::Reader;
 use crate::units::Percent;
+use crate::vocabulary::Word;
 
 /// A burn rate is largest when every request fails: 1 ÷ (1 − objective). A limit at or above that can only pass.
 pub(super) fn unreachable(kind: &MeasureKind, max: Option<&Sourced<Threshold>>) -> Option<Diagnostic> {
@@ -55,5 +57,39 @@ pub(super) fn spends_the_budget(kind: &MeasureKind, max: Option<&Sourced<Thresho
             "write a lower `max=`, such as `max={}`, which tolerates 2% of the budget, or a shorter `long-window=`",
             (most * 2.0).floor().max(1.0) / 100.0
         )),
+    )
+}
+
+/// A share of successes whose lower bound is below one half: mostly the share of failures was meant.
+pub(super) fn tolerates_most_failures(
+    check: Reader<'_>,
+    kind: &MeasureKind,
+    min: Option<&Sourced<Threshold>>,
+    max: Option<&Sourced<Threshold>>,
+) -> Option<Diagnostic> {
+    let is_share = match kind {
+        MeasureKind::SuccessRatio { against, .. } | MeasureKind::Events { against, .. } => against.is_none(),
+        MeasureKind::Latency { figure, against, .. } => {
+            against.is_none() && matches!(figure.value, LatencyFigure::ShareUnder(_))
+        }
+        _ => false,
+    };
+    let (min, None) = (min?, max) else { return None };
+    let Threshold::Percent(percent) = min.value else { return None };
+    let bound = Percent::from_millionths(percent.millionths())?;
+    if !is_share || bound.millionths() >= Percent::FULL.millionths() / 2 {
+        return None;
+    }
+    let meant = bound.complement();
+    Some(
+        Diagnostic::new(
+            Code::CheckTolerant,
+            min.span(),
+            format!("this check passes although {meant} of the events fail"),
+        )
+        .label("a share of successes")
+        .also(check.head(), "the higher, the better")
+        .why("`min` is the smallest share of successes that passes. A version that fails most requests would be promoted.")
+        .help(format!("if {bound} is the share of failures that you tolerate, write `{}=\"{meant}\"`", Word::Min)),
     )
 }

@@ -133,6 +133,9 @@ fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Opt
     if let Some(generous) = reach::spends_the_budget(kind, max.as_ref()) {
         cx.report(generous);
     }
+    if let Some(tolerant) = reach::tolerates_most_failures(subject.check, kind, min.as_ref(), max.as_ref()) {
+        cx.report(tolerant);
+    }
     Some(Verdict::Range { min, max })
 }
 

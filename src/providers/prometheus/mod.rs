@@ -1,6 +1,7 @@
 //! In: `prometheus` of a provider. Out: its settings, and the `provider.prometheus` of a metric.
 
 mod promql;
+mod surprises;
 
 #[cfg(test)]
 pub use promql::LANGUAGE as PROMQL;

@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
+use super::surprises;
 use crate::diagnostic::Code;
 use crate::embedded::TextProblem;
 use crate::expression::Answer;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::embedded;
-use crate::policy::measure::Unit;
 use crate::policy::template::{Part, Template};
-use crate::promql::{self, Analysis, Missing, Scale, Selector, Type, When};
+use crate::promql::{self, Analysis, Selector, Type};
 use crate::provider::endpoint::QueryText;
 use crate::provider::language::{EventQueries, QueryLanguage};
 use crate::provider::scrape;
@@ -30,7 +30,8 @@ const MOST_PROBLEMS: usize = 20;
 /// Reports the problems of a query. `None` when Prometheus would refuse it; otherwise its result type, if known, and
 /// whether it distinguishes the canary from the stable version.
 pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> Option<(Option<Type>, bool)> {
-    let Analysis { problems, constant, warnings, missing, scale, selectors, gives } = promql::analyse(query.text);
+    let Analysis { problems, constant, warnings, missing, scale, selectors, joins, share, gives } =
+        promql::analyse(query.text);
     let sound = problems.is_empty();
     for problem in problems.into_iter().take(MOST_PROBLEMS) {
         embedded::report_in(cx, Code::QueryPromql, query.value, query.text, problem);
@@ -39,12 +40,7 @@ pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> 
     for problem in constant.into_iter().take(MOST_PROBLEMS) {
         embedded::report_in(cx, Code::QueryConstant, query.value, query.text, problem);
     }
-    // Parts of a ratio are judged together with the other part.
-    let surprises = query.unit.into_iter().flat_map(|unit| {
-        let empty = missing.clone().and_then(|missing| without_result(query, missing));
-        empty.into_iter().chain(scale.clone().and_then(|(scale, range)| other_scale(unit, scale, range)))
-    });
-    for surprise in surprises.collect::<Vec<_>>() {
+    for surprise in surprises::of_value(query, missing, scale, share) {
         embedded::report_in(cx, Code::QuerySurprise, query.value, query.text, surprise);
     }
     for warning in warnings.into_iter().take(MOST_PROBLEMS) {
@@ -59,7 +55,7 @@ pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> 
         let span = said.map_or_else(|| cx.locate_filled(query.value, query.text, problem.range.clone()), Sourced::span);
         cx.report(scrape::window_problem(span, problem.short, scraped));
     }
-    let distinguishes_versions = !query.must_name_canary || names_the_canary(cx, query, &selectors);
+    let distinguishes_versions = !query.must_name_canary || names_the_canary(cx, query, &selectors, &joins);
     match query.window {
         None if query.window_is_optional => literal_range(cx, query, &selectors),
         Some(window) => longer_range(cx, query, window, &selectors),
@@ -69,7 +65,16 @@ pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> 
 }
 
 /// Every selector must select the canary: a query over both versions judges mostly the stable one.
-fn names_the_canary(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) -> bool {
+fn names_the_canary(
+    cx: &mut Context<'_>,
+    query: &QueryText<'_>,
+    selectors: &[Selector],
+    joins: &[(Range<usize>, Range<usize>)],
+) -> bool {
+    if selectors.is_empty() {
+        report_no_series(cx, query);
+        return false;
+    }
     let canary = cx.names.canary_service.known().map(|name| name.to_string());
     let stable = cx.names.stable_service.known().map(|name| name.to_string());
     let mut of_canary = vec!["{{args.canary-hash}}"];
@@ -79,10 +84,22 @@ fn names_the_canary(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Se
             || stable.as_deref().is_some_and(|stable| promql::names_service(selector, stable))
     };
     let of_one = |selector: &&Selector| promql::names(selector, &of_canary) || names_stable(selector);
-    let loose: Vec<&Selector> = selectors.iter().filter(|selector| !of_one(selector)).collect();
+    let is_in =
+        |selector: &Selector, side: &Range<usize>| side.start <= selector.range.start && selector.range.end <= side.end;
+    // What is joined with the canary's pods is restricted to them.
+    let is_restricted = |side: &Range<usize>| {
+        let mut inside = selectors.iter().filter(|selector| is_in(selector, side)).peekable();
+        inside.peek().is_some() && inside.all(|selector| of_one(&selector))
+    };
+    let is_joined = |selector: &Selector| {
+        joins.iter().any(|(left, right)| {
+            is_in(selector, left) && is_restricted(right) || is_in(selector, right) && is_restricted(left)
+        })
+    };
+    let loose: Vec<&Selector> = selectors.iter().filter(|selector| !of_one(selector) && !is_joined(selector)).collect();
     // A comparison names the stable version in one selector and the canary in another.
     let names_canary = selectors.iter().any(|selector| promql::names(selector, &of_canary));
-    if loose.is_empty() && (names_canary || selectors.is_empty()) {
+    if loose.is_empty() && names_canary {
         return true;
     }
     let Some(first) = loose.first().copied().or(selectors.first()) else { return true };
@@ -111,6 +128,15 @@ fn names_the_canary(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Se
     false
 }
 
+/// Reports a query such as `vector(0)` or `time()`.
+fn report_no_series(cx: &mut Context<'_>, query: &QueryText<'_>) {
+    let problem = TextProblem::new(0..query.text.len(), "this query reads no series")
+        .label("does not measure the canary")
+        .why("Its result is the same for every version, so the check always passes or always fails.")
+        .help("read a metric of the canary; if you mean this, as for the time of day, write `scope=\"any\"`");
+    embedded::report_in(cx, Code::QueryScope, query.value, query.text, problem);
+}
+
 /// Reports a literal range without `window=`: the first measurement has no initial delay, so it sees the previous
 /// version.
 fn literal_range(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) {
@@ -137,56 +163,6 @@ fn longer_range(cx: &mut Context<'_>, query: &QueryText<'_>, window: &Sourced<Du
         .why("The first measurement waits for one window, so it includes the time before the change of weight.")
         .help(format!("write `[{{{{window}}}}]` here, or `window=\"{duration}\"` on the query"));
     embedded::report_in(cx, Code::QueryLiteralRange, query.value, query.text, problem);
-}
-
-/// The problem of a query whose result is missing although there is traffic.
-fn without_result(query: &QueryText<'_>, missing: Missing) -> Option<TextProblem> {
-    let part = query.text.get(missing.range.clone()).unwrap_or_default();
-    let short = if part.len() <= 48 { part } else { "…" };
-    let problem = |message: &str| TextProblem::new(missing.range.clone(), message);
-    let held = "No data holds every stage until a person acts (`no-data=\"pause\"`), or aborts the release.";
-    Some(match missing.when {
-        // What is missing passes, as it should.
-        When::NoFailure | When::NotAbsent | When::Filtered if query.no_data_passes => return None,
-        When::NoFailure => problem("this is empty as long as nothing fails, so a healthy version has no data")
-            .label("no series before the first failure")
-            .why(held)
-            .help("write `(sum(…) or vector(0))` around the sum of the failures, or use `slo … { events good=… total=… }`"),
-        When::NotAbsent => problem("`absent` is empty as long as the series exist, so a healthy version has no data")
-            .label("empty or 1")
-            .why(held)
-            .help(format!("write `(sum({short}) or vector(0))` and `max=0`")),
-        When::Filtered => problem("this comparison drops values, so the result is empty as long as nothing satisfies it")
-            .label("filters")
-            .why(held)
-            .help("write `(… or vector(0))` around the aggregation, or `bool` after the comparison"),
-        When::NoSuccess if query.no_data_passes => {
-            problem("this is empty when every request fails, and no data passes")
-                .label("no series of successes")
-                .why("A version that fails every request has no successful ones, and would be promoted.")
-                .help("write `(sum(…) or vector(0))` around the sum of the successes, or `no-data=\"abort\"`")
-        }
-        When::NoSuccess => return None,
-    })
-}
-
-/// The problem of a result whose scale is another than `unit=` says.
-fn other_scale(unit: Unit, scale: Scale, range: Range<usize>) -> Option<TextProblem> {
-    let (is, due, effect) = match (unit, scale) {
-        (Unit::Ratio, Scale::Percent) => ("multiplied by 100", "percent", "the value is 100 times too large"),
-        (Unit::Percent, Scale::Ratio) => ("a ratio from 0 to 1", "ratio", "the value is 100 times too small"),
-        (Unit::Seconds, Scale::Milliseconds) => {
-            ("in milliseconds", "milliseconds", "the value is 1,000 times too large")
-        }
-        (Unit::Milliseconds, Scale::Seconds) => ("in seconds", "seconds", "the value is 1,000 times too small"),
-        _ => return None,
-    };
-    Some(
-        TextProblem::new(range, format!("this result is {is}, but the query says `unit=\"{}\"`", unit.as_str()))
-            .label(effect)
-            .why("The threshold is converted to the unit of the query, so the check always passes or always fails.")
-            .help(format!("write `unit=\"{due}\"`")),
-    )
 }
 
 fn literal(text: &str) -> Part {

@@ -2,6 +2,7 @@
 
 use super::{Header, Target};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Value;
 use crate::policy::Sourced;
 use crate::policy::context::{BuiltIn, Context};
 use crate::policy::embedded;
@@ -9,6 +10,7 @@ use crate::policy::reader::Reader;
 use crate::policy::template::Template;
 use crate::provider::url;
 use crate::provider::versions::why_one_version;
+use crate::syntax::tree::Scalar;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::QueryScope;
 
@@ -31,6 +33,10 @@ pub(super) fn judge(cx: &mut Context<'_>, node: Reader<'_>, target: &Target<'_>)
         cx.report(diagnostic);
         return;
     }
+    if let Some(diagnostic) = no_such_port(cx, value, &text, &url) {
+        cx.report(diagnostic);
+        return;
+    }
     // A Service that was not read may be the one that is asked.
     let undecided =
         cx.resolved.misread || cx.resolved.absent.unknown || matches!(cx.names.canary_service, BuiltIn::Undecided);
@@ -39,6 +45,50 @@ pub(super) fn judge(cx: &mut Context<'_>, node: Reader<'_>, target: &Target<'_>)
         let diagnostic = both_versions(cx, host, span);
         cx.report(diagnostic);
     }
+}
+
+/// A request to a port that the canary's Service does not have.
+fn no_such_port(cx: &Context<'_>, value: &Value, text: &str, url: &url::Url) -> Option<Diagnostic> {
+    let service = cx.resolved.release.child(Word::Service)?;
+    let is_ours = service.property(Word::File).is_none() && service.property(Word::Existing).is_none();
+    let host = text.get(url.host.clone())?;
+    let names = [cx.names.canary_service.known(), cx.names.stable_service.known(), cx.names.service.known()];
+    if !is_ours || !is_service(cx, host, |name| names.iter().flatten().any(|own| ***own == *name)) {
+        return None;
+    }
+    let number = |value: &Value| match &value.scalar {
+        Scalar::Integer(number) => Some(*number),
+        _ => None,
+    };
+    let numbers: Option<Vec<_>> = service.all(Word::Port).map(|port| port.argument().and_then(number)).collect();
+    let numbers = numbers.filter(|numbers| !numbers.is_empty())?;
+    let written = text.get(url.port.clone()).and_then(|port| port.strip_prefix(':'));
+    let asked = match written {
+        Some(port) => port.parse().ok()?,
+        None if text.starts_with("https:") => 443,
+        None => 80,
+    };
+    if numbers.contains(&asked) {
+        return None;
+    }
+    let first = numbers.first()?;
+    let span = cx.locate_filled(value, text, url.host.start..url.port.end);
+    let label = if written.is_some() { "no such port".to_owned() } else { format!("means port {asked}") };
+    Some(
+        Diagnostic::new(Code::WebHost, span, format!("the Service has no port {asked}"))
+            .label(label)
+            .also(service.name_span(), "its ports")
+            .why("The controller cannot connect, and several errors in a row abort the release. A Service answers on its own ports, not on those of the containers.")
+            .help(format!("write `:{first}` after the host")),
+    )
+}
+
+/// Whether a host is a Service in the namespace of the release, whose name is accepted.
+fn is_service(cx: &Context<'_>, host: &str, accepts: impl Fn(&str) -> bool) -> bool {
+    let mut parts = host.split('.');
+    let (name, namespace) = (parts.next().unwrap_or_default(), parts.next());
+    let own = cx.names.namespace.known();
+    accepts(name) && namespace.is_none_or(|namespace| own.is_none_or(|own| **own == *namespace))
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -81,14 +131,16 @@ fn both_versions(cx: &Context<'_>, host: &str, span: crate::source::Span) -> Dia
 
 /// Whether the request names the canary: its Service, its hash, or a header that leads to it.
 fn asks_the_canary(cx: &Context<'_>, target: &Target<'_>, host: &str) -> bool {
+    let canary = cx.names.canary_service.known();
+    if let Some(canary) = canary
+        && host.split('.').next() == Some(&**canary)
+    {
+        return is_service(cx, host, |_| true);
+    }
     let texts = [Some(target.url), target.body];
     let values = target.headers.iter().map(|(_, value)| value);
     let named = |text: &Sourced<Template>| text.value.names_the_canary();
     if texts.into_iter().flatten().chain(values).any(named) {
-        return true;
-    }
-    let canary = cx.names.canary_service.known();
-    if canary.is_some_and(|canary| host.split('.').next() == Some(&**canary)) {
         return true;
     }
     let audiences = cx.resolved.release.all(Word::Audience);
