@@ -11,6 +11,7 @@ mod autoscaler {
 }
 mod check {
     pub mod limits;
+    pub mod nothing_to_compare;
     pub mod unused;
 }
 mod name {
@@ -48,7 +49,10 @@ mod stage {
 }
 pub(crate) mod table;
 mod watch {
+    pub mod cannot_abort;
     pub mod nothing_exposed;
+    mod pace;
+    pub mod too_slow;
 }
 mod workload {
     mod beside;

@@ -15,6 +15,7 @@ macro_rules! rules {
                 AutoscalerCanaryPods "autoscaler/canary-pods" Warning autoscaler::canary_pods,
                 AutoscalerZeroPods "autoscaler/zero-pods" Warning autoscaler::zero_pods,
                 CheckLimits "check/limits" Error check::limits,
+                CheckNothingToCompare "check/nothing-to-compare" Error check::nothing_to_compare,
                 CheckUnused "check/unused" Warning(in every environment) check::unused,
                 NameNoRoom "name/no-room" Error name::no_room,
                 ProviderGrpcStatus "provider/grpc-status" Warning provider::grpc_status,
@@ -37,7 +38,9 @@ macro_rules! rules {
                 StageSamePods "stage/same-pods" Error stage::same_pods,
                 StageSamePodsAtMinimum "stage/same-pods-at-minimum" Warning stage::same_pods_at_minimum,
                 StageShareDiffers "stage/share-differs" Warning stage::share_differs,
+                WatchCannotAbort "watch/cannot-abort" Error watch::cannot_abort,
                 WatchNothingExposed "watch/nothing-exposed" Error watch::nothing_exposed,
+                WatchTooSlow "watch/too-slow" Warning watch::too_slow,
                 WorkloadIdlePods "workload/idle-pods" Warning workload::idle_pods,
                 WorkloadOwnPods "workload/own-pods" Error workload::own_pods,
             }

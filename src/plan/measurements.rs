@@ -16,7 +16,7 @@ pub(super) struct Measured {
 }
 
 /// The delay of the first measurement while the traffic has not settled: as written, otherwise the window.
-fn settling(check: &Check) -> Duration {
+pub fn settling(check: &Check) -> Duration {
     let said = check.initial_delay.as_ref().map(|delay| delay.value);
     said.or_else(|| check.measure.kind.window().map(|window| window.value)).unwrap_or(Duration::ZERO)
 }
@@ -41,7 +41,7 @@ fn holds_for(check: &Check, pause: Duration) -> bool {
 
 /// The time from the start of the watch until it aborts a version of which every measurement is bad; `None` if that is
 /// never.
-fn aborts_after(check: &Check) -> Option<Duration> {
+pub fn aborts_after(check: &Check) -> Option<Duration> {
     let interval = check.interval.as_ref().map_or(Duration::ZERO, |interval| interval.value);
     settling(check).checked_add(interval.checked_mul(u64::from(check.failure_limit.value))?)
 }

@@ -99,6 +99,8 @@ pub struct PlannedStage {
     pub steps: Range<usize>,
     /// Its shortest duration; `None` if a person decides.
     pub duration: Option<Duration>,
+    /// The shortest time before its hold: its pause and its gates.
+    pub before_hold: Duration,
 }
 
 /// One step.

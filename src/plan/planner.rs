@@ -97,7 +97,11 @@ impl<'a> Planner<'a> {
         }
         let exposure = stage.weight.value.saturating_add(size::share(self.release, &self.admitted));
         self.expose(id, stage, exposure);
-        let asked = self.ask(id, stage);
+        let before_hold = self.ask(id, stage);
+        let asked = before_hold.checked_add(self.hold(id, stage)).unwrap_or(before_hold);
+        if let Some(origin) = stage.manual {
+            self.push(id, Action::AwaitPromotion, origin);
+        }
         let duration = stage.manual.is_none().then_some(asked);
         let planned = PlannedStage {
             name: stage.name.value.clone(),
@@ -108,6 +112,7 @@ impl<'a> Planner<'a> {
             canary_pods: self.canary_pods(),
             steps: first..self.course.steps.len(),
             duration,
+            before_hold,
         };
         self.course.stages.push(planned);
     }
@@ -204,7 +209,7 @@ impl<'a> Planner<'a> {
         Some(self.course.managed_routes.len() - 1)
     }
 
-    /// Adds the analyses before the next stage. Returns the shortest time that they take.
+    /// Adds the pause and the gates. Returns the shortest time that they take.
     fn ask(&mut self, id: StageId, stage: &Stage) -> Duration {
         let mut asked = Duration::ZERO;
         let mut takes = |time: Duration| asked = asked.checked_add(time).unwrap_or(asked);
@@ -217,10 +222,6 @@ impl<'a> Planner<'a> {
             takes(pause.value);
         }
         takes(self.gate(id, stage, GateTime::End));
-        takes(self.hold(id, stage));
-        if let Some(origin) = stage.manual {
-            self.push(id, Action::AwaitPromotion, origin);
-        }
         asked
     }
 

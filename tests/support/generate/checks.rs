@@ -28,6 +28,12 @@ pub struct Check {
 }
 
 impl Check {
+    /// Whether it compares with the stable version.
+    pub fn compares(&self) -> bool {
+        let measures = self.node.children.iter();
+        measures.flat_map(|measure| &measure.properties).any(|(name, _)| name == "against")
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         match &self.node.arguments[0] {
