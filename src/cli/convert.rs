@@ -7,6 +7,7 @@ use crate::disk::Disk;
 use crate::layers::Module;
 use crate::lower;
 use crate::source::{self, Sources};
+use crate::syntax::comments;
 use crate::vocabulary::{self, Format};
 use clap::{Args, ValueEnum};
 
@@ -17,7 +18,8 @@ use super::status::{ExitStatus, Failure};
 
 /// Convert a policy to another syntax
 ///
-/// A policy means the same in KDL, YAML and JSON. Comments are lost. The result goes to standard output.
+/// A policy means the same in KDL, YAML and JSON. Comments are lost; the number of lost ones is on standard error. The
+/// result goes to standard output.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -59,6 +61,11 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     let module = Module::lowered(source.clone(), &document, diagnostics);
     if !module.diagnostics.has_errors() {
         shell.print(vocabulary::convert(&document, to))?;
+        match comments::count(&source) {
+            0 => {}
+            1 => shell.say("1 comment is not in the result: keep the original, or copy it"),
+            count => shell.say(&format!("{count} comments are not in the result: keep the original, or copy them")),
+        }
     }
     let mut sources = Sources::default();
     sources.add(source);

@@ -2,7 +2,6 @@
 //! before it are changed.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,10 +64,8 @@ fn overlap(one: &Edit, other: &Edit) -> bool {
 
 fn write(path: &Path, source: &Source, edits: &[Edit]) -> Result<(), Failure> {
     let fix = Fix { applicability: Applicability::Certain, edits: edits.to_vec() };
-    let unwritable = |error| Failure::Unwritable(Some(path.to_owned()), error);
-    let before = fs::read_to_string(path).map_err(unwritable)?;
-    let (mark, text) = before.strip_prefix('\u{feff}').map_or(("", before.as_str()), |text| ("\u{feff}", text));
-    let fixed = fix.apply(source).filter(|_| *text == *source.text);
-    let fixed = fixed.ok_or_else(|| unwritable(std::io::Error::other("it has changed since it was read")))?;
-    replace(path, &before, &format!("{mark}{fixed}")).map_err(unwritable)
+    let fixed = fix.apply(source).ok_or_else(|| std::io::Error::other("two corrections change the same text"));
+    fixed
+        .and_then(|fixed| replace(path, &source.text, &fixed))
+        .map_err(|error| Failure::Unwritable(Some(path.to_owned()), error))
 }

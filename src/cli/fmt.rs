@@ -68,6 +68,12 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         match outcome {
             // A pipe expects the text even if it is unchanged.
             Outcome::Unchanged(Input::StandardInput, source) if !arguments.check => shell.print(&*source.text)?,
+            Outcome::Unchanged(Input::File(path), source) if source.syntax() != Syntax::Kdl => {
+                // In a folder they are expected.
+                if arguments.paths.paths.contains(&path) {
+                    shell.say(&format!("{} is unchanged: `fmt` formats KDL only", path.display()));
+                }
+            }
             Outcome::Unchanged(..) => {}
             Outcome::Invalid(sources, diagnostics) => found.push((sources, diagnostics)),
             Outcome::Unreadable(diagnostic) => unreadable.push(*diagnostic),

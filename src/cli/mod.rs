@@ -32,6 +32,7 @@ mod shell;
 mod show;
 mod status;
 mod threads;
+mod unknown_command;
 mod why;
 
 use std::process::ExitCode;
@@ -120,7 +121,8 @@ fn run() -> ExitStatus {
             let shell = Shell::new(&cli.global);
             cli.command.run(&shell).unwrap_or_else(|failure| shell.fail(&failure))
         }
-        Err(error) => {
+        Err(mut error) => {
+            unknown_command::suggest(&mut error, &command());
             #[cfg(not(feature = "runtime"))]
             let error = without_runtime(error);
             // Without standard error, the message cannot be shown anywhere. Help is output.

@@ -1,5 +1,5 @@
-//! In: a file, the text that was read from it and its new text. Out: the file with all of the new text, or unchanged
-//! after an error.
+//! In: a file, the text that was read from it and its new text, both without a byte order mark. Out: the file with all of
+//! the new text, or unchanged after an error.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 /// The most names that are tried for a temporary file.
 const MOST_NAMES: u32 = 1_000;
 
-/// Replaces the text of a file, if it is still `old`. The file keeps its permissions, its owner and its other names, and
-/// a symbolic link stays one.
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Replaces the text of a file, if it is still `old`. The file keeps its permissions, its owner, its other names and its
+/// byte order mark, and a symbolic link stays one.
 ///
 /// # Errors
 /// When the file or its folder cannot be written, or somebody else has changed the file; the file is then unchanged.
@@ -19,20 +22,22 @@ pub fn replace(path: &Path, old: &str, new: &str) -> io::Result<()> {
     if metadata.permissions().readonly() {
         return Err(io::Error::from(io::ErrorKind::PermissionDenied));
     }
+    let before = unchanged(&path, old)?;
+    let mark = if before.starts_with(MARK) { MARK } else { b"" };
+    let new = [mark, new.as_bytes()].concat();
     if has_other_names(&metadata) {
         // A new file would not have the other names. Without one, a write that fails is repaired as far as possible.
-        unchanged(&path, old)?;
-        return fs::write(&path, new).inspect_err(|_| drop(fs::write(&path, old)));
+        return fs::write(&path, &new).inspect_err(|_| drop(fs::write(&path, &before)));
     }
     let (beside, mut file) = new_file_beside(&path)?;
     let written = file
-        .write_all(new.as_bytes())
+        .write_all(&new)
         .and_then(|()| take_over_owner(&file, &metadata))
         .and_then(|()| file.set_permissions(metadata.permissions()))
         .and_then(|()| file.sync_all())
         // An editor may have saved the file meanwhile.
         .and_then(|()| unchanged(&path, old))
-        .and_then(|()| fs::rename(&beside, &path));
+        .and_then(|_| fs::rename(&beside, &path));
     if written.is_err() {
         // Whether this works or not, the error that matters is the first.
         let _ = fs::remove_file(&beside);
@@ -55,13 +60,14 @@ fn new_file_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     }
 }
 
-fn unchanged(path: &Path, old: &str) -> io::Result<()> {
+/// What a file holds, if its text is still `old`.
+fn unchanged(path: &Path, old: &str) -> io::Result<Vec<u8>> {
+    let present = fs::read(path)?;
     // The reader of policies drops a byte order mark.
-    let text = |bytes: &[u8]| bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).to_vec();
-    if text(&fs::read(path)?) == text(old.as_bytes()) {
-        Ok(())
+    if present.strip_prefix(MARK).unwrap_or(&present) == old.as_bytes() {
+        Ok(present)
     } else {
-        Err(io::Error::other("it was changed while it was being formatted; run `canaryc fmt` again"))
+        Err(io::Error::other("it has changed since it was read; run the same command again"))
     }
 }
 
@@ -143,6 +149,15 @@ mod tests {
         replace(&path, "old", "new").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
+    }
+
+    #[test]
+    fn a_byte_order_mark_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, "\u{feff}old").unwrap();
+        replace(&path, "old", "new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "\u{feff}new");
     }
 
     #[cfg(unix)]

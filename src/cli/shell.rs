@@ -42,7 +42,7 @@ pub enum Color {
 pub enum MessageFormat {
     /// With source lines.
     Text,
-    /// `path:line:column: error[code]: message`
+    /// `path:line:column: error[code]: message; help: …`
     Short,
     /// One JSON object.
     Json,

@@ -1,5 +1,5 @@
 //! In: a report. Out: one line for each mistake, in the form that editors and `grep` read: `path:line:column:
-//! error[code]: message`.
+//! error[code]: message; help: what to write`.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -30,12 +30,26 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
             )?;
         }
         let message = diagnostic.message.replace('\n', " ");
-        writeln!(out, "{}[{}]: {}", diagnostic.severity.name(), diagnostic.code, visible::message(&message, true))?;
+        let help = diagnostic.help.as_deref().map(in_one_line).unwrap_or_default();
+        writeln!(
+            out,
+            "{}[{}]: {}{}",
+            diagnostic.severity.name(),
+            diagnostic.code,
+            visible::message(&message, true),
+            visible::message(&help, true)
+        )?;
     }
     match report.diagnostics().len().checked_sub(report::MOST_WRITTEN) {
         Some(more @ 1..) => writeln!(out, "… and {more} more"),
         _ => Ok(()),
     }
+}
+
+/// What to write instead, after the message: an editor's list of problems shows nothing else.
+fn in_one_line(help: &str) -> String {
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("; help: {}", help.trim_end_matches('.'))
 }
 
 #[cfg(test)]

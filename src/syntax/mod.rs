@@ -1,5 +1,6 @@
 //! In: text. Out: a spanned [`tree`], whatever the syntax of the text, and one diagnostic for each mistake.
 
+pub mod comments;
 mod json;
 pub mod kdl;
 pub mod tree;

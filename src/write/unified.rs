@@ -10,8 +10,21 @@ const MOST_COMPARED: usize = 4_000;
 /// The lines around a change.
 const CONTEXT: usize = 3;
 
-/// A unified diff, with the names of both texts in its first lines; empty if the texts are equal.
+/// A unified diff, with the names of both texts in its first lines; empty if the texts are equal. That all line endings
+/// differ is one line of it: the lines themselves would look the same.
 pub fn unified(old: &str, new: &str, names: (&str, &str)) -> String {
+    let ends_of = |text: &str| if text.contains("\r\n") { "CRLF" } else { "LF" };
+    if ends_of(old) == ends_of(new) {
+        return of_lines(old, new, names);
+    }
+    let (old_ends, new_ends) = (ends_of(old), ends_of(new));
+    let diff = of_lines(&old.replace("\r\n", "\n"), &new.replace("\r\n", "\n"), names);
+    let header = format!("--- {}\n+++ {}\n", names.0, names.1);
+    let changes = diff.strip_prefix(&header).unwrap_or(&diff);
+    format!("{header}\\ Line endings differ: {old_ends} instead of {new_ends}\n{changes}")
+}
+
+fn of_lines(old: &str, new: &str, names: (&str, &str)) -> String {
     let (old_lines, new_lines) = (lines(old), lines(new));
     let equal =
         |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(left, right)| left == right).count();
@@ -47,6 +60,15 @@ fn lines(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn line_endings_that_differ_are_one_line() {
+        let ends = "--- a\n+++ b\n\\ Line endings differ: CRLF instead of LF\n";
+        assert_eq!(unified("1\r\n2\r\n", "1\n2\n", ("a", "b")), ends);
+        let diff = unified("1\r\n2\r\n", "1\n3\n", ("a", "b"));
+        assert_eq!(diff, format!("{ends}@@ -1,2 +1,2 @@\n 1\n-2\n+3\n"));
+        assert_eq!(unified("1\r\n", "1\r\n", ("a", "b")), "");
+    }
 
     #[test]
     fn a_large_difference_is_one_change() {

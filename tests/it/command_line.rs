@@ -529,3 +529,43 @@ fn a_release_in_two_policies_is_one_mistake_of_check_and_of_build() {
     assert!(run(&["check", quiet, "."]).contains("exit 0"));
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn convert_says_how_many_comments_are_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "// who\nrelease \"web\" {\n    workload replicas=4 { selector app=\"web\" } // what\n    notify on=\"aborted\" via=\"slack\" to=\"a\\u{202e}b\"\n    stage weight=\"50%\" pause=\"1h\"\n}\n";
+    std::fs::write(folder.path().join("a.canary.kdl"), policy).unwrap();
+    let said = run(folder.path(), &["convert", "a.canary.kdl"], "");
+    assert!(said.contains("2 comments are not in the result"), "{said}");
+    // What KDL and YAML refuse as a character, the result has as an escape.
+    assert!(said.contains("a\\u202eb"), "{said}");
+    let quiet = run(folder.path(), &["convert", "--quiet", "a.canary.kdl"], "");
+    assert!(!quiet.contains("comments"), "{quiet}");
+}
+
+#[test]
+fn fmt_says_that_a_yaml_file_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.canary.yaml"), "release: []\n").unwrap();
+    let said = run(folder.path(), &["fmt", "a.canary.yaml"], "");
+    assert!(said.contains("exit 0") && said.contains("a.canary.yaml is unchanged: `fmt` formats KDL only"), "{said}");
+    // A folder may hold both.
+    assert!(!run(folder.path(), &["fmt"], "").contains("unchanged"));
+}
+
+#[test]
+fn build_check_says_what_differs_in_few_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "release \"web\" {\n    workload replicas=4 { selector app=\"web\" }\n    stage weight=\"50%\" pause=\"1h\"\n}\n";
+    std::fs::write(folder.path().join("a.canary.kdl"), policy).unwrap();
+    let check = || run(folder.path(), &["build", "-o", "out", "--check"], "");
+    let new = check();
+    assert!(new.contains("a new file of") && new.contains("1 file differs") && !new.contains("kind:"), "{new}");
+    run(folder.path(), &["build", "-o", "out"], "");
+    let mut files = std::fs::read_dir(folder.path().join("out")).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.extension().is_some_and(|extension| extension == "yaml")).unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace('\n', "\r\n")).unwrap();
+    let ends = check();
+    assert!(ends.contains("Line endings differ: CRLF instead of LF") && !ends.contains("kind:"), "{ends}");
+}

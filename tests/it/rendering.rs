@@ -225,7 +225,7 @@ fn the_short_format_has_one_line_per_diagnostic() {
         &[&source],
         [
             Diagnostic::new(CODE, at(&source, "stage"), "one\nline"),
-            Diagnostic::new(CODE, at(&source, " {"), "after the ö"),
+            Diagnostic::new(CODE, at(&source, " {"), "after the ö").help("write\n  `a`."),
             Diagnostic::without_place(Code::FileUnreadable, "no file `x`"),
         ],
     );
@@ -234,7 +234,7 @@ fn the_short_format_has_one_line_per_diagnostic() {
     assert_eq!(
         String::from_utf8(bytes).unwrap(),
         "error[file/unreadable]: no file `x`\n\
-         a.canary.kdl:1:12: error[file/not-utf8]: after the ö\n\
+         a.canary.kdl:1:12: error[file/not-utf8]: after the ö; help: write `a`\n\
          a.canary.kdl:3:3: error[file/not-utf8]: one\\nline\n"
     );
 }

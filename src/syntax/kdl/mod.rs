@@ -50,6 +50,14 @@ pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Document {
     document
 }
 
+/// The number of comments; a part that `/-` hides is one.
+pub(super) fn comments(source: &Source) -> usize {
+    let tokens = lexer::lex(source, &mut Mistakes::default()).tokens;
+    let is_comment =
+        |kind| matches!(kind, Kind::LineComment | Kind::BlockComment | Kind::ContinuedComment | Kind::Slashdash);
+    tokens.iter().filter(|token| is_comment(token.kind)).count()
+}
+
 /// Reports that the text is YAML or JSON, if its first tokens show that. Reading it as KDL would only produce noise.
 fn other_language(source: &Source, tokens: &[Token]) -> Option<Diagnostic> {
     let mut words = tokens.iter().filter(|token| !token.kind.is_trivia());

@@ -120,6 +120,14 @@ impl Failure<'_> {
                 let valid = code
                     .and_then(|code| u32::from_str_radix(code, 16).ok().or(code.is_empty().then_some(0)))
                     .is_some_and(|code| char::from_u32(code).is_some());
+                if let Some((character, end)) = surrogate_pair(text, at) {
+                    let span = self.span(at, end);
+                    return self
+                        .mistake(span, "YAML has no surrogate pairs")
+                        .label(format!("`{character}` as JSON writes it"))
+                        .help(format!("write the character itself: `{character}`"))
+                        .fix(span, character);
+                }
                 if !"0abtnvfre \"/\\N_LPxuU\t\n\r".contains(escaped) || !valid {
                     let end = (at + 1 + escaped.len_utf8() + digits).min(line_end(text, at));
                     let span = self.span(at, text.floor_char_boundary(end));
@@ -317,4 +325,14 @@ impl Failure<'_> {
         let span = self.rest_of_line(self.at);
         self.mistake(span, message).label("the parser stopped here").help("if the value is a string, add quotes")
     }
+}
+
+/// The character that two escapes of JSON write, such as `\ud83d\ude00`, and where they end.
+fn surrogate_pair(text: &str, at: usize) -> Option<(String, usize)> {
+    let unit = |from: usize| {
+        let digits = text.get(from..from + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let character = String::from_utf16(&[unit(at)?, unit(at + 6)?]).ok()?;
+    (character.chars().count() == 1).then_some((character, at + 12))
 }

@@ -88,7 +88,8 @@ pub(super) fn string(text: &str) -> String {
     quoted
 }
 
-/// Whether a character is invisible, or is a line break only for some readers.
+/// Whether a character is invisible, changes the direction of the text, or is a line break only for some readers.
 pub(super) fn is_hidden(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}')
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -17,7 +17,7 @@ pub struct Difference {
     pub path: PathBuf,
     /// How it differs.
     pub kind: DifferenceKind,
-    /// A unified diff from the current content to the content that a build would write.
+    /// A unified diff from the current content to the content that a build would write; one line for a whole file.
     pub diff: String,
 }
 
@@ -91,13 +91,12 @@ impl Check {
     }
 }
 
+/// The lines that differ. A whole file is one line: nobody reads all of it to learn that it is new.
 fn difference(path: &Path, existing: &str, wanted: &str, kind: DifferenceKind) -> String {
     let name = path.display().to_string().replace(char::is_control, "?");
-    let (left, right) = (format!("a/{name}"), format!("b/{name}"));
-    let (left, right) = match kind {
-        DifferenceKind::Missing => ("/dev/null", &*right),
-        DifferenceKind::Changed => (&*left, &*right),
-        DifferenceKind::Stale => (&*left, "/dev/null"),
-    };
-    unified::unified(existing, wanted, (left, right))
+    match kind {
+        DifferenceKind::Missing => format!("+ {name}: a new file of {} lines\n", wanted.lines().count()),
+        DifferenceKind::Changed => unified::unified(existing, wanted, (&format!("a/{name}"), &format!("b/{name}"))),
+        DifferenceKind::Stale => format!("- {name}: to be removed, {} lines\n", existing.lines().count()),
+    }
 }
