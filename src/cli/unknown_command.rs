@@ -41,8 +41,11 @@ pub fn suggest(error: &mut clap::Error, command: &clap::Command) {
     let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
     let other = OTHER_NAMES.iter().find(|(name, _)| name == written).map(|(_, meant)| *meant);
     let meant = other.filter(|meant| known.contains(meant)).or_else(|| suggest::nearest(written, known));
-    let suggestion = meant.map_or(ContextValue::None, |meant| ContextValue::Strings(vec![meant.to_owned()]));
-    error.insert(ContextKind::SuggestedSubcommand, suggestion);
+    let meant = meant.map(|meant| ContextValue::Strings(vec![meant.to_owned()]));
+    error.remove(ContextKind::SuggestedSubcommand);
+    if let Some(meant) = meant {
+        error.insert(ContextKind::SuggestedSubcommand, meant);
+    }
 }
 
 #[cfg(test)]
