@@ -8,6 +8,7 @@ mod planner;
 #[cfg(test)]
 mod random_releases;
 mod size;
+pub mod stops;
 mod templates;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -99,6 +100,8 @@ pub struct PlannedStage {
     pub steps: Range<usize>,
     /// Its shortest duration; `None` if a person decides.
     pub duration: Option<Duration>,
+    /// The shortest time until it ends, or until a person decides.
+    pub least: Duration,
     /// The shortest time before its hold: its pause and its gates.
     pub before_hold: Duration,
 }
@@ -219,6 +222,8 @@ pub struct PlannedWatch {
     pub usage: TemplateUse,
     /// The index of the step at which it starts: the first one after its stage has set its exposure.
     pub starting_step: usize,
+    /// That stage.
+    pub from: StageId,
     /// The `watch` node.
     pub origin: Origin,
 }

@@ -98,11 +98,11 @@ impl<'a> Planner<'a> {
         let exposure = stage.weight.value.saturating_add(size::share(self.release, &self.admitted));
         self.expose(id, stage, exposure);
         let before_hold = self.ask(id, stage);
-        let asked = before_hold.checked_add(self.hold(id, stage)).unwrap_or(before_hold);
+        let least = before_hold.checked_add(self.hold(id, stage)).unwrap_or(before_hold);
         if let Some(origin) = stage.manual {
             self.push(id, Action::AwaitPromotion, origin);
         }
-        let duration = stage.manual.is_none().then_some(asked);
+        let duration = stage.manual.is_none().then_some(least);
         let planned = PlannedStage {
             name: stage.name.value.clone(),
             origin: stage.origin,
@@ -112,6 +112,7 @@ impl<'a> Planner<'a> {
             canary_pods: self.canary_pods(),
             steps: first..self.course.steps.len(),
             duration,
+            least,
             before_hold,
         };
         self.course.stages.push(planned);
@@ -134,7 +135,8 @@ impl<'a> Planner<'a> {
             let name = self.name(GeneratedName::WatchTemplate, watch.origin.span);
             let usage = name.and_then(|name| self.templates.add(name, Purpose::Watch, measured, watch.origin));
             let starting_step = self.course.steps.len();
-            self.course.watch = usage.map(|usage| PlannedWatch { usage, starting_step, origin: watch.origin });
+            self.course.watch =
+                usage.map(|usage| PlannedWatch { usage, starting_step, from: id, origin: watch.origin });
         }
         if let Some(action) = later {
             self.push(id, action, origin);
@@ -289,10 +291,7 @@ impl<'a> Planner<'a> {
     /// The stages from the one on at which the watch starts.
     fn watched_stages(&self) -> &'a [Stage] {
         let stages = &self.release.canary().stages;
-        let starts = self.course.watch.as_ref().and_then(|watch| {
-            let step = self.course.steps.get(watch.starting_step.checked_sub(1)?)?;
-            stages.get(step.stage.0..)
-        });
+        let starts = self.course.watch.as_ref().and_then(|watch| stages.get(watch.from.0..));
         starts.unwrap_or(stages)
     }
 

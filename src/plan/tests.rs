@@ -1,12 +1,14 @@
 //! What a plan contains besides its steps: sizes, exposure, time, delays.
 
+use crate::plan::stops::stops_after;
 use crate::plan::testing::{Builder, check_of, duration, gate, name, percent, planned};
 use crate::plan::{Action, CanaryScale, InitialDelay, Plan, Purpose};
 use crate::policy::audience::Admission;
 use crate::policy::check::OnFail;
 use crate::policy::stage::GateTime;
 use crate::policy::workload::{Autoscaler, AutoscalerSource};
-use crate::policy::{AudienceId, Release};
+use crate::policy::{AudienceId, Release, StageId};
+use crate::show::timeline;
 use crate::units::Duration;
 
 fn sizes(plan: &Plan) -> Vec<CanaryScale> {
@@ -145,4 +147,31 @@ fn a_hold_covers_only_checks_of_the_watch_that_can_hold() {
         .map(|measurement| measurement.holds_elsewhere)
         .collect();
     assert_eq!(elsewhere, [true, true, true]);
+}
+
+#[test]
+fn a_stage_says_when_a_bad_version_is_aborted() {
+    let mut builder = Builder::new("shop", 6).gateway("shop.example.com").query("lag", "5m").query("slow", "10m");
+    check_of(&mut builder.release, 0).failure_limit = builder.places.at(2);
+    check_of(&mut builder.release, 1).failure_limit = builder.places.at(0);
+    let release = builder
+        .stage("5%", Some("5%"), |p, stage| stage.pause = Some(p.at(duration("1m"))))
+        .stage("10%", Some("10%"), |p, stage| {
+            stage.pause = Some(p.at(duration("3m")));
+            stage.gates.push(gate(p, &[1], GateTime::End));
+        })
+        .stage("20%", Some("20%"), |p, stage| {
+            stage.pause = Some(p.at(duration("7m")));
+            stage.manual = Some(p.origin());
+        })
+        .watch(&[0], 2)
+        .release;
+    let plan = planned(&release);
+    let stops: Vec<Option<Duration>> = (0..3).map(|stage| stops_after(&release, &plan, StageId(stage))).collect();
+    // Nothing measures the first stage. The gate of the second waits for its window after the pause. The watch of the
+    // third tolerates two failures.
+    assert_eq!(stops, [None, Some(duration("13m")), Some(duration("15m"))]);
+    let moments = timeline(&release, &plan);
+    assert_eq!((moments[2].duration, moments[2].least), (None, Some(duration("7m"))));
+    assert_eq!(moments[2].stops, Some(duration("15m")));
 }

@@ -24,6 +24,7 @@ pub fn json(effective: &Effective, timeline: &[Moment]) -> Value {
             "exposure": moment.exposure,
             "pods": moment.pods,
             "seconds": moment.duration.map(|duration| duration.milliseconds() / 1000),
+            "stopsAfterSeconds": moment.stops.map(|stops| stops.milliseconds() / 1000),
             "decides": moment.decides,
             "steps": [moment.steps.0, moment.steps.1],
         })).collect::<Vec<_>>(),

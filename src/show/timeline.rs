@@ -1,7 +1,8 @@
 //! In: a plan. Out: its stages as rows of a table: the exposure, the number of pods, the duration, and what decides.
 
-use crate::plan::{Action, Plan, PlannedStep};
-use crate::policy::Release;
+use crate::plan::stops::stops_after;
+use crate::plan::{Action, Plan};
+use crate::policy::{Release, StageId};
 use crate::units::Duration;
 
 /// One stage in a form for people.
@@ -19,19 +20,12 @@ pub struct Moment {
     pub duration: Option<Duration>,
     /// The minimum duration before a person can decide; `None` when there is none.
     pub least: Option<Duration>,
+    /// The time from the start of the stage after which a bad version is aborted at the latest; `None` if nothing aborts it.
+    pub stops: Option<Duration>,
     /// What must pass, in order: `smoke`, `metrics`, `approval`.
     pub decides: Vec<String>,
     /// The range of its step indices; the end is exclusive.
     pub steps: (usize, usize),
-}
-
-/// The pauses of a stage.
-fn pauses(steps: &[PlannedStep]) -> Option<Duration> {
-    let pauses = steps.iter().filter_map(|step| match step.action {
-        Action::Pause(pause) => Some(pause),
-        _ => None,
-    });
-    pauses.reduce(|sum, pause| sum.checked_add(pause).unwrap_or(sum))
 }
 
 /// The stages of a plan.
@@ -39,7 +33,8 @@ pub fn timeline(release: &Release, plan: &Plan) -> Vec<Moment> {
     plan.staged()
         .stages
         .iter()
-        .map(|stage| {
+        .enumerate()
+        .map(|(index, stage)| {
             let steps = plan.staged().steps.get(stage.steps.clone()).unwrap_or_default();
             let mut decides = Vec::new();
             for step in steps {
@@ -63,7 +58,8 @@ pub fn timeline(release: &Release, plan: &Plan) -> Vec<Moment> {
                 exposure: stage.exposure.to_string(),
                 pods: stage.canary_pods,
                 duration: stage.duration,
-                least: stage.duration.or_else(|| pauses(steps)),
+                least: Some(stage.least).filter(|least| !least.is_zero()),
+                stops: stops_after(release, plan, StageId(index)),
                 decides,
                 steps: (stage.steps.start, stage.steps.end),
             }

@@ -16,7 +16,7 @@ use crate::units::Percent;
 pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let canary = subject.release.canary();
     let staged = subject.plan.staged();
-    let starts = staged.watch.as_ref().map_or(usize::MAX, |watch| watch.starting_step);
+    let starts = staged.watch.as_ref().map_or(usize::MAX, |watch| watch.from.0);
     let mut seen = Vec::new();
     for (stage, planned) in canary.stages.iter().zip(&staged.stages).filter(|(_, planned)| takes_all(subject, planned))
     {

@@ -36,8 +36,7 @@ pub(super) fn paces<'a>(subject: &Subject<'a>) -> Vec<Pace<'a>> {
     if release.unread.has(Section::Stages) {
         return Vec::new();
     }
-    let reached: Vec<&PlannedStage> =
-        staged.stages.iter().filter(|stage| stage.steps.end > planned.starting_step).collect();
+    let reached: &[PlannedStage] = staged.stages.get(planned.from.0..).unwrap_or_default();
     let lasts = sum(reached.iter().map(|stage| stage.duration));
     let before_holds = sum(reached.iter().map(|stage| Some(stage.before_hold)));
     let (Some(lasts), Some(before_holds)) = (lasts, before_holds) else { return Vec::new() };
