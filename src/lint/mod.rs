@@ -58,6 +58,7 @@ mod workload {
     mod beside;
     pub mod idle_pods;
     pub mod own_pods;
+    pub mod recreate;
 }
 
 use crate::diagnostic::Diagnostics;

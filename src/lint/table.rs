@@ -43,6 +43,7 @@ macro_rules! rules {
                 WatchTooSlow "watch/too-slow" Warning watch::too_slow,
                 WorkloadIdlePods "workload/idle-pods" Warning workload::idle_pods,
                 WorkloadOwnPods "workload/own-pods" Error workload::own_pods,
+                WorkloadRecreate "workload/recreate" Warning workload::recreate,
             }
         }
     };

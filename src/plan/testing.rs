@@ -98,6 +98,7 @@ impl Builder {
             replicas: Some(p.at(replicas)),
             selector: vec![(p.at(text("app")), p.at(text(release)))],
             startup: Startup::default(),
+            recreates: None,
         };
         let canary = Canary { stages: Vec::new(), watch: None, settings: canary_settings(&mut p) };
         let release = Release {

@@ -3,6 +3,7 @@
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::sourced::Sourced;
+use crate::source::Span;
 use crate::syntax::tree::Text;
 use crate::units::Percent;
 use crate::units::name::Name;
@@ -21,6 +22,8 @@ pub struct Workload {
     pub selector: Vec<(Sourced<Text>, Sourced<Text>)>,
     /// What its manifest says about the start of a pod.
     pub startup: Startup,
+    /// Where its manifest asks to stop all old pods before the first new one starts.
+    pub recreates: Option<Span>,
 }
 
 /// The times that a pod may need to start, by its probes, in seconds.

@@ -67,19 +67,37 @@ fn emitted(cx: &mut Context<'_>, block: Reader<'_>) -> Option<(Sourced<u32>, Aut
     let memory = utilisation(cx, block, Word::Memory);
     let (min, max) = (min?, max?);
     if min.value > max.value {
-        cx.report(
-            Diagnostic::new(
-                Code::AutoscalerBounds,
-                min.span(),
-                format!("`min` is {} but `max` is {}", min.value, max.value),
-            )
-            .label("greater than `max`")
-            .also(max.span(), "`max`")
-            .why("The API server rejects such an autoscaler.")
-            .help("write a `min` that is not greater than `max`"),
-        );
+        report_bounds(cx, (&min, "min"), (&max, "max"));
     }
     Some((min, AutoscalerSource::Emitted { max, cpu, memory }))
+}
+
+fn report_bounds(cx: &mut Context<'_>, (min, least): (&Sourced<u32>, &str), (max, most): (&Sourced<u32>, &str)) {
+    cx.report(
+        Diagnostic::new(
+            Code::AutoscalerBounds,
+            min.span(),
+            format!("`{least}` is {} but `{most}` is {}", min.value, max.value),
+        )
+        .label(format!("greater than `{most}`"))
+        .also(max.span(), format!("`{most}`"))
+        .why("The API server rejects such an autoscaler.")
+        .help(format!("write a `{least}` that is not greater than `{most}`")),
+    );
+}
+
+/// The bounds of an autoscaler in a file.
+fn bounds(cx: &mut Context<'_>, object: &Object, min: Option<&Sourced<u32>>, kind: AutoscalerKind) {
+    let (least, most) = match kind {
+        AutoscalerKind::HorizontalPodAutoscaler => ("minReplicas", "maxReplicas"),
+        AutoscalerKind::ScaledObject => ("minReplicaCount", "maxReplicaCount"),
+    };
+    let Some(field) = object.root.at(&["spec", most]) else { return };
+    let Some(max) = field.as_integer().and_then(|max| u32::try_from(max).ok()) else { return };
+    let max = Sourced::new(max, field.origin);
+    if let Some(min) = min.filter(|min| min.value > max.value) {
+        report_bounds(cx, (min, least), (&max, most));
+    }
 }
 
 fn utilisation(cx: &mut Context<'_>, block: Reader<'_>, word: Word) -> Option<Sourced<Percent>> {
@@ -145,5 +163,6 @@ fn from_file(
         }
         None => Some(Sourced::new(default, Origin::default_of(object.root.origin.span.at_start()))),
     };
+    bounds(cx, &object, min.as_ref(), kind);
     Some((min, AutoscalerSource::File(object)))
 }

@@ -221,20 +221,22 @@ fn budget(cx: &mut Context<'_>, known: &Known<'_>, file: &File<'_>, object: &Obj
         (None, Some(Autoscaler { min: Some(min), .. })) => *min,
         _ => return,
     };
-    let Some(field) = object.root.at(&["spec", "minAvailable"]) else { return };
-    if field.as_integer().is_none_or(|wanted| wanted < i64::from(least.value)) {
-        return;
-    }
+    let number = |key: &str| object.root.at(&["spec", key]);
+    let keeps_all = number("minAvailable").filter(|field| {
+        field.as_str() == Some("100%") || field.as_integer().is_some_and(|wanted| wanted >= i64::from(least.value))
+    });
+    let none = number("maxUnavailable").filter(|field| field.as_str() == Some("0%") || field.as_integer() == Some(0));
+    let Some(field) = keeps_all.or(none) else { return };
     cx.report(
         Diagnostic::new(
             Code::WorkloadDisruptionBudget,
             field.origin.span,
             format!("PodDisruptionBudget `{}` keeps every pod of this release", object.name()),
         )
-        .label(format!("at least {}", least.value))
+        .label(if none.is_some() { "no pod may be evicted".to_owned() } else { "all pods".to_owned() })
         .also(least.span(), "the number of pods")
         .also(file.at, "named here")
         .why("Without a release in progress no pod may be evicted, so no node can be drained; and during one, the pods of the new version count as well, so that those of the stable version are not protected.")
-        .help("write `maxUnavailable: 1` instead of `minAvailable`"),
+        .help("write `maxUnavailable: 1` instead"),
     );
 }

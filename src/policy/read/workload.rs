@@ -69,7 +69,14 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
     let startup = template_field.map(startup::of).unwrap_or_default();
     let workload = (|| {
         let (template, replicas, selector) = (template?, replicas?, selector?);
-        Some(Workload { origin: block.origin(), template, replicas, selector, startup })
+        Some(Workload {
+            origin: block.origin(),
+            template,
+            replicas,
+            selector,
+            startup,
+            recreates: manifest.as_ref().and_then(recreates),
+        })
     })();
     (workload, pods)
 }
@@ -88,7 +95,14 @@ pub fn unread(release: Reader<'_>, name: &Sourced<Name>) -> Workload {
         replicas: None,
         selector: Vec::new(),
         startup: Startup::default(),
+        recreates: None,
     }
+}
+
+/// Where a Deployment has the strategy `Recreate`.
+fn recreates(manifest: &Object) -> Option<Span> {
+    let strategy = manifest.root.at(&["spec", "strategy", "type"])?;
+    (strategy.as_str() == Some("Recreate")).then_some(strategy.origin.span)
 }
 
 fn manifest(

@@ -12,6 +12,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("apply/", "the runtime mode, judged where that is"),
     ("act/", "the runtime mode, judged where that is"),
     ("autoscaler/canary-pods", "an autoscaler needs metrics of pods, and nothing runs in the lab's"),
+    ("workload/recreate", "a warning about the policy"),
+    ("check/tolerant", "a warning about the policy"),
     ("autoscaler/zero-pods", "an autoscaler needs metrics of pods, and nothing runs in the lab's"),
     ("rollout/min-pods", "what comes of it differs between versions of the controller"),
     ("rollout/no-stable-pods", "no requests are sent in the lab"),
