@@ -145,6 +145,7 @@ fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audien
             .help("rename one of them"),
         );
     }
+    on_an_existing_route(cx, audience, routes);
     let has = |kind: RouteKind| routes.iter().any(|route| route.kind.value == kind);
     if routes.is_empty() || has(RouteKind::Http) {
         return;
@@ -178,5 +179,25 @@ fn pinned_route(cx: &mut Context<'_>, release: &Sourced<Name>, audience: &Audien
             "A GRPCRoute matches the method and the headers of a call. Without this matcher it would match every call.",
         )
         .help("match a `header` or a `host=`, or add an `http` route"),
+    );
+}
+
+/// canaryc does not see the hosts of an existing route, and a gateway prefers the route with a host.
+fn on_an_existing_route(cx: &mut Context<'_>, audience: &Audience, routes: &[Route]) {
+    if audience.matchers().is_none_or(|matchers| matchers.host.is_some()) {
+        return;
+    }
+    let Some(route) = routes.iter().find(|route| matches!(route.source, RouteSource::Existing)) else { return };
+    let (name, route_name) = (&audience.name.value, &route.name.value);
+    cx.report(
+        Diagnostic::new(
+            Code::AudienceExistingRoute,
+            audience.origin.span,
+            format!("the route of audience `{name}` lacks the hosts and rules of route `{route_name}`"),
+        )
+        .label("a route of its own, for every host")
+        .also(route.origin.span, "already exists, so its hosts are unknown")
+        .why("A gateway prefers the route with the host of a request. If the existing route has hosts, the audience never reaches its own route.")
+        .help(format!("name the manifest of the route, as in `route file=\"route.yaml\"`, or write `host=` on `{name}`")),
     );
 }

@@ -24,10 +24,10 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object, Origin};
-use crate::policy::audience::ValueMatch;
+use crate::policy::audience::{Admission, ValueMatch};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
-use crate::policy::routing::{RouteKind, RouteSource};
+use crate::policy::routing::{Route, RouteKind, RouteSource};
 use crate::policy::service::Service;
 use crate::policy::{Release, Sourced};
 use crate::router::entry::{BUILT_IN, HeaderRoutes, Reference, RoutingEntry, Weights, WithoutServices};
@@ -127,6 +127,27 @@ fn supports(feature: Feature) -> Support {
     }
 }
 
+impl GatewayApi {
+    /// Reports the pinned audiences whose routes have no gateway. Other routes without one have a diagnostic of their own.
+    fn pinned_to_no_gateway(&self, cx: &mut Context<'_>, asked: &Asked<'_>) {
+        let unknown = |route: &&Route| matches!(route.source, RouteSource::Existing) && route.gateway.is_none();
+        let Some(route) = asked.routes.iter().find(unknown) else { return };
+        if self.mesh.is_some() || !self.gateways.is_empty() || cx.is_unsound() {
+            return;
+        }
+        let pinned = asked.audiences.iter().flatten().find(|audience| audience.admission != Admission::Staged);
+        let Some(audience) = pinned else { return };
+        let message = format!("the route of audience `{}` is not attached to a gateway", audience.name.value);
+        cx.report(
+            Diagnostic::new(Code::RouteNoGateway, audience.origin.span, message)
+                .label("has a route of its own")
+                .also(route.origin.span, "already exists, so its gateway is unknown")
+                .why("The API server accepts a route without a gateway, but the route receives no requests.")
+                .help("name the gateway on the router, as in `router { gateway-api \"infra/public\" }`"),
+        );
+    }
+}
+
 impl Split for GatewayApi {
     fn has_root_service(&self) -> bool {
         self.mesh.is_some()
@@ -161,6 +182,7 @@ impl Split for GatewayApi {
 
     fn judge(&self, cx: &mut Context<'_>, asked: &Asked<'_>) {
         conflicts::judge(cx, asked);
+        self.pinned_to_no_gateway(cx, asked);
         precedence::judge(cx, asked);
         copies::judge(cx, asked);
         mesh::judge(cx, self, asked);

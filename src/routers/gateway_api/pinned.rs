@@ -2,7 +2,7 @@
 //! rule with only the stable Service to 0, and delete a rule with only the canary.
 
 use super::route::{backend, parents};
-use super::{GatewayApi, RULES, defaults, matching};
+use super::{GatewayApi, MATCHES, RULES, defaults, matching};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::Sourced;
@@ -52,6 +52,18 @@ struct Group {
     rules: Vec<Field>,
 }
 
+impl Group {
+    /// Whether the API accepts the rule beside the others: it limits rules and matches, and the name of a rule must be
+    /// unique.
+    fn has_room_for(&self, rule: &Field) -> bool {
+        let matches = |rule: &Field| rule.get("matches").map_or(1, |matches| matches.items().len().max(1));
+        let name = |rule: &Field| rule.get("name").and_then(Field::as_str).map(str::to_owned);
+        let all = self.rules.iter().map(matches).sum::<usize>() + matches(rule);
+        let is_taken = name(rule).is_some() && self.rules.iter().any(|other| name(other) == name(rule));
+        self.rules.len() < RULES && all <= MATCHES && !is_taken
+    }
+}
+
 fn of(
     emission: &Emission<'_>,
     settings: &GatewayApi,
@@ -85,7 +97,7 @@ fn of(
                     let mut room = None;
                     if fitting.any(|group| {
                         let known = group.rules.iter().any(|other| same_question(other, &rule));
-                        if group.rules.len() < RULES {
+                        if group.has_room_for(&rule) {
                             room = Some(&mut group.rules);
                         }
                         known

@@ -3,6 +3,7 @@
 
 use super::mesh;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::kubernetes::kinds::Kind;
 use crate::manifest::{Field, Object};
 use crate::policy::context::Context;
 use crate::policy::service::Service;
@@ -10,9 +11,7 @@ use crate::source::Span;
 
 /// The backend of a rule that is the stable Service.
 pub(super) fn stable_backend<'a>(rule: &'a Field, service: &Service) -> Option<&'a Field> {
-    let stable = service.stable.value.as_str();
-    let backends = rule.get("backendRefs").map_or(&[][..], Field::items);
-    backends.iter().find(|backend| backend.get("name").and_then(Field::as_str) == Some(stable))
+    named_backend(rule, service.stable.value.as_str())
 }
 
 /// The rules whose weights the plugin writes.
@@ -21,12 +20,52 @@ pub(super) fn splits<'a>(route: &'a Object, service: &'a Service) -> impl Iterat
     rules.iter().filter(move |rule| stable_backend(rule, service).is_some())
 }
 
+/// A Service of the release by its name alone, which is how the plugin finds it.
+fn named_backend<'a>(rule: &'a Field, name: &str) -> Option<&'a Field> {
+    let backends = rule.get("backendRefs").map_or(&[][..], Field::items);
+    backends.iter().find(|backend| backend.get("name").and_then(Field::as_str) == Some(name))
+}
+
+/// Reports a backend that only has the name of the Service: the plugin does not look at the kind and the namespace.
+fn is_another(cx: &mut Context<'_>, backend: &Field, named: Span) {
+    let text = |key: &str| backend.get(key).and_then(|field| Some((field, field.as_str()?)));
+    let name = text("name").map_or("", |(_, name)| name);
+    let ours = cx.names.namespace.known().map(|namespace| namespace.to_string());
+    let kind = text("kind").filter(|(_, kind)| *kind != Kind::Service.name());
+    let kind = kind.map(|(field, kind)| (field, format!("`{name}` is a {kind}, not the Service of this release")));
+    let elsewhere = text("namespace").filter(|(_, namespace)| ours.as_deref().is_some_and(|ours| ours != *namespace));
+    let elsewhere = elsewhere.map(|(field, namespace)| {
+        (field, format!("Service `{name}` of namespace `{namespace}` is not the Service of this release"))
+    });
+    let Some((field, message)) = kind.or(elsewhere) else { return };
+    cx.report(
+        Diagnostic::new(Code::RouteOtherBackend, field.origin.span, message)
+            .label("only the name is the same")
+            .also(named, "this release splits the route")
+            .why("The plugin finds a backend by its name alone. It would change the weight of this one, and the requests would not reach the pods of the release.")
+            .help("remove this key, or move the rule to a route that the policy does not name"),
+    );
+}
+
 /// Judges the rules of a route in a file. `named` is where the policy names the file.
 pub(super) fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, named: Span) {
     let (stable, canary) = (service.stable.value.as_str(), service.canary.value.as_str());
     let rules = route.root.at(&["spec", "rules"]).map_or(&[][..], Field::items);
     let mut splits = false;
+    if route.root.select(&["spec", "parentRefs", "[]"]).is_empty() {
+        let place = route.root.get("spec").unwrap_or(&route.root);
+        cx.report(
+            Diagnostic::new(Code::RouteNoGateway, place.origin.span, "this route is not attached to a gateway")
+                .label("no `parentRefs`")
+                .also(named, "this release splits the route")
+                .why("The API server accepts a route without a gateway, but the route receives no requests.")
+                .help("add the gateway to the file: `parentRefs: [{name: public, namespace: infra}]`"),
+        );
+    }
     for rule in rules {
+        if let Some(backend) = named_backend(rule, stable).or_else(|| named_backend(rule, canary)) {
+            is_another(cx, backend, named);
+        }
         let backends: Vec<(&Field, &str)> = rule
             .get("backendRefs")
             .map_or(&[][..], Field::items)

@@ -38,6 +38,17 @@ pub(super) fn read(cx: &mut Context<'_>, block: Reader<'_>) -> GatewayApi {
         // Something there was not understood, and may be the gateway.
         cx.already_said();
     }
+    for (index, gateway) in gateways.iter().enumerate() {
+        if let Some(first) = gateways[..index].iter().find(|first| first.value == gateway.value) {
+            cx.report(
+                Diagnostic::new(Code::RouterGateway, gateway.span(), "this gateway is named twice")
+                    .label("second")
+                    .also(first.span(), "first")
+                    .why("The API server rejects a route that refers to the same gateway twice.")
+                    .help("remove one of them; for two listeners, write two routes with `listener=`"),
+            );
+        }
+    }
     let mesh = block.flag(cx, Word::Mesh);
     if let (Some(mesh), Some(first)) = (mesh, gateways.first()) {
         cx.report(

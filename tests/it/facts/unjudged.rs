@@ -89,6 +89,11 @@ pub const CODES: &[(&str, &str)] = &[
         "route/backend-twice",
         "the real plugin's, which the lab does not have: its double would only repeat what we say of it",
     ),
+    ("audience/existing-route", "a warning: what a gateway prefers, and the lab has none"),
+    (
+        "route/other-backend",
+        "the real plugin's, which the lab does not have: its double would only repeat what we say of it",
+    ),
     ("route/host-as-name", "a warning: the route takes every host"),
     ("route/host-in-mesh", "what a mesh does with hosts"),
     (
