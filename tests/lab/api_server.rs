@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::both_ways::Rollouts;
 use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 use crate::process::Process;
@@ -39,6 +40,7 @@ pub fn address(kubeconfig: &str) -> Result<&str, Failure> {
 /// The API server; it ends when it is dropped.
 pub struct ApiServer {
     programs: Programs,
+    rollouts: Rollouts,
     folder: PathBuf,
     name: String,
     arguments: Vec<String>,
@@ -47,11 +49,18 @@ pub struct ApiServer {
 
 impl ApiServer {
     /// Starts one with its own name.
-    pub fn start(programs: &Programs, folder: &Path, etcd: u16, name: &str) -> Result<Self, Failure> {
+    pub fn start(
+        programs: &Programs,
+        rollouts: Rollouts,
+        folder: &Path,
+        etcd: u16,
+        name: &str,
+    ) -> Result<Self, Failure> {
         ready::with_free_ports(|[port]| {
             let text = arguments(etcd, port, name);
             let mut server = Self {
                 programs: programs.clone(),
+                rollouts,
                 folder: folder.to_path_buf(),
                 name: name.to_owned(),
                 arguments: text.split_whitespace().map(str::to_owned).collect(),
@@ -76,7 +85,7 @@ impl ApiServer {
     /// Starts it at its old address, and waits until it is ready.
     pub fn start_again(&mut self) -> Result<(), Failure> {
         let program = self.programs.path("kube-apiserver");
-        let kubectl = Kubectl::new(&self.programs, &self.kubeconfig());
+        let kubectl = Kubectl::new(&self.programs, self.rollouts, &self.kubeconfig());
         let process = self.process.insert(Process::start(&self.name, &program, &self.arguments, &self.folder)?);
         // The server serves custom resources only a moment after the other kinds.
         let asked = ["get", "rollouts", "--all-namespaces"];

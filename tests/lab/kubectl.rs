@@ -4,13 +4,15 @@ use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::both_ways::Rollouts;
 use crate::failure::{Failure, failed};
 use crate::programs::Programs;
 
 /// kubectl with a kubeconfig.
 #[derive(Clone, Debug)]
 pub struct Kubectl {
-    programs: PathBuf,
+    programs: Programs,
+    rollouts: Rollouts,
     kubeconfig: PathBuf,
 }
 
@@ -26,18 +28,24 @@ pub struct Answer {
 }
 
 impl Kubectl {
-    /// The kubectl of the lab.
-    pub fn new(programs: &Programs, kubeconfig: &Path) -> Self {
-        Self { programs: programs.path(""), kubeconfig: kubeconfig.to_path_buf() }
+    /// The kubectl of the lab, with the plugin of this version of Argo Rollouts.
+    pub fn new(programs: &Programs, rollouts: Rollouts, kubeconfig: &Path) -> Self {
+        Self { programs: programs.clone(), rollouts, kubeconfig: kubeconfig.to_path_buf() }
+    }
+
+    /// The folders of the programs, for a search path.
+    pub fn folders(&self) -> [PathBuf; 2] {
+        [self.programs.of(self.rollouts), self.programs.folder().to_path_buf()]
     }
 
     /// The path of a program.
     pub fn program(&self, name: &str) -> PathBuf {
-        self.programs.join(name)
+        let own = self.programs.of(self.rollouts).join(name);
+        if own.exists() { own } else { self.programs.path(name) }
     }
 
     fn command(&self, program: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(self.programs.join(program));
+        let mut command = Command::new(self.program(program));
         command.args(arguments).env("KUBECONFIG", &self.kubeconfig);
         // What it caches about an API server is useless once that server is gone.
         command.env("KUBECACHEDIR", self.kubeconfig.with_file_name("kubectl-cache"));

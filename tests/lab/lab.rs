@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::answers::Answers;
 use crate::api_server::{self, ApiServer};
+use crate::both_ways::Rollouts;
 use crate::failure::{Failure, failed};
 use crate::kubectl::Kubectl;
 use crate::process::Process;
@@ -20,13 +21,33 @@ use crate::prometheus::Prometheus;
 use crate::ready;
 use crate::watch::{KINDS, Watch, Watches};
 
-/// Definitions of custom resources: the module, and their path in it.
-const DEFINITIONS: &[(&str, &str)] = &[
-    ("github.com/argoproj/argo-rollouts", "manifests/crds"),
-    ("sigs.k8s.io/gateway-api", "config/crd/experimental"),
-    ("istio.io/api", "kubernetes/customresourcedefinitions.gen.yaml"),
-    ("github.com/kedacore/keda/v2", "config/crd/bases"),
+/// Definitions of custom resources: the module, their path in it, and the ends of the names of their files.
+type Definitions = (&'static str, &'static str, &'static [&'static str]);
+
+const DEFINITIONS: &[Definitions] = &[
+    ("istio.io/api", "kubernetes/customresourcedefinitions.gen.yaml", &[""]),
+    ("github.com/kedacore/keda/v2", "config/crd/bases", &[""]),
 ];
+
+const ROLLOUTS: Definitions = ("github.com/argoproj/argo-rollouts", "manifests/crds", &[""]);
+
+/// The Gateway API. For TCP and TLS, the plugin asks for versions that only the experimental channel has.
+const GATEWAY_API: &[Definitions] = &[
+    (
+        "sigs.k8s.io/gateway-api",
+        "config/crd/standard",
+        &["_gatewayclasses.yaml", "_gateways.yaml", "_grpcroutes.yaml", "_httproutes.yaml", "_referencegrants.yaml"],
+    ),
+    ("sigs.k8s.io/gateway-api", "config/crd/experimental", &["_tcproutes.yaml", "_tlsroutes.yaml"]),
+];
+
+/// Where the version of Argo Rollouts and that of the Gateway API are named, as folders with a `go.mod`.
+const fn named(rollouts: Rollouts) -> (&'static str, &'static str) {
+    match rollouts {
+        Rollouts::V1_9 => ("rollouts-1.9", "manifests/older"),
+        Rollouts::V1_10 => ("control-plane", "manifests"),
+    }
+}
 
 /// What kwok does to nodes and pods.
 const STAGES: &[&str] = &[
@@ -39,10 +60,16 @@ const STAGES: &[&str] = &[
 
 /// Something that is started on first use and then shared.
 #[derive(Debug)]
-struct Lazy<T>(Mutex<Option<Arc<T>>>);
+pub struct Lazy<T>(pub Mutex<Option<Arc<T>>>);
 
 impl<T> Lazy<T> {
-    fn get(&self, start: impl FnOnce() -> Result<T, Failure>) -> Result<Arc<T>, Failure> {
+    /// What was started, if it was.
+    pub fn into_inner(self) -> Option<Arc<T>> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts it if it is not started yet.
+    pub fn get(&self, start: impl FnOnce() -> Result<T, Failure>) -> Result<Arc<T>, Failure> {
         let mut started = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let it = match &*started {
             Some(it) => Arc::clone(it),
@@ -63,6 +90,8 @@ pub struct Lab {
     etcd: u16,
     folder: PathBuf,
     programs: Programs,
+    /// The version of Argo Rollouts.
+    pub rollouts: Rollouts,
     /// The server that answers measurements.
     pub answers: Answers,
     /// The client of its administrator.
@@ -71,18 +100,19 @@ pub struct Lab {
 
 impl Lab {
     /// Starts everything. If one program does not become ready, those that already run are stopped.
-    pub fn start(programs: Programs) -> Result<Self, Failure> {
+    pub fn start(programs: Programs, rollouts: Rollouts) -> Result<Self, Failure> {
         let begun = Instant::now();
         let lab = ready::with_free_ports(|ports| {
-            let folder = new_folder()?;
+            let folder = new_folder(rollouts)?;
             let mut lab = Self {
                 watches: Lazy(Mutex::default()),
                 prometheus: Lazy(Mutex::default()),
                 processes: Vec::new(),
                 etcd: 0,
                 answers: Answers::start()?,
-                kubectl: Kubectl::new(&programs, &folder.join("kubeconfig")),
+                kubectl: Kubectl::new(&programs, rollouts, &folder.join("kubeconfig")),
                 programs: programs.clone(),
+                rollouts,
                 folder,
             };
             match lab.start_all(&programs, ports) {
@@ -90,7 +120,7 @@ impl Lab {
                 Err(failure) => Err(failed(format!("{failure}\n(logs: {})", lab.stop_and_keep_logs()?.display()))),
             }
         })?;
-        eprintln!("lab: ready after {:.1} s", begun.elapsed().as_secs_f32());
+        eprintln!("lab: Argo Rollouts {rollouts} is ready after {:.1} s", begun.elapsed().as_secs_f32());
         Ok(lab)
     }
 
@@ -161,7 +191,7 @@ impl Lab {
     }
 
     fn start_node(&mut self, programs: &Programs) -> Result<(), Failure> {
-        let stages = programs::module_folder("sigs.k8s.io/kwok")?.join("kustomize/stage");
+        let stages = programs::module_folder("manifests", "sigs.k8s.io/kwok")?.join("kustomize/stage");
         let mut text = String::new();
         for stage in STAGES {
             text.push_str("---\n");
@@ -185,9 +215,13 @@ impl Lab {
 
     fn install_definitions(&mut self) -> Result<(), Failure> {
         let mut text = String::new();
-        for (module, place) in DEFINITIONS {
-            let place = programs::module_folder(module)?.join(place);
-            for file in yaml_files(&place)? {
+        let (controller, gateway_api) = named(self.rollouts);
+        let all = DEFINITIONS.iter().map(|definitions| ("manifests", definitions));
+        let all = all.chain([(controller, &ROLLOUTS)]).chain(GATEWAY_API.iter().map(|one| (gateway_api, one)));
+        for (listed, (module, place, ends)) in all {
+            let place = programs::module_folder(listed, module)?.join(place);
+            let is_wanted = |file: &&PathBuf| ends.iter().any(|end| file.to_string_lossy().ends_with(end));
+            for file in yaml_files(&place)?.iter().filter(is_wanted) {
                 text.push_str("---\n");
                 text.push_str(&fs::read_to_string(file)?);
                 text.push('\n');
@@ -202,7 +236,11 @@ impl Lab {
 
     fn process(&mut self, programs: &Programs, name: &str, arguments: &str) -> Result<(), Failure> {
         let arguments: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
-        self.processes.push(Process::start(name, &programs.path(name), &arguments, &self.folder)?);
+        let program = match name {
+            "rollouts-controller" => programs.controller(self.rollouts),
+            _ => programs.path(name),
+        };
+        self.processes.push(Process::start(name, &program, &arguments, &self.folder)?);
         Ok(())
     }
 
@@ -232,7 +270,7 @@ impl Lab {
 
     /// An API server for one test, on the same etcd.
     pub fn own_api_server(&self, name: &str) -> Result<ApiServer, Failure> {
-        ApiServer::start(&self.programs, &self.folder, self.etcd, name)
+        ApiServer::start(&self.programs, self.rollouts, &self.folder, self.etcd, name)
     }
 
     /// The events in a namespace from now on.
@@ -271,30 +309,40 @@ impl Lab {
     /// Stops everything and deletes the files.
     pub fn stop(mut self) -> Result<(), Failure> {
         self.end_processes();
-        Ok(fs::remove_dir_all(&self.folder)?)
+        remove_folder(&self.folder)
     }
 
-    /// Stops everything and keeps the logs, which replace those of the last such run.
+    /// Stops everything and keeps the logs, which replace those of the last such run of this version.
     pub fn stop_and_keep_logs(mut self) -> Result<PathBuf, Failure> {
         self.end_processes();
-        let kept = programs::target().join("failed");
+        let kept = programs::target().join("failed").join(self.rollouts.to_string());
         if kept.exists() {
             fs::remove_dir_all(&kept)?;
         }
-        fs::create_dir(&kept)?;
+        fs::create_dir_all(&kept)?;
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
             if let (Some(name), Some("log")) = (path.file_name(), path.extension().and_then(|end| end.to_str())) {
                 fs::copy(&path, kept.join(name))?;
             }
         }
-        fs::remove_dir_all(&self.folder)?;
+        remove_folder(&self.folder)?;
         Ok(kept)
     }
 }
 
-/// Creates a folder for this run. Folders of killed runs are removed.
-fn new_folder() -> Result<PathBuf, Failure> {
+/// Removes the folder of a lab, and that of the run with its last one.
+fn remove_folder(folder: &Path) -> Result<(), Failure> {
+    fs::remove_dir_all(folder)?;
+    if let Some(run) = folder.parent() {
+        // It fails while another lab of the run is there.
+        let _ = fs::remove_dir(run);
+    }
+    Ok(())
+}
+
+/// Creates a folder for a lab of this run. Folders of killed runs are removed.
+fn new_folder(rollouts: Rollouts) -> Result<PathBuf, Failure> {
     let target = programs::target();
     for entry in fs::read_dir(&target)? {
         let path = entry?.path();
@@ -304,7 +352,7 @@ fn new_folder() -> Result<PathBuf, Failure> {
             fs::remove_dir_all(&path)?;
         }
     }
-    let folder = target.join(format!("run-{}", std::process::id()));
+    let folder = target.join(format!("run-{}/{rollouts}", std::process::id()));
     fs::create_dir_all(&folder)?;
     Ok(folder)
 }

@@ -17,6 +17,7 @@ mod generate;
 mod graphite;
 mod kubectl;
 mod lab;
+mod labs;
 #[allow(dead_code, reason = "the tests of the documents ask it for more")]
 #[path = "../support/markdown.rs"]
 mod markdown;
@@ -45,7 +46,7 @@ use std::sync::{Arc, PoisonError};
 
 use corpus::Case;
 use failure::Failure;
-use lab::Lab;
+use labs::Labs;
 use libtest_mimic::Arguments;
 use programs::Programs;
 use suite::{Failed, Suite};
@@ -132,17 +133,13 @@ fn judge(
     cases: &[Case],
     is_wanted: impl Fn(&str) -> bool,
 ) -> Result<Judged, Failure> {
-    let (failed, lab) = (Failed::default(), Arc::new(Lab::start(programs.clone())?));
-    let mut trials = Suite::of(FAMILIES, cases.to_vec(), Some(Arc::clone(&lab)), &failed);
+    let (failed, labs) = (Failed::default(), Arc::new(Labs::new(programs.clone())));
+    let mut trials = Suite::of(FAMILIES, cases.to_vec(), Some(Arc::clone(&labs)), &failed);
     trials.retain(|trial| is_wanted(trial.name()));
     let conclusion = libtest_mimic::run(arguments, trials);
     // Every trial has dropped its reference.
-    let lab = Arc::into_inner(lab).ok_or_else(|| failure::failed("a test still holds the lab"))?;
-    if conclusion.has_failed() {
-        eprintln!("lab: the logs are in {}", lab.stop_and_keep_logs()?.display());
-    } else {
-        lab.stop()?;
-    }
+    let labs = Arc::into_inner(labs).ok_or_else(|| failure::failed("a test still holds the labs"))?;
+    labs.stop(conclusion.has_failed())?;
     let failed = std::mem::take(&mut *failed.lock().unwrap_or_else(PoisonError::into_inner));
     let count = usize::try_from(conclusion.num_passed + conclusion.num_failed).unwrap_or(usize::MAX);
     Ok(Judged { count, failed })

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::both_ways::Rollouts;
 use crate::failure::{Failure, failed};
 
 /// Programs that are built together from one Go module: their common packages are loaded once, and some are linked
@@ -16,6 +17,8 @@ use crate::failure::{Failure, failed};
 struct Module {
     /// Its folder beside this file.
     folder: &'static str,
+    /// The folder of its programs in `target/lab/bin`.
+    output: &'static str,
     /// Additional flags for `go build`.
     flags: &'static [&'static str],
     /// The packages, each of which becomes a program.
@@ -29,13 +32,14 @@ type Program = (&'static str, &'static str);
 const STRIPPED: &str = "-ldflags=-s -w";
 
 /// The same flags, and the version flags of Kubernetes' own build, so the programs know their version.
-const VERSIONED: &str = "-ldflags=-s -w -X k8s.io/component-base/version.gitVersion=v1.34.4 \
+const VERSIONED: &str = "-ldflags=-s -w -X k8s.io/component-base/version.gitVersion=v1.34.5 \
     -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=34";
 
 const MODULES: &[Module] = &[
-    Module { folder: "etcd", flags: &[STRIPPED], programs: &[("etcd", "go.etcd.io/etcd/server/v3")] },
+    Module { folder: "etcd", output: "", flags: &[STRIPPED], programs: &[("etcd", "go.etcd.io/etcd/server/v3")] },
     Module {
         folder: "control-plane",
+        output: "",
         flags: &[VERSIONED],
         programs: &[
             ("service-account-key", "./service-account-key"),
@@ -48,9 +52,19 @@ const MODULES: &[Module] = &[
             ("kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler"),
         ],
     },
-    Module { folder: "kwok", flags: &[STRIPPED], programs: &[("kwok", "sigs.k8s.io/kwok/cmd/kwok")] },
+    Module {
+        folder: "rollouts-1.9",
+        output: "rollouts-1.9",
+        flags: &[STRIPPED],
+        programs: &[
+            ("kubectl-argo-rollouts", "github.com/argoproj/argo-rollouts/cmd/kubectl-argo-rollouts"),
+            ("rollouts-controller", "github.com/argoproj/argo-rollouts/cmd/rollouts-controller"),
+        ],
+    },
+    Module { folder: "kwok", output: "", flags: &[STRIPPED], programs: &[("kwok", "sigs.k8s.io/kwok/cmd/kwok")] },
     Module {
         folder: "prometheus",
+        output: "",
         // Excludes service discovery for clouds, which tests do not need.
         flags: &[STRIPPED, "-tags=remove_all_sd"],
         programs: &[("prometheus", "github.com/prometheus/prometheus/cmd/prometheus")],
@@ -74,18 +88,17 @@ impl Programs {
         // Two simultaneous test runs build only once.
         let lock = File::create(folder.join("lock"))?;
         lock.lock()?;
-        let go = output(Command::new("go").arg("version"))?;
         for (index, module) in MODULES.iter().enumerate() {
-            let stamp = module.stamp(&go)?;
+            let stamp = module.stamp()?;
             let stamp_file = folder.join(format!("{}.stamp", module.folder));
-            let is_there = module.programs.iter().all(|(name, _)| folder.join(name).exists());
+            let is_there = module.programs.iter().all(|(name, _)| folder.join(module.output).join(name).exists());
             if is_there && fs::read_to_string(&stamp_file).is_ok_and(|built| built == stamp) {
                 continue;
             }
             let progress = format!("{} ({} of {})", module.folder, index + 1, MODULES.len());
-            eprintln!("lab: building {progress}; the first time, all of them take about ten minutes");
+            eprintln!("lab: building {progress}; the first time, all of them take about fifteen minutes");
             let begun = Instant::now();
-            module.build(&folder, &progress)?;
+            module.build(&folder.join(module.output), &progress)?;
             fs::write(stamp_file, stamp)?;
             eprintln!("lab: built {progress} in {} s", begun.elapsed().as_secs());
         }
@@ -101,6 +114,26 @@ impl Programs {
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
+
+    /// The controller of a version of Argo Rollouts.
+    pub fn controller(&self, rollouts: Rollouts) -> PathBuf {
+        self.of(rollouts).join("rollouts-controller")
+    }
+
+    /// The folder of the programs of a version of Argo Rollouts.
+    pub fn of(&self, rollouts: Rollouts) -> PathBuf {
+        match rollouts {
+            Rollouts::V1_9 => self.folder.join("rollouts-1.9"),
+            Rollouts::V1_10 => self.folder.clone(),
+        }
+    }
+}
+
+/// The Go command. Some modules need a newer Go than the installed one; it downloads what their `go.mod` names.
+fn go() -> Command {
+    let mut go = Command::new("go");
+    go.env("GOTOOLCHAIN", "auto");
+    go
 }
 
 /// Whether Go is installed.
@@ -118,10 +151,10 @@ pub fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab")
 }
 
-/// The folder of a module that `manifests/go.mod` names. It is downloaded if necessary.
-pub fn module_folder(module: &str) -> Result<PathBuf, Failure> {
-    let answer =
-        output(Command::new("go").args(["mod", "download", "-json", module]).current_dir(source().join("manifests")))?;
+/// The folder of a module, in the version that the `go.mod` in a folder beside this file names. It is downloaded if
+/// necessary.
+pub fn module_folder(listed: &str, module: &str) -> Result<PathBuf, Failure> {
+    let answer = output(go().args(["mod", "download", "-json", module]).current_dir(source().join(listed)))?;
     let answer: Value = serde_json::from_str(&answer)?;
     answer["Dir"].as_str().map(PathBuf::from).ok_or_else(|| failed(format!("{module}: no folder in {answer}")))
 }
@@ -129,8 +162,10 @@ pub fn module_folder(module: &str) -> Result<PathBuf, Failure> {
 impl Module {
     /// Everything that determines the content of the programs. It contains no local path, so a copied target folder
     /// stays valid.
-    fn stamp(&self, go: &str) -> Result<String, Failure> {
+    fn stamp(&self) -> Result<String, Failure> {
         let root = source().join(self.folder);
+        // In its folder, Go is the version that builds it.
+        let go = output(go().arg("version").current_dir(&root))?;
         let mut text = format!("{go}{:?} {:?}", self.flags, self.programs);
         let mut folders = vec![root.clone()];
         while let Some(folder) = folders.pop() {
@@ -151,7 +186,8 @@ impl Module {
 
     /// Runs `go build`. Programs that are up to date are not linked again.
     fn build(&self, folder: &Path, progress: &str) -> Result<(), Failure> {
-        let mut command = Command::new("go");
+        fs::create_dir_all(folder)?;
+        let mut command = go();
         command.args(["build", "-v"]).args(self.flags).arg("-o");
         match self.programs {
             // A single program may have a name different from its package.

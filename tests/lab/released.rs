@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::both_ways::Rollouts;
 use crate::corpus::Case;
 use crate::failure::Failure;
 use crate::fixtures::{Measured, adapt, can_fail, fails_without_data, holding_templates};
@@ -18,7 +19,7 @@ pub fn tests(suite: &mut Suite) {
         let mut add = |claim: &str, judge: fn(&Lab, &Case, &str) -> Result<(), Failure>| {
             let (name, namespace) = (format!("{claim}/{}", case.name), format!("{claim}-{number}"));
             let copy = case.clone();
-            suite.add_unless(cannot(&case), name, move |lab| judge(lab, &copy, &namespace));
+            suite.add_on(Rollouts::NEWEST, cannot(&case), name, move |lab| judge(lab, &copy, &namespace));
         };
         add("released", judge);
         if can_fail(&case.objects) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::both_ways::Rollouts;
 use crate::failure::Failure;
 use crate::lab::Lab;
 use crate::programs::Programs;
@@ -22,7 +23,7 @@ pub fn serve() -> Result<ExitCode, Failure> {
     // From here on the lab stops properly. In a script, a background process would ignore Ctrl-C.
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let parent = std::os::unix::process::parent_id();
-    let mut lab = Lab::start(programs.clone())?;
+    let mut lab = Lab::start(programs.clone(), Rollouts::NEWEST)?;
     let prometheus = lab.usual_prometheus()?;
     traffic::pretend(&lab.kubectl, prometheus.metrics.clone())?;
     println!("export KUBECONFIG={}", quoted(&lab.kubeconfig().to_string_lossy()));

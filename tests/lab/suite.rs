@@ -1,21 +1,23 @@
 //! The tests to run. In: families of tests, each of which adds its own. Out: trials for the harness, which share one
-//! lab.
+//! lab for each version of Argo Rollouts.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use libtest_mimic::Trial;
 
+use crate::both_ways::Rollouts;
 use crate::corpus::Case;
 use crate::failure::Failure;
 use crate::lab::Lab;
+use crate::labs::Labs;
 
 /// The names of the failed tests.
 pub type Failed = Arc<Mutex<BTreeSet<String>>>;
 
 /// The tests so far.
 pub struct Suite {
-    lab: Option<Arc<Lab>>,
+    labs: Option<Arc<Labs>>,
     failed: Failed,
     /// The policies to check.
     pub cases: Vec<Case>,
@@ -23,31 +25,32 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// All tests of these families. Without a lab they can only be listed.
-    pub fn of(families: &[fn(&mut Self)], cases: Vec<Case>, lab: Option<Arc<Lab>>, failed: &Failed) -> Vec<Trial> {
-        let mut suite = Self { lab, failed: Arc::clone(failed), cases, trials: Vec::new() };
+    /// All tests of these families. Without labs they can only be listed.
+    pub fn of(families: &[fn(&mut Self)], cases: Vec<Case>, labs: Option<Arc<Labs>>, failed: &Failed) -> Vec<Trial> {
+        let mut suite = Self { labs, failed: Arc::clone(failed), cases, trials: Vec::new() };
         for family in families {
             family(&mut suite);
         }
         suite.trials
     }
 
-    /// Adds a test, whose name is its claim.
+    /// Adds a test, whose name is its claim. The newest version of Argo Rollouts is judged.
     pub fn add(&mut self, name: impl Into<String>, judge: impl FnOnce(&Lab) -> Result<(), Failure> + Send + 'static) {
-        self.add_unless(None, name, judge);
+        self.add_on(Rollouts::NEWEST, None, name, judge);
     }
 
-    /// Adds a test that is skipped if there is a reason.
-    pub fn add_unless(
+    /// Adds a test of a version of Argo Rollouts. It is skipped if there is a reason.
+    pub fn add_on(
         &mut self,
+        rollouts: Rollouts,
         reason: Option<&str>,
         name: impl Into<String>,
         judge: impl FnOnce(&Lab) -> Result<(), Failure> + Send + 'static,
     ) {
-        let (lab, name, failed) = (self.lab.clone(), name.into(), Arc::clone(&self.failed));
+        let (labs, name, failed) = (self.labs.clone(), name.into() + rollouts.suffix(), Arc::clone(&self.failed));
         let title = name.clone();
         let trial = Trial::test(name, move || {
-            let lab = lab.ok_or("there is no lab")?;
+            let lab = labs.ok_or("there is no lab")?.of(rollouts)?;
             // Recorded in advance, because a test that panics has failed as well.
             with(&failed, |failed| failed.insert(title.clone()));
             judge(&lab).inspect_err(|failure| lab.note(&title, failure))?;

@@ -14,7 +14,7 @@ use canaryc::source::Source;
 use serde_json::Value;
 
 use super::refusals::refusals;
-use super::rules::{Base, Rule, Stop, all};
+use super::rules::{Base, Rollouts, Rule, Stop, all};
 use super::unjudged::{CODES, FACTS};
 
 /// canaryc's diagnostics for emitted objects: first by their schemas, then by the references between them.
@@ -160,6 +160,39 @@ fn every_fact_is_tested_in_the_lab_or_has_a_reason() {
     assert_eq!(listed.difference(&facts).collect::<Vec<_>>(), Vec::<&&str>::new(), "no such fact");
     let both: BTreeSet<&str> = named.union(&listed).copied().collect();
     assert_eq!(facts.difference(&both).collect::<Vec<_>>(), Vec::<&&str>::new(), "neither judged nor listed");
+}
+
+#[test]
+fn every_rule_is_a_fact_of_a_version() {
+    for rule in all() {
+        assert!(Rollouts::ALL.into_iter().any(|rollouts| rule.is_fact_of(rollouts)), "{}", rule.name);
+    }
+}
+
+/// The versions in the README are those that the lab runs.
+#[test]
+fn the_readme_names_the_versions_of_the_lab() {
+    let readme = include_str!("../../../README.md");
+    let modules = [
+        (
+            Rollouts::V1_9,
+            include_str!("../../lab/rollouts-1.9/go.mod"),
+            include_str!("../../lab/manifests/older/go.mod"),
+        ),
+        (Rollouts::V1_10, include_str!("../../lab/control-plane/go.mod"), include_str!("../../lab/manifests/go.mod")),
+    ];
+    let version = |text: &str, module: &str| -> String {
+        let line = text.lines().find_map(|line| line.split_once(&format!("{module} v")));
+        line.unwrap().1.split_whitespace().next().unwrap().to_owned()
+    };
+    assert_eq!(modules.map(|(rollouts, ..)| rollouts).len(), Rollouts::ALL.len());
+    for (rollouts, controller, manifests) in modules {
+        let controller = version(controller, "github.com/argoproj/argo-rollouts");
+        let gateway_api = version(manifests, "sigs.k8s.io/gateway-api");
+        assert!(controller.starts_with(&format!("{rollouts}.")), "{rollouts} is {controller}");
+        let row = format!("| {controller} | {} |", gateway_api.rsplit_once('.').unwrap().0);
+        assert!(readme.contains(&row), "README.md has no row {row}");
+    }
 }
 
 #[test]

@@ -17,21 +17,43 @@ use libtest_mimic::Arguments;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::suite::Suite;
+pub use rules::Rollouts;
 use rules::Rule;
+
+impl Rollouts {
+    /// The version of every test whose name has none.
+    pub const NEWEST: Self = Self::V1_10;
+
+    /// What the name of a test of this version ends with.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::V1_9 => "@1.9",
+            Self::V1_10 => "",
+        }
+    }
+}
 
 /// The result of each rule: success, or what happened instead.
 type Verdicts = BTreeMap<&'static str, Result<(), String>>;
 
-/// Adds a test for each rule. The first test that runs executes all selected rules.
+/// Adds a test for each rule and version of Argo Rollouts. The first test of a version that runs executes all selected
+/// rules.
 pub fn tests(suite: &mut Suite) {
+    for rollouts in Rollouts::ALL {
+        tests_on(suite, rollouts);
+    }
+}
+
+fn tests_on(suite: &mut Suite, rollouts: Rollouts) {
     let arguments = Arguments::from_args();
-    let (asked, others): (Vec<Rule>, Vec<Rule>) =
-        rules::all().into_iter().partition(|rule| is_asked_for(&arguments, &title(rule)));
+    let name = |rule: &Rule| title(rule) + rollouts.suffix();
+    let rules = rules::all().into_iter().filter(|rule| rule.is_fact_of(rollouts));
+    let (asked, others): (Vec<Rule>, Vec<Rule>) = rules.partition(|rule| is_asked_for(&arguments, &name(rule)));
     let asked = Arc::new(asked);
     let verdicts: Arc<OnceLock<Result<Verdicts, String>>> = Arc::default();
     for rule in asked.iter().chain(&others) {
         let (asked, verdicts, name) = (Arc::clone(&asked), Arc::clone(&verdicts), rule.name);
-        suite.add(title(rule), move |lab| {
+        suite.add_on(rollouts, None, title(rule), move |lab| {
             let verdicts = verdicts.get_or_init(|| play(lab, &asked).map_err(|failure| failure.to_string()));
             let verdicts = verdicts.as_ref().map_err(|failure| failed(failure.clone()))?;
             let verdict = verdicts.get(name).ok_or_else(|| failed("it was not played"))?;

@@ -2,12 +2,11 @@
 // Nothing imports these modules, so this file is never tidied.
 module canaryc.dev/lab/manifests
 
-go 1.26.0
+go 1.27.0
 
 require (
-	github.com/argoproj/argo-rollouts v1.9.1
 	github.com/kedacore/keda/v2 v2.21.0
 	istio.io/api v1.31.1
-	sigs.k8s.io/gateway-api v1.4.0
+	sigs.k8s.io/gateway-api v1.7.0
 	sigs.k8s.io/kwok v0.8.0
 )

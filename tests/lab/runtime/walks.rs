@@ -34,8 +34,9 @@ fn through(lab: &Lab, document: &str) -> Result<(), Failure> {
     let home = tempfile::tempdir()?;
     let canaryc = Path::new(env!("CARGO_BIN_EXE_canaryc"));
     let canaryc = canaryc.parent().ok_or_else(|| failed("canaryc is in no folder"))?;
+    let [own, common] = lab.kubectl.folders();
     let environment = vec![
-        ("PATH", path(&[canaryc, &lab.kubectl.program("")])),
+        ("PATH", path(&[canaryc, &own, &common])),
         ("KUBECONFIG", lab.kubeconfig().into()),
         ("HOME", home.path().into()),
         ("LC_ALL", "C.UTF-8".into()),

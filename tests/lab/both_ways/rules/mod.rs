@@ -13,6 +13,7 @@ mod metrics;
 mod objects;
 mod pods;
 mod references;
+pub mod rollouts;
 mod services;
 mod settings;
 mod specification;
@@ -22,6 +23,7 @@ mod weights;
 pub use base::{Base, Measured};
 pub use damage::Damage;
 pub use expected::{Expected, Version};
+pub use rollouts::Rollouts;
 
 /// One rule.
 #[derive(Clone, Debug)]
@@ -42,6 +44,8 @@ pub struct Rule {
     pub stops: Vec<Stop>,
     /// How the API server and the controller react.
     pub expected: Expected,
+    /// The last version of Argo Rollouts that reacts so, if a newer one does not.
+    pub until: Option<Rollouts>,
 }
 
 /// What stops a damaged manifest in canaryc.
@@ -69,10 +73,16 @@ fn rule(name: &'static str, base: Base, expected: Expected) -> Rule {
         from: Version::First,
         stops: Vec::new(),
         expected,
+        until: None,
     }
 }
 
 impl Rule {
+    /// Whether this version of Argo Rollouts reacts so.
+    pub fn is_fact_of(&self, rollouts: Rollouts) -> bool {
+        self.until.is_none_or(|until| rollouts <= until)
+    }
+
     fn with(mut self, damage: Damage) -> Self {
         self.damage.push(damage);
         self
@@ -90,6 +100,11 @@ impl Rule {
 
     fn with_the_second_version(mut self) -> Self {
         self.from = Version::Second;
+        self
+    }
+
+    fn until(mut self, rollouts: Rollouts) -> Self {
+        self.until = Some(rollouts);
         self
     }
 

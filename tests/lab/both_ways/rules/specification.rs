@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::damage::{canary, change, container, pod, specification};
 use super::expected::{Expected, Lint, Version};
-use super::{Base, Rule, rule};
+use super::{Base, Rollouts, Rule, rule};
 
 const NEGATIVE: &str = "must be greater than or equal to 0";
 
@@ -137,7 +137,8 @@ pub fn rules() -> Vec<Rule> {
         refused("specification/ping-pong", Base::Split, "Ping-pong feature works with the ALB and Istio")
             .with(canary(json!({"pingPong": {"pingService": "shop", "pongService": "shop-canary"}})))
             .net("bundle/strategy")
-            .fact("the Gateway API plugin has no ping-pong"),
+            .fact("the Gateway API plugin has no ping-pong")
+            .until(Rollouts::V1_9),
         refused("specification/anti-affinity", Base::Pods, "AntiAffinity must have exactly one strategy")
             .with(canary(json!({"antiAffinity": {}})))
             .net("object/choice"),

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::damage::{canary, steps};
 use super::expected::{Expected, Lint, Version};
-use super::{Base, Rule, rule};
+use super::{Base, Rollouts, Rule, rule};
 
 const ONE_TYPE: &str = "Step must have one of the following set";
 const PAUSE: &str = "Duration needs to be greater than 0";
@@ -86,7 +86,8 @@ pub fn rules() -> Vec<Rule> {
             .with(canary(json!({"trafficRouting": {"managedRoutes": [{"name": "mirror"}]}})))
             .with(steps(json!([{"setMirrorRoute": {"name": "mirror", "percentage": 10}}])))
             .net("bundle/step")
-            .fact("the Gateway API plugin cannot mirror"),
+            .fact("the Gateway API plugin cannot mirror")
+            .until(Rollouts::V1_9),
         rule(
             "steps/max-weight-of-the-plugin",
             Base::Split,

@@ -1,5 +1,6 @@
 // A double of the Gateway API plugin of Argo Rollouts, which is not to be had as a Go module. It speaks the controller's
-// plugin protocol and does to routes what was seen of the real one, its faults included. What it does not know it refuses.
+// plugin protocol and does to routes what was seen of version 0.15 of the real one, its faults included. What it does not
+// know it refuses.
 package main
 
 import (
