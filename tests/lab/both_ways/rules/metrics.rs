@@ -97,7 +97,7 @@ pub fn rules() -> Vec<Rule> {
             .with(metric(failure_alone()))
             .with(wait(failure_alone()))
             .never("the_conditions_handle_missing_data"),
-        aborts("metrics/no-guard-against-no-data", Base::Gated, "slice index out of range")
+        aborts("metrics/no-guard-against-no-data", Base::Gated, "assessed Error due to consecutiveErrors (1)")
             .with(metric(json!({"successCondition": "result[0] <= 5", "failureCondition": null})))
             .set(metric(json!({"consecutiveErrorLimit": 0})))
             .measured(Measured::Nothing)
