@@ -4,17 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::corpus::{self, Case};
-use crate::failure::{Failure, failed};
+use crate::failure::Failure;
 use crate::lab::Lab;
 use crate::metrics::Requests;
-use crate::prometheus::Prometheus;
-use crate::release::{Course, Release};
+use crate::release::Course;
 use crate::suite::Suite;
+use crate::trial::Trial;
 use crate::world::{World, revision};
-
-/// The name of the canary Service in the policies.
-const CANARY: &str = "web-canary";
 
 /// A claim: its name, and the function that checks it in a namespace.
 type Claim = (&'static str, fn(&Lab, &str) -> Result<(), Failure>);
@@ -27,8 +23,6 @@ const CLAIMS: &[Claim] = &[
     ("one-failure-more-aborts", untolerated_failure),
     ("the-first-look-comes-after-one-window", first_look),
     ("a-silent-prometheus-aborts-and-does-not-hold", silent_prometheus),
-    ("a-held-canary-is-still-aborted-by-its-watch", held_and_bad),
-    ("a-held-canary-goes-on-by-itself", held_and_good),
     ("every-measure-gives-the-value-that-was-made", values),
 ];
 
@@ -46,93 +40,6 @@ pub fn tests(suite: &mut Suite) {
                 });
             }
         }
-    }
-}
-
-/// A release that a Prometheus measures.
-struct Trial<'a> {
-    case: Case,
-    release: Release<'a>,
-    prometheus: Arc<Prometheus>,
-    namespace: String,
-}
-
-impl<'a> Trial<'a> {
-    /// Makes the first version stable. From before the second version on, the canary gets these requests.
-    fn begin(
-        lab: &'a Lab,
-        prometheus: Arc<Prometheus>,
-        namespace: &str,
-        body: &str,
-        canary: Option<Requests>,
-        course: Course,
-    ) -> Result<Self, Failure> {
-        let text = format!(
-            r#"provider "prometheus" {{ prometheus address="{}" telemetry="istio" scrape="1s" }}
-            release "web" namespace="{namespace}" {{
-                workload replicas=4 {{ selector app="web" }}
-                service {{ port 80 target=8080 }}
-                route host="web.example.com"
-                router {{ gateway-api "infra/public" }}
-                {body}
-            }}"#,
-            prometheus.address()
-        );
-        let case = corpus::compiled_text(namespace, text)?.pop().ok_or_else(|| failed("nothing was compiled"))?;
-        // The stable version gets ten times as many, so a query of the wrong version shows.
-        prometheus.metrics.set(namespace, "web", Requests { rate: 10.0 * Requests::GOOD.rate, ..Requests::GOOD });
-        if let Some(requests) = canary {
-            prometheus.metrics.set(namespace, CANARY, requests);
-        }
-        let mut release = Release::begin(lab, namespace, case.objects.clone(), course)?;
-        release.next_version()?;
-        Ok(Self { case, release, prometheus, namespace: namespace.to_owned() })
-    }
-
-    fn set_canary(&self, requests: Requests) {
-        self.prometheus.metrics.set(&self.namespace, CANARY, requests);
-    }
-
-    /// Follows until this many measurements of a metric had this result.
-    fn follow_looks(&mut self, metric: &str, phase: &str, count: usize) -> Result<(), Failure> {
-        self.release.follow(&format!("a look that is {phase}"), |world| {
-            let seen = world.ended(metric, phase);
-            if seen >= count { Vec::new() } else { vec![format!("{seen} measurements of {metric} are {phase}")] }
-        })
-    }
-
-    /// Follows until the release was aborted. It must have been for this reason, in the stage with this number.
-    fn aborted(mut self, stage: usize, reason: &str) -> Result<(), Failure> {
-        self.release.follow("a canary that is to be aborted", World::not_yet_aborted)?;
-        let mut found = Vec::new();
-        let message = &self.release.world.rollout()["status"]["message"];
-        if !message.as_str().is_some_and(|message| message.contains(reason)) {
-            found.push(format!("it was aborted, but not for `{reason}`: {message}"));
-        }
-        let reached = self.last_step();
-        let planned = &self.case.stages[stage].steps;
-        if !reached.is_some_and(|step| planned.contains(&step)) {
-            found.push(format!("it was aborted at the step {reached:?}, stage {stage} has the steps {planned:?}"));
-        }
-        self.release.finish(found)
-    }
-
-    /// Follows until no release is in progress.
-    fn passed(&mut self) -> Result<(), Failure> {
-        self.release.follow("a canary that is to pass", World::unsettled)
-    }
-
-    /// The last step that the second version reached before it was aborted.
-    fn last_step(&mut self) -> Option<usize> {
-        self.release.events.sort_by_key(revision);
-        let rollouts = self.release.events.iter().filter(|event| event["kind"] == "Rollout");
-        let in_flight = rollouts.map(|rollout| &rollout["status"]).filter(|status| {
-            status["currentPodHash"] != status["stableRS"] && status["abort"] != true && status["stableRS"].is_string()
-        });
-        in_flight
-            .filter_map(|status| status["currentStepIndex"].as_u64())
-            .next_back()
-            .and_then(|step| step.try_into().ok())
     }
 }
 
@@ -255,35 +162,6 @@ fn silent_prometheus(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     trial.follow_looks("availability", "Successful", 1)?;
     trial.prometheus.kill();
     trial.aborted(0, "assessed Error due to consecutiveErrors (2) > consecutiveErrorLimit (1)")
-}
-
-/// The hold has no data, and the watch passes that. So each failed look before there are requests is one of the hold.
-const HELD: &str = r#"
-    slo "availability" min="99%" interval="2s" no-data="pause" { success-ratio window="5s" }
-    stage weight="25%" pause="6s"
-    watch "availability""#;
-
-fn held_and_bad(lab: &Lab, namespace: &str) -> Result<(), Failure> {
-    let mut trial = Trial::begin(lab, lab.prometheus()?, namespace, HELD, None, Course::Aborted)?;
-    trial.follow_looks("availability", "Failed", 2)?;
-    trial.set_canary(Requests { failed: 0.5, ..Requests::GOOD });
-    let hold = trial.release.world.steps().iter().position(|step| step.get("analysis").is_some());
-    let (standing, _) = trial.release.world.standing();
-    if hold.and_then(|hold| u64::try_from(hold).ok()) != Some(standing) {
-        return Err(failed(format!("it is at the step {standing}, and the hold is {hold:?}")));
-    }
-    trial.aborted(0, "assessed Failed due to failed (2) > failureLimit (1)")
-}
-
-fn held_and_good(lab: &Lab, namespace: &str) -> Result<(), Failure> {
-    let mut trial = Trial::begin(lab, lab.prometheus()?, namespace, HELD, None, Course::Through)?;
-    trial.follow_looks("availability", "Failed", 2)?;
-    trial.set_canary(Requests::GOOD);
-    trial.passed()?;
-    let phases = trial.release.world.runs().filter_map(|run| run["status"]["phase"].as_str());
-    let bad = phases.filter(|phase| ["Failed", "Error", "Inconclusive"].contains(phase));
-    let found = bad.map(|phase| format!("an AnalysisRun is {phase}")).collect();
-    trial.release.finish(found)
 }
 
 /// Every measure of requests, with its value for the numbers of `canary`.

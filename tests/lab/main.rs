@@ -15,6 +15,7 @@ mod gates;
 #[path = "../support/generate/mod.rs"]
 mod generate;
 mod graphite;
+mod holds;
 mod kubectl;
 mod lab;
 mod labs;
@@ -35,6 +36,7 @@ mod serve;
 mod suite;
 mod timeline;
 mod traffic;
+mod trial;
 #[path = "../support/walk.rs"]
 mod walk;
 mod watch;
@@ -56,6 +58,7 @@ const FAMILIES: &[fn(&mut Suite)] = &[
     random::tests, // the controller does what was planned, of random policies: what takes longest begins first
     released::tests, // and of those of people
     gates::tests,  // a real Prometheus is believed
+    holds::tests,  // a held release can still be aborted, scaled and promoted
     graphite::tests, // the points of Graphite are judged as the conditions expect
     runtime::tests, // the runtime mode does what it says
     both_ways::tests, // what is refused would have gone wrong

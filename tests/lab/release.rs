@@ -193,10 +193,35 @@ impl<'a> Release<'a> {
     }
 
     /// Promotes like a person who has checked the release.
-    fn promote(&self) -> Result<(), Failure> {
-        let name = self.world.rollout()["metadata"]["name"].as_str().unwrap_or_default();
-        let answer = self.lab.kubectl.argo_rollouts(&["promote", name, "-n", &self.namespace])?;
+    pub fn promote(&self) -> Result<(), Failure> {
+        self.argo_rollouts("promote")
+    }
+
+    /// Aborts like a person.
+    pub fn abort(&self) -> Result<(), Failure> {
+        self.argo_rollouts("abort")
+    }
+
+    fn argo_rollouts(&self, command: &str) -> Result<(), Failure> {
+        let answer = self.lab.kubectl.argo_rollouts(&[command, self.name(), "-n", &self.namespace])?;
         if answer.success { Ok(()) } else { Err(failed(answer.errors)) }
+    }
+
+    fn name(&self) -> &str {
+        self.world.rollout()["metadata"]["name"].as_str().unwrap_or_default()
+    }
+
+    /// Sets the number of pods through the subresource that autoscalers use.
+    pub fn scale(&self, pods: u64) -> Result<(), Failure> {
+        let pods = format!("--replicas={pods}");
+        self.lab.kubectl.run(&["scale", "rollout", self.name(), "-n", &self.namespace, &pods], "").map(drop)
+    }
+
+    /// Sets the number of pods like a person who changes the manifest.
+    pub fn set_replicas(&self, pods: u64) -> Result<(), Failure> {
+        let patch = json!({"spec": {"replicas": pods}}).to_string();
+        let arguments = ["patch", "rollout", self.name(), "-n", &self.namespace, "--type=merge", "-p", &patch];
+        self.lab.kubectl.run(&arguments, "").map(drop)
     }
 
     /// Touches a Rollout without progress whose pause has ended: the controller loses a promotion that is stored while
