@@ -38,9 +38,9 @@ regenerate:
 bench:
     bench/run
 
-# Throw damaged policies at every reader, each for so many seconds.
+# Feed damaged policies, manifests and embedded texts to every reader, each for so many seconds; prints the number of executions.
 fuzz seconds="60":
-    for target in reader format yaml manifest build; do \
+    for target in reader format yaml manifest build fixes condition promql json-path regular-expression; do \
         cargo run --release --manifest-path fuzz/Cargo.toml -- $target --seconds {{seconds}} || exit 1; \
     done
 

@@ -55,6 +55,16 @@ pub mod runtime {
     }
 }
 
+pub mod embedded {
+    pub use crate::jsonpath::check as json_path;
+    pub use crate::promql::check as promql;
+
+    /// The position of the mistake of a regular expression, if RE2 refuses it.
+    pub fn regular_expression(pattern: &str) -> Option<std::ops::Range<usize>> {
+        crate::re2::check(pattern).err().map(|refused| refused.range)
+    }
+}
+
 pub mod syntax {
     pub use crate::syntax::{limits, tree_json};
 

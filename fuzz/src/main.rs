@@ -3,6 +3,8 @@
 //! `cargo run --release --manifest-path fuzz/Cargo.toml -- reader --seconds 60 [--seed 1]`
 //! The texts depend only on the seed, so a failure can be reproduced.
 
+mod embedded;
+mod fixes;
 mod mutate;
 mod policy;
 mod reader;
@@ -29,6 +31,26 @@ const TARGETS: &[Target] = &[
     Target { name: "yaml", seeds: policy::yaml_seeds, tokens: policy::YAML_TOKENS, run: policy::yaml },
     Target { name: "build", seeds: policy::build_seeds, tokens: policy::TOKENS, run: policy::build },
     Target { name: "manifest", seeds: policy::manifest_seeds, tokens: policy::MANIFEST_TOKENS, run: policy::manifest },
+    Target { name: "fixes", seeds: policy::build_seeds, tokens: policy::TOKENS, run: fixes::fixes },
+    Target {
+        name: "condition",
+        seeds: embedded::condition_seeds,
+        tokens: embedded::CONDITION_TOKENS,
+        run: embedded::condition,
+    },
+    Target { name: "promql", seeds: embedded::promql_seeds, tokens: embedded::PROMQL_TOKENS, run: embedded::query },
+    Target {
+        name: "json-path",
+        seeds: embedded::json_path_seeds,
+        tokens: embedded::JSON_PATH_TOKENS,
+        run: embedded::path,
+    },
+    Target {
+        name: "regular-expression",
+        seeds: embedded::regular_expression_seeds,
+        tokens: embedded::REGULAR_EXPRESSION_TOKENS,
+        run: embedded::pattern,
+    },
 ];
 
 /// The maximum time for a text: a base time, plus a time for each kilobyte.

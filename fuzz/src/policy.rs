@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use canaryc::compile::Library;
 use canaryc::compile::{Compilation, Request, compile};
 use canaryc::diagnostic::{Diagnostics, Report, text};
 use canaryc::files::{FileError, Files};
-use canaryc::compile::Library;
-use canaryc::source::{Source, Span};
 use canaryc::internals::syntax::kdl;
 use canaryc::internals::vocabulary::{Format, convert};
+use canaryc::source::{Source, Span};
 use canaryc::write;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -400,9 +400,19 @@ fn compiled(path: &str, text: &str, files: &InMemory) -> Result<(), String> {
     Ok(())
 }
 
+/// Where the fuzzed policy is.
+pub const PATH: &str = "shop/fuzz.canary.kdl";
+
+/// One compilation of a policy in KDL.
+pub fn compilation(text: &str) -> Compilation {
+    let files = in_memory();
+    let library = Library::new(&files);
+    compile(Source::new(PATH, text), &library, &Request::default())
+}
+
 /// A whole build of a policy in KDL.
 pub fn build(text: &str) -> Result<(), String> {
-    compiled("shop/fuzz.canary.kdl", text, &in_memory())
+    compiled(PATH, text, &in_memory())
 }
 
 /// A whole build of a policy in YAML.

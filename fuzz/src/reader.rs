@@ -1,9 +1,9 @@
 //! The KDL reader, printer and formatter on any text.
 
 use canaryc::diagnostic::Diagnostics;
-use canaryc::source::{Source, Span};
 use canaryc::internals::syntax::tree::{Document, Node};
 use canaryc::internals::syntax::{kdl, tree_json};
+use canaryc::source::{Source, Span};
 
 /// The samples of the tests.
 pub fn seeds() -> Vec<String> {

@@ -28,7 +28,11 @@ fn examples_have_the_expected_output() {
         let output = command.output().unwrap();
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
         assert!(output.status.success(), "{example}\n{said}");
-        assert!(root.join(expected).is_dir(), "{example} has no expected output");
+        assert!(root.join(&expected).is_dir(), "{example} has no expected output");
+        if update {
+            // A reader of the example compares the manifests, and nobody builds into this folder twice.
+            let _ = fs::remove_file(root.join(expected).join(".canaryc-inventory"));
+        }
     }
 }
 
