@@ -142,7 +142,7 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         policies.push(Policy { resolved, compiled });
     }
     diagnostics.append(by_environment(found, resolution.environments.len(), &request.levels));
-    if policies.is_empty() && !diagnostics.has_errors() {
+    if !diagnostics.has_errors() {
         for diagnostic in shared::judge(&root, &includes, &files, &sources) {
             diagnostics.push(diagnostic);
         }

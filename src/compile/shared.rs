@@ -1,6 +1,7 @@
-//! In: a file of shared declarations, without a release. Out: the mistakes that every release with them would have. The
-//! file would otherwise pass, and the mistake would appear in each policy that includes it.
+//! In: a policy and its included files. Out: the mistakes of shared declarations that none of its releases uses, and that
+//! every release with them would have. They would otherwise pass, and appear in each policy that uses them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
@@ -16,37 +17,111 @@ service { port 80 }
 route host=\"any.example.com\"
 router { gateway-api \"any/any\" }";
 
-/// Judges each profile, and all checks together, in a release that has what most releases have.
+/// Judges what a file declares and no release of these files uses: each profile, and all other declarations together, in
+/// a release that has what most releases have.
 pub(super) fn judge(root: &Module, includes: &[Arc<Module>], files: &dyn Files, sources: &Sources) -> Vec<Diagnostic> {
-    let profiles = root.block.all(Word::Profile).filter_map(Block::name);
-    let mut bodies: Vec<String> =
-        profiles.filter(|name| is_plain(name)).map(|name| format!("use \"{name}\"")).collect();
-    let checks = root.block.children.iter().filter(|child| matches!(child.word(), Word::Slo | Word::Check));
-    let names = checks.filter_map(Block::name).filter(|name| is_plain(name)).map(|name| format!(" \"{name}\""));
-    let names: String = names.collect();
-    if !names.is_empty() {
-        bodies.push(format!("stage weight=\"50%\" pause=\"7d\"\nwatch{names}"));
+    let mut used = BTreeSet::new();
+    let modules = || includes.iter().map(|include| &**include).chain([root]);
+    modules().for_each(|module| add_used(&module.block, &mut used));
+    let providers = || modules().flat_map(|module| module.block.all(Word::Provider)).filter_map(Block::name);
+    if root.block.all(Word::Release).next().is_some() && providers().count() == 1 {
+        used.extend(providers().map(|name| (Word::Provider, name.to_owned())));
     }
-    let shared: Vec<Arc<Module>> =
-        includes.iter().cloned().chain([Arc::new(Module::read(Arc::clone(&root.source)))]).collect();
+    let again = Arc::new(Module::read(Arc::clone(&root.source)));
+    let shared: Vec<Arc<Module>> = includes.iter().cloned().chain([Arc::clone(&again)]).collect();
     let mut found: Vec<Diagnostic> = Vec::new();
-    for body in bodies {
-        let text = format!("release \"any\" namespace=\"any\" {{\n{AROUND}\n{body}\n}}\n");
-        let mut said = Diagnostics::new();
-        let release = Module::read(Source::new(root.source.path.clone(), text));
-        let mut sources = sources.clone();
-        sources.add(Arc::clone(&release.source));
-        let resolution = layers::resolve(&release, &shared, None, &[], &mut sources, &mut said);
-        for resolved in &resolution.policies {
-            super::release(resolved, files, &mut sources, &mut said);
-        }
-        for diagnostic in said.into_vec() {
-            if is_of_file(&diagnostic, &root.source) && !found.contains(&diagnostic) {
-                found.push(diagnostic);
+    for module in &shared {
+        for body in bodies(&module.block, &used) {
+            for diagnostic in said_of(&body, &module.source, &shared, files, sources) {
+                if is_of_file(&diagnostic, &module.source) && !found.contains(&diagnostic) {
+                    found.push(diagnostic);
+                }
             }
         }
     }
     found
+}
+
+/// What a release says that uses the declarations of a file: one body for each profile, and one for the rest.
+fn bodies(file: &Block, used: &BTreeSet<(Word, String)>) -> Vec<String> {
+    let unused = |word: Word| {
+        let names = file.all(word).filter_map(Block::name).filter(|name| is_plain(name));
+        names.filter(move |name| !used.contains(&(word, (*name).to_owned())))
+    };
+    let mut bodies: Vec<String> = unused(Word::Profile).map(|name| format!("use \"{name}\"")).collect();
+    let mut watched: Vec<String> = [Word::Slo, Word::Check].into_iter().flat_map(unused).map(str::to_owned).collect();
+    let mut body = String::new();
+    for metric in file.all(Word::Metric) {
+        let Some(name) = metric.name().filter(|name| unused(Word::Metric).any(|other| other == *name)) else {
+            continue;
+        };
+        let arguments: String = metric.all(Word::Param).filter_map(argument).collect();
+        body.push_str(&format!("check \"any-{name}\" max=1 {{ metric \"{name}\"{arguments} }}\n"));
+        watched.push(format!("any-{name}"));
+    }
+    for provider in unused(Word::Provider) {
+        let name = format!("of-{provider}");
+        body.push_str(&format!("check \"{name}\" max=1 {{ query \"up\" provider=\"{provider}\" }}\n"));
+        watched.push(name);
+    }
+    if !watched.is_empty() {
+        let names: String = watched.iter().map(|name| format!(" \"{name}\"")).collect();
+        body.push_str(&format!("stage weight=\"50%\" pause=\"7d\"\nwatch{names}"));
+        bodies.push(body);
+    }
+    bodies
+}
+
+/// An argument for a parameter without a default.
+fn argument(parameter: &Block) -> Option<String> {
+    let name = parameter.name().filter(|name| is_plain(name))?;
+    if parameter.property(Word::Default).is_some() {
+        return None;
+    }
+    let value = match parameter.property(Word::Type).and_then(|value| value.as_str())? {
+        "duration" => "\"5m\"",
+        "percent" => "\"1%\"",
+        "rate" => "\"1/s\"",
+        "integer" | "number" => "1",
+        "boolean" => "#true",
+        "host" => "\"any.example.com\"",
+        _ => "\"any\"",
+    };
+    Some(format!(" {name}={value}"))
+}
+
+/// The names of shared declarations that a block and its children use.
+fn add_used(block: &Block, used: &mut BTreeSet<(Word, String)>) {
+    let words: &[Word] = match block.word() {
+        Word::Watch | Word::Gate | Word::Experiment => &[Word::Slo, Word::Check],
+        Word::Use => &[Word::Profile],
+        Word::Metric => &[Word::Metric],
+        _ => &[],
+    };
+    // A declaration of a metric is no use of it.
+    let is_declaration = block.word() == Word::Metric && !block.children.is_empty();
+    if !is_declaration {
+        for name in block.arguments.iter().filter_map(|value| value.as_str()) {
+            used.extend(words.iter().map(|word| (*word, name.to_owned())));
+        }
+    }
+    let provider = block.property(Word::Provider).and_then(|value| value.as_str());
+    used.extend(provider.map(|name| (Word::Provider, name.to_owned())));
+    block.children.iter().for_each(|child| add_used(child, used));
+}
+
+/// What is said of a release with this body.
+fn said_of(body: &str, file: &Source, shared: &[Arc<Module>], files: &dyn Files, sources: &Sources) -> Vec<Diagnostic> {
+    let text = format!("release \"any\" namespace=\"any\" {{\n{AROUND}\n{body}\n}}\n");
+    let mut said = Diagnostics::new();
+    let release = Module::read(Source::new(file.path.clone(), text));
+    let mut sources = sources.clone();
+    sources.add(Arc::clone(&release.source));
+    let resolution = layers::resolve(&release, shared, None, &[], &mut sources, &mut said);
+    for resolved in &resolution.policies {
+        super::release(resolved, files, &mut sources, &mut said);
+    }
+    said.into_vec()
 }
 
 /// A name that can be written in quotes as it is.
@@ -58,10 +133,12 @@ fn is_plain(name: &str) -> bool {
 fn is_of_file(diagnostic: &Diagnostic, source: &Source) -> bool {
     const OF_STAGES: &[Code] =
         &[Code::StageWeightFalls, Code::StageNameLies, Code::StageWeightFraction, Code::StageRamp, Code::ProfileCycle];
+    const OF_ANY: &[Code] = &[Code::PropertyMissing, Code::SupportNotYet];
     let group = diagnostic.code.group().0;
     diagnostic.severity == Severity::Error
         && diagnostic.span().is_some_and(|span| span.source == source.id)
-        && (matches!(group, "check" | "query" | "web")
+        && (matches!(group, "check" | "query" | "web" | "job" | "value")
+            || OF_ANY.contains(&diagnostic.code)
             || OF_STAGES.contains(&diagnostic.code)
             // A name that resembles no other may be declared by the release.
             || diagnostic.code == Code::ReferenceUnknown && diagnostic.fix.is_some())

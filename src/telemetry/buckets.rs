@@ -54,6 +54,12 @@ impl Buckets {
         self.microseconds.contains(&(bound.milliseconds() * 1_000))
     }
 
+    /// The smallest value of a quantile, in seconds: all requests are in the first bucket.
+    pub fn least(&self, quantile: f64) -> Option<f64> {
+        let first = std::time::Duration::from_micros(*self.microseconds.first()?);
+        Some(first.as_secs_f64() * quantile)
+    }
+
     /// Whether the operator may have set other bounds.
     pub fn configurable(&self) -> bool {
         self.configurable

@@ -57,7 +57,8 @@ fn section(preset: &Preset, telemetry: Telemetry) -> String {
         let labels: Vec<String> = labels.iter().map(|label| format!("`{label}`")).collect();
         text.push_str(&format!("| `{series}` | {} |\n", labels.join(", ")));
     }
-    let Latencies { buckets, histograms, .. } = (preset.latencies)(&scope_of_documentation());
+    let Latencies { histograms, .. } = (preset.latencies)(&scope_of_documentation());
+    let buckets = preset.buckets;
     let bounds: Vec<String> = buckets.bounds().map(|bound| bound.written()).collect();
     let units: BTreeSet<&str> = histograms
         .iter()

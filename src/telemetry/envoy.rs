@@ -8,8 +8,14 @@ use super::scope::Scope;
 use super::status::{FailedStatus, HTTP_SERVER_FAULTS};
 
 /// What the gateways share: the series, but neither a name nor the names of the clusters.
-pub(super) const PRESET: Preset =
-    Preset { selection: |_, _| Err(ONE_SERVICE), counters, latencies, grpc_status: false, ..Preset::GATEWAY };
+pub(super) const PRESET: Preset = Preset {
+    selection: |_, _| Err(ONE_SERVICE),
+    counters,
+    latencies,
+    buckets: buckets::ENVOY,
+    grpc_status: false,
+    ..Preset::GATEWAY
+};
 
 /// Requests to a cluster. Envoy counts a request that reached no server as 503, so connection failures are failures.
 fn counters(_: &Scope, status: &FailedStatus<'_>) -> Counters {
@@ -30,5 +36,5 @@ fn latencies(_: &Scope) -> Latencies {
         count: "envoy_cluster_upstream_rq_time_count",
         unit: LatencyUnit::Milliseconds,
     };
-    Latencies { histograms: vec![histogram], unit: LatencyUnit::Milliseconds, buckets: buckets::ENVOY }
+    Latencies { histograms: vec![histogram], unit: LatencyUnit::Milliseconds }
 }

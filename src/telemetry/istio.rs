@@ -15,6 +15,7 @@ pub(super) const PRESET: Preset = Preset {
     selection,
     counters,
     latencies,
+    buckets: buckets::ENVOY,
     ..Preset::POD
 };
 
@@ -62,5 +63,5 @@ pub(super) fn latencies(_: &Scope) -> Latencies {
         count: "istio_request_duration_milliseconds_count",
         unit: LatencyUnit::Milliseconds,
     };
-    Latencies { histograms: vec![histogram], unit: LatencyUnit::Milliseconds, buckets: buckets::ENVOY }
+    Latencies { histograms: vec![histogram], unit: LatencyUnit::Milliseconds }
 }

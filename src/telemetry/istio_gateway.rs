@@ -1,5 +1,6 @@
 //! Istio's standard metrics, counted at the sender: the gateway, when the pods have no proxy of their own.
 
+use super::buckets;
 use super::counted_by::CountedBy;
 use super::istio;
 use super::preset::{ONE_SERVICE, Preset, Unmeasurable};
@@ -13,6 +14,7 @@ pub(super) const PRESET: Preset = Preset {
     selection,
     counters: istio::counters,
     latencies: istio::latencies,
+    buckets: buckets::ENVOY,
     ..Preset::GATEWAY
 };
 

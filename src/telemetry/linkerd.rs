@@ -15,6 +15,7 @@ pub(super) const PRESET: Preset = Preset {
     selection,
     counters,
     latencies,
+    buckets: BUCKETS,
     ..Preset::POD
 };
 
@@ -43,7 +44,7 @@ fn latencies(_: &Scope) -> Latencies {
         count: "response_latency_ms_count",
         unit: LatencyUnit::Milliseconds,
     };
-    Latencies { histograms: vec![histogram], unit: LatencyUnit::Milliseconds, buckets: BUCKETS }
+    Latencies { histograms: vec![histogram], unit: LatencyUnit::Milliseconds }
 }
 
 const BUCKETS: Buckets = Buckets {

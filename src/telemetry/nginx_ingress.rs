@@ -15,6 +15,7 @@ pub(super) const PRESET: Preset = Preset {
     selection,
     counters,
     latencies,
+    buckets: BUCKETS,
     grpc_status: false,
     ..Preset::GATEWAY
 };
@@ -46,7 +47,7 @@ fn latencies(_: &Scope) -> Latencies {
         count: "nginx_ingress_controller_request_duration_seconds_count",
         unit: LatencyUnit::Seconds,
     };
-    Latencies { histograms: vec![histogram], unit: LatencyUnit::Seconds, buckets: BUCKETS }
+    Latencies { histograms: vec![histogram], unit: LatencyUnit::Seconds }
 }
 
 /// The default buckets of Prometheus' Go client.

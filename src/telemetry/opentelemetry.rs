@@ -14,6 +14,7 @@ pub(super) const PRESET: Preset = Preset {
     selection,
     counters,
     latencies,
+    buckets: BUCKETS,
     sees_connections: true,
     requires: &[Requirement::PodAttributes],
     ..Preset::POD
@@ -104,7 +105,7 @@ fn counters(scope: &Scope, status: &FailedStatus<'_>) -> Counters {
 
 fn latencies(scope: &Scope) -> Latencies {
     let histograms = metrics(scope).map(|metric| metric.histogram).collect();
-    Latencies { histograms, unit: LatencyUnit::Seconds, buckets: BUCKETS }
+    Latencies { histograms, unit: LatencyUnit::Seconds }
 }
 
 /// The bounds that the conventions recommend, and the default ones of the SDKs.

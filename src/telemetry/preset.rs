@@ -26,6 +26,8 @@ pub struct Preset {
     pub(super) counters: fn(&Scope, &FailedStatus<'_>) -> Counters,
     /// The latency histograms.
     pub(super) latencies: fn(&Scope) -> Latencies,
+    /// The bounds of their buckets.
+    pub(super) buckets: Buckets,
     /// What counts the requests.
     pub(super) counted_by: CountedBy,
     /// Whether it knows the status of a gRPC call.
@@ -45,7 +47,8 @@ impl Preset {
         page: "",
         selection: |_, _| Err(ONE_SERVICE),
         counters: |_, _| Vec::new(),
-        latencies: |_| Latencies { histograms: Vec::new(), unit: LatencyUnit::Seconds, buckets: Buckets::NONE },
+        latencies: |_| Latencies { histograms: Vec::new(), unit: LatencyUnit::Seconds },
+        buckets: Buckets::NONE,
         counted_by: CountedBy::Service,
         grpc_status: true,
         sees_connections: false,
@@ -61,7 +64,6 @@ pub(super) struct Latencies {
     pub(super) histograms: Vec<Histogram>,
     /// The unit in which a percentile is answered.
     pub(super) unit: LatencyUnit,
-    pub(super) buckets: Buckets,
 }
 
 /// A requirement beyond the query.
@@ -132,6 +134,11 @@ impl Telemetry {
     /// The names of all presets, in the same order.
     pub const NAMES: &'static [&'static str] = &NAMES;
 
+    /// The bounds of the buckets of its latencies.
+    pub fn buckets(self) -> Buckets {
+        self.0.buckets
+    }
+
     /// Whether a scope needs the rules of the routes.
     pub fn reads_routes(self) -> bool {
         self.0.reads_routes
@@ -192,7 +199,8 @@ impl Telemetry {
             }
             Measure::Latency { form: Latency::Under(bound), window } => {
                 let selection = self.selection(scope, side)?;
-                let Latencies { histograms, buckets, .. } = (preset.latencies)(scope);
+                let Latencies { histograms, .. } = (preset.latencies)(scope);
+                let buckets = preset.buckets;
                 if !buckets.contains(*bound) {
                     return Err(Unmeasurable::NoBucket { bound: *bound, buckets });
                 }

@@ -19,6 +19,7 @@ pub(super) const PRESET: Preset = Preset {
     selection,
     counters,
     latencies,
+    buckets: BUCKETS,
     grpc_status: false,
     ..Preset::GATEWAY
 };
@@ -46,7 +47,7 @@ fn latencies(_: &Scope) -> Latencies {
         count: "traefik_service_request_duration_seconds_count",
         unit: LatencyUnit::Seconds,
     };
-    Latencies { histograms: vec![histogram], unit: LatencyUnit::Seconds, buckets: BUCKETS }
+    Latencies { histograms: vec![histogram], unit: LatencyUnit::Seconds }
 }
 
 const BUCKETS: Buckets = Buckets { microseconds: &[100_000, 300_000, 1_200_000, 5_000_000], configurable: true };

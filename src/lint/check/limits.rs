@@ -19,6 +19,9 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if check.on_fail.value == OnFail::Wait {
             diagnostics.push(waits(check, named.span()));
         }
+        if check.on_fail.value == OnFail::Pause && check.measure.answer.is_none() {
+            diagnostics.push(pauses(check, named.span()));
+        }
         for (word, limit) in [("count", &check.count), ("success-limit", &check.success_limit)] {
             if let Some(limit) = limit.as_ref().filter(|_| !gated) {
                 diagnostics.push(of_gates(check, word, limit.span(), named.span()));
@@ -46,6 +49,16 @@ fn waits(check: &Check, watched: Span) -> Diagnostic {
         .help(format!(
             "add `gate \"{name}\"` to the stage that has to wait; for a watch, use `on-fail=\"abort\"` or `\"pause\"`"
         ))
+}
+
+/// Reports a job that would abort where the policy says that it holds: no stage holds for a job.
+fn pauses(check: &Check, watched: Span) -> Diagnostic {
+    let name = &check.name.value;
+    Diagnostic::new(Code::CheckLimits, check.on_fail.span(), "a job with `on-fail=\"pause\"` is only allowed in a gate")
+        .label("not possible in the background")
+        .also(watched, "watched here")
+        .why("The controller aborts when a job in the background fails, and no stage ends with a hold for a job.")
+        .help(format!("add `gate \"{name}\"` to the stage that has to wait; for a watch, use `on-fail=\"abort\"`"))
 }
 
 fn of_gates(check: &Check, word: &str, limit: Span, watched: Span) -> Diagnostic {

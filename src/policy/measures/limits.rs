@@ -80,7 +80,9 @@ pub(super) fn read(
         timeout,
         retain,
     };
-    unreachable_limits(cx, check, &limits);
+    if !without_effect(cx, check, &limits, direct.is_some() && !has_own_verdict) {
+        unreachable_limits(cx, check, &limits);
+    }
     Some(limits)
 }
 
@@ -219,6 +221,47 @@ fn timeout(cx: &mut Context<'_>, check: Reader<'_>, on_fail: Sourced<OnFail>) ->
         }
         (_, None) => None,
     }
+}
+
+/// Reports limits of failures that nothing counts: a gate that waits, and a hold, end with a good value alone.
+fn without_effect(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits, is_probe: bool) -> bool {
+    let on_fail = limits.on_fail.value;
+    // Without data, such a check fails at once.
+    let aborts = limits.no_data.as_ref().is_some_and(|no_data| no_data.value == NoData::Abort);
+    if on_fail != OnFail::Wait && (on_fail != OnFail::Pause || aborts) {
+        return false;
+    }
+    // The errors of a probe are failures of what it probes.
+    let sets_errors = is_probe && on_fail == OnFail::Pause && !check.has(Word::ErrorLimit);
+    let until = match on_fail {
+        OnFail::Wait => "until it passes or `timeout` is over",
+        _ => "until it passes or somebody promotes",
+    };
+    let layer = |word| check.block.property(word).map(|value| value.layer);
+    let mut found = false;
+    for word in [Word::FailureLimit, Word::Count] {
+        let Some(span) = check.property_span(word).filter(|_| word == Word::Count || !sets_errors) else { continue };
+        // An environment or a release may change what follows, and leave the limits to the others.
+        if layer(word) != layer(Word::OnFail) {
+            continue;
+        }
+        found = true;
+        let instead = match word {
+            Word::Count => "; `success-limit` sets how many measurements in a row must pass",
+            _ => "; to abort after failures, use `on-fail=\"abort\"`",
+        };
+        cx.report(
+            Diagnostic::new(
+                Code::CheckLimits,
+                span,
+                format!("`{word}` has no effect with `on-fail=\"{}\"`", on_fail.as_str()),
+            )
+            .label("has no effect")
+            .also(limits.on_fail.span(), format!("measures {until}"))
+            .help(format!("remove `{word}`{instead}")),
+        );
+    }
+    found
 }
 
 /// Combinations of limits that the controller refuses at run time, by aborting the release.

@@ -2,6 +2,7 @@
 //! how they judge the value, and what a failure leads to. Unused ones may belong to other releases, so they are not
 //! judged here.
 
+mod buckets;
 mod built_in;
 mod direction;
 mod external;
@@ -159,6 +160,9 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
     let verdict = verdict::read(cx, &subject, &kind, answer);
     let limits = limits::read(cx, &subject, &kind, answer);
     let (verdict, limits) = (verdict?, limits?);
+    if let Some(diagnostic) = buckets::outside(provider.as_deref(), &kind, &verdict) {
+        cx.report(diagnostic);
+    }
     if let Some(diagnostic) = plain_text::never_judged(&subject, &kind, &verdict) {
         cx.report(diagnostic);
     }

@@ -294,5 +294,13 @@ fn limits(draft: &mut Draft, check: &mut Check) {
     if asks {
         declared = declared.maybe(random.one_in(2), "no-data", random.pick(&["pause", "abort", "pass"]));
     }
+    // What waits for a good value counts no failures, unless it aborts without data.
+    let says = |key: &str, word: &str| {
+        let mut values = declared.properties.iter().filter(|(known, _)| known == key).map(|(_, value)| value);
+        values.any(|value| matches!(value, Value::Text(text) if text == word))
+    };
+    if says("on-fail", "wait") || says("on-fail", "pause") && !says("no-data", "abort") {
+        declared.properties.retain(|(key, _)| !matches!(key.as_str(), "failure-limit" | "count"));
+    }
     check.node = declared;
 }
