@@ -4,6 +4,7 @@
 mod answers;
 mod damage;
 mod damaged;
+mod effects;
 mod names;
 mod sides;
 mod valid;

@@ -86,7 +86,7 @@ fn every_exception_is_a_word() {
     }
 }
 
-fn refused(name: &str) -> bool {
+pub(super) fn refused(name: &str) -> bool {
     REFUSED.iter().any(|refused| {
         name == *refused || name.strip_prefix(refused).is_some_and(|rest| rest.starts_with(['/', '.', '=']))
     })
@@ -94,10 +94,10 @@ fn refused(name: &str) -> bool {
 
 /// A node of the table, one of its properties, or a word of a property's closed set. The node is identified by its
 /// address.
-type Form = (*const NodeSpec, String);
+pub(super) type Form = (*const NodeSpec, String);
 
 /// Every form, with its name in this test.
-fn known() -> Vec<(String, Form)> {
+pub(super) fn known() -> Vec<(String, Form)> {
     let mut known = Vec::new();
     for visit in every_node().into_iter().skip(1) {
         let path: Vec<&str> = visit.path.iter().chain([&visit.node.word]).map(|word| word.as_str()).collect();
