@@ -109,14 +109,14 @@ impl Action {
     }
 }
 
-/// The decision about an object that does not exist.
-pub fn create(desired: &Desired) -> Decision {
-    let write = Write::Apply { body: desired.body.clone(), force: false };
+/// The decision about an object that does not exist: it is created with this body.
+pub fn create(desired: &Desired, body: Value, note: Option<String>) -> Decision {
+    let write = Write::Apply { body, force: false };
     Decision {
         identity: desired.identity.clone(),
         action: Action::Create,
         differences: Vec::new(),
-        note: None,
+        note,
         write: Some(write),
     }
 }

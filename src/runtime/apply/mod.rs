@@ -11,6 +11,7 @@ mod decide;
 mod desired;
 mod difference;
 mod estimate;
+mod first_replicas;
 mod journal;
 mod ownership;
 mod prune;

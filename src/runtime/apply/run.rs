@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use kube::api::DynamicObject;
+use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::client::{self, NotWritten};
 use super::decide::{self, Action, Case, Decision, Permissions, Preview};
 use super::desired::{Desired, Identity, Wanted};
+use super::first_replicas::ServingPods;
 use super::journal::Journal;
 use super::release_state::{Flight, ReleaseState};
 use super::{estimate, prune};
@@ -286,11 +288,12 @@ async fn about(
     request: &Request,
 ) -> Result<(Decision, bool), ClusterError> {
     let Some(live) = client::live(connection, desired).await? else {
-        let asked = client::preview(connection, desired, &desired.body).await;
+        let (body, note) = first_body(connection, desired).await?;
+        let asked = client::preview(connection, desired, &body).await;
         let is_estimated = asked.is_err() && request.estimate;
         return match asked {
             Err(error) if !may_estimate(&error, request) => Err(error),
-            _ => Ok((decide::create(desired), is_estimated)),
+            _ => Ok((decide::create(desired, body, note), is_estimated)),
         };
     };
     let case = Case {
@@ -314,6 +317,17 @@ async fn about(
         Err(error) => return Err(error),
     };
     Ok((case.decide(sent, &preview), is_estimated))
+}
+
+/// The body of an object that does not exist yet, and a note about it.
+async fn first_body(connection: &Connection, desired: &Desired) -> Result<(Value, Option<String>), ClusterError> {
+    let mut body = desired.body.clone();
+    let serving = match desired.identity.kind {
+        Kind::Rollout => ServingPods::read(connection, desired).await?,
+        _ => None,
+    };
+    let note = serving.and_then(|serving| serving.state(&mut body));
+    Ok((body, note))
 }
 
 fn may_estimate(error: &ClusterError, request: &Request) -> bool {

@@ -107,6 +107,39 @@ pub fn autoscaled(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     must(replicas(&release)? == 5, "the policy's own autoscaler")
 }
 
+/// The first apply under an autoscaler starts with the pods of the Deployment: the Service never loses pods, though the
+/// manifest has no number. Later applies keep the number of the autoscaler.
+pub fn adopted(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    for mode in ["reference", "embed"] {
+        let autoscaled = Policy { replicas: Some(6), ..Policy::default() };
+        let release = Release::new(lab, namespace, autoscaled)?;
+        release.kubectl(&["apply", "-f", "-"], &autoscaled.deployment())?;
+        release.kubectl(&["rollout", "status", "deployment", "web", "--timeout=60s"], "")?;
+        release.program.file("deployment.yaml", &Policy { replicas: Some(0), ..autoscaled }.deployment())?;
+        release.program.file(
+            "web.canary.kdl",
+            &format!(
+                "release \"web\" namespace=\"{namespace}\" {{\n    workload file=\"deployment.yaml\" mode=\"{mode}\"\n    \
+                 autoscaler min=2 max=9 cpu=\"70%\"\n    service {{ port 80 target=8080 }}\n    \
+                 route host=\"web.example.com\"\n    router {{ gateway-api \"infra/public\" }}\n    \
+                 stage weight=\"25%\" pause=\"10m\"\n}}\n"
+            ),
+        )?;
+        release.program.expect(1, &["diff"])?.has("Rollout/web")?.has("starts with 6 replicas, like Deployment/web")?;
+        release.program.expect(0, &["apply"])?.has("starts with 6 replicas, like Deployment/web")?;
+        release.until_at_rest()?;
+        let rollout = release.get("rollout", "web")?;
+        must(rollout["spec"]["replicas"] == 6, "the Rollout starts with the pods of the Deployment")?;
+        must(rollout["status"]["availableReplicas"] == 6, "all of them are available")?;
+        release.kubectl(&["scale", "rollout", "web", "--replicas=5"], "")?;
+        release.program.expect(0, &["apply"])?.all_are("unchanged")?;
+        must(release.get("rollout", "web")?["spec"]["replicas"] == 5, "the autoscaler's number stays")?;
+        let all = "rollout,deployment,hpa,service,httproute";
+        release.kubectl(&["delete", all, "--all", "--cascade=foreground", "--timeout=60s"], "")?;
+    }
+    Ok(())
+}
+
 /// Only objects that the policy no longer has are deleted, and only those of this release.
 pub fn pruned(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let pinned = "audience \"partners\" pinned=\"stable\" { header \"X-Partner\" exact=\"yes\" }";

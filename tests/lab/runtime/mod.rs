@@ -25,6 +25,7 @@ const TESTS: &[(&str, Judge)] = &[
     ("apply/mid-release", apply::mid_release),
     ("apply/other-steps", apply::other_steps),
     ("apply/autoscaled", apply::autoscaled),
+    ("apply/adopted", apply::adopted),
     ("apply/pruned", apply::pruned),
     ("apply/of-others", apply::of_others),
     ("apply/waiting", apply::waiting),
