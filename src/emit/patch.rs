@@ -129,6 +129,21 @@ fn controlled(release: &Release, object: &Object, pointer: &Pointer) -> Option<C
             why: "An autoscaler owns it. A second owner would reset it at every apply.",
             help: "change `min=` and `max=` of the autoscaler",
         }),
+        (Some(Kind::Rollout), ["spec", "paused"]) => Some(Controlled {
+            label: "the pause of a person",
+            why: "The controller and people change it while a release runs. In a manifest it stops every release, and each apply stops it again.",
+            help: "run `kubectl argo rollouts pause`, or write `promote=\"manual\"` on a `stage`",
+        }),
+        (Some(Kind::Rollout), ["spec", "restartAt"]) => Some(Controlled {
+            label: "a restart",
+            why: "It is a command to the controller. In a manifest, every apply asks for it again.",
+            help: "run `kubectl argo rollouts restart`",
+        }),
+        (Some(Kind::Service), ["spec", "externalName"]) => Some(Controlled {
+            label: "another host",
+            why: "A Service with an external name selects no pods, so the controller cannot point it at a version.",
+            help: "remove it",
+        }),
         (_, ["spec", "selector", ..]) => Some(Controlled {
             label: "a selector",
             why: "The controller writes the pod hash to the selector. A selector from an apply would send requests to the wrong pods.",

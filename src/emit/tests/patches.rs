@@ -88,7 +88,8 @@ fn fields_of_canaryc_cannot_be_patched() {
 
 #[test]
 fn every_mistake_of_a_patch_is_reported_at_its_line() {
-    let change = json!({"spec": {"replicas": 8, "paused": true, "revisionHistoryLimit": 3}});
+    let change =
+        json!({"spec": {"replicas": 8, "revisionHistoryLimit": 3}, "metadata": {"annotations": {"team": "shop"}}});
     let found = patched(&[("Rollout", None, change)]).unwrap_err();
     assert_eq!(found.len(), 2);
     assert_ne!(found[0].span(), found[1].span());

@@ -5,6 +5,7 @@ mod format;
 mod message;
 mod order;
 mod path;
+mod server;
 mod shape;
 
 pub use format::Format;
@@ -23,6 +24,9 @@ pub(crate) use message::shortened;
 pub fn check(object: &Object, diagnostics: &mut Diagnostics) {
     if let Some(shape) = shape_of(object.api_version(), object.kind()) {
         let subject = Subject { kind: object.kind(), name: object.name() };
+        if let Some(diagnostic) = server::written(&subject, object) {
+            diagnostics.push(diagnostic);
+        }
         Walk { subject, diagnostics }.field(&object.root, shape, &Path::base(""));
     }
 }
@@ -129,6 +133,8 @@ impl Walk<'_> {
                     one_of |= known.choices;
                     self.field(value, known.shape, &path.key(key));
                 }
+                // Reported once for the object.
+                None if server::writes(path, key) => {}
                 None => {
                     let absent = mapping.names().into_iter().filter(|name| field.get(name).is_none());
                     let nearest = suggest::nearest(key, absent);

@@ -219,9 +219,24 @@ fn stages_and_watch(cx: &mut Context<'_>, block: Reader<'_>, sections: &Sections
     (stages, watch)
 }
 
-/// Reports a time with a fraction of a second: Argo counts whole seconds and would read `0.5s` as none.
+/// The longest time in seconds. `RolloutPause.DurationSeconds` returns an `int32`, as do the fields of the settings.
+const LONGEST: u64 = i32::MAX as u64;
+
+/// Reports a time with a fraction of a second, and one that is too long: Argo counts whole seconds in 32 bits and would
+/// read `0.5s` as none.
 fn whole_seconds(cx: &mut Context<'_>, duration: &Sourced<Duration>, what: impl std::fmt::Display) {
-    if duration.value.as_seconds().is_ok() {
+    if let Ok(seconds) = duration.value.as_seconds() {
+        if seconds > LONGEST {
+            let message = format!("{what} must be at most {LONGEST}s, found {}", duration.value);
+            cx.report(
+                Diagnostic::new(Code::ValueRange, duration.span(), message)
+                    .label("longer than 68 years")
+                    .why(
+                        "The controller counts seconds in 32 bits. A longer time becomes negative and is over at once.",
+                    )
+                    .help("write a shorter time; if a person has to decide, write `promote=\"manual\"`"),
+            );
+        }
         return;
     }
     cx.report(

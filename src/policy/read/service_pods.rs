@@ -57,7 +57,28 @@ pub fn judge(cx: &mut Context<'_>, service: &Service, pods: &Pods) {
 }
 
 fn selector_of(cx: &mut Context<'_>, object: &Object, pods: &Pods) {
+    if let Some(kind) = object.root.at(&["spec", "type"]).filter(|kind| kind.as_str() == Some("ExternalName")) {
+        cx.report(
+            Diagnostic::new(
+                Code::ServiceSelector,
+                kind.origin.span,
+                format!("Service `{}` selects no pods", object.name()),
+            )
+            .label("leads to another host")
+            .why("The controller points a Service at a version by its selector, which an external name does not have.")
+            .help("write `type: ClusterIP` with a selector and ports"),
+        );
+        return;
+    }
     let Some(selector) = object.root.at(&["spec", "selector"]) else { return };
+    if let Some(hash) = selector.get(POD_TEMPLATE_HASH) {
+        cx.report(
+            Diagnostic::new(Code::ServiceSelector, hash.origin.span, format!("Service `{}` selects the pods of one version", object.name()))
+                .label("the hash of a version")
+                .why("The controller writes this hash. With every apply of the manifest, the Service would select the pods of that version again, which are gone.")
+                .help(format!("remove `{POD_TEMPLATE_HASH}` from the selector")),
+        );
+    }
     let Some(labels) = &pods.labels else { return };
     for (key, field) in selector.entries() {
         if key == POD_TEMPLATE_HASH {
