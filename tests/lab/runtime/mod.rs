@@ -8,6 +8,7 @@ mod program;
 mod release;
 mod rights;
 mod same_files;
+mod served;
 mod shop;
 mod track;
 mod walks;

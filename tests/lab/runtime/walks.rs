@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use super::release::must;
+use super::served::Served;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::markdown::{Block, blocks, read};
@@ -10,26 +12,76 @@ use crate::suite::Suite;
 use crate::traffic;
 use crate::walk::{Shown, Walk, commands, fits, path};
 
-/// Documents in `docs/` that the lab runs, and the namespace that each creates.
-const WALKS: &[(&str, &str)] = &[("first-release", "playground")];
+/// A way through a document.
+struct Way {
+    /// The name of the document in `docs/`.
+    document: &'static str,
+    /// The name of the test, if the document has several ways.
+    name: &'static str,
+    /// The namespace that the document creates, and the one that this way uses.
+    namespace: (&'static str, &'static str),
+    /// The start of the heading of the section that belongs to another way.
+    without: Option<&'static str>,
+    /// The Service whose users must be served from start to end, the label of its pods, and their smallest number.
+    served: Option<(&'static str, &'static str, usize)>,
+}
 
-/// The address of Prometheus in documents. `just lab` starts it there, if the port is free.
-const PROMETHEUS: &str = "http://127.0.0.1:9090";
+/// The documents that the lab runs.
+const WAYS: &[Way] = &[
+    Way {
+        document: "first-release",
+        name: "first-release",
+        namespace: ("playground", "playground"),
+        without: None,
+        served: None,
+    },
+    Way {
+        document: "existing-deployment",
+        name: "existing-deployment/apply",
+        namespace: ("shop", "shop"),
+        without: Some("5."),
+        served: Some(("web", "app=web", 6)),
+    },
+    Way {
+        document: "existing-deployment",
+        name: "existing-deployment/kubectl",
+        namespace: ("shop", "shop-kubectl"),
+        without: Some("4."),
+        served: Some(("web", "app=web", 6)),
+    },
+];
 
-/// A test for each walk.
+/// The addresses of Prometheus in documents. `just lab` starts it at the first, if the port is free.
+const PROMETHEUS: [&str; 2] = ["http://127.0.0.1:9090", "http://prometheus.monitoring:9090"];
+
+/// A test for each way.
 pub fn tests(suite: &mut Suite) {
-    for (name, namespace) in WALKS {
-        suite.add(format!("runtime/walks/{name}"), move |lab| {
-            let outcome = through(lab, &format!("docs/{name}.md"));
+    for way in WAYS {
+        suite.add(format!("runtime/walks/{}", way.name), move |lab| {
+            let outcome = served(lab, way);
+            let namespace = way.namespace.1;
             let gone = lab.kubectl.run(&["delete", "namespace", namespace, "--ignore-not-found", "--wait=false"], "");
             outcome.and(gone.map(drop))
         });
     }
 }
 
-/// Walks through a document.
-fn through(lab: &Lab, document: &str) -> Result<(), Failure> {
-    let prometheus = lab.own_prometheus("walks")?;
+/// Walks through a document. No request of the users of the Service may fail meanwhile.
+fn served(lab: &Lab, way: &Way) -> Result<(), Failure> {
+    let Some((service, pods, fewest)) = way.served else { return through(lab, way) };
+    let served = Served::start(&lab.kubectl, way.namespace.1, service, pods)?;
+    through(lab, way)?;
+    let requests = served.requests(fewest)?;
+    must(
+        requests.owners.len() > 2,
+        &format!("users were served by the Deployment, the Rollout, and again: {requests:?}"),
+    )?;
+    must(requests.fewest >= fewest, &format!("at least {fewest} pods always answer: {requests:?}"))
+}
+
+fn through(lab: &Lab, way: &Way) -> Result<(), Failure> {
+    let document = format!("docs/{}.md", way.document);
+    let prometheus = lab.own_prometheus(&way.name.replace('/', "-"))?;
     traffic::pretend(&lab.kubectl, prometheus.metrics.clone())?;
     let home = tempfile::tempdir()?;
     let canaryc = Path::new(env!("CARGO_BIN_EXE_canaryc"));
@@ -42,14 +94,21 @@ fn through(lab: &Lab, document: &str) -> Result<(), Failure> {
         ("LC_ALL", "C.UTF-8".into()),
     ];
     let mut walk = Walk { folder: home.path().to_owned(), environment };
-    let blocks = blocks(&read(Path::new(document)));
+    let here = |text: &str| {
+        let text = text.replace(way.namespace.0, way.namespace.1);
+        PROMETHEUS.iter().fold(text, |text, address| text.replace(address, &prometheus.address()))
+    };
     let mut count = 0;
-    for block in &blocks {
-        if let Some(file) = block.word("file") {
-            walk.write(file, &block.text.replace(PROMETHEUS, &prometheus.address()))?;
+    for block in blocks(&read(Path::new(&document))) {
+        if way.without.is_some_and(|heading| block.heading.starts_with(heading)) {
+            continue;
         }
-        for shown in commands(block) {
-            compare(&mut walk, block, &shown)
+        let block = Block { text: here(&block.text), ..block };
+        if let Some(file) = block.word("file") {
+            walk.write(file, &block.text)?;
+        }
+        for shown in commands(&block) {
+            compare(&mut walk, &block, &shown)
                 .map_err(|failure| failed(format!("{document}:{}: {failure}", block.line)))?;
             count += usize::from(block.is("cluster"));
         }
