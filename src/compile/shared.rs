@@ -31,10 +31,20 @@ pub(super) fn judge(root: &Module, includes: &[Arc<Module>], files: &dyn Files, 
     let shared: Vec<Arc<Module>> = includes.iter().cloned().chain([Arc::clone(&again)]).collect();
     let mut found: Vec<Diagnostic> = Vec::new();
     for module in &shared {
-        for body in bodies(&module.block, &used) {
-            for diagnostic in said_of(&body, &module.source, &shared, files, sources) {
-                if is_of_file(&diagnostic, &module.source) && !found.contains(&diagnostic) {
-                    found.push(diagnostic);
+        for ways in bodies(&module.block, &used) {
+            let mut said = ways.iter().map(|body| said_of(body, &module.source, &shared, files, sources));
+            let Some(first) = said.next() else { continue };
+            let others: Vec<Vec<Diagnostic>> = said.collect();
+            let is_always = |one: &Diagnostic| {
+                others.iter().all(|said| said.iter().any(|other| other.code == one.code && other.span() == one.span()))
+            };
+            for mut diagnostic in first {
+                if is_of_file(&diagnostic, &module.source) && is_always(&diagnostic) {
+                    // The release around it is not the reader's.
+                    diagnostic.labels.retain(|label| sources.get(label.span.source).is_some());
+                    if !found.contains(&diagnostic) {
+                        found.push(diagnostic);
+                    }
                 }
             }
         }
@@ -42,13 +52,14 @@ pub(super) fn judge(root: &Module, includes: &[Arc<Module>], files: &dyn Files, 
     found
 }
 
-/// What a release says that uses the declarations of a file: one body for each profile, and one for the rest.
-fn bodies(file: &Block, used: &BTreeSet<(Word, String)>) -> Vec<String> {
+/// What a release says that uses the declarations of a file: for each profile, and for the rest. Each is a list of ways to
+/// use it: a check may be meant for a watch or for a gate, and it is wrong if it is wrong in both.
+fn bodies(file: &Block, used: &BTreeSet<(Word, String)>) -> Vec<Vec<String>> {
     let unused = |word: Word| {
         let names = file.all(word).filter_map(Block::name).filter(|name| is_plain(name));
         names.filter(move |name| !used.contains(&(word, (*name).to_owned())))
     };
-    let mut bodies: Vec<String> = unused(Word::Profile).map(|name| format!("use \"{name}\"")).collect();
+    let mut bodies: Vec<Vec<String>> = unused(Word::Profile).map(|name| vec![format!("use \"{name}\"")]).collect();
     let mut watched: Vec<String> = [Word::Slo, Word::Check].into_iter().flat_map(unused).map(str::to_owned).collect();
     let mut body = String::new();
     for metric in file.all(Word::Metric) {
@@ -66,8 +77,10 @@ fn bodies(file: &Block, used: &BTreeSet<(Word, String)>) -> Vec<String> {
     }
     if !watched.is_empty() {
         let names: String = watched.iter().map(|name| format!(" \"{name}\"")).collect();
-        body.push_str(&format!("stage weight=\"50%\" pause=\"7d\"\nwatch{names}"));
-        bodies.push(body);
+        bodies.push(vec![
+            format!("{body}stage weight=\"50%\" pause=\"7d\"\nwatch{names}"),
+            format!("{body}stage weight=\"50%\" pause=\"7d\" {{ gate{names} }}"),
+        ]);
     }
     bodies
 }
