@@ -209,6 +209,7 @@ codes! {
     ProviderMissing "provider/missing" Error,
     ProviderTelemetry "provider/telemetry" Error,
     WebUrl "web/url" Error,
+    WebHeader "web/header" Error,
     WebHost "web/host" Error,
     WebScope "web/scope" Warning,
     WebPlainText "web/plain-text" Error,

@@ -14,6 +14,9 @@ mod check {
     pub mod nothing_to_compare;
     pub mod unused;
 }
+mod job {
+    pub mod name;
+}
 mod name {
     pub mod no_room;
 }

@@ -17,6 +17,7 @@ macro_rules! rules {
                 CheckLimits "check/limits" Error check::limits,
                 CheckNothingToCompare "check/nothing-to-compare" Error check::nothing_to_compare,
                 CheckUnused "check/unused" Warning(in every environment) check::unused,
+                JobName "job/name" Error job::name,
                 NameNoRoom "name/no-room" Error name::no_room,
                 ProviderGrpcStatus "provider/grpc-status" Warning provider::grpc_status,
                 ProviderOtherGateway "provider/other-gateway" Error provider::other_gateway,

@@ -3,9 +3,11 @@
 
 use super::holes::Holes;
 use super::secret::Secret;
+use super::url;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Origin};
 use crate::policy::context::Context;
+use crate::policy::embedded;
 use crate::policy::reader::Reader;
 use crate::policy::sourced::Sourced;
 use crate::policy::substitute::{self, Scope};
@@ -85,11 +87,8 @@ pub fn headers(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) -> Vec<
         .filter_map(|header| {
             let name = header.argument::<Text>(cx);
             let value = required_template(cx, header, Word::Value, scope);
-            let texts = [
-                name.as_ref().map(|name| (name.span(), name.value.to_string())),
-                value.as_ref().map(|value| (value.span(), value.value.render())),
-            ];
-            for (span, _) in texts.into_iter().flatten().filter(|(_, text)| text.contains(char::is_control)) {
+            let text = value.as_ref().map(|value| (value.span(), value.value.render()));
+            if let Some((span, _)) = text.filter(|(_, text)| text.contains(char::is_control)) {
                 cx.report(
                     Diagnostic::new(
                         Code::ValueControlCharacter,
@@ -101,9 +100,27 @@ pub fn headers(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) -> Vec<
                     .help("write it on one line"),
                 );
             }
+            if let Some(name) = name.as_ref().filter(|name| !is_token(&name.value)) {
+                cx.report(
+                    Diagnostic::new(
+                        Code::WebHeader,
+                        name.span(),
+                        format!("`{}` cannot be the name of a header", name.value.escape_debug()),
+                    )
+                    .label("not the name of a header")
+                    .why("The controller cannot send the request, and several errors in a row abort the release.")
+                    .help("write letters, digits and hyphens, such as `header \"X-Token\" value=\"…\"`"),
+                );
+            }
             Some((name?, value?))
         })
         .collect()
+}
+
+/// Whether a text can be the name of a header.
+fn is_token(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_part)
 }
 
 /// How the controller authenticates to a server.
@@ -117,9 +134,17 @@ pub fn authentication(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) 
         });
     }
     if let Some(oauth2) = node.child(Word::Oauth2) {
+        let token_url = template(cx, oauth2, Word::TokenUrl, scope);
+        if let (Some(token_url), Some(value)) = (&token_url, oauth2.block.property(Word::TokenUrl))
+            && let text = token_url.value.render()
+            && let Err(problem) = url::read(&text, "a URL")
+        {
+            let why = "The controller cannot get a token, and several errors in a row abort the release.";
+            embedded::report_because(cx, Code::WebUrl, value, &text, *problem, why);
+        }
         return Some(Authentication::OAuth2 {
             origin: oauth2.origin(),
-            token_url: template(cx, oauth2, Word::TokenUrl, scope),
+            token_url,
             client_id: template(cx, oauth2, Word::ClientId, scope),
             client_secret: template(cx, oauth2, Word::ClientSecret, scope),
             scopes: oauth2.child(Word::Scopes).map_or_else(Vec::new, |scopes| scopes.arguments(cx)),

@@ -11,7 +11,7 @@ use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
 use crate::policy::substitute::{self, Scope};
-use crate::policy::template::Argument;
+use crate::policy::template::{Argument, Part, Template};
 use crate::provider::credentials;
 use crate::provider::direct::DirectMeasure;
 use crate::provider::secret::Secret;
@@ -70,7 +70,7 @@ type Parts = (Option<Field>, Field, Vec<Argument>);
 fn from_properties(cx: &mut Context<'_>, node: Reader<'_>, secrets: &[Secret]) -> Option<Parts> {
     let names: Vec<Text> = secrets.iter().map(|secret| Text::clone(&secret.name.value)).collect();
     let scope = Scope { hashes: true, secrets: &names, ..Scope::default() };
-    let mut arguments = Vec::new();
+    let mut texts = Texts { scope, arguments: Vec::new(), secrets: Vec::new() };
     let origin = node.origin();
     let image = node.get::<Text>(cx, Word::Image)?;
     if image.value.trim().is_empty() {
@@ -87,13 +87,17 @@ fn from_properties(cx: &mut Context<'_>, node: Reader<'_>, secrets: &[Secret]) -
         let mut words = Vec::new();
         for value in &list.block.arguments {
             let template = substitute::template(cx, value, scope)?;
-            arguments.extend(template.value.arguments().cloned());
-            words.push(Field::new(template.value.render(), template.origin));
+            words.push(texts.field(&template));
         }
         container.set(key, Field::sequence(words, list.origin()));
     }
-    if let Some(env) = environment(cx, node, scope, &mut arguments) {
-        container.set("env", env);
+    let own = environment(cx, node, secrets, &mut texts);
+    // A variable can be named only after it.
+    let of_secrets = secrets.iter().filter(|secret| texts.secrets.contains(&secret.name.value));
+    let mut variables: Vec<Field> = of_secrets.map(|secret| of_secret(&variable(&secret.name.value), secret)).collect();
+    variables.extend(own);
+    if !variables.is_empty() {
+        container.set("env", Field::sequence(variables, node.child(Word::Env).map_or(origin, |env| env.origin())));
     }
     let (mounts, volumes) = config_maps(cx, node);
     if !mounts.is_empty() {
@@ -108,16 +112,52 @@ fn from_properties(cx: &mut Context<'_>, node: Reader<'_>, secrets: &[Secret]) -
         pod.set("volumes", Field::sequence(volumes, origin));
     }
     let template = Field::mapping(origin).with("spec", pod);
-    Some((None, Field::mapping(origin).with("template", template), arguments))
+    Some((None, Field::mapping(origin).with("template", template), texts.arguments))
 }
 
-fn environment(
-    cx: &mut Context<'_>,
-    node: Reader<'_>,
-    scope: Scope<'_>,
-    arguments: &mut Vec<Argument>,
-) -> Option<Field> {
-    let env = node.child(Word::Env)?;
+/// The texts of a container. Secrets become variables, which the kubelet reads: what the controller fills in stands in
+/// clear text in the Job.
+struct Texts<'a> {
+    scope: Scope<'a>,
+    /// What the controller fills in.
+    arguments: Vec<Argument>,
+    /// The secrets that need a variable.
+    secrets: Vec<Text>,
+}
+
+impl Texts<'_> {
+    fn field(&mut self, template: &Sourced<Template>) -> Field {
+        let mut text = String::new();
+        for part in &template.value.parts {
+            match part {
+                Part::Argument(Argument::Secret(name)) => {
+                    self.secrets.push(Text::clone(name));
+                    text.push_str(&["$(", &variable(name), ")"].concat());
+                }
+                _ => text.push_str(&Template { parts: vec![part.clone()] }.render()),
+            }
+        }
+        let of_controller = template.value.arguments().filter(|argument| !matches!(argument, Argument::Secret(_)));
+        self.arguments.extend(of_controller.cloned());
+        Field::new(text, template.origin)
+    }
+}
+
+/// The name of the variable with a secret.
+fn variable(secret: &str) -> String {
+    ["SECRET_", &secret.replace(['-', '.'], "_").to_ascii_uppercase()].concat()
+}
+
+/// A variable whose value is a secret.
+fn of_secret(name: &str, secret: &Secret) -> Field {
+    let reference = Field::mapping(secret.origin).with("name", secret.from.field()).with("key", secret.key.field());
+    let from = Field::mapping(secret.origin).with("secretKeyRef", reference);
+    Field::mapping(secret.origin).put("name", name).with("valueFrom", from)
+}
+
+/// The variables of `env`.
+fn environment(cx: &mut Context<'_>, node: Reader<'_>, secrets: &[Secret], texts: &mut Texts<'_>) -> Vec<Field> {
+    let Some(env) = node.child(Word::Env) else { return Vec::new() };
     // The first reading, as a map, checks the names. The second one keeps the holes that only the controller fills.
     let names = env.block.free.iter();
     let mut variables = Vec::new();
@@ -130,14 +170,19 @@ fn environment(
             );
             continue;
         }
-        let Some(template) = substitute::template(cx, value, scope) else { continue };
-        arguments.extend(template.value.arguments().cloned());
-        let variable = Field::mapping(Origin::written(key.span))
-            .put("name", Text::clone(&key.value))
-            .with("value", Field::new(template.value.render(), template.origin));
-        variables.push(variable);
+        let Some(template) = substitute::template(cx, value, texts.scope) else { continue };
+        let only = match template.value.parts.as_slice() {
+            [Part::Argument(Argument::Secret(name))] => secrets.iter().find(|secret| secret.name.value == *name),
+            _ => None,
+        };
+        variables.push(match only {
+            Some(secret) => of_secret(&key.value, secret),
+            None => Field::mapping(Origin::written(key.span))
+                .put("name", Text::clone(&key.value))
+                .with("value", texts.field(&template)),
+        });
     }
-    Some(Field::sequence(variables, env.origin()))
+    variables
 }
 
 fn config_maps(cx: &mut Context<'_>, node: Reader<'_>) -> (Vec<Field>, Vec<Field>) {
