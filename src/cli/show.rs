@@ -15,12 +15,13 @@ use super::{compilation, input};
 
 /// Show the effective policy, each value with its origin
 ///
-/// Prints the result of merging profiles, release and environment, including defaults, and the line that each value comes
-/// from.
+/// Prints the stages as a table, and then the result of merging profiles, release and environment, with the line that each
+/// value comes from. With `--all` also the defaults.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   canaryc show checkout.canary.kdl --env prod
+  canaryc show checkout.canary.kdl --all
   canaryc show checkout.canary.kdl --release checkout --format json")]
 pub struct Arguments {
     /// The policy; `-` is standard input
@@ -33,6 +34,9 @@ pub struct Arguments {
     /// Only this release
     #[arg(long, value_name = "NAME")]
     pub release: Option<String>,
+    /// Also show the values that are defaults
+    #[arg(long)]
+    pub all: bool,
     /// The format of the output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -57,7 +61,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
             .as_ref()
             .map_or_else(Vec::new, |compiled| show::timeline(&compiled.release, &compiled.plan));
         match arguments.format {
-            Format::Text => texts.push(show::text(&effective, &timeline)),
+            Format::Text => texts.push(show::text(&effective, &timeline, arguments.all)),
             Format::Json => values.push(show::json(&effective, &timeline)),
         }
     }

@@ -1,9 +1,11 @@
 //! In: a resolved release. Out: its nodes and values in the order of the vocabulary, including defaults, each with its
 //! [`Provenance`].
 
+use super::derived::Known;
 use crate::layers::{LayerKind, Resolved};
 use crate::model::{Block, Given, LayerId, Value};
-use crate::policy::{Release, Sourced};
+use crate::policy::Release;
+use crate::policy::check::Check;
 use crate::source::{Sources, Span};
 use crate::syntax::tree::Scalar;
 use crate::vocabulary::{NodeSpec, Presence, RELEASE, Word};
@@ -82,8 +84,7 @@ impl Provenance {
 /// every text of the compilation.
 pub fn effective(resolved: &Resolved, release: Option<&Release>, sources: &Sources) -> Effective {
     let used = used_checks(&resolved.release);
-    let replicas = release.and_then(|release| release.workload.replicas);
-    let mut walk = Walk { resolved, sources, used, replicas, rows: Vec::new() };
+    let mut walk = Walk { resolved, sources, used, release, check: None, stage: 0, rows: Vec::new() };
     walk.node(&resolved.release, 0);
     Effective {
         release: resolved.release.name().unwrap_or_default().to_owned(),
@@ -96,8 +97,12 @@ struct Walk<'a> {
     resolved: &'a Resolved,
     sources: &'a Sources,
     used: Vec<&'a str>,
-    /// The number of pods, from the policy or from the manifest of the workload.
-    replicas: Option<Sourced<u32>>,
+    /// `None` if the policy has errors.
+    release: Option<&'a Release>,
+    /// The `slo` or `check` that is being shown.
+    check: Option<&'a Check>,
+    /// The number of stages shown so far.
+    stage: usize,
     rows: Vec<Row>,
 }
 
@@ -109,6 +114,10 @@ impl Walk<'_> {
         };
         let provenance = self.provenance(block.keyword, None, block.layer);
         self.rows.push(Row { depth, entry, provenance });
+        if matches!(block.word(), Word::Slo | Word::Check) {
+            let mut checks = self.release.into_iter().flat_map(|release| release.checks.values());
+            self.check = block.name().and_then(|name| checks.find(|check| check.name.value.as_str() == name));
+        }
         self.properties(block, depth + 1);
         for (key, value) in &block.free {
             self.value(&key.value, value, depth + 1);
@@ -120,6 +129,7 @@ impl Walk<'_> {
             }
             for child in children {
                 self.node(child, depth + 1);
+                self.stage += usize::from(child.word() == Word::Stage);
             }
         }
     }
@@ -136,7 +146,7 @@ impl Walk<'_> {
             match (block.property(property.word), property.presence) {
                 (Some(value), _) => self.value(property.word.as_str(), value, depth),
                 (None, Presence::Default(text)) => self.default(property.word, text, depth),
-                (None, Presence::Otherwise(_)) => self.otherwise(block.word(), property.word, depth),
+                (None, Presence::Otherwise(_)) => self.otherwise(block, property.word, depth),
                 (None, _) => {}
             }
         }
@@ -157,18 +167,19 @@ impl Walk<'_> {
         self.rows.push(Row { depth, entry, provenance: Provenance::DEFAULT });
     }
 
-    /// A value that follows from others, such as the number of pods in a manifest.
-    fn otherwise(&mut self, section: Word, word: Word, depth: usize) {
-        let replicas = self.replicas.filter(|_| section == Word::Workload && word == Word::Replicas);
-        let name = word.as_str().to_owned();
-        let (value, provenance) = match replicas {
-            Some(replicas) => {
-                let place = self.place(replicas.span());
-                (replicas.value.to_string(), Provenance { place, ..Provenance::DEFAULT })
-            }
-            None => ("not set".to_owned(), Provenance::DEFAULT),
+    /// A value that follows from others, such as the number of pods in a manifest. Nothing if there is none.
+    fn otherwise(&mut self, block: &Block, word: Word, depth: usize) {
+        let Some(release) = self.release else { return };
+        let known = Known {
+            release,
+            resolved: &self.resolved.release,
+            check: self.check,
+            stage: release.canary().stages.get(self.stage),
         };
-        self.rows.push(Row { depth, entry: Entry::Value { name, value }, provenance });
+        let Some((value, span)) = known.value(block, word) else { return };
+        let place = span.and_then(|span| self.place(span));
+        let entry = Entry::Value { name: word.as_str().to_owned(), value };
+        self.rows.push(Row { depth, entry, provenance: Provenance { place, ..Provenance::DEFAULT } });
     }
 
     fn value(&mut self, name: &str, value: &Value, depth: usize) {

@@ -7,11 +7,10 @@ use super::{Effective, Entry, Moment, Provenance};
 /// The widest column of values; longer values push their origin to the right.
 const WIDEST: usize = 60;
 
-/// The text of an effective policy.
-pub fn text(effective: &Effective, timeline: &[Moment]) -> String {
-    let rows: Vec<(String, String)> = effective
-        .rows
-        .iter()
+/// The stages as a table, then the effective policy; `all` adds the defaults.
+pub fn text(effective: &Effective, timeline: &[Moment], all: bool) -> String {
+    let shown = effective.rows.iter().filter(|row| all || !row.provenance.is_default());
+    let rows: Vec<(String, String)> = shown
         .map(|row| (format!("{}{}", "    ".repeat(row.depth), entry(&row.entry)), origin(&row.provenance)))
         .collect();
     let width = rows.iter().map(|(left, _)| left.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
@@ -19,13 +18,13 @@ pub fn text(effective: &Effective, timeline: &[Moment]) -> String {
     if let Some(environment) = &effective.environment {
         let _ = writeln!(text, "environment {environment}");
     }
+    if !timeline.is_empty() {
+        text.push_str(&table(timeline));
+        text.push('\n');
+    }
     for (left, right) in &rows {
         let padding = width.saturating_sub(left.chars().count());
         let _ = writeln!(text, "{left}{}  {right}", " ".repeat(padding));
-    }
-    if !timeline.is_empty() {
-        text.push('\n');
-        text.push_str(&table(timeline));
     }
     text
 }
@@ -58,7 +57,9 @@ fn origin(provenance: &Provenance) -> String {
 }
 
 fn table(timeline: &[Moment]) -> String {
-    let header = ["stage", "weight", "exposed", "pods", "min. duration", "waits for", "steps"].map(str::to_owned);
+    let header =
+        ["stage", "weight", "exposed", "pods", "min. duration", "bad version stopped after", "waits for", "steps"]
+            .map(str::to_owned);
     let mut rows = vec![header];
     for moment in timeline {
         rows.push([
@@ -67,6 +68,7 @@ fn table(timeline: &[Moment]) -> String {
             moment.exposure.clone(),
             moment.pods.map_or_else(|| "?".to_owned(), |pods| pods.to_string()),
             moment.least.map_or_else(|| "–".to_owned(), |least| least.to_string()),
+            moment.stops.map_or_else(|| "–".to_owned(), |stops| stops.to_string()),
             if moment.decides.is_empty() { "–".to_owned() } else { moment.decides.join(", ") },
             format!("{}–{}", moment.steps.0, moment.steps.1.saturating_sub(1)),
         ]);

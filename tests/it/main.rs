@@ -38,6 +38,7 @@ mod schema_messages;
 mod schemas;
 mod secrets;
 mod shape;
+mod shown;
 mod suggestions;
 #[path = "../support/mod.rs"]
 mod support;
