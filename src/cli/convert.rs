@@ -48,6 +48,9 @@ pub enum Syntax {
     Json,
 }
 
+/// The line by which editors find the schema of a policy.
+const SCHEMA: &str = "# yaml-language-server: $schema=https://canaryc.dev/schemas/policy.json\n";
+
 /// Converts the file. A policy with unknown words or wrong types cannot be converted.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let source = input::file(&arguments.file, &arguments.standard_input, &Disk::default())?;
@@ -60,7 +63,8 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     };
     let module = Module::lowered(source.clone(), &document, diagnostics);
     if !module.diagnostics.has_errors() {
-        shell.print(vocabulary::convert(&document, to))?;
+        let schema = if to == Format::Yaml { SCHEMA } else { "" };
+        shell.print(schema.to_owned() + &vocabulary::convert(&document, to))?;
         match comments::count(&source) {
             0 => {}
             1 => shell.say("1 comment is not in the result: keep the original, or copy it"),

@@ -134,9 +134,15 @@ impl Shell {
             Color::Never => false,
             Color::Auto => terminal && !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb"),
         };
-        let width = if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+        let of_terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = columns().or_else(|| if terminal { of_terminal() } else { None });
         Appearance { color, unicode: shows_unicode(), width: width.unwrap_or(Appearance::WIDEST) }
     }
+}
+
+/// The width that the variable COLUMNS asks for, on a terminal or not.
+fn columns() -> Option<usize> {
+    env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns > 0)
 }
 
 impl Color {

@@ -1,11 +1,12 @@
-// In: the YAML language server and a schema. Out: exit 0 when it completes, explains and checks policies as expected.
-// Usage: node check.mjs SERVER SCHEMA; `run` beside this file installs the server.
+// In: the YAML language server, a schema and canaryc. Out: exit 0 when the server completes, explains and checks policies
+// as expected, and canaryc accepts what its completions insert.
+// Usage: node check.mjs SERVER SCHEMA CANARYC; `run` beside this file installs the server.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [serverPath, schemaPath] = process.argv.slice(2);
+const [serverPath, schemaPath, canaryc] = process.argv.slice(2);
 const schema = pathToFileURL(resolve(schemaPath)).href;
 const settings = {
   yaml: { schemas: { [schema]: "*.canary.yaml" }, completion: true, validate: true, hover: true, schemaStore: { enable: false } },
@@ -24,6 +25,43 @@ const completions = [
   { name: "measures of an slo", text: "release:\n- name: web\n  slo:\n  - name: a\n    |", has: ["success-ratio", "latency", "min"], lacks: ["web"] },
   { name: "measures of a check", text: "release:\n- name: web\n  check:\n  - name: a\n    |", has: ["web", "job", "equals"], lacks: ["latency"] },
   { name: "inside a measure", text: "release:\n- name: web\n  slo:\n  - name: a\n    latency:\n      |", has: ["percentile", "window"] },
+];
+
+// Each completion is accepted as it is, and the policy must then compile.
+const around = (without) => {
+  const sections = {
+    workload: "workload: {replicas: 6, selector: {app: web}}",
+    service: "service: {port: [{number: 80, target: 8080}]}",
+    route: "route: [{host: web.example.com}]",
+    router: "router: {gateway-api: {gateways: [infra/public]}}",
+    slo: 'slo: [{name: availability, min: 99%, success-ratio: {window: 5m}}, {name: latency, max: 300ms, latency: {percentile: 99, window: 5m}}]',
+    check: 'check: [{name: smoke, equals: ok, web: {url: "http://{{canary-service}}.{{namespace}}/healthz", json: "{$.status}"}}]',
+    stage: "stage: [{weight: 5%, pause: 30m, gate: [{names: [smoke]}]}, {weight: 50%, pause: 30m}]",
+    watch: "watch: {names: [availability, latency]}",
+  };
+  for (const name of without) delete sections[name];
+  const lines = Object.values(sections).map((line) => `  ${line}\n`).join("");
+  const provider = 'provider: [{name: main, prometheus: {address: "http://prometheus.monitoring:9090", telemetry: opentelemetry}}]\n';
+  return `${provider}release:\n- name: web\n  namespace: shop\n${lines}`;
+};
+const level = (kind, more) => `${around([kind, "watch", "stage"])}  stage: [{weight: 50%, pause: 2h}]\n  ${kind}:\n  - name: a\n${more}    |`;
+const accepted = [
+  ...["workload", "service", "router"].map((label) => ({ label, text: `${around([label])}  ${label[0]}|` })),
+  { label: "rollout", text: `${around([])}  r|` },
+  { label: "watch", text: `${around(["watch"])}  w|` },
+  { label: "autoscaler", text: `${around(["workload"])}  workload: {selector: {app: web}}\n  a|` },
+  ...["success-ratio", "latency"].map((label) => ({ label, text: level("slo", "    min: 99%\n") })),
+  { label: "burn-rate", text: level("slo", "    max: 14.4\n") },
+  { label: "request-rate", text: level("check", "    min: 1/s\n") },
+  { label: "restarts", text: level("check", "    max: 5\n") },
+  { label: "query", text: level("check", "    max: 5\n") },
+  { label: "web", text: level("check", "    equals: ok\n") },
+  { label: "job", text: level("check", "") },
+  ...["failure-limit", "error-limit", "retain"].map((label) => ({
+    label,
+    text: level("check", '    equals: ok\n    web: {url: "http://{{canary-service}}.{{namespace}}/healthz", json: "{$.status}"}\n'),
+  })),
+  { label: "gateway-api", text: `${around(["router"])}  router:\n    |` },
 ];
 
 const hovers = [{ name: "a property", text: "release:\n- name: web\n  stage:\n  - pau|se: 5m", says: "How long users are exposed" }];
@@ -97,6 +135,20 @@ async function open(marked) {
   return { at: { textDocument: { uri }, position }, diagnostics };
 }
 
+// The text with a completion accepted, and each place to fill in left as it is proposed.
+function accept(marked, item) {
+  const at = marked.indexOf("|");
+  const before = marked.slice(0, at).split("\n");
+  const { range, newText } = item.textEdit ?? { newText: item.insertText ?? item.label };
+  const line = before.pop();
+  const start = range ? range.start.character : line.length;
+  const plain = newText.replaceAll(/\$\{\d+:([^}]*)\}/g, "$1").replaceAll(/\$\{?\d+\}?/g, "");
+  // An editor indents further lines as far as the first.
+  const indent = line.match(/^ */)[0];
+  const lines = plain.split("\n").map((text, index) => (index === 0 ? text : indent + text));
+  return [...before, line.slice(0, start) + lines.join("\n") + marked.slice(at + 1)].join("\n");
+}
+
 function judge(name, problem) {
   console.log(`${problem ? "FAILED" : "ok"} ${name}${problem ? `: ${problem}` : ""}`);
   if (problem) failures += 1;
@@ -130,6 +182,15 @@ for (const { name, text, says } of checks) {
   const { diagnostics } = await open(text);
   const found = diagnostics.map(({ range, message }) => `${range.start.line}:${range.start.character} ${message}`);
   judge(`checks ${name}`, JSON.stringify(found) !== JSON.stringify(says) && JSON.stringify(found));
+}
+for (const { label, text } of accepted) {
+  const { at } = await open(text);
+  const result = await request("textDocument/completion", at);
+  const item = (result?.items ?? result ?? []).find((item) => item.label === label);
+  const inserted = item && accept(text, item);
+  const said = inserted && spawnSync(canaryc, ["check", "--stdin-name", "web.canary.yaml", "-"], { input: inserted, encoding: "utf8" });
+  const errors = !item ? "no such completion" : said.status === 0 ? "" : `${inserted}\n${said.stdout}${said.stderr}`;
+  judge(`inserts ${label}`, errors);
 }
 server.kill();
 process.exit(failures === 0 ? 0 : 1);

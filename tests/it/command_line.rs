@@ -569,3 +569,24 @@ fn build_check_says_what_differs_in_few_lines() {
     let ends = check();
     assert!(ends.contains("Line endings differ: CRLF instead of LF") && !ends.contains("kind:"), "{ends}");
 }
+
+#[test]
+fn diagnostics_have_the_width_that_columns_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "release \"web\" {\n    workload replicas=4 { selector app=\"web\" }\n    stage weight=\"25%\" pause=\"10m\"\n}\n";
+    std::fs::write(folder.path().join("web.canary.kdl"), policy).unwrap();
+    let longest = |columns: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_canaryc"))
+            .args(["check", "web.canary.kdl"])
+            .current_dir(folder.path())
+            .env("COLUMNS", columns)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("release/unwatched"), "{text}");
+        let page = text.lines().filter(|line| !line.contains("canaryc explain"));
+        page.map(|line| line.chars().count()).max().unwrap()
+    };
+    assert!(longest("60") <= 60, "{}", longest("60"));
+    assert!(longest("100") > 60);
+}

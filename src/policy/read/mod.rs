@@ -143,7 +143,8 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     unread.add(Section::Release, cx.resolved.misread || block.block.is_doubtful());
     unread.add(Section::Router, block.block.misread && !has_router);
     unread.add(Section::Rollout, settings.is_none());
-    unread.add(Section::Stages, !audiences_are_sound || !stages_are_sound);
+    let is_doubtful = block.all(Word::Stage).any(|stage| stage.block.is_doubtful());
+    unread.add(Section::Stages, !audiences_are_sound || !stages_are_sound || is_doubtful);
     unread.add(Section::Admissions, names_unread_audience(block, &stages));
     let measures = watch.is_some() || stages.iter().any(|stage| !stage.gates.is_empty());
     let has_watch = block.block.child(Word::Watch).is_some();

@@ -12,7 +12,7 @@ mod yaml;
 
 #[cfg(test)]
 pub(crate) use example::parents_of;
-pub use example::yaml_of_example;
+pub use example::{json_of_example, yaml_of_example};
 pub use fragment::in_yaml;
 
 use crate::syntax::tree::Document;

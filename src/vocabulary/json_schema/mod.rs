@@ -6,8 +6,10 @@ mod types;
 
 use serde_json::{Map, Value, json};
 
+use super::convert::json_of_example;
 use super::{
-    Argument, ArgumentSpec, ChildSpec, DOCUMENT, FreeKeys, NodeSpec, Presence, PropertySpec, Visit, every_node,
+    Argument, ArgumentSpec, ChildSpec, DOCUMENT, FreeKeys, Merge, NodeSpec, Presence, PropertySpec, Type, Visit,
+    every_node,
 };
 
 /// Where the schema is published.
@@ -65,8 +67,9 @@ fn mapping(visits: &[Visit], node: &'static NodeSpec) -> Value {
     if !properties.is_empty() {
         schema.insert("properties".to_owned(), Value::Object(properties));
     }
-    if let (Argument::One(argument), false) = (node.argument, node.is_bare()) {
-        schema.insert("required".to_owned(), json!([argument.field.as_str()]));
+    let required = required(node);
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
     }
     if let Some(exclusive) = exclusive(node) {
         schema.insert("dependentSchemas".to_owned(), exclusive);
@@ -83,6 +86,23 @@ fn mapping(visits: &[Visit], node: &'static NodeSpec) -> Value {
     Value::Object(schema)
 }
 
+/// The keys that a node needs in every layer: its identity, and everything if later layers cannot amend it.
+fn required(node: &NodeSpec) -> Vec<&'static str> {
+    let identity = match node.argument {
+        Argument::One(argument) if !node.is_bare() => Some(argument.field.as_str()),
+        Argument::List(argument) if !node.is_bare() && is_whole(node) => Some(argument.field.as_str()),
+        _ => None,
+    };
+    let properties =
+        node.properties.iter().filter(|property| is_whole(node) && property.presence == Presence::Required);
+    identity.into_iter().chain(properties.map(|property| property.word.as_str())).collect()
+}
+
+/// Whether each node of it is written as a whole: later layers replace or add nodes.
+fn is_whole(node: &NodeSpec) -> bool {
+    matches!(node.merge, Merge::Replace | Merge::Append)
+}
+
 /// The argument of a node under its field's name.
 fn argument(takes: Argument, argument: ArgumentSpec) -> Value {
     let one = types::schema(argument.value_type);
@@ -96,11 +116,18 @@ fn property(property: &PropertySpec) -> Value {
     let description = match property.presence {
         Presence::Required => format!("{} Required.", property.doc),
         Presence::Otherwise(what) => format!("{} Default: {what}.", property.doc),
-        Presence::Optional | Presence::Default(_) => property.doc.to_owned(),
+        // Not as `default`: editors insert that, and it would then be written everywhere.
+        Presence::Default(default) => format!("{} Default: {}.", property.doc, default.trim_start_matches('#')),
+        Presence::Optional => property.doc.to_owned(),
     };
     let mut schema = described(description, types::schema(property.value_type));
-    if let (Presence::Default(default), Value::Object(schema)) = (property.presence, &mut schema) {
-        schema.insert("default".to_owned(), types::default(property.value_type, default));
+    if let (Type::Integer { min, .. }, Value::Object(schema)) = (property.value_type, &mut schema) {
+        // Editors insert the first example, and 0 without one.
+        let default = match property.presence {
+            Presence::Default(default) => default.parse().ok(),
+            _ => None,
+        };
+        schema.insert("examples".to_owned(), json!([default.unwrap_or(min.max(1))]));
     }
     schema
 }
@@ -128,7 +155,38 @@ fn child(visits: &[Visit], child: &ChildSpec) -> Value {
     } else {
         json!({ "description": node.doc, "type": "object", "additionalProperties": false })
     };
-    if child.repeats { json!({ "description": node.doc, "type": "array", "items": one }) } else { one }
+    if child.repeats {
+        return json!({ "description": node.doc, "type": "array", "items": one });
+    }
+    match json_of_example(node).filter(|_| !node.is_bare()) {
+        // Not a keyword of JSON Schema. Editors insert it, so that what they write is complete; below `allOf`, because
+        // they would otherwise complete from `required` alone.
+        Some(example) => json!({
+            "description": node.doc,
+            "allOf": [one],
+            "defaultSnippets": [{ "label": node.word.as_str(), "body": snippet(example) }],
+        }),
+        None => one,
+    }
+}
+
+/// An example as the body of a snippet: editors write a text after `^` as it is, and others without quotes.
+fn snippet(example: Value) -> Value {
+    match example {
+        Value::String(text) if needs_quotes(&text) => json!(format!("^{}", json!(text))),
+        Value::Array(items) => items.into_iter().map(snippet).collect(),
+        Value::Object(object) => object.into_iter().map(|(key, value)| (key, snippet(value))).collect(),
+        other => other,
+    }
+}
+
+/// Whether YAML reads a text without quotes as something else.
+fn needs_quotes(text: &str) -> bool {
+    let is_word = |char: char| char.is_ascii_alphanumeric() || matches!(char, '/' | '.' | '-' | '%' | '_');
+    let is_number = text.parse::<f64>().is_ok();
+    is_number
+        || !text.chars().all(is_word)
+        || matches!(text, "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "")
 }
 
 /// For each alternative of a choice, the alternatives that may not be combined with it.

@@ -106,18 +106,6 @@ pub(super) fn schema(value_type: Type) -> Value {
     }
 }
 
-/// A default as a value of its type.
-pub(super) fn default(value_type: Type, text: &str) -> Value {
-    match (value_type, text) {
-        (_, "#true") => json!(true),
-        (_, "#false") => json!(false),
-        (Type::Integer { .. } | Type::Number | Type::IntegerOrPercent, _) => {
-            serde_json::from_str(text).unwrap_or_else(|_| json!(text))
-        }
-        _ => json!(text),
-    }
-}
-
 /// The schema of a free key.
 pub(super) fn free_key(free: FreeKeys) -> Value {
     match free {
