@@ -3,6 +3,7 @@
 //!
 //! Each router has a folder in `routers`. The phases that need the records receive them.
 
+pub mod dropped_header;
 pub mod entry;
 pub mod feature;
 pub mod gateway;

@@ -7,6 +7,7 @@ use crate::policy::Sourced;
 use crate::policy::audience::{Audience, HeaderMatcher, Members, ValueMatch};
 use crate::policy::context::Context;
 use crate::policy::routing::{PathMatch, Route, RouteKind};
+use crate::router::dropped_header::{self, Server};
 use crate::source::Span;
 use crate::syntax::tree::Text;
 
@@ -62,6 +63,11 @@ pub(super) fn judge(
     audiences: &[Option<Audience>],
     routes: &[Route],
 ) {
+    if let Some(server) = drops_headers(&implementation.value) {
+        for matchers in audiences.iter().flatten().filter_map(Audience::matchers) {
+            matchers.headers.iter().for_each(|header| dropped_header::judge(cx, header, &server));
+        }
+    }
     let lacking = lacks(&implementation.value);
     let mut refuse = |feature: Feature, span: Span| {
         if lacking.contains(&feature) {
@@ -97,6 +103,23 @@ pub(super) fn judge(
         for query in &matchers.queries {
             refuse(Feature::Query, query.origin.span);
         }
+    }
+}
+
+/// Whether the implementation does not accept some names of headers by default.
+fn drops_headers(implementation: &str) -> Option<Server> {
+    match implementation {
+        "envoy-gateway" => Some(Server {
+            name: "Envoy Gateway",
+            setting: "a ClientTrafficPolicy with `withUnderscoresAction: Allow`",
+            refuses: |character| character == '_',
+        }),
+        "nginx-gateway-fabric" => Some(Server {
+            name: "NGINX Gateway Fabric",
+            setting: "a snippet with `underscores_in_headers on`",
+            refuses: dropped_header::by_nginx,
+        }),
+        _ => None,
     }
 }
 

@@ -89,6 +89,7 @@ pub(super) fn judge(cx: &mut Context<'_>, route: &Object, service: &Service, nam
         if has(stable) {
             weights(cx, &backends, stable, canary, named);
             retries(cx, rule);
+            sessions(cx, rule);
         }
         if has(canary) && !has(stable) {
             let span = backends
@@ -164,5 +165,16 @@ fn retries(cx: &mut Context<'_>, rule: &Field) {
             .label("hides errors of the canary")
             .why("The gateway sends a request that failed on the canary again, mostly to the stable version. Users and the metrics of the gateway then see a success, so a check of these metrics passes for a broken canary.")
             .help("remove `retry`, or check metrics of the pods themselves, which count every attempt"),
+    );
+}
+
+/// A session stays where it began.
+fn sessions(cx: &mut Context<'_>, rule: &Field) {
+    let Some(sessions) = rule.get("sessionPersistence") else { return };
+    cx.report(
+        Diagnostic::new(Code::RouteSessionAffinity, sessions.origin.span, "this route keeps sessions on one pod")
+            .label("session affinity")
+            .why("A session stays on the version on which it began, so the share of the canary only applies to new sessions.")
+            .help("remove `sessionPersistence`, or make the stages longer than a session"),
     );
 }

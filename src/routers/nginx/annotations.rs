@@ -8,10 +8,18 @@ use crate::manifest::{Field, Key, Origin};
 use crate::policy::audience::{Admission, Audience, HeaderMatcher, ValueMatch};
 use crate::policy::context::Context;
 use crate::policy::regex;
+use crate::router::dropped_header::{self, Server};
 use crate::router::{Asked, Emission};
 
 /// With this value, `canary-by-header` and `canary-by-cookie` select the canary without further configuration.
 const ALWAYS: &str = "always";
+
+/// Which names of headers the controller accepts.
+const SERVER: Server = Server {
+    name: "the NGINX Ingress controller",
+    setting: "a ConfigMap of the controller with `enable-underscores-in-headers` or without `ignore-invalid-headers`",
+    refuses: dropped_header::by_nginx,
+};
 
 /// Reports pinned audiences that annotations cannot express.
 pub(super) fn judge(cx: &mut Context<'_>, settings: &Nginx, asked: &Asked<'_>) {
@@ -48,6 +56,7 @@ pub(super) fn judge(cx: &mut Context<'_>, settings: &Nginx, asked: &Asked<'_>) {
             );
         }
         characters::judge(cx, matcher);
+        dropped_header::judge(cx, matcher, &SERVER);
         matchers.push((audience, matcher));
     }
     let Some((audience, _)) = matchers.first() else { return };
@@ -86,10 +95,17 @@ pub(super) fn of_audiences(settings: &Nginx, emission: &Emission<'_>, origin: Or
         }
         let value = &matcher.value;
         field.set(key("canary-by-header"), matcher.name.field());
+        // The Argo Rollouts controller keeps the annotations of an earlier policy, and a value has precedence over a
+        // pattern. An empty one counts as none.
+        let none = || Field::new("", Origin::derived(value.origin.span));
         match &value.value {
-            ValueMatch::Exact(text) if &**text == ALWAYS => {}
+            ValueMatch::Exact(text) if &**text == ALWAYS => {
+                field.set(key("canary-by-header-value"), none());
+                field.set(key("canary-by-header-pattern"), none());
+            }
             ValueMatch::Exact(_) => field.set(key("canary-by-header-value"), text(value.origin, &value.value)),
             ValueMatch::Prefix(_) | ValueMatch::Regex(_) => {
+                field.set(key("canary-by-header-value"), none());
                 field.set(key("canary-by-header-pattern"), text(value.origin, &value.value));
             }
         }

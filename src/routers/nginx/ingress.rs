@@ -74,8 +74,9 @@ pub(super) fn judge_paths(cx: &mut Context<'_>, routes: &[Route]) {
 }
 
 /// Judges an Ingress in a file. `named` is where the policy names the file.
-pub(super) fn judge(cx: &mut Context<'_>, ingress: &Object, service: &Service, named: Span, prefix: &str) {
-    if let Some(annotation) = canary_annotation(ingress, prefix) {
+pub(super) fn judge(cx: &mut Context<'_>, settings: &Nginx, ingress: &Object, service: &Service, named: Span) {
+    judge_annotations(cx, settings, ingress, named);
+    if let Some(annotation) = canary_annotation(ingress, &settings.prefix.value) {
         cx.report(
             Diagnostic::new(Code::RouterCannot, annotation.origin.span, "this Ingress is a canary Ingress")
                 .label("a canary Ingress")
@@ -87,13 +88,13 @@ pub(super) fn judge(cx: &mut Context<'_>, ingress: &Object, service: &Service, n
         );
     }
     let stable = service.stable.value.as_str();
-    for rule in rules_without_http(ingress) {
+    for (place, what, help) in crashes(ingress) {
         cx.report(
-            Diagnostic::new(Code::RouterCannot, rule.origin.span, "this rule of the Ingress has no `http`")
-                .label("no `http.paths`")
+            Diagnostic::new(Code::RouterCannot, place.origin.span, format!("this rule of the Ingress {what}"))
+                .label(if what.contains("http") { "no `http.paths`" } else { "no `service`" })
                 .also(named, "this release splits the Ingress")
                 .why(CRASHES)
-                .help("add paths to the rule, or remove it"),
+                .help(help),
         );
     }
     if !refers_to(ingress, stable) {
@@ -124,10 +125,55 @@ pub(super) const CRASHES: &str = "The Argo Rollouts controller crashes on such a
 /// Why a rule must refer to the stable Service.
 pub(super) const NO_STABLE_BACKEND: &str = "The controller rejects the Rollout; a default backend does not count.";
 
-/// The rules without paths.
-pub(super) fn rules_without_http(ingress: &Object) -> impl Iterator<Item = &Field> {
+/// What the controller cannot read: the rules without paths, and the backends that are not Services.
+pub(super) fn crashes(ingress: &Object) -> impl Iterator<Item = (&Field, &'static str, &'static str)> {
     let rules = ingress.root.at(&["spec", "rules"]).map_or(&[][..], Field::items);
-    rules.iter().filter(|rule| rule.at(&["http", "paths"]).is_none())
+    let pathless = rules.iter().filter(|rule| rule.at(&["http", "paths"]).is_none());
+    let backends = ingress.root.select(&["spec", "rules", "[]", "http", "paths", "[]", "backend"]);
+    let resources = backends.into_iter().filter(|backend| backend.get("service").is_none());
+    pathless.map(|rule| (rule, "has no `http`", "add paths to the rule, or remove it")).chain(
+        resources.map(|backend| (backend, "has a backend without a Service", "move the path to another Ingress")),
+    )
+}
+
+/// The annotations of the stable Ingress that matter to the split: the controller reads those of the location from it, and
+/// those of the canary's pods from the canary Ingress.
+fn judge_annotations(cx: &mut Context<'_>, settings: &Nginx, ingress: &Object, named: Span) {
+    let Some(annotations) = ingress.root.at(&["metadata", "annotations"]) else { return };
+    for (key, value) in annotations.entries() {
+        let Some(name) = key.strip_prefix(&*settings.prefix.value).and_then(|rest| rest.strip_prefix('/')) else {
+            continue;
+        };
+        let (span, text) = (value.origin.span, value.as_str().unwrap_or_default());
+        match name {
+            "ssl-passthrough" if text == "true" => cx.report(
+                Diagnostic::new(Code::RouterCannot, span, "this Ingress passes TLS connections through")
+                    .label("no requests to split")
+                    .also(named, "this release splits the Ingress")
+                    .why("The NGINX Ingress controller then sends each connection to the stable Service, and does not look at the canary Ingress: the canary gets no requests.")
+                    .help("remove `ssl-passthrough`, or move this host to another Ingress"),
+            ),
+            "affinity" => cx.report(
+                Diagnostic::new(Code::RouteSessionAffinity, span, "this Ingress keeps sessions on one pod")
+                    .label("session affinity")
+                    .also(named, "this release splits the Ingress")
+                    .why("A session stays on the version on which it began, so the share of the canary only applies to new sessions. The controller looks at the session before it looks at the header or cookie of an audience.")
+                    .help("remove `affinity`, or make the stages longer than a session"),
+            ),
+            "service-upstream" | "load-balance" | "upstream-hash-by" | "upstream-hash-by-subset"
+                if !settings.canary_annotations.iter().any(|(other, _)| *other.value == *key.as_ref()) =>
+            {
+                cx.report(
+                    Diagnostic::new(Code::RouteNotCopied, span, format!("requests to the canary lose `{name}` of your Ingress"))
+                        .label("not copied")
+                        .also(named, "this release splits the Ingress")
+                        .why("The Argo Rollouts controller does not copy annotations to the canary Ingress, where the NGINX Ingress controller reads this one. The canary's pods then get requests in another way than the stable ones.")
+                        .help(format!("add it to the router: `canary-annotations \"{key}\"=\"{text}\"`")),
+                );
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Whether a rule refers to the Service.

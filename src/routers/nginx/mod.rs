@@ -128,7 +128,7 @@ impl Split for Nginx {
     }
 
     fn judge_route_file(&self, cx: &mut Context<'_>, route: &Object, service: &Service, named: Span) {
-        ingress::judge(cx, route, service, named, &self.prefix.value);
+        ingress::judge(cx, self, route, service, named);
     }
 
     fn judge(&self, cx: &mut Context<'_>, asked: &Asked<'_>) {

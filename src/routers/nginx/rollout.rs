@@ -23,13 +23,24 @@ pub(super) fn check(manifests: &Manifests<'_>, diagnostics: &mut Diagnostics) {
                         .help("remove this annotation: the Argo Rollouts controller creates the canary Ingress"),
                 );
             }
-            for rule in ingress::rules_without_http(ingress) {
-                let message = format!("a rule of {} has no `http`", ingress.shown());
+            for (place, what, help) in ingress::crashes(ingress) {
+                let message = format!("a rule of {} {what}", ingress.shown());
                 diagnostics.push(
-                    Diagnostic::new(Code::BundleRoute, rule.origin.span, message)
-                        .label("no `http.paths`")
+                    Diagnostic::new(Code::BundleRoute, place.origin.span, message)
+                        .label("in this rule")
                         .why(ingress::CRASHES)
-                        .help("add paths to the rule, or remove it"),
+                        .help(help),
+                );
+            }
+            let canary = format!("{}-{}-canary", rollout.name(), ingress.name());
+            if let Some(taken) = manifests.find(reference.kind, &canary) {
+                let message = format!("{} has the name of the canary Ingress of `{}`", taken.shown(), ingress.name());
+                let place = taken.root.at(&["metadata", "name"]).unwrap_or(&taken.root);
+                diagnostics.push(
+                    Diagnostic::new(Code::BundleRoute, place.origin.span, message)
+                        .label("the controller creates an Ingress with this name")
+                        .why("The controller does not change an Ingress that it did not create, so the release would wait forever.")
+                        .help("rename this Ingress"),
                 );
             }
             if !ingress::refers_to(ingress, stable) {

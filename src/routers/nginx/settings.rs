@@ -36,6 +36,27 @@ const WRITTEN: [&str; 2] = ["canary", "canary-weight"];
 /// The annotation with the sum that `canary-weight` is a part of; 100 by default.
 const WEIGHT_TOTAL: &str = "canary-weight-total";
 
+/// The annotations that the NGINX controller reads in a canary Ingress. It reads all others in the stable Ingress.
+const READ: [&str; 17] = [
+    "affinity-canary-behavior",
+    "auth-tls-error-page",
+    "auth-tls-match-cn",
+    "auth-tls-pass-certificate-to-upstream",
+    "auth-tls-secret",
+    "auth-tls-verify-client",
+    "auth-tls-verify-depth",
+    "canary-by-cookie",
+    "canary-by-header",
+    "canary-by-header-pattern",
+    "canary-by-header-value",
+    "load-balance",
+    "proxy-ssl-secret",
+    "service-upstream",
+    "upstream-hash-by",
+    "upstream-hash-by-subset",
+    "upstream-hash-by-subset-size",
+];
+
 /// The annotation with the class of an Ingress, before `ingressClassName`.
 const CLASS: &str = "kubernetes.io/ingress.class";
 
@@ -46,7 +67,7 @@ pub(super) fn read(cx: &mut Context<'_>, block: Reader<'_>) -> Nginx {
     let canary_annotations = block.child(Word::CanaryAnnotations).map(|map| map.map(cx)).unwrap_or_default();
     judge_prefix(cx, &prefix);
     for (key, _) in &canary_annotations {
-        if let Some(diagnostic) = reserved(key, &prefix.value) {
+        if let Some(diagnostic) = reserved(key, &prefix.value).or_else(|| unread(key, &prefix.value)) {
             cx.report(diagnostic);
         }
     }
@@ -90,6 +111,17 @@ fn reserved(key: &Sourced<Text>, prefix: &str) -> Option<Diagnostic> {
         diagnostic(format!("the controller copies `{CLASS}` from the stable Ingress"))
             .why("With another class, another controller handles the canary Ingress, and the canary gets no requests.")
             .help("remove it, and set the class of the stable Ingress instead, such as with `class=` on the router")
+    })
+}
+
+/// The problem with an annotation that the controller does not read in a canary Ingress.
+fn unread(key: &Sourced<Text>, prefix: &str) -> Option<Diagnostic> {
+    let name = key.value.strip_prefix(prefix)?.strip_prefix('/')?;
+    (!READ.contains(&name)).then(|| {
+        Diagnostic::new(Code::RouterAnnotationIgnored, key.span(), format!("a canary Ingress cannot have `{name}`"))
+            .label("has no effect")
+            .why("The NGINX Ingress controller takes the settings of a path from the stable Ingress, and ignores them in the canary Ingress.")
+            .help("remove it here, and write the Ingress yourself with this annotation: `route file=\"ingress.yaml\"`")
     })
 }
 

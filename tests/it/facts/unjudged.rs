@@ -89,6 +89,9 @@ pub const CODES: &[(&str, &str)] = &[
         "route/backend-twice",
         "the real plugin's, which the lab does not have: its double would only repeat what we say of it",
     ),
+    ("audience/dropped-header", "a gateway's, and the lab has none"),
+    ("route/session-affinity", "a gateway's, and the lab has none"),
+    ("router/annotation-ignored", "an Ingress controller's, and the lab has none"),
     ("audience/existing-route", "a warning: what a gateway prefers, and the lab has none"),
     (
         "route/other-backend",
