@@ -14,8 +14,8 @@ pub struct Server {
     pub refuses: fn(char) -> bool,
 }
 
-/// NGINX accepts letters, digits and hyphens.
-pub fn by_nginx(character: char) -> bool {
+/// Whether a character is no letter, digit or hyphen.
+pub fn is_unusual(character: char) -> bool {
     !character.is_ascii_alphanumeric() && character != '-'
 }
 

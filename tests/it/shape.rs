@@ -31,7 +31,13 @@ const THINGS: &[Thing] = &[
         name: "NGINX",
         mentions: &["nginx"],
         // The last text is a sentence about telemetries.
-        other: &["nginx-gateway-fabric", "nginx-ingress", "nginx_ingress", "linkerd, nginx and"],
+        other: &[
+            "nginx-gateway-fabric",
+            "nginx gateway fabric",
+            "nginx-ingress",
+            "nginx_ingress",
+            "linkerd, nginx and",
+        ],
         // Only this router sets the label that its telemetry reads.
         places: &["src/routers/nginx/", "src/routers/mod.rs", "src/telemetry/nginx_ingress.rs"],
     },

@@ -117,7 +117,7 @@ fn drops_headers(implementation: &str) -> Option<Server> {
         "nginx-gateway-fabric" => Some(Server {
             name: "NGINX Gateway Fabric",
             setting: "a snippet with `underscores_in_headers on`",
-            refuses: dropped_header::by_nginx,
+            refuses: dropped_header::is_unusual,
         }),
         _ => None,
     }

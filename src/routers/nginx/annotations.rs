@@ -18,7 +18,8 @@ const ALWAYS: &str = "always";
 const SERVER: Server = Server {
     name: "the NGINX Ingress controller",
     setting: "a ConfigMap of the controller with `enable-underscores-in-headers` or without `ignore-invalid-headers`",
-    refuses: dropped_header::by_nginx,
+    // Other characters are errors, because no annotation may contain them.
+    refuses: |character| dropped_header::is_unusual(character) && "._~/: ".contains(character),
 };
 
 /// Reports pinned audiences that annotations cannot express.
@@ -95,17 +96,10 @@ pub(super) fn of_audiences(settings: &Nginx, emission: &Emission<'_>, origin: Or
         }
         let value = &matcher.value;
         field.set(key("canary-by-header"), matcher.name.field());
-        // The Argo Rollouts controller keeps the annotations of an earlier policy, and a value has precedence over a
-        // pattern. An empty one counts as none.
-        let none = || Field::new("", Origin::derived(value.origin.span));
         match &value.value {
-            ValueMatch::Exact(text) if &**text == ALWAYS => {
-                field.set(key("canary-by-header-value"), none());
-                field.set(key("canary-by-header-pattern"), none());
-            }
+            ValueMatch::Exact(text) if &**text == ALWAYS => {}
             ValueMatch::Exact(_) => field.set(key("canary-by-header-value"), text(value.origin, &value.value)),
             ValueMatch::Prefix(_) | ValueMatch::Regex(_) => {
-                field.set(key("canary-by-header-value"), none());
                 field.set(key("canary-by-header-pattern"), text(value.origin, &value.value));
             }
         }
