@@ -16,10 +16,12 @@ fn mistake(diagnostic: &Diagnostic) -> Mistake {
 /// Applies each certain correction of the policy by itself.
 pub fn fixes(text: &str) -> Result<(), String> {
     let compilation = policy::compilation(text);
-    // A damaged text has many readings: after one correction of its syntax, the next mistake may look the same.
-    let of_language = compilation.diagnostics.iter().filter(|diagnostic| diagnostic.code.group().0 != "kdl");
+    // A damaged text has many readings: after one correction, the next mistake may look the same.
+    if compilation.diagnostics.iter().any(|diagnostic| diagnostic.code.group().0 == "kdl") {
+        return Ok(());
+    }
     // Each correction compiles the policy again.
-    for diagnostic in of_language.take(8) {
+    for diagnostic in compilation.diagnostics.iter().take(8) {
         let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability == Applicability::Certain) else {
             continue;
         };

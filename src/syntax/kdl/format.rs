@@ -215,7 +215,11 @@ impl Formatter<'_> {
 
     /// Whether the `/-` that was just read begins the version marker at the top of a file.
     fn begins_version_marker(&self) -> bool {
-        self.lines.is_empty() && self.line.pieces.len() == 1 && &self.text[self.peek().range()] == "kdl-version"
+        let is_space = |token: &&Token| token.kind.is_inline_trivia() || token.kind == Kind::Newline;
+        let next = self.tokens[self.at..].iter().find(|token| !is_space(token));
+        self.lines.is_empty()
+            && self.line.pieces.len() == 1
+            && next.is_some_and(|next| &self.text[next.range()] == "kdl-version")
     }
 
     /// The `;` that ends a node: kept only between nodes that share a line.

@@ -247,6 +247,11 @@ pub fn split_string(mistakes: &mut Mistakes, source: &Source, token: Range<usize
             "for several lines, put `{hashes}\"\"\"` on a line before the text, and `\"\"\"{hashes}` on a line after it"
         )
     };
+    // Without its closing quote, the text ends with any character.
+    let text = &source.text[token.clone()];
+    let last = text.chars().next_back().map_or(0, char::len_utf8);
+    let quote = format!("\"{hashes}");
+    let closing = token.end - if text.ends_with(&quote) { quote.len() } else { last };
     mistakes.push(
         Diagnostic::new(
             Code::KdlMultiLineString,
@@ -254,7 +259,7 @@ pub fn split_string(mistakes: &mut Mistakes, source: &Source, token: Range<usize
             "a quoted string must end on its own line",
         )
         .label("opens here")
-        .also(source.range(token.end - 1 - hashes.len(), token.end), "closes on a later line")
+        .also(source.range(closing, token.end), "closes on a later line")
         .help(help),
     );
 }

@@ -53,6 +53,13 @@ fn a_text_with_mistakes_is_unchanged() {
 }
 
 #[test]
+fn a_hidden_node_named_like_the_version_marker_is_formatted_once() {
+    let once = format("/-\nkdl-version //\ny { \"\" {} }\n").unwrap();
+    assert_eq!(once, "/- kdl-version //\ny { \"\" {} }\n");
+    assert_eq!(format(&once), Some(once));
+}
+
+#[test]
 fn newlines_become_line_feeds() {
     assert_eq!(
         check("a {\r\n\r\nb\r\n\r\n\r\nc \"\"\"\r\n x\r\n \"\"\"\r\n}").unwrap(),

@@ -1,7 +1,9 @@
 //! How the reader reads valid text, feature by feature, and where its limits are.
 
+use canaryc::diagnostic::Diagnostics;
 use canaryc::internals::syntax::limits;
 use canaryc::internals::syntax::tree::Scalar;
+use canaryc::source::Source;
 
 use super::support::{mistakes, read, read_valid, scalar, tree};
 
@@ -237,4 +239,16 @@ fn numbers_of_any_length_are_numbers() {
     let document = read_valid(&format!("node 1{}", "0".repeat(10_000)));
     let Scalar::Number { value, text } = &document.nodes[0].entries[0].value.value else { panic!("no number") };
     assert!(value.is_infinite() && text.len() == 10_001);
+}
+
+/// The label of an unclosed raw string once began within a character.
+#[test]
+fn labels_of_a_split_raw_string_are_whole_characters() {
+    let source = Source::new("a.kdl", "#\"\n \u{FFFD}\" ");
+    let mut found = Diagnostics::new();
+    canaryc::internals::syntax::kdl::read(&source, &mut found);
+    assert!(found.iter().any(|found| found.code.to_string() == "kdl/multi-line-string"));
+    for span in found.iter().flat_map(|found| found.spans()) {
+        assert!(source.text.is_char_boundary(span.start as usize) && source.text.is_char_boundary(span.end as usize));
+    }
 }
