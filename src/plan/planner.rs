@@ -1,6 +1,8 @@
 //! In: a release. Out: its steps, in an order in which no header route and no weight is without a ready pod. Pods
 //! come first, then header routes, then the weight, and then pods that follow the weight again. Analyses come last.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Origin;
 use crate::plan::controller::{Canary, Controller, Scale};
@@ -27,6 +29,10 @@ pub(super) struct Planner<'a> {
     course: Staged,
     canary: Canary,
     admitted: Vec<AudienceId>,
+    /// Where each audience was first admitted.
+    admissions: BTreeMap<AudienceId, Origin>,
+    /// The index of the managed route of an audience.
+    routes: BTreeMap<AudienceId, usize>,
     is_watched: bool,
     templates: Templates,
     gate_names: Vec<(String, Span)>,
@@ -37,6 +43,10 @@ pub(super) struct Planner<'a> {
 impl<'a> Planner<'a> {
     pub(super) fn new(release: &'a Release, diagnostics: &'a mut Diagnostics) -> Self {
         let stages = release.canary().stages.len();
+        let mut admissions = BTreeMap::new();
+        for named in release.canary().stages.iter().filter_map(|stage| stage.audience.as_ref()) {
+            admissions.entry(named.value).or_insert_with(|| Origin::derived(named.span()));
+        }
         Self {
             release,
             fleet: Fleet::of(release),
@@ -49,6 +59,8 @@ impl<'a> Planner<'a> {
             },
             canary: Canary::START,
             admitted: Vec::new(),
+            admissions,
+            routes: BTreeMap::new(),
             is_watched: false,
             templates: Templates::default(),
             gate_names: Vec::new(),
@@ -179,26 +191,25 @@ impl<'a> Planner<'a> {
     /// Sets the header routes of all audiences admitted so far. Setting those of earlier stages again restores a lost
     /// route.
     fn admit(&mut self, id: StageId, stage: &Stage) {
+        let of_stage = self.course.steps.iter().rev().take_while(|step| step.stage == id);
+        let mut done: BTreeSet<usize> = of_stage
+            .filter_map(|step| match step.action {
+                Action::AdmitAudience(route) => Some(route),
+                _ => None,
+            })
+            .collect();
         for audience in self.admitted.clone() {
             let newly = stage.audience.as_ref().filter(|named| named.value == audience);
-            let origin = newly.map(|named| named.origin).or_else(|| self.admission(audience)).unwrap_or(stage.origin);
+            let first = || self.admissions.get(&audience).copied();
+            let origin = newly.map(|named| named.origin).or_else(first).unwrap_or(stage.origin);
             for member in self.members(audience) {
-                let known = self.course.managed_routes.iter().position(|route| route.audience == member);
+                let known = self.routes.get(&member).copied();
                 let Some(route) = known.or_else(|| self.manage(member)) else { continue };
-                let done = |step: &PlannedStep| {
-                    step.stage == id && matches!(step.action, Action::AdmitAudience(other) if other == route)
-                };
-                if !self.course.steps.iter().rev().take_while(|step| step.stage == id).any(done) {
+                if done.insert(route) {
                     self.push(id, Action::AdmitAudience(route), origin);
                 }
             }
         }
-    }
-
-    /// Where an audience was first admitted.
-    fn admission(&self, audience: AudienceId) -> Option<Origin> {
-        let mut named = self.release.canary().stages.iter().filter_map(|stage| stage.audience.as_ref());
-        named.find(|named| named.value == audience).map(|named| Origin::derived(named.span()))
     }
 
     fn members(&self, audience: AudienceId) -> Vec<AudienceId> {
@@ -207,8 +218,10 @@ impl<'a> Planner<'a> {
 
     fn manage(&mut self, audience: AudienceId) -> Option<usize> {
         let name = self.release.audience(audience)?.name.clone();
+        let index = self.course.managed_routes.len();
         self.course.managed_routes.push(ManagedRoute { name, audience });
-        Some(self.course.managed_routes.len() - 1)
+        self.routes.insert(audience, index);
+        Some(index)
     }
 
     /// Adds the pause and the gates. Returns the shortest time that they take.

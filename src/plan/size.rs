@@ -1,5 +1,7 @@
 //! In: a release and one of its stages. Out: how much traffic the canary gets, and how many pods it needs for that.
 
+use std::collections::BTreeSet;
+
 use crate::plan::CanaryScale;
 use crate::plan::controller::Scale;
 use crate::plan::fleet::Fleet;
@@ -16,15 +18,14 @@ pub(super) fn whole(percent: Percent) -> u8 {
 
 /// The combined share of some audiences. A member of another of these audiences does not count twice.
 pub(super) fn share(release: &Release, audiences: &[AudienceId]) -> Percent {
-    let joined = |id: &AudienceId| {
-        audiences.iter().filter_map(|other| release.audience(*other)).any(|other| match &other.members {
-            Members::Any(members) => members.iter().any(|member| member.value == *id),
-            Members::Matching(_) => false,
-        })
+    let members = |id: &AudienceId| match release.audience(*id).map(|audience| &audience.members) {
+        Some(Members::Any(members)) => members.as_slice(),
+        Some(Members::Matching(_)) | None => &[],
     };
+    let joined: BTreeSet<AudienceId> = audiences.iter().flat_map(members).map(|member| member.value).collect();
     audiences
         .iter()
-        .filter(|id| !joined(id))
+        .filter(|id| !joined.contains(id))
         .filter_map(|id| release.audience(*id)?.share.as_ref())
         .fold(Percent::ZERO, |sum, share| sum.saturating_add(share.value))
 }

@@ -13,7 +13,7 @@ pub mod limits {
     /// Deepest nesting of nodes or collections.
     pub const DEPTH: usize = 128;
     /// Largest file, in bytes.
-    pub const FILE_BYTES: usize = 16 * 1024 * 1024;
+    pub const FILE_BYTES: usize = 4 * 1024 * 1024;
     /// The most nodes that the aliases of one YAML file may produce in total.
     pub const ALIAS_NODES: usize = 100_000;
     /// The most nodes of one keyword in a body, and the most values of one node. The limit is far above real use, and
