@@ -340,6 +340,7 @@ codes! {
     StageReservedName "stage/reserved-name" Error,
     StageWeightFalls "stage/weight-falls" Error,
     StageWeightFraction "stage/weight-fraction" Error,
+    WorkloadCopy "workload/copy" Error,
     WorkloadDisruptionBudget "workload/disruption-budget" Warning,
     WorkloadEmbed "workload/embed" Error,
     WorkloadKind "workload/kind" Error,

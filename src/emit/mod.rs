@@ -6,6 +6,7 @@ mod autoscaler;
 mod canary;
 mod comments;
 mod context;
+mod copies;
 pub mod metadata;
 mod patch;
 pub mod plan_annotation;
@@ -22,8 +23,8 @@ pub use comments::comments;
 use context::Context;
 
 /// The objects of one release, in the order in which to apply them: Services, AnalysisTemplates, routes and other
-/// companions, the autoscaler, and the Rollout last. A route that is applied after the Rollout has started loses its
-/// header rules.
+/// companions, the copies of configuration, the autoscaler, and the Rollout last. A route that is applied after the
+/// Rollout has started loses its header rules.
 #[derive(Clone, Debug)]
 pub struct Bundle {
     /// The objects.
@@ -41,6 +42,7 @@ pub fn emit(release: &Release, plan: &Plan) -> Result<Bundle, Diagnostics> {
     let mut analyses = analysis::analyses(&context, &mut diagnostics);
     objects.append(&mut analyses.templates);
     objects.extend(traffic::companions(&context, &analyses, &mut diagnostics));
+    objects.extend(copies::copies(&context));
     objects.extend(autoscaler::autoscaler(&context));
     objects.push(rollout::rollout(&context, &analyses));
     patch::apply(release, &mut objects, &mut diagnostics);

@@ -49,7 +49,7 @@ fn spec(context: &Context<'_>, analyses: &Analyses) -> Field {
             ];
             spec.set("workloadRef", mapping(workload.origin, reference));
         }
-        PodTemplate::Embedded { template } => spec.set("template", template.clone()),
+        PodTemplate::Embedded { template, .. } => spec.set("template", template.clone()),
     }
     let strategy = match &release.strategy.value {
         Strategy::Canary(_) => ("canary", canary::canary(context, analyses)),

@@ -10,6 +10,9 @@ pub enum Role {
     Part,
     /// As [`Role::Part`]. It owns the number of pods of a Rollout.
     Autoscaler,
+    /// As [`Role::Part`]. It is a copy of an object of the user for one version of the pods, and stays as long as a
+    /// revision refers to it.
+    Copy,
     /// A controller writes it. The runtime mode watches it.
     Observed,
     /// Somebody else writes it, and a Rollout can refer to it. The runtime mode watches it, and `undo` changes its pod
@@ -68,6 +71,7 @@ kinds! {
     Ingress                 "networking.k8s.io/v1"               "ingresses"                Part,
     HorizontalPodAutoscaler "autoscaling/v2"                     "horizontalpodautoscalers" Autoscaler,
     ScaledObject            "keda.sh/v1alpha1"                   "scaledobjects"            Autoscaler,
+    ConfigMap               "v1"                                 "configmaps"               Copy,
     AnalysisRun             "argoproj.io/v1alpha1"               "analysisruns"             Observed,
     Pod                     "v1"                                 "pods"                     Observed,
     ReplicaSet              "apps/v1"                            "replicasets"              Workload,
@@ -83,9 +87,14 @@ impl Kind {
         Self::ALL.iter().copied().filter(|kind| kind.is_written())
     }
 
-    /// Does canaryc write objects of this kind?
+    /// Does canaryc write objects of this kind, which a `patch` can change?
     pub const fn is_written(self) -> bool {
         matches!(self.role(), Role::Release | Role::Part | Role::Autoscaler)
+    }
+
+    /// Does `canaryc apply` apply objects of this kind?
+    pub const fn is_applied(self) -> bool {
+        self.is_written() || matches!(self.role(), Role::Copy)
     }
 
     /// The kind of an object, whatever its version.
@@ -105,7 +114,7 @@ impl Kind {
 impl Kind {
     /// The kinds that canaryc deletes when a policy no longer asks for them, in the order of deletion.
     pub fn pruned() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().rev().copied().filter(|kind| matches!(kind.role(), Role::Part | Role::Autoscaler))
+        Self::ALL.iter().rev().copied().filter(|kind| matches!(kind.role(), Role::Part | Role::Autoscaler | Role::Copy))
     }
 
     /// Does an object of this kind own the number of pods of a Rollout?

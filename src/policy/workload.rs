@@ -53,6 +53,8 @@ pub enum PodTemplate {
     Embedded {
         /// The whole `PodTemplateSpec`, including the annotations of `reload-on`.
         template: Field,
+        /// The ConfigMaps and Secrets of this version, to which the template refers.
+        copies: Vec<Object>,
     },
 }
 

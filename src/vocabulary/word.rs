@@ -74,6 +74,7 @@ words! {
     ConfigMap "config-map",
     ConfigurationAccount "configuration-account",
     Cookie "cookie",
+    Copy "copy",
     Count "count",
     Cpu "cpu",
     Datadog "datadog",

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
+use crate::both_ways::Rollouts;
 use crate::corpus::Case;
 use crate::failure::{Failure, failed};
 use crate::kubectl::lines;
@@ -15,13 +16,15 @@ use crate::suite::Suite;
 /// How many cases are sent at once.
 const BATCH: usize = 16;
 
-/// A test for each case.
+/// A test for each case, with every version: the definitions differ between them.
 pub fn tests(suite: &mut Suite) {
-    add(suite, "accepted", suite.cases.clone());
+    for rollouts in Rollouts::ALL {
+        add(suite, rollouts, "accepted", suite.cases.clone());
+    }
 }
 
 /// A test for each of some cases, in batches.
-pub fn add(suite: &mut Suite, family: &str, cases: Vec<Case>) {
+pub fn add(suite: &mut Suite, rollouts: Rollouts, family: &str, cases: Vec<Case>) {
     let count = cases.len().div_ceil(BATCH);
     // Tests run in the order in which they are added. Neighbours are in different batches, so they do not wait for each
     // other.
@@ -34,7 +37,7 @@ pub fn add(suite: &mut Suite, family: &str, cases: Vec<Case>) {
         for batch in &batches {
             let Some(case) = batch.cases.get(place) else { continue };
             let batch = Arc::clone(batch);
-            suite.add(format!("{family}/{}", case.name), move |lab| batch.judge(lab, place));
+            suite.add_on(rollouts, None, format!("{family}/{}", case.name), move |lab| batch.judge(lab, place));
         }
     }
 }

@@ -1,11 +1,13 @@
 //! In: the pod template of a manifest. Out: its container ports. With `mode="embed"` also the template of the Rollout,
 //! with a hash of the files in `reload-on`.
 
+use super::copies;
 use super::pods::ContainerPort;
 use crate::kubernetes::pod_template::check_template;
 use crate::manifest::{Field, Origin};
 use crate::policy::context::Context;
 use crate::policy::reader::Reader;
+use crate::policy::workload::PodTemplate;
 use crate::syntax::tree::Text;
 use crate::vocabulary::Word;
 
@@ -27,12 +29,17 @@ pub fn ports(template: &Field) -> Vec<ContainerPort> {
         .collect()
 }
 
-/// The template of the Rollout, judged as the API server would judge it at its place `at` in the manifest. `None` when
-/// a file in `reload-on` is unreadable.
-pub fn embedded(cx: &mut Context<'_>, workload: Reader<'_>, template: &Field, at: &str) -> Option<Field> {
+/// The template of the Rollout, judged as the API server would judge it at its place `at` in the manifest, and the copies
+/// to which it refers. `None` when a file in `reload-on` is unreadable.
+pub fn embedded(cx: &mut Context<'_>, workload: Reader<'_>, template: &Field, at: &str) -> Option<PodTemplate> {
     cx.with_diagnostics(|_, diagnostics| check_template(template, at, diagnostics));
     let mut template = template.clone();
-    let Some(reload) = workload.child(Word::ReloadOn) else { return Some(template) };
+    let Some(reload) = workload.child(Word::ReloadOn) else {
+        return Some(PodTemplate::Embedded { template, copies: Vec::new() });
+    };
+    if reload.flag(cx, Word::Copy).is_some() {
+        return copies::copied(cx, reload, template);
+    }
     let mut hash = Fnv::default();
     let mut sound = true;
     for value in &reload.block.arguments {
@@ -59,13 +66,13 @@ pub fn embedded(cx: &mut Context<'_>, workload: Reader<'_>, template: &Field, at
     annotations.set(CONFIGURATION_HASH, Field::new(hash.hexadecimal(), origin));
     metadata.set("annotations", annotations);
     template.set("metadata", metadata);
-    Some(template)
+    Some(PodTemplate::Embedded { template, copies: Vec::new() })
 }
 
 /// FNV-1a with 64 bits. It is stable for ever; the standard library's hasher makes no such promise. It distinguishes
 /// versions of a file that people write. It need not withstand an attacker: whoever writes the file already decides
 /// what is released.
-struct Fnv(u64);
+pub(super) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -74,13 +81,13 @@ impl Default for Fnv {
 }
 
 impl Fnv {
-    fn write(&mut self, bytes: &[u8]) {
+    pub(super) fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     }
 
-    fn hexadecimal(&self) -> String {
+    pub(super) fn hexadecimal(&self) -> String {
         format!("{:016x}", self.0)
     }
 }

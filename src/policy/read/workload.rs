@@ -214,7 +214,7 @@ fn embedded(
         );
     }
     let at = if kind == Some(WorkloadKind::PodTemplate) { "template" } else { "spec.template" };
-    pod_template::embedded(cx, block, template?, at).map(|template| PodTemplate::Embedded { template })
+    pod_template::embedded(cx, block, template?, at)
 }
 
 fn reference(

@@ -81,7 +81,7 @@ impl Wanted {
 impl Desired {
     fn new(object: &Object, namespace: &str) -> Result<Self, Box<Diagnostic>> {
         let api_version = object.api_version();
-        let Some(kind) = Kind::in_any_version(api_version, object.kind()).filter(|kind| kind.is_written()) else {
+        let Some(kind) = Kind::in_any_version(api_version, object.kind()).filter(|kind| kind.is_applied()) else {
             let message = format!("`canaryc apply` does not know {} of {api_version}", object.kind());
             let diagnostic = Diagnostic::new(Code::SupportNotYet, object.root.origin.span, message);
             return Err(Box::new(diagnostic.help("apply it with kubectl: `canaryc build | kubectl apply -f -`")));

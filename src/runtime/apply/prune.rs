@@ -19,7 +19,14 @@ pub fn selector(release: &str) -> String {
 }
 
 /// What to do about the existing objects of a kind.
-pub fn prune(kind: Kind, found: &[DynamicObject], wanted: &Wanted, release_state: &ReleaseState) -> Vec<Decision> {
+/// `revisions` are the ReplicaSets that the controller still keeps.
+pub fn prune(
+    kind: Kind,
+    found: &[DynamicObject],
+    wanted: &Wanted,
+    release_state: &ReleaseState,
+    revisions: &[DynamicObject],
+) -> Vec<Decision> {
     let has = |object: &DynamicObject| {
         wanted.objects.iter().any(|desired| desired.identity.kind == kind && desired.identity.name == object.name_any())
     };
@@ -35,11 +42,17 @@ pub fn prune(kind: Kind, found: &[DynamicObject], wanted: &Wanted, release_state
         .iter()
         .filter(is_ours)
         .filter(|object| !has(object))
-        .map(|object| one(kind, object, wanted, release_state))
+        .map(|object| one(kind, object, wanted, release_state, revisions))
         .collect()
 }
 
-fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, release_state: &ReleaseState) -> Decision {
+fn one(
+    kind: Kind,
+    object: &DynamicObject,
+    wanted: &Wanted,
+    release_state: &ReleaseState,
+    revisions: &[DynamicObject],
+) -> Decision {
     let name = object.name_any();
     let new = wanted.rollout().map(|desired| &desired.body["spec"]);
     let old = release_state.rollout.as_ref().filter(|_| release_state.is_in_flight()).map(|live| &live.spec);
@@ -47,6 +60,9 @@ fn one(kind: Kind, object: &DynamicObject, wanted: &Wanted, release_state: &Rele
     let note = match (is_used(new), is_used(old)) {
         (true, _) => Some("the Rollout refers to it".to_owned()),
         (false, true) => Some("the release in progress uses it: prune after its end".to_owned()),
+        (false, false) if revisions.iter().any(|revision| mentions(&revision.data["spec"]["template"], &name)) => {
+            Some("a revision that is kept refers to it".to_owned())
+        }
         (false, false) => None,
     };
     let write = Write::Delete { uid: object.uid() };
@@ -65,9 +81,20 @@ fn uses(spec: &Value, kind: Kind, name: &str) -> bool {
     match kind {
         Kind::Service => ["stableService", "canaryService"].iter().any(|field| canary[*field] == name),
         Kind::AnalysisTemplate => names_template(canary, name),
+        Kind::ConfigMap => mentions(&spec["template"], name),
         // The autoscaler refers to the Rollout, not the reverse.
         kind if kind.is_autoscaler() => false,
         route => Traffic::of(BACKENDS.routers, spec).is_some_and(|traffic| traffic.uses(route, name)),
+    }
+}
+
+/// Whether a value contains this text.
+fn mentions(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(own) => own == text,
+        Value::Array(items) => items.iter().any(|item| mentions(item, text)),
+        Value::Object(fields) => fields.values().any(|field| mentions(field, text)),
+        _ => false,
     }
 }
 
@@ -111,7 +138,7 @@ mod tests {
                 serde_json::from_value(json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata})).unwrap()
             })
             .collect();
-        let decisions = prune(Kind::Service, &found, &wanted, &release_state(flight));
+        let decisions = prune(Kind::Service, &found, &wanted, &release_state(flight), &[]);
         decisions.into_iter().map(|found| (found.identity.name, found.action == Action::Delete)).collect()
     }
 
@@ -140,7 +167,7 @@ mod tests {
                 objects: Vec::new(),
                 sources: Sources::default(),
             };
-            prune(Kind::Ingress, &found, &wanted, &release_state(Flight::AtRest)).len()
+            prune(Kind::Ingress, &found, &wanted, &release_state(Flight::AtRest), &[]).len()
         };
         let owner = json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": "web", "uid": "u"});
         let mut controller = owner.clone();

@@ -343,9 +343,22 @@ async fn pruned(
     let mut decisions = Vec::new();
     for kind in Kind::pruned() {
         let found = client::list(connection, kind, &wanted.namespace, &selector).await?;
-        decisions.extend(prune::prune(kind, &found, wanted, release_state));
+        let revisions = match kind {
+            Kind::ConfigMap if !found.is_empty() => revisions(connection, wanted).await?,
+            _ => Vec::new(),
+        };
+        decisions.extend(prune::prune(kind, &found, wanted, release_state, &revisions));
     }
     Ok(decisions)
+}
+
+/// The ReplicaSets with the labels of the Rollout's pods.
+async fn revisions(connection: &Connection, wanted: &Wanted) -> Result<Vec<DynamicObject>, ClusterError> {
+    let Some(rollout) = wanted.rollout() else { return Ok(Vec::new()) };
+    let labels = rollout.body["spec"]["selector"]["matchLabels"].as_object();
+    let labels = labels.into_iter().flatten().filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)));
+    let selector = labels.collect::<Vec<_>>().join(",");
+    client::list(connection, Kind::ReplicaSet, &wanted.namespace, &selector).await
 }
 
 /// The diagnostic about a missing workload of the Rollout.

@@ -41,7 +41,7 @@ fn right(kind: Kind) -> Option<Right> {
     const WATCH: &[&str] = &["get", "list", "watch"];
     let (read, write): (&[_], &[_]) = match kind.role() {
         Role::Release => (WATCH, &["create", "patch"]),
-        Role::Part | Role::Autoscaler => (&["get", "list"], &["create", "patch", "delete"]),
+        Role::Part | Role::Autoscaler | Role::Copy => (&["get", "list"], &["create", "patch", "delete"]),
         Role::Observed => (WATCH, &[]),
         Role::Workload => (WATCH, &["patch"]),
         Role::WorkloadTemplate => (&["get"], &["patch"]),

@@ -52,13 +52,21 @@ static SELECTOR: NodeSpec = map(
     "The labels that select the pods; read from `file` if there is one, otherwise required.",
 );
 
-static RELOAD_ON: NodeSpec = list(
-    Word::ReloadOn,
-    Word::Files,
-    Type::Path,
-    "The configuration files.",
-    "Adds a hash of these files to the pod template: a change of them starts a release; needs `mode=\"embed\"`.",
-);
+static RELOAD_ON: NodeSpec = NodeSpec {
+    properties: &[default(
+        Word::Copy,
+        Type::Boolean,
+        "#false",
+        "Copies the ConfigMaps and Secrets in the files for each version; the pods refer to the copy of their own version.",
+    )],
+    ..list(
+        Word::ReloadOn,
+        Word::Files,
+        Type::Path,
+        "The configuration files.",
+        "Adds a hash of these files to the pod template: a change of them starts a release; needs `mode=\"embed\"`.",
+    )
+};
 
 pub static AUTOSCALER: NodeSpec = NodeSpec {
     properties: &[

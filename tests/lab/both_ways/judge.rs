@@ -122,6 +122,10 @@ impl Expected {
             Self::OnePod => {
                 history.is_released() && status["replicas"] == 1 && history.now.rollout()["spec"]["replicas"] == 1
             }
+            Self::TooManyPods => history.any(|world, _| {
+                let rollout = world.rollout();
+                rollout["status"]["updatedReplicas"].as_u64() > Some(rollout["spec"]["replicas"].as_u64().unwrap_or(1))
+            }),
             Self::AbortedPodsStay => {
                 history.is_aborted() && history.available.get(history.now.newest()).is_some_and(|pods| *pods > 0)
             }

@@ -68,6 +68,8 @@ pub enum Expected {
     ArgumentIs(&'static str, &'static str),
     /// The workload shrinks to one pod.
     OnePod,
+    /// The new version gets more pods than the Rollout has.
+    TooManyPods,
     /// Pods of an aborted version stay, while others are released from beginning to end.
     AbortedPodsStay,
     /// Pods of an aborted version are gone, although they should stay longer than the lab runs.

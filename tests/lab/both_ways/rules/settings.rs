@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::damage::{canary, specification};
 use super::expected::{Expected, Version};
-use super::{Base, Rule, rule};
+use super::{Base, Rollouts, Rule, rule};
 
 pub fn rules() -> Vec<Rule> {
     vec![
@@ -41,6 +41,10 @@ pub fn rules() -> Vec<Rule> {
         )
         .with(canary(json!({"replicaProgressThreshold": {"type": "Pods", "value": 3}})))
         .page("rollout/threshold"),
+        rule("settings/more-pods-than-there-are", Base::Split, Expected::TooManyPods)
+            .with(canary(json!({"minPodsPerReplicaSet": 8})))
+            .page("rollout/min-pods")
+            .until(Rollouts::V1_9),
         rule("settings/metadata-on-the-selector", Base::Pods, Expected::NeverBegins)
             .with(canary(json!({"canaryMetadata": {"labels": {"app": "canary"}}})))
             .page("rollout/metadata"),
