@@ -1,7 +1,7 @@
 //! In: conditions that the policy writes in Argo's own language. Out: the same, extended with the handling of no data.
 //!
 //! With a success condition alone, every other value is bad. With a failure condition alone, every other value is good.
-//! With both, a value that meets neither decides nothing: a gate measures again. In the background it is bad.
+//! With both, a value that meets neither decides nothing: a gate measures again, and in the background it is no failure.
 
 use crate::expression::{Answer, Judgement, NoData, OnFail, Place};
 
@@ -29,14 +29,17 @@ impl WrittenConditions {
         };
         // Between two conditions there are values that meet neither.
         let between = self.success.as_ref().and(self.failure.as_ref());
+        let tolerated = between.map(|failure| format!("!({failure})")).unwrap_or_default();
         let fails = || whole(present, "&&", self.failure.as_ref().unwrap_or(&format!("!({good})")));
         let decides = |success| Judgement::Decides { success };
         let waits = |success, failure| Judgement::Waits { success, failure };
         match (place, on_fail, no_data) {
             (Place::Background, OnFail::Pause, NoData::Abort) => decides(present.to_owned()),
             (Place::Background, OnFail::Pause, _) => decides("true".to_owned()),
-            // A background value that meets neither condition would be Inconclusive, and the release would continue
-            // through its pauses.
+            // A background value that meets neither condition would be Inconclusive, which stops the release until a
+            // person acts.
+            (Place::Background, _, NoData::Abort) if between.is_some() => decides(whole(present, "&&", &tolerated)),
+            (Place::Background, _, _) if between.is_some() => decides(whole(missing, "||", &tolerated)),
             (Place::Background, _, NoData::Abort) => decides(passes(NoData::Abort)),
             (Place::Background, _, _) => decides(passes(NoData::Pass)),
             (Place::Gate, OnFail::Wait, _) => waits(passes(NoData::Abort), None),
@@ -90,6 +93,16 @@ mod tests {
         assert_eq!(gate, Judgement::Waits { success: good.clone(), failure });
         let abort = own.judgement(NoData::Abort, OnFail::Abort, Place::Background);
         assert_eq!(abort, Judgement::Decides { success: good });
+    }
+
+    #[test]
+    fn a_value_between_two_conditions_is_no_failure_of_a_watch() {
+        let text = |text: &str| Some(text.to_owned());
+        let own = WrittenConditions { success: text("result < 5"), failure: text("result > 9"), answer: Answer::Value };
+        for no_data in [NoData::Pause, NoData::Abort, NoData::Pass] {
+            let watch = own.judgement(no_data, OnFail::Abort, Place::Background);
+            assert_eq!(watch, Judgement::Decides { success: "!(result > 9)".to_owned() });
+        }
     }
 
     #[test]

@@ -35,9 +35,11 @@ fn interval(check: &Check) -> Field {
     check.interval.as_ref().map_or_else(|| default("1m", check), duration)
 }
 
-/// The limit of results that are neither good nor bad, of a measure that judges by itself: a Job that could not run.
-fn inconclusive_limit(check: &Check) -> Option<Field> {
-    check.measure.answer.is_none().then(|| default(UNLIMITED, check))
+/// The limit of results that are neither good nor bad, of a measure that judges by itself: a Job that could not run. The
+/// controller rejects a limit that `count` cannot exceed.
+fn inconclusive_limit(check: &Check, count: Option<i64>) -> Option<Field> {
+    let most = count.map_or(i64::from(UNLIMITED), |count| i64::from(UNLIMITED).min(count - 1));
+    check.measure.answer.is_none().then(|| default(most, check))
 }
 
 /// In the background. No count: with a count the metric would complete, and nothing would watch the stages after it.
@@ -46,7 +48,7 @@ pub(super) fn watch(check: &Check) -> Repeats {
         interval: Some(interval(check)),
         count: None,
         failure_limit: check.failure_limit.field(),
-        inconclusive_limit: inconclusive_limit(check),
+        inconclusive_limit: inconclusive_limit(check, None),
         success_limit: None,
     }
 }
@@ -60,7 +62,7 @@ pub(super) fn hold(check: &Check, in_a_row: Option<Field>) -> Repeats {
         interval: Some(interval.map_or_else(|| default("1m", check), duration)),
         count: Some(default(count, check)),
         failure_limit: default(-1i64, check),
-        inconclusive_limit: inconclusive_limit(check),
+        inconclusive_limit: inconclusive_limit(check, Some(count)),
         success_limit: Some(in_a_row.unwrap_or_else(|| default(1u32, check))),
     }
 }
@@ -118,7 +120,7 @@ pub(super) fn waiting_gate(check: &Check) -> Repeats {
         interval: (count > 1).then(|| self::interval(check)),
         count: Some(Field::new(count, Origin::derived(origin.span))),
         failure_limit: derived(-1i64, &check.on_fail),
-        inconclusive_limit: inconclusive_limit(check),
+        inconclusive_limit: inconclusive_limit(check, Some(count)),
         success_limit: Some(
             check.success_limit.as_ref().map_or_else(|| derived(1u32, &check.on_fail), |limit| limit.field()),
         ),

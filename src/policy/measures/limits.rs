@@ -239,8 +239,15 @@ fn without_effect(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits, is_p
     };
     let layer = |word| check.block.property(word).map(|value| value.layer);
     let mut found = false;
-    for word in [Word::FailureLimit, Word::Count] {
-        let Some(span) = check.property_span(word).filter(|_| word == Word::Count || !sets_errors) else { continue };
+    let words: &[Word] = match on_fail {
+        // Without data, a gate that waits measures again.
+        OnFail::Wait => &[Word::FailureLimit, Word::Count, Word::NoData],
+        _ => &[Word::FailureLimit, Word::Count],
+    };
+    for &word in words {
+        let Some(span) = check.property_span(word).filter(|_| word != Word::FailureLimit || !sets_errors) else {
+            continue;
+        };
         // An environment or a release may change what follows, and leave the limits to the others.
         if layer(word) != layer(Word::OnFail) {
             continue;
@@ -248,6 +255,7 @@ fn without_effect(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits, is_p
         found = true;
         let instead = match word {
             Word::Count => "; `success-limit` sets how many measurements in a row must pass",
+            Word::NoData => ": without data, the gate waits as well",
             _ => "; to abort after failures, use `on-fail=\"abort\"`",
         };
         cx.report(
