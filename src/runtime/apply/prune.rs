@@ -202,4 +202,29 @@ mod tests {
         let found = [("web", "web")];
         assert_eq!(decisions(Flight::AtRest, "web", &found), [("web".to_owned(), false)]);
     }
+
+    #[test]
+    fn a_copy_of_configuration_stays_as_long_as_a_revision_refers_to_it() {
+        let rollout = desired(&json!({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout",
+            "metadata": {"name": "web"}, "spec": {}}));
+        let wanted = Wanted {
+            name: "web".to_owned(),
+            namespace: "shop".to_owned(),
+            objects: vec![rollout],
+            sources: Sources::default(),
+        };
+        let copy = |name: &str| {
+            let labels = json!({(metadata::MANAGED_BY): "canaryc", (metadata::RELEASE): "web"});
+            let object = json!({"apiVersion": "v1", "kind": "ConfigMap",
+                "metadata": {"name": name, "namespace": "shop", "labels": labels}});
+            serde_json::from_value::<DynamicObject>(object).unwrap()
+        };
+        let revision = json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "web-1"}, "spec":
+            {"template": {"spec": {"volumes": [{"name": "settings", "configMap": {"name": "settings-1"}}]}}}});
+        let revisions = [serde_json::from_value(revision).unwrap()];
+        let found = [copy("settings-0"), copy("settings-1")];
+        let decisions = prune(Kind::ConfigMap, &found, &wanted, &release_state(Flight::AtRest), &revisions);
+        let kept: Vec<bool> = decisions.iter().map(|decision| decision.action == Action::Keep).collect();
+        assert_eq!(kept, [false, true]);
+    }
 }

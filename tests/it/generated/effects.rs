@@ -22,7 +22,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
 ];
 
 /// How many uses of a word are tried.
-const TRIES: usize = 12;
+const TRIES: usize = 40;
 
 /// Values that no random policy has: at most one of them fits a word.
 const OTHER_VALUES: &[&str] = &[
@@ -31,6 +31,8 @@ const OTHER_VALUES: &[&str] = &[
     "\"1s\"",
     "\"97%\"",
     "1",
+    "#true",
+    "#false",
     "\"gone\"",
     "\"any\"",
     "\"sequential\"",

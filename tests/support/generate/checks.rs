@@ -291,7 +291,8 @@ fn limits(draft: &mut Draft, check: &mut Check) {
     if !waits {
         declared = declared.maybe(random.one_in(2), "on-fail", random.pick(&["abort", "pause", "ignore"]));
     }
-    if asks {
+    // Without data, what waits measures again.
+    if asks && !waits {
         declared = declared.maybe(random.one_in(2), "no-data", random.pick(&["pause", "abort", "pass"]));
     }
     // What waits for a good value counts no failures, unless it aborts without data.

@@ -33,7 +33,8 @@ pub fn workload(draft: &mut Draft) {
         4 => workload.with("mode", "embed"),
         5 => {
             draft.files.push(("app.properties".to_owned(), "greeting=hello\n".to_owned()));
-            workload.with("mode", "embed").child(node("reload-on").arg("app.properties"))
+            let reload = node("reload-on").arg("app.properties").maybe(draft.random.one_in(2), "copy", false);
+            workload.with("mode", "embed").child(reload)
         }
         _ => workload.maybe(draft.random.one_in(4), "mode", "reference"),
     };
