@@ -16,11 +16,9 @@ use crate::suite::Suite;
 /// How many cases are sent at once.
 const BATCH: usize = 16;
 
-/// A test for each case, with every version: the definitions differ between them.
+/// A test for each case.
 pub fn tests(suite: &mut Suite) {
-    for rollouts in Rollouts::ALL {
-        add(suite, rollouts, "accepted", suite.cases.clone());
-    }
+    add(suite, Rollouts::NEWEST, "accepted", suite.cases.clone());
 }
 
 /// A test for each of some cases, in batches.
@@ -80,7 +78,14 @@ pub fn ask(lab: &Lab, cases: &[Case]) -> Result<Vec<String>, Failure> {
     }
     let strictly = ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"];
     let answer = lab.kubectl.try_run(&strictly, &text)?;
+    // The plugin asks for this version of the two kinds, which the newest definitions only serve with a warning.
+    let is_of_the_plugin = |line: &String| {
+        ["TCPRoute", "TLSRoute"]
+            .iter()
+            .any(|kind| line.contains(&format!("The v1alpha2 version of {kind} has been deprecated")))
+    };
     let mut refused = lines(&answer.errors);
+    refused.retain(|line| !is_of_the_plugin(line));
     let count = objects().count() + within.len();
     if answer.success && lines(&answer.output).len() != count {
         refused.push(format!("{count} objects were given, and this was answered:\n{}", answer.output));

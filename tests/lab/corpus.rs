@@ -47,13 +47,6 @@ pub struct Stage {
     pub canary_pods: Option<u32>,
 }
 
-impl Case {
-    /// Whether it is one of `examples/`, whose files have both ends, as those of users.
-    pub fn is_example(&self) -> bool {
-        self.name.split('/').next().is_some_and(|file| is_policy(Path::new(file), ".canary."))
-    }
-}
-
 impl Stage {
     fn of(stage: &PlannedStage, plan: &Plan, release: &Release) -> Self {
         let members = |id: &AudienceId| match release.audience(*id).map(|audience| &audience.members) {
