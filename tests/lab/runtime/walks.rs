@@ -22,8 +22,8 @@ struct Way {
     namespace: (&'static str, &'static str),
     /// The start of the heading of the section that belongs to another way.
     without: Option<&'static str>,
-    /// The Service whose users must be served from start to end, the label of its pods, and their smallest number.
-    served: Option<(&'static str, &'static str, usize)>,
+    /// The Service whose users must be served until this section, the label of its pods, and their usual number.
+    served: Option<(&'static str, &'static str, usize, &'static str)>,
 }
 
 /// The documents that the lab runs.
@@ -40,14 +40,14 @@ const WAYS: &[Way] = &[
         name: "existing-deployment/apply",
         namespace: ("shop", "shop"),
         without: Some("5."),
-        served: Some(("web", "app=web", 6)),
+        served: Some(("web", "app=web", 6, "8.")),
     },
     Way {
         document: "existing-deployment",
         name: "existing-deployment/kubectl",
         namespace: ("shop", "shop-kubectl"),
         without: Some("4."),
-        served: Some(("web", "app=web", 6)),
+        served: Some(("web", "app=web", 6, "8.")),
     },
 ];
 
@@ -68,18 +68,28 @@ pub fn tests(suite: &mut Suite) {
 
 /// Walks through a document. No request of the users of the Service may fail meanwhile.
 fn served(lab: &Lab, way: &Way) -> Result<(), Failure> {
-    let Some((service, pods, fewest)) = way.served else { return through(lab, way) };
+    let Some((service, pods, fewest, until)) = way.served else { return through(lab, way, |_| Ok(())) };
     let served = Served::start(&lab.kubectl, way.namespace.1, service, pods)?;
-    through(lab, way)?;
-    let requests = served.requests(fewest)?;
-    must(
-        requests.owners.len() > 2,
-        &format!("users were served by the Deployment, the Rollout, and again: {requests:?}"),
-    )?;
-    must(requests.fewest >= fewest, &format!("at least {fewest} pods always answer: {requests:?}"))
+    let mut is_over = false;
+    through(lab, way, |block| {
+        if is_over || !block.heading.starts_with(until) {
+            return Ok(());
+        }
+        is_over = true;
+        let requests = served.requests(fewest)?;
+        must(
+            requests.owners.len() > 2,
+            &format!("users were served by the Deployment, the Rollout, and a new version: {requests:?}"),
+        )?;
+        // Endpoints follow the pods after some time, so that a few are missing for a moment whenever pods are replaced.
+        let least = fewest.div_ceil(2);
+        must(requests.fewest >= least, &format!("at least {least} pods always answer: {requests:?}"))
+    })?;
+    must(is_over, &format!("the document has a section {until}"))
 }
 
-fn through(lab: &Lab, way: &Way) -> Result<(), Failure> {
+/// Runs the commands of a document; `before` is called before each of its blocks.
+fn through(lab: &Lab, way: &Way, mut before: impl FnMut(&Block) -> Result<(), Failure>) -> Result<(), Failure> {
     let document = format!("docs/{}.md", way.document);
     let prometheus = lab.own_prometheus(&way.name.replace('/', "-"))?;
     traffic::pretend(&lab.kubectl, prometheus.metrics.clone())?;
@@ -103,6 +113,7 @@ fn through(lab: &Lab, way: &Way) -> Result<(), Failure> {
         if way.without.is_some_and(|heading| block.heading.starts_with(heading)) {
             continue;
         }
+        before(&block)?;
         let block = Block { text: here(&block.text), ..block };
         if let Some(file) = block.word("file") {
             walk.write(file, &block.text)?;
