@@ -93,6 +93,7 @@ impl Kind {
     }
 
     /// Does `canaryc apply` apply objects of this kind?
+    #[cfg(feature = "runtime")]
     pub const fn is_applied(self) -> bool {
         self.is_written() || matches!(self.role(), Role::Copy)
     }
