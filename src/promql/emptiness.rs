@@ -74,10 +74,7 @@ fn replaced(read: &Read<'_>, whole: Id) -> Option<Missing> {
 fn selects_events(read: &Read<'_>, part: Id, whole: Id) -> Option<Range<usize>> {
     let (part, whole) = (read.at(part)?.range.clone(), read.at(whole)?.range.clone());
     let of = |range: &Range<usize>| {
-        let mut inside = read
-            .selectors
-            .iter()
-            .filter(|selector| range.start <= selector.range.start && selector.range.end <= range.end);
+        let mut inside = read.selectors_in(range);
         inside.next().filter(|_| inside.next().is_none())
     };
     let (events, all) = (of(&part)?, of(&whole)?);

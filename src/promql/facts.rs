@@ -24,6 +24,12 @@ impl Read<'_> {
         self.numbers.get(id).copied().flatten()
     }
 
+    /// The selectors within a part of the query.
+    pub(super) fn selectors_in(&self, part: &Range<usize>) -> impl Iterator<Item = &Selector> {
+        let (start, end) = (part.start, part.end);
+        self.selectors.iter().filter(move |selector| start <= selector.range.start && selector.range.end <= end)
+    }
+
     pub(super) fn text(&self, range: &Range<usize>) -> &str {
         self.query.get(range.clone()).unwrap_or_default()
     }
@@ -131,9 +137,7 @@ fn is_hundredfold(read: &Read<'_>, id: Id) -> bool {
 fn is_share(read: &Read<'_>, left: Id, right: Id) -> bool {
     let names = |id: Id| {
         read.at(id).map_or_else(Vec::new, |part| {
-            let inside =
-                |selector: &&Selector| selector.range.start >= part.range.start && selector.range.end <= part.range.end;
-            read.selectors.iter().filter(inside).filter_map(|selector| selector.metric.as_deref()).collect::<Vec<_>>()
+            read.selectors_in(&part.range).filter_map(|selector| selector.metric.as_deref()).collect::<Vec<_>>()
         })
     };
     let counts =
@@ -145,9 +149,7 @@ fn is_share(read: &Read<'_>, left: Id, right: Id) -> bool {
 
 /// The unit of a histogram, by the name of its metric.
 fn unit_of_buckets(read: &Read<'_>, quantile: Id) -> Option<Scale> {
-    let range = read.at(quantile)?.range.clone();
-    let mut names =
-        read.selectors.iter().filter(|selector| selector.range.start >= range.start && selector.range.end <= range.end);
+    let mut names = read.selectors_in(&read.at(quantile)?.range);
     let name = names.next()?.metric.as_deref()?.strip_suffix("_bucket")?;
     match name {
         _ if name.ends_with("_milliseconds") || name.ends_with("_ms") || name.ends_with("_millis") => {

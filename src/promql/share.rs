@@ -40,15 +40,11 @@ pub(super) fn share(read: &Read<'_>, whole: Id) -> Option<(ShareOf, Range<usize>
 /// What all selectors of a numerator select.
 fn counted(read: &Read<'_>, part: Id) -> Option<ShareOf> {
     let range = &read.at(part)?.range;
-    let inside = |range: &Range<usize>, of: &Range<usize>| range.start <= of.start && of.end <= range.end;
-    let mut kinds =
-        read.selectors.iter().filter(|selector| inside(range, &selector.range)).map(
-            |selector| match emptiness::selected(selector) {
-                Some(When::NoFailure) => Some(ShareOf::Failures),
-                Some(When::NoSuccess) => Some(ShareOf::Successes),
-                _ => None,
-            },
-        );
+    let mut kinds = read.selectors_in(range).map(|selector| match emptiness::selected(selector) {
+        Some(When::NoFailure) => Some(ShareOf::Failures),
+        Some(When::NoSuccess) => Some(ShareOf::Successes),
+        _ => None,
+    });
     let first = kinds.next()??;
     kinds.all(|kind| kind == Some(first)).then_some(first)
 }

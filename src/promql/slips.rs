@@ -102,8 +102,7 @@ fn without_bounds(read: &Read<'_>, range: &Range<usize>) -> TextProblem {
 /// `histogram_quantile(0.99, rate(x_sum[5m]))`: only the series of buckets have the label `le`.
 fn without_buckets(read: &Read<'_>, id: Id) -> Option<TextProblem> {
     let part = read.at(id)?.range.clone();
-    let inside =
-        read.selectors.iter().filter(|selector| part.start <= selector.range.start && selector.range.end <= part.end);
+    let inside = read.selectors_in(&part);
     let suffixes = ["_sum", "_count", "_total"];
     inside.filter_map(|selector| Some((selector, selector.metric.as_deref()?))).find_map(|(selector, metric)| {
         let base = suffixes.iter().find_map(|suffix| metric.strip_suffix(suffix))?;
