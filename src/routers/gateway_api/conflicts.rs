@@ -1,5 +1,6 @@
 //! In: audiences and routes, each valid by itself. Out: conflicts between them on routes of the Gateway API.
 
+use super::{PINNED_RULES, pinned};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::Field;
 use crate::policy::Sourced;
@@ -123,6 +124,28 @@ fn somewhere_to_match(cx: &mut Context<'_>, managed: &[(&Audience, Span)], route
             .help("add an `http` or `grpc` route, or remove the audience"),
         );
     }
+}
+
+/// Reports pinned audiences that would need too many rules. Their routes are not judged, or emitted.
+pub(super) fn too_many_pinned(cx: &mut Context<'_>, asked: &Asked<'_>) -> bool {
+    let audiences = || asked.audiences.iter().flatten();
+    let rules = pinned::count(audiences(), asked.routes);
+    let last = audiences().filter(|audience| audience.admission != Admission::Staged).last();
+    let (Some(audience), Some(route)) = (last.filter(|_| rules > PINNED_RULES), asked.routes.last()) else {
+        return false;
+    };
+    cx.report(
+        Diagnostic::new(
+            Code::RouteTooManyRules,
+            audience.origin.span,
+            format!("the routes of all pinned audiences would have {rules} rules, and at most {PINNED_RULES} are written"),
+        )
+        .label("the last pinned audience")
+        .also(route.origin.span, "the last route")
+        .why("A pinned audience has a rule for each rule of each route. The limit prevents a broken or malicious file from using up time and memory.")
+        .help("combine routes: a `route file=\"route.yaml\"` can list many hosts in `hostnames`; or combine audiences: a regular expression can match many values of a header"),
+    );
+    true
 }
 
 /// The name of a pinned audience's route contains the release's name.

@@ -93,6 +93,10 @@ const LISTS: [(RouteKind, &str); 4] = [
 const RULES: usize = 16;
 const MATCHES: usize = 128;
 
+/// The most rules of the routes of a release's pinned audiences. Each audience has a rule for each rule of each route: the
+/// limit is far above real use, and bounds this product.
+const PINNED_RULES: usize = 1_000;
+
 fn supports(feature: Feature) -> Support {
     match feature {
         Feature::StagedAudience
@@ -182,6 +186,9 @@ impl Split for GatewayApi {
 
     fn judge(&self, cx: &mut Context<'_>, asked: &Asked<'_>) {
         conflicts::judge(cx, asked);
+        if conflicts::too_many_pinned(cx, asked) {
+            return;
+        }
         self.pinned_to_no_gateway(cx, asked);
         precedence::judge(cx, asked);
         copies::judge(cx, asked);

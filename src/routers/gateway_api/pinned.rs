@@ -1,8 +1,10 @@
 //! In: the pinned audiences. Out: a route for each. The plugin must not know these routes: it would set the weight of a
 //! rule with only the stable Service to 0, and delete a rule with only the canary.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::route::{backend, parents};
-use super::{GatewayApi, MATCHES, RULES, defaults, matching};
+use super::{GatewayApi, MATCHES, PINNED_RULES, RULES, defaults, matching};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Field, Object, Origin, Value};
 use crate::policy::Sourced;
@@ -34,6 +36,10 @@ pub(super) fn routes(
         })
     };
     let mut objects = Vec::new();
+    // The judge of the routers reports it, and nothing is emitted.
+    if count(emission.audiences.values(), emission.routes) > PINNED_RULES {
+        return objects;
+    }
     for audience in pinned.filter(|audience| !is_member(audience)) {
         for object in of(emission, settings, service, audience) {
             match object {
@@ -43,6 +49,22 @@ pub(super) fn routes(
         }
     }
     objects
+}
+
+/// How many rules the routes of the pinned audiences have together: one for each audience and each rule of a route.
+pub(super) fn count<'a>(audiences: impl Iterator<Item = &'a Audience>, routes: &[Route]) -> usize {
+    let mut of_kind: BTreeMap<RouteKind, usize> = BTreeMap::new();
+    for route in routes {
+        let written = match &route.source {
+            RouteSource::File(object) => object.root.at(&["spec", "rules"]).map_or(0, |rules| rules.items().len()),
+            RouteSource::Emitted | RouteSource::Existing => 1,
+        };
+        *of_kind.entry(route.kind.value).or_default() += written;
+    }
+    let pinned = audiences.filter(|audience| audience.admission != Admission::Staged).filter_map(Audience::matchers);
+    pinned
+        .flat_map(|matchers| of_kind.iter().filter(|(kind, _)| matchers.seen_by(**kind)).map(|(_, rules)| rules))
+        .sum()
 }
 
 /// The contents of one object: rules with the same parents and hosts.
@@ -61,6 +83,62 @@ impl Group {
         let all = self.rules.iter().map(matches).sum::<usize>() + matches(rule);
         let is_taken = name(rule).is_some() && self.rules.iter().any(|other| name(other) == name(rule));
         self.rules.len() < RULES && all <= MATCHES && !is_taken
+    }
+}
+
+/// The groups of one audience and kind. Fields are found by their text, so many routes are not compared in pairs.
+#[derive(Default)]
+struct Groups {
+    all: Vec<Group>,
+    /// The groups with the same parents and hosts.
+    of_place: BTreeMap<String, Vec<usize>>,
+    /// The parents and hosts of each rule, and the requests that it matches.
+    asked: BTreeSet<String>,
+}
+
+impl Groups {
+    /// Adds a rule, unless a rule of the same place matches the same requests.
+    fn add(&mut self, parents: &Field, hosts: Option<&Field>, rule: Field) {
+        let mut place = String::new();
+        spell(parents, &mut place);
+        hosts.into_iter().for_each(|hosts| spell(hosts, &mut place));
+        let mut question = place.clone();
+        rule.get("matches").into_iter().for_each(|matches| spell(matches, &mut question));
+        if !self.asked.insert(question) {
+            return;
+        }
+        let same_place = self.of_place.entry(place).or_default();
+        match same_place.iter().rev().find(|index| self.all[**index].has_room_for(&rule)) {
+            Some(index) => self.all[*index].rules.push(rule),
+            None => {
+                same_place.push(self.all.len());
+                self.all.push(Group { parents: parents.clone(), hosts: hosts.cloned(), rules: vec![rule] });
+            }
+        }
+    }
+}
+
+/// Appends the value of a field, without its origins. Different values have different texts.
+fn spell(field: &Field, text: &mut String) {
+    match &field.value {
+        Value::Sequence(items) => {
+            text.push('[');
+            for item in items {
+                spell(item, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Value::Mapping(entries) => {
+            text.push('{');
+            for (key, value) in entries {
+                text.push_str(&format!("{key:?}:"));
+                spell(value, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        scalar => text.push_str(&format!("{scalar:?}")),
     }
 }
 
@@ -84,37 +162,18 @@ fn of(
     let side = if audience.admission == Admission::PinnedToStable { &service.stable } else { &service.canary };
     let mut objects = Vec::new();
     for kind in kinds(emission, &alternatives) {
-        let mut groups: Vec<Group> = Vec::new();
+        let mut groups = Groups::default();
         for route in emission.routes.iter().filter(|route| route.kind.value == kind) {
+            let parents = parents_of(settings, service, route);
             for matchers in alternatives.iter().filter(|matchers| matchers.seen_by(kind)) {
-                let parents = parents_of(settings, service, route);
                 let hosts = hosts(route, matchers);
-                let rules = rules(route, matchers, side, service, audience.origin);
-                for rule in rules {
-                    let of_same =
-                        |group: &&mut Group| same(&group.parents, &parents) && same_hosts(&group.hosts, &hosts);
-                    let mut fitting = groups.iter_mut().filter(of_same);
-                    let mut room = None;
-                    if fitting.any(|group| {
-                        let known = group.rules.iter().any(|other| same_question(other, &rule));
-                        if group.has_room_for(&rule) {
-                            room = Some(&mut group.rules);
-                        }
-                        known
-                    }) {
-                        continue;
-                    }
-                    match room {
-                        Some(rules) => rules.push(rule),
-                        None => {
-                            groups.push(Group { parents: parents.clone(), hosts: hosts.clone(), rules: vec![rule] })
-                        }
-                    }
+                for rule in rules(route, matchers, side, service, audience.origin) {
+                    groups.add(&parents, hosts.as_ref(), rule);
                 }
             }
         }
         objects.extend(
-            groups.into_iter().enumerate().map(|(index, group)| object(emission, audience, kind, index, group)),
+            groups.all.into_iter().enumerate().map(|(index, group)| object(emission, audience, kind, index, group)),
         );
     }
     objects
@@ -251,36 +310,5 @@ fn add_headers(field: &mut Field, matchers: &Matchers, origin: Origin) {
             items.extend(added);
         }
         field.set(key, Field::sequence(items, origin));
-    }
-}
-
-/// Whether two fields are equal, whatever their origins.
-fn same(one: &Field, other: &Field) -> bool {
-    match (&one.value, &other.value) {
-        (Value::Sequence(one), Value::Sequence(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-        }
-        (Value::Mapping(one), Value::Mapping(other)) => {
-            one.len() == other.len()
-                && one.iter().zip(other).all(|((key, one), (other_key, other))| key == other_key && same(one, other))
-        }
-        (one, other) => one == other,
-    }
-}
-
-fn same_hosts(one: &Option<Field>, other: &Option<Field>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => same(one, other),
-        (None, None) => true,
-        _ => false,
-    }
-}
-
-/// Whether two rules match the same requests.
-fn same_question(one: &Field, other: &Field) -> bool {
-    match (one.get("matches"), other.get("matches")) {
-        (Some(one), Some(other)) => same(one, other),
-        (None, None) => true,
-        _ => false,
     }
 }

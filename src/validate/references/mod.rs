@@ -11,7 +11,7 @@ mod routers;
 mod services;
 mod steps;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::kubernetes::kinds::Kind;
@@ -42,8 +42,11 @@ impl FromIterator<(String, String)> for External {
 
 /// Checks the objects of one release against each other.
 pub fn check(objects: &[Object], external: &External, backends: Backends, diagnostics: &mut Diagnostics) {
-    let names = objects.iter().map(|object| (object.kind(), object.name())).collect();
-    let mut bundle = BundleCheck { objects, names, external, backends, diagnostics };
+    let mut named = BTreeMap::<_, Vec<usize>>::new();
+    for (index, object) in objects.iter().enumerate() {
+        named.entry((object.kind(), object.name())).or_default().push(index);
+    }
+    let mut bundle = BundleCheck { objects, named, external, backends, diagnostics };
     bundle.objects_alone();
     bundle.links();
     bundle.ports();
@@ -63,8 +66,8 @@ pub fn check(objects: &[Object], external: &External, backends: Backends, diagno
 
 struct BundleCheck<'a, 'd> {
     objects: &'a [Object],
-    /// The kind and the name of each object.
-    names: Vec<(&'a str, &'a str)>,
+    /// The indices of the objects of each kind and name, in ascending order.
+    named: BTreeMap<(&'a str, &'a str), Vec<usize>>,
     external: &'a External,
     backends: Backends,
     diagnostics: &'d mut Diagnostics,
@@ -80,7 +83,7 @@ impl<'a> BundleCheck<'a, '_> {
     }
 
     fn find(&self, kind: &str, name: &str) -> Option<&'a Object> {
-        self.names.iter().position(|known| *known == (kind, name)).map(|index| &self.objects[index])
+        self.named.get(&(kind, name))?.first().map(|index| &self.objects[*index])
     }
 }
 

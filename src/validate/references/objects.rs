@@ -15,8 +15,9 @@ impl BundleCheck<'_, '_> {
             let same = |other: &&Object| {
                 other.namespace() == object.namespace() && group(other.api_version()) == group(object.api_version())
             };
-            let namesakes = (0..index).filter(|earlier| self.names[*earlier] == self.names[index]);
-            if let Some(first) = namesakes.map(|earlier| &self.objects[earlier]).find(same) {
+            let namesakes = self.named.get(&(object.kind(), object.name())).map_or(&[][..], Vec::as_slice);
+            let earlier = namesakes.iter().take_while(|earlier| **earlier < index);
+            if let Some(first) = earlier.map(|earlier| &self.objects[*earlier]).find(same) {
                 let place = object.root.at(&["metadata", "name"]).unwrap_or(&object.root);
                 let other = first.root.at(&["metadata", "name"]).unwrap_or(&first.root);
                 let diagnostic = refuse(Code::BundleDuplicateObject, place, format!("{} exists twice", object.shown()))
