@@ -24,6 +24,7 @@ pub fn format(source: &Source, diagnostics: &mut Diagnostics) -> Option<String> 
         text: &source.text,
         tokens: &tokens,
         blocks,
+        ends: ends(&tokens),
         at: 0,
         lines: Vec::new(),
         line: Line::default(),
@@ -85,6 +86,25 @@ fn blocks(tokens: &[Token]) -> Vec<Block> {
     blocks
 }
 
+/// Whether a node ends behind the white space and comments that begin at each token. One pass from the end answers for all
+/// of them: a file may consist of continued lines.
+fn ends(tokens: &[Token]) -> Vec<bool> {
+    let mut ends = true;
+    let mut all: Vec<bool> = tokens
+        .iter()
+        .rev()
+        .map(|token| {
+            if !token.kind.is_inline_trivia() {
+                ends =
+                    matches!(token.kind, Kind::Newline | Kind::LineComment | Kind::Semicolon | Kind::Close | Kind::End);
+            }
+            ends
+        })
+        .collect();
+    all.reverse();
+    all
+}
+
 /// A place in the source, and the column it has there.
 #[derive(Default)]
 struct Place {
@@ -96,6 +116,8 @@ struct Formatter<'a> {
     text: &'a str,
     tokens: &'a [Token],
     blocks: Vec<Block>,
+    /// Of each token: whether a node ends behind the white space and comments that begin there.
+    ends: Vec<bool>,
     at: usize,
     lines: Vec<Line>,
     line: Line,
@@ -207,10 +229,7 @@ impl Formatter<'_> {
 
     /// Whether the node ends on the line that the `\` joins to this one. The `\` is then not needed.
     fn continues_nothing(&self) -> bool {
-        let behind = self.tokens[self.at..].iter().find(|token| !token.kind.is_inline_trivia());
-        behind.is_none_or(|token| {
-            matches!(token.kind, Kind::Newline | Kind::LineComment | Kind::Semicolon | Kind::Close | Kind::End)
-        })
+        self.ends.get(self.at).is_none_or(|ends| *ends)
     }
 
     /// Whether the `/-` that was just read begins the version marker at the top of a file.

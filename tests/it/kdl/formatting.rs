@@ -128,3 +128,17 @@ proptest! {
         check(&pieces.concat());
     }
 }
+
+/// Whether a `\` continues anything was decided by reading all lines behind it.
+#[test]
+fn many_continued_lines_are_formatted() {
+    const LINES: usize = 100_000;
+    for piece in ["\\\n", "\\ // c\n", "/* c */ \\\n"] {
+        let text = format!("release \"a\" {{\n    workload {}replicas=4\n}}\n", piece.repeat(LINES));
+        let formatted = format(&text).unwrap();
+        assert!(formatted.ends_with("replicas=4\n}\n"), "{piece:?}");
+        assert_eq!(formatted.matches('\\').count(), LINES, "{piece:?}");
+        let nothing = format!("a {}\nb\n", piece.repeat(LINES));
+        assert!(format(&nothing).unwrap().ends_with("b\n"), "{piece:?}");
+    }
+}
