@@ -3,8 +3,8 @@
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// The identity of one text in this process. It depends on scheduling, so it is never shown and never determines an
 /// order of output.
@@ -95,12 +95,14 @@ pub struct Source {
     pub path: PathBuf,
     /// The text.
     pub text: Arc<str>,
+    /// The starts of its lines, once somebody asks: a command may ask for the line of every field.
+    starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     /// Registers a text.
     pub fn new(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Arc<Self> {
-        Arc::new(Self { id: SourceId::next(), path: path.into(), text: text.into() })
+        Arc::new(Self { id: SourceId::next(), path: path.into(), text: text.into(), starts: OnceLock::new() })
     }
 
     /// The span of the whole text.
@@ -127,15 +129,35 @@ impl Source {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// The first byte of each line, in ascending order.
+    pub(crate) fn line_starts(&self) -> &[usize] {
+        self.starts.get_or_init(|| {
+            let newlines = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(newlines.map(|(offset, _)| offset + 1)).collect()
+        })
+    }
+
+    /// The line of a byte offset, from 1.
+    pub(crate) fn line(&self, offset: u32) -> usize {
+        self.line_starts().partition_point(|start| *start <= offset as usize)
+    }
+
+    /// A line, counted from 1, without its line break; `None` beyond the last.
+    pub(crate) fn span_of_line(&self, line: usize) -> Option<Span> {
+        let starts = self.line_starts();
+        let start = *starts.get(line.checked_sub(1)?)?;
+        Some(self.range(start, starts.get(line).map_or(self.text.len(), |next| next - 1)))
+    }
+
     /// Line and column of a byte offset, both from 1; the column counts characters.
     pub fn line_column(&self, offset: u32) -> (usize, usize) {
         let mut at = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        let before = &self.text[..at];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let line = self.line_starts().partition_point(|start| *start <= at);
+        let start = self.line_starts().get(line - 1).copied().unwrap_or_default();
+        (line, self.text[start..at].chars().count() + 1)
     }
 }
 
@@ -181,5 +203,27 @@ impl Sources {
     /// The text of a span; empty when its source is unknown here.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.source).map_or("", |source| source.slice(span))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_where_its_bytes_are() {
+        for text in ["", "a", "\n", "ä\r\n\nb\n", "a\nö🦀b"] {
+            let source = Source::new("a.kdl", text);
+            let lines = text.split('\n').count();
+            for (index, line) in text.split('\n').enumerate() {
+                let span = source.span_of_line(index + 1).unwrap();
+                assert_eq!(source.slice(span), line, "{text:?}");
+                for offset in span.start..=span.end {
+                    assert_eq!((source.line(offset), source.line_column(offset).0), (index + 1, index + 1), "{text:?}");
+                }
+                assert_eq!(source.line_column(span.end).1, line.chars().count() + 1, "{text:?}");
+            }
+            assert_eq!((source.span_of_line(0), source.span_of_line(lines + 1)), (None, None), "{text:?}");
+        }
     }
 }

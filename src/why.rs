@@ -20,11 +20,12 @@ pub struct Found {
 /// the line, only the mapping is listed.
 pub fn of_line(objects: &[Object], sources: &Sources, path: &std::path::Path, line: usize) -> Vec<Found> {
     let mut found = Vec::new();
+    let lines: Vec<Span> =
+        sources.iter().filter(|source| source.path == path).filter_map(|source| source.span_of_line(line)).collect();
     for object in objects {
         let name = name(object);
         visit(&object.root, &mut String::new(), &mut |field, at| {
-            let here = on_line(field.origin.span, sources, path, line);
-            if here && is_leaf(field) {
+            if is_leaf(field) && lines.iter().any(|line| touch(field.origin.span, *line)) {
                 found.push(Found {
                     object: name.clone(),
                     field: at.to_owned(),
@@ -56,10 +57,9 @@ pub fn name(object: &Object) -> String {
     format!("{}/{}", object.kind(), object.name())
 }
 
-fn on_line(span: Span, sources: &Sources, path: &std::path::Path, line: usize) -> bool {
-    sources.get(span.source).is_some_and(|source| {
-        source.path == path && (source.line_column(span.start).0..=source.line_column(span.end).0).contains(&line)
-    })
+/// Whether some text is on a line, at least in part.
+fn touch(span: Span, line: Span) -> bool {
+    span.source == line.source && span.start <= line.end && line.start <= span.end
 }
 
 fn is_leaf(field: &Field) -> bool {
@@ -142,5 +142,23 @@ mod tests {
         }
         assert!(missing.is_empty(), "{missing:#?}");
         assert!(known > 10, "{known} parameters");
+    }
+
+    /// Each field of a thousand releases was compared with the line by counting the lines before it.
+    #[test]
+    fn a_line_of_a_file_of_a_thousand_releases_is_found() {
+        let release = |n: usize| {
+            format!(
+                "release \"r{n}\" {{\n    workload replicas=4 {{ selector app=\"a\" }}\n    stage weight=\"10%\" pause=\"5m\"\n}}\n"
+            )
+        };
+        let text: String = (0..1_000).map(release).collect();
+        let source = Source::new("a.canary.kdl", text);
+        let compilation = compile(source, &Library::new(&Disk::default()), &Request::default());
+        let objects: Vec<Object> = compilation.objects().cloned().collect();
+        let found = of_line(&objects, &compilation.sources, std::path::Path::new("a.canary.kdl"), 3_998);
+        let replicas: Vec<_> = found.iter().filter(|found| found.field == "spec.replicas").collect();
+        assert_eq!(replicas.len(), 1, "{found:#?}");
+        assert_eq!((&*replicas[0].object, &*replicas[0].value), ("Rollout/r999", "4"));
     }
 }

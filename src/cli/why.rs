@@ -1,14 +1,16 @@
 //! `canaryc why`: which line of a policy a field comes from, and which fields come from a line.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::compile::Compilation;
-use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::diagnostic::{Code, Diagnostic, Lines, Position, Report, suggest};
 use crate::layers::{Parameter, Resolved};
 use crate::manifest::{Object, Pointer};
-use crate::source::Sources;
+use crate::source::{Source, SourceId, Sources};
 use crate::why::{self, Found};
 
 use clap::Args;
@@ -149,6 +151,7 @@ fn of_field(compilation: &Compilation, wanted: &ObjectName, pointer: &Pointer) -
     let mut text = String::new();
     let mut known = Vec::new();
     let mut nearest = None;
+    let mut places = Places { sources: &compilation.sources, lines: BTreeMap::new() };
     for (resolved, objects) in objects(compilation) {
         for object in objects {
             known.push(why::name(object));
@@ -159,7 +162,7 @@ fn of_field(compilation: &Compilation, wanted: &ObjectName, pointer: &Pointer) -
                 Some(field) => {
                     heading(resolved, &mut text);
                     let found = why::of_field(object, field, &pointer.to_string());
-                    describe(&found, resolved, &compilation.sources, &mut text);
+                    describe(&found, resolved, &mut places, &mut text);
                 }
                 None => {
                     nearest = Some(
@@ -227,22 +230,42 @@ fn heading(resolved: &Resolved, text: &mut String) {
     }
 }
 
+/// The most characters of a line that are shown, and those before a field that comes later in its line.
+const WIDEST: usize = 160;
+const LEAD: usize = 24;
+
+/// The lines of the sources that were asked for, each read once.
+struct Places<'a> {
+    sources: &'a Sources,
+    lines: BTreeMap<SourceId, (&'a Source, Lines<'a>)>,
+}
+
+impl<'a> Places<'a> {
+    fn of(&mut self, id: SourceId) -> Option<&(&'a Source, Lines<'a>)> {
+        Some(match self.lines.entry(id) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let source = self.sources.get(id)?;
+                entry.insert((source, Lines::new(source)))
+            }
+        })
+    }
+}
+
 /// The field, and the line that it comes from, underlined.
-fn describe(found: &Found, resolved: &Resolved, sources: &Sources, text: &mut String) {
+fn describe(found: &Found, resolved: &Resolved, places: &mut Places<'_>, text: &mut String) {
     text.push_str(&format!("{} {} = {}\n", found.object, found.field, found.value));
     let span = found.origin.span;
-    let Some(source) = sources.get(span.source) else { return };
-    let (line, column) = source.line_column(span.start);
-    let shown = source.text.lines().nth(line - 1).unwrap_or_default();
-    let underlined = source.slice(span).lines().next().unwrap_or_default().chars().count().max(1);
+    let Some((source, lines)) = places.of(span.source) else { return };
+    let Position { line, column } = lines.position(span.start as usize);
+    // A policy may be one line of a megabyte, which comes from a program.
+    let (skipped, lead) = if column > WIDEST { (column - 1 - LEAD, LEAD) } else { (0, column - 1) };
+    let shown: String = source.text[lines.range(line - 1)].chars().skip(skipped).take(WIDEST).collect();
+    let underlined = source.slice(span).lines().next().unwrap_or_default().chars().take(WIDEST - lead).count().max(1);
     let number = line.to_string();
     let margin = " ".repeat(number.len());
     text.push_str(&format!("  {}:{line}:{column}, {}\n", source.path.display(), why::derivation(found.origin)));
-    text.push_str(&format!(
-        "  {number} | {shown}\n  {margin} | {}{}\n",
-        " ".repeat(column - 1),
-        "^".repeat(underlined)
-    ));
+    text.push_str(&format!("  {number} | {shown}\n  {margin} | {}{}\n", " ".repeat(lead), "^".repeat(underlined)));
     if let Some(parameter) = found.origin.parameter.and_then(|id| resolved.parameter(id)) {
         text.push_str(&format!("  {}\n", set_by(parameter)));
     }

@@ -29,7 +29,7 @@ const STRIDE: usize = 1024;
 #[derive(Debug)]
 pub struct Lines<'a> {
     text: &'a str,
-    starts: Vec<usize>,
+    starts: &'a [usize],
     columns: Columns,
     /// The number of columns before byte `n * STRIDE`.
     counted: Vec<usize>,
@@ -44,8 +44,6 @@ impl<'a> Lines<'a> {
     /// Reads the text once.
     pub fn with_columns(source: &'a Source, columns: Columns) -> Self {
         let text: &str = &source.text;
-        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(offset, _)| offset + 1);
-        let starts = std::iter::once(0).chain(newlines).collect();
         let counted = text
             .as_bytes()
             .chunks(STRIDE)
@@ -55,7 +53,7 @@ impl<'a> Lines<'a> {
                 Some(before)
             })
             .collect();
-        Self { text, starts, columns, counted }
+        Self { text, starts: source.line_starts(), columns, counted }
     }
 
     /// The index of the line that contains a byte, from 0.

@@ -2,6 +2,8 @@
 //! first: shared declarations, profiles in the order of `use`, the release; then, in the same order, the part of each
 //! of these for the environment that is built.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use super::instantiate::Instance;
@@ -118,14 +120,13 @@ fn unknown_environment(name: &str, overlay: &Block, scope: &Scope<'_>) -> Diagno
 
 /// Two releases with the same name would overwrite each other.
 fn same_release(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
-    let key = |release: &Block| {
-        let namespace = release.property(Word::Namespace).and_then(Value::as_str).map(str::to_owned);
-        release.name().map(|name| (name.to_owned(), namespace))
-    };
-    for (position, release) in scope.releases.iter().enumerate() {
-        let Some(wanted) = key(release) else { continue };
-        if let Some(first) = scope.releases[..position].iter().find(|other| key(other).as_ref() == Some(&wanted)) {
-            diagnostics.push(release.declared_twice(first));
+    let mut first: BTreeMap<(&str, Option<&str>), &Block> = BTreeMap::new();
+    for release in &scope.releases {
+        let Some(name) = release.name() else { continue };
+        let namespace = release.property(Word::Namespace).and_then(Value::as_str);
+        match first.entry((name, namespace)) {
+            Entry::Vacant(entry) => drop(entry.insert(release)),
+            Entry::Occupied(entry) => diagnostics.push(release.declared_twice(entry.get())),
         }
     }
 }

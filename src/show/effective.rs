@@ -207,7 +207,7 @@ impl Walk<'_> {
 
     fn place(&self, span: Span) -> Option<(String, usize)> {
         let source = self.sources.get(span.source)?;
-        Some((source.path.display().to_string(), source.line_column(span.start).0))
+        Some((source.path.display().to_string(), source.line(span.start)))
     }
 }
 
