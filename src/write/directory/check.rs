@@ -1,12 +1,12 @@
 //! In: the files that a build would write. Out: their differences from the folder. Nothing is written.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::place;
 use super::scope::Scope;
-use super::target::{Generated, Left, State, Target, lock};
+use super::target::{Existing, Generated, Left, State, Target, lock};
+use crate::syntax::limits;
 use crate::write::error::{WriteError, WriteErrorKind};
 use crate::write::unified;
 
@@ -64,10 +64,10 @@ impl Check {
         let (text, state) = self.target.compare(file)?;
         let (kind, existing) = match state {
             State::Same => return Ok(()),
-            State::Missing => (DifferenceKind::Missing, Vec::new()),
+            State::Missing => (DifferenceKind::Missing, Existing::Whole(Vec::new())),
             State::Differs(existing) => (DifferenceKind::Changed, existing),
         };
-        let diff = difference(file.path, &String::from_utf8_lossy(&existing), &text, kind);
+        let diff = difference(file.path, &existing, &text, kind);
         lock(&self.differences).push(Difference { path: file.path.to_owned(), kind, diff });
         Ok(())
     }
@@ -82,8 +82,7 @@ impl Check {
         let mut differences = lock(&self.differences).drain(..).collect::<Vec<_>>();
         for path in former.stale {
             let file = self.target.folder.join(&path);
-            let existing = fs::read(&file).map_err(WriteError::io("read", &file))?;
-            let diff = difference(&path, &String::from_utf8_lossy(&existing), "", DifferenceKind::Stale);
+            let diff = difference(&path, &Existing::read(&file)?, "", DifferenceKind::Stale);
             differences.push(Difference { path, kind: DifferenceKind::Stale, diff });
         }
         differences.sort_by(|left, right| left.path.cmp(&right.path));
@@ -91,12 +90,25 @@ impl Check {
     }
 }
 
-/// The lines that differ. A whole file is one line: nobody reads all of it to learn that it is new.
-fn difference(path: &Path, existing: &str, wanted: &str, kind: DifferenceKind) -> String {
+/// The lines that differ. A whole file is one line: nobody reads all of it to learn that it is new. So is a file that is
+/// too large to be one of ours.
+fn difference(path: &Path, existing: &Existing, wanted: &str, kind: DifferenceKind) -> String {
     let name = path.display().to_string().replace(char::is_control, "?");
+    let existing = match existing {
+        Existing::Whole(bytes) => String::from_utf8_lossy(bytes),
+        Existing::TooLarge => {
+            let size = limits::FILE_BYTES / 1024 / 1024;
+            return match kind {
+                DifferenceKind::Stale => format!("- {name}: to be removed, larger than {size} MiB\n"),
+                DifferenceKind::Missing | DifferenceKind::Changed => {
+                    format!("- {name}: differs, larger than {size} MiB\n")
+                }
+            };
+        }
+    };
     match kind {
         DifferenceKind::Missing => format!("+ {name}: a new file of {} lines\n", wanted.lines().count()),
-        DifferenceKind::Changed => unified::unified(existing, wanted, (&format!("a/{name}"), &format!("b/{name}"))),
+        DifferenceKind::Changed => unified::unified(&existing, wanted, (&format!("a/{name}"), &format!("b/{name}"))),
         DifferenceKind::Stale => format!("- {name}: to be removed, {} lines\n", existing.lines().count()),
     }
 }

@@ -14,6 +14,7 @@ use super::hook;
 use super::inventory::{INVENTORY, Inventory};
 use super::scope::{Absence, Scope, is_sparse};
 use super::staging::STAGING;
+use crate::syntax::limits;
 use crate::write::error::{WriteError, WriteErrorKind};
 
 /// One file that the folder should contain.
@@ -32,9 +33,35 @@ pub(super) enum State {
     /// Nothing.
     Missing,
     /// A file that canaryc wrote, with different content.
-    Differs(Vec<u8>),
+    Differs(Existing),
     /// The file with the right content.
     Same,
+}
+
+/// The content of a file in the folder.
+pub(super) enum Existing {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It is larger than any file is read.
+    TooLarge,
+}
+
+impl Existing {
+    /// Reads a file, up to a limit: what is in the folder came with the checkout.
+    pub(super) fn read(path: &Path) -> Result<Self, WriteError> {
+        let (start, whole) = beginning(path, limits::FILE_BYTES)?;
+        Ok(if whole { Self::Whole(start) } else { Self::TooLarge })
+    }
+}
+
+/// The first bytes of a file, at most `most`, and whether they are all.
+fn beginning(path: &Path, most: usize) -> Result<(Vec<u8>, bool), WriteError> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(WriteError::io("read", path))?;
+    file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(WriteError::io("read", path))?;
+    let whole = bytes.len() <= most;
+    bytes.truncate(most);
+    Ok((bytes, whole))
 }
 
 /// The folder and the known facts about it, for both writing and checking.
@@ -138,10 +165,8 @@ impl Target {
         if !found.is_file() {
             return Err(WriteError::new(&path, WriteErrorKind::IsFolder));
         }
-        let mut existing = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0));
-        let mut opened = File::open(&path).map_err(WriteError::io("read", &path))?;
-        opened.read_to_end(&mut existing).map_err(WriteError::io("read", &path))?;
-        if existing == text.as_bytes() {
+        let (existing, whole) = beginning(&path, limits::FILE_BYTES.max(text.len()))?;
+        if whole && existing == text.as_bytes() {
             return Ok((text, State::Same));
         }
         let Some(shown) = header::policy_of(&existing) else {
@@ -151,7 +176,7 @@ impl Target {
         if listed != Some(&description.origin) {
             lock(&self.replaced).push((file.path.to_owned(), listed.is_none().then_some(shown)));
         }
-        Ok((text, State::Differs(existing)))
+        Ok((text, State::Differs(if whole { Existing::Whole(existing) } else { Existing::TooLarge })))
     }
 
     /// Checks that each folder on the path to a file is a folder, or can be created.

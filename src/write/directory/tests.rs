@@ -278,6 +278,25 @@ fn checking_names_what_differs_and_writes_nothing() {
     assert!(!folder.join("no").exists());
 }
 
+/// A checkout may contain any file under the name of one of ours.
+#[test]
+fn a_file_that_is_too_large_is_one_line_of_a_check() {
+    let (_root, folder) = place();
+    build(&folder, &[("a.yaml", "a\n"), ("b.yaml", "b\n")]).unwrap();
+    for name in ["a.yaml", "b.yaml"] {
+        let file = fs::OpenOptions::new().append(true).open(folder.join(name)).unwrap();
+        file.set_len(64 * 1024 * 1024).unwrap();
+    }
+    let check = Check::open(&folder).unwrap();
+    let policy = folder.join("../p.kdl");
+    check.add(Generated { path: Path::new("a.yaml"), policy: Some(&policy), content: "a\n" }).unwrap();
+    let found = check.finish(&all(&folder)).unwrap().0;
+    let diffs: Vec<&str> = found.iter().map(|difference| difference.diff.as_str()).collect();
+    assert_eq!(diffs, ["- a.yaml: differs, larger than 4 MiB\n", "- b.yaml: to be removed, larger than 4 MiB\n"]);
+    build(&folder, &[("a.yaml", "a\n")]).unwrap();
+    assert_eq!(content(&folder), map(&[("a.yaml", "a\n")]));
+}
+
 #[test]
 fn an_abandoned_build_leaves_no_files() {
     let (_root, folder) = place();
