@@ -166,7 +166,17 @@ words! {
     "grpc-route" => "route" r#"Your own GRPCRoute is a `route` of this kind: `route kind="grpc" file="route.yaml"`."#
     "threshold-range-max" => "max" r#"Flagger's `thresholdRange.max` is `max=` on the `slo` or `check`: `slo "latency" max="300ms" { latency percentile=99 window="5m" }`."#
     "threshold-range-min" => "min" r#"Flagger's `thresholdRange.min` is `min=` on the `slo` or `check`: `slo "availability" min="99%" { success-ratio window="5m" }`."#
+    "canary-weight" => "weight" r#"The share of the canary is `weight=` on a stage: `stage weight="20%" pause="10m"`."#
+    "percentage" => "weight" r#"The share of a stage is `weight=`: `stage weight="20%" pause="10m"`; that of an audience is `share=`: `audience "staff" share="1%" { header "X-Staff" exact="yes" }`."#
+    "hostname" => "host" r#"A host name is `host=` of a route: `route host="shop.example.com"`."#
+    "expect" => "equals" r#"The expected answer is `equals=`: `check "smoke" equals="ok" { web url="https://…" json="{$.status}" }`; a limit is `min=` or `max=`."#
+    "measure" => "success-ratio" r#"The measure is a node in the braces: `slo "availability" min="99.5%" { success-ratio window="5m" }`."#
+    "alert" => "notify" r#"To send a message, write `notify on="aborted" via="slack" to="releases"`."#
+    "slack" => "notify" r#"To send a message, write `notify on="aborted" via="slack" to="releases"`."#
+    "http" => "web" r#"The answer of an address is the measure `web`: `check "smoke" equals="ok" { web url="https://…" json="{$.status}" }`."#
     // Words that people try first.
+    "for" => "pause" r#"`pause=` sets how long a stage lasts: `stage weight="20%" pause="10m"`."#
+    "application" => "release" r#"A policy starts with a release: `release "checkout" { … }`."#
     "rollout" => "rollout" r#"The settings of the Rollout belong in the release: `release "checkout" { rollout min-ready="10s" }`."#
     "import" => "include" r#"To use the declarations of another file, write `include "lib/organization.kdl"` at the top of the policy."#
     "watch" => "watch" r#"A `watch` belongs in the release, and `from=` names the stage where it starts: `watch "availability" from="50%"`."#

@@ -2,6 +2,7 @@
 //! unknown words, wrong places, wrong types and wrong units. It reads a misspelt word as the intended one, so that it
 //! is reported only once.
 
+mod as_argument;
 mod from_yaml;
 mod misplaced;
 mod misread;
@@ -15,9 +16,9 @@ pub use from_yaml::read_yaml;
 pub use misread::mark as mark_misread;
 pub use read::read;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, foreign, suggest};
 use crate::model::{Block, LayerId, Meaning, Property, Value};
-use crate::source::{Source, Span, Spanned};
+use crate::source::{Source, Span, Spanned, Syntax};
 use crate::syntax::limits;
 use crate::syntax::tree::{Document, Entry, Node, Scalar, Text};
 use crate::vocabulary::{Argument, ChildSpec, FreeKeys, NodeSpec, PropertySpec, Type};
@@ -99,12 +100,14 @@ impl Lowering<'_> {
                 if self.orphan(name, entry, &mut block, node) {
                     continue;
                 }
-                if written_as::has_property(spec, &name.value) {
+                if written_as::has_property(spec, &name.value) || spec.free.is_some() {
                     orphans.push(entry);
                 }
             }
             match &entry.name {
+                Some(name) if self.argument_as_property(name, entry, &mut block, node) => {}
                 Some(name) => self.property(name, entry, &mut block, node),
+                None if self.property_as_argument(entry, &mut block, node) => {}
                 None => self.argument(entry, &mut block, &mut surplus),
             }
         }
@@ -118,7 +121,11 @@ impl Lowering<'_> {
             self.diagnostics.push(misplaced::missing_argument(&block, self.source.syntax()));
         }
         if spec.children.is_empty() {
-            if let Some(children) = node.children.as_ref().filter(|children| !children.nodes.is_empty()) {
+            let inner: Vec<&Node> = node.children().iter().collect();
+            let is_kdl = self.source.syntax() == Syntax::Kdl;
+            if is_kdl && inner.iter().all(|inner| as_argument::is_property(spec, inner)) {
+                self.properties_as_nodes(&inner, &mut block, node);
+            } else if let Some(children) = node.children.as_ref().filter(|children| !children.nodes.is_empty()) {
                 self.diagnostics.push(misplaced::no_block(&block, children));
                 block.misread = true;
             }
@@ -204,7 +211,7 @@ impl Lowering<'_> {
                 Type::Threshold => threshold::in_the_unit_of_the_measure(node, &value, mistake),
                 _ => mistake,
             };
-            self.of_value(value.span, mistake);
+            self.of_named_value(name.span, value.span, mistake, meant);
         }
         block.properties.push(Property { word: spec.word, name: name.span, value });
     }
@@ -248,6 +255,30 @@ impl Lowering<'_> {
         self.diagnostics.push(mistake);
     }
 
+    /// The same for the value of a property. A property of another tool has its value in the form of that tool: one
+    /// mistake, and one correction.
+    fn of_named_value(&mut self, name: Span, value: Span, mistake: Diagnostic, meant: bool) {
+        let of_name = |one: &Diagnostic| one.code == Code::WordUnknownProperty && one.span() == Some(name);
+        let Some(mut unknown) = (!meant).then(|| self.diagnostics.take(of_name)).flatten() else {
+            return self.of_value(value, mistake);
+        };
+        self.forget(value, SPELLING);
+        let replaced = mistake.edits().next().map(|edit| edit.replacement.clone());
+        if let (Some(fix), Some(value_fix)) = (&mut unknown.fix, &mistake.fix) {
+            if let (Some(edit), Some(value)) = (fix.edits.first(), &replaced) {
+                unknown.help = Some(format!("write `{}={value}`", edit.replacement).into());
+            }
+            fix.edits.extend(value_fix.edits.iter().cloned());
+            self.diagnostics.push(unknown);
+        } else if unknown.fix.is_some() && foreign::word(self.source.slice(name)).is_some() {
+            // Its sentence shows a value.
+            self.diagnostics.push(unknown);
+        } else {
+            self.diagnostics.push(unknown);
+            self.diagnostics.push(mistake);
+        }
+    }
+
     fn parsed(&self, written: &Spanned<Scalar>, value_type: Type) -> (Value, Option<Diagnostic>) {
         let mut value = Value {
             scalar: written.value.clone(),
@@ -270,6 +301,13 @@ impl Lowering<'_> {
         if let Some(diagnostic) = misplaced::manifest(nodes).filter(|_| parent.is_none()) {
             self.diagnostics.push(diagnostic);
             return;
+        }
+        let is_property = |node: &&Node| {
+            parent.is_some() && self.source.syntax() == Syntax::Kdl && as_argument::is_property(block.spec, node)
+        };
+        let (as_nodes, nodes): (Vec<&Node>, Vec<&Node>) = nodes.iter().partition(is_property);
+        if let Some(parent) = parent {
+            self.properties_as_nodes(&as_nodes, block, parent);
         }
         for node in nodes {
             let position = block.spec.children.iter().position(|child| child.node.word.as_str() == &*node.name.value);

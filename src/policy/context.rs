@@ -13,6 +13,7 @@ use crate::policy::names::TooLong;
 use crate::recognized;
 use crate::source::{Source, Sources, Span};
 use crate::syntax::tree::Text;
+use crate::vocabulary::Word;
 
 /// The reading of one release.
 pub struct Context<'a> {
@@ -104,6 +105,13 @@ impl<'a> Context<'a> {
         if !self.quiet {
             self.diagnostics.push_or_merge(diagnostic);
         }
+    }
+
+    /// Whether the release may have a router that was not understood, or that a file or profile which could not be read
+    /// declares.
+    pub fn misreads_router(&self) -> bool {
+        let release = &self.resolved.release;
+        self.resolved.misread || release.misread || release.child(Word::Router).is_some_and(|router| router.misread)
     }
 
     /// Reports that `block` lacks something, unless canaryc misread a part of the block that may be the missing one.

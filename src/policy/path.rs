@@ -19,7 +19,13 @@ pub fn problem(text: &str) -> Option<(&'static str, String)> {
     } else if text.contains(' ') {
         ("contains a space", "write a prefix that ends before it".to_owned())
     } else if text.contains('*') {
-        ("contains a `*`, which matches literally", "remove it: the prefix `/cart` also matches `/cart/5`".to_owned())
+        let prefix = text.split('*').next().unwrap_or_default().trim_end_matches('/');
+        let help = if prefix.is_empty() {
+            "write `\"/\"`, which matches every path".to_owned()
+        } else {
+            format!("write `\"{prefix}\"`: a prefix also matches `{prefix}/x`")
+        };
+        ("contains a `*`, which matches literally", help)
     } else if text.len() > 1024 {
         ("is longer than 1024 characters", "write a shorter prefix".to_owned())
     } else {

@@ -78,6 +78,13 @@ impl Problem {
                     _ => diagnostic,
                 }
             }
+            Self::Bounds(0, max) if matches!(value.scalar, Scalar::Integer(..0)) => {
+                let Scalar::Integer(number) = value.scalar else { return wrong_kind(value, value_type) };
+                let meant = number.checked_neg().filter(|meant| *meant <= max);
+                Diagnostic::new(Code::ValueRange, blame, "this number cannot be negative")
+                    .label("negative")
+                    .help(meant.map_or(format!("write an integer from 0 to {max}"), |meant| format!("write `{meant}`")))
+            }
             Self::Bounds(min, max) => {
                 let range = if max == i64::MAX || max == i64::from(u32::MAX) || max == i64::from(i32::MAX) {
                     format!("at least {min}")
@@ -105,8 +112,10 @@ impl Problem {
             }
             Self::ThresholdUnit => {
                 let number = value.as_str().unwrap_or_default();
+                let ratio = number.parse().ok().and_then(as_percent);
+                let percent = ratio.unwrap_or_else(|| format!("{number}%"));
                 Diagnostic::new(Code::ValueUnit, blame, "a quoted threshold needs a unit").label("missing unit").help(format!(
-                    "write `\"{number}%\"`, `\"{number}ms\"` or `\"{number}/s\"`, depending on the measure, or a number without quotes"
+                    "write `\"{percent}\"`, `\"{number}ms\"` or `\"{number}/s\"`, depending on the measure, or a number without quotes"
                 ))
             }
             Self::Empty => Diagnostic::new(

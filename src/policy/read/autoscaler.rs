@@ -56,7 +56,8 @@ fn emitted(cx: &mut Context<'_>, block: Reader<'_>) -> Option<(Sourced<u32>, Aut
     let min = block.required::<u32>(cx, Word::Min, "The minimum number of pods determines which weights are possible.");
     let max = block.required::<u32>(cx, Word::Max, "Without a maximum, a fault could fill the cluster with pods.");
     if !block.has(Word::Cpu) && !block.has(Word::Memory) {
-        cx.report(
+        cx.report_missing(
+            block.block,
             Diagnostic::new(Code::AutoscalerTarget, block.block.keyword, "an autoscaler needs a target")
                 .label("neither `cpu` nor `memory`")
                 .why("An autoscaler without a target never changes the number of pods.")

@@ -73,6 +73,7 @@ fn built_in_names(resolved: &Resolved) -> Names {
         release: block.name().unwrap_or_default().into(),
         namespace: match namespace {
             Some(namespace) => BuiltIn::Is(namespace.into()),
+            None if block.is_doubtful() => BuiltIn::Undecided,
             None => BuiltIn::Missing {
                 because: "the release has no `namespace=`",
                 help: "write `namespace=` on the release",

@@ -40,8 +40,7 @@ pub fn routers(cx: &mut Context<'_>, release: Reader<'_>, table: Routers) -> Dec
 
 /// Reports something that needs a router when there is none.
 pub fn needed(cx: &mut Context<'_>, span: Span, what: &str, why: &str) {
-    // A file or a profile that could not be read may declare it.
-    if cx.resolved.misread {
+    if cx.misreads_router() {
         cx.already_said();
         return;
     }

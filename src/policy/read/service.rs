@@ -43,7 +43,9 @@ pub fn service(
         Some(service) => {
             let blue_green =
                 release.block.property(Word::Strategy).and_then(|value| value.as_str()) == Some("blue-green");
-            let canary = if routers.is_empty() && !blue_green {
+            let canary = if routers.is_empty() && cx.misreads_router() {
+                BuiltIn::Undecided
+            } else if routers.is_empty() && !blue_green {
                 BuiltIn::Missing {
                     because: "without a router there is no canary Service",
                     help: "add a `router`, or select the canary pods with `{{canary-hash}}`",

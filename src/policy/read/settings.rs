@@ -93,7 +93,8 @@ fn trigger(cx: &mut Context<'_>, block: Reader<'_>) -> Option<Sourced<Text>> {
             None
         }
         (None, None) => {
-            cx.report(
+            cx.report_missing(
+                block.block,
                 Diagnostic::new(Code::NotifyTrigger, block.block.keyword, "this notification has no trigger")
                     .label("neither `on` nor `trigger`")
                     .help(format!("write `on=` with {}", suggest::one_of(Event::WORDS.iter().copied()))),

@@ -210,7 +210,8 @@ impl Balance<'_> {
             self.stray_before = false;
             return;
         }
-        let missing = if first && self.indented { self.missing_open(indentation) } else { None };
+        let missing =
+            if first && (self.indented || self.blocks.is_empty()) { self.missing_open(indentation) } else { None };
         match missing {
             Some((at, line_end, next)) => {
                 mistake::stray_brace(
