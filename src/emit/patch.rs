@@ -77,10 +77,10 @@ fn target(patch: &Patch, objects: &[Object]) -> Result<usize, Box<Diagnostic>> {
 /// Refuses fields that canaryc owns: those that an object already has, and those that only the controller may set.
 fn owned(release: &Release, patch: &Patch, object: &Object, diagnostics: &mut Diagnostics) {
     for pointer in patch::touched(&patch.change) {
-        let place = place(&patch.change, &pointer).unwrap_or(patch.origin.span);
+        let place = || place(&patch.change, &pointer).unwrap_or(patch.origin.span);
         let shown = format!("`{pointer}` of {} `{}`", object.kind(), object.name());
         if let Some(field) = pointer.find(&object.root) {
-            let ours = Diagnostic::new(Code::PatchOwned, place, format!("{shown} is already set by canaryc"));
+            let ours = Diagnostic::new(Code::PatchOwned, place(), format!("{shown} is already set by canaryc"));
             let (label, help) = match field.origin.derivation {
                 Derivation::Written => ("set here", "change it there"),
                 Derivation::Default => ("a default of this", "set it in the policy, where its default comes from"),
@@ -94,7 +94,7 @@ fn owned(release: &Release, patch: &Patch, object: &Object, diagnostics: &mut Di
             );
         } else if let Some(controlled) = controlled(release, object, &pointer) {
             diagnostics.push(
-                Diagnostic::new(Code::PatchOwned, place, format!("{shown} cannot be patched"))
+                Diagnostic::new(Code::PatchOwned, place(), format!("{shown} cannot be patched"))
                     .label(controlled.label)
                     .why(controlled.why)
                     .help(controlled.help),

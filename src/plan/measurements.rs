@@ -3,7 +3,7 @@
 use crate::manifest::Origin;
 use crate::policy::check::{Check, NoData, OnFail};
 use crate::policy::stage::{GateTime, Stage, Watch};
-use crate::policy::{CheckId, Release, Sourced};
+use crate::policy::{CheckId, Release, Sourced, StageId};
 use crate::units::Duration;
 
 /// A check that a place measures.
@@ -31,19 +31,39 @@ pub fn can_hold(check: &Check) -> bool {
     check.measure.answer.is_some() && matches!(check.on_fail.value, OnFail::Abort | OnFail::Pause)
 }
 
-/// Whether a stage with this pause ends with a hold for a check: because no data or a bad value holds, or because the
-/// stage could otherwise end before the watch aborts a bad version.
-fn holds_for(check: &Check, pause: Duration) -> bool {
-    let no_data = check.no_data.as_ref().map(|no_data| no_data.value);
-    let pauses = no_data == Some(NoData::Pause) || check.on_fail.value == OnFail::Pause;
-    can_hold(check) && (pauses || aborts_after(check).is_none_or(|after| after >= pause))
+/// Where a stage lies in the reach of the watch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum WatchPhase {
+    /// The watch starts in the stage: the first measurement follows the initial delay.
+    Starting,
+    /// The watch runs already: the first measurement follows at some time within an interval.
+    Running,
 }
 
-/// The time from the start of the watch until it aborts a version of which every measurement is bad; `None` if that is
-/// never.
-pub fn aborts_after(check: &Check) -> Option<Duration> {
+impl WatchPhase {
+    /// The phase in a stage, of which the watch starts at `from`.
+    pub fn of(stage: StageId, from: StageId) -> Self {
+        if stage == from { Self::Starting } else { Self::Running }
+    }
+}
+
+/// Whether a stage with this pause ends with a hold for a check: because no data or a bad value holds, or because the
+/// stage could otherwise end before the watch aborts a bad version.
+fn holds_for(check: &Check, phase: WatchPhase, pause: Duration) -> bool {
+    let no_data = check.no_data.as_ref().map(|no_data| no_data.value);
+    let pauses = no_data == Some(NoData::Pause) || check.on_fail.value == OnFail::Pause;
+    can_hold(check) && (pauses || aborts_after(check, phase).is_none_or(|after| after >= pause))
+}
+
+/// The longest time from the start of a stage until the watch aborts a version of which every measurement is bad; `None`
+/// if that is never.
+pub fn aborts_after(check: &Check, phase: WatchPhase) -> Option<Duration> {
     let interval = check.interval.as_ref().map_or(Duration::ZERO, |interval| interval.value);
-    settling(check).checked_add(interval.checked_mul(u64::from(check.failure_limit.value))?)
+    let first = match phase {
+        WatchPhase::Starting => settling(check),
+        WatchPhase::Running => interval,
+    };
+    first.checked_add(interval.checked_mul(u64::from(check.failure_limit.value))?)
 }
 
 fn pause_of(stage: &Stage) -> Duration {
@@ -84,23 +104,27 @@ pub(super) fn watch(release: &Release, watch: &Watch) -> Vec<Measured> {
 }
 
 /// What a watched stage holds for at its end: the checks that its own end gates do not already judge.
-pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage) -> Vec<Measured> {
+pub(super) fn holds(release: &Release, watch: &Watch, stage: &Stage, phase: WatchPhase) -> Vec<Measured> {
     let gated = |id: &Sourced<CheckId>| {
         let gates = stage.gates.iter().filter(|gate| gate.at.value == GateTime::End);
         gates.flat_map(|gate| &gate.checks).any(|check| check == id)
     };
     let pause = pause_of(stage);
     let measured = |id: Sourced<CheckId>| {
-        let check = release.check(id.value).filter(|check| holds_for(check, pause))?;
+        let check = release.check(id.value).filter(|check| holds_for(check, phase, pause))?;
         let initial_delay = some(settling(check).saturating_sub(pause));
         Some(Measured { check: id.value, origin: id.origin, initial_delay, holds_elsewhere: false })
     };
     distinct(watch.checks.iter().copied()).into_iter().filter(|id| !gated(id)).filter_map(measured).collect()
 }
 
-/// Whether a hold covers all checks that some of these stages hold for.
-pub(super) fn holds_for_all(release: &Release, watch: &Watch, stages: &[Stage], measured: &[Measured]) -> bool {
-    let holds = |check: &Check| stages.iter().any(|stage| holds_for(check, pause_of(stage)));
+/// Whether a hold covers all checks that some of the watched stages hold for. The watch starts in the first of them.
+pub(super) fn holds_for_all(release: &Release, watch: &Watch, watched: &[Stage], measured: &[Measured]) -> bool {
+    let phase = |position| WatchPhase::of(StageId(position), StageId(0));
+    let holds = |check: &Check| {
+        let mut stages = watched.iter().enumerate();
+        stages.any(|(position, stage)| holds_for(check, phase(position), pause_of(stage)))
+    };
     let holding = |id: &Sourced<CheckId>| release.check(id.value).is_some_and(holds);
     distinct(watch.checks.iter().copied()).iter().filter(|id| holding(id)).count() == measured.len()
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::manifest::Origin;
 use crate::plan::controller::{Canary, Controller, Scale};
 use crate::plan::fleet::Fleet;
-use crate::plan::measurements::Measured;
+use crate::plan::measurements::{Measured, WatchPhase};
 use crate::plan::size;
 use crate::plan::templates::Templates;
 use crate::plan::{
@@ -276,7 +276,8 @@ impl<'a> Planner<'a> {
         if !reached && size::pinned_to_canary(release).is_empty() {
             return Duration::ZERO;
         }
-        let measured = measurements::holds(release, watch, stage);
+        let starts = self.course.watch.as_ref().map_or(id, |planned| planned.from);
+        let measured = measurements::holds(release, watch, stage, WatchPhase::of(id, starts));
         if measured.is_empty() {
             return Duration::ZERO;
         }

@@ -1,7 +1,7 @@
 //! In: a release, its plan and one of its stages. Out: how long the stage may have a bad version before the release is
 //! aborted.
 
-use crate::plan::measurements::aborts_after;
+use crate::plan::measurements::{WatchPhase, aborts_after};
 use crate::plan::{Action, Plan, PlannedStage, Purpose, TemplateUse};
 use crate::policy::check::{Check, OnFail};
 use crate::policy::measure::MeasureKind;
@@ -28,21 +28,14 @@ fn aborts(check: &Check) -> bool {
     check.on_fail.value == OnFail::Abort && !matches!(check.measure.kind, MeasureKind::Template { .. })
 }
 
-/// The times of the watch. In the stage in which it starts, it first waits for the initial delay; later, a failed
-/// measurement follows within an interval.
+/// The times of the watch.
 fn by_watch(release: &Release, plan: &Plan, stage: StageId) -> Vec<(CheckId, Duration)> {
     let Some(watch) = plan.staged().watch.as_ref().filter(|watch| watch.from.0 <= stage.0) else {
         return Vec::new();
     };
-    let starts = watch.from == stage;
+    let phase = WatchPhase::of(stage, watch.from);
     let Some(template) = plan.template(watch.usage.template) else { return Vec::new() };
-    let time = |id: CheckId| {
-        let check = release.check(id).filter(|check| aborts(check))?;
-        let interval = check.interval.as_ref().map_or(Duration::ZERO, |interval| interval.value);
-        let from_start = aborts_after(check)?;
-        let later = interval.checked_mul(u64::from(check.failure_limit.value) + 1)?;
-        Some((id, if starts { from_start } else { later }))
-    };
+    let time = |id: CheckId| Some((id, aborts_after(release.check(id).filter(|check| aborts(check))?, phase)?));
     template.measurements.iter().filter_map(|measurement| time(measurement.check)).collect()
 }
 

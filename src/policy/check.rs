@@ -8,6 +8,9 @@ use crate::units::name::Name;
 use crate::units::{Duration, Number, Rate, RelativePercent};
 pub use crate::vocabulary::choices::{NoData, OnFail};
 
+/// How long a metric waits for a good value before it fails: seven days.
+pub const LONGEST_HOLD_SECONDS: u64 = 7 * 24 * 60 * 60;
+
 /// `slo`, `check`
 #[derive(Clone, Debug)]
 pub struct Check {

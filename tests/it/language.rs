@@ -175,7 +175,9 @@ fn p12_k6_gate() {
         ["pods 1", "analysis api-preflight", "pods 10%", "weight 10", "follow", "pause 10m", "weight 50", "pause 10m"];
     assert_eq!(outcome.steps("api"), steps);
     let metric = outcome.metric("api-preflight", "load-test");
-    assert_eq!((&metric["consecutiveSuccessLimit"], &metric["failureLimit"]), (&json!(1), &json!(0)));
+    // One Job decides. Without a `failureLimit`, a Job that cannot run ends the metric Failed, not Inconclusive.
+    let limits = ["count", "failureLimit", "inconclusiveLimit", "consecutiveSuccessLimit"].map(|key| &metric[key]);
+    assert_eq!(limits, [&json!(1), &json!(-1), &json!(1), &json!(1)]);
     let job = &metric["provider"]["job"]["spec"];
     assert_eq!((&job["backoffLimit"], &job["activeDeadlineSeconds"]), (&json!(0), &json!(600)));
     let container = &job["template"]["spec"]["containers"][0];

@@ -79,8 +79,7 @@ pub(super) fn metrics(
     let own = |repeats, conditions| Emitted { field: field(name, repeats, conditions), pattern: pattern(check, "") };
     let emitted = match judgement {
         None if purpose == Purpose::Watch => vec![own(repeats::watch(check), (None, None))],
-        // Whether a Job that could not run is inconclusive depends on the version of the controller.
-        None => vec![own(repeats::waits(check).unwrap_or(repeats::undecided_gate)(check), (None, None))],
+        None => vec![own(repeats::waits(check).unwrap_or(repeats::judging_gate)(check), (None, None))],
         Some(Judgement::Decides(success)) => {
             let of = if purpose == Purpose::Watch { repeats::watch } else { repeats::deciding_gate };
             vec![own(of(check), (Some(success), None))]
@@ -93,7 +92,7 @@ pub(super) fn metrics(
         // Values that are neither good nor bad may go on for any time. The second metric limits it.
         Some(Judgement::Waits { success, failure: Some(failure) }) => {
             let name = derived([check.name.value.as_str(), WAIT_SUFFIX].concat(), &check.name);
-            let wait = field(name, repeats::hold(check, None), (Some(success.clone()), None));
+            let wait = field(name, repeats::hold(check, Some(repeats::in_a_row(check))), (Some(success.clone()), None));
             let decides = own(repeats::undecided_gate(check), (Some(success), Some(failure)));
             vec![decides, Emitted { field: wait, pattern: pattern(check, WAIT_SUFFIX) }]
         }

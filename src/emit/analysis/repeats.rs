@@ -5,12 +5,10 @@
 
 use crate::emit::context::{derived, duration};
 use crate::manifest::{Field, Origin};
-use crate::policy::check::{Check, OnFail};
+use crate::policy::check::{Check, LONGEST_HOLD_SECONDS, OnFail};
 
 /// The interval if the policy has none and the metric needs one. A hold is measured at least this often.
 const MINUTE: u64 = 60_000;
-/// How long a metric waits for a good value before it fails: seven days.
-const LONGEST_WAIT: u64 = 7 * 24 * 60 * MINUTE;
 /// A number of measurements that no analysis reaches.
 const UNLIMITED: u32 = i32::MAX.unsigned_abs();
 
@@ -35,10 +33,10 @@ fn interval(check: &Check) -> Field {
     check.interval.as_ref().map_or_else(|| default("1m", check), duration)
 }
 
-/// The limit of results that are neither good nor bad, of a measure that judges by itself: a Job that could not run. The
-/// controller rejects a limit that `count` cannot exceed.
+/// The limit of results that are neither good nor bad, of a measure that judges by itself: from 1.10 on, a Job that could
+/// not run. Such results never exceed a limit that is `count`, so that the metric ends Failed there, not Inconclusive.
 fn inconclusive_limit(check: &Check, count: Option<i64>) -> Option<Field> {
-    let most = count.map_or(i64::from(UNLIMITED), |count| i64::from(UNLIMITED).min(count - 1));
+    let most = count.map_or(i64::from(UNLIMITED), |count| i64::from(UNLIMITED).min(count));
     check.measure.answer.is_none().then(|| default(most, check))
 }
 
@@ -53,11 +51,11 @@ pub(super) fn watch(check: &Check) -> Repeats {
     }
 }
 
-/// Measures until the value is good, for seven days at most. No number of failures ends it earlier.
+/// Measures until the value is good, for the longest time of a hold at most. No number of failures ends it earlier.
 pub(super) fn hold(check: &Check, in_a_row: Option<Field>) -> Repeats {
     let interval = check.interval.as_ref().filter(|interval| interval.value.milliseconds() <= MINUTE);
     let every = interval.map_or(MINUTE, |interval| interval.value.milliseconds()).max(1);
-    let count = i64::try_from(LONGEST_WAIT.div_ceil(every)).unwrap_or(i64::MAX);
+    let count = i64::try_from((LONGEST_HOLD_SECONDS * 1000).div_ceil(every)).unwrap_or(i64::MAX);
     Repeats {
         interval: Some(interval.map_or_else(|| default("1m", check), duration)),
         count: Some(default(count, check)),
@@ -91,20 +89,48 @@ pub(super) fn deciding_gate(check: &Check) -> Repeats {
     }
 }
 
+/// How many measurements in a row must be good. Of `count` measurements, the tolerated failures may be bad: what is good
+/// for the rest of them has passed.
+pub(super) fn in_a_row(check: &Check) -> Field {
+    match (&check.success_limit, &check.count) {
+        (Some(limit), _) => limit.field(),
+        (None, Some(count)) => derived(count.value.saturating_sub(check.failure_limit.value).max(1), count),
+        (None, None) => default(1u32, check),
+    }
+}
+
 /// A gate in which a measurement may be neither good nor bad: it is measured again until enough of them are one of the
 /// two. At a `count` the controller would end such a metric Successful or Inconclusive.
 pub(super) fn undecided_gate(check: &Check) -> Repeats {
-    let in_a_row = match (&check.success_limit, &check.count) {
-        (Some(limit), _) => limit.field(),
-        // Of so many measurements, the tolerated failures may be bad. What is good this often in a row has passed.
-        (None, Some(count)) => derived(count.value.saturating_sub(check.failure_limit.value).max(1), count),
-        (None, None) => default(1u32, check),
-    };
     Repeats {
         interval: Some(interval(check)),
         count: Some(default(UNLIMITED, check)),
         failure_limit: check.failure_limit.field(),
         inconclusive_limit: Some(default(UNLIMITED, check)),
+        success_limit: Some(in_a_row(check)),
+    }
+}
+
+/// A gate of a measure that judges by itself. A Job that cannot run is as bad as one that fails: until 1.9 it runs into
+/// its deadline and fails, from 1.10 on it is Inconclusive. Without a `failureLimit`, the metric ends Failed at `count`
+/// for both. This decides the same as a `failureLimit` where a single failure, or a single success, decides.
+pub(super) fn judging_gate(check: &Check) -> Repeats {
+    let in_a_row = in_a_row(check);
+    let tolerated = check.failure_limit.value;
+    let needed = u32::try_from(in_a_row.as_integer().unwrap_or(1)).unwrap_or(1);
+    if tolerated > 0 && needed > 1 {
+        return undecided_gate(check);
+    }
+    let count = match &check.count {
+        Some(count) => count.field(),
+        None => derived(tolerated.saturating_add(1).saturating_mul(needed), &check.failure_limit),
+    };
+    let measurements = count.as_integer().unwrap_or(1);
+    Repeats {
+        interval: (measurements > 1).then(|| interval(check)),
+        count: Some(count),
+        failure_limit: derived(-1i64, &check.failure_limit),
+        inconclusive_limit: inconclusive_limit(check, Some(measurements)),
         success_limit: Some(in_a_row),
     }
 }

@@ -5,7 +5,7 @@ use super::cannot_abort::is_late;
 use super::pace::{Pace, paces};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lint::Subject;
-use crate::plan::measurements::aborts_after;
+use crate::plan::measurements::{WatchPhase, aborts_after};
 use crate::policy::check::OnFail;
 use crate::units::Duration;
 
@@ -15,7 +15,7 @@ pub fn judge(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if !aborts || is_late(&pace) {
             continue;
         }
-        let Some(after) = aborts_after(pace.check) else { continue };
+        let Some(after) = aborts_after(pace.check, WatchPhase::Starting) else { continue };
         let limit = u64::from(pace.check.failure_limit.value);
         if exceeds_twice(pace.first, pace.before_holds) && pace.check.measure.kind.window().is_some() {
             diagnostics.push(long_window(&pace, after));

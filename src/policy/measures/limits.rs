@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::Answer;
 use crate::manifest::Origin;
 use crate::policy::Sourced;
-use crate::policy::check::{NoData, OnFail};
+use crate::policy::check::{LONGEST_HOLD_SECONDS, NoData, OnFail};
 use crate::policy::context::Context;
 use crate::policy::measure::MeasureKind;
 use crate::policy::reader::Reader;
@@ -80,7 +80,7 @@ pub(super) fn read(
         timeout,
         retain,
     };
-    if !without_effect(cx, check, &limits, direct.is_some() && !has_own_verdict) {
+    if !without_effect(cx, check, &limits) {
         unreachable_limits(cx, check, &limits);
     }
     Some(limits)
@@ -92,12 +92,12 @@ fn default_error_limit(
     of_probe: Option<&Sourced<u32>>,
     check: Reader<'_>,
 ) -> Sourced<u32> {
-    match (timeout, of_probe) {
-        (Some(timeout), _) if on_fail == OnFail::Wait => {
-            let seconds = timeout.value.milliseconds() / 1000;
-            default_of(u32::try_from(seconds / ERROR_RETRY_SECONDS).unwrap_or(u32::MAX), check)
-        }
-        (_, Some(limit)) => Sourced::new(limit.value, Origin::derived(limit.span())),
+    let retries = |seconds| u32::try_from(seconds / ERROR_RETRY_SECONDS).unwrap_or(u32::MAX);
+    match (on_fail, timeout, of_probe) {
+        (OnFail::Wait, Some(timeout), _) => default_of(retries(timeout.value.milliseconds() / 1000), check),
+        // A probe that fails must not abort: it may do so as long as the hold lasts.
+        (OnFail::Pause, _, Some(_)) => default_of(retries(LONGEST_HOLD_SECONDS), check),
+        (_, _, Some(limit)) => Sourced::new(limit.value, Origin::derived(limit.span())),
         _ => default_of(ERROR_LIMIT, check),
     }
 }
@@ -224,15 +224,13 @@ fn timeout(cx: &mut Context<'_>, check: Reader<'_>, on_fail: Sourced<OnFail>) ->
 }
 
 /// Reports limits of failures that nothing counts: a gate that waits, and a hold, end with a good value alone.
-fn without_effect(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits, is_probe: bool) -> bool {
+fn without_effect(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits) -> bool {
     let on_fail = limits.on_fail.value;
     // Without data, such a check fails at once.
     let aborts = limits.no_data.as_ref().is_some_and(|no_data| no_data.value == NoData::Abort);
     if on_fail != OnFail::Wait && (on_fail != OnFail::Pause || aborts) {
         return false;
     }
-    // The errors of a probe are failures of what it probes.
-    let sets_errors = is_probe && on_fail == OnFail::Pause && !check.has(Word::ErrorLimit);
     let until = match on_fail {
         OnFail::Wait => "until it passes or `timeout` is over",
         _ => "until it passes or somebody promotes",
@@ -245,9 +243,7 @@ fn without_effect(cx: &mut Context<'_>, check: Reader<'_>, limits: &Limits, is_p
         _ => &[Word::FailureLimit, Word::Count],
     };
     for &word in words {
-        let Some(span) = check.property_span(word).filter(|_| word != Word::FailureLimit || !sets_errors) else {
-            continue;
-        };
+        let Some(span) = check.property_span(word) else { continue };
         // An environment or a release may change what follows, and leave the limits to the others.
         if layer(word) != layer(Word::OnFail) {
             continue;

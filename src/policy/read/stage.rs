@@ -28,12 +28,22 @@ pub struct References<'a> {
     pub routers: &'a Declaration,
 }
 
+/// The most steps that the ramps of a release can have: one for each weight from 1 % to 100 %.
+const RAMPED_AT_MOST: usize = 100;
+
 /// Reads the stages. It keeps the valid parts of an invalid stage, so that rules can still judge the neighbours. A stage
 /// that sets no weight has the weight 0.
 pub fn stages(cx: &mut Context<'_>, release: Reader<'_>, references: &References<'_>) -> Vec<Stage> {
     let mut stages = Vec::new();
+    let mut ramped = 0;
     for block in release.all(Word::Stage) {
-        for step in ramp::steps(cx, block) {
+        let mut steps = ramp::steps(cx, block);
+        ramped += steps.iter().filter(|step| step.ramp.is_some()).count();
+        // Weights are whole and only rise: of more steps, some are reported already, and the rest says nothing new.
+        if ramped > RAMPED_AT_MOST {
+            steps.truncate(1);
+        }
+        for step in steps {
             stages.extend(read(cx, block, step, references));
         }
     }

@@ -58,7 +58,7 @@ const LOOKS: [PropertySpec; 10] = [
     otherwise(
         Word::ErrorLimit,
         at_least(0),
-        "30, which is five minutes without a response; for `web` the `failure-limit`; with `on-fail=\"wait\"`, `timeout` ÷ 10 s",
+        "30, which is five minutes without a response; for `web` the `failure-limit`; with `on-fail=\"wait\"`, `timeout` ÷ 10 s; for `web` with `on-fail=\"pause\"`, seven days ÷ 10 s",
         "The number of consecutive measurements that may return an error.",
     ),
     default(
