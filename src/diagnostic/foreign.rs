@@ -21,6 +21,39 @@ pub fn word(name: &str) -> Option<&'static Foreign> {
     WORDS.iter().find(|(word, _)| *word == name).map(|(_, foreign)| foreign)
 }
 
+/// The word that replaces one of another tool, or of another place, in one node.
+pub fn here(node: &str, name: &str) -> Option<&'static str> {
+    if name.len() > 64 {
+        return None;
+    }
+    let name = kebab_case(name);
+    HERE.iter().find(|(place, word, _)| *place == node && *word == name).map(|(_, _, called_here)| *called_here)
+}
+
+const HERE: &[(&str, &str, &str)] = &[
+    ("job", "backoff-limit", "retries"),
+    ("job", "retry", "retries"),
+    ("job", "active-deadline-seconds", "timeout"),
+    ("job", "deadline", "timeout"),
+    ("job", "service-account-name", "service-account"),
+    ("stage", "from", "weight"),
+    ("stage", "start", "weight"),
+    ("stage", "end", "to"),
+    ("stage", "until", "to"),
+    ("stage", "step", "by"),
+    ("stage", "increment", "by"),
+    ("latency", "p", "percentile"),
+    ("latency", "quantile", "percentile"),
+    ("latency", "q", "percentile"),
+    ("secret", "name", "from"),
+    ("secret", "secret", "from"),
+    ("secret", "secret-name", "from"),
+    ("notify", "channel", "to"),
+    ("notify", "service", "via"),
+    ("notify", "when", "on"),
+    ("notify", "event", "on"),
+];
+
 /// Every word of the table, in kebab-case, with its name in this language.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static Foreign)> {
     WORDS.iter().map(|(word, foreign)| (*word, foreign))
@@ -110,7 +143,7 @@ words! {
     "traffic-routing" => "router" r#"Argo's `trafficRouting` is `router`: `router { gateway-api "infra/public" }`."#
     "canary-service" => "canary" r#"Argo's `canaryService` is `canary=` of `service` (default: `<name>-canary`): `service canary="checkout-next" { port 80 target=8080 }`."#
     "stable-service" => "stable" r#"Argo's `stableService` is `stable=` of `service`: `service stable="checkout-stable" { port 80 target=8080 }`."#
-    "preview-service" => "canary" r#"Argo's `previewService` is `canary=` of `service` (default: `<name>-preview`), in a release with `strategy="blue-green"`."#
+    "preview-service" => "canary" r#"canaryc does not support blue/green yet: use `strategy="canary"`, the default; the Service of the new pods is `canary=` of `service` (default: `<name>-canary`)."#
     "active-service" => "name" r#"Argo's `activeService` is the `service` itself: `service name="checkout" { port 80 target=8080 }`."#
     "stable-ingress" => "ingress" r#"Argo's `stableIngress` is `ingress=` of the router."#
     "stable-subset-name" => "stable-subset" r#"Argo's `stableSubsetName` is `stable-subset=` of the router `istio`."#
@@ -120,12 +153,12 @@ words! {
     "ports" => "port" r#"Each port is a `port` of `service`: `service { port 80 target=8080 name="http"; port 9090 name="grpc" }`."#
     // Argo Rollouts: strategy and settings.
     "canary" => "stage" r#"A release is a canary by default: put its stages directly inside `release`."#
-    "blue-green" => "strategy" r#"Argo's `blueGreen` is `strategy="blue-green"` on the release, with two stages: before the switch and after it."#
-    "auto-promotion-enabled" => "promote" r#"Argo's `autoPromotionEnabled: false` is `promote="manual"` on the first stage."#
-    "auto-promotion-seconds" => "pause" r#"Argo's `autoPromotionSeconds` is `pause=` on the first stage, with a unit: `stage "preview" pause="10m"`."#
-    "preview-replica-count" => "replicas" r#"Argo's `previewReplicaCount` is `replicas=` on the first stage: `stage "preview" replicas=2 pause="10m"`."#
-    "pre-promotion-analysis" => "gate" r#"Argo's `prePromotionAnalysis` is a `gate` in the first stage: `stage "preview" pause="10m" { gate "smoke" at="start" }`."#
-    "post-promotion-analysis" => "gate" r#"Argo's `postPromotionAnalysis` is a `gate` in the second stage: `stage "live" weight="100%" { gate "smoke" }`."#
+    "blue-green" => "stage" r#"canaryc does not support blue/green yet: use `strategy="canary"`, the default, with a stage for each weight: `stage weight="20%" pause="10m"`."#
+    "auto-promotion-enabled" => "promote" r#"Argo's `autoPromotionEnabled` belongs to blue/green, which canaryc does not support yet; for a stage that a person ends, write `promote="manual"` on it."#
+    "auto-promotion-seconds" => "pause" r#"Argo's `autoPromotionSeconds` belongs to blue/green, which canaryc does not support yet; the length of a stage is `pause=`: `stage weight="20%" pause="10m"`."#
+    "preview-replica-count" => "replicas" r#"canaryc does not support blue/green yet: use `strategy="canary"`, the default, with `replicas=` on a stage: `stage weight="20%" replicas=2 pause="10m"`."#
+    "pre-promotion-analysis" => "gate" r#"canaryc does not support blue/green yet: use `strategy="canary"`, the default, with a `gate` in a stage: `stage weight="20%" pause="10m" { gate "smoke" }`."#
+    "post-promotion-analysis" => "gate" r#"canaryc does not support blue/green yet: use `strategy="canary"`, the default, with a `gate` in the last stage: `stage weight="50%" pause="10m" { gate "smoke" }`."#
     "workload-ref" => "workload" r#"Argo's `workloadRef` is `workload`: `workload name="checkout" replicas=6 { selector app="checkout" }`."#
     "match-labels" => "selector" r#"Kubernetes' `matchLabels` are the properties of `selector`: `workload replicas=6 { selector app="checkout" }`."#
     "min-ready-seconds" => "min-ready" r#"Kubernetes' `minReadySeconds` is `min-ready=` of `rollout`, with a unit: `rollout min-ready="10s"`."#
@@ -158,6 +191,9 @@ words! {
     "headers" => "header" r#"Write one `header` for each header: `header "X-Staff" exact="yes"` in an audience, `header "Accept" value="text/plain"` in a `web` check."#
     "min-replicas" => "min" r#"Kubernetes' `minReplicas` is `min=` of `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`."#
     "max-replicas" => "max" r#"Kubernetes' `maxReplicas` is `max=` of `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`."#
+    "volume" => "config-map" r#"A `job` of a check mounts a ConfigMap: `config-map "k6-script" mount="/scripts"`; the volumes of the pods belong in the manifest of the workload."#
+    "volumes" => "config-map" r#"A `job` of a check mounts a ConfigMap: `config-map "k6-script" mount="/scripts"`; the volumes of the pods belong in the manifest of the workload."#
+    "volume-mounts" => "config-map" r#"A `job` of a check mounts a ConfigMap: `config-map "k6-script" mount="/scripts"`; the volumes of the pods belong in the manifest of the workload."#
     "hpa" => "autoscaler" r#"The HorizontalPodAutoscaler is `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`, or `autoscaler file="hpa.yaml"`."#
     "horizontal-pod-autoscaler" => "autoscaler" r#"The HorizontalPodAutoscaler is `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`, or `autoscaler file="hpa.yaml"`."#
     "deployment" => "workload" r#"The Deployment is the `workload`: `workload file="deployment.yaml"`, or `workload name="web" replicas=4 { selector app="web" }`."#

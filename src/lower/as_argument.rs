@@ -1,8 +1,8 @@
 //! In: what stands in the place of an argument or of a property, but was meant as the other. Out: one diagnostic, and the
 //! value at the place where it was meant.
 
-use super::Lowering;
 use super::written_as::{has_property, shown};
+use super::{Lowering, misplaced};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix};
 use crate::model::Block;
 use crate::source::{Spanned, Syntax};
@@ -23,16 +23,25 @@ impl Lowering<'_> {
         }
         let Some(argument) = names_the_argument(block.spec, &name.value, node) else { return false };
         let (word, value) = (block.spec.word, shown(&entry.value.value));
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::WordUnknownProperty,
-                name.span,
-                format!("`{word}` takes its {} without `{}=`", argument.field, name.value),
-            )
-            .label("not a property")
-            .help(format!("write `{word} {value}`"))
-            .fix(entry.span, value),
-        );
+        let mut help = format!("{word} {value}");
+        let mut edits = vec![Edit { span: entry.span, replacement: value }];
+        for (other, given) in node.properties().filter(|(other, _)| other.span != name.span) {
+            // `header name="X-Staff" value="yes"`: the value has another name here, too.
+            let spec = misplaced::same_property(block.spec, &other.value, &given.value.value);
+            let spec = spec.filter(|_| !has_property(block.spec, &other.value));
+            edits.extend(spec.map(|spec| Edit { span: other.span, replacement: spec.word.to_string() }));
+            let called = spec.map_or(&*other.value, |spec| spec.word.as_str());
+            help.push_str(&format!(" {called}={}", shown(&given.value.value)));
+        }
+        let mut diagnostic = Diagnostic::new(
+            Code::WordUnknownProperty,
+            name.span,
+            format!("`{word}` takes its {} without `{}=`", argument.field, name.value),
+        )
+        .label("not a property")
+        .help(format!("write `{help}`"));
+        diagnostic.fix = Some(Fix { applicability: Applicability::Certain, edits });
+        self.diagnostics.push(diagnostic);
         let value = self.value(&entry.value, argument.value_type);
         block.arguments.push(value);
         true
@@ -98,7 +107,7 @@ impl Lowering<'_> {
         let weight = match &entry.value.value {
             Scalar::Integer(number) if (0..=100).contains(number) => format!("{number}%"),
             Scalar::Number { value, .. } if *value > 0.0 && *value < 1.0 => {
-                super::value::as_percent(*value).unwrap_or_default()
+                crate::units::ratio_as_percent(*value).unwrap_or_default()
             }
             Scalar::String(text) if **text == *written && text.ends_with('%') => text.to_string(),
             _ => return false,
@@ -175,13 +184,14 @@ pub(super) fn is_property(spec: &NodeSpec, node: &Node) -> bool {
 }
 
 /// The argument that an unknown property names: `name` of a release, `slo` of a `watch`.
-fn names_the_argument(spec: &NodeSpec, written: &str, node: &Node) -> Option<ArgumentSpec> {
+pub(super) fn names_the_argument(spec: &NodeSpec, written: &str, node: &Node) -> Option<ArgumentSpec> {
     let argument = spec.argument_spec()?;
     let field = argument.field.as_str();
     let is_list = matches!(spec.argument, Argument::List(_));
     let singular = field.strip_suffix('s').filter(|_| is_list);
     let of_a_check = is_list && argument.field == Word::Names && matches!(written, "slo" | "check");
-    let fits = written == field || singular == Some(written) || of_a_check;
+    let of_a_port = argument.field == Word::Number && matches!(written, "port" | "containerPort");
+    let fits = written == field || singular == Some(written) || of_a_check || of_a_port;
     let is_text = |entry: &Entry| matches!(entry.value.value, Scalar::String(_)) || argument.value_type != Type::Name;
     let named: Vec<&Entry> =
         node.properties().filter(|(name, _)| &*name.value == written).map(|(_, entry)| entry).collect();

@@ -1,7 +1,7 @@
 //! In: a word in a place where it is not allowed. Out: the diagnostic, and the table line that was probably meant.
 
-use super::listed;
 use super::written_as::{self, has_property, shown};
+use super::{as_argument, listed};
 use crate::diagnostic::{Applicability, Code, Diagnostic, foreign, suggest};
 use crate::model::Block;
 use crate::source::{Span, Spanned, Syntax};
@@ -265,7 +265,13 @@ pub(super) fn is_covered(spec: &NodeSpec, written: &Spanned<Text>, node: &Node) 
         node.properties().any(|(name, _)| name.span.start < written.span.start && is_of_kind(&&*name.value))
     };
     let names = |name: &str| matches!(name, "name" | "namespace");
+    let is_named_beside = || {
+        let value = node.properties().find(|(name, _)| name.span == written.span);
+        value.is_some_and(|(_, entry)| same_property(spec, &written.value, &entry.value.value).is_some())
+            && node.properties().any(|(name, _)| as_argument::names_the_argument(spec, &name.value, node).is_some())
+    };
     of_child
+        || is_named_beside()
         || child_as_argument(spec, node).is_some()
         || object_reference(spec, node).is_some() && names(&written.value) && earlier.any(|name| names(&name.value))
         || of_kind()
@@ -316,7 +322,7 @@ fn object_reference(spec: &NodeSpec, node: &Node) -> Option<String> {
 }
 
 /// The property that a node of the same keyword has elsewhere under another name: `value` of a header is `exact` here.
-fn same_property(spec: &NodeSpec, written: &str, value: &Scalar) -> Option<&'static PropertySpec> {
+pub(super) fn same_property(spec: &NodeSpec, written: &str, value: &Scalar) -> Option<&'static PropertySpec> {
     value.as_str()?;
     let word = Word::find(written)?;
     let elsewhere =

@@ -4,6 +4,7 @@
 
 mod as_argument;
 mod from_yaml;
+mod habits;
 mod misplaced;
 mod misread;
 mod orphan;
@@ -126,7 +127,8 @@ impl Lowering<'_> {
             if is_kdl && inner.iter().all(|inner| as_argument::is_property(spec, inner)) {
                 self.properties_as_nodes(&inner, &mut block, node);
             } else if let Some(children) = node.children.as_ref().filter(|children| !children.nodes.is_empty()) {
-                self.diagnostics.push(misplaced::no_block(&block, children));
+                let diagnostic = habits::block(&block, children);
+                self.diagnostics.push(diagnostic.unwrap_or_else(|| misplaced::no_block(&block, children)));
                 block.misread = true;
             }
         } else if !node.children().is_empty() {
@@ -158,13 +160,25 @@ impl Lowering<'_> {
             Argument::List(spec) => spec,
             _ => return surplus.push(entry.value.clone()),
         };
-        let value = self.value(&entry.value, spec.value_type);
+        let value = match habits::two_ports(block.spec, entry) {
+            Some((number, diagnostic)) => {
+                self.diagnostics.push(diagnostic);
+                let number = Spanned::new(Scalar::Integer(number.into()), entry.value.span);
+                self.parsed(&number, spec.value_type).0
+            }
+            None => self.value(&entry.value, spec.value_type),
+        };
         block.arguments.push(value);
     }
 
     fn property(&mut self, name: &Spanned<Text>, entry: &Entry, block: &mut Block, node: &Node) {
         let known = block.spec.properties.iter().find(|property| property.word.as_str() == &*name.value);
         if known.is_none() && block.spec.free.is_some() {
+            if let Some(diagnostic) = habits::not_a_label(block.spec, name, entry) {
+                self.diagnostics.push(diagnostic);
+                block.misread = true;
+                return;
+            }
             return self.free_property(name, entry, block);
         }
         let (spec, meant) = match known {
@@ -172,6 +186,10 @@ impl Lowering<'_> {
             None if misplaced::is_covered(block.spec, name, node) => {
                 block.misread = true;
                 return;
+            }
+            None if let Some((diagnostic, spec, meant)) = habits::property(block.spec, name, entry) => {
+                self.diagnostics.push(diagnostic);
+                return self.known_property(spec, name, &meant, block, (node, false));
             }
             None => {
                 let (diagnostic, spec) = misplaced::unknown_property(block.spec, name, entry, node);
@@ -209,7 +227,7 @@ impl Lowering<'_> {
         if let Some(mistake) = mistake {
             let mistake = match spec.value_type {
                 Type::Threshold => threshold::in_the_unit_of_the_measure(node, &value, mistake),
-                _ => mistake,
+                _ => habits::in_place(block.spec, spec, entry, mistake),
             };
             self.of_named_value(name.span, value.span, mistake, meant);
         }

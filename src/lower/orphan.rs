@@ -2,7 +2,7 @@
 //! block's node, on the line before them, or as a node.
 
 use super::Lowering;
-use super::written_as::{has_property, shown};
+use super::written_as::has_property;
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix};
 use crate::model::Block;
 use crate::source::{Spanned, Syntax};
@@ -28,22 +28,33 @@ impl Lowering<'_> {
         });
         let diagnostic =
             Diagnostic::new(Code::KdlMisplacedProperty, name.span, format!("property `{}` has no node", name.value));
-        let value = shown(&entry.value.value);
+        // The properties on the lines below it are the same mistake.
+        let group = sibling.map(|before| self.below(before, block, node)).unwrap_or_default();
+        if group.first().is_some_and(|first| first.span != entry.span) {
+            block.misread = true;
+            return true;
+        }
         let diagnostic = if let Some(before) = sibling {
             let gap = before.span.at_end().to(name.span.at_start());
             let diagnostic = diagnostic
                 .label("on a line of its own")
                 .also(before.name.span, format!("belongs to this `{}`", before.name.value));
-            if before.children.is_none() && self.source.slice(gap).trim().is_empty() {
+            let all: String = group.iter().map(|entry| format!(" {}", self.source.slice(entry.span))).collect();
+            if before.children.is_some() {
+                diagnostic.help(format!("write `{}` before the `{{` of `{}`", all.trim_start(), before.name.value))
+            } else if self.source.slice(gap).trim().is_empty() {
+                let starts = std::iter::once(before.span).chain(group.iter().map(|entry| entry.span));
+                let gaps = starts.zip(&group).map(|(last, next)| last.at_end().to(next.span.at_start()));
+                let edit = |span| Edit { span, replacement: " ".to_owned() };
+                let mut diagnostic = diagnostic.help(format!(
+                    "join the lines: `{}{all}`; a `\\` at the end of a line joins it with the next one, too",
+                    self.source.slice(before.span),
+                ));
+                let edits = gaps.map(edit).collect();
+                diagnostic.fix = Some(Fix { applicability: crate::diagnostic::Applicability::Certain, edits });
                 diagnostic
-                    .help(format!(
-                        "join the lines: `{} {}={value}`; a `\\` at the end of the first line joins them too",
-                        self.source.slice(before.span),
-                        name.value
-                    ))
-                    .fix(gap, " ")
             } else {
-                diagnostic.help(format!("write `{}={value}` before the `{{` of `{}`", name.value, before.name.value))
+                diagnostic.help(format!("write `{}` on the line of `{}`", all.trim_start(), before.name.value))
             }
         } else if block.spec.children.iter().any(|child| child.node.word.as_str() == &*name.value) {
             let line = |other: &&Entry| !self.source.slice(entry.span.to(other.span)).contains(['\n', '\r']);
@@ -61,6 +72,17 @@ impl Lowering<'_> {
             self.diagnostics.push(diagnostic);
         }
         true
+    }
+
+    /// The properties on lines of their own directly below a node that has them.
+    fn below<'n>(&self, before: &Node, block: &Block, node: &'n Node) -> Vec<&'n Entry> {
+        let spec = block.spec.children.iter().find(|child| child.node.word.as_str() == &*before.name.value);
+        let next = node.children().iter().find(|child| child.span.start >= before.span.end);
+        let is_below = |entry: &&Entry| {
+            let own = entry.name.as_ref().zip(spec).is_some_and(|(name, spec)| has_property(spec.node, &name.value));
+            own && entry.span.start >= before.span.end && next.is_none_or(|next| entry.span.start < next.span.start)
+        };
+        node.entries.iter().filter(is_below).take_while(|entry| self.is_orphan(entry, node)).collect()
     }
 
     /// Reports the properties of the node itself that are in its block: one mistake, however many lines.

@@ -4,13 +4,18 @@
 use crate::diagnostic::Diagnostic;
 use crate::model::Value;
 use crate::syntax::tree::Node;
+use crate::units::ratio_as_percent;
 use crate::vocabulary::Word;
 
 /// Suggests the unit of the measure in the node, if it is clear and the value is only a number.
 pub(super) fn in_the_unit_of_the_measure(node: &Node, value: &Value, mistake: Diagnostic) -> Diagnostic {
     let number = value.as_str().filter(|text| text.parse::<f64>().is_ok_and(f64::is_finite));
     match (number, node.children().iter().find_map(unit)) {
-        (Some(number), Some(unit)) => mistake.help(format!("write `\"{number}{unit}\"`")),
+        (Some(number), Some(unit)) => {
+            let ratio = number.parse().ok().filter(|_| unit == "%").and_then(ratio_as_percent);
+            let meant = ratio.unwrap_or_else(|| format!("{number}{unit}"));
+            mistake.help(format!("write `\"{meant}\"`"))
+        }
         _ => mistake,
     }
 }

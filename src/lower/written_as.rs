@@ -78,6 +78,14 @@ pub(super) fn condition(spec: &NodeSpec) -> Option<&'static PropertySpec> {
     [Word::Exact, Word::Value].iter().find_map(|word| properties.iter().find(|property| property.word == *word))
 }
 
+/// `80:8080`: the port of a Service and that of the container, which may have a name.
+pub(super) fn port_pair(text: &str) -> Option<(u16, &str)> {
+    let (number, target) = text.split_once(':')?;
+    let target = target.trim_end_matches("/TCP").trim_end_matches("/tcp");
+    let is_port = !target.is_empty() && target.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    Some((number.parse().ok().filter(|number| *number > 0 && is_port)?, target))
+}
+
 /// `app=web,tier=x` or `app: web` as properties, each with a space before it.
 pub(super) fn pairs(text: &str) -> Option<String> {
     let pairs: Option<Vec<(&str, &str)>> = text.split(',').map(pair).collect();

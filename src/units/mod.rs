@@ -17,7 +17,7 @@ pub use duration::Duration;
 pub use error::UnitError;
 pub use int_or_percent::IntOrPercent;
 pub use number::Number;
-pub use percent::{Percent, RelativePercent};
+pub use percent::{Percent, RelativePercent, ratio_as_percent};
 pub use quantity::Quantity;
 pub use rate::Rate;
 

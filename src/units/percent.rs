@@ -163,7 +163,10 @@ fn parse(text: &str, most: u32, least_text: &'static str, most_text: &'static st
     }
     match unit {
         "%" => {}
-        "" => return Err(fail(UnitProblem::MissingUnit, number_range).maybe_instead(meant(number))),
+        "" => {
+            let ratio = number.parse().ok().and_then(ratio_as_percent);
+            return Err(fail(UnitProblem::MissingUnit, number_range).maybe_instead(ratio.or_else(|| meant(number))));
+        }
         _ if unit.trim_start() == "%" => {
             let spaces = unit.len() - 1;
             return Err(
@@ -200,6 +203,12 @@ fn parse(text: &str, most: u32, least_text: &'static str, most_text: &'static st
         DecimalError::TooLarge => out_of_range(),
     })?;
     u32::try_from(value).ok().filter(|value| *value <= most * PER_PERCENT).ok_or_else(out_of_range)
+}
+
+/// A ratio between 0 and 1 as a percentage: `0.25` is `25%`.
+pub fn ratio_as_percent(ratio: f64) -> Option<String> {
+    let percent = (ratio * 1_000_000.0).round() / 10_000.0;
+    (percent > 0.0 && percent < 100.0).then(|| format!("{percent}%"))
 }
 
 impl fmt::Display for Percent {
@@ -254,6 +263,8 @@ mod tests {
             (error.problem, error.range, error.instead)
         };
         assert_eq!(error("5"), (UnitProblem::MissingUnit, 0..1, Some("5%".into())));
+        assert_eq!(error("0.25"), (UnitProblem::MissingUnit, 0..4, Some("25%".into())));
+        assert_eq!(error("0.005"), (UnitProblem::MissingUnit, 0..5, Some("0.5%".into())));
         assert_eq!(error("5 %"), (UnitProblem::Space, 1..2, Some("5%".into())));
         assert_eq!(error(" 5%"), (UnitProblem::Space, 0..1, Some("5%".into())));
         assert_eq!(error("99,5%"), (UnitProblem::DecimalComma, 2..3, Some("99.5%".into())));

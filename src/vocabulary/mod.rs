@@ -12,7 +12,7 @@ mod walk;
 mod word;
 
 pub use choices::Choice;
-pub use convert::{Format, convert, in_yaml, yaml_of_example};
+pub use convert::{Format, convert, in_brackets, in_yaml, yaml_of_example};
 #[cfg(test)]
 pub(crate) use convert::{corpus, parents_of};
 pub use glance::glance;

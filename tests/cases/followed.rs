@@ -21,6 +21,9 @@ use crate::mistakes;
 /// How many of the suggestions are followed before a person gives up.
 const STEPS: usize = 5;
 
+/// Codes of a text that cannot be read. No help may lead to one.
+const SYNTAX: &[Code] = &[Code::YamlSyntax, Code::YamlUnclosed, Code::KdlUnclosedString, Code::KdlUnescapedQuote];
+
 /// Mistakes whose help is a choice or an example, so that what it shows does not fit every policy.
 const EXAMPLES: &[(&str, &str)] = &[];
 
@@ -42,7 +45,9 @@ fn policies() -> Vec<(PathBuf, bool)> {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() && !is_mistakes {
                 folders.push((path, false));
-            } else if name.ends_with(".canary.kdl") || is_mistakes && name.ends_with(".kdl") {
+            } else if [".canary.kdl", ".canary.yaml"].iter().any(|ending| name.ends_with(ending))
+                || is_mistakes && name.ends_with(".kdl")
+            {
                 found.push((path, is_mistakes));
             }
         }
@@ -103,6 +108,10 @@ fn follow(path: &Path, text: &str, is_mistakes: bool, index: usize) -> Option<Re
             same.map(|other| other.labels.len()).sum()
         };
         let (_, later) = judge(path, &after, is_mistakes);
+        let syntax = |said: &[Diagnostic]| said.iter().filter(|one| SYNTAX.contains(&one.code)).count();
+        if syntax(&later) > syntax(&said) {
+            return Some(Err(format!("{} {}\n  help: {help}\n  breaks the syntax:\n{after}", key.0, key.1)));
+        }
         if count(&later) >= count(&said) || !seen.insert((key.clone(), count(&said))) {
             return Some(Err(format!("{} {}\n  help: {help}\n  leads back with:\n{after}", key.0, key.1)));
         }
@@ -116,7 +125,9 @@ fn applied(source: &Source, diagnostic: &Diagnostic) -> Option<String> {
     if let Some(fix) = &diagnostic.fix {
         return fix.apply(source);
     }
-    let code = code_to_write(diagnostic.help.as_deref()?)?;
+    // Where to paste is only known in KDL.
+    let is_yaml = source.path.extension().is_some_and(|extension| extension == "yaml");
+    let code = code_to_write(diagnostic.help.as_deref()?).filter(|_| !is_yaml)?;
     let label = diagnostic.span().filter(|span| span.source == source.id)?;
     // "write `mode="embed"` on `workload`" names the node that takes it.
     let help = diagnostic.help.as_deref()?;

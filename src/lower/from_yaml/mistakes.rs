@@ -1,14 +1,15 @@
 //! In: a value and what the policy expects there. Out: one diagnostic, in terms of YAML, about a mistake that only YAML
 //! allows: the shape of a value.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix};
 use crate::source::{Source, Span, Spanned};
 use crate::syntax::tree::Text;
 use crate::syntax::yaml::{Style, Value, Yaml};
 
 use super::Reader;
+use super::text::words;
 use crate::lower::written_as;
-use crate::vocabulary::{Argument, NodeSpec, Word};
+use crate::vocabulary::{Argument, ArgumentSpec, NodeSpec, Word};
 
 impl Reader<'_> {
     /// The top level is not a mapping.
@@ -48,6 +49,12 @@ impl Reader<'_> {
             format!("`{word}` is always a list in YAML, even with one item"),
         )
         .also(first_line(self.source, value), format!("found {}", value.kind()));
+        if let Some(help) = self.items_by_name(spec, value) {
+            diagnostic.help = Some(help.text.into());
+            diagnostic.fix = help.fix;
+            self.diagnostics.push(diagnostic);
+            return;
+        }
         let example = self.as_node(spec, value);
         diagnostic = match example {
             Some(text) => {
@@ -90,6 +97,14 @@ impl Reader<'_> {
         let example = |text: &str| {
             if is_item { format!("write `{text}`") } else { format!("write `{}: {text}`", self.key(word)) }
         };
+        if let Some(fix) = self.below(spec, name, value).filter(|_| !is_item) {
+            let field = spec.argument_spec().map_or(Word::Text, |argument| argument.field);
+            let mut diagnostic =
+                diagnostic.help(format!("on a line below `{word}:`, write `{field}: |`, and indent the text below it"));
+            diagnostic.fix = Some(fix);
+            self.diagnostics.push(diagnostic);
+            return;
+        }
         self.diagnostics.push(match (self.as_node(spec, value), spec.argument) {
             (Some(text), _) => diagnostic.help(example(&text)).fix(value.span, text),
             (None, _) if spec.free.is_some() => {
@@ -115,12 +130,26 @@ impl Reader<'_> {
         });
     }
 
+    /// `query: |` and its text: the edits that put the text below `text: |`.
+    fn below(&self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) -> Option<Fix> {
+        let (Argument::One(argument) | Argument::Optional(argument)) = spec.argument else { return None };
+        let colon = name.span.at_end().start as usize + 1;
+        let text = &*self.source.text;
+        let body = text.get(colon..value.span.end as usize).filter(|_| value.style == Style::Block)?;
+        let indent = " ".repeat(text.get(..name.span.start as usize)?.rsplit('\n').next()?.chars().count() + 2);
+        let insert = |at: usize, replacement: String| Edit { span: self.source.range(at, at), replacement };
+        let mut edits = vec![insert(colon, format!("\n{indent}{}:", argument.field))];
+        let breaks = body.match_indices('\n').map(|(at, _)| colon + at + 1);
+        let lines = breaks.filter(|at| text[*at..].starts_with(' '));
+        edits.extend(lines.map(|at| insert(at, "  ".to_owned())));
+        Some(Fix { applicability: Applicability::Certain, edits })
+    }
+
     /// The value of a node with only an argument is a mapping.
     pub(super) fn bare_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
         let word = spec.word;
         let what = if matches!(spec.argument, Argument::List(_)) { "the list" } else { "the value" };
-        let inner =
-            value.entries().first().map(|(_, inner)| self.source.slice(inner.span)).filter(|text| !text.contains('\n'));
+        let inner = value.entries().first().and_then(|(_, inner)| self.in_brackets(inner));
         let mut diagnostic = Diagnostic::new(Code::YamlValueDue, name.span, format!("`{word}` is {what} in YAML"))
             .also(first_line(self.source, value), "found a mapping");
         diagnostic = match (inner, value.entries()) {
@@ -135,7 +164,7 @@ impl Reader<'_> {
     }
 
     /// The value is not a list of values.
-    pub(super) fn values_due(&mut self, name: Word, key: Span, value: &Yaml) {
+    pub(super) fn values_due(&mut self, name: Word, argument: ArgumentSpec, key: Span, value: &Yaml) {
         if value.value == Value::Null {
             self.diagnostics.push(
                 Diagnostic::new(Code::YamlNoValue, key, format!("`{name}` has no value"))
@@ -144,57 +173,69 @@ impl Reader<'_> {
             );
             return;
         }
-        let text = self.source.slice(value.span);
+        let text = self.words_in_brackets(argument, value).or_else(|| self.in_brackets(value));
         let diagnostic = Diagnostic::new(
             Code::YamlListDue,
             first_line(self.source, value),
             format!("`{name}` is always a list in YAML, even with one value"),
         )
         .label(format!("found {}", value.kind()));
-        self.diagnostics.push(if matches!(value.value, Value::Mapping(_)) || text.contains('\n') {
-            diagnostic.help("write the values in brackets, or each after a dash")
-        } else {
-            diagnostic.help(format!("write `{}: [{text}]`", self.key(name))).fix(value.span, format!("[{text}]"))
+        self.diagnostics.push(match text.filter(|_| !matches!(value.value, Value::Mapping(_))) {
+            Some(text) => {
+                diagnostic.help(format!("write `{}: [{text}]`", self.key(name))).fix(value.span, format!("[{text}]"))
+            }
+            None => diagnostic.help("write the values in brackets, or each after a dash"),
         });
     }
 
     /// A list or a mapping instead of one value.
     pub(super) fn value_due(&mut self, key: &str, value: &Yaml, noun: &str) {
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::YamlValueDue,
-                first_line(self.source, value),
-                format!("`{key}` takes one value, {noun}"),
-            )
-            .label(format!("found {}", value.kind()))
-            .help(format!("write {noun} after `{key}:`")),
-        );
+        let diagnostic = Diagnostic::new(
+            Code::YamlValueDue,
+            first_line(self.source, value),
+            format!("`{key}` takes one value, {noun}"),
+        )
+        .label(format!("found {}", value.kind()));
+        let only = match value.items() {
+            [only] => self.in_brackets(only),
+            _ => None,
+        };
+        self.diagnostics.push(match only {
+            Some(only) => diagnostic.help(format!("write `{key}: {only}`")).fix(value.span, only),
+            None => diagnostic.help(format!("write {noun} after `{key}:`")),
+        });
     }
 
-    /// A key as it is written in this file: JSON has no keys without quotes.
-    fn key(&self, word: Word) -> String {
-        let is_json = self.source.path.extension().is_some_and(|extension| extension == "json");
-        if is_json { format!("\"{word}\"") } else { word.to_string() }
+    /// The words of a text where a list of them is due, as the items of a list.
+    fn words_in_brackets(&self, argument: ArgumentSpec, value: &Yaml) -> Option<String> {
+        let words: Vec<String> = words(argument, value)?.iter().map(|word| self.string(word)).collect();
+        Some(words.join(", "))
     }
 
     /// The value written as one node, on one line, if that is certain.
     fn as_node(&self, spec: &NodeSpec, value: &Yaml) -> Option<String> {
-        let text = self.source.slice(value.span);
-        if text.is_empty() || text.contains('\n') || matches!(value.style, Style::Block) {
-            return None;
+        if spec.word == Word::Port
+            && let Some((number, target)) = value.as_str().and_then(written_as::port_pair)
+        {
+            return Some(format!("{{{}: {number}, {}: {target}}}", self.key(Word::Number), self.key(Word::Target)));
         }
+        let one = self.in_brackets(value);
+        let text = match spec.argument {
+            Argument::List(argument) => self.words_in_brackets(argument, value).or(one)?,
+            _ => one?,
+        };
         let field = spec.argument_spec().map(|argument| self.key(argument.field));
         match (&value.value, spec.argument) {
-            (Value::Mapping(_), _) => text.starts_with('{').then(|| text.to_owned()),
-            (Value::Sequence(_), Argument::List(_)) if text.starts_with('[') => {
-                field.map(|field| if spec.is_bare() { text.to_owned() } else { format!("{{{field}: {text}}}") })
+            (Value::Mapping(_), _) => Some(text),
+            (Value::Sequence(_), Argument::List(_)) => {
+                field.map(|field| if spec.is_bare() { text } else { format!("{{{field}: {text}}}") })
             }
             (Value::Sequence(_) | Value::Null, _) | (_, Argument::None) => None,
             (_, Argument::List(_)) => {
                 field.map(|field| if spec.is_bare() { format!("[{text}]") } else { format!("{{{field}: [{text}]}}") })
             }
             (_, Argument::One(_) | Argument::Optional(_)) => {
-                field.map(|field| if spec.is_bare() { text.to_owned() } else { format!("{{{field}: {text}}}") })
+                field.map(|field| if spec.is_bare() { text } else { format!("{{{field}: {text}}}") })
             }
         }
     }
@@ -225,7 +266,7 @@ fn keys(spec: &NodeSpec) -> String {
 }
 
 /// The first line of a value. A label should not cover a whole block.
-fn first_line(source: &Source, value: &Yaml) -> Span {
+pub(super) fn first_line(source: &Source, value: &Yaml) -> Span {
     let text = source.slice(value.span);
     value.span.part(0, text.find('\n').unwrap_or(text.len()))
 }

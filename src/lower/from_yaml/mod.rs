@@ -2,15 +2,18 @@
 //! guides the mapping, which is mechanical. Unknown keys go into the tree unchanged, and the lowering reports them with
 //! a suggestion. This file reports only shapes that YAML alone can get wrong.
 
+mod habits;
 mod mistakes;
+mod named;
 mod scalar;
+mod text;
 
 use crate::diagnostic::{Diagnostics, suggest};
 use crate::source::{Source, Span, Spanned};
 use crate::syntax::tree::{Children, Document, Entry, Node, Scalar, Text};
 use crate::syntax::yaml::{self, Value, Yaml};
 
-use super::misplaced;
+use super::{misplaced, written_as};
 use crate::vocabulary::{Argument, ArgumentSpec, ChildSpec, DOCUMENT, NodeSpec, Word};
 use scalar::Expected;
 
@@ -69,7 +72,8 @@ impl Reader<'_> {
             let word = Word::find(&key.value);
             let property = word.and_then(|word| spec.property(word));
             let child = word.and_then(|word| spec.child(word));
-            if let Some(argument) = spec.argument_spec().filter(|argument| Some(argument.field) == word) {
+            if self.habit(spec, key, value, &mut content) {
+            } else if let Some(argument) = spec.argument_spec().filter(|argument| Some(argument.field) == word) {
                 content.arguments.extend(self.arguments(spec, argument, value, key.span));
             } else if let Some(property) = property {
                 content.properties.extend(self.property(key, value, Expected::Type(property.value_type)));
@@ -155,8 +159,18 @@ impl Reader<'_> {
         }
         match &value.value {
             Value::Sequence(items) => {
-                for item in items {
-                    if self.is_lost_alias(item) {
+                let mut after_step = false;
+                for (index, item) in items.iter().enumerate() {
+                    if self.is_lost_alias(item) || std::mem::take(&mut after_step) {
+                        continue;
+                    }
+                    if let Some(node) = self.step(child.node, key, item, items.get(index + 1)) {
+                        nodes.push(node);
+                        after_step = true;
+                        continue;
+                    }
+                    if let Some(node) = self.item_by_name(child.node, key, item) {
+                        nodes.push(node);
                         continue;
                     }
                     let place = item.entries().first().map_or(item.span, |(first, _)| first.span);
@@ -166,7 +180,14 @@ impl Reader<'_> {
             }
             _ => {
                 self.list_due(child.node, key, value);
-                if is_plausible(child.node, value) {
+                if named::are_named(child.node, value) {
+                    nodes.extend(
+                        value
+                            .entries()
+                            .iter()
+                            .filter_map(|(name, inner)| self.named_node(child.node, key, name, inner)),
+                    );
+                } else if is_plausible(child.node, value) {
                     nodes.extend(self.node(child.node, key.clone(), value, key.span.to(value.span)));
                 }
             }
@@ -187,8 +208,14 @@ impl Reader<'_> {
                     _ => return None,
                 }
             }
-            Value::Mapping(entries) => self.content(spec, entries),
+            Value::Mapping(entries) => match self.kubernetes_selector(spec, value) {
+                Some(content) => content,
+                None => self.content(spec, entries),
+            },
             _ if spec.is_bare() && spec.argument_spec().is_some() => self.bare(spec, &name, value),
+            Value::Sequence(_) if let Some(pairs) = self.pairs_as_list(spec, &name, value) => {
+                self.content(spec, &pairs)
+            }
             Value::Sequence(items) if !matches!(spec.argument, Argument::List(_)) => {
                 self.one_due(spec, &name, value);
                 match items.as_slice() {
@@ -223,6 +250,12 @@ impl Reader<'_> {
             _ => std::slice::from_ref(value),
         };
         let due = Expected::Type(argument.value_type);
+        if let Some(words) = text::words(argument, value).filter(|_| matches!(spec.argument, Argument::List(_))) {
+            return words.into_iter().map(|word| as_argument(Spanned::new(Scalar::String(word), value.span))).collect();
+        }
+        if let Some((number, _)) = value.as_str().and_then(written_as::port_pair).filter(|_| spec.word == Word::Port) {
+            return vec![as_argument(Spanned::new(Scalar::Integer(number.into()), value.span))];
+        }
         let scalars = values.iter().filter_map(|value| self.scalar(&name.value, name.span, value, due));
         scalars.map(as_argument).collect()
     }
@@ -236,11 +269,15 @@ impl Reader<'_> {
                 items.iter().filter_map(|item| self.scalar(name.as_str(), key, item, due)).collect()
             }
             (Value::Mapping(_) | Value::Null, Argument::List(_)) => {
-                self.values_due(name, key, value);
+                self.values_due(name, argument, key, value);
                 Vec::new()
             }
             (_, Argument::List(_)) => {
-                self.values_due(name, key, value);
+                self.values_due(name, argument, key, value);
+                if let Some(words) = text::words(argument, value) {
+                    let words = words.into_iter().map(|word| Spanned::new(Scalar::String(word), value.span));
+                    return words.map(as_argument).collect();
+                }
                 self.scalar(name.as_str(), key, value, due).into_iter().collect()
             }
             _ => self.scalar(name.as_str(), key, value, due).into_iter().collect(),

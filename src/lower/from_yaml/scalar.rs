@@ -6,7 +6,7 @@ use crate::syntax::tree::{Scalar, Text};
 use crate::syntax::yaml::{Reading, Trap, Value, Yaml};
 
 use super::Reader;
-use crate::vocabulary::{FreeKeys, Type};
+use crate::vocabulary::{FreeKeys, Reference, Type};
 
 /// What is expected in a place.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +76,10 @@ impl Reader<'_> {
     pub(super) fn scalar(&mut self, key: &str, key_span: Span, value: &Yaml, due: Expected) -> Option<Spanned<Scalar>> {
         let noun = due.noun();
         match &value.value {
+            Value::Sequence(items) if matches!(items.as_slice(), [only] if is_scalar(only)) => {
+                self.value_due(key, value, noun);
+                return items.first().and_then(|only| self.scalar(key, key_span, only, due));
+            }
             Value::Sequence(_) | Value::Mapping(_) => {
                 // The YAML reader has reported `{{name}}` without quotes.
                 if !self.source.slice(value.span).starts_with("{{") {
@@ -85,11 +89,17 @@ impl Reader<'_> {
             }
             Value::Null => {
                 let span = if value.span.start == value.span.end { key_span } else { value.span };
-                self.diagnostics.push(
-                    Diagnostic::new(Code::YamlNoValue, span, format!("`{key}` has no value"))
-                        .label("missing value")
-                        .help(format!("write {noun}, or remove `{key}`")),
-                );
+                let diagnostic = Diagnostic::new(Code::YamlNoValue, span, format!("`{key}` has no value"));
+                self.diagnostics.push(match self.comment_after(key_span) {
+                    Some(comment) => {
+                        let meant = format!("\"{}\"", self.source.slice(comment));
+                        diagnostic
+                            .label("the comment after it is not its value")
+                            .help(format!("` #` starts a comment: write `{key}: {meant}`"))
+                            .fix(comment, meant)
+                    }
+                    None => diagnostic.label("missing value").help(format!("write {noun}, or remove `{key}`")),
+                });
                 return None;
             }
             _ => {}
@@ -99,6 +109,13 @@ impl Reader<'_> {
             (Strictness::String, Some(raw), Some(trap)) => {
                 self.quote(key, value, &raw, &trap.to_string());
                 Scalar::String(raw)
+            }
+            // A stage is named after its weight: the lowering suggests `50%`.
+            (Strictness::String, Some(_), None)
+                if matches!(due, Expected::Type(Type::Reference(Reference::Stage)))
+                    && matches!(value.value, Value::Integer(0..=100)) =>
+            {
+                plainly(value)
             }
             (Strictness::String, Some(raw), None) if value.as_str().is_none() => {
                 self.quote(key, value, &raw, &format!("without quotes it is {}", value.kind()));
@@ -124,6 +141,17 @@ impl Reader<'_> {
             _ => plainly(value),
         };
         Some(Spanned::new(scalar, value.span))
+    }
+
+    /// `#releases` behind a key, which YAML reads as a comment.
+    fn comment_after(&self, key: Span) -> Option<Span> {
+        let rest = self.source.text.get(key.end as usize..)?;
+        let rest = rest.split(['\n', '\r']).next().unwrap_or_default();
+        let value = rest.trim_start().strip_prefix(':')?.trim();
+        let is_word =
+            value.strip_prefix('#').is_some_and(|word| !word.is_empty() && !word.contains([' ', '#', '"', '\\']));
+        let start = key.end as usize + rest.find('#')?;
+        is_word.then(|| self.source.range(start, start + value.len()))
     }
 
     fn quote(&mut self, key: &str, value: &Yaml, raw: &str, label: &str) {
@@ -161,6 +189,10 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic.help(help));
         plainly(value)
     }
+}
+
+fn is_scalar(value: &Yaml) -> bool {
+    !matches!(value.value, Value::Sequence(_) | Value::Mapping(_) | Value::Null)
 }
 
 /// A scalar, interpreted by YAML 1.2.

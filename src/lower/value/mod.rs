@@ -3,8 +3,6 @@
 
 mod problem;
 
-pub use problem::as_percent;
-
 use crate::braces;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Meaning, Typed, Value};
@@ -98,6 +96,7 @@ fn of_scalar(scalar: &Scalar, value_type: Type) -> Result<Typed, Problem> {
             Typed::Number(Number::parse(text)?)
         }
         (Type::IntegerOrPercent, Scalar::Integer(number)) => Typed::IntOrPercent(IntOrPercent::from_integer(*number)?),
+        (Type::IntegerOrPercent, Scalar::Number { text, .. }) => Typed::IntOrPercent(IntOrPercent::parse(text)?),
         // A bare number is parsed as text, and the error says that its unit is missing.
         (Type::Duration | Type::Percent | Type::Rate, Scalar::Integer(number)) => {
             in_unit(&number.to_string(), value_type)?

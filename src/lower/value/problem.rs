@@ -6,9 +6,9 @@ use crate::diagnostic::{Applicability, Code, Diagnostic, suggest};
 use crate::model::Value;
 use crate::source::Span;
 use crate::syntax::tree::Scalar;
-use crate::units::UnitError;
 use crate::units::name::NameError;
-use crate::vocabulary::Type;
+use crate::units::{UnitError, ratio_as_percent};
+use crate::vocabulary::{Reference, Type};
 
 /// Why a value does not fit its type.
 pub(super) enum Problem {
@@ -112,7 +112,7 @@ impl Problem {
             }
             Self::ThresholdUnit => {
                 let number = value.as_str().unwrap_or_default();
-                let ratio = number.parse().ok().and_then(as_percent);
+                let ratio = number.parse().ok().and_then(ratio_as_percent);
                 let percent = ratio.unwrap_or_else(|| format!("{number}%"));
                 Diagnostic::new(Code::ValueUnit, blame, "a quoted threshold needs a unit").label("missing unit").help(format!(
                     "write `\"{percent}\"`, `\"{number}ms\"` or `\"{number}/s\"`, depending on the measure, or a number without quotes"
@@ -148,9 +148,11 @@ fn meant(value: &Value, value_type: Type) -> Option<String> {
             Some(format!("write `\"{number}s\"` for seconds; the units are ms, s, m, h and d"))
         }
         (Type::Percent, Scalar::Number { value, .. }) => {
-            as_percent(*value).map(|percent| format!("write `\"{percent}\"`: shares are percentages"))
+            ratio_as_percent(*value).map(|percent| format!("write `\"{percent}\"`: shares are percentages"))
         }
-        (Type::Duration, Scalar::String(text)) if matches!(&**text, "manual" | "forever" | "indefinite" | "{}") => {
+        (Type::Duration, Scalar::String(text))
+            if matches!(&**text, "manual" | "forever" | "indefinite" | "infinite" | "true" | "yes" | "{}") =>
+        {
             Some("write a duration; to require an approval, write `promote=\"manual\"`".to_owned())
         }
         (_, Scalar::String(text)) => {
@@ -161,12 +163,6 @@ fn meant(value: &Value, value_type: Type) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// A ratio between 0 and 1 as a percentage.
-pub fn as_percent(ratio: f64) -> Option<String> {
-    let percent = (ratio * 1_000_000.0).round() / 10_000.0;
-    (ratio > 0.0 && ratio < 1.0).then(|| format!("{percent}%"))
 }
 
 fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
@@ -205,6 +201,13 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
             diagnostic.help(format!("write `{}`", &text[1..])).fix(value.span, &text[1..])
         }
         (Type::Integer { .. } | Type::Number, _) => diagnostic.help("write a number without quotes, such as `6`"),
+        (Type::Reference(Reference::Stage), Scalar::Integer(number)) if (0..=100).contains(number) => diagnostic
+            .help(format!("write `\"{number}%\"`: a stage without a name is named after its weight"))
+            .fix(value.span, format!("\"{number}%\""))
+            .applicability(Applicability::MaybeIncorrect),
+        (value_type, Scalar::Boolean(_)) if let Some(example) = example(value_type) => {
+            diagnostic.help(format!("write {}, such as `{example}`", value_type.noun()))
+        }
         (_, Scalar::Integer(number)) => {
             diagnostic.help(format!("put it in quotes: `\"{number}\"`")).fix(value.span, format!("\"{number}\""))
         }
@@ -213,6 +216,23 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
         (_, Scalar::Null) => diagnostic.help("remove it to use the default; the language has no null"),
         (_, Scalar::String(_)) => diagnostic,
     }
+}
+
+/// A value of a type that no boolean can be meant as.
+const fn example(value_type: Type) -> Option<&'static str> {
+    Some(match value_type {
+        Type::Duration | Type::DurationOrNever => "\"10m\"",
+        Type::Percent => "\"5%\"",
+        Type::Rate => "\"120/s\"",
+        Type::IntegerOrPercent => "\"25%\"",
+        Type::Threshold => "\"99.5%\"",
+        Type::Date => "\"2027-03-31\"",
+        Type::Host => "\"shop.example.com\"",
+        Type::Port => "8080",
+        Type::Path => "\"deployment.yaml\"",
+        Type::Reference(Reference::Stage) => "\"50%\"",
+        _ => return None,
+    })
 }
 
 /// The word that means what another tool, or a person, calls by this one.
@@ -224,9 +244,26 @@ fn meant_word(written: &str, words: &[&'static str]) -> Option<&'static str> {
         ("pause", &["hold", "halt", "inconclusive"]),
         ("ignore", &["continue", "warn", "skip", "dry-run", "none"]),
         ("pass", &["success", "succeed", "ok", "continue", "ignore"]),
+        ("completed", &["complete", "success", "succeeded", "successful", "done", "finished", "promoted", "released"]),
+        ("aborted", &["abort", "failed", "failure", "fail", "rolled-back", "rollback", "degraded", "error"]),
+        ("paused", &["waiting", "inconclusive"]),
+        ("scaled", &["scaling-replica-set"]),
+        ("analysis-failed", &["analysis-run-failed"]),
+        ("analysis-error", &["analysis-run-error"]),
+        ("analysis-running", &["analysis-run-running"]),
+        ("http", &["http-route"]),
+        ("grpc", &["grpc-route"]),
+        ("tcp", &["tcp-route"]),
+        ("tls", &["tls-route"]),
     ];
-    let written = written.to_lowercase();
-    let meant = MEANT.iter().filter(|(_, others)| others.contains(&&*written));
+    // Argo's triggers are called `on-rollout-completed`.
+    let written = suggest::kebab_case(written);
+    let written = written.strip_prefix("on-").unwrap_or(&written);
+    let written = written.strip_prefix("rollout-").unwrap_or(written);
+    if let Some(word) = words.iter().copied().find(|known| *known == written) {
+        return Some(word);
+    }
+    let meant = MEANT.iter().filter(|(_, others)| others.contains(&written));
     meant.filter_map(|(word, _)| words.iter().copied().find(|known| known == word)).next()
 }
 
@@ -234,9 +271,18 @@ fn wrong_word(value: &Value, words: &[&'static str]) -> Diagnostic {
     let written = value.as_str().unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::ValueWord, value.blame(), format!("`{written}` is not an allowed value"));
     let all = suggest::one_of(words.iter().copied());
+    if words.contains(&"blue-green") && suggest::nearest(written, ["blue-green"]).is_some() {
+        return Diagnostic::new(Code::SupportNotYet, value.blame(), "`strategy=\"blue-green\"` is not supported yet")
+            .label("not supported yet")
+            .help("use `strategy=\"canary\"`, the default");
+    }
     match meant_word(written, words).or_else(|| suggest::nearest(written, words.iter().copied())) {
         Some(nearest) => {
-            let diagnostic = diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write {all}"));
+            let help = match meant_word(written, words) {
+                Some(word) => format!("write `\"{word}\"`; the values are {}", suggest::all_of(words.iter().copied())),
+                None => format!("write {all}"),
+            };
+            let diagnostic = diagnostic.label(format!("did you mean `{nearest}`?")).help(help);
             if value.via.is_some() {
                 return diagnostic;
             }

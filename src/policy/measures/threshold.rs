@@ -2,7 +2,6 @@
 
 use super::Subject;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lower::value::as_percent;
 use crate::model::{Typed, Value};
 use crate::policy::Sourced;
 use crate::policy::check::Threshold;
@@ -10,7 +9,7 @@ use crate::policy::context::Context;
 use crate::policy::measure::{LatencyFigure, MeasureKind, Unit};
 use crate::policy::reader::Reader;
 use crate::syntax::tree::Scalar;
-use crate::units::Percent;
+use crate::units::{Percent, ratio_as_percent};
 use crate::vocabulary::Word;
 
 /// The unit of a measure and of its thresholds.
@@ -128,7 +127,7 @@ fn other_unit(value: &Value, word: Word, unit: ThresholdUnit, node: Reader<'_>) 
         return diagnostic.label("more than 100%").help("write at most \"100%\"");
     }
     let meant = match (unit, &value.scalar) {
-        (ThresholdUnit::Share | ThresholdUnit::Comparison, Scalar::Number { value, .. }) => as_percent(*value),
+        (ThresholdUnit::Share | ThresholdUnit::Comparison, Scalar::Number { value, .. }) => ratio_as_percent(*value),
         (ThresholdUnit::Duration, Scalar::Integer(number)) => Some(format!("{number}ms")),
         _ => None,
     };

@@ -116,7 +116,8 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
     );
     let routes = route::routes(cx, block, &name, &routers, service.as_ref());
     let has_router = block.block.child(Word::Router).is_some();
-    let blue_green = strategy.as_ref().is_some_and(|strategy| strategy.value == choices::Strategy::BlueGreen);
+    // The stages of a strategy that was not understood are not judged.
+    let blue_green = strategy.as_ref().is_none_or(|strategy| strategy.value == choices::Strategy::BlueGreen);
     let is_split = has_router || blue_green;
     let settings = rollout::rollout(cx, block, is_split);
     cx.checks = measures::known(block.block);

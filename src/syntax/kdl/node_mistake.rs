@@ -161,6 +161,28 @@ pub fn property_on_a_line(parser: &mut Parser<'_>, name: Token, in_block: bool) 
     });
 }
 
+/// `selector = { … }`
+pub fn assigned_block(parser: &mut Parser<'_>, (name, equals): (Token, Token), braces: Span, node: &Node) {
+    let word = shown(&node.name.value);
+    let diagnostic =
+        Diagnostic::new(Code::KdlMisplacedBlock, parser.span(equals), format!("`{word}` is a node, not a property"))
+            .label("a block follows");
+    let before = Span { start: name.end, ..braces };
+    parser.mistakes.push(if node.children.is_none() && !node.entries.is_empty() {
+        let pairs: String = node
+            .entries
+            .iter()
+            .filter_map(|entry| {
+                let name = parser.source.slice(entry.name.as_ref()?.span);
+                Some(format!(" {name}={}", parser.source.slice(entry.value.span)))
+            })
+            .collect();
+        diagnostic.help(format!("write `{word}{pairs}`")).fix(before, pairs)
+    } else {
+        diagnostic.help(format!("write `{word} {{`, without `=`")).fix(Span { end: braces.start, ..before }, " ")
+    });
+}
+
 /// `} something`
 pub fn behind_block(parser: &mut Parser<'_>, token: Token, block_end: u32) {
     let span = parser.span(token);

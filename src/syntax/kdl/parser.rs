@@ -1,6 +1,8 @@
 //! In: tokens whose braces pair up. Out: the tree. The parser reports a mistake, reads it as what was probably meant,
 //! and continues after it.
 
+mod assigned;
+
 use super::mistake::Mistakes;
 use super::token::{Kind, Token};
 use super::{node_mistake as mistake, value, words};
@@ -169,7 +171,8 @@ impl<'a> Parser<'a> {
         let type_annotation = self.type_annotation(Place::NodeName);
         self.skip_inline();
         let token = self.peek();
-        let orphan = self.has_equals_next();
+        let assigns = self.assigns_block();
+        let orphan = self.has_equals_next() && !assigns;
         let name = if orphan && token.kind.is_value() {
             // A property. Mistakes in its name are reported when it is read as a property.
             self.at += 1;
@@ -192,7 +195,9 @@ impl<'a> Parser<'a> {
             commas: Vec::new(),
             brackets: false,
         };
-        if orphan {
+        if assigns {
+            self.assigned_block(&mut draft, token);
+        } else if orphan {
             self.skip_inline();
             mistake::property_on_a_line(self, token, self.depth > 0);
             let entry = self.property(&mut draft, token, false);

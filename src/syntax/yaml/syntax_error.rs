@@ -207,6 +207,20 @@ impl Failure<'_> {
             );
         }
         if found.is_none() || fell_back || self.says("document indicator") {
+            if let Some(comment) = self.comment_with(opening, close) {
+                let meant = format!("\"{}\"", self.source.slice(comment));
+                return Some(
+                    Diagnostic::new(
+                        Code::YamlUnclosed,
+                        comment,
+                        format!("` #` starts a comment, so this `{bracket}` is never closed"),
+                    )
+                    .label(format!("the comment hides the `{close}`"))
+                    .also(self.one(opening), "opened here")
+                    .help(format!("write `{meant}`"))
+                    .fix(comment, meant),
+                );
+            }
             return Some(
                 Diagnostic::new(Code::YamlUnclosed, self.one(opening), format!("this `{bracket}` is never closed"))
                     .label(format!("no closing `{close}`"))
@@ -219,6 +233,19 @@ impl Failure<'_> {
                 .also(self.one(opening), format!("inside this `{bracket}`"))
                 .help("separate items with a comma, and put a space after each colon; quote strings that contain `,` `[` `]` `{` `}` or `: `"),
         )
+    }
+
+    /// The word that starts a comment which hides a closing bracket: `[#releases]`.
+    fn comment_with(&self, opening: usize, close: char) -> Option<Span> {
+        let text = &*self.source.text;
+        let end = line_end(text, opening);
+        let line = text.get(opening..end)?;
+        let hash = line.match_indices('#').map(|(at, _)| opening + at).find(|at| {
+            text.as_bytes()[at - 1].is_ascii_whitespace() && !locate::enclosing(text, opening, *at).open.is_empty()
+        })?;
+        let rest = text.get(hash..end)?;
+        let word = rest.find([',', ' ', ']', '}', '"', '\\']).unwrap_or(rest.len());
+        (word > 1 && rest.contains(close)).then(|| self.span(hash, hash + word))
     }
 
     /// The text from the position of the parser to the next blank or comma.

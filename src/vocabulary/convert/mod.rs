@@ -14,6 +14,7 @@ mod yaml;
 pub(crate) use example::parents_of;
 pub use example::{json_of_example, yaml_of_example};
 pub use fragment::in_yaml;
+pub use yaml::in_brackets;
 
 use crate::syntax::tree::Document;
 

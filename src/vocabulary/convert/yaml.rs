@@ -33,7 +33,7 @@ pub(super) fn print(data: &Data, is_policy: bool) -> String {
 
 /// `key: value` at an indentation. The cursor is where the key begins.
 fn entry(key: &str, value: &Data, indent: usize, framed: bool, text: &mut String) {
-    text.push_str(&scalar_in_flow(key));
+    text.push_str(&in_brackets(key));
     text.push(':');
     let used = indent + key.chars().count() + 2;
     match value {
@@ -124,7 +124,7 @@ pub(super) fn flow(data: &Data) -> String {
         Data::List(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
         Data::Map(entries) => {
             let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}: {}", scalar_in_flow(key), flow(value))).collect();
+                entries.iter().map(|(key, value)| format!("{}: {}", in_brackets(key), flow(value))).collect();
             format!("{{{}}}", entries.join(", "))
         }
     }
@@ -151,8 +151,8 @@ fn not_finite(value: f64) -> &'static str {
     }
 }
 
-/// A key, or a scalar between brackets.
-fn scalar_in_flow(text: &str) -> String {
+/// A string as a key, or between brackets: with quotes if a reader would misread it without.
+pub fn in_brackets(text: &str) -> String {
     if is_plain(text, true) { text.to_owned() } else { json::string(text) }
 }
 
