@@ -287,6 +287,7 @@ codes! {
     PatchKind "patch/kind" Error,
     PatchSource "patch/source" Error,
     RegexInvalid "value/regex" Error,
+    ValueCredential "value/credential" Warning,
     RolloutAntiAffinity "rollout/anti-affinity" Error,
     RolloutDeadline "rollout/deadline" Error,
     RolloutDynamicDelay "rollout/dynamic-delay" Error,

@@ -1,9 +1,10 @@
 //! In: the body of a profile, release or metric as written. Out: a diagnostic for every undeclared `{{name}}`, and for
 //! every parameter whose type does not fit its place. Each is reported once, however often the body is used.
 
+use super::foreign_name;
 use super::parameters::{BUILT_IN, declared_type, fits};
 use crate::braces::{self, holes, sole_hole};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, suggest};
 use crate::model::{Block, Value};
 use crate::source::Source;
 use crate::vocabulary::choices::ParameterType;
@@ -16,7 +17,7 @@ const MOST_MISTAKES: usize = 20;
 pub fn check(owner: &Block, source: &Source, diagnostics: &mut Diagnostics) {
     let params: Vec<(&str, Option<Type>)> =
         owner.all(Word::Param).filter_map(|param| Some((param.name()?, declared_type(param)))).collect();
-    let mut check = Check { owner, source, diagnostics };
+    let mut check = Check { owner, source, diagnostics, place: Place::default() };
     for child in owner.children.iter().filter(|child| child.word() != Word::Param) {
         check.block(child, &params);
     }
@@ -26,6 +27,16 @@ struct Check<'a> {
     owner: &'a Block,
     source: &'a Source,
     diagnostics: &'a mut Diagnostics,
+    place: Place,
+}
+
+/// Where a text stands.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// The node around it that can declare secrets.
+    secrets: Option<Word>,
+    /// Whether it is a header or another credential.
+    is_credential: bool,
 }
 
 impl<'a> Check<'a> {
@@ -34,6 +45,12 @@ impl<'a> Check<'a> {
         let mut known = outer.to_vec();
         known.extend(block.all(Word::Param).filter_map(|param| Some((param.name()?, declared_type(param)))));
         known.extend(block.all(Word::Secret).filter_map(|secret| Some((secret.name()?, Some(Type::String)))));
+        let outside = self.place;
+        self.place.is_credential |=
+            outside.secrets.is_some() && matches!(block.word(), Word::Header | Word::Oauth2 | Word::Basic);
+        if block.spec.child(Word::Secret).is_some() {
+            self.place.secrets = Some(block.word());
+        }
         let argument_type = block.spec.argument_spec().map_or(Type::String, |spec| spec.value_type);
         for value in &block.arguments {
             self.value(value, argument_type, &known);
@@ -52,6 +69,7 @@ impl<'a> Check<'a> {
         for child in block.children.iter().filter(|child| child.word() != Word::Param) {
             self.block(child, &known);
         }
+        self.place = outside;
     }
 
     /// Other layers and people refer to a name, so it must not contain a parameter.
@@ -104,7 +122,10 @@ impl<'a> Check<'a> {
                     .help("write the value, or declare a parameter for it"),
                 ),
                 None => {
-                    self.unknown(name, if sole_hole(text).is_some() { due } else { Type::String }, span(), known);
+                    let due = if sole_hole(text).is_some() { due } else { Type::String };
+                    let whole = foreign_name::range(text, range.clone(), name);
+                    let span = if whole == range { span() } else { value.locate_in(source, whole) };
+                    self.unknown(name, due, span, known);
                 }
             }
         }
@@ -123,7 +144,23 @@ impl<'a> Check<'a> {
         let own = parameter_name(name);
         let declaration = format!("`param \"{own}\" type=\"{}\"`", type_of_parameter(due).as_str());
         let diagnostic = Diagnostic::new(Code::ParameterUndeclared, span, format!("unknown name `{name}`"));
-        let diagnostic = if name.starts_with("args.") {
+        let is_secret = self.place.is_credential || foreign_name::is_secret(name);
+        let diagnostic = if let Some((built_in, meaning)) = foreign_name::built_in(name).filter(|_| texty(due)) {
+            diagnostic
+                .label("a name of another tool")
+                .help(format!("write `{{{{{built_in}}}}}`: {meaning}"))
+                .fix(span, format!("{{{{{built_in}}}}}"))
+                .applicability(Applicability::MaybeIncorrect)
+        } else if let (Some(holder), true, None) =
+            (self.place.secrets, is_secret, suggest::nearest(name, declared.clone()))
+        {
+            diagnostic
+                .label("no secret of this name")
+                .why("The policy and the manifests are committed, so the value must stay in a Secret.")
+                .help(format!(
+                    "declare it in `{holder}`: `secret \"{own}\" from=\"NAME\" key=\"KEY\"` with the name of the Secret and its key"
+                ))
+        } else if name.starts_with("args.") {
             diagnostic
                 .label("canaryc declares the arguments of the analysis")
                 .help("write `{{canary-hash}}`, `{{canary-service}}` or a `secret` of the measure; canaryc declares the argument")

@@ -1,6 +1,7 @@
 //! In: the model of a file with its includes. Out: one [`Resolved`] policy for each release and environment. The one
 //! merge rule combines profiles, release and environment; parameters are substituted and origins kept.
 
+mod foreign_name;
 mod holes;
 mod instantiate;
 mod merge;

@@ -226,7 +226,9 @@ impl Lowering<'_> {
         let (value, mistake) = self.parsed(&entry.value, spec.value_type);
         if let Some(mistake) = mistake {
             let mistake = match spec.value_type {
-                Type::Threshold => threshold::in_the_unit_of_the_measure(node, &value, mistake),
+                Type::Threshold => {
+                    threshold::in_the_unit_of_the_measure((spec.word, name.span), node, &value, self.source, mistake)
+                }
                 _ => habits::in_place(block.spec, spec, entry, mistake),
             };
             self.of_named_value(name.span, value.span, mistake, meant);

@@ -2,6 +2,7 @@
 //! of a metric.
 
 use super::holes::Holes;
+use super::literal;
 use super::secret::Secret;
 use super::url;
 use crate::diagnostic::{Code, Diagnostic};
@@ -109,8 +110,14 @@ pub fn headers(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) -> Vec<
                     )
                     .label("not the name of a header")
                     .why("The controller cannot send the request, and several errors in a row abort the release.")
-                    .help("write letters, digits and hyphens, such as `header \"X-Token\" value=\"…\"`"),
+                    .help("write letters, digits and hyphens, such as `header \"X-Probe\" value=\"…\"`"),
                 );
+            }
+            if let (Some(name), Some(value)) = (&name, &value)
+                && is_token(&name.value)
+                && literal::is_credential(&name.value, &value.value)
+            {
+                cx.report(literal::credential(node.block.word(), value.span(), &value.value));
             }
             Some((name?, value?))
         })
@@ -142,11 +149,15 @@ pub fn authentication(cx: &mut Context<'_>, node: Reader<'_>, scope: Scope<'_>) 
             let why = "The controller cannot get a token, and several errors in a row abort the release.";
             embedded::report_because(cx, Code::WebUrl, value, &text, *problem, why);
         }
+        let client_secret = template(cx, oauth2, Word::ClientSecret, scope);
+        if let Some(secret) = client_secret.as_ref().filter(|secret| !literal::is_from_a_secret(&secret.value)) {
+            cx.report(literal::credential(node.block.word(), secret.span(), &secret.value));
+        }
         return Some(Authentication::OAuth2 {
             origin: oauth2.origin(),
             token_url,
             client_id: template(cx, oauth2, Word::ClientId, scope),
-            client_secret: template(cx, oauth2, Word::ClientSecret, scope),
+            client_secret,
             scopes: oauth2.child(Word::Scopes).map_or_else(Vec::new, |scopes| scopes.arguments(cx)),
         });
     }

@@ -10,6 +10,7 @@ pub mod direct;
 pub mod endpoint;
 pub mod holes;
 pub mod language;
+mod literal;
 pub mod scrape;
 pub mod secret;
 pub mod url;

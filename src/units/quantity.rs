@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::error::{Kind, UnitError, UnitProblem};
+use super::number::Number;
 
 /// An amount of a resource: CPU, memory, storage. Equal amounts are equal regardless of spelling.
 #[derive(Clone, Debug)]
@@ -21,6 +22,12 @@ impl Quantity {
     /// Whether it is below zero.
     pub fn is_negative(&self) -> bool {
         self.billionths < 0
+    }
+
+    /// Its value as a decimal number; `None` if it is not a whole number of thousandths.
+    pub fn as_number(&self) -> Option<Number> {
+        let thousandths = (self.billionths % 1_000_000 == 0).then_some(self.billionths / 1_000_000)?;
+        Number::from_scaled(i64::try_from(thousandths).ok()?, 3)
     }
 
     /// Reads it like Kubernetes.

@@ -119,6 +119,13 @@ fn complement(good: Good, threshold: Threshold) -> Option<Percent> {
     (good == Good::High && share.millionths() < 500_000).then(|| share.complement())
 }
 
+/// As [`complement`], for a share as text.
+pub(super) fn of_failures(share: &str) -> Option<String> {
+    let percent = Percent::parse(share).ok()?;
+    let is_of_failures = percent.millionths() < 500_000;
+    Some(if is_of_failures { percent.complement() } else { percent }.to_string())
+}
+
 fn threshold_text(threshold: Threshold) -> String {
     match threshold {
         Threshold::Percent(percent) => percent.to_string(),

@@ -129,6 +129,11 @@ struct Subject<'a> {
 fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'_>) -> Option<Check> {
     let reader = Reader::new(block);
     let name = reader.argument::<Name>(cx)?;
+    if is_the_other_word(cx, block) {
+        // Which word is meant decides how the rest is judged.
+        cx.already_said();
+        return None;
+    }
     let Some(node) = measure_node(block) else {
         if block.misread {
             cx.already_said();
@@ -182,6 +187,12 @@ fn check(cx: &mut Context<'_>, block: &Block, providers: &providers::Providers<'
         timeout: limits.timeout,
         retain: limits.retain,
     })
+}
+
+/// Whether an `slo` is read as a `check`, or the reverse, because of its measure. That was reported.
+fn is_the_other_word(cx: &Context<'_>, block: &Block) -> bool {
+    let other = if block.word() == Word::Slo { Word::Check } else { Word::Slo };
+    cx.sources().slice(block.keyword) == other.as_str()
 }
 
 /// The child that is the measure.

@@ -1,15 +1,16 @@
 //! In: `min=`, `max=` and the measure. Out: thresholds in the unit of the measure.
 
 use super::Subject;
-use crate::diagnostic::{Code, Diagnostic};
+use super::direction::{self, Good};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix};
 use crate::model::{Typed, Value};
 use crate::policy::Sourced;
 use crate::policy::check::Threshold;
 use crate::policy::context::Context;
 use crate::policy::measure::{LatencyFigure, MeasureKind, Unit};
-use crate::policy::reader::Reader;
+use crate::source::Span;
 use crate::syntax::tree::Scalar;
-use crate::units::{Percent, ratio_as_percent};
+use crate::units::{Percent, Rate, ratio_as_percent};
 use crate::vocabulary::Word;
 
 /// The unit of a measure and of its thresholds.
@@ -61,13 +62,16 @@ impl ThresholdUnit {
         }
     }
 
-    const fn example(self) -> &'static str {
-        match self {
-            Self::Share => "\"99.5%\"",
-            Self::Comparison => "\"110%\"",
-            Self::Duration => "\"300ms\"",
-            Self::Rate => "\"5/s\"",
-            Self::Number => "10",
+    /// A usual value of a bound.
+    const fn example(self, bound: Word) -> &'static str {
+        match (self, bound) {
+            (Self::Share, Word::Max) => "\"1%\"",
+            (Self::Share, _) => "\"99.5%\"",
+            (Self::Comparison, Word::Min) => "\"99%\"",
+            (Self::Comparison, _) => "\"110%\"",
+            (Self::Duration, _) => "\"300ms\"",
+            (Self::Rate, _) => "\"5/s\"",
+            (Self::Number, _) => "10",
         }
     }
 }
@@ -77,8 +81,9 @@ pub(super) fn read(
     cx: &mut Context<'_>,
     subject: &Subject<'_>,
     word: Word,
-    unit: ThresholdUnit,
+    kind: &MeasureKind,
 ) -> Option<Sourced<Threshold>> {
+    let unit = ThresholdUnit::of(kind);
     let value = subject.check.block.property(word)?;
     if !value.is_sound() {
         subject.check.written::<crate::syntax::tree::Text>(cx, word);
@@ -87,7 +92,7 @@ pub(super) fn read(
     match parse(value, unit) {
         Some(threshold) => Some(Sourced::new(threshold, value.origin())),
         None => {
-            cx.report(other_unit(value, word, unit, subject.node));
+            cx.report(other_unit(value, word, unit, subject, kind));
             None
         }
     }
@@ -106,8 +111,8 @@ fn parse(value: &Value, unit: ThresholdUnit) -> Option<Threshold> {
     })
 }
 
-fn other_unit(value: &Value, word: Word, unit: ThresholdUnit, node: Reader<'_>) -> Diagnostic {
-    let measure = node.block.word();
+fn other_unit(value: &Value, word: Word, unit: ThresholdUnit, subject: &Subject<'_>, kind: &MeasureKind) -> Diagnostic {
+    let measure = subject.node.block.word();
     let due = unit.noun();
     let diagnostic = Diagnostic::new(
         Code::CheckThresholdUnit,
@@ -115,22 +120,64 @@ fn other_unit(value: &Value, word: Word, unit: ThresholdUnit, node: Reader<'_>) 
         format!("`{word}` must be {due}, because `{measure}` returns {due}"),
     )
     .label(format!("not {due}"))
-    .also(node.head(), format!("returns {due}"))
+    .also(subject.node.head(), format!("returns {due}"))
     .why("A threshold in the wrong unit always passes or always fails.");
     if matches!(unit, ThresholdUnit::Number) && measure == Word::Query {
-        return diagnostic.help(
-            "set the unit of the query: `unit=\"ratio\"` (0..1) or `unit=\"percent\"` for a percentage, `unit=\"seconds\"` or \
-             `unit=\"milliseconds\"` for a duration",
-        );
+        return diagnostic.help(match value.typed() {
+            Some(Typed::RelativePercent(_)) => {
+                "set the unit of the query: `unit=\"ratio\"` if it returns 0 to 1, `unit=\"percent\"` if it returns 0 to 100".to_owned()
+            }
+            Some(Typed::Duration(_)) => {
+                "set the unit of the query: `unit=\"seconds\"` or `unit=\"milliseconds\"`".to_owned()
+            }
+            Some(Typed::Rate(rate)) => format!("write the number of a second: `{word}={}`", rate.in_seconds().text()),
+            _ => format!("write a number without quotes: `{word}=10`"),
+        });
     }
     if matches!(unit, ThresholdUnit::Share) && matches!(value.typed(), Some(Typed::RelativePercent(_))) {
         return diagnostic.label("more than 100%").help("write at most \"100%\"");
     }
-    let meant = match (unit, &value.scalar) {
-        (ThresholdUnit::Share | ThresholdUnit::Comparison, Scalar::Number { value, .. }) => ratio_as_percent(*value),
-        (ThresholdUnit::Duration, Scalar::Integer(number)) => Some(format!("{number}ms")),
-        _ => None,
+    let good = Good::of(kind);
+    let bound = good.map_or(word, Good::bound);
+    let meant = meant(&value.scalar, unit);
+    // A bound on the other side is mended with it. A small share there is a share of failures.
+    let meant = match (&meant, good) {
+        (Some(text), Some(Good::High)) if bound != word && unit == ThresholdUnit::Share => direction::of_failures(text),
+        _ => meant,
     };
-    let example = meant.map_or_else(|| unit.example().to_owned(), |meant| format!("\"{meant}\""));
-    diagnostic.help(format!("write {due}: `{word}={example}`"))
+    let example = meant.map_or_else(|| unit.example(bound).to_owned(), |meant| format!("\"{meant}\""));
+    let has_both = subject.check.has(Word::Min) && subject.check.has(Word::Max);
+    let name = subject.check.property_name_span(word).filter(|_| bound != word && !has_both && value.via.is_none());
+    let Some(name) = name else { return diagnostic.help(format!("write {due}: `{word}={example}`")) };
+    let mut diagnostic = diagnostic.help(format!("write {due} as the bound of a bad version: `{bound}={example}`"));
+    let edit = |span: Span, replacement: String| Edit { span, replacement };
+    let edits = vec![edit(name, bound.as_str().to_owned()), edit(value.span, example)];
+    diagnostic.fix = Some(Fix { applicability: Applicability::MaybeIncorrect, edits });
+    diagnostic
+}
+
+/// A bare number in the unit of the measure.
+fn meant(scalar: &Scalar, unit: ThresholdUnit) -> Option<String> {
+    let (number, text) = match scalar {
+        Scalar::Integer(number) => (number.to_string().parse::<f64>().ok()?, number.to_string()),
+        Scalar::Number { value, text } => (*value, text.to_string()),
+        _ => return None,
+    };
+    if number <= 0.0 {
+        return None;
+    }
+    match unit {
+        ThresholdUnit::Share if number > 100.0 => None,
+        ThresholdUnit::Share | ThresholdUnit::Comparison => {
+            ratio_as_percent(number).or_else(|| Some(format!("{text}%"))).filter(|_| !text.contains(['e', 'E', '_']))
+        }
+        ThresholdUnit::Duration if matches!(scalar, Scalar::Integer(_)) => Some(format!("{text}ms")),
+        // Prometheus counts in seconds.
+        ThresholdUnit::Duration => {
+            let milliseconds = (number * 1000.0).round();
+            (1.0..1e9).contains(&milliseconds).then(|| format!("{milliseconds}ms"))
+        }
+        ThresholdUnit::Rate => Some(format!("{text}/s")).filter(|text| Rate::parse(text).is_ok()),
+        ThresholdUnit::Number => None,
+    }
 }

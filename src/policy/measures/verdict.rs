@@ -5,14 +5,15 @@ use super::Subject;
 use super::direction::{self, Good};
 use super::reach;
 use super::threshold::{self, ThresholdUnit};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix};
 use crate::expression::{self, Answer};
 use crate::policy::Sourced;
 use crate::policy::check::{Threshold, Verdict};
 use crate::policy::context::Context;
 use crate::policy::embedded;
 use crate::policy::measure::MeasureKind;
-use crate::source::Span;
+use crate::policy::reader::Reader;
+use crate::source::{Span, Syntax};
 use crate::syntax::tree::{Scalar, Text};
 use crate::vocabulary::Word;
 
@@ -35,7 +36,11 @@ pub(super) fn read(
         _ => 2,
     };
     let Some(&(first, first_span)) = written.first() else {
-        cx.report_missing(subject.check.block, missing(subject, kind, answer));
+        let mut diagnostic = missing(subject, kind, answer);
+        if cx.sources().get(subject.check.head().source).is_some_and(|source| source.syntax() == Syntax::Yaml) {
+            diagnostic.fix = None;
+        }
+        cx.report_missing(subject.check.block, diagnostic);
         return None;
     };
     if let Some(&(second, second_span)) = written.iter().find(|(word, _)| group(*word) != group(first)) {
@@ -80,6 +85,17 @@ fn judges_by_itself(cx: &mut Context<'_>, subject: &Subject<'_>, written: &[(Wor
 
 fn missing(subject: &Subject<'_>, kind: &MeasureKind, answer: Answer) -> Diagnostic {
     let check = subject.check;
+    let diagnostic = Diagnostic::new(
+        Code::CheckNoVerdict,
+        check.head(),
+        format!("`{} \"{}\"` has no threshold", check.block.word(), check.block.name().unwrap_or_default()),
+    )
+    .label("missing threshold")
+    .why("The controller treats a metric without a condition as always successful, so the release would continue regardless of the value.");
+    if matches!(kind, MeasureKind::Direct(measure) if measure.passes_plain_text()) {
+        // The status alone is no verdict: the controller reads the JSON of every 2xx answer, and passes any other text.
+        return of_an_answer(subject, diagnostic);
+    }
     let example = match ThresholdUnit::of(kind) {
         _ if answer == Answer::Value => "equals=\"ok\"",
         // The unit of a query does not say which side is good; its ratios are mostly those of errors.
@@ -91,21 +107,27 @@ fn missing(subject: &Subject<'_>, kind: &MeasureKind, answer: Answer) -> Diagnos
         ThresholdUnit::Rate => "min=\"1/s\"",
         ThresholdUnit::Number => "max=10",
     };
-    Diagnostic::new(
-        Code::CheckNoVerdict,
-        check.head(),
-        format!("`{} \"{}\"` has no threshold", check.block.word(), check.block.name().unwrap_or_default()),
-    )
-    .label("missing threshold")
-    .why("The controller treats a metric without a condition as always successful, so the release would continue regardless of the value.")
-    .help(format!("add a threshold: `{example}`"))
+    diagnostic.help(format!("add a threshold: `{example}`"))
+}
+
+/// What a whole answer needs: the part to compare, and its value.
+fn of_an_answer(subject: &Subject<'_>, diagnostic: Diagnostic) -> Diagnostic {
+    let (check, measure) = (subject.check.block.word(), subject.node.block.word());
+    let mut diagnostic = diagnostic.help(format!(
+        "let the server answer JSON such as `{{\"status\": \"ok\"}}`, and compare a part of it: add `equals=\"ok\"` to \
+         `{check}` and `json=\"{{$.status}}\"` to `{measure}`; an answer outside of 2xx is an error in any case"
+    ));
+    let added = |reader: Reader<'_>, text: &str| Edit { span: reader.head().at_end(), replacement: text.to_owned() };
+    let edits = vec![added(subject.check, " equals=\"ok\""), added(subject.node, " json=\"{$.status}\"")];
+    diagnostic.fix = Some(Fix { applicability: Applicability::MaybeIncorrect, edits });
+    diagnostic
 }
 
 fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Option<Verdict> {
     let unit = ThresholdUnit::of(kind);
     let (has_min, has_max) = (subject.check.has(Word::Min), subject.check.has(Word::Max));
-    let min = threshold::read(cx, subject, Word::Min, unit);
-    let max = threshold::read(cx, subject, Word::Max, unit);
+    let min = threshold::read(cx, subject, Word::Min, kind);
+    let max = threshold::read(cx, subject, Word::Max, kind);
     if (has_min && min.is_none()) || (has_max && max.is_none()) {
         return None;
     }

@@ -149,6 +149,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("service/two-sources", "the vocabulary of Services"),
     ("service/undeclared-port", "a warning: the container may still listen"),
     ("service/without-router", "a warning about the policy"),
+    ("value/credential", "people who can read the repository; the API server stores it like any other value"),
     ("value/regex", "a gateway's, and the lab has none"),
     ("watch/cannot-abort", "statistics"),
     ("watch/nothing-exposed", "statistics"),
