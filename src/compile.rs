@@ -142,6 +142,9 @@ pub fn compile(source: Arc<Source>, library: &Library<'_>, request: &Request) ->
         policies.push(Policy { resolved, compiled });
     }
     diagnostics.append(by_environment(found, resolution.environments.len(), &request.levels));
+    if !diagnostics.has_errors() && root.block.children.is_empty() {
+        diagnostics.push(declares_nothing(&root.source));
+    }
     if !diagnostics.has_errors() {
         for diagnostic in shared::judge(&root, &includes, &files, &sources) {
             diagnostics.push(diagnostic);
@@ -192,6 +195,15 @@ fn release(
 }
 
 /// A release without a result always has an error: without one, a build would remove its manifests.
+/// A file that was emptied, by a broken merge or a full disk, looks like a release that was removed.
+fn declares_nothing(source: &Source) -> Diagnostic {
+    let start = source.span().at_start();
+    Diagnostic::new(Code::FileDeclaresNothing, start, "this file declares nothing")
+        .label("no release, and nothing for others to include")
+        .why("`canaryc build -o` removes the manifests of a release that is gone, and a GitOps tool then removes its pods.")
+        .help("write a `release`, or delete the file")
+}
+
 fn no_result(release: &Block) -> Diagnostic {
     Diagnostic::new(
         Code::CommandNoResult,

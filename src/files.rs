@@ -144,10 +144,17 @@ pub fn relative_to(from: &Path, written: &str) -> PathBuf {
 }
 
 impl FileError {
-    /// The diagnostic for a file that the text at `span` names.
-    pub fn diagnostic(&self, path: &Path, span: Span) -> Diagnostic {
+    /// The diagnostic for a file that the text at `span` of the file `from` names.
+    pub fn diagnostic(&self, path: &Path, span: Span, from: Option<&Path>) -> Diagnostic {
         let diagnostic = self.on_command_line(path).also(span, "named here");
         match self {
+            Self::NotFound { nearest: Some(nearest) } => {
+                // As the policy has to name it: relative to its own folder.
+                let folder = from.and_then(Path::parent).unwrap_or(Path::new(""));
+                let nearest = Path::new(nearest);
+                let shown = nearest.strip_prefix(folder).unwrap_or(nearest);
+                diagnostic.help(format!("did you mean `{}`?", shown.display()))
+            }
             Self::NotFound { nearest: None } => diagnostic.help("a path is relative to the file that contains it"),
             Self::Outside { boundary: Boundary::Repository } => {
                 diagnostic.help("copy the file into the repository, or allow its folder: `--allow-folder DIR`")

@@ -67,6 +67,7 @@ mod show;
 mod side;
 pub mod source;
 mod standard;
+mod status_code;
 mod syntax;
 mod telemetry;
 mod units;

@@ -26,7 +26,7 @@ pub fn find(path: &Path) -> Option<Result<Arc<Source>, FileError>> {
 }
 
 /// The diagnostic for a file, or a built-in policy, that cannot be included.
-pub fn diagnostic(path: &Path, error: &FileError, span: Span) -> Diagnostic {
+pub fn diagnostic(path: &Path, error: &FileError, span: Span, from: Option<&Path>) -> Diagnostic {
     match error {
         FileError::NotFound { nearest } if path.to_str().is_some_and(|name| name.starts_with("std:")) => {
             let diagnostic = Diagnostic::new(
@@ -42,6 +42,6 @@ pub fn diagnostic(path: &Path, error: &FileError, span: Span) -> Diagnostic {
                 }
             }
         }
-        _ => error.diagnostic(path, span),
+        _ => error.diagnostic(path, span, from),
     }
 }

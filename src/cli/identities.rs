@@ -7,6 +7,7 @@ use std::fmt;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
+use super::requests;
 use crate::compile::{Compilation, Compiled};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::discover::Input;
@@ -112,7 +113,8 @@ impl Identities {
     }
 }
 
-/// An object that belongs to one release: one that canaryc writes, or the workload that the Rollout refers to.
+/// What belongs to one release: an object that canaryc writes, the workload that the Rollout refers to, or the requests
+/// to a host and a path.
 #[derive(Hash)]
 struct Owned<'a> {
     kind: &'a str,
@@ -121,8 +123,14 @@ struct Owned<'a> {
     is_workload: bool,
 }
 
+/// The kind of requests.
+const REQUESTS: &str = "requests to ";
+
 impl fmt::Display for Owned<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind == REQUESTS {
+            return write!(out, "{REQUESTS}{}", self.name);
+        }
         write!(out, "{}/{}", self.kind, self.name)?;
         self.namespace.map_or(Ok(()), |namespace| write!(out, " in {namespace}"))
     }
@@ -132,6 +140,9 @@ fn each_of(compiled: &Compiled, mut use_object: impl FnMut(Owned<'_>)) {
     for object in &compiled.bundle.objects {
         let namespace = object.namespace();
         use_object(Owned { kind: object.kind(), name: object.name(), namespace, is_workload: false });
+    }
+    for requests in requests::of(&compiled.bundle.objects) {
+        use_object(Owned { kind: REQUESTS, name: &requests, namespace: None, is_workload: false });
     }
     if let PodTemplate::Reference { kind, name, .. } = &compiled.release.workload.template {
         let namespace = compiled.release.namespace.as_ref().map(|namespace| namespace.value.as_str());
@@ -206,6 +217,14 @@ fn of_two_policies(
 }
 
 fn diagnostic(one: &Owner, other: &Owner, objects: &[String]) -> Diagnostic {
+    if let (Some(first), true) = (objects.first(), objects.iter().all(|object| object.starts_with(REQUESTS))) {
+        let message = format!("releases `{}` and `{}` both take the {first}", one.name, other.name);
+        return Diagnostic::new(Code::BuildSameObject, other.span, message)
+            .label("second")
+            .also(one.span, "first")
+            .why("Of two equal routes, a gateway serves one. The other release gets no requests, so its stages wait for data.")
+            .help("give one of them another `host=` or `path=`, or remove its `route`");
+    }
     let message = if one.name == other.name {
         format!("release `{}` is defined twice", one.name)
     } else {

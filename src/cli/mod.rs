@@ -25,6 +25,7 @@ mod page;
 mod parse;
 mod progress;
 mod replace;
+mod requests;
 #[cfg(feature = "runtime")]
 mod runtime;
 mod schema;

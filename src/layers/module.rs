@@ -160,7 +160,12 @@ impl Closure<'_, '_> {
         let module = match self.library.module(self.policy, &path) {
             Ok(module) => module,
             Err(error) => {
-                self.diagnostics.push(crate::standard::diagnostic(&path, &error, span));
+                self.diagnostics.push(crate::standard::diagnostic(
+                    &path,
+                    &error,
+                    span,
+                    self.stack.last().map(PathBuf::as_path),
+                ));
                 return;
             }
         };

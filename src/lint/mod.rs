@@ -43,6 +43,7 @@ mod rollout {
 mod stage {
     pub mod admitted_twice;
     pub mod nothing_happens;
+    pub mod overload;
     pub mod replicas;
     pub mod same_name;
     pub mod same_pods;

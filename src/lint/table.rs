@@ -34,6 +34,7 @@ macro_rules! rules {
                 RolloutWithRouter "rollout/with-router" Warning rollout::with_router,
                 StageAdmittedTwice "stage/admitted-twice" Error stage::admitted_twice,
                 StageNothingHappens "stage/nothing-happens" Error stage::nothing_happens,
+                StageOverload "stage/overload" Warning stage::overload,
                 StageReplicas "stage/replicas" Error stage::replicas,
                 StageSameName "stage/same-name" Error stage::same_name,
                 StageSamePods "stage/same-pods" Error stage::same_pods,

@@ -224,6 +224,7 @@ impl Builder {
             window: Some(p.at(duration(window))),
             unit: p.default(Unit::None),
             range: None,
+            most: None,
         };
         let measure = Measure {
             origin: p.origin(),

@@ -241,7 +241,8 @@ impl<'a> Context<'a> {
                 Some(source)
             }
             Err(error) => {
-                self.report(error.diagnostic(path, span));
+                let from = self.sources.get(span.source).map(|source| source.path.clone());
+                self.report(error.diagnostic(path, span, from.as_deref()));
                 None
             }
         }

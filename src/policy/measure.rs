@@ -134,4 +134,6 @@ pub struct Query {
     pub unit: Sourced<Unit>,
     /// `range=` and `step=` of a range query.
     pub range: Option<(Sourced<Duration>, Sourced<Duration>)>,
+    /// The largest value that it can have, if that is known.
+    pub most: Option<f64>,
 }

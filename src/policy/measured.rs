@@ -37,7 +37,12 @@ fn ports(release: &Release) -> Vec<Port> {
         let declared =
             declared.clone().find(|port| Some(port.number.value) == number).or_else(|| declared.clone().next());
         let application = declared.and_then(|port| port.app_protocol.as_ref()).map(|protocol| protocol.value.as_ref());
-        let grpc = application == Some("grpc") || route.is_some_and(|route| route.kind.value == RouteKind::Grpc);
+        // By the convention of Istio, the name of a port tells its protocol.
+        let named =
+            declared.map(|port| &*port.name.value).is_some_and(|name| name == "grpc" || name.starts_with("grpc-"));
+        let grpc = application == Some("grpc")
+            || named && application != Some("http")
+            || route.is_some_and(|route| route.kind.value == RouteKind::Grpc);
         Port {
             number: number.or_else(|| declared.map(|port| port.number.value)).unwrap_or(80),
             name: declared.map(|port| port.name.value.to_string()),

@@ -84,6 +84,8 @@ pub struct Selector {
     pub window: Option<(Duration, Range<usize>)>,
     /// The enclosing function or aggregation.
     pub function: Option<String>,
+    /// `offset 1w` and its position, if it reads the past.
+    pub offset: Option<(Duration, Range<usize>)>,
 }
 
 /// The result of an analysis.

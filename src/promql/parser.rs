@@ -438,7 +438,12 @@ impl<'a> Parser<'a> {
             } else if self.is_word("offset") {
                 let place = self.next().range.clone();
                 let sign = self.accept("-") || self.accept("+");
-                part.range.end = self.duration(if sign { "" } else { "offset" })?.1.end;
+                let (length, range) = self.duration(if sign { "" } else { "offset" })?;
+                part.range.end = range.end;
+                if let Some(selector) = part.selector.and_then(|index| self.selectors.get_mut(index)).filter(|_| !sign)
+                {
+                    selector.offset = length.map(|length| (length, place.start..range.end));
+                }
                 self.wants_series(&part, "`offset`");
                 self.once(part.offset.replace(place.clone()), place, "offset");
             } else if self.is("@") {

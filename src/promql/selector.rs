@@ -21,6 +21,7 @@ impl Parser<'_> {
             braces: None,
             window: None,
             function: inside,
+            offset: None,
         };
         if self.is("{") {
             let opened = self.next().range.clone();

@@ -8,10 +8,11 @@ use super::facts::{Read, problem};
 use super::tree::{Form, Id};
 use super::{MatchOperator, Selector};
 use crate::embedded::TextProblem;
+use crate::status_code;
 
 /// Slips whose result is the same whatever the version does.
 pub(super) fn constant(read: &Read<'_>) -> Vec<TextProblem> {
-    let mut found = Vec::new();
+    let mut found: Vec<TextProblem> = read.selectors.iter().filter_map(selects_nothing).collect();
     let lost = lost_bounds(read);
     for expression in &read.tree.0 {
         match &expression.form {
@@ -35,6 +36,47 @@ pub(super) fn constant(read: &Read<'_>) -> Vec<TextProblem> {
         }
     }
     found
+}
+
+/// The placeholders of a hash of pods.
+const HASHES: [&str; 2] = ["{{args.canary-hash}}", "{{args.stable-hash}}"];
+
+/// A selector that no series can match: two values of one label, or a part of a pod's name for the whole of it.
+fn selects_nothing(selector: &Selector) -> Option<TextProblem> {
+    let why = "The query has no data, or with `or vector(0)` always the same: the check does not see a broken version.";
+    let equal = |matcher: &&super::Matcher| matcher.operator == MatchOperator::Equal;
+    for (at, matcher) in selector.matchers.iter().enumerate().filter(|(_, matcher)| equal(matcher)) {
+        let earlier = selector.matchers.iter().take(at).filter(equal);
+        let other = earlier.into_iter().find(|other| other.label == matcher.label && other.value != matcher.value);
+        if let Some(other) = other {
+            let found = problem(&matcher.range, format!("`{}` has two values in one selector", matcher.label));
+            return Some(
+                found
+                    .label("no series has both")
+                    .also(other.range.clone(), "the other value")
+                    .why(why)
+                    .help("keep the one that selects the canary"),
+            );
+        }
+    }
+    selector.matchers.iter().find_map(|matcher| {
+        let is_pod = matcher.label == "pod" || matcher.label == "pod_name" || matcher.label == "kubernetes_pod_name";
+        let selects = matches!(matcher.operator, MatchOperator::Equal | MatchOperator::Matches);
+        let hash = HASHES.into_iter().find(|hash| matcher.value.ends_with(hash))?;
+        if !is_pod || !selects {
+            return None;
+        }
+        let before = matcher.value.strip_suffix(hash).unwrap_or_default();
+        let before = if before.is_empty() { ".+-" } else { before };
+        let shown = hash.replace("args.", "");
+        let meant = format!("{}=~\"{before}{shown}-.+\"", matcher.label);
+        Some(
+            problem(&matcher.range, "no pod has this name: a name goes on after the hash")
+                .label("the beginning of a name")
+                .why(why)
+                .help(format!("the matcher of all its pods is `{meant}`")),
+        )
+    })
 }
 
 /// A quantile outside of 0 to 1.
@@ -160,6 +202,7 @@ pub(super) fn surprising(read: &Read<'_>) -> Vec<TextProblem> {
         found.extend(counters::raw(read, selector));
         for matcher in &selector.matchers {
             found.extend(pattern_with_equal(read, matcher));
+            found.extend(no_status_code(selector, matcher));
         }
     }
     found.extend(counters::rates_of_sums(read));
@@ -185,6 +228,36 @@ fn pattern_with_equal(read: &Read<'_>, matcher: &super::Matcher) -> Option<TextP
             .why("The query is empty or counts everything, and the check does not see a broken version.")
             .help(format!("write `{}{meant}\"{}\"`", matcher.label, matcher.value))
             .fix(place, meant)
+            .applicability(crate::diagnostic::Applicability::MaybeIncorrect),
+    )
+}
+
+/// `code=~"5xx"`: a pattern for status codes that matches none.
+fn no_status_code(selector: &Selector, matcher: &super::Matcher) -> Option<TextProblem> {
+    let label = matcher.label.to_ascii_lowercase();
+    let is_code = ["code", "status", "status_code", "response_code", "http_status", "http_code", "http_status_code"];
+    // HAProxy and some others count the classes themselves, as `5xx`.
+    let counts_classes = selector.metric.as_deref().is_some_and(|metric| metric.starts_with("haproxy_"));
+    let is_pattern = matches!(matcher.operator, MatchOperator::Matches | MatchOperator::NotMatches);
+    let has_digit = matcher.value.starts_with(|first: char| first.is_ascii_digit() || first == '>');
+    if !is_pattern || counts_classes || !is_code.contains(&&*label) || !has_digit {
+        return None;
+    }
+    if matcher.value.len() < 3 && matcher.value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // The number of a gRPC status.
+        return None;
+    }
+    if !status_code::matches_none(&matcher.value) {
+        return None;
+    }
+    let operator = if matcher.operator == MatchOperator::Matches { "=~" } else { "!~" };
+    let meant = format!("{}{operator}\"{}\"", matcher.label, status_code::instead(&matcher.value));
+    Some(
+        problem(&matcher.range, format!("`{}` matches no status code", matcher.value))
+            .label("a regular expression for the whole code")
+            .why("The selector has no series, or all of them, whatever the version does.")
+            .help(format!("write `{meant}`; for a label that holds classes, write `=` with the class"))
+            .fix(matcher.range.clone(), meant)
             .applicability(crate::diagnostic::Applicability::MaybeIncorrect),
     )
 }

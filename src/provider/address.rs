@@ -23,8 +23,28 @@ pub fn read(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Sourced<Text>> {
             "The controller rejects such an address when it measures, and several errors in a row abort the release.";
         embedded::report_because(cx, Code::WebUrl, value, &address.value, *problem, why);
     }
+    if let Some(diagnostic) = address.as_ref().and_then(of_no_server) {
+        cx.report(diagnostic);
+    }
     address
 }
+
+/// An address with a path to which the controller adds another: that of the API, or of a page for people.
+fn of_no_server(address: &Sourced<Text>) -> Option<Diagnostic> {
+    let url = url::read(&address.value, "an address").ok()?;
+    let path = address.value.get(url.port.end..)?;
+    let behind = PATHS_OF_THE_API.into_iter().find_map(|known| path.find(known))?;
+    let base = address.value.get(..url.port.end + behind)?;
+    Some(
+        Diagnostic::new(Code::WebUrl, address.span(), "the address is that of the server, without the path of its API")
+            .label(format!("ends in `{}`", path.get(behind..)?))
+            .why("The controller adds the path itself, so every measurement is an error, and several errors in a row abort the release.")
+            .help(format!("write `\"{base}\"`")),
+    )
+}
+
+/// Paths of Prometheus, and of Graphite, that are not part of an address.
+const PATHS_OF_THE_API: [&str; 4] = ["/api/v1", "/graph", "/targets", "/render"];
 
 /// `${PROM_URL}`: nothing replaces it.
 fn environment_variable(address: &Sourced<Text>) -> Diagnostic {

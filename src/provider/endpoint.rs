@@ -70,6 +70,8 @@ pub struct QueryText<'a> {
     pub no_data_passes: bool,
     /// The only bound of the check, `min` or `max`; `None` if it has both or another condition.
     pub only_bound: Option<Word>,
+    /// `max=` of the check, if it is a number without a unit.
+    pub plain_max: Option<f64>,
 }
 
 /// The properties of a usable query.
@@ -79,6 +81,8 @@ pub struct Judged {
     pub answer: Answer,
     /// Whether it distinguishes the canary from the stable version, or need not.
     pub distinguishes_versions: bool,
+    /// The largest value that it can have, if that is known: 1 for a ratio, 100 for a percentage.
+    pub most: Option<f64>,
 }
 
 /// A query to write into a metric.

@@ -20,6 +20,8 @@ pub struct QueryLanguage {
 pub struct EventQueries {
     /// The share of good events among all events: no data without any event, and 0 without good events.
     pub share: fn(good: &Template, total: &Template) -> Template,
+    /// What is wrong with the two queries together: where `total` counts less than `good`, or in another unit.
+    pub mismatch: fn(good: &str, total: &str) -> Option<&'static str>,
     /// The type of `result` for both.
     pub answer: Answer,
     /// The canary's share, divided by the stable version's.

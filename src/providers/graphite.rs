@@ -81,7 +81,7 @@ impl Endpoint for Graphite {
         if query.window.is_none() && query.window_is_optional {
             cx.report(looks_back(query));
         }
-        Some(Judged { answer: Answer::Every, distinguishes_versions })
+        Some(Judged { answer: Answer::Every, distinguishes_versions, most: None })
     }
 
     fn metric(&self, query: Query<'_>, _: &mut Holes<'_>) -> Field {

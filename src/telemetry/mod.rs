@@ -33,6 +33,7 @@ pub use measure::{BurnRate, Latency, Measure, SuccessRatio};
 pub use preset::{Query, Requirement, Telemetry, Unmeasurable};
 pub use restarts::restarts;
 pub use scope::{CANARY_HASH, Comparison, Port, Protocol, Route, Rules, STABLE_HASH, Scope, SplitRule};
+pub use status::http_alternatives;
 
 use preset::Preset;
 

@@ -75,6 +75,14 @@ impl<'a> FailedStatus<'a> {
     }
 }
 
+/// The parts of `failed-status=` that mean HTTP codes.
+pub fn http_alternatives(written: &str) -> Vec<&str> {
+    if written.contains('(') {
+        return vec![written];
+    }
+    written.split('|').filter(|word| number(word).is_none()).collect()
+}
+
 /// The number of a gRPC status, written as a number or as a name.
 fn number(word: &str) -> Option<usize> {
     let named = GRPC_NAMES.iter().position(|name| *name == word);

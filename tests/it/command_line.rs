@@ -531,6 +531,46 @@ fn a_release_in_two_policies_is_one_mistake_of_check_and_of_build() {
 }
 
 #[test]
+fn yaml_on_standard_input_needs_a_name() {
+    let policy = "release:\n- name: web\n  workload: {replicas: 4, selector: {app: web}}\n  stage: [{weight: 25%, pause: 10m}]\n";
+    let said = run(Path::new("."), &["check", "-"], policy);
+    assert!(said.contains("exit 1") && said.contains("`--stdin-name policy.canary.yaml`"), "{said}");
+    let said = run(Path::new("."), &["check", "-", "--stdin-name", "policy.canary.yaml"], policy);
+    assert!(said.contains("exit 0"), "{said}");
+}
+
+#[test]
+fn two_releases_cannot_take_the_same_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let release = |name: &str, host: &str, router: &str| {
+        format!(
+            "release \"{name}\" namespace=\"shop\" {{\n    workload replicas=4 {{ selector app=\"{name}\" }}\n    \
+             service {{ port 80 target=8080 }}\n    route host=\"{host}\" path=\"/cart\"\n    router {{ {router} }}\n    \
+             stage weight=\"50%\" pause=\"10m\"\n}}\n"
+        )
+    };
+    let check = |one: &str, other: &str| {
+        std::fs::write(folder.path().join("a.canary.kdl"), one).unwrap();
+        std::fs::write(folder.path().join("b.canary.kdl"), other).unwrap();
+        run(folder.path(), &["check", "--level=release/unwatched=off", "--message-format=short", "."], "")
+    };
+    let gateway = "gateway-api \"infra/public\"";
+    let same = check(&release("web", "a.example.com", gateway), &release("api", "a.example.com", gateway));
+    let both = "releases `web` and `api` both take the requests to `a.example.com/cart` at the gateway `infra/public`";
+    assert!(same.contains("exit 1") && same.contains(both), "{same}");
+    let nginx = "nginx class=\"nginx\"";
+    let same = check(&release("web", "a.example.com", nginx), &release("api", "a.example.com", nginx));
+    assert!(same.contains("exit 1") && same.contains("at the ingress class `nginx`"), "{same}");
+    let other = check(&release("web", "a.example.com", gateway), &release("api", "b.example.com", gateway));
+    assert!(other.contains("exit 0"), "{other}");
+    let other = check(
+        &release("web", "a.example.com", gateway),
+        &release("api", "a.example.com", "gateway-api \"infra/other\""),
+    );
+    assert!(other.contains("exit 0"), "{other}");
+}
+
+#[test]
 fn convert_says_how_many_comments_are_lost() {
     let folder = tempfile::tempdir().unwrap();
     let policy = "// who\nrelease \"web\" {\n    workload replicas=4 { selector app=\"web\" } // what\n    notify on=\"aborted\" via=\"slack\" to=\"a\\u{202e}b\"\n    stage weight=\"50%\" pause=\"1h\"\n}\n";

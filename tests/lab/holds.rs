@@ -2,12 +2,13 @@
 //! it, it is scaled, a person aborts or promotes it, and it goes on by itself. In: policies with short windows. Out: what
 //! happened instead. Each claim is tested with every version of Argo Rollouts.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::both_ways::Rollouts;
 use crate::failure::{Failure, failed};
 use crate::lab::Lab;
 use crate::metrics::Requests;
+use crate::ready;
 use crate::release::Course;
 use crate::suite::Suite;
 use crate::trial::Trial;
@@ -24,6 +25,7 @@ const CLAIMS: &[Claim] = &[
     ("a-better-value-lets-it-go-on", better_value),
     ("promote-goes-on", promoted),
     ("the-last-measurement-aborts", count_runs_out),
+    ("a-job-that-cannot-run-aborts", job_cannot_run),
 ];
 
 /// Every claim, with every version.
@@ -157,4 +159,32 @@ fn count_runs_out(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     };
     let trial = held(lab, namespace, Course::Aborted, shorten)?;
     trial.aborted(0, "RolloutAborted")
+}
+
+/// No node takes the pod of the Job, so that its status can be that of an image that the kubelet cannot pull. Argo
+/// Rollouts 1.9 waits for the deadline of the Job, and 1.10 reads the status: the gate fails with both.
+fn job_cannot_run(lab: &Lab, namespace: &str) -> Result<(), Failure> {
+    let body = r#"
+        check "smoke" { job image="registry.example.com/no-such-image:1" timeout="15s" }
+        stage weight="25%" pause="2s" { gate "smoke" }"#;
+    let without_node = |objects: &mut [Value]| {
+        for template in objects.iter_mut().filter(|object| object["kind"] == "AnalysisTemplate") {
+            let pod = &mut template["spec"]["metrics"][0]["provider"]["job"]["spec"]["template"]["spec"];
+            pod["nodeSelector"] = json!({"kubernetes.io/hostname": "no-such-node"});
+        }
+    };
+    let trial = Trial::begin_changed(lab, lab.prometheus()?, namespace, body, None, Course::Aborted, without_node)?;
+    let pods = ["get", "pods", "-n", namespace, "-l", "batch.kubernetes.io/job-name", "-o", "name"];
+    let pod = || -> Result<Option<String>, Failure> {
+        Ok(lab.kubectl.run(&pods, "")?.lines().next().map(|name| name.trim_start_matches("pod/").to_owned()))
+    };
+    ready::wait("the pod of the Job", || None, || Ok(pod()?.is_some()))?;
+    let name = pod()?.ok_or_else(|| failed("the pod of the Job is gone"))?;
+    let waiting = json!({"waiting": {"reason": "ErrImagePull", "message": "no such image"}});
+    let container =
+        json!({"name": "job", "ready": false, "restartCount": 0, "image": "", "imageID": "", "state": waiting});
+    let status = json!({"status": {"containerStatuses": [container]}}).to_string();
+    let patch = ["patch", "pod", &name, "-n", namespace, "--subresource=status", "--type=merge", "-p", &status];
+    lab.kubectl.run(&patch, "")?;
+    trial.aborted(0, "assessed Failed")
 }

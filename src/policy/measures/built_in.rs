@@ -2,7 +2,7 @@
 
 use super::providers::{self, Asked};
 use super::{Read, Subject};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::measure::{Against, LatencyFigure, MeasureKind};
@@ -10,7 +10,9 @@ use crate::policy::reader::Reader;
 use crate::promql;
 use crate::provider::endpoint::BuiltIn;
 use crate::provider::scrape;
+use crate::status_code;
 use crate::syntax::tree::Text;
+use crate::telemetry;
 use crate::units::{Duration, Number, Percent};
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::VerdictTest;
@@ -33,10 +35,36 @@ pub(super) fn success_ratio(cx: &mut Context<'_>, subject: &Subject<'_>) -> Opti
     let failed_status = node.written::<Text>(cx, Word::FailedStatus);
     if let Some(status) = &failed_status {
         regular_expression(cx, status);
+        selects_no_status(cx, status);
     }
     let asked = providers::asked(cx, subject);
     let kind = window.map(|window| MeasureKind::SuccessRatio { window, against, failed_status });
     of_telemetry(cx, subject, asked, kind)
+}
+
+/// Reports alternatives of `failed-status=` that are no status of gRPC and match no code of HTTP.
+fn selects_no_status(cx: &mut Context<'_>, status: &Sourced<Text>) {
+    if telemetry::http_alternatives(&status.value).into_iter().any(status_code::matches_ok) {
+        cx.report(
+            Diagnostic::new(Code::CheckDirection, status.span(), "`failed-status` also matches 200")
+                .label("counts successes as failures")
+                .why("Every healthy version would be aborted.")
+                .help(format!("write the codes of failures, such as `{}=\"5..\"`", Word::FailedStatus)),
+        );
+        return;
+    }
+    let unknown =
+        telemetry::http_alternatives(&status.value).into_iter().find(|codes| status_code::matches_none(codes));
+    let Some(unknown) = unknown else { return };
+    let meant = status.value.replacen(unknown, &status_code::instead(unknown), 1);
+    cx.report(
+        Diagnostic::new(Code::CheckCannotFail, status.span(), format!("`{unknown}` matches no status code"))
+            .label("a regular expression for the whole code")
+            .why("No request would count as failed, so the check always passes.")
+            .help(format!("write `{}=\"{meant}\"`", Word::FailedStatus))
+            .fix(status.span(), format!("\"{meant}\""))
+            .applicability(Applicability::MaybeIncorrect),
+    );
 }
 
 pub(super) fn latency(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {

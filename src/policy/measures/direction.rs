@@ -88,6 +88,37 @@ pub(super) fn wrong_bound(
     })
 }
 
+/// The diagnostic about a comparison whose bound a version as good as the other one does not meet.
+pub(super) fn stricter_than_equal(
+    kind: &MeasureKind,
+    min: Option<&Sourced<Threshold>>,
+    max: Option<&Sourced<Threshold>>,
+) -> Option<Diagnostic> {
+    let against = match kind {
+        MeasureKind::SuccessRatio { against, .. }
+        | MeasureKind::Latency { against, .. }
+        | MeasureKind::Events { against, .. } => against.as_ref()?,
+        _ => return None,
+    };
+    let of = |bound: Option<&Sourced<Threshold>>| match bound?.value {
+        Threshold::Percent(percent) => Some((bound?.span(), percent.millionths())),
+        _ => None,
+    };
+    let full = Percent::FULL.millionths();
+    let (word, span, example) = match (Good::of(kind)?, of(min), of(max)) {
+        (Good::Low, None, Some((span, most))) if most < full => (Word::Max, span, "120%"),
+        (Good::High, Some((span, least)), None) if least > full => (Word::Min, span, "99%"),
+        _ => return None,
+    };
+    Some(
+        Diagnostic::new(Code::CheckDirection, span, "this bound aborts a version that is as good as the stable one")
+            .label("100% means equal")
+            .also(against.span(), "the value is the canary's, divided by this one's")
+            .why("Every healthy version would be aborted.")
+            .help(format!("write what you tolerate: `{word}=\"{example}\"`")),
+    )
+}
+
 /// How messages speak of a measure.
 struct Noun {
     measure: &'static str,

@@ -14,7 +14,7 @@ use crate::policy::reader::Reader;
 use crate::policy::substitute::{self, Scope, Window};
 use crate::policy::template::Template;
 use crate::provider::endpoint::{DeclaredEndpoint, Judged, QueryText};
-use crate::syntax::tree::Text;
+use crate::syntax::tree::{Scalar, Text};
 use crate::units::Duration;
 use crate::vocabulary::Word;
 use crate::vocabulary::choices::{NoData, QueryScope};
@@ -62,9 +62,19 @@ pub(super) fn query(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read>
         }
     }
     let Question { text, judged } = text?;
-    let query = Query { text, window, unit: unit?, range: range? };
+    // A text that was not understood as written has been reported.
+    let most = judged.and_then(|judged| judged.most).filter(|_| !is_mended(cx, node));
+    let query = Query { text, window, unit: unit?, range: range?, most };
     let answer = judged.map(|judged| judged.answer);
     Some(Read::asked(MeasureKind::Query(Box::new(query)), asked.endpoint, answer?))
+}
+
+/// Whether the text holds quotes that end its string: a mistake that is reported, and which says how it was read.
+fn is_mended(cx: &Context<'_>, node: Reader<'_>) -> bool {
+    let written = node.block.argument().and_then(|value| Some(cx.sources().get(value.span.source)?.slice(value.span)));
+    let inner =
+        written.filter(|text| !text.starts_with("\"\"\"")).and_then(|text| text.strip_prefix('"')?.strip_suffix('"'));
+    inner.is_some_and(|inner| inner.replace("\\\\", "").replace("\\\"", "").contains('"'))
 }
 
 pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read> {
@@ -124,6 +134,18 @@ pub(super) fn events(cx: &mut Context<'_>, subject: &Subject<'_>) -> Option<Read
         );
         return None;
     };
+    if let (Some(good), Some(total)) = (&good, &total)
+        && let Some(message) = (events.mismatch)(&good.value.render(), &total.value.render())
+    {
+        cx.report(
+            Diagnostic::new(Code::CheckCannotFail, good.span(), message)
+                .label("`good=`")
+                .also(total.span(), "`total=`")
+                .why("The share does not tell a broken version from a healthy one.")
+                .help("count all events in `total=`, and the successful ones among them in `good=`, both with the same function"),
+        );
+        return None;
+    }
     let kind = MeasureKind::Events { good: good?, total: total?, window: window?, against };
     Some(Read::asked(kind, asked.endpoint, events.answer))
 }
@@ -220,6 +242,11 @@ fn question(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value, settings
         must_name_canary: selects == QueryScope::Canary,
         unit,
         no_data_passes: no_data == Some(NoData::Pass.as_str()),
+        plain_max: subject.check.block.property(Word::Max).and_then(|max| match max.scalar {
+            Scalar::Integer(number) => Some(number as f64),
+            Scalar::Number { value, .. } => Some(value),
+            _ => None,
+        }),
         only_bound: match (subject.check.has(Word::Min), subject.check.has(Word::Max)) {
             (true, false) => Some(Word::Min),
             (false, true) => Some(Word::Max),

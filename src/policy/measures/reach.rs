@@ -4,7 +4,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Sourced;
 use crate::policy::check::Threshold;
-use crate::policy::measure::{LatencyFigure, MeasureKind};
+use crate::policy::measure::{LatencyFigure, MeasureKind, Unit};
 use crate::policy::reader::Reader;
 use crate::units::Percent;
 use crate::vocabulary::Word;
@@ -33,6 +33,61 @@ pub(super) fn unreachable(kind: &MeasureKind, max: Option<&Sourced<Threshold>>) 
         .also(objective.span(), "leaves this error budget")
         .why("If every request fails, the burn rate is 1 ÷ (1 − objective). A higher limit is never exceeded.")
         .help(format!("write `max={}` or less, or a stricter `objective`", (most / 2.0).floor().max(1.0))),
+    )
+}
+
+/// A bound beyond the largest value of a query, such as 5 for a ratio: nothing exceeds it, or everything falls below.
+pub(super) fn beyond_the_largest(
+    kind: &MeasureKind,
+    min: Option<&Sourced<Threshold>>,
+    max: Option<&Sourced<Threshold>>,
+) -> Option<Diagnostic> {
+    let MeasureKind::Query(query) = kind else { return None };
+    let most = query.most?;
+    let is_other_scale = match query.unit.value {
+        Unit::Ratio => most > 1.0,
+        Unit::Percent => most <= 1.0,
+        _ => false,
+    };
+    if is_other_scale {
+        // The unit of the query is the mistake.
+        return None;
+    }
+    let value = |threshold: Threshold| match threshold {
+        Threshold::Number(number) => Some(number.to_f64()),
+        Threshold::Percent(percent) if query.unit.value == Unit::Ratio => Some(percent.as_ratio().to_f64()),
+        Threshold::Percent(percent) => Some(percent.as_percent().to_f64()),
+        _ => None,
+    };
+    let is_idle = max.filter(|_| min.is_none()).filter(|max| value(max.value).is_some_and(|max| max >= most));
+    let is_strict = min.filter(|min| value(min.value).is_some_and(|min| min > most));
+    let what = if most > 1.0 { "a percentage from 0 to 100" } else { "a ratio from 0 to 1" };
+    let unit = if most > 1.0 { "percent" } else { "ratio" };
+    let (bound, word, code, message, why) = match (is_strict, is_idle) {
+        (Some(min), _) => {
+            let message = format!("no value can pass: this query is {what}");
+            (min, Word::Min, Code::CheckCannotPass, message, "Every release would be aborted.")
+        }
+        (None, Some(max)) => {
+            let message = format!("this check cannot fail: the query is {what}");
+            (max, Word::Max, Code::CheckCannotFail, message, "A version that fails every request would be promoted.")
+        }
+        (None, None) => return None,
+    };
+    // A number beside a ratio is mostly a percentage.
+    let share = value(bound.value).filter(|share| *share > 1.0 && *share < 100.0 || word == Word::Max && *share <= 1.0);
+    let help = match (share, query.unit.value) {
+        (Some(share), Unit::None) => {
+            format!("write `{word}=\"{share}%\"` on the check and `unit=\"{unit}\"` on the query")
+        }
+        _ => format!("write a `{word}` that a good version meets and a bad one does not"),
+    };
+    Some(
+        Diagnostic::new(code, bound.span(), message)
+            .label(if word == Word::Max { "never exceeded" } else { "never reached" })
+            .also(query.text.span(), "the query")
+            .why(why)
+            .help(help),
     )
 }
 

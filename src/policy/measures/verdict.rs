@@ -147,8 +147,13 @@ fn range(cx: &mut Context<'_>, subject: &Subject<'_>, kind: &MeasureKind) -> Opt
         cx.report(wrong);
         return None;
     }
+    if let Some(strict) = direction::stricter_than_equal(kind, min.as_ref(), max.as_ref()) {
+        cx.report(strict);
+        return None;
+    }
     let useless = always_passes(min.as_ref(), max.as_ref(), unit);
-    if let Some(useless) = useless.or_else(|| reach::unreachable(kind, max.as_ref())) {
+    let useless = useless.or_else(|| reach::unreachable(kind, max.as_ref()));
+    if let Some(useless) = useless.or_else(|| reach::beyond_the_largest(kind, min.as_ref(), max.as_ref())) {
         cx.report(useless);
         return None;
     }

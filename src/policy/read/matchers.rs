@@ -106,6 +106,42 @@ fn bad_cookie(cx: &mut Context<'_>, span: Span, message: &str) -> Option<HeaderM
     None
 }
 
+/// An expression that seems to search in the value: the routers compare the whole value.
+fn of_the_whole_value(span: Span, text: &str) -> Option<Diagnostic> {
+    let (starts, ends) = (text.starts_with('^'), text.ends_with('$') && !text.ends_with("\\$"));
+    let inner = text.trim_start_matches('^');
+    let inner = if ends { inner.trim_end_matches('$') } else { inner };
+    let open = |part: &str| [".*", ".+", ".*?"].into_iter().any(|any| part.starts_with(any) || part.ends_with(any));
+    let why = "A regular expression matches the whole value, so requests with other characters around it are not in the audience.";
+    if starts != ends && !open(inner) {
+        let (all, only) = if starts {
+            (format!("^{inner}.*"), format!("^{inner}$"))
+        } else {
+            (format!(".*{inner}$"), format!("^{inner}$"))
+        };
+        let side = if starts { "end" } else { "beginning" };
+        return Some(
+            Diagnostic::new(
+                Code::AudienceMatcher,
+                span,
+                format!("this expression leaves the {side} of the value open"),
+            )
+            .label(format!("means `^{inner}$`"))
+            .why(why)
+            .help(format!("write `regex=\"{all}\"`, or `regex=\"{only}\"` for this value alone")),
+        );
+    }
+    let is_literal = !starts && !ends && !text.is_empty() && regex::escape(text) == text;
+    is_literal.then(|| {
+        Diagnostic::new(Code::AudienceRegexLiteral, span, format!("this expression matches the value `{text}` only"))
+            .label("no wildcard")
+            .why(why)
+            .help(format!(
+                "write `exact=\"{text}\"` for this value, or `regex=\".*{text}.*\"` for values that contain it"
+            ))
+    })
+}
+
 /// A matcher by name with exactly one of `exact`, `prefix` and `regex`.
 fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMatcher> {
     let name = block.argument::<Text>(cx);
@@ -155,6 +191,9 @@ fn named(cx: &mut Context<'_>, block: Reader<'_>, what: &str) -> Option<HeaderMa
         let value = block.block.property(word)?;
         if value.is_sound() && !regex::check(cx, value) {
             return None;
+        }
+        if let Some(diagnostic) = value.as_str().and_then(|text| of_the_whole_value(value.blame(), text)) {
+            cx.report(diagnostic);
         }
     }
     let text = block.get::<Text>(cx, word)?;

@@ -13,6 +13,7 @@ mod pod_template;
 mod pods;
 mod ramp;
 mod replicas;
+mod resource_requests;
 mod rollout;
 mod route;
 mod router;
@@ -104,6 +105,9 @@ fn read(cx: &mut Context<'_>, block: Reader<'_>, backends: Backends) -> Option<R
         service_pods::judge(cx, service, &pods);
     }
     let autoscaler = autoscaler::autoscaler(cx, block, &name);
+    if let Some(Some(autoscaler)) = &autoscaler {
+        resource_requests::judge(cx, autoscaler, &pods);
+    }
     beside::judge(
         cx,
         &beside::Known {

@@ -13,6 +13,8 @@ pub struct Pods {
     pub labels: Option<Vec<(Text, Text)>>,
     /// The ports of its containers.
     pub ports: Option<Vec<ContainerPort>>,
+    /// For each resource of an autoscaler, the containers that do not request it.
+    pub without_request: Vec<(&'static str, Vec<String>)>,
 }
 
 /// A port that a container declares.

@@ -3,7 +3,7 @@
 use super::pods::Pods;
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
-use crate::manifest::Object;
+use crate::manifest::{Field, Object};
 use crate::policy::context::Context;
 use crate::policy::service::{Service, ServiceSource, TargetPort};
 
@@ -56,6 +56,22 @@ pub fn judge(cx: &mut Context<'_>, service: &Service, pods: &Pods) {
     }
 }
 
+/// Labels whose value changes with the version, by convention.
+const VERSION_LABELS: [&str; 6] =
+    ["version", "app.kubernetes.io/version", "helm.sh/chart", "chart", "commit", "app.kubernetes.io/component-version"];
+
+fn of_one_version(object: &Object, key: &str, field: &Field, pods: &Pods) -> Diagnostic {
+    Diagnostic::new(
+        Code::ServiceVersionLabel,
+        field.origin.span,
+        format!("Service `{}` selects pods by `{key}`", object.name()),
+    )
+    .label("changes with the version")
+    .also(pods.labels_at, "the labels of the pods")
+    .why("The controller adds only the pod hash. When the pods of a new version have another value, the Service has no endpoints.")
+    .help(format!("remove `{key}` from the selector; if its value never changes, write `allow \"service/version-label\" reason=\"…\"` on `service`"))
+}
+
 fn selector_of(cx: &mut Context<'_>, object: &Object, pods: &Pods) {
     if let Some(kind) = object.root.at(&["spec", "type"]).filter(|kind| kind.as_str() == Some("ExternalName")) {
         cx.report(
@@ -78,6 +94,11 @@ fn selector_of(cx: &mut Context<'_>, object: &Object, pods: &Pods) {
                 .why("The controller writes this hash. With every apply of the manifest, the Service would select the pods of that version again, which are gone.")
                 .help(format!("remove `{POD_TEMPLATE_HASH}` from the selector")),
         );
+    }
+    for (key, field) in selector.entries() {
+        if VERSION_LABELS.contains(&&**key) && pods.labels.is_some() {
+            cx.report(of_one_version(object, key, field, pods));
+        }
     }
     let Some(labels) = &pods.labels else { return };
     for (key, field) in selector.entries() {

@@ -2,7 +2,7 @@
 
 use super::manifest_file::{self, Naming, Wanted};
 use super::pods::Pods;
-use super::{pod_template, replicas, selector, startup};
+use super::{pod_template, replicas, resource_requests, selector, startup};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{Field, Object, Origin};
 use crate::policy::Sourced;
@@ -28,7 +28,14 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
                     name.value
                 )),
         );
-        return (None, Pods { labels_at: release.head(), containers_at: release.head(), labels: None, ports: None });
+        let unknown = Pods {
+            labels_at: release.head(),
+            containers_at: release.head(),
+            labels: None,
+            ports: None,
+            without_request: Vec::new(),
+        };
+        return (None, unknown);
     };
     let kind = block.get::<WorkloadKind>(cx, Word::Kind);
     let written_name = block.written::<Name>(cx, Word::Name);
@@ -40,6 +47,9 @@ pub fn workload(cx: &mut Context<'_>, release: Reader<'_>, name: &Sourced<Name>)
         containers_at: place_of(template_field, &["spec", "containers"]).unwrap_or_else(|| block.head()),
         labels: template_field.map(labels_of),
         ports: template_field.map(pod_template::ports),
+        without_request: template_field.map_or_else(Vec::new, |template| {
+            ["cpu", "memory"].map(|resource| (resource, resource_requests::without(template, resource))).to_vec()
+        }),
     };
     if let Some(manifest) = &manifest {
         manifest_file::same_namespace(cx, manifest, block.span_of(Word::File));

@@ -85,6 +85,13 @@ fn from_properties(cx: &mut Context<'_>, node: Reader<'_>, secrets: &[Secret]) -
     for (word, key) in [(Word::Command, "command"), (Word::Args, "args")] {
         let Some(list) = node.child(word) else { continue };
         let mut words = Vec::new();
+        let is_for_a_shell = word == Word::Args
+            && node
+                .child(Word::Command)
+                .is_some_and(|command| command.block.arguments.iter().any(|value| value.as_str() == Some("-c")));
+        if let Some(diagnostic) = several_words(word, &list).filter(|_| !is_for_a_shell) {
+            cx.report(diagnostic);
+        }
         for value in &list.block.arguments {
             let template = substitute::template(cx, value, scope)?;
             words.push(texts.field(&template));
@@ -113,6 +120,54 @@ fn from_properties(cx: &mut Context<'_>, node: Reader<'_>, secrets: &[Secret]) -
     }
     let template = Field::mapping(origin).with("spec", pod);
     Some((None, Field::mapping(origin).with("template", template), texts.arguments))
+}
+
+/// A command line in one text: a container gets its words one by one, and no shell splits them.
+fn several_words(word: Word, list: &Reader<'_>) -> Option<Diagnostic> {
+    let texts: Vec<&str> = list.block.arguments.iter().filter_map(|value| value.as_str()).collect();
+    let first = *texts.first()?;
+    let value = list.block.arguments.first()?;
+    let is_option = |word: &str| word.starts_with('-') && word.len() > 1;
+    let is_line = match word {
+        // The name of a program has no spaces.
+        Word::Command => first.contains(char::is_whitespace),
+        _ => texts.len() == 1 && first.split_whitespace().skip(1).any(is_option),
+    };
+    // An argument of `sh -c` is a line.
+    let of_a_shell = word == Word::Args && first.contains(['\'', '"', ';', '|', '&', '$', '\n']);
+    if !is_line || of_a_shell {
+        return None;
+    }
+    let shown: Vec<String> = words(first).iter().map(|word| format!("\"{word}\"")).collect();
+    let rest = texts.iter().skip(1).map(|text| format!("\"{text}\""));
+    let all: Vec<String> = shown.into_iter().chain(rest).collect();
+    Some(
+        Diagnostic::new(Code::JobWords, value.blame(), format!("`{word}` has several words in one text"))
+            .label("one argument with spaces")
+            .why("No shell splits the text: the container gets it as one argument, cannot start or rejects it, and the release is aborted.")
+            .help(format!("write `{word} {}`", all.join(" "))),
+    )
+}
+
+/// The words of a command line; quotes keep words together.
+fn words(line: &str) -> Vec<String> {
+    let (mut found, mut word, mut quote) = (Vec::new(), String::new(), None);
+    for character in line.chars() {
+        match quote {
+            Some(open) if character == open => quote = None,
+            None if matches!(character, '\'' | '"') => quote = Some(character),
+            None if character.is_whitespace() => {
+                if !word.is_empty() {
+                    found.push(std::mem::take(&mut word));
+                }
+            }
+            _ => word.push(character),
+        }
+    }
+    if !word.is_empty() {
+        found.push(word);
+    }
+    found
 }
 
 /// The texts of a container. Secrets become variables, which the kubelet reads: what the controller fills in stands in
@@ -227,6 +282,9 @@ fn from_file(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Parts> {
         return None;
     };
     cx.with_diagnostics(|_, diagnostics| check_job(object, diagnostics));
+    if let Some(diagnostic) = in_another_namespace(cx, object) {
+        cx.report(diagnostic);
+    }
     let spec = object.root.get("spec")?.clone();
     let metadata = object.root.get("metadata").and_then(|metadata| {
         let mut kept = Field::mapping(metadata.origin);
@@ -238,6 +296,22 @@ fn from_file(cx: &mut Context<'_>, node: Reader<'_>) -> Option<Parts> {
         (!kept.entries().is_empty()).then_some(kept)
     });
     Some((metadata, spec, Vec::new())).filter(|(_, spec, _)| matches!(spec.value, Value::Mapping(_)))
+}
+
+/// The controller creates the Job in the namespace of the Rollout.
+fn in_another_namespace(cx: &Context<'_>, object: &manifest::Object) -> Option<Diagnostic> {
+    let named = object.root.at(&["metadata", "namespace"])?;
+    let (named_as, own) = (named.as_str()?, cx.names.namespace.known()?);
+    (**own != *named_as).then(|| {
+        Diagnostic::new(
+            Code::ManifestNamespace,
+            named.origin.span,
+            format!("this Job is in namespace `{named_as}`, but the release is in `{own}`"),
+        )
+        .label("another namespace")
+        .why("The controller creates the Job in the namespace of the release, where its ConfigMaps and Secrets may not exist.")
+        .help(format!("remove `namespace` from the manifest, or write `namespace: {own}`"))
+    })
 }
 
 fn said_by_the_file(span: crate::source::Span, word: Word) -> Diagnostic {

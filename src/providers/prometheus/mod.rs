@@ -92,13 +92,13 @@ fn read(cx: &mut Context<'_>, declaration: Declaration<'_>) -> Option<Arc<dyn En
 
 impl Endpoint for Prometheus {
     fn judge(&self, cx: &mut Context<'_>, query: &QueryText<'_>) -> Option<Judged> {
-        let (gives, distinguishes_versions) = promql::judge(cx, query, self.scrape.value)?;
+        let promql::Sound { gives, distinguishes_versions, most } = promql::judge(cx, query, self.scrape.value)?;
         // A query for one number returns a number, not a list with one element.
         let answer = match gives {
             Some(crate::promql::Type::Scalar) if !query.is_range => Answer::Single,
             _ => Answer::Every,
         };
-        Some(Judged { answer, distinguishes_versions })
+        Some(Judged { answer, distinguishes_versions, most })
     }
 
     fn metric(&self, query: Query<'_>, holes: &mut Holes<'_>) -> Field {

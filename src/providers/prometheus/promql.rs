@@ -10,7 +10,7 @@ use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::embedded;
 use crate::policy::template::{Part, Template};
-use crate::promql::{self, Analysis, Selector, Type};
+use crate::promql::{self, Analysis, Scale, Selector, Type};
 use crate::provider::endpoint::QueryText;
 use crate::provider::language::{EventQueries, QueryLanguage};
 use crate::provider::scrape;
@@ -21,18 +21,32 @@ use crate::units::Duration;
 pub const LANGUAGE: QueryLanguage = QueryLanguage {
     name: "PromQL",
     window: Duration::as_prometheus,
-    events: Some(EventQueries { share, comparison, answer: Answer::Every }),
+    events: Some(EventQueries { share, comparison, mismatch, answer: Answer::Every }),
 };
 
 /// The maximum number of reported problems of one query. Further ones are usually of the same kind.
 const MOST_PROBLEMS: usize = 20;
 
-/// Reports the problems of a query. `None` when Prometheus would refuse it; otherwise its result type, if known, and
-/// whether it distinguishes the canary from the stable version.
-pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> Option<(Option<Type>, bool)> {
+/// What is known of a query that Prometheus accepts.
+pub struct Sound {
+    /// The type of its result.
+    pub gives: Option<Type>,
+    /// Whether it distinguishes the canary from the stable version.
+    pub distinguishes_versions: bool,
+    /// The largest value that it can have.
+    pub most: Option<f64>,
+}
+
+/// Reports the problems of a query. `None` when Prometheus would refuse it.
+pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> Option<Sound> {
     let Analysis { problems, constant, warnings, missing, scale, selectors, joins, share, gives } =
         promql::analyse(query.text);
     let sound = problems.is_empty();
+    let most = match (&share, &scale) {
+        (Some(_), Some((Scale::Ratio, _))) => Some(1.0),
+        (Some(_), Some((Scale::Percent, _))) => Some(100.0),
+        _ => None,
+    };
     for problem in problems.into_iter().take(MOST_PROBLEMS) {
         embedded::report_in(cx, Code::QueryPromql, query.value, query.text, problem);
     }
@@ -55,13 +69,14 @@ pub fn judge(cx: &mut Context<'_>, query: &QueryText<'_>, scraped: Duration) -> 
         let span = said.map_or_else(|| cx.locate_filled(query.value, query.text, problem.range.clone()), Sourced::span);
         cx.report(scrape::window_problem(span, problem.short, scraped));
     }
+    before_the_release(cx, query, &selectors);
     let distinguishes_versions = !query.must_name_canary || names_the_canary(cx, query, &selectors, &joins);
     match query.window {
         None if query.window_is_optional => literal_range(cx, query, &selectors),
         Some(window) => longer_range(cx, query, window, &selectors),
         None => {}
     }
-    Some((gives, distinguishes_versions))
+    Some(Sound { gives, distinguishes_versions, most })
 }
 
 /// Every selector must select the canary: a query over both versions judges mostly the stable one.
@@ -137,6 +152,25 @@ fn report_no_series(cx: &mut Context<'_>, query: &QueryText<'_>) {
     embedded::report_in(cx, Code::QueryScope, query.value, query.text, problem);
 }
 
+/// How far back a query may read the canary: to the samples that have arrived for sure.
+const OFFSET_AT_MOST_MILLISECONDS: u64 = 30 * 60 * 1000;
+
+/// Reports a selector of the canary that reads a time when this canary did not exist.
+fn before_the_release(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) {
+    let canary = cx.names.canary_service.known().map(|name| name.to_string());
+    let mut of_canary = vec!["{{args.canary-hash}}"];
+    of_canary.extend(canary.as_deref());
+    let far = selectors.iter().filter(|selector| promql::names(selector, &of_canary)).find_map(|selector| {
+        selector.offset.clone().filter(|(length, _)| length.milliseconds() >= OFFSET_AT_MOST_MILLISECONDS)
+    });
+    let Some((length, range)) = far else { return };
+    let problem = TextProblem::new(range, format!("this canary did not exist {length} ago"))
+        .label("reads the time before the release")
+        .why("The pods of the canary have a new hash in every release, so the result is empty, or belongs to another release.")
+        .help("remove the `offset`; to compare with the past, apply it to the stable version, and write `scope=\"any\"`");
+    embedded::report_in(cx, Code::QuerySurprise, query.value, query.text, problem);
+}
+
 /// Reports a literal range without `window=`: the first measurement has no initial delay, so it sees the previous
 /// version.
 fn literal_range(cx: &mut Context<'_>, query: &QueryText<'_>, selectors: &[Selector]) {
@@ -180,6 +214,32 @@ fn share(good: &Template, total: &Template) -> Template {
     parts.extend(total.parts.iter().cloned());
     parts.push(literal(")"));
     Template { parts }
+}
+
+/// Whether `total` is a part of `good`, or one is a rate and the other a number.
+fn mismatch(good: &str, total: &str) -> Option<&'static str> {
+    let (good, total) = (promql::analyse(good).selectors, promql::analyse(total).selectors);
+    let ([good], [total]) = (good.as_slice(), total.as_slice()) else { return None };
+    let per_second = |selector: &Selector| match selector.function.as_deref() {
+        Some("rate" | "irate") => Some(true),
+        Some("increase") => Some(false),
+        _ => None,
+    };
+    let has = |selector: &Selector, wanted: &promql::Matcher| {
+        let same = |own: &promql::Matcher| {
+            own.label == wanted.label && own.operator == wanted.operator && own.value == wanted.value
+        };
+        selector.matchers.iter().any(same)
+    };
+    let is_part = good.metric.is_some()
+        && good.metric == total.metric
+        && good.matchers.len() < total.matchers.len()
+        && good.matchers.iter().all(|matcher| has(total, matcher));
+    if is_part {
+        return Some("`total=` counts a part of `good=`, so the share is always 100% or more");
+    }
+    let (one, other) = (per_second(good)?, per_second(total)?);
+    (one != other).then_some("one of these is a rate per second, and the other a number in the window")
 }
 
 fn comparison(canary: Template, stable: Template) -> Template {

@@ -8,6 +8,9 @@ use crate::promql::{Missing, Scale, ShareOf, When};
 use crate::provider::endpoint::QueryText;
 use crate::vocabulary::Word;
 
+/// The longest latency that a limit in plain seconds can mean.
+const SECONDS_AT_MOST: f64 = 60.0;
+
 /// The surprises of a query whose value is that of the check. Parts of a ratio are judged together with the other part.
 pub(super) fn of_value(
     query: &QueryText<'_>,
@@ -17,7 +20,8 @@ pub(super) fn of_value(
 ) -> Vec<TextProblem> {
     let Some(unit) = query.unit else { return Vec::new() };
     let empty = missing.and_then(|missing| without_result(query, missing));
-    let scale = scale.and_then(|(scale, range)| other_scale(unit, scale, range));
+    let minutes = scale.clone().and_then(|(scale, range)| too_many_seconds(query, scale, range));
+    let scale = scale.and_then(|(scale, range)| other_scale(unit, scale, range)).or(minutes);
     let bound = share.and_then(|(share, range)| other_bound(query.only_bound?, share, range));
     empty.into_iter().chain(scale).chain(bound).collect()
 }
@@ -60,6 +64,22 @@ fn without_result(query: &QueryText<'_>, missing: Missing) -> Option<TextProblem
         }
         When::NoSuccess => return None,
     })
+}
+
+/// A limit without a unit on seconds that means milliseconds: no request takes that long.
+fn too_many_seconds(query: &QueryText<'_>, scale: Scale, range: Range<usize>) -> Option<TextProblem> {
+    let limit = query.plain_max.filter(|limit| *limit > SECONDS_AT_MOST)?;
+    if scale != Scale::Seconds || query.unit != Some(Unit::None) {
+        return None;
+    }
+    Some(
+        TextProblem::new(range, "this result is in seconds, and the limit has no unit")
+            .label(format!("passes up to {limit} seconds"))
+            .why("A latency is compared with the limit as it is, so the check never fails.")
+            .help(format!(
+                "write `unit=\"seconds\"` on the query and a duration as the limit, such as `max=\"{limit}ms\"`"
+            )),
+    )
 }
 
 /// The problem of a result whose scale is another than `unit=` says.

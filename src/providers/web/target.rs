@@ -68,6 +68,18 @@ fn no_such_port(cx: &Context<'_>, value: &Value, text: &str, url: &url::Url) -> 
         None if text.starts_with("https:") => 443,
         None => 80,
     };
+    // The only port of a Service that serves HTTP.
+    let is_plain = text.starts_with("https:") && numbers.as_slice() == [80];
+    if is_plain && matches!(asked, 80 | 443) {
+        let scheme = cx.locate_filled(value, text, 0..url.host.start);
+        return Some(
+            Diagnostic::new(Code::WebHost, scheme, "the Service has no port for HTTPS")
+                .label("HTTPS")
+                .also(service.name_span(), "its only port is 80")
+                .why("The TLS handshake with a server of plain HTTP fails, and several errors in a row abort the release.")
+                .help(format!("write `http://{host}`; a Service that serves HTTPS needs another port")),
+        );
+    }
     if numbers.contains(&asked) {
         return None;
     }

@@ -116,6 +116,19 @@ fn reserved(key: &Sourced<Text>, prefix: &str) -> Option<Diagnostic> {
 
 /// The problem with an annotation that the controller does not read in a canary Ingress.
 fn unread(key: &Sourced<Text>, prefix: &str) -> Option<Diagnostic> {
+    if !key.value.contains('/') {
+        let diagnostic = Diagnostic::new(
+            Code::RouterAnnotationIgnored,
+            key.span(),
+            format!("`{}` is not an annotation of the NGINX Ingress controller", key.value),
+        );
+        return Some(
+            diagnostic
+                .label("no prefix")
+                .why("Argo Rollouts writes the key as it is, and the NGINX Ingress controller reads only keys with its prefix.")
+                .help(format!("write `\"{prefix}/{}\"`", key.value)),
+        );
+    }
     let name = key.value.strip_prefix(prefix)?.strip_prefix('/')?;
     (!READ.contains(&name)).then(|| {
         Diagnostic::new(Code::RouterAnnotationIgnored, key.span(), format!("a canary Ingress cannot have `{name}`"))

@@ -7,7 +7,7 @@ use crate::vocabulary::{Choice, FreeKeys, NodeSpec, PropertySpec, Reference, Typ
 
 const EXACT: PropertySpec = optional(Word::Exact, Type::String, "The whole value.");
 const PREFIX: PropertySpec = optional(Word::Prefix, Type::String, "The prefix of the value.");
-const REGEX: PropertySpec = optional(Word::Regex, Type::Regex, "A regular expression that matches the value.");
+const REGEX: PropertySpec = optional(Word::Regex, Type::Regex, "A regular expression that matches the whole value.");
 
 pub static AUDIENCE: NodeSpec = NodeSpec {
     properties: &[

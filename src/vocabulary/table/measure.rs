@@ -51,7 +51,7 @@ pub static SUCCESS_RATIO: NodeSpec = NodeSpec {
             Word::FailedStatus,
             Type::Regex,
             "5..",
-            "The HTTP statuses that count as failed; for gRPC, server errors count.",
+            "A regular expression for the whole HTTP status that counts as failed, such as `5..|429`; for gRPC, server errors count.",
         ),
         default(
             Word::Test,
