@@ -60,7 +60,7 @@ fn fit(cx: &mut Context<'_>, asked: &Asked<'_>, route: &Route) {
     cx.report(
         Diagnostic::new(Code::RouteTooManyRules, *admitted, message)
             .label(format!("more than {most} {what}"))
-            .also(route.origin.span, format!("has {rules} rules, {split} of them for the stable Service"))
+            .also(route.origin.span, format!("has {}, {split} of them for the stable Service", if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }))
             .why(format!(
                 "For each audience the plugin adds a copy of every rule with the stable Service. The API server accepts at most {most} {what} in a route, so the stage would never begin."
             ))

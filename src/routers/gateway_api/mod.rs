@@ -5,6 +5,7 @@ mod conflicts;
 mod copies;
 mod defaults;
 mod file;
+mod host_header;
 mod implementation;
 #[cfg(feature = "runtime")]
 mod live;
@@ -192,6 +193,7 @@ impl Split for GatewayApi {
         self.pinned_to_no_gateway(cx, asked);
         precedence::judge(cx, asked);
         copies::judge(cx, asked);
+        host_header::judge(cx, asked);
         mesh::judge(cx, self, asked);
         if let Some(implementation) = &self.implementation {
             implementation::judge(cx, implementation, asked.audiences, asked.routes);
