@@ -186,5 +186,5 @@ fn job_cannot_run(lab: &Lab, namespace: &str) -> Result<(), Failure> {
     let status = json!({"status": {"containerStatuses": [container]}}).to_string();
     let patch = ["patch", "pod", &name, "-n", namespace, "--subresource=status", "--type=merge", "-p", &status];
     lab.kubectl.run(&patch, "")?;
-    trial.aborted(0, "assessed Failed")
+    trial.aborted(0, "Step-based analysis phase error/failed")
 }
