@@ -36,6 +36,7 @@ const HERE: &[(&str, &str, &str)] = &[
     ("job", "active-deadline-seconds", "timeout"),
     ("job", "deadline", "timeout"),
     ("job", "service-account-name", "service-account"),
+    ("port", "target-port", "target"),
     ("stage", "from", "weight"),
     ("stage", "start", "weight"),
     ("stage", "end", "to"),
@@ -194,6 +195,10 @@ words! {
     "volume" => "config-map" r#"A `job` of a check mounts a ConfigMap: `config-map "k6-script" mount="/scripts"`; the volumes of the pods belong in the manifest of the workload."#
     "volumes" => "config-map" r#"A `job` of a check mounts a ConfigMap: `config-map "k6-script" mount="/scripts"`; the volumes of the pods belong in the manifest of the workload."#
     "volume-mounts" => "config-map" r#"A `job` of a check mounts a ConfigMap: `config-map "k6-script" mount="/scripts"`; the volumes of the pods belong in the manifest of the workload."#
+    "query-param" => "query" r#"A parameter of the query is `query` in an audience with `pinned=`: `audience "beta" pinned="canary" { query "beta" exact="yes" }`."#
+    "query-params" => "query" r#"A parameter of the query is `query` in an audience with `pinned=`: `audience "beta" pinned="canary" { query "beta" exact="yes" }`."#
+    "query-parameter" => "query" r#"A parameter of the query is `query` in an audience with `pinned=`: `audience "beta" pinned="canary" { query "beta" exact="yes" }`."#
+    "query-parameters" => "query" r#"A parameter of the query is `query` in an audience with `pinned=`: `audience "beta" pinned="canary" { query "beta" exact="yes" }`."#
     "hpa" => "autoscaler" r#"The HorizontalPodAutoscaler is `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`, or `autoscaler file="hpa.yaml"`."#
     "horizontal-pod-autoscaler" => "autoscaler" r#"The HorizontalPodAutoscaler is `autoscaler`: `autoscaler min=3 max=20 cpu="70%"`, or `autoscaler file="hpa.yaml"`."#
     "deployment" => "workload" r#"The Deployment is the `workload`: `workload file="deployment.yaml"`, or `workload name="web" replicas=4 { selector app="web" }`."#

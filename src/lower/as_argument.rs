@@ -27,10 +27,9 @@ impl Lowering<'_> {
         let mut edits = vec![Edit { span: entry.span, replacement: value }];
         for (other, given) in node.properties().filter(|(other, _)| other.span != name.span) {
             // `header name="X-Staff" value="yes"`: the value has another name here, too.
-            let spec = misplaced::same_property(block.spec, &other.value, &given.value.value);
-            let spec = spec.filter(|_| !has_property(block.spec, &other.value));
-            edits.extend(spec.map(|spec| Edit { span: other.span, replacement: spec.word.to_string() }));
-            let called = spec.map_or(&*other.value, |spec| spec.word.as_str());
+            let called = misplaced::renamed(block.spec, &other.value, &given.value.value);
+            edits.extend(called.map(|called| Edit { span: other.span, replacement: called.to_owned() }));
+            let called = called.unwrap_or(&other.value);
             help.push_str(&format!(" {called}={}", shown(&given.value.value)));
         }
         let mut diagnostic = Diagnostic::new(

@@ -155,17 +155,46 @@ fn labels_in_a_block(block: &Block, children: &Children) -> Option<Diagnostic> {
 
 fn measure_in_a_block(block: &Block, children: &Children) -> Option<Diagnostic> {
     let word = block.spec.word;
-    let measures = RELEASE.child(Word::Check)?.node.children;
-    let is_measure = |node: &&Node| measures.iter().any(|child| child.node.word.as_str() == &*node.name.value);
-    let measure = children.nodes.iter().find(is_measure)?;
+    let name = block.arguments.first().and_then(|name| name.as_str());
+    let (measure, help) = children
+        .nodes
+        .iter()
+        .find_map(|node| Some((&node.name.value, measure_elsewhere(word, &node.name.value, name)?)))?;
     Some(
         Diagnostic::new(Code::WordUnexpectedBlock, children.span, format!("`{word}` only names checks"))
-            .label(format!("a `{}` belongs in a `check`", measure.name.value))
-            .help(format!(
-                "declare it in the release, as in `check \"smoke\" equals=\"ok\" {{ {} … }}`, and name it here: `{word} \"smoke\"`",
-                measure.name.value
-            )),
+            .label(format!("`{measure}` belongs in the release"))
+            .help(help),
     )
+}
+
+/// Where a measure belongs that stands in a `gate` or a `watch`.
+pub(super) fn measure_elsewhere(place: Word, measure: &str, name: Option<&str>) -> Option<String> {
+    let holds = |word: Word| {
+        RELEASE
+            .child(word)
+            .is_some_and(|holder| Word::find(measure).is_some_and(|measure| holder.node.child(measure).is_some()))
+    };
+    let (holder, start, example) = match place {
+        Word::Gate | Word::Watch if holds(Word::Slo) => (Word::Slo, "min=\"99.5%\"", "availability"),
+        Word::Gate | Word::Watch if holds(Word::Check) => (Word::Check, "equals=\"ok\"", "smoke"),
+        _ => return None,
+    };
+    let name = name.unwrap_or(example);
+    Some(format!(
+        "declare it in the release, as in `{holder} \"{name}\" {start} {{ {measure} … }}`, and name it here: `{place} \"{name}\"`"
+    ))
+}
+
+/// Where a node belongs that stands in a stage, a `gate` or a `watch`: a condition, or a measure.
+pub(super) fn declared_elsewhere(parent: &NodeSpec, node: &Node) -> Option<String> {
+    let written = Word::find(&node.name.value)?;
+    let name = node.arguments().next().and_then(|entry| entry.value.value.as_str());
+    match (parent.word, written, name) {
+        (Word::Stage, Word::Slo | Word::Check, Some(name)) => {
+            Some(format!("declare it in the release, and name it here: `gate \"{name}\"`"))
+        }
+        _ => measure_elsewhere(parent.word, &node.name.value, None),
+    }
 }
 
 fn certain(edits: Vec<Edit>) -> Fix {

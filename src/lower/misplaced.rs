@@ -1,7 +1,7 @@
 //! In: a word in a place where it is not allowed. Out: the diagnostic, and the table line that was probably meant.
 
 use super::written_as::{self, has_property, shown};
-use super::{as_argument, listed};
+use super::{as_argument, habits, listed};
 use crate::diagnostic::{Applicability, Code, Diagnostic, foreign, suggest};
 use crate::model::Block;
 use crate::source::{Span, Spanned, Syntax};
@@ -57,6 +57,11 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
             Some(child),
         );
     }
+    if let Some(foreign) =
+        foreign::word("canary").filter(|_| written == Word::Strategy.as_str() && !node.children().is_empty())
+    {
+        return (diagnostic.label("Argo's word").help(foreign.sentence), None);
+    }
     if let Some(property) = parent.properties.iter().find(|property| property.word.as_str() == written) {
         let value = node.arguments().next().map_or_else(|| "…".to_owned(), |entry| shown(&entry.value.value));
         return (
@@ -65,6 +70,9 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
                 .help(format!("write `{}={value}` after `{}`, before its braces", property.word, parent.word)),
             None,
         );
+    }
+    if let Some(help) = habits::declared_elsewhere(parent, node) {
+        return (diagnostic.label("belongs in the release").help(help), None);
     }
     if let (Argument::List(_), Some(entry)) = (parent.argument, node.arguments().next()) {
         let name = shown(&entry.value.value);
@@ -197,6 +205,9 @@ pub(super) fn unknown_property(
             None,
         );
     }
+    if let Some(help) = habits::measure_elsewhere(spec.word, written, None) {
+        return (diagnostic.label("belongs in the release").help(help), None);
+    }
     if let Some(belongs) = Word::find(written).and_then(belongs) {
         return (diagnostic.label("not allowed here").help(belongs), None);
     }
@@ -267,7 +278,7 @@ pub(super) fn is_covered(spec: &NodeSpec, written: &Spanned<Text>, node: &Node) 
     let names = |name: &str| matches!(name, "name" | "namespace");
     let is_named_beside = || {
         let value = node.properties().find(|(name, _)| name.span == written.span);
-        value.is_some_and(|(_, entry)| same_property(spec, &written.value, &entry.value.value).is_some())
+        value.is_some_and(|(_, entry)| renamed(spec, &written.value, &entry.value.value).is_some())
             && node.properties().any(|(name, _)| as_argument::names_the_argument(spec, &name.value, node).is_some())
     };
     of_child
@@ -322,12 +333,24 @@ fn object_reference(spec: &NodeSpec, node: &Node) -> Option<String> {
 }
 
 /// The property that a node of the same keyword has elsewhere under another name: `value` of a header is `exact` here.
-pub(super) fn same_property(spec: &NodeSpec, written: &str, value: &Scalar) -> Option<&'static PropertySpec> {
+fn same_property(spec: &NodeSpec, written: &str, value: &Scalar) -> Option<&'static PropertySpec> {
     value.as_str()?;
+    if matches!(written, "value" | "equals" | "equal" | "eq" | "is")
+        && let Some(condition) = written_as::condition(spec)
+    {
+        return Some(condition);
+    }
     let word = Word::find(written)?;
     let elsewhere =
         every_node().into_iter().any(|visit| visit.node.word == spec.word && visit.node.property(word).is_some());
     written_as::condition(spec).filter(|_| elsewhere)
+}
+
+/// The name that an unknown property has here.
+pub(super) fn renamed(spec: &NodeSpec, written: &str, value: &Scalar) -> Option<&'static str> {
+    let here = foreign::here(spec.word.as_str(), written);
+    here.or_else(|| same_property(spec, written, value).map(|property| property.word.as_str()))
+        .filter(|_| !has_property(spec, written))
 }
 
 /// Arguments that the node does not take: one diagnostic for all of them.
@@ -371,6 +394,13 @@ pub(super) fn surplus_arguments(block: &Block, surplus: &[Spanned<Scalar>], node
     {
         let (name, value) = (shown(&name.scalar), shown(&first.value));
         return Some(diagnostic.help(format!("write `{word} {name} {}={value}`", condition.word)));
+    }
+    if let (Word::Port, [Spanned { value: Scalar::Integer(target), .. }], None) =
+        (word, surplus, block.property(Word::Target))
+        && let Some(number) = block.argument()
+    {
+        let help = format!("write `{word} {} target={target}`", shown(&number.scalar));
+        return Some(diagnostic.help(help).fix(first.span, format!("target={target}")));
     }
     let named = block.spec.property(Word::Name).filter(|_| block.property(Word::Name).is_none());
     Some(match (named, first.value.as_str()) {

@@ -193,6 +193,14 @@ impl Lowering<'_> {
             }
             None => {
                 let (diagnostic, spec) = misplaced::unknown_property(block.spec, name, entry, node);
+                // `router = { gateway-api = "…" }`: how to write the property includes the node.
+                let assigned = node.name.span.at_end().to(name.span.at_start());
+                self.diagnostics.take(|one| {
+                    let place = one.span().filter(|_| one.code == Code::KdlMisplacedBlock && node.children.is_none());
+                    place.is_some_and(|place| {
+                        assigned.source == place.source && assigned.start <= place.start && place.end <= assigned.end
+                    })
+                });
                 self.diagnostics.push(diagnostic);
                 (spec, false)
             }

@@ -91,7 +91,8 @@ impl Lowering<'_> {
         let (Some(name), Some(children)) = (&first.name, &node.children) else { return };
         let open = children.span.at_start();
         let all: String = orphans.iter().map(|entry| format!(" {}", self.source.slice(entry.span))).collect();
-        let head = self.source.slice(node.span.at_start().to(open)).trim_end();
+        // `workload = {`: another diagnostic removes the `=`.
+        let head = self.source.slice(node.span.at_start().to(open)).trim_end().trim_end_matches('=').trim_end();
         let mut diagnostic = Diagnostic::new(
             Code::KdlMisplacedProperty,
             name.span,

@@ -39,6 +39,10 @@ pub(super) fn child(spec: &NodeSpec, value: &Scalar, properties: &str) -> String
     {
         return format!("{word}{pairs}");
     }
+    if let Some((number, target)) = value.as_str().and_then(port_pair).filter(|_| spec.word == Word::Port) {
+        let quote = if target.parse::<u16>().is_ok() { "" } else { "\"" };
+        return format!("{word} {number} target={quote}{target}{quote}{properties}");
+    }
     if let Some((name, text)) = value.as_str().and_then(pair)
         && let Some(condition) = condition(spec)
     {
@@ -84,6 +88,31 @@ pub(super) fn port_pair(text: &str) -> Option<(u16, &str)> {
     let target = target.trim_end_matches("/TCP").trim_end_matches("/tcp");
     let is_port = !target.is_empty() && target.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     Some((number.parse().ok().filter(|number| *number > 0 && is_port)?, target))
+}
+
+/// The argument and properties of a node that one text stands for: `80:8080` of a port, `5%` of a stage, `web.example.com` of
+/// a route, `5m` of a measure, `X-Staff: yes` of a header.
+pub(super) fn keys(spec: &NodeSpec, text: &str) -> Option<Vec<(Word, Scalar)>> {
+    let string = |text: &str| Scalar::String(text.into());
+    let is_duration = || crate::units::Duration::parse(text).is_ok();
+    match spec.word {
+        Word::Port if spec.property(Word::Target).is_some() => {
+            let (number, target) = port_pair(text)?;
+            let target = target.parse().map_or_else(|_| string(target), Scalar::Integer);
+            Some(vec![(Word::Number, Scalar::Integer(number.into())), (Word::Target, target)])
+        }
+        Word::Stage if text.ends_with('%') => Some(vec![(Word::Weight, string(text))]),
+        Word::Route if spec.property(Word::Host).is_some() && text.contains('.') => {
+            Some(vec![(Word::Host, string(text))])
+        }
+        _ if matches!(spec.argument, Argument::None) && spec.property(Word::Window).is_some() && is_duration() => {
+            Some(vec![(Word::Window, string(text))])
+        }
+        _ => {
+            let (condition, (name, value)) = (condition(spec)?, pair(text)?);
+            Some(vec![(spec.argument_spec()?.field, string(name)), (condition.word, string(value))])
+        }
+    }
 }
 
 /// `app=web,tier=x` or `app: web` as properties, each with a space before it.

@@ -1,12 +1,12 @@
 //! In: keys as Kubernetes and Argo Rollouts write them in YAML: `setWeight` and `pause` as two steps, `matchLabels`,
 //! `ports` with `targetPort`. Out: one diagnostic for each, with the values of the file, and the nodes that were meant.
 
-use super::{Content, Reader};
-use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, suggest};
-use crate::source::Spanned;
+use super::{Content, Reader, as_argument};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, foreign, suggest};
+use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
 use crate::syntax::yaml::{Value, Yaml};
-use crate::vocabulary::{NodeSpec, Word};
+use crate::vocabulary::{Argument, NodeSpec, Word};
 
 /// The keys of a port of a Service in Kubernetes, and those of this language.
 const PORT_KEYS: &[(&str, Word)] =
@@ -36,8 +36,66 @@ impl Reader<'_> {
                 }
                 None => false,
             },
-            _ => false,
+            (Word::Release, "strategy") if matches!(value.value, Value::Mapping(_)) => {
+                self.strategy(key, value);
+                true
+            }
+            (_, written) => self.argument_in_singular(spec, (key, written), value, content),
         }
+    }
+
+    /// `strategy: {canary: {steps: …}}` of a Rollout.
+    fn strategy(&mut self, key: &Spanned<Text>, value: &Yaml) {
+        let inner = value.entries().first().map_or(key, |(inner, _)| inner);
+        let word = if value.get("blueGreen").is_some() { "blueGreen" } else { "canary" };
+        let help = foreign::word(word).map_or("put the stages directly inside `release`", |foreign| foreign.sentence);
+        self.diagnostics.push(
+            Diagnostic::new(Code::YamlValueDue, inner.span, "`strategy` takes one value, a keyword")
+                .label("found a mapping")
+                .help(format!(
+                    "{help} A step `setWeight` and its `pause` are one stage: `stage weight=\"20%\" pause=\"10m\"`."
+                )),
+        );
+    }
+
+    /// `gate: [{name: smoke}]`: the argument is called `names`, and is a list.
+    fn argument_in_singular(
+        &mut self,
+        spec: &'static NodeSpec,
+        (key, written): (&Spanned<Text>, &str),
+        value: &Yaml,
+        content: &mut Content,
+    ) -> bool {
+        let Argument::List(argument) = spec.argument else { return false };
+        let field = argument.field.as_str();
+        let is_known =
+            Word::find(written).is_some_and(|word| spec.property(word).is_some() || spec.child(word).is_some());
+        let is_meant = field.strip_suffix('s') == Some(written)
+            || argument.field == Word::Names && matches!(written, "check" | "checks" | "slo" | "slos");
+        if !is_meant || is_known || spec.free.is_some() {
+            return false;
+        }
+        let values: Vec<Spanned<Scalar>> = match &value.value {
+            Value::Sequence(items) => {
+                items.iter().map(|item| Spanned::new(super::scalar::plainly(item), item.span)).collect()
+            }
+            Value::Mapping(_) | Value::Null => return false,
+            _ => vec![Spanned::new(super::scalar::plainly(value), value.span)],
+        };
+        let shown: Vec<String> = values.iter().map(|value| self.scalar_text(&value.value)).collect();
+        let pair = format!("{}: [{}]", self.key(argument.field), shown.join(", "));
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::WordUnknownProperty,
+                key.span,
+                format!("`{}` has no property `{written}`", spec.word),
+            )
+            .label(format!("here it is `{field}`, a list"))
+            .help(format!("write `{pair}`"))
+            .fix(key.span.to(value.span), pair),
+        );
+        content.arguments.extend(values.into_iter().map(as_argument));
+        true
     }
 
     /// `pause: {duration: 10m}`, and `pause: {}`, which waits for a person.
@@ -110,11 +168,13 @@ impl Reader<'_> {
         let find = |name: &str| value.entries().iter().find(|(key, _)| &*key.value == name);
         let (labels, expressions) = (find("matchLabels"), find("matchExpressions"));
         let (key, _) = expressions.or(labels).filter(|_| spec.word == Word::Selector)?;
-        let labels = match labels.map(|(_, labels)| &labels.value) {
-            Some(Value::Mapping(labels)) => labels.as_slice(),
+        let mut labels = match labels.map(|(_, labels)| &labels.value) {
+            Some(Value::Mapping(labels)) => labels.clone(),
             Some(_) if expressions.is_none() => return None,
-            _ => &[],
+            _ => Vec::new(),
         };
+        let is_label = |key: &str| !matches!(key, "matchLabels" | "matchExpressions");
+        labels.extend(value.entries().iter().filter(|(key, _)| is_label(&key.value)).cloned());
         let pairs: Option<Vec<String>> = labels
             .iter()
             .map(|(key, value)| Some(format!("{}: {}", self.string(&key.value), self.in_brackets(value)?)))
@@ -134,7 +194,7 @@ impl Reader<'_> {
                 .fix(value.span, pairs),
             (None, _) => diagnostic.label("the labels stand directly in `selector`").help(format!("write `{written}`")),
         });
-        Some(self.content(spec, labels))
+        Some(self.content(spec, &labels))
     }
 
     /// `env: [{name: A, value: b}]`, as in a container of Kubernetes: the pairs.
@@ -236,6 +296,21 @@ impl Reader<'_> {
         });
         Some(nodes.collect())
     }
+}
+
+/// A node with these keys, which one text stood for.
+pub(super) fn content(spec: &NodeSpec, keys: Vec<(Word, Scalar)>, place: Span) -> Content {
+    let mut content = Content::default();
+    for (word, value) in keys {
+        let value = Spanned::new(value, place);
+        if spec.argument_spec().is_some_and(|argument| argument.field == word) {
+            content.arguments.push(as_argument(value));
+        } else {
+            let name = Some(Spanned::new(word.as_str().into(), place));
+            content.properties.push(Entry { name, type_annotation: None, value, span: place });
+        }
+    }
+    content
 }
 
 /// What a step of Argo Rollouts means by its pause: a duration, or a promotion by a person.

@@ -68,15 +68,22 @@ impl Reader<'_> {
     /// The value of a node that occurs once is a list.
     pub(super) fn one_due(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) {
         let word = spec.word;
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::YamlMappingDue,
-                name.span,
-                format!("`{word}` is not a list, because it cannot repeat"),
-            )
-            .also(first_line(self.source, value), "found a list")
-            .help(format!("write the keys of `{word}` below it, without a dash")),
-        );
+        let diagnostic = Diagnostic::new(
+            Code::YamlMappingDue,
+            name.span,
+            format!("`{word}` is not a list, because it cannot repeat"),
+        )
+        .also(first_line(self.source, value), "found a list");
+        let only = match value.items() {
+            [only] if matches!(only.value, Value::Mapping(_)) => self.in_brackets(only),
+            _ => None,
+        };
+        self.diagnostics.push(match only {
+            Some(only) => diagnostic
+                .help(format!("write `{}: {only}`", self.key(word)))
+                .fix(name.span.to(value.span), format!("{}: {only}", self.key(word))),
+            None => diagnostic.help(format!("write the keys of `{word}` below it, without a dash")),
+        });
     }
 
     /// The value of a node with properties or children is not a mapping.
@@ -214,10 +221,10 @@ impl Reader<'_> {
 
     /// The value written as one node, on one line, if that is certain.
     fn as_node(&self, spec: &NodeSpec, value: &Yaml) -> Option<String> {
-        if spec.word == Word::Port
-            && let Some((number, target)) = value.as_str().and_then(written_as::port_pair)
-        {
-            return Some(format!("{{{}: {number}, {}: {target}}}", self.key(Word::Number), self.key(Word::Target)));
+        if let Some(keys) = written_as::keys(spec, value.as_str().unwrap_or_default()) {
+            let keys: Vec<String> =
+                keys.iter().map(|(word, value)| format!("{}: {}", self.key(*word), self.scalar_text(value))).collect();
+            return Some(format!("{{{}}}", keys.join(", ")));
         }
         let one = self.in_brackets(value);
         let text = match spec.argument {

@@ -187,6 +187,12 @@ impl Reader<'_> {
                             .iter()
                             .filter_map(|(name, inner)| self.named_node(child.node, key, name, inner)),
                     );
+                } else if let Some(keys) = written_as::keys(child.node, value.as_str().unwrap_or_default()) {
+                    let content = habits::content(child.node, keys, value.span);
+                    let mut entries = content.arguments;
+                    entries.extend(content.properties);
+                    let span = key.span.to(value.span);
+                    nodes.push(Node { type_annotation: None, name: key.clone(), entries, children: None, span });
                 } else if is_plausible(child.node, value) {
                     nodes.extend(self.node(child.node, key.clone(), value, key.span.to(value.span)));
                 }
@@ -225,7 +231,10 @@ impl Reader<'_> {
             }
             _ => {
                 self.mapping_due(spec, &name, value);
-                Content { arguments: self.meant_arguments(spec, &name, value), ..Content::default() }
+                match written_as::keys(spec, value.as_str().unwrap_or_default()) {
+                    Some(keys) => habits::content(spec, keys, value.span),
+                    None => Content { arguments: self.meant_arguments(spec, &name, value), ..Content::default() },
+                }
             }
         };
         let mut entries = content.arguments;
@@ -252,9 +261,6 @@ impl Reader<'_> {
         let due = Expected::Type(argument.value_type);
         if let Some(words) = text::words(argument, value).filter(|_| matches!(spec.argument, Argument::List(_))) {
             return words.into_iter().map(|word| as_argument(Spanned::new(Scalar::String(word), value.span))).collect();
-        }
-        if let Some((number, _)) = value.as_str().and_then(written_as::port_pair).filter(|_| spec.word == Word::Port) {
-            return vec![as_argument(Spanned::new(Scalar::Integer(number.into()), value.span))];
         }
         let scalars = values.iter().filter_map(|value| self.scalar(&name.value, name.span, value, due));
         scalars.map(as_argument).collect()

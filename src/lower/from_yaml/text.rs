@@ -1,7 +1,7 @@
 //! In: a YAML value that belongs between brackets. Out: its text there, on one line, or the words that it holds.
 
 use super::Reader;
-use crate::syntax::tree::Text;
+use crate::syntax::tree::{Scalar, Text};
 use crate::syntax::yaml::{Style, Value, Yaml};
 use crate::vocabulary::{ArgumentSpec, Type, Word, in_brackets};
 
@@ -26,6 +26,14 @@ impl Reader<'_> {
     /// A string as this file writes it: JSON has no strings without quotes.
     pub(super) fn string(&self, text: &str) -> String {
         if self.is_json() { serde_json::Value::from(text).to_string() } else { in_brackets(text) }
+    }
+
+    /// A scalar as this file writes it.
+    pub(super) fn scalar_text(&self, value: &Scalar) -> String {
+        match value {
+            Scalar::String(text) => self.string(text),
+            other => other.to_string(),
+        }
     }
 
     /// A key as it is written in this file: JSON has no keys without quotes.

@@ -200,6 +200,10 @@ fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {
         (Type::Number, Scalar::String(text)) if text.starts_with('p') && text[1..].parse::<f64>().is_ok() => {
             diagnostic.help(format!("write `{}`", &text[1..])).fix(value.span, &text[1..])
         }
+        (Type::Number, Scalar::String(text)) if text.trim_end_matches('%').parse::<f64>().is_ok_and(f64::is_finite) => {
+            let number = text.trim_end_matches('%');
+            diagnostic.help(format!("write `{number}`")).fix(value.span, number)
+        }
         (Type::Integer { .. } | Type::Number, _) => diagnostic.help("write a number without quotes, such as `6`"),
         (Type::Reference(Reference::Stage), Scalar::Integer(number)) if (0..=100).contains(number) => diagnostic
             .help(format!("write `\"{number}%\"`: a stage without a name is named after its weight"))
@@ -270,8 +274,11 @@ fn meant_word(written: &str, words: &[&'static str]) -> Option<&'static str> {
 fn wrong_word(value: &Value, words: &[&'static str]) -> Diagnostic {
     let written = value.as_str().unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::ValueWord, value.blame(), format!("`{written}` is not an allowed value"));
+    // Blue/green is not supported yet, so it is not suggested.
+    let is_strategy = words.contains(&"blue-green");
+    let words: &[&'static str] = &words.iter().copied().filter(|word| *word != "blue-green").collect::<Vec<_>>();
     let all = suggest::one_of(words.iter().copied());
-    if words.contains(&"blue-green") && suggest::nearest(written, ["blue-green"]).is_some() {
+    if is_strategy && suggest::nearest(written, ["blue-green"]).is_some() {
         return Diagnostic::new(Code::SupportNotYet, value.blame(), "`strategy=\"blue-green\"` is not supported yet")
             .label("not supported yet")
             .help("use `strategy=\"canary\"`, the default");
@@ -279,6 +286,7 @@ fn wrong_word(value: &Value, words: &[&'static str]) -> Diagnostic {
     match meant_word(written, words).or_else(|| suggest::nearest(written, words.iter().copied())) {
         Some(nearest) => {
             let help = match meant_word(written, words) {
+                Some(word) if words.len() == 1 => format!("write `\"{word}\"`"),
                 Some(word) => format!("write `\"{word}\"`; the values are {}", suggest::all_of(words.iter().copied())),
                 None => format!("write {all}"),
             };

@@ -33,10 +33,10 @@ impl Mistakes {
         self.list.retain(|diagnostic| diagnostic.span().is_none_or(|span| span.start < start));
     }
 
-    /// Drops the mistakes of one kind in a part, because one mistake about the whole part says more.
-    pub fn forget_code(&mut self, code: Code, part: Span) {
+    /// Drops the mistakes of some kinds in a part, because one mistake about the whole part says more.
+    pub fn forget_codes(&mut self, codes: &[Code], part: Span) {
         let inside = |span: Span| (part.start..part.end).contains(&span.start);
-        self.list.retain(|diagnostic| diagnostic.code != code || !diagnostic.span().is_some_and(inside));
+        self.list.retain(|diagnostic| !codes.contains(&diagnostic.code) || !diagnostic.span().is_some_and(inside));
     }
 
     /// Returns the mistakes in the order of the text.

@@ -23,7 +23,7 @@ impl Parser<'_> {
         let braces = self.between(open.start, draft.end);
         let are_properties = block.children.nodes.is_empty() && !block.orphans.is_empty() && !block.skipped;
         if are_properties {
-            self.mistakes.forget_code(Code::KdlMisplacedProperty, braces);
+            self.mistakes.forget_codes(&[Code::KdlMisplacedProperty, Code::KdlComma], braces);
             draft.node.entries.append(&mut block.orphans);
         } else {
             adopt(&mut draft.node, block);
