@@ -9,6 +9,7 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
+use crate::hidden;
 
 /// A policy to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,7 +131,11 @@ fn missing(argument: &Path) -> Diagnostic {
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Some(wrong) = wrong.map(|part| part.as_os_str().to_string_lossy()) else { return diagnostic };
     if listed.is_file() {
-        return diagnostic.help(format!("`{}` is a file, so it contains no `{wrong}`", listed.display()));
+        return diagnostic.help(format!(
+            "`{}` is a file, so it contains no `{}`",
+            hidden::path(listed),
+            hidden::one_line(&wrong)
+        ));
     }
     let mut names: Vec<String> = std::fs::read_dir(listed)
         .map(|entries| entries.flatten().take(MOST_NAMES).map(|entry| entry.file_name().to_string_lossy().into_owned()))
@@ -139,7 +144,7 @@ fn missing(argument: &Path) -> Diagnostic {
     names.sort_unstable();
     let whole = names.iter().find(|name| policy_name(name) == Some(&*wrong)).map(String::as_str);
     let nearest = whole.or_else(|| suggest::nearest(&wrong, names.iter().map(String::as_str)));
-    diagnostic.maybe_help(nearest.map(|name| format!("did you mean `{}`?", folder.join(name).display())))
+    diagnostic.maybe_help(nearest.map(|name| format!("did you mean `{}`?", hidden::path(&folder.join(name)))))
 }
 
 /// `checkout` of `checkout.canary.kdl`.
@@ -155,7 +160,7 @@ fn nothing_in(folder: &Path, nearly: Option<&Path>) -> Diagnostic {
         _ => format!("there is no policy in folder `{}`", folder.display()),
     };
     let help = match nearly {
-        Some(file) => format!("if `{}` is a policy, pass the file itself", file.display()),
+        Some(file) => format!("if `{}` is a policy, pass the file itself", hidden::path(file)),
         None => "pass another folder, or the file itself".to_owned(),
     };
     Diagnostic::without_place(Code::CommandNothingFound, message)

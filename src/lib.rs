@@ -38,6 +38,7 @@ mod embedded;
 mod emit;
 mod expression;
 pub mod files;
+mod hidden;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod internals;

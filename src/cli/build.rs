@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compile::{Compilation, Compiled};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Report, suggest};
+use crate::hidden;
 use crate::manifest::Comments;
 use crate::output::{self, Folder, OutputFile, Stream, Unavailable};
 use crate::source::Sources;
@@ -98,7 +99,8 @@ fn to_standard_output(arguments: &Arguments, stream: &dyn Stream, shell: &Shell)
 }
 
 fn to_folder(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Result<ExitStatus, Failure> {
-    let waiting = || shell.say(&format!("waiting for another canaryc that writes to {}", shown(&arguments.output)));
+    let waiting =
+        || shell.say(&format!("waiting for another canaryc that writes to {}", hidden::path(&arguments.output)));
     let directory = Directory::open(&arguments.output, waiting).map_err(failure)?;
     let status = files(arguments, format, shell, |path| directory.compiled(path), |file| directory.add(file))?;
     if status == ExitStatus::Success {
@@ -109,7 +111,7 @@ fn to_folder(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Resul
             summary.written,
             summary.unchanged,
             summary.removed,
-            shown(&arguments.output)
+            hidden::path(&arguments.output)
         ));
     }
     Ok(status)
@@ -131,7 +133,7 @@ fn compare(arguments: &Arguments, format: &dyn Folder, shell: &Shell) -> Result<
             shell.say(&format!(
                 "{count} {} in {}; run the same command without `--check`",
                 if count == 1 { "file differs" } else { "files differ" },
-                shown(&arguments.output)
+                hidden::path(&arguments.output)
             ));
             Ok(ExitStatus::Mistakes)
         }
@@ -152,7 +154,7 @@ fn scope(arguments: &Arguments) -> Scope {
 /// Names the files that stay although nothing generates them.
 fn say_left(left: &[Left], shell: &Shell) {
     for Left { path, reason } in left {
-        let path = shown(path);
+        let path = hidden::path(path);
         shell.say(&match reason {
             LeftReason::Unlisted => format!(
                 "{path} stays: it says that canaryc generated it, but the inventory of the folder does not list it; \
@@ -166,11 +168,6 @@ fn say_left(left: &[Left], shell: &Shell) {
             }
         });
     }
-}
-
-/// A path on one line.
-fn shown(path: &Path) -> String {
-    path.display().to_string().replace(char::is_control, "?")
 }
 
 fn compiled(compilation: &Compilation) -> impl Iterator<Item = &Compiled> {

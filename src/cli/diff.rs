@@ -1,18 +1,20 @@
 //! In: the present text and the expected text. Out: the lines that differ, as `diff -u` shows them.
 
 use crate::diagnostic::text::Appearance;
+use crate::hidden;
 use owo_colors::Style;
 
 /// The unified diff of a file; empty if both texts are equal.
 pub fn unified(path: &str, present: &str, expected: &str, appearance: Appearance) -> String {
-    let path = path.replace(char::is_control, "?");
+    let path = hidden::one_line(path);
     painted(&crate::write::unified::unified(present, expected, (&path, &path)), appearance)
 }
 
-/// A unified diff in the usual colours, if colours are on.
+/// A unified diff in the usual colours, if colours are on. Somebody else may have written its lines.
 pub fn painted(unified: &str, appearance: Appearance) -> String {
+    let unified = hidden::lines(unified);
     if !appearance.color {
-        return unified.to_owned();
+        return unified.into_owned();
     }
     let paint = |line: &str| {
         let style = match line.as_bytes().first() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Diagnostics, Report};
 use crate::discover::{self, Input};
 use crate::disk::Disk;
+use crate::hidden;
 use crate::source::{Source, Sources, Syntax};
 use crate::syntax::kdl;
 use clap::Args;
@@ -71,7 +72,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
             Outcome::Unchanged(Input::File(path), source) if source.syntax() != Syntax::Kdl => {
                 // In a folder they are expected.
                 if arguments.paths.paths.contains(&path) {
-                    shell.say(&format!("{} is unchanged: `fmt` formats KDL only", path.display()));
+                    shell.say(&format!("{} is unchanged: `fmt` formats KDL only", hidden::path(&path)));
                 }
             }
             Outcome::Unchanged(..) => {}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostics, Lines, Report};
 use crate::disk::Disk;
+use crate::hidden;
 use crate::lower;
 use crate::source::{Source, Sources};
 use crate::syntax::tree::{Document, Node, Scalar};
@@ -42,7 +43,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     if !diagnostics.has_errors() {
         shell.print(match arguments.format {
             Format::Text => tree(&document, &source),
-            Format::Json => format!("{:#}\n", tree_json(&document, &source)),
+            Format::Json => hidden::json(&format!("{:#}\n", tree_json(&document, &source))).into_owned(),
         })?;
     }
     let mut sources = Sources::default();
@@ -98,5 +99,5 @@ fn name(name: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    hidden::json(&serde_json::Value::from(text).to_string()).into_owned()
 }

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use crate::diagnostic::text::Appearance;
 use crate::diagnostic::{Code, Columns, Diagnostic, Diagnostics, Report, json, short, text};
+use crate::hidden;
 use crate::source::Sources;
 use clap::{Args, ColorChoice, ValueEnum};
 
@@ -77,6 +78,11 @@ impl Shell {
         Ok(out.flush()?)
     }
 
+    /// Writes JSON to standard output. Hidden characters of its strings become escapes.
+    pub fn print_json(&self, text: &str) -> Result<(), Failure> {
+        self.print(hidden::json(text).as_bytes())
+    }
+
     /// The width and style of text on standard output.
     pub fn appearance(&self) -> Appearance {
         self.appearance_on(&io::stdout())
@@ -98,7 +104,7 @@ impl Shell {
     pub fn say(&self, sentence: &str) {
         if !self.quiet && self.format == MessageFormat::Text {
             // If standard error is closed, the error cannot be shown anywhere.
-            let _ = writeln!(io::stderr(), "{sentence}");
+            let _ = writeln!(io::stderr(), "{}", hidden::lines(sentence));
         }
     }
 

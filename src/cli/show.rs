@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     }
     match arguments.format {
         Format::Text => shell.print(texts.join("\n"))?,
-        Format::Json => shell.print(format!("{:#}\n", serde_json::Value::Array(values)))?,
+        Format::Json => shell.print_json(&format!("{:#}\n", serde_json::Value::Array(values)))?,
     }
     let mut found = Diagnostics::new();
     found.append(compilation.diagnostics);

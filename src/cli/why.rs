@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use crate::compile::Compilation;
 use crate::diagnostic::{Code, Diagnostic, Lines, Position, Report, suggest};
+use crate::hidden;
 use crate::layers::{Parameter, Resolved};
 use crate::manifest::{Object, Pointer};
 use crate::source::{Source, SourceId, Sources};
@@ -135,7 +136,7 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         Question::Field { object, field, .. } => of_field(&compilation, object, field)?,
         Question::Line { line, .. } => of_line(&compilation, &source.path, line.get())?,
     };
-    shell.print(answers)?;
+    shell.print(hidden::lines(&answers).as_bytes())?;
     Ok(ExitStatus::Success)
 }
 
@@ -264,7 +265,7 @@ fn describe(found: &Found, resolved: &Resolved, places: &mut Places<'_>, text: &
     let underlined = source.slice(span).lines().next().unwrap_or_default().chars().take(WIDEST - lead).count().max(1);
     let number = line.to_string();
     let margin = " ".repeat(number.len());
-    text.push_str(&format!("  {}:{line}:{column}, {}\n", source.path.display(), why::derivation(found.origin)));
+    text.push_str(&format!("  {}:{line}:{column}, {}\n", hidden::path(&source.path), why::derivation(found.origin)));
     text.push_str(&format!("  {number} | {shown}\n  {margin} | {}{}\n", " ".repeat(lead), "^".repeat(underlined)));
     if let Some(parameter) = found.origin.parameter.and_then(|id| resolved.parameter(id)) {
         text.push_str(&format!("  {}\n", set_by(parameter)));

@@ -141,7 +141,7 @@ impl Group<'_> {
             .iter()
             .map(|place| Shown {
                 range: 0..0,
-                message: visible::message(place.message, page.unicode).into_owned(),
+                message: visible::line(place.message, page.unicode),
                 primary: place.primary,
             })
             .collect();

@@ -18,7 +18,7 @@
 //! ```
 //! The first label is the place of the mistake; a mistake without a file has no label. `offset` counts bytes from 0.
 //! `line` and `column` count from 1; columns count characters or, for an editor, UTF-16 code units. `end` is one past
-//! the last character. `why`, `help` and `fix` are null when there are none. A fix is `certain` or `maybe-incorrect`,
+//! the last character. Invisible characters and other control characters are written as `\uXXXX`. `why`, `help` and `fix` are null when there are none. A fix is `certain` or `maybe-incorrect`,
 //! and all of its edits belong together. `fix` is the edit of a fix that has only one.
 //! At most 1,000 diagnostics are written; `summary` counts all. `outside`, of `canaryc check`, is
 //! what Prometheus must have for the measurements; it is absent if there is nothing.
@@ -31,6 +31,7 @@ use serde::Serialize;
 
 use super::lines::{Columns, Lines};
 use super::report::{self, Report};
+use crate::hidden;
 use crate::source::{SourceId, Span};
 
 #[derive(Serialize)]
@@ -134,8 +135,8 @@ pub fn render_with(report: &Report, columns: Columns, outside: &[String], out: &
     }
     let summary = report.summary();
     let summary = Counts { errors: summary.errors, warnings: summary.warnings, files: summary.files };
-    serde_json::to_writer_pretty(&mut *out, &Document { version: 1, diagnostics, summary, outside })?;
-    writeln!(out)
+    let text = serde_json::to_string_pretty(&Document { version: 1, diagnostics, summary, outside })?;
+    writeln!(out, "{}", hidden::json(&text))
 }
 
 struct Places<'a> {

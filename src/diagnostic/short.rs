@@ -21,22 +21,15 @@ pub fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
             let lines = lines.entry(span.source).or_insert_with(|| Lines::new(source));
             let position = lines.position(span.start as usize);
             let path = report::path(report.sources(), span);
-            write!(
-                out,
-                "{}:{}:{}: ",
-                visible::message(&path.replace('\n', "?"), true),
-                position.line,
-                position.column
-            )?;
+            write!(out, "{}:{}:{}: ", visible::path(&path, true), position.line, position.column)?;
         }
-        let message = diagnostic.message.replace('\n', " ");
         let help = diagnostic.help.as_deref().map(in_one_line).unwrap_or_default();
         writeln!(
             out,
             "{}[{}]: {}{}",
             diagnostic.severity.name(),
             diagnostic.code,
-            visible::message(&message, true),
+            visible::line(&diagnostic.message, true),
             visible::message(&help, true)
         )?;
     }

@@ -92,7 +92,7 @@ fn diagnostic_with_snippets(
     let bold = appearance.style(Style::new().bold());
     let severity = appearance.style(severity_style(diagnostic.severity));
     let name = format!("{}[{}]", diagnostic.severity.name(), diagnostic.code);
-    let message = visible::message(&diagnostic.message, appearance.unicode);
+    let message = visible::line(&diagnostic.message, appearance.unicode);
     // The name is part of the wrapped text and is coloured afterwards.
     let header = wrap(&format!("{name}: {message}"), appearance.width);
     for (number, line) in header.iter().enumerate() {
@@ -111,8 +111,7 @@ fn diagnostic_with_snippets(
     let page = Page { columns: appearance.width - 10, unicode: appearance.unicode };
     for excerpt in excerpt::excerpts(places, sources, page) {
         let path = report.sources().get(excerpt.source).map(|source| report::path(report.sources(), source.span()));
-        let name = path.as_deref().unwrap_or("").replace('\n', "?");
-        let name = visible::message(&name, appearance.unicode).into_owned();
+        let name = visible::path(path.as_deref().unwrap_or(""), appearance.unicode);
         out.write_all(Snippet { excerpt, name }.draw(diagnostic.severity, appearance).as_bytes())?;
     }
     let help = appearance.style(Style::new().cyan().bold());

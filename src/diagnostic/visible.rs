@@ -5,28 +5,31 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::hidden::is_hidden;
+
 /// The replacement of a character that must not reach a terminal. `None` keeps the character itself.
 pub(super) fn substitute(character: char, unicode: bool) -> Option<char> {
     match character {
         '\t' => None,
         '\0'..='\x1f' if unicode => char::from_u32(0x2400 + u32::from(character)),
         '\x7f' if unicode => Some('\u{2421}'),
-        // Characters that change the direction of writing, and invisible ones.
-        '\u{80}'..='\u{9f}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-            if unicode =>
-        {
-            Some('\u{fffd}')
-        }
-        _ if character.is_control() || !unicode && character.width().unwrap_or(0) == 0 => Some('?'),
+        _ if is_hidden(character) => Some(if unicode { '\u{fffd}' } else { '?' }),
+        _ if !unicode && character.width().unwrap_or(0) == 0 => Some('?'),
         _ => None,
     }
 }
 
-/// A message without terminal control characters; line ends stay.
+/// A message on one line.
+pub(super) fn line(text: &str, unicode: bool) -> String {
+    message(&text.replace(['\n', '\r', '\t'], " "), unicode).into_owned()
+}
+
+/// A path on one line.
+pub(super) fn path(path: &str, unicode: bool) -> String {
+    message(&path.replace(['\n', '\r', '\t'], "?"), unicode).into_owned()
+}
+
+/// Paragraphs without terminal control characters; line ends stay.
 pub(super) fn message(text: &str, unicode: bool) -> Cow<'_, str> {
     let replaced = |character: char| if character == '\n' { None } else { substitute(character, unicode) };
     if text.chars().any(|character| replaced(character).is_some()) {

@@ -51,7 +51,7 @@ fn steps(release: &Release, plan: &Plan, comments: &mut Comments) {
     for (position, planned) in plan.staged().steps.iter().enumerate() {
         let begins = stage.replace(planned.stage) != Some(planned.stage);
         let name = release.canary().stages.get(planned.stage.0).filter(|_| begins);
-        let name = name.map(|stage| format!("Stage {}", one_line(&stage.name.value)));
+        let name = name.map(|stage| format!("Stage {}", stage.name.value));
         let line = match (name, why(release, plan, &planned.action, &mut admitted)) {
             (Some(name), Some(why)) => format!("{name}. {why}"),
             (Some(line), None) | (None, Some(line)) => line,
@@ -110,9 +110,4 @@ fn filters(object: &Object, comments: &mut Comments) {
             comments.add(&at, line.to_owned());
         }
     }
-}
-
-/// A name of the policy, which a comment must not break.
-fn one_line(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }

@@ -3,6 +3,7 @@
 
 use super::{Field, Object, Origin, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::hidden;
 use crate::source::{Source, Span};
 use crate::syntax::yaml::{self, Reading, Style, Yaml};
 
@@ -209,7 +210,10 @@ fn template_in(source: &Source, yaml: &Yaml) -> Option<Span> {
 }
 
 fn helm(source: &Source, span: Span) -> Diagnostic {
-    let name = source.path.file_name().map_or_else(|| "FILE".into(), |name| name.to_string_lossy().into_owned());
+    let name = source
+        .path
+        .file_name()
+        .map_or_else(|| "FILE".into(), |name| hidden::one_line(&name.to_string_lossy()).into_owned());
     Diagnostic::new(Code::ManifestHelmTemplate, span, "this file is a Helm template, not a manifest")
         .label("the result depends on the values of the chart")
         .why("canaryc checks manifests as they are deployed, and a template still needs to be rendered.")

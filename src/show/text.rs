@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Effective, Entry, Moment, Provenance};
+use crate::hidden;
 
 /// The widest column of values; longer values push their origin to the right.
 const WIDEST: usize = 60;
@@ -12,6 +13,7 @@ pub fn text(effective: &Effective, timeline: &[Moment], all: bool) -> String {
     let shown = effective.rows.iter().filter(|row| all || !row.provenance.is_default());
     let rows: Vec<(String, String)> = shown
         .map(|row| (format!("{}{}", "    ".repeat(row.depth), entry(&row.entry)), origin(&row.provenance)))
+        .map(|(left, right)| (hidden::sentence(&left).into_owned(), hidden::sentence(&right).into_owned()))
         .collect();
     let width = rows.iter().map(|(left, _)| left.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
     let mut text = String::new();
@@ -42,12 +44,13 @@ fn entry(entry: &Entry) -> String {
 
 fn origin(provenance: &Provenance) -> String {
     let Some((path, line)) = &provenance.place else { return "default".to_owned() };
-    let mut origin = format!("{path}:{line}");
+    let mut origin = format!("{}:{line}", hidden::one_line(path));
     if let Some(layer) = &provenance.layer {
         let _ = write!(origin, " ({layer})");
     }
     if let Some(parameter) = &provenance.parameter {
         let (path, line) = &parameter.place;
+        let path = hidden::one_line(path);
         let _ = match &parameter.name {
             Some(name) => write!(origin, ", set by parameter `{name}` at {path}:{line}"),
             None => write!(origin, ", given at {path}:{line}"),
@@ -72,6 +75,9 @@ fn table(timeline: &[Moment]) -> String {
             if moment.decides.is_empty() { "–".to_owned() } else { moment.decides.join(", ") },
             format!("{}–{}", moment.steps.0, moment.steps.1.saturating_sub(1)),
         ]);
+    }
+    for cell in rows.iter_mut().flatten() {
+        *cell = hidden::sentence(cell).into_owned();
     }
     let mut text = String::new();
     for row in &rows {

@@ -1,5 +1,8 @@
 //! In: objects. Out: one JSON text that `kubectl apply -f -` accepts.
 
+use std::borrow::Cow;
+
+use crate::hidden;
 use crate::manifest::Object;
 
 /// A single object is written as itself, any other number as a `List`. The text is indented by two spaces, with a line
@@ -12,7 +15,11 @@ pub fn text(objects: &[&Object]) -> String {
 /// One object, indented by two spaces, without a line break at the end.
 pub fn object(object: &Object) -> String {
     // Serialization cannot fail: the keys of an object are strings and its numbers are finite.
-    serde_json::to_string_pretty(object).unwrap_or_default()
+    let text = serde_json::to_string_pretty(object).unwrap_or_default();
+    match hidden::json(&text) {
+        Cow::Owned(escaped) => escaped,
+        Cow::Borrowed(_) => text,
+    }
 }
 
 /// The text of all objects, each as [`object`] writes it. A single object is written as itself, any other number as a

@@ -1,6 +1,7 @@
 //! In: a string. Out: its form in YAML that every reader reads as this string. The form is plain only if kubectl,
 //! PyYAML and YAML 1.2 readers all read the text as itself.
 
+use crate::hidden::{is_hidden, is_joiner};
 use crate::syntax::yaml::{Reading, can_mean_more, readings};
 
 /// How a string is written.
@@ -25,7 +26,7 @@ const CONTEXT: u8 = 1;
 /// `"` or `\`.
 const NEEDS_SINGLE: u8 = 2;
 const LINE_BREAK: u8 = 4;
-/// Control characters, and the first bytes of characters that may be a control character or a line separator.
+/// Control characters, and the first bytes of the other hidden characters.
 const SUSPICIOUS: u8 = 8;
 const TAB: u8 = 16;
 
@@ -39,8 +40,11 @@ const CLASSES: [u8; 256] = {
     }
     classes[0x7f] = SUSPICIOUS;
     classes[0xc2] = SUSPICIOUS;
+    classes[0xd8] = SUSPICIOUS;
+    classes[0xe1] = SUSPICIOUS;
     classes[0xe2] = SUSPICIOUS;
     classes[0xef] = SUSPICIOUS;
+    classes[0xf3] = SUSPICIOUS;
     classes[b':' as usize] = CONTEXT;
     classes[b'#' as usize] = CONTEXT;
     classes[b'"' as usize] = NEEDS_SINGLE;
@@ -84,9 +88,7 @@ pub(super) fn key_form(text: &str) -> Form {
 
 /// Whether a character must be written as an escape.
 pub(super) fn needs_escape(character: char) -> bool {
-    matches!(character,
-        '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    !matches!(character, '\n' | '\t') && is_hidden(character) && !is_joiner(character)
 }
 
 /// Whether a plain string may start with this byte.

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::plain::{Form, form, key_form, needs_escape};
+use crate::hidden;
 use crate::manifest::{Comments, Field, Key, Object, Value};
 
 /// The bytes of the objects of most releases. Allocating them at once avoids repeated copies of a growing text.
@@ -156,7 +157,10 @@ fn escaped(content: &str, text: &mut String) {
             '\n' => text.push_str("\\n"),
             '\t' => text.push_str("\\t"),
             '\r' => text.push_str("\\r"),
-            other if needs_escape(other) => drop(write!(text, "\\u{:04x}", u32::from(other))),
+            other if needs_escape(other) => drop(match u32::from(other) {
+                short @ ..=0xffff => write!(text, "\\u{short:04x}"),
+                long => write!(text, "\\U{long:08x}"),
+            }),
             other => text.push(other),
         }
     }
@@ -176,7 +180,7 @@ fn integer(number: i64, text: &mut String) {
 fn comment(comments: &Comments, indent: usize, text: &mut String) {
     let Some(line) = comments.above().filter(|_| !text.ends_with("- ")) else { return };
     text.push_str("# ");
-    text.push_str(line);
+    text.push_str(&hidden::one_line(line));
     new_line(indent, text);
 }
 
@@ -229,5 +233,21 @@ spec:
 ";
         assert_eq!(commented([&object], &[comments]), expected);
         assert_eq!(text([&object]).lines().filter(|line| line.contains('#')).count(), 0);
+    }
+
+    #[test]
+    fn no_comment_or_value_ends_its_line_for_any_reader() {
+        let origin = Origin::derived(Source::new("policy.canary.kdl", "").range(0, 0));
+        for hidden in
+            "\r\u{1b}\u{85}\u{ad}\u{61c}\u{180e}\u{200b}\u{2028}\u{2029}\u{202e}\u{2060}\u{feff}\u{e0041}".chars()
+        {
+            let value = json!({ "spec": { "a": format!("x{hidden}y"), format!("k{hidden}"): 1 } });
+            let object = Object { root: Field::from_json(&value, origin) };
+            let mut comments = Comments::default();
+            comments.add(&[Cow::Borrowed("spec")], format!("Stage a{hidden}kind: Evil"));
+            let text = commented([&object], &[comments]);
+            assert!(!text.contains(|character| character != '\n' && hidden::is_hidden(character)), "{text:?}");
+            assert!(text.starts_with("# Stage a?kind: Evil\nspec:\n  a: \"x\\"), "{text}");
+        }
     }
 }

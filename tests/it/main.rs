@@ -22,6 +22,7 @@ mod foreign_words;
 mod generated;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod injection;
 mod kdl;
 mod language;
 mod language_objects;

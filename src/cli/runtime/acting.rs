@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Report};
+use crate::hidden;
 use crate::runtime::Connection;
 use crate::runtime::act::{Act, Actor, Listener, Place, Stop};
 use crate::runtime::rollout::Rollout;
@@ -166,7 +167,8 @@ async fn act<A: Act>(
 fn print(summary: &Summary<'_>, format: Format, shell: &Shell) -> Result<(), Failure> {
     match format {
         Format::Text => {
-            shell.print(format!("{}/{}: {}\n", summary.namespace, summary.name, summary.result))?;
+            let line = format!("{}/{}: {}", summary.namespace, summary.name, summary.result);
+            shell.print(hidden::sentence(&line).into_owned() + "\n")?;
             for note in summary.notes {
                 shell.say(&format!("note: {note}"));
             }
@@ -174,7 +176,7 @@ fn print(summary: &Summary<'_>, format: Format, shell: &Shell) -> Result<(), Fai
         }
         Format::Json => {
             let text = serde_json::to_string_pretty(summary).map_err(std::io::Error::from)?;
-            shell.print(format!("{text}\n"))
+            shell.print_json(&format!("{text}\n"))
         }
     }
 }

@@ -69,13 +69,16 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
         if !output.is_empty() {
             output.push('\n');
         }
-        shell.print(output)?;
+        match arguments.format {
+            Format::Json => shell.print_json(&output)?,
+            Format::Text => shell.print(output)?,
+        }
         Ok(ExitStatus::Success)
     })
 }
 
-/// In a pipe, lines are not cut.
+/// In a pipe, only what no person writes is cut.
 fn widest(shell: &Shell) -> usize {
     use std::io::IsTerminal as _;
-    if std::io::stdout().is_terminal() { shell.appearance().width } else { usize::MAX }
+    if std::io::stdout().is_terminal() { shell.appearance().width } else { 10_000 }
 }

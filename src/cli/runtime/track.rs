@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::text::Appearance;
+use crate::hidden;
 use crate::runtime::track::render::{json, lines, screen, table};
 use crate::runtime::track::{Ending, Event, EventKind, FollowOptions, Sink, Stopped, Tracker, follow, follow_all};
 use crate::runtime::{Connection, Timestamp};
@@ -165,7 +166,7 @@ impl Sink for Output {
             return Ok(());
         }
         match &mut self.form {
-            Form::Json => write(&format!("{}\n", json::event(event))),
+            Form::Json => write(&hidden::json(&format!("{}\n", json::event(event)))),
             Form::Lines => lines::line(event).map_or(Ok(()), |line| write(&format!("{line}\n"))),
             Form::Screen { above, .. } => {
                 // The picture shows how it ended.

@@ -5,6 +5,7 @@ mod problem;
 
 use crate::braces;
 use crate::diagnostic::Diagnostic;
+use crate::hidden::{is_hidden, is_joiner};
 use crate::model::{Meaning, Typed, Value};
 use crate::source::{Source, Sources};
 use crate::syntax::tree::Scalar;
@@ -69,7 +70,7 @@ fn meaning(scalar: &Scalar, value_type: Type) -> Result<Meaning, Problem> {
     if let Some(text) = scalar.as_str() {
         // Most texts are printable ASCII, which contains no such character.
         if !text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-            && let Some((at, character)) = text.char_indices().find(|&(_, character)| is_rewritten(character))
+            && let Some((at, character)) = text.char_indices().find(|&(_, character)| is_refused(character))
         {
             return Err(Problem::Control(at, character));
         }
@@ -124,7 +125,11 @@ fn of_text(text: &str, value_type: Type) -> Result<Typed, Problem> {
     Ok(match value_type {
         Type::String | Type::Scalar | Type::Yaml => Typed::Plain,
         Type::Path | Type::Regex | Type::Reference(_) if text.is_empty() => return Err(Problem::Empty),
-        Type::Path | Type::Regex | Type::Reference(_) => Typed::Plain,
+        Type::Path | Type::Reference(_) => match text.char_indices().find(|(_, character)| is_hidden(*character)) {
+            Some((at, character)) if !is_joiner(character) => return Err(Problem::Control(at, character)),
+            _ => Typed::Plain,
+        },
+        Type::Regex => Typed::Plain,
         Type::Name => Typed::Name(Name::parse(text)?),
         Type::ObjectName => Typed::ObjectName(ObjectName::parse(text)?),
         Type::Host => {
@@ -167,8 +172,7 @@ fn threshold(text: &str) -> Result<Typed, Problem> {
     })
 }
 
-/// Characters that kustomize and other tools rewrite silently.
-fn is_rewritten(character: char) -> bool {
-    (character.is_control() && !matches!(character, '\n' | '\t'))
-        || matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}')
+/// Whether no value may contain a character: a reader would not see it, or a tool would change it.
+fn is_refused(character: char) -> bool {
+    !matches!(character, '\n' | '\t') && is_hidden(character) && !is_joiner(character)
 }

@@ -99,10 +99,10 @@ impl Problem {
             Self::Control(at, character) => Diagnostic::new(
                 Code::ValueControlCharacter,
                 span_of(at..at + character.len_utf8()),
-                format!("a control character (U+{:04X}) in a value", u32::from(character)),
+                format!("{} (U+{:04X}) in a value", kind(character), u32::from(character)),
             )
             .label("here")
-            .why("Kustomize, Helm and other tools silently change such characters, so the cluster would not run what you wrote.")
+            .why("Kustomize, Helm and other tools silently change control characters, and nobody who reviews the policy sees invisible ones.")
             .help("remove it"),
             Self::Hole => {
                 Diagnostic::new(Code::ValueHole, blame, format!("`{{{{…}}}}` is not allowed in {}", value_type.noun()))
@@ -163,6 +163,11 @@ fn meant(value: &Value, value_type: Type) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// How a message names a character that no value may contain.
+fn kind(character: char) -> &'static str {
+    if character.is_control() { "a control character" } else { "an invisible character" }
 }
 
 fn wrong_kind(value: &Value, value_type: Type) -> Diagnostic {

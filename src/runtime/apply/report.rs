@@ -9,6 +9,7 @@ use super::decide::{Action, Decision};
 use super::desired::Wanted;
 use super::difference::Difference;
 use crate::diagnostic::text::Appearance;
+use crate::hidden;
 
 /// Whether the actions are planned or done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +58,14 @@ const LONGEST: usize = 100;
 /// A decision and the fields that differ, on one line each; a text of several lines takes several.
 pub fn text(decision: &Decision, tense: Tense, appearance: Appearance) -> String {
     let painted = |style: Style, text: &str| match appearance.color {
-        true => style.style(text).to_string(),
-        false => text.to_owned(),
+        true => style.style(hidden::lines(text)).to_string(),
+        false => hidden::lines(text).into_owned(),
     };
     let word = format!("{:WIDTH$}", decision.action.word(tense));
-    let mut text = format!("{}  {}", painted(decision.action.style(), &word), decision.identity);
-    text.push_str(&format!(" in {}", decision.identity.namespace));
+    let object = format!("{} in {}", decision.identity, decision.identity.namespace);
+    let mut text = format!("{}  {}", painted(decision.action.style(), &word), hidden::sentence(&object));
     if let Some(note) = &decision.note {
-        text.push_str(&painted(Style::new().dimmed(), &format!(" ({note})")));
+        text.push_str(&painted(Style::new().dimmed(), &hidden::sentence(&format!(" ({note})"))));
     }
     text.push('\n');
     for difference in &decision.differences {
@@ -158,9 +159,8 @@ pub fn json<'a>(releases: impl IntoIterator<Item = (&'a Wanted, Vec<&'a Decision
     });
     let document = Document { version: 1, releases: releases.collect() };
     // Strings, numbers and lists always serialize to JSON.
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    hidden::json(&text).into_owned() + "\n"
 }
 
 fn entry(decision: &Decision, tense: Tense) -> Entry<'_> {

@@ -1,6 +1,7 @@
 //! In: mappings, lists and scalars. Out: JSON, indented by two spaces for each level.
 
 use super::data::{self, Data};
+use crate::hidden::is_hidden;
 use crate::syntax::tree::Scalar;
 
 /// The whole text, with a line break at its end.
@@ -79,17 +80,13 @@ pub(super) fn string(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             hidden if is_hidden(hidden) => {
-                quoted.push_str(&format!("\\u{:04x}", hidden as u32));
+                for unit in hidden.encode_utf16(&mut [0; 2]) {
+                    quoted.push_str(&format!("\\u{unit:04x}"));
+                }
             }
             other => quoted.push(other),
         }
     }
     quoted.push('"');
     quoted
-}
-
-/// Whether a character is invisible, changes the direction of the text, or is a line break only for some readers.
-pub(super) fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

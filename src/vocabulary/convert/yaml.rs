@@ -3,6 +3,7 @@
 
 use super::data::{self, Data};
 use super::json;
+use crate::hidden::is_hidden;
 use crate::syntax::tree::Scalar;
 use crate::syntax::yaml::{Reading, readings};
 
@@ -162,7 +163,7 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
     let all_strings = [found.core, found.kubectl, found.older].iter().all(|reading| *reading == Reading::String);
     let starts_plain =
         text.starts_with(|first: char| !first.is_whitespace() && !"-?:,[]{}#&*!|>'\"%@`".contains(first));
-    let is_safe = |character: char| !(json::is_hidden(character) || in_flow && ",[]{}".contains(character));
+    let is_safe = |character: char| !(is_hidden(character) || in_flow && ",[]{}".contains(character));
     // A colon at the end of a word makes it a key. Between brackets, some readers treat any colon that way.
     let colons = text.contains(": ") || text.ends_with(':') || (in_flow && text.contains(':'));
     all_strings && starts_plain && !text.ends_with(' ') && !text.contains(" #") && !colons && text.chars().all(is_safe)
@@ -172,7 +173,7 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
 fn is_block(text: &str) -> bool {
     text.trim_end_matches('\n').contains('\n')
         && !text.starts_with([' ', '\n', '\t'])
-        && text.chars().all(|character| character == '\n' || !json::is_hidden(character))
+        && text.chars().all(|character| character == '\n' || !is_hidden(character))
         && !text.lines().any(|line| line.ends_with(' '))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use super::place;
 use super::scope::Scope;
 use super::target::{Existing, Generated, Left, State, Target, lock};
+use crate::hidden;
 use crate::syntax::limits;
 use crate::write::error::{WriteError, WriteErrorKind};
 use crate::write::unified;
@@ -93,7 +94,7 @@ impl Check {
 /// The lines that differ. A whole file is one line: nobody reads all of it to learn that it is new. So is a file that is
 /// too large to be one of ours.
 fn difference(path: &Path, existing: &Existing, wanted: &str, kind: DifferenceKind) -> String {
-    let name = path.display().to_string().replace(char::is_control, "?");
+    let name = hidden::path(path);
     let existing = match existing {
         Existing::Whole(bytes) => String::from_utf8_lossy(bytes),
         Existing::TooLarge => {

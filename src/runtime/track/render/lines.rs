@@ -2,14 +2,19 @@
 
 use super::paragraph::{next_command, paragraph, wait_reason};
 use super::words::{clock, duration, instant, left, percent, pods, sentence, stage, version};
+use crate::hidden;
 use crate::runtime::track::check_view::Outcome;
 use crate::runtime::track::ending::Ending;
 use crate::runtime::track::event::{Event, EventKind, Position};
 
-/// The line of an event; `None` for one without news. An ending may take a paragraph.
+/// The most characters of a line. What a server says has no limit of its own.
+const LONGEST: usize = 4_000;
+
+/// The line of an event; `None` for one without news.
 pub fn line(event: &Event) -> Option<String> {
     let text = sentence_of(event)?;
-    Some(format!("{} {}/{}: {text}", instant(event.at), event.namespace, event.name))
+    let line = format!("{} {}/{}: {text}", instant(event.at), event.namespace, event.name);
+    Some(hidden::excerpt(&line, LONGEST))
 }
 
 /// What happened, without the time and the release.

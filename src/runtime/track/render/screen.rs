@@ -11,6 +11,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 use super::paragraph::{next_command, paragraph, wait_reason};
 use super::words::{ascii, clock, duration, left, percent, version};
 use crate::diagnostic::text::{Appearance, wrap};
+use crate::hidden;
 use crate::runtime::rollout::Phase;
 use crate::runtime::track::check_view::{CheckView, Outcome};
 use crate::runtime::track::ending::{Ending, WaitReason};
@@ -275,10 +276,10 @@ pub(in crate::runtime) fn draw(pieces: &[Piece], appearance: Appearance) -> Stri
     let mut room = appearance.width;
     let mut line = String::new();
     for (style, text) in pieces {
-        let text = if appearance.unicode { text.clone() } else { ascii(text) };
+        let text = hidden::sentence(text);
+        let text = if appearance.unicode { text } else { ascii(&text).into() };
         let cut: String = text
             .chars()
-            .map(|character| if character.is_control() { ' ' } else { character })
             .take_while(|character| {
                 let width = character.width().unwrap_or(0);
                 let fits = width <= room;
