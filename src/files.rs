@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hidden;
 use crate::source::{Source, Span};
 
 /// Reads the files that a policy names.
@@ -153,7 +154,7 @@ impl FileError {
                 let folder = from.and_then(Path::parent).unwrap_or(Path::new(""));
                 let nearest = Path::new(nearest);
                 let shown = nearest.strip_prefix(folder).unwrap_or(nearest);
-                diagnostic.help(format!("did you mean `{}`?", shown.display()))
+                diagnostic.help(format!("did you mean `{}`?", hidden::path(shown)))
             }
             Self::NotFound { nearest: None } => diagnostic.help("a path is relative to the file that contains it"),
             Self::Outside { boundary: Boundary::Repository } => {
@@ -173,7 +174,7 @@ impl FileError {
         let diagnostic = Diagnostic::without_place;
         match self {
             Self::NotFound { nearest } => {
-                let help = nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`?"));
+                let help = nearest.as_ref().map(|nearest| format!("did you mean `{}`?", hidden::one_line(nearest)));
                 diagnostic(Code::FileUnreadable, format!("there is no file `{path}`")).maybe_help(help)
             }
             Self::Folder => {

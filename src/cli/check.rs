@@ -45,6 +45,19 @@ pub struct Arguments {
 
 /// Checks the policies.
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
+    match checked(arguments, shell) {
+        // A program that reads JSON gets it even if nothing could be checked.
+        Err(Failure::Asked(report)) if arguments.format == Format::Json => {
+            let mut out = Vec::new();
+            json::render(&report, Columns::Characters, &mut out)?;
+            shell.print(out)?;
+            Ok(ExitStatus::Usage)
+        }
+        outcome => outcome,
+    }
+}
+
+fn checked(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let Arguments { paths, target, levels, fix, format } = arguments;
     let count = |_: Policy<'_>, compilation: &Compilation| {
         let compiled = compilation.policies.iter().filter_map(|policy| policy.compiled.as_ref());

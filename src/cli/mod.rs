@@ -34,6 +34,7 @@ mod show;
 mod status;
 mod threads;
 mod unknown_command;
+mod usage;
 mod why;
 
 use std::process::ExitCode;
@@ -116,7 +117,7 @@ fn run() -> ExitStatus {
     let arguments: Vec<_> = std::env::args_os().collect();
     // clap needs the colour for its own messages before it has parsed the arguments.
     let color = Color::scan(&arguments);
-    let parsed = command().color(color.into()).try_get_matches_from(arguments);
+    let parsed = command().color(color.into()).try_get_matches_from(&arguments);
     match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => {
             let shell = Shell::new(&cli.global);
@@ -126,6 +127,10 @@ fn run() -> ExitStatus {
             unknown_command::suggest(&mut error, &command());
             #[cfg(not(feature = "runtime"))]
             let error = without_runtime(error);
+            let shell = Shell::of_refused(&arguments);
+            if error.use_stderr() && shell.is_for_programs() {
+                return shell.fail(&input::asked(usage::diagnostic(&error)));
+            }
             // Without standard error, the message cannot be shown anywhere. Help is output.
             match error.print() {
                 Err(printed) if !error.use_stderr() && printed.kind() != std::io::ErrorKind::BrokenPipe => {

@@ -66,6 +66,16 @@ impl Default for Shell {
 }
 
 impl Shell {
+    /// The shell of a command line that clap refuses.
+    pub fn of_refused(arguments: &[OsString]) -> Self {
+        Self { format: scan(arguments, "--message-format").unwrap_or(MessageFormat::Text), ..Self::default() }
+    }
+
+    /// Whether a program reads the diagnostics.
+    pub fn is_for_programs(&self) -> bool {
+        self.format != MessageFormat::Text
+    }
+
     /// Creates a shell with the options of this run.
     pub fn new(options: &GlobalOptions) -> Self {
         Self { quiet: options.quiet, color: options.color, format: options.message_format }
@@ -154,12 +164,17 @@ fn columns() -> Option<usize> {
 impl Color {
     /// Finds the value of `--color` in arguments that are not parsed yet.
     pub fn scan(arguments: &[OsString]) -> Self {
-        let value = arguments.iter().enumerate().find_map(|(position, argument)| match argument.to_str()? {
-            "--color" => arguments.get(position + 1)?.to_str(),
-            argument => argument.strip_prefix("--color="),
-        });
-        value.and_then(|value| Self::from_str(value, false).ok()).unwrap_or(Self::Auto)
+        scan(arguments, "--color").unwrap_or(Self::Auto)
     }
+}
+
+/// Finds the value of an option in arguments that are not parsed.
+fn scan<V: ValueEnum>(arguments: &[OsString], option: &str) -> Option<V> {
+    let value = arguments.iter().enumerate().find_map(|(position, argument)| match argument.to_str()? {
+        argument if argument == option => arguments.get(position + 1)?.to_str(),
+        argument => argument.strip_prefix(option)?.strip_prefix('='),
+    });
+    V::from_str(value?, false).ok()
 }
 
 impl From<Color> for ColorChoice {

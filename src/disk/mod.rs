@@ -11,7 +11,6 @@ use std::sync::Arc;
 
 use crate::diagnostic::suggest;
 use crate::files::{FileError, Files};
-use crate::hidden;
 use crate::source::Source;
 use crate::syntax::limits;
 
@@ -94,7 +93,8 @@ fn nearest(path: &Path) -> Option<String> {
         std::fs::read_dir(folder).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort_unstable();
     let wanted = path.file_name()?.to_str()?;
-    suggest::nearest(wanted, names.iter().map(String::as_str)).map(|name| hidden::path(&path.with_file_name(name)))
+    suggest::nearest(wanted, names.iter().map(String::as_str))
+        .map(|name| path.with_file_name(name).display().to_string())
 }
 
 #[cfg(test)]

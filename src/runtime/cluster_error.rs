@@ -7,10 +7,15 @@ use kube::client::AuthError;
 use kube::config::KubeconfigError;
 use kube::core::Status;
 
+use super::limits::Unlike;
 use super::rights;
 use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::hidden;
 use crate::kubernetes::installation::{installation, product};
 use crate::kubernetes::kinds::Kind;
+
+/// The most characters of what somebody else says in a message.
+const LONGEST: usize = 2_000;
 
 /// An attempted request, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +53,13 @@ pub enum ClusterError {
         server: String,
         /// The innermost reason.
         reason: String,
+    },
+    /// The answer is not that of an API server.
+    Unlike {
+        /// The address.
+        server: String,
+        /// What is wrong with the answer.
+        what: Unlike,
     },
     /// The kubeconfig yields no credentials.
     NoCredentials {
@@ -134,13 +146,16 @@ impl Attempt {
         match error {
             kube::Error::Api(status) => self.answered(status),
             kube::Error::Auth(error) => no_credentials(error, None),
-            error => ClusterError::Unreachable { server: server.to_owned(), reason: innermost(error) },
+            error => match Unlike::of(error) {
+                Some(what) => ClusterError::Unlike { server: server.to_owned(), what },
+                None => ClusterError::Unreachable { server: server.to_owned(), reason: innermost(error) },
+            },
         }
     }
 
     /// What an unsuccessful answer means for this request.
     pub fn answered(self, status: &Status) -> ClusterError {
-        let reason = status.message.clone();
+        let reason = said(&status.message);
         match status.code {
             401 => ClusterError::Unauthorized { reason },
             403 => ClusterError::Forbidden { attempt: self, reason },
@@ -193,6 +208,11 @@ impl ClusterError {
                 let message = format!("the API server at {server} does not answer: {reason}");
                 Diagnostic::without_place(Code::ClusterUnreachable, message)
                     .help("is it the right context? `kubectl config current-context` names it, `kubectl get --raw /readyz` asks the server")
+            }
+            Self::Unlike { server, what } => {
+                let message = format!("{server} does not answer like an API server: {what}");
+                Diagnostic::without_place(Code::ClusterUnreachable, message)
+                    .help("is it the right context? `kubectl config current-context` names it")
             }
             Self::NoCredentials { reason } => {
                 Diagnostic::without_place(Code::ClusterUnauthorized, format!("there are no credentials: {reason}"))
@@ -269,8 +289,7 @@ pub(super) fn no_credentials(error: &AuthError, program: Option<&str>) -> Cluste
     let reason = match error {
         AuthError::AuthExecStart(error) => format!("{program} cannot be run: {error}"),
         AuthError::AuthExecRun { out, .. } => {
-            let said = String::from_utf8_lossy(&out.stderr);
-            let said = said.trim();
+            let said = said(String::from_utf8_lossy(&out.stderr).trim());
             let status = out.status;
             if said.is_empty() {
                 format!("{program} failed ({status})")
@@ -290,7 +309,12 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    innermost.to_string()
+    said(&innermost.to_string())
+}
+
+/// What a server or a program says, in one line of a readable length.
+pub(in crate::runtime) fn said(text: &str) -> String {
+    hidden::excerpt(text, LONGEST)
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use kube::api::{Api, ApiResource, DynamicObject};
+use kube::client::ClientBuilder;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
 use super::cluster_error::{ClusterError, configuration, no_credentials};
+use super::limits::Limits;
 use crate::kubernetes::kinds::Kind;
 
 /// The time limit for establishing a connection.
@@ -37,6 +39,7 @@ pub struct Connection {
     namespace: String,
     server: String,
     heard: Arc<AtomicBool>,
+    received: Arc<AtomicUsize>,
 }
 
 impl Connection {
@@ -55,11 +58,13 @@ impl Connection {
         }
         let (namespace, server) = (config.default_namespace.clone(), config.cluster_url.to_string());
         let program = config.auth_info.exec.as_ref().and_then(|exec| exec.command.clone());
-        let client = Client::try_from(config).map_err(|error| match error {
+        let builder = ClientBuilder::try_from(config).map_err(|error| match error {
             kube::Error::Auth(error) => no_credentials(&error, program.as_deref()),
             error => configuration(&error),
         })?;
-        Ok(Self { client, namespace, server, heard: Arc::default() })
+        let limits = Limits::default();
+        let client = builder.with_layer(&limits).build();
+        Ok(Self { client, namespace, server, heard: Arc::default(), received: limits.received })
     }
 
     /// The client.
@@ -80,6 +85,11 @@ impl Connection {
     /// Whether the API server has ever answered. If it has, an interruption is temporary.
     pub fn was_heard(&self) -> bool {
         self.heard.load(Ordering::Relaxed)
+    }
+
+    /// The bytes of all answers so far, except those of watches.
+    pub fn received(&self) -> usize {
+        self.received.load(Ordering::Relaxed)
     }
 
     /// Notes that the API server has answered.

@@ -9,6 +9,7 @@ pub mod apply;
 pub mod cluster_error;
 pub mod connection;
 pub mod get;
+mod limits;
 pub mod retry;
 pub mod rights;
 pub mod rollout;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::connection::Connection;
+use super::limits::Unlike;
 
 /// The time limit for one answer.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -74,6 +75,7 @@ fn late(after: Duration) -> kube::Error {
 /// Whether a retry may succeed.
 pub fn is_transient(error: &kube::Error) -> bool {
     match error {
+        _ if Unlike::of(error).is_some() => false,
         kube::Error::Api(status) => matches!(status.code, 429 | 500 | 502 | 503 | 504),
         kube::Error::Service(_) | kube::Error::HyperError(_) | kube::Error::ReadEvents(_) => true,
         _ => false,

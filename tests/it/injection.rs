@@ -142,3 +142,43 @@ fn a_comment_has_the_letters_of_every_language_and_nothing_hidden() {
     let text = both(&output);
     assert!(text.contains("# Stage größer-阶段 \u{1f469}?\u{1f680}\n"), "{text}");
 }
+
+/// The diagnostics of a JSON report.
+fn codes(json: &[u8]) -> Vec<String> {
+    let report: serde_json::Value = serde_json::from_slice(json).unwrap_or_default();
+    let diagnostics = report["diagnostics"].as_array().cloned().unwrap_or_default();
+    diagnostics.iter().filter_map(|diagnostic| diagnostic["code"].as_str().map(str::to_owned)).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_check_as_json_is_json_even_if_nothing_can_be_checked() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let name = OsString::from_vec(b"a\xff.canary.kdl".to_vec());
+    std::fs::write(folder.path().join(&name), POLICY).unwrap();
+    for (argument, status) in [(".".into(), 0), (name, 0), ("missing".into(), 2), ("a\u{2028}b".into(), 2)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_canaryc"));
+        command.args(["check", "--format", "json"]).arg(&argument).current_dir(folder.path());
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{argument:?}");
+        assert_eq!(codes(&output.stdout).len(), 1, "{argument:?}: {}", both(&output));
+        assert!(hidden(&both(&output)).is_empty(), "{argument:?}");
+    }
+}
+
+#[test]
+fn a_refused_command_line_is_a_diagnostic_for_programs() {
+    let folder = Path::new(".");
+    for arguments in [&["check", ""][..], &["check", "--set", ""], &["chekc"], &["show"], &["build", "--colour"]] {
+        let output = run(folder, &[&["--message-format", "json"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(codes(&output.stderr), ["command/usage"], "{arguments:?}: {}", both(&output));
+        let output = run(folder, &[&["--message-format=short"], arguments].concat());
+        assert!(both(&output).contains("error[command/usage]: "), "{}", both(&output));
+    }
+    let help = run(folder, &["--message-format", "json", "--help"]);
+    assert!(help.status.success() && both(&help).contains("Usage:"), "{}", both(&help));
+}

@@ -22,6 +22,8 @@ mod foreign_words;
 mod generated;
 #[cfg(target_os = "linux")]
 mod hostile;
+#[cfg(feature = "runtime")]
+mod hostile_server;
 mod injection;
 mod kdl;
 mod language;

@@ -201,7 +201,7 @@ async fn settled(
                 return Ok(Settled { decision, stored, raced });
             }
             Err(NotWritten::ClusterError(error)) => {
-                if !matches!(error, ClusterError::Unreachable { .. }) {
+                if !matches!(error, ClusterError::Unreachable { .. } | ClusterError::Unlike { .. }) {
                     journal.undone(&desired.identity);
                 }
                 return Err(error.into());

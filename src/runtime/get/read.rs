@@ -1,5 +1,7 @@
 //! In: a connection, and which releases. Out: their objects, read once.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use kube::api::{Api, DynamicObject, ListParams};
 use kube::runtime::watcher;
@@ -10,11 +12,16 @@ use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::cluster_error::{Attempt, ClusterError};
 use crate::runtime::connection::Connection;
+use crate::runtime::limits::Unlike;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::track::{AnalysisRun, Many, ReplicaSet, Tracker, View, slim};
 
 /// The number of objects in one page of a list.
 const PAGE: u32 = 100;
+/// The most pages of a list: half a million objects.
+const PAGES: usize = 5_000;
+/// The most bytes of a list.
+const LARGEST: usize = 512 << 20;
 
 /// One release with all its objects.
 ///
@@ -74,16 +81,25 @@ async fn list(
         None => connection.objects_everywhere(kind),
     };
     let all = ListParams::default().limit(PAGE);
+    let unlike = |what: Unlike| Err(ClusterError::Unlike { server: connection.server().to_owned(), what });
+    let before = connection.received();
+    let mut tokens = HashSet::new();
     let mut page = if kind == Kind::Rollout { all } else { all.labels(POD_TEMPLATE_HASH) };
     loop {
         let found = api.list(&page).await;
         let found =
             found.map_err(|error| Attempt::on_all("list", kind, namespace).failed(&error, connection.server()))?;
         let more = found.metadata.continue_.clone().filter(|token| !token.is_empty());
+        let is_empty = found.items.is_empty();
         found.items.into_iter().for_each(&mut take);
-        match more {
-            Some(token) => page.continue_token = Some(token),
-            None => return Ok(()),
+        let Some(token) = more else { return Ok(()) };
+        // An API server gives a full page before it asks for more patience.
+        if is_empty || tokens.len() >= PAGES || !tokens.insert(token.clone()) {
+            return unlike(Unlike::Endless);
         }
+        if connection.received() - before > LARGEST {
+            return unlike(Unlike::LargeList);
+        }
+        page.continue_token = Some(token);
     }
 }

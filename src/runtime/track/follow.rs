@@ -21,7 +21,7 @@ use super::tracker::{Options, Tracker};
 use super::watch::{self, Meaning};
 use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
-use crate::runtime::cluster_error::{Attempt, ClusterError};
+use crate::runtime::cluster_error::{Attempt, ClusterError, said};
 use crate::runtime::connection::Connection;
 use crate::runtime::rollout::Rollout;
 use crate::runtime::workload;
@@ -392,7 +392,7 @@ impl<'a> Streams<'a> {
                 self.poll_at = Instant::now() + POLL;
                 return Ok(Signal::Polled(object));
             }
-            Ok(Err(kube::Error::Api(status))) if !matches!(status.code, 401 | 403) => status.message.clone(),
+            Ok(Err(kube::Error::Api(status))) if !matches!(status.code, 401 | 403) => said(&status.message),
             Ok(Err(error)) => match attempt().failed(&error, server) {
                 ClusterError::Unreachable { reason, .. } => reason,
                 error => {

@@ -14,11 +14,14 @@ use crate::kubernetes::kinds::Kind;
 use crate::kubernetes::labels::POD_TEMPLATE_HASH;
 use crate::runtime::cluster_error::{Attempt, ClusterError};
 use crate::runtime::connection::Connection;
+use crate::runtime::limits::Unlike;
 
 /// A watch restarts after this many seconds, in case it has failed silently.
 const WATCH: u32 = 120;
 /// The number of objects in one page, which limits the memory of a list.
 const PAGE: u32 = 100;
+/// The most objects of a list. A cluster has fewer, so the list would have no end.
+const LISTED: usize = 500_000;
 
 /// An event of an object of this kind.
 pub type WatchEvent = (Kind, Result<watcher::Event<DynamicObject>, Error>);
@@ -65,9 +68,20 @@ pub fn all(connection: &Connection, kind: Kind, namespace: Option<&str>) -> BoxS
 }
 
 fn stream(api: Api<DynamicObject>, kind: Kind, config: Config) -> BoxStream<'static, WatchEvent> {
+    let mut listed = 0;
     watch(api, config.timeout(WATCH).page_size(PAGE))
         .backoff(EverySecond)
-        .map(move |event| (kind, event.map(|event| event.modify(|object| slim(kind, object)))))
+        .map(move |event| {
+            match &event {
+                Ok(watcher::Event::Init) => listed = 0,
+                Ok(watcher::Event::InitApply(_)) => listed += 1,
+                _ => {}
+            }
+            if listed > LISTED {
+                return (kind, Err(Error::InitialListFailed(kube::Error::Service(Unlike::Endless.into()))));
+            }
+            (kind, event.map(|event| event.modify(|object| slim(kind, object))))
+        })
         .boxed()
 }
 

@@ -112,3 +112,27 @@ fn followed(position: &Position, revision: Option<u64>) -> String {
         Position::NotObserved => "the controller has not processed the newest specification yet".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_stays_on_its_line() {
+        let hostile = "\u{1b}[31m\u{7}\n::error::pwn\r\u{202e}\u{9b}\u{2028}";
+        let event = |kind| Event {
+            at: "2026-01-01T00:00:00Z".parse().unwrap(),
+            namespace: "shop".to_owned(),
+            name: format!("web{hostile}"),
+            revision: None,
+            kind,
+        };
+        for kind in [EventKind::Rejected(hostile.to_owned()), EventKind::Ended(Ending::Reached(hostile.to_owned()))] {
+            let line = line(&event(kind)).unwrap();
+            assert!(line.starts_with("2026-01-01T00:00:00Z shop/web?[31m? ::error::pwn ???: "), "{line}");
+            assert!(!line.contains(hidden::is_hidden), "{line:?}");
+        }
+        let long = line(&event(EventKind::ConnectionLost("x".repeat(1_000_000)))).unwrap();
+        assert_eq!(long.chars().count(), LONGEST + 1);
+    }
+}

@@ -40,7 +40,8 @@ pub fn picture(view: &View, now: Timestamp, appearance: Appearance) -> Vec<Strin
     let mut drawn: Vec<String> = lines.iter().map(|line| draw(line, appearance)).collect();
     for (style, text) in notes(view, now) {
         drawn.push(String::new());
-        let text = if appearance.unicode { text } else { ascii(&text) };
+        let text = hidden::sentence(&text);
+        let text = if appearance.unicode { text } else { ascii(&text).into() };
         let wrapped = wrap(&text, appearance.width.clamp(Appearance::NARROWEST, Appearance::WIDEST));
         drawn.extend(wrapped.into_iter().map(|line| draw(&[(style, line)], appearance)));
     }
