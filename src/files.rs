@@ -141,7 +141,8 @@ pub fn relative_to(from: &Path, written: &str) -> PathBuf {
             other => path.push(other),
         }
     }
-    path
+    // The folder of a policy in the working folder has no name.
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
 }
 
 impl FileError {
@@ -242,6 +243,7 @@ mod tests {
         assert_eq!(relative_to(from, "./../org.kdl"), Path::new("org.kdl"));
         assert_eq!(relative_to(from, "../../x"), Path::new("../x"));
         assert_eq!(relative_to(Path::new("a.kdl"), "../../x"), Path::new("../../x"));
+        assert_eq!([relative_to(Path::new("a.kdl"), "."), relative_to(from, "..")], [Path::new("."), Path::new(".")]);
         assert_eq!(relative_to(from, "/etc/x"), Path::new("/etc/x"));
     }
 }

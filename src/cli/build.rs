@@ -90,7 +90,7 @@ fn to_standard_output(arguments: &Arguments, stream: &dyn Stream, shell: &Shell)
     if arguments.target.environment.is_none() && !outcome.environments.is_empty() && !outcome.report.has_errors() {
         return Ok(shell.conclude(&environment_unsaid(&outcome.environments)));
     }
-    let status = shell.conclude(&outcome.report);
+    let status = outcome.conclude(shell);
     if status == ExitStatus::Success {
         let parts: Vec<String> = outcome.results.into_iter().flatten().collect();
         shell.print(stream.join(&parts))?;
@@ -195,7 +195,7 @@ fn files(
             },
         )
     })?;
-    let status = shell.conclude(&outcome.report);
+    let status = outcome.conclude(shell);
     match outcome.results.into_iter().find_map(Result::err) {
         Some(error) => Err(failure(*error)),
         None => Ok(status),

@@ -85,11 +85,12 @@ fn checked(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     }
     if *format == Format::Json {
         let mut out = Vec::new();
+        let status = outcome.status();
         json::render_with(&outcome.report, Columns::Characters, &outside(outcome.results), &mut out)?;
         shell.print(out)?;
-        return Ok(if outcome.report.has_errors() { ExitStatus::Mistakes } else { ExitStatus::Success });
+        return Ok(status);
     }
-    let status = shell.conclude(&outcome.report);
+    let status = outcome.conclude(shell);
     if status == ExitStatus::Success {
         let (files, releases) =
             (outcome.results.len(), outcome.results.iter().map(|(releases, _)| releases).sum::<usize>());

@@ -17,7 +17,7 @@ use super::identities::Identities;
 use super::input;
 use super::progress::Progress;
 use super::shell::Shell;
-use super::status::Failure;
+use super::status::{ExitStatus, Failure};
 use super::threads;
 
 /// The result of a run.
@@ -26,8 +26,27 @@ pub struct Outcome<T> {
     pub results: Vec<T>,
     /// All diagnostics.
     pub report: Report,
+    /// Whether a file could not be read.
+    pub unreadable: bool,
     /// The environments that any policy declares, each once, in alphabetical order.
     pub environments: Vec<String>,
+}
+
+impl<T> Outcome<T> {
+    /// Reports the diagnostics, and returns the exit status.
+    pub fn conclude(&self, shell: &Shell) -> ExitStatus {
+        shell.conclude(&self.report);
+        self.status()
+    }
+
+    /// The exit status. A file that cannot be read is no mistake of a policy, like an argument that does not exist.
+    pub fn status(&self) -> ExitStatus {
+        match self.report.has_errors() {
+            _ if self.unreadable => ExitStatus::Usage,
+            true => ExitStatus::Mistakes,
+            false => ExitStatus::Success,
+        }
+    }
 }
 
 /// One policy of a run.
@@ -171,6 +190,7 @@ fn note(declared: &Mutex<Declared>, compilation: &Compilation) {
 }
 
 fn gather<T>(all: Vec<Part<T>>, twice: Vec<(Sources, Diagnostics)>, declared: Declared, target: &Target) -> Outcome<T> {
+    let unreadable = all.iter().any(|part| part.result.is_none());
     let mut results = Vec::with_capacity(all.len());
     let mut findings = Vec::new();
     for part in all {
@@ -184,7 +204,7 @@ fn gather<T>(all: Vec<Part<T>>, twice: Vec<(Sources, Diagnostics)>, declared: De
     unknown_settings(&target.settings, &parameters, &mut sources, &mut found);
     unknown_environment(target, &environments, &mut found);
     findings.push((sources, found));
-    Outcome { results, report: Report::new(findings), environments }
+    Outcome { results, report: Report::new(findings), unreadable, environments }
 }
 
 /// Reports `--set` of a parameter that no release declares.

@@ -55,7 +55,7 @@ use status::{ExitStatus, Failure};
 Exit status:
   0  success
   1  a policy has errors, or `--check` found a difference
-  2  usage or environment error (bad arguments, missing file, full disk)
+  2  usage or environment error (bad arguments, a missing or unreadable file, a full disk)
 
 Output goes to standard output. Diagnostics and progress go to standard error.")]
 struct Cli {

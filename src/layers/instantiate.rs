@@ -21,8 +21,33 @@ pub struct Instance<'a> {
     pub layer: LayerId,
     /// Used to find places in strings.
     pub sources: &'a Sources,
+    /// Counts the text that parameters fill in.
+    pub filled: &'a mut Filled,
     /// Receives values that do not fit.
     pub diagnostics: &'a mut Diagnostics,
+}
+
+/// How much text the parameters of a release, and of all releases of its file, have filled in so far.
+#[derive(Debug, Default)]
+pub struct Filled {
+    release: usize,
+    file: usize,
+}
+
+impl Filled {
+    /// Starts the next release of the file.
+    pub fn next_release(&mut self) {
+        self.release = 0;
+    }
+
+    fn is_full(&self) -> bool {
+        self.release > limits::FILLED_RELEASE || self.file > limits::FILLED_FILE
+    }
+
+    fn add(&mut self, bytes: usize) {
+        self.release = self.release.saturating_add(bytes);
+        self.file = self.file.saturating_add(bytes);
+    }
 }
 
 impl Instance<'_> {
@@ -64,6 +89,11 @@ impl Instance<'_> {
 
     fn fill(&mut self, value: &mut Value, due: Type) {
         let Some(text) = value.as_str().map(Text::from) else { return };
+        if self.filled.is_full() {
+            // It was reported for the value that filled it.
+            value.meaning = Meaning::Invalid;
+            return;
+        }
         let mut judged = true;
         if let Some(name) = sole_hole(&text) {
             match self.arguments.get(name).map(|argument| (argument, &argument.value)) {
@@ -80,16 +110,24 @@ impl Instance<'_> {
                 None => {}
             }
         } else {
-            let Some(filled) = replace(&text, |name| Some(self.arguments.get(name)?.value.as_ref())) else {
-                value.meaning = Meaning::Invalid;
-                return;
+            let most = limits::FILLED.max(text.len());
+            let filled = match replace(&text, most, |name| Some(self.arguments.get(name)?.value.as_ref())) {
+                Ok(filled) => filled,
+                Err(unfilled) => {
+                    if unfilled == Unfilled::TooLong {
+                        self.diagnostics.push(too_long(value));
+                    }
+                    value.meaning = Meaning::Invalid;
+                    return;
+                }
             };
-            if filled.len() > limits::FILLED.max(text.len()) {
-                self.diagnostics.push(too_long(value));
-                value.meaning = Meaning::Invalid;
-                return;
-            }
             value.scalar = Scalar::String(filled);
+        }
+        self.filled.add(value.as_str().map_or(0, str::len));
+        if self.filled.is_full() {
+            self.diagnostics.push(too_much(value, self.filled));
+            value.meaning = Meaning::Invalid;
+            return;
         }
         if !judged {
             value.meaning = Meaning::Invalid;
@@ -108,19 +146,43 @@ fn too_long(value: &Value) -> Diagnostic {
         .help("pass shorter values, or write the text without parameters")
 }
 
-/// The text with the holes of known parameters filled. `None` when one of them has no valid value.
-fn replace<'a>(text: &str, get: impl Fn(&str) -> Option<Option<&'a Value>>) -> Option<Text> {
+/// The last text that a release may contain.
+fn too_much(value: &Value, filled: &Filled) -> Diagnostic {
+    let (what, most) = match filled.release > limits::FILLED_RELEASE {
+        true => ("this release", limits::FILLED_RELEASE),
+        false => ("all releases of the file", limits::FILLED_FILE),
+    };
+    let message = format!("the texts of {what} have more than {} MiB after substitution", most / 1024 / 1024);
+    Diagnostic::new(Code::ParameterTooLong, value.blame(), message)
+        .label("the first text beyond the limit")
+        .help("pass shorter values, or split the releases into several files")
+}
+
+/// Why a text is not filled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unfilled {
+    /// A parameter has no valid value, which was reported.
+    NoValue,
+    /// It would be too long.
+    TooLong,
+}
+
+/// The text with the holes of known parameters filled, of at most `most` bytes.
+fn replace<'a>(text: &str, most: usize, get: impl Fn(&str) -> Option<Option<&'a Value>>) -> Result<Text, Unfilled> {
     let mut filled = String::with_capacity(text.len());
     let mut end = 0;
     for (range, name) in holes(text) {
         if let Some(value) = get(name) {
             filled.push_str(&text[end..range.start]);
-            filled.push_str(&written(&value?.scalar));
+            filled.push_str(&written(&value.ok_or(Unfilled::NoValue)?.scalar));
             end = range.end;
+            if filled.len() > most {
+                return Err(Unfilled::TooLong);
+            }
         }
     }
     filled.push_str(&text[end..]);
-    Some(filled.into())
+    if filled.len() > most { Err(Unfilled::TooLong) } else { Ok(filled.into()) }
 }
 
 /// A value as text inside other text.

@@ -12,7 +12,7 @@ mod resolve;
 mod scope;
 mod stages;
 
-pub use instantiate::Instance;
+pub use instantiate::{Filled, Instance};
 pub use module::{Library, Module};
 pub use parameters::{Arguments, Setting};
 pub use resolve::resolve;

@@ -1,7 +1,7 @@
 //! In: the path of an include. Out: the lowered file, read once in a process however often it is included, and the
 //! transitive includes of a policy in the order of their precedence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +12,7 @@ use crate::lower;
 use crate::model::Block;
 use crate::recognized;
 use crate::source::{Source, Span};
+use crate::syntax::limits;
 use crate::syntax::tree::Document;
 use crate::vocabulary::{DOCUMENT, Word};
 
@@ -108,10 +109,16 @@ impl<'a> Library<'a> {
 
     /// Every file that `root` includes, directly or not, each once. The includes of a file come before the file.
     pub fn includes(&self, root: &Module, diagnostics: &mut Diagnostics) -> Vec<Arc<Module>> {
+        self.includes_within(limits::INCLUDED_BYTES, root, diagnostics)
+    }
+
+    fn includes_within(&self, room: usize, root: &Module, diagnostics: &mut Diagnostics) -> Vec<Arc<Module>> {
         let mut closure = Closure {
             library: self,
             policy: &root.source.path,
             found: Vec::new(),
+            known: HashSet::new(),
+            room: Some(room),
             stack: vec![root.source.path.clone()],
             diagnostics,
         };
@@ -125,6 +132,10 @@ struct Closure<'a, 'b> {
     /// The policy that is compiled.
     policy: &'a Path,
     found: Vec<Arc<Module>>,
+    /// The paths of `found`.
+    known: HashSet<PathBuf>,
+    /// How many bytes more may be included; `None` after the first file that is too much.
+    room: Option<usize>,
     stack: Vec<PathBuf>,
     diagnostics: &'b mut Diagnostics,
 }
@@ -154,9 +165,7 @@ impl Closure<'_, '_> {
             );
             return;
         }
-        if self.found.iter().any(|module| module.source.path == path) {
-            return;
-        }
+        let Some(room) = self.room.filter(|_| !self.known.contains(&path)) else { return };
         let module = match self.library.module(self.policy, &path) {
             Ok(module) => module,
             Err(error) => {
@@ -169,10 +178,15 @@ impl Closure<'_, '_> {
                 return;
             }
         };
-        if self.stack.len() >= crate::syntax::limits::DEPTH {
+        self.room = room.checked_sub(module.source.text.len()).filter(|_| self.known.len() < limits::INCLUDES);
+        if self.room.is_none() {
+            self.diagnostics.push(too_much(span));
+            return;
+        }
+        if self.stack.len() >= limits::DEPTH {
             self.diagnostics.push(
                 Diagnostic::new(Code::IncludeCycle, span, "includes are nested too deeply")
-                    .label(format!("more than {} levels deep", crate::syntax::limits::DEPTH))
+                    .label(format!("more than {} levels deep", limits::DEPTH))
                     .help("include the required files directly"),
             );
             return;
@@ -190,9 +204,58 @@ impl Closure<'_, '_> {
                 .help("move the shared declarations into a file without a `release`"),
             );
         }
+        self.known.insert(path.clone());
         self.stack.push(path);
         self.of(&module);
         self.stack.pop();
         self.found.push(module);
+    }
+}
+
+/// The first file beyond what one policy may include.
+fn too_much(span: Span) -> Diagnostic {
+    let (files, size) = (limits::INCLUDES, limits::INCLUDED_BYTES / 1024 / 1024);
+    Diagnostic::new(Code::WordTooMany, span, format!("a policy includes at most {files} files, of {size} MiB together"))
+        .label("not included, nor any file after it")
+        .help("include only the files that declare what the policy uses")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::MemoryFiles;
+
+    const PROFILE: &str = "profile \"p\" {}\n";
+
+    /// The number of files that a policy of these texts includes, and the codes of its mistakes.
+    fn included(policy: &str, files: MemoryFiles, room: usize) -> (usize, Vec<Code>) {
+        let mut diagnostics = Diagnostics::new();
+        let root = Module::read(Source::new("p.canary.kdl", policy));
+        let found = Library::new(&files).includes_within(room, &root, &mut diagnostics);
+        (found.len(), diagnostics.iter().map(|diagnostic| diagnostic.code).collect())
+    }
+
+    #[test]
+    fn the_files_of_all_includes_are_bounded() {
+        let name = |n: usize| format!("d{}/f{n}.kdl", n % 10);
+        let mut files = MemoryFiles::new();
+        let (mut policy, mut parts) = (String::new(), vec![String::new(); 11]);
+        for n in 0..limits::INCLUDES + 10 {
+            files = files.with(name(n), PROFILE);
+            parts[n % 11].push_str(&format!("include \"{}\"\n", name(n)));
+        }
+        for (n, part) in parts.into_iter().enumerate() {
+            files = files.with(format!("part{n}.kdl"), part);
+            policy.push_str(&format!("include \"part{n}.kdl\"\n"));
+        }
+        assert_eq!(included(&policy, files, usize::MAX), (limits::INCLUDES, vec![Code::WordTooMany]));
+    }
+
+    #[test]
+    fn the_text_of_all_includes_is_bounded() {
+        let files = MemoryFiles::new().with("a.kdl", PROFILE).with("b.kdl", PROFILE).with("c.kdl", PROFILE);
+        let policy = "include \"a.kdl\"\ninclude \"b.kdl\"\ninclude \"a.kdl\"\ninclude \"c.kdl\"\n";
+        assert_eq!(included(policy, files.clone(), 3 * PROFILE.len()), (3, vec![]));
+        assert_eq!(included(policy, files, 2 * PROFILE.len()), (2, vec![Code::WordTooMany]));
     }
 }

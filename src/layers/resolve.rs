@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use super::instantiate::Instance;
+use super::instantiate::{Filled, Instance};
 use super::merge;
 use super::module::Module;
 use super::parameters::{Arguments, Setting};
@@ -64,9 +64,11 @@ pub fn resolve(
         diagnostics.push(too_many_builds(&scope, wanted.len()));
         return Resolution { policies, environments };
     }
+    let mut filled = Filled::default();
     for release in &scope.releases {
         for environment in &wanted {
-            let mut stack = Stack::new(&scope, release, environment.clone(), sources, diagnostics);
+            filled.next_release();
+            let mut stack = Stack::new(&scope, release, environment.clone(), sources, &mut filled, diagnostics);
             stack.misread = misread;
             policies.push(stack.resolve(settings));
         }
@@ -141,6 +143,7 @@ struct Stack<'a, 'b> {
     misread: bool,
     absent: Absent,
     sources: &'b mut Sources,
+    filled: &'b mut Filled,
     diagnostics: &'b mut Diagnostics,
 }
 
@@ -156,6 +159,7 @@ impl<'a, 'b> Stack<'a, 'b> {
         release: &'b Block,
         environment: Option<Text>,
         sources: &'b mut Sources,
+        filled: &'b mut Filled,
         diagnostics: &'b mut Diagnostics,
     ) -> Self {
         let base = release.without_body();
@@ -169,6 +173,7 @@ impl<'a, 'b> Stack<'a, 'b> {
             misread: false,
             absent: Absent { unknown: scope.incomplete, names: Vec::new() },
             sources,
+            filled,
             diagnostics,
         }
     }
@@ -227,7 +232,7 @@ impl<'a, 'b> Stack<'a, 'b> {
     }
 
     fn instance<'c>(&'c mut self, arguments: &'c Arguments, layer: LayerId) -> Instance<'c> {
-        Instance { arguments, layer, sources: self.sources, diagnostics: self.diagnostics }
+        Instance { arguments, layer, sources: self.sources, filled: self.filled, diagnostics: self.diagnostics }
     }
 
     /// The release's `use` nodes, with the parameter values that the environment changes.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::files::{FileError, Files, relative_to};
-use crate::layers::Resolved;
+use crate::layers::{Filled, Resolved};
 use crate::model::{Block, Value};
 use crate::policy::names::TooLong;
 use crate::recognized;
@@ -26,6 +26,8 @@ pub struct Context<'a> {
     pub checks: Vec<(Text, Span)>,
     /// The generated names that do not fit. A rule reports them.
     pub too_long: Vec<TooLong>,
+    /// How much text the parameters of metrics have filled in.
+    pub filled: Filled,
     files: &'a dyn Files,
     sources: &'a mut Sources,
     diagnostics: &'a mut Diagnostics,
@@ -83,6 +85,7 @@ impl<'a> Context<'a> {
             names,
             checks: Vec::new(),
             too_long: Vec::new(),
+            filled: Filled::default(),
             files,
             sources,
             diagnostics,

@@ -22,6 +22,14 @@ pub mod limits {
     /// The most bytes of a text after parameter substitution. With profiles that use profiles, each may double its
     /// input.
     pub const FILLED: usize = 16 * 1024;
+    /// The most bytes of the texts of one release after parameter substitution: a release has any number of texts.
+    pub const FILLED_RELEASE: usize = 4 * 1024 * 1024;
+    /// The same for all releases of a file together.
+    pub const FILLED_FILE: usize = 64 * 1024 * 1024;
+    /// The most files that one policy includes, directly or not.
+    pub const INCLUDES: usize = 1_000;
+    /// The most bytes of all of them together.
+    pub const INCLUDED_BYTES: usize = 64 * 1024 * 1024;
     /// Most builds of one file: releases times environments.
     pub const BUILDS: usize = 4_000;
 }

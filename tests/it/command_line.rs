@@ -232,6 +232,50 @@ fn fmt_reports_unreadable_files_and_continues() {
     assert_ne!(std::fs::read_to_string(folder.path().join("shop/uneven.canary.kdl")).unwrap(), UNEVEN);
 }
 
+/// That a policy of the command line cannot be read is no mistake in it. What a policy names is: the policy is then wrong.
+#[test]
+fn a_policy_that_cannot_be_read_exits_with_2() {
+    const RELEASE: &str = "{ workload replicas=4 { selector app=\"a\" }; stage weight=\"50%\" pause=\"1m\" }\n";
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &[u8]| std::fs::write(folder.path().join(name), text).unwrap();
+    write("a.canary.kdl", format!("release \"a\" {RELEASE}").as_bytes());
+    // A test may run as root, who reads every file; nobody reads this one as text.
+    write("b.canary.kdl", b"\xff\xfe");
+    write("c.canary.kdl", format!("include \"b.canary.kdl\"\nrelease \"c\" {RELEASE}").as_bytes());
+    write("d.canary.kdl", b"release \"d\" { workload file=\"b.canary.kdl\"; stage weight=\"50%\" pause=\"1m\" }\n");
+    write("e.canary.kdl", format!("include \".\"\nrelease \"e\" {RELEASE}").as_bytes());
+    let status = |arguments: &[&str]| {
+        let output = command(folder.path(), arguments).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for arguments in [
+        &["check", "b.canary.kdl"][..],
+        &["check", "--format=json", "b.canary.kdl"],
+        &["check", "a.canary.kdl", "b.canary.kdl"],
+        &["build", "b.canary.kdl"],
+        &["build", "-o", "out", "a.canary.kdl", "b.canary.kdl"],
+        &["build", "-o", "out", "--check", "b.canary.kdl"],
+        &["fmt", "b.canary.kdl"],
+        &["fmt", "--check", "b.canary.kdl"],
+        &["convert", "b.canary.kdl"],
+        &["show", "b.canary.kdl"],
+        &["why", "b.canary.kdl:1"],
+        &["parse", "b.canary.kdl"],
+    ] {
+        let (code, messages) = status(arguments);
+        assert_eq!(code, 2, "{arguments:?}: {messages}");
+    }
+    assert!(!folder.path().join("out").join("a.yaml").exists());
+    for file in ["c.canary.kdl", "d.canary.kdl", "e.canary.kdl"] {
+        for command in ["check", "build", "show"] {
+            let (code, messages) = status(&[command, file]);
+            assert_eq!(code, 1, "{command} {file}: {messages}");
+        }
+    }
+    let (_, messages) = status(&["check", "e.canary.kdl"]);
+    assert!(messages.contains("`.` is a folder"), "{messages}");
+}
+
 #[test]
 fn a_missing_file_exits_with_2() {
     let folder = policies();

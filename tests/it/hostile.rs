@@ -189,6 +189,15 @@ fn very_long_and_very_many_texts() {
                 })),
             ),
             case(
+                "audiences with a stage each",
+                release(each(300, |n| {
+                    format!(
+                        "audience \"a{n}\" share=\"0.01%\" {{ header \"X{n}\" exact=\"y\" }}\n\
+                         stage \"s{n}\" audience=\"a{n}\" pause=\"1m\"\n"
+                    )
+                })),
+            ),
+            case(
                 "pinned audiences",
                 release(each(10_000, |n| format!("audience \"a{n}\" pinned=\"stable\" host=\"a{n}.example.com\"\n"))),
             ),
@@ -273,6 +282,23 @@ fn profiles_that_use_each_other() {
                     release("use \"p0\" x=\"ab\"")
                 ),
             ),
+            case(
+                "a long value, many times in one text",
+                release(format!(
+                    "param \"x\" type=\"string\" default=\"{}\"\nannotations a=\"{}\"",
+                    "x".repeat(SIZE / 2),
+                    "{{x}}".repeat(SIZE / 10)
+                )),
+            ),
+            case(
+                "a long value in many texts of many releases",
+                format!(
+                    "profile \"p\" {{ param \"x\" type=\"string\" default=\"{}\"; annotations {} }}\n{}",
+                    "x".repeat(16_000),
+                    each(250, |n| format!("a{n}=\"{{{{x}}}}.\" ")),
+                    each(300, |n| format!("release \"r{n}\" {{ use \"p\" }}\n"))
+                ),
+            ),
         ],
     );
 }
@@ -321,4 +347,37 @@ fn manifests_of_a_workload() {
         std::fs::write(folder.path().join("m.yaml"), &case.text).unwrap();
         assert_eq!(judge(&policy), None, "{}", case.name);
     }
+}
+
+/// A patch may change as many fields as its file holds.
+#[test]
+fn a_patch_of_many_fields_is_applied() {
+    const FIELDS: usize = 1_000;
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("p.canary.kdl");
+    let operation = |n: usize| format!("- {{op: add, path: /metadata/annotations/k{n}, value: v}}\n");
+    let merge = |n: usize| format!("    k{n}: v\n");
+    for patch in [each(FIELDS, operation), format!("metadata:\n  annotations:\n{}", each(FIELDS, merge))] {
+        let head = "workload replicas=4 { selector app=\"a\" }; stage weight=\"50%\" pause=\"1m\"";
+        let text = format!("release \"r\" {{ {head}; patch \"Rollout\" yaml=\"\"\"\n{patch}\"\"\"\n}}\n");
+        std::fs::write(&policy, text).unwrap();
+        let output = build(&policy);
+        let manifests = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(manifests.lines().filter(|line| line.starts_with("    k") && line.ends_with(": v")).count(), FIELDS);
+    }
+}
+
+#[test]
+fn a_file_of_quotes_is_read_in_bounded_memory() {
+    run(
+        "kdl",
+        vec![
+            case("quotes", fill("\"")),
+            case("single quotes", fill("'")),
+            case("empty strings", format!("release \"r\" {{ a {}", "\"\" ".repeat(400_000))),
+            case("strings that are never closed", "a \"b\n".repeat(200_000)),
+            case("more than is read", "\"".repeat(15_000_000)),
+        ],
+    );
 }

@@ -26,7 +26,7 @@ pub fn compile(paths: &Paths, target: &Target, shell: &Shell) -> Result<Result<V
     if target.environment.is_none() && !outcome.environments.is_empty() && !outcome.report.has_errors() {
         return Err(environment_unsaid(&outcome.environments));
     }
-    Ok(match shell.conclude(&outcome.report) {
+    Ok(match outcome.conclude(shell) {
         ExitStatus::Success => Ok(outcome.results.into_iter().flatten().collect()),
         status => Err(status),
     })

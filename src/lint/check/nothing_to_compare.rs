@@ -8,7 +8,7 @@ use crate::policy::audience::{Admission, Audience};
 use crate::policy::check::{Check, NoData, OnFail};
 use crate::policy::measure::{Against, MeasureKind};
 use crate::policy::template::{Argument, Part, Template};
-use crate::policy::{AudienceId, CheckId, Sourced};
+use crate::policy::{CheckId, Sourced};
 use crate::side::Side;
 use crate::source::Span;
 use crate::units::Percent;
@@ -63,13 +63,13 @@ fn takes_all(subject: &Subject<'_>, stage: &PlannedStage) -> bool {
         let split = subject.plan.controller.split(stage.weight.whole()?, subject.plan.fleet.most?)?;
         Some(split.canary == split.total)
     };
-    let is_all = |(id, audience): (&AudienceId, &Audience)| {
-        let is_admitted = audience.admission == Admission::PinnedToCanary || stage.admitted.contains(id);
-        is_admitted && audience.share.as_ref().is_some_and(|share| share.value == Percent::FULL)
-    };
+    // Each stage adds to those admitted, so they are not searched for every audience.
+    let is_all = |audience: &Audience| audience.share.as_ref().is_some_and(|share| share.value == Percent::FULL);
+    let pinned = audiences.values().filter(|audience| audience.admission == Admission::PinnedToCanary);
+    let admitted = stage.admitted.iter().filter_map(|id| subject.release.audience(*id));
     stage.weight == Percent::FULL
         || stage.weight > Percent::ZERO && by_pods() == Some(true)
-        || audiences.iter().any(is_all)
+        || pinned.chain(admitted).any(is_all)
 }
 
 /// A part of a check that compares with the stable version.

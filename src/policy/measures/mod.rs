@@ -244,13 +244,16 @@ fn metric(cx: &mut Context<'_>, usage: &Block) -> Option<Block> {
         cx.report_unknown(name, diagnostic);
         return None;
     };
+    let mut filled = std::mem::take(&mut cx.filled);
     let (arguments, copy) = cx.with_diagnostics(|sources, diagnostics| {
         let arguments = Arguments::bind(&declared, usage, sources, diagnostics);
-        let mut instance = Instance { arguments: &arguments, layer: LayerId::default(), sources, diagnostics };
+        let layer = LayerId::default();
+        let mut instance = Instance { arguments: &arguments, layer, sources, filled: &mut filled, diagnostics };
         let copy = instance.of(&declared);
         (arguments, copy)
     });
     drop(arguments);
+    cx.filled = filled;
     Some(copy)
 }
 

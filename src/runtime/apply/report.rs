@@ -3,13 +3,13 @@
 use owo_colors::Style;
 use serde::Serialize;
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
 
 use super::decide::{Action, Decision};
 use super::desired::Wanted;
 use super::difference::Difference;
 use crate::diagnostic::text::Appearance;
 use crate::hidden;
+use crate::write::unified::unified;
 
 /// Whether the actions are planned or done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,13 +88,16 @@ fn lines(difference: &Difference, appearance: Appearance) -> Vec<(char, String)>
     match (live, wanted) {
         (Some(Value::String(live)), Some(Value::String(wanted))) if live.contains('\n') || wanted.contains('\n') => {
             let mut all = vec![(' ', format!("{path}:"))];
-            for change in TextDiff::from_lines(live.as_str(), wanted.as_str()).iter_all_changes() {
-                let mark = match change.tag() {
-                    ChangeTag::Equal => ' ',
-                    ChangeTag::Delete => '-',
-                    ChangeTag::Insert => '+',
-                };
-                all.push((mark, format!("  {mark} {}", change.value().trim_end_matches('\n'))));
+            let gap = if appearance.unicode { "…" } else { "..." };
+            // As in `build --check`: the lines that differ and those around them, in time that is bounded.
+            let diff = unified(live, wanted, ("", ""));
+            for line in diff.lines().skip(2) {
+                match line.chars().next() {
+                    Some('@') if ["@@ -0,", "@@ -1,", "@@ -1 "].iter().any(|first| line.starts_with(first)) => {}
+                    Some('@') => all.push((' ', format!("    {gap}"))),
+                    Some(mark @ ('+' | '-')) => all.push((mark, format!("  {mark} {}", &line[1..]))),
+                    _ => all.push((' ', format!("    {}", line.get(1..).unwrap_or_default()))),
+                }
             }
             all
         }
@@ -221,6 +224,21 @@ mod tests {
             "             spec.old: true (goes)",
         ];
         assert_eq!(shown.lines().map(str::trim_end).collect::<Vec<_>>(), lines);
+    }
+
+    /// A text of the cluster is as large as its writers want.
+    #[test]
+    fn a_long_text_shows_what_differs_and_the_lines_around_it() {
+        let query = |word: &str| (0..60_000).map(|line| format!("{word}{line}\n")).collect::<String>();
+        let text_of = |live: &str, wanted: &str| {
+            text(&decision(json!({"a": live}), json!({"a": wanted})), Tense::Planned, Appearance::PLAIN)
+        };
+        let shown = text_of(&query("a"), &query("a").replace("a30000\n", "b\n"));
+        let lines: Vec<&str> = shown.lines().skip(2).map(str::trim).collect();
+        assert_eq!(lines, ["…", "a29997", "a29998", "a29999", "- a30000", "+ b", "a30001", "a30002", "a30003"]);
+        let all = text_of(&query("a"), &query("b"));
+        assert_eq!(all.lines().count(), 2 + 120_000);
+        assert!(all.trim_end().ends_with("+ b59999"));
     }
 
     #[test]
