@@ -61,6 +61,7 @@ mod watch {
 mod workload {
     mod beside;
     pub mod idle_pods;
+    pub mod never_scaled_down;
     pub mod own_pods;
     pub mod recreate;
 }

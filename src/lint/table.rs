@@ -44,6 +44,7 @@ macro_rules! rules {
                 WatchNothingExposed "watch/nothing-exposed" Error watch::nothing_exposed,
                 WatchTooSlow "watch/too-slow" Warning watch::too_slow,
                 WorkloadIdlePods "workload/idle-pods" Warning workload::idle_pods,
+                WorkloadNeverScaledDown "workload/never-scaled-down" Warning workload::never_scaled_down,
                 WorkloadOwnPods "workload/own-pods" Error workload::own_pods,
                 WorkloadRecreate "workload/recreate" Warning workload::recreate,
             }

@@ -169,6 +169,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("workload/embed", "the vocabulary of workloads"),
     ("workload/missing", "the vocabulary of workloads"),
     ("workload/idle-pods", "a warning: a router sends these pods no requests"),
+    ("workload/never-scaled-down", "no requests are sent in the lab, and the pods of a Deployment are no news"),
     ("workload/no-template", "files"),
     ("workload/own-pods", "no requests are sent in the lab, and the pods of a Deployment are no news"),
     ("workload/replicas-ignored", "a warning about the policy"),
