@@ -30,7 +30,51 @@ pub fn here(node: &str, name: &str) -> Option<&'static str> {
     HERE.iter().find(|(place, word, _)| *place == node && *word == name).map(|(_, _, called_here)| *called_here)
 }
 
+/// A sentence about a word of another tool in one node, where it means something else than elsewhere.
+pub fn sentence_here(node: &str, name: &str) -> Option<&'static str> {
+    if name.len() > 64 {
+        return None;
+    }
+    let name = kebab_case(name);
+    SENTENCES.iter().find(|(place, word, _)| *place == node && *word == name).map(|(_, _, sentence)| *sentence)
+}
+
+const METRICS: &str = r#"The metrics of an autoscaler are `cpu=` and `memory=`: `autoscaler min=3 max=20 cpu="80%"`; for others, write `autoscaler file="hpa.yaml"`."#;
+const TLS: &str = r#"canaryc writes no TLS: with a Gateway, its listener has the certificate; for an Ingress, keep your own with `tls:` and name it: `route file="ingress.yaml"`."#;
+
+const SENTENCES: &[(&str, &str, &str)] = &[
+    ("autoscaler", "metrics", METRICS),
+    ("autoscaler", "metric", METRICS),
+    ("autoscaler", "triggers", METRICS),
+    (
+        "autoscaler",
+        "behavior",
+        r#"The behavior of an autoscaler belongs in your own manifest: `autoscaler file="hpa.yaml"`."#,
+    ),
+    ("autoscaler", "scale-target-ref", "Remove it: canaryc sets the target of the autoscaler to the Rollout."),
+    ("route", "tls", TLS),
+    ("route", "tls-secret", TLS),
+    ("route", "secret-name", TLS),
+    ("route", "certificate", TLS),
+    ("route", "cert", TLS),
+    ("release", "tls", TLS),
+];
+
 const HERE: &[(&str, &str, &str)] = &[
+    ("autoscaler", "min-replicas", "min"),
+    ("autoscaler", "max-replicas", "max"),
+    ("autoscaler", "min-replica-count", "min"),
+    ("autoscaler", "max-replica-count", "max"),
+    ("autoscaler", "target-cpu-utilization-percentage", "cpu"),
+    ("autoscaler", "target-cpu", "cpu"),
+    ("autoscaler", "cpu-utilization", "cpu"),
+    ("autoscaler", "target-memory-utilization-percentage", "memory"),
+    ("autoscaler", "memory-utilization", "memory"),
+    ("prometheus", "url", "address"),
+    ("prometheus", "endpoint", "address"),
+    ("prometheus", "server", "address"),
+    ("prometheus", "host", "address"),
+    ("prometheus", "uri", "address"),
     ("job", "backoff-limit", "retries"),
     ("job", "retry", "retries"),
     ("job", "active-deadline-seconds", "timeout"),

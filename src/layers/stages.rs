@@ -2,7 +2,7 @@
 //! same name that it amends.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, reference, suggest};
-use crate::model::Block;
+use crate::model::{Block, Typed};
 use crate::source::Span;
 use crate::vocabulary::Word;
 
@@ -91,6 +91,21 @@ pub fn unknown(base: &Block, name: &str, span: Span) -> Diagnostic {
     reference::unknown("stage", name, span, &names(base))
 }
 
+/// The stage beside which a new stage belongs, so that the weights rise.
+fn neighbour<'a>(base: &'a Block, stage: &Block) -> Option<(Word, &'a str)> {
+    let weight = |stage: &Block| match stage.property(Word::Weight)?.typed()? {
+        Typed::Percent(percent) => Some(*percent),
+        _ => None,
+    };
+    let stages: Vec<&Block> = base.all(Word::Stage).filter(|stage| stage.stage_name().is_some()).collect();
+    let Some(own) = weight(stage) else { return Some((Word::After, stages.last()?.stage_name()?)) };
+    match stages.iter().position(|other| weight(other).is_some_and(|weight| weight > own)) {
+        Some(0) => Some((Word::Before, stages.first()?.stage_name()?)),
+        Some(next) => Some((Word::After, stages.get(next - 1)?.stage_name()?)),
+        None => Some((Word::After, stages.last()?.stage_name()?)),
+    }
+}
+
 fn nothing_to_amend(base: &Block, stage: &Block, name: &str) -> Diagnostic {
     let names = names(base);
     let diagnostic = Diagnostic::new(
@@ -99,8 +114,10 @@ fn nothing_to_amend(base: &Block, stage: &Block, name: &str) -> Diagnostic {
         format!("there is no stage `{name}` for this layer to amend"),
     )
     .why("Stages are ordered, and a new stage at the end would follow a larger weight.");
-    let last = names.last().copied().unwrap_or_default();
-    let insert = format!("to insert a new stage, add `after=\"{last}\"` or `before=`");
+    let insert = match neighbour(base, stage) {
+        Some((word, neighbour)) => format!("to insert a new stage, add `{word}=\"{neighbour}\"`"),
+        None => "to insert a new stage, add `after=` or `before=` with one of them".to_owned(),
+    };
     match suggest::nearest(name, names.iter().copied()) {
         Some(nearest) => {
             diagnostic.label(format!("did you mean `{nearest}`?")).help(format!("write `\"{nearest}\"`; {insert}"))

@@ -80,6 +80,9 @@ pub(super) fn property(
 /// A value in the form that this language has for it: seconds, and a quantile.
 fn converted(property: &PropertySpec, value: &Scalar) -> Option<Scalar> {
     match (property.word, property.value_type, value) {
+        (Word::Cpu | Word::Memory, _, Scalar::Integer(percent)) if (1..=1000).contains(percent) => {
+            Some(Scalar::String(format!("{percent}%").into()))
+        }
         (_, Type::Duration, Scalar::Integer(seconds)) if *seconds > 0 => {
             Some(Scalar::String(format!("{seconds}s").into()))
         }

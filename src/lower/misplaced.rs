@@ -14,6 +14,28 @@ pub(super) fn unknown_node(parent: &NodeSpec, node: &Node) -> (Diagnostic, Optio
     let written = &*node.name.value;
     let place = place(parent);
     let diagnostic = Diagnostic::new(Code::WordUnknownNode, node.name.span, format!("there is no `{written}` {place}"));
+    if let Some(sentence) = foreign::sentence_here(parent.word.as_str(), written) {
+        return (diagnostic.label("has another form here").help(sentence), None);
+    }
+    if let (Word::Release, Some(use_of), "profile", []) =
+        (parent.word, parent.child(Word::Use), written, node.children())
+    {
+        let name = node.arguments().next().map_or_else(|| "\"…\"".to_owned(), |entry| shown(&entry.value.value));
+        let diagnostic =
+            diagnostic.label("declares a profile").help(format!("write `use {name}` to apply the profile"));
+        return (diagnostic.fix(node.name.span, Word::Use.as_str()), Some(use_of));
+    }
+    if let (Word::Document, Some(provider)) = (parent.word, parent.child(Word::Provider))
+        && let Some(kind) = provider.node.children.iter().find(|child| child.node.word.as_str() == written)
+        && kind.choice.is_some()
+    {
+        let own = written_as::properties(node, |name| has_property(kind.node, name));
+        let name = node.arguments().next().map_or_else(|| "\"main\"".to_owned(), |entry| shown(&entry.value.value));
+        return (
+            diagnostic.label("a kind of `provider`").help(format!("write `provider {name} {{ {written}{own} }}`")),
+            None,
+        );
+    }
     // A node with braces is not meant as one that has no such content.
     let holds = |child: &&ChildSpec| {
         let known = |inner: &Node| child.node.children.iter().any(|own| own.node.word.as_str() == &*inner.name.value);
@@ -125,6 +147,13 @@ pub(super) fn unknown_property(
     let properties: &'static [PropertySpec] = spec.properties;
     let diagnostic =
         Diagnostic::new(Code::WordUnknownProperty, name.span, format!("`{}` has no property `{written}`", spec.word));
+    if let Some(sentence) = foreign::sentence_here(spec.word.as_str(), written) {
+        return (diagnostic.label("has another form here").help(sentence), None);
+    }
+    if spec.word == Word::Release && written == "profile" {
+        let name = shown(&entry.value.value);
+        return (diagnostic.label("a node, not a property").help(format!("write `use {name}` in the braces")), None);
+    }
     let meant = suggest::nearest(written, properties.iter().map(|property| property.word.as_str()))
         .and_then(|name| properties.iter().find(|property| property.word.as_str() == name));
     if let Some(foreign) = foreign::word(written).filter(|_| meant.is_none()) {
@@ -271,9 +300,14 @@ pub(super) fn is_covered(spec: &NodeSpec, written: &Spanned<Text>, node: &Node) 
     });
     let mut earlier = node.properties().map(|(name, _)| name).filter(|name| name.span.start < written.span.start);
     let of_kind = || {
-        let kind = meant_kind(spec, node).filter(|kind| has_property(kind, &written.value));
-        let is_of_kind = |name: &&str| kind.is_some_and(|kind| has_property(kind, name) && !has_property(spec, name));
-        node.properties().any(|(name, _)| name.span.start < written.span.start && is_of_kind(&&*name.value))
+        let Some(kind) = meant_kind(spec, node) else { return false };
+        let is_of_kind = |(name, entry): &(&Spanned<Text>, &Entry)| {
+            has_property(kind, &name.value) && !has_property(spec, &name.value)
+                || names_a_kind(spec, &name.value, &entry.value.value)
+        };
+        let own = node.properties().find(|(name, _)| name.span == written.span);
+        own.as_ref().is_some_and(is_of_kind)
+            && node.properties().any(|pair| pair.0.span.start < written.span.start && is_of_kind(&pair))
     };
     let names = |name: &str| matches!(name, "name" | "namespace");
     let is_named_beside = || {
@@ -297,12 +331,23 @@ fn child_as_argument(spec: &NodeSpec, node: &Node) -> Option<&'static NodeSpec> 
     spec.children.iter().find(|child| child.node.word.as_str() == first).map(|child| child.node)
 }
 
+/// `type="prometheus"`: a property that says the kind of a node, which is a node of its own here.
+fn names_a_kind(spec: &NodeSpec, name: &str, value: &Scalar) -> bool {
+    let is_kind = |child: &ChildSpec| child.choice.is_some() && value.as_str() == Some(child.node.word.as_str());
+    matches!(name, "type" | "kind" | "provider") && !has_property(spec, name) && spec.children.iter().any(is_kind)
+}
+
 /// The kind of a node (of a provider, a router) that has its unknown properties. An argument may name it.
 fn meant_kind(spec: &NodeSpec, node: &Node) -> Option<&'static NodeSpec> {
-    let unknown = || node.properties().map(|(name, _)| &*name.value).filter(|name| !has_property(spec, name));
-    let named = node.arguments().next().and_then(|entry| entry.value.value.as_str());
     let kinds: Vec<&'static NodeSpec> =
         spec.children.iter().filter(|child| child.choice.is_some()).map(|child| child.node).collect();
+    let typed = node.properties().find(|(name, entry)| names_a_kind(spec, &name.value, &entry.value.value));
+    let type_name = typed.map(|(name, _)| name.span);
+    let unknown = || {
+        let names = node.properties().map(|(name, _)| name).filter(|name| Some(name.span) != type_name);
+        names.map(|name| &*name.value).filter(|name| !has_property(spec, name))
+    };
+    let named = typed.map(|(_, entry)| entry).or(node.arguments().next()).and_then(|entry| entry.value.value.as_str());
     let has_none_written =
         node.children().iter().all(|inner| kinds.iter().all(|kind| kind.word.as_str() != &*inner.name.value));
     let mut fitting =

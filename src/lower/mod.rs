@@ -5,6 +5,7 @@
 mod as_argument;
 mod from_yaml;
 mod habits;
+mod hosts;
 mod misplaced;
 mod misread;
 mod orphan;
@@ -180,6 +181,11 @@ impl Lowering<'_> {
                 return;
             }
             return self.free_property(name, entry, block);
+        }
+        if let Some(diagnostic) = hosts::several(block.spec, name, entry, node, self.source.syntax()) {
+            self.diagnostics.push(diagnostic);
+            block.misread = true;
+            return;
         }
         let (spec, meant) = match known {
             Some(spec) => (Some(spec), true),

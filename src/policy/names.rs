@@ -69,7 +69,14 @@ impl GeneratedName<'_> {
     /// # Errors
     /// When the name would be longer than 63 characters.
     pub fn needed(self, name: &Sourced<Name>, cause: Option<Span>) -> Result<Name, Box<TooLong>> {
-        let too_long = |error| Box::new(TooLong { name: name.span(), suffix: self.suffix(), cause, error });
+        let owner = match self {
+            Self::StageHoldTemplate { stage } | Self::GateTemplate { stage, .. } => {
+                Some(format!("the stage `{stage}`"))
+            }
+            Self::PinnedRoute { audience, .. } => Some(format!("the audience `{audience}`")),
+            _ => None,
+        };
+        let too_long = |error| Box::new(TooLong { name: name.span(), suffix: self.suffix(), owner, cause, error });
         self.of(&name.value).map_err(too_long)
     }
 }
@@ -81,6 +88,8 @@ pub struct TooLong {
     pub name: Span,
     /// The suffix.
     pub suffix: String,
+    /// What has the name in the suffix.
+    owner: Option<String>,
     /// The part of the policy that needs it, unless that is the name itself.
     cause: Option<Span>,
     error: NameError,
@@ -92,7 +101,11 @@ impl TooLong {
         let diagnostic = Diagnostic::new(Code::NameNoRoom, self.name, self.error.message())
             .label(self.error.label())
             .why("The API server would reject a longer name in the middle of an apply.")
-            .help(self.error.help());
+            .help(match &self.owner {
+                // The name of a release that runs cannot change.
+                Some(owner) => format!("shorten the name of {owner}, or {}", self.error.help()),
+                None => self.error.help(),
+            });
         match self.cause {
             Some(cause) => diagnostic.also(cause, format!("adds `{}`", self.suffix)),
             None => diagnostic,

@@ -121,6 +121,8 @@ fn hole(cx: &mut Context<'_>, value: &Value, name: &str, range: Range<usize>, sc
             cx.already_said();
             None
         }
+        // Kustomize and Argo CD may set the namespace later, and the Rollout passes its own.
+        BuiltIn::Missing { .. } if name == "namespace" && scope.hashes => Some(Part::Argument(Argument::Namespace)),
         BuiltIn::Missing { because, help } => {
             let span = cx.locate(value, range);
             cx.report(

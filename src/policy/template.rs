@@ -29,6 +29,8 @@ pub enum Part {
 pub enum Argument {
     /// `{{canary-hash}}` or `{{stable-hash}}`: the pod-template hash of a side.
     Hash(Side),
+    /// The namespace of the Rollout, if the policy does not name one.
+    Namespace,
     /// A `secret` of the measure, by name.
     Secret(Text),
 }
@@ -39,6 +41,7 @@ impl Argument {
         match self {
             Self::Hash(Side::Canary) => "canary-hash",
             Self::Hash(Side::Stable) => "stable-hash",
+            Self::Namespace => "namespace",
             Self::Secret(name) => name,
         }
     }

@@ -32,6 +32,7 @@ impl Holes<'_> {
     pub fn need(&mut self, argument: &Argument, origin: Origin) {
         let source = match argument {
             Argument::Hash(side) => Some(Source::Hash(*side)),
+            Argument::Namespace => Some(Source::Namespace),
             Argument::Secret(name) => self
                 .secrets
                 .iter()

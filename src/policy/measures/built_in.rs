@@ -2,7 +2,8 @@
 
 use super::providers::{self, Asked};
 use super::{Read, Subject};
-use crate::diagnostic::{Applicability, Code, Diagnostic};
+use crate::diagnostic::{Applicability, Code, Diagnostic, suggest};
+use crate::model::Block;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::measure::{Against, LatencyFigure, MeasureKind};
@@ -238,12 +239,28 @@ fn of_telemetry(
             subject.node.head(),
             "a built-in measure needs a provider with `telemetry=`",
         )
-            .label("a built-in measure")
-            .also(asked.endpoint.origin.span, "has no `telemetry=`")
-            .why("Istio, Linkerd, NGINX and the others use different names for their series and labels.")
-            .help("add `telemetry=\"istio\"` (or linkerd, envoy-gateway, nginx-ingress, opentelemetry …) to the provider, or write your own `query`"),
+        .label("a built-in measure")
+        .also(asked.endpoint.origin.span, "has no `telemetry=`")
+        .why("Istio, Linkerd, NGINX and the others use different names for their series and labels.")
+        .help(format!("add {} to the provider, or write your own `query`", fitting(cx))),
     );
     None
+}
+
+/// The telemetry that can tell the versions of this release apart, for help.
+fn fitting(cx: &Context<'_>) -> String {
+    let router = cx.resolved.release.child(Word::Router).and_then(|router| router.children.first());
+    let names: &[&str] = match router.map(Block::word) {
+        // Only what a pod reports has its version.
+        None => &["istio", "linkerd", "opentelemetry"],
+        Some(Word::Nginx) => &["nginx-ingress", "linkerd", "opentelemetry"],
+        Some(Word::Istio) => &["istio", "istio-gateway", "opentelemetry"],
+        Some(Word::Traefik) => &["traefik", "opentelemetry"],
+        Some(Word::GatewayApi) => &["istio", "envoy-gateway", "linkerd", "opentelemetry"],
+        Some(_) => &["opentelemetry"],
+    };
+    let names: Vec<String> = names.iter().map(|name| format!("telemetry=\"{name}\"")).collect();
+    suggest::one_of(names.iter().map(String::as_str))
 }
 
 /// What the provider offers for built-in measures.

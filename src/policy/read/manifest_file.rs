@@ -82,7 +82,7 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
         cx.report(
             Diagnostic::new(Code::ManifestNoSuchObject, value.blame(), format!("`{shown}` contains no {kinds}"))
                 .label(format!("contains {}", held.join(", ")))
-                .help("name the file that contains it"),
+                .help(other_kind(wanted.kinds, &held)),
         );
         return None;
     }
@@ -121,6 +121,21 @@ pub fn select(cx: &mut Context<'_>, value: &Value, objects: &[Object], wanted: &
             );
             None
         }
+    }
+}
+
+/// What to write for a file that contains another kind than the wanted one.
+fn other_kind(wanted: &[&str], held: &[&str]) -> &'static str {
+    let (wants, holds) = (|kind: &str| wanted.contains(&kind), |kind: &str| held.contains(&kind));
+    if wants("HorizontalPodAutoscaler") && holds("ScaledObject") {
+        "write `kind=\"ScaledObject\"`"
+    } else if wants("ScaledObject") && holds("HorizontalPodAutoscaler") {
+        "remove `kind=`: a HorizontalPodAutoscaler is the default"
+    } else if wants("Deployment") && holds("Rollout") {
+        "canaryc writes the Rollout itself: name the Deployment; if there is none any more, turn this file into one \
+         (`apiVersion: apps/v1`, `kind: Deployment`, without `strategy`) and write `mode=\"embed\"`"
+    } else {
+        "name the file that contains it"
     }
 }
 

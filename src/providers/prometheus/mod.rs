@@ -32,7 +32,7 @@ pub const PROVIDER: Provider = Provider {
     no_data: "an empty list, or NaN",
     cannot: &["authenticate with a user name and password, except by a header"],
     usage: Usage::Declared(DeclaredProvider {
-        example: r#"prometheus address="http://prometheus:9090" telemetry="istio""#,
+        example: r#"prometheus address="http://prometheus.monitoring:9090" telemetry="istio""#,
         language: &promql::LANGUAGE,
         query_settings: &[Word::Range, Word::Step],
         has_telemetry: true,
