@@ -73,11 +73,42 @@ pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> 
     if arguments.output.as_os_str() == "-" {
         return to_standard_output(arguments, arguments.format.stream.map_err(unavailable)?, shell);
     }
+    if let Some(found) = no_folder(&arguments.output) {
+        return Err(Failure::Asked(Report::new([(Sources::default(), found)])));
+    }
     let folder = arguments.format.folder.map_err(unavailable)?;
     match arguments.check {
         true => compare(arguments, folder, shell),
         false => to_folder(arguments, folder, shell),
     }
+}
+
+/// A diagnostic about `-o json`, `-o yaml` or `-o web.yaml`: as in kubectl, a format or a file. A folder that exists may
+/// have any name.
+fn no_folder(output: &Path) -> Option<Diagnostics> {
+    if output.is_dir() {
+        return None;
+    }
+    let name = output.file_name()?.to_str()?;
+    let is_format = output.components().count() == 1 && matches!(name, "json" | "yaml" | "yml");
+    let is_file =
+        Path::new(name).extension().is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json");
+    let help = match name {
+        "json" if is_format => "for JSON, write `--format json`".to_owned(),
+        _ if is_format => "YAML on standard output is the default: leave `-o` out".to_owned(),
+        _ if is_file => {
+            format!("for one file, write `> {}` in place of `-o`; for a folder, leave the ending out", output.display())
+        }
+        _ => return None,
+    };
+    let mut found = Diagnostics::new();
+    let message = format!(
+        "`-o` names a folder, and `{}` looks like a {}",
+        output.display(),
+        if is_format { "format" } else { "file" }
+    );
+    found.push(Diagnostic::without_place(Code::CommandUsage, message).help(help));
+    Some(found)
 }
 
 fn to_standard_output(arguments: &Arguments, stream: &dyn Stream, shell: &Shell) -> Result<ExitStatus, Failure> {

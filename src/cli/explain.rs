@@ -22,6 +22,8 @@ Examples:
   canaryc explain file/not-utf8
   canaryc explain not-utf8                 the part after the slash, if it is unique
   canaryc explain stage                    a word of the language
+  canaryc explain weight                   a property, and the nodes that have it
+  canaryc explain exposure                 a term of the glossary
   canaryc explain query                    a word, and the codes of the group `query/`
   canaryc explain --list
   canaryc explain --reference > language.md
@@ -145,7 +147,13 @@ fn find(name: &str) -> Option<Found> {
         return Some(Found::Code(code));
     }
     let codes: Vec<Listed> = sorted().filter(|code| code.group().0 == name).map(Listed::new).collect();
-    let reference = Word::find(name).map(reference::of_word).unwrap_or_default();
+    let mut reference = Word::find(name).map(reference::of_word).unwrap_or_default();
+    let (meaning, is_refused) = reference::of_name(name);
+    match meaning {
+        Some(meaning) if is_refused => reference = vec![meaning],
+        Some(meaning) if reference.is_empty() || Word::find(name).is_some() => reference.push(meaning),
+        _ => {}
+    }
     if !reference.is_empty() || !codes.is_empty() {
         return Some(Found::Word(OfWord { word: name.to_owned(), reference, codes }));
     }
@@ -215,7 +223,7 @@ mod tests {
         let Some(Found::Word(stage)) = find("stage") else { panic!("`stage` is a word") };
         assert!(stage.reference[0].contains("| `weight` |"), "{:?}", stage.reference);
         assert!(stage.codes.iter().any(|listed| listed.code == "stage/weight-falls"));
-        let Some(Found::Word(group)) = find("yaml") else { panic!("`yaml` is a group of codes") };
+        let Some(Found::Word(group)) = find("kdl") else { panic!("`kdl` is a group of codes") };
         assert!(group.reference.is_empty() && group.codes.len() > 5);
     }
 

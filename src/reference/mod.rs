@@ -3,8 +3,10 @@
 //! together.
 
 mod node;
+mod terms;
 mod types;
 
+use crate::policy::REFUSED_WORDS;
 use crate::vocabulary::{NodeSpec, Word, every_node, glance};
 use node::Section;
 
@@ -121,6 +123,18 @@ pub fn of_word(word: Word) -> Vec<String> {
     let sections = sections();
     let of_word = sections.iter().filter(|section| section.node.word == word);
     of_word.map(|section| section.text(&sections)).collect()
+}
+
+/// What a word means as a property, or as a term of the glossary, as Markdown. The flag says that the sections of the
+/// word itself are about something that canaryc refuses.
+pub fn of_name(name: &str) -> (Option<String>, bool) {
+    let word = Word::find(name);
+    let is_refused = |word: Word| REFUSED_WORDS.iter().any(|(refused, _)| *refused == word);
+    let visits = every_node();
+    let mut own = visits.iter().filter(|visit| Some(visit.node.word) == word).peekable();
+    let refused = own.peek().is_some()
+        && own.all(|visit| is_refused(visit.node.word) || visit.path.iter().copied().any(is_refused));
+    (word.and_then(terms::of_property).or_else(|| terms::of_term(name)), refused)
 }
 
 /// The words that have a section, in the order of the pages.

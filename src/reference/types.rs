@@ -68,7 +68,7 @@ const ROWS: &[(Type, &str, &str)] = &[
     (Type::Date, "`\"2027-03-31\"`", ""),
     (Type::Path, "`\"k8s/web.yaml\"`", "Relative to the file that contains it."),
     (Type::Port, "`8080`, `\"http\"`", "The number or name of a port."),
-    (Type::Regex, "`\"5..\"`", "RE2, as in Prometheus and most routers."),
+    (Type::Regex, "`\"5..\"`", "RE2, as in Prometheus and most routers. It matches the whole value."),
     (
         Type::Yaml,
         "`\"{routes: [web]}\"`",

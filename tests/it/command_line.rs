@@ -674,3 +674,24 @@ fn diagnostics_have_the_width_that_columns_asks_for() {
     assert!(longest("60") <= 60, "{}", longest("60"));
     assert!(longest("100") > 60);
 }
+
+#[test]
+fn a_format_or_a_file_is_not_a_folder_of_manifests() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "release \"a\" { workload replicas=4 { selector app=\"a\" }; stage weight=\"25%\" pause=\"10m\" }\n";
+    std::fs::write(folder.path().join("a.canary.kdl"), policy).unwrap();
+    let wanted = [
+        ("json", "write `--format json`"),
+        ("yaml", "leave `-o` out"),
+        ("web.yaml", "write `> web.yaml`"),
+        ("m/web.json", "write `> m/web.json`"),
+    ];
+    for (output, help) in wanted {
+        let shown = run(folder.path(), &["build", "-o", output, "a.canary.kdl"], "");
+        assert!(shown.contains("exit 2") && shown.contains(help), "{shown}");
+        assert!(!folder.path().join(output).exists(), "{output}");
+    }
+    // A folder that exists may have any name.
+    std::fs::create_dir(folder.path().join("yaml")).unwrap();
+    assert!(run(folder.path(), &["build", "-o", "yaml", "a.canary.kdl"], "").contains("1 written"));
+}

@@ -3,7 +3,6 @@
 use super::providers::{self, Asked};
 use super::{Read, Subject};
 use crate::diagnostic::{Applicability, Code, Diagnostic, suggest};
-use crate::model::Block;
 use crate::policy::Sourced;
 use crate::policy::context::Context;
 use crate::policy::measure::{Against, LatencyFigure, MeasureKind};
@@ -249,15 +248,10 @@ fn of_telemetry(
 
 /// The telemetry that can tell the versions of this release apart, for help.
 fn fitting(cx: &Context<'_>) -> String {
-    let router = cx.resolved.release.child(Word::Router).and_then(|router| router.children.first());
-    let names: &[&str] = match router.map(Block::word) {
+    let names: &[&str] = match cx.resolved.release.child(Word::Router) {
         // Only what a pod reports has its version.
         None => &["istio", "linkerd", "opentelemetry"],
-        Some(Word::Nginx) => &["nginx-ingress", "linkerd", "opentelemetry"],
-        Some(Word::Istio) => &["istio", "istio-gateway", "opentelemetry"],
-        Some(Word::Traefik) => &["traefik", "opentelemetry"],
-        Some(Word::GatewayApi) => &["istio", "envoy-gateway", "linkerd", "opentelemetry"],
-        Some(_) => &["opentelemetry"],
+        Some(_) => &["istio", "linkerd", "envoy-gateway", "nginx-ingress", "opentelemetry"],
     };
     let names: Vec<String> = names.iter().map(|name| format!("telemetry=\"{name}\"")).collect();
     suggest::one_of(names.iter().map(String::as_str))
