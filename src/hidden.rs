@@ -38,6 +38,7 @@ pub fn sentence(text: &str) -> Cow<'_, str> {
 }
 
 /// The beginning of a sentence, on one line and of at most so many characters.
+#[cfg(any(test, feature = "runtime"))]
 pub fn excerpt(text: &str, most: usize) -> String {
     let mut characters = text.chars();
     let beginning: String = characters.by_ref().take(most).collect();
