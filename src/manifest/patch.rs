@@ -4,10 +4,12 @@
 
 mod navigate;
 mod operation;
+mod size;
 
 use super::{Field, Object, Pointer, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use operation::Operation;
+use size::Room;
 
 /// Applies a patch to an object. If the patch has an error, the object stays unchanged and the error is reported.
 pub fn apply(object: &mut Object, patch: &Field, diagnostics: &mut Diagnostics) {
@@ -22,9 +24,10 @@ pub fn apply(object: &mut Object, patch: &Field, diagnostics: &mut Diagnostics) 
             }
             let mut changed = object.root.clone();
             let described = format!("{} `{}`", object.kind(), object.name());
+            let mut room = Room::of(&changed);
             for operation in &operations {
                 // Operations build on each other, so those after a failed one have no meaning.
-                if let Err(diagnostic) = operation.apply(&mut changed, &described) {
+                if let Err(diagnostic) = operation.apply(&mut changed, &mut room, &described) {
                     return diagnostics.push(*diagnostic);
                 }
             }

@@ -30,6 +30,9 @@ pub mod limits {
     pub const INCLUDES: usize = 1_000;
     /// The most bytes of all of them together.
     pub const INCLUDED_BYTES: usize = 64 * 1024 * 1024;
+    /// The largest object that a JSON patch with `copy` may build, in fields and bytes of text together. The store of the API
+    /// server accepts no object above one and a half MiB.
+    pub const COPIED: usize = 2 * 1024 * 1024;
     /// Most builds of one file: releases times environments.
     pub const BUILDS: usize = 4_000;
 }

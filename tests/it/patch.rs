@@ -237,3 +237,14 @@ fn tests_and_moves_that_fail() {
     let into_itself = json!([{"op": "move", "from": "/spec", "path": "/spec/x"}]);
     assert!(mistake(route(), into_itself).starts_with("patch/path | a field cannot be moved into itself"));
 }
+
+#[test]
+fn copies_of_copies_are_bounded() {
+    let object = json!({"kind": "Rollout", "metadata": {"name": "web"}, "spec": {"x": {"text": "x".repeat(1 << 16)}}});
+    let copies = |number: usize| -> Value {
+        (0..number).map(|at| json!({"op": "copy", "from": "/spec/x", "path": format!("/spec/x/{at}")})).collect()
+    };
+    assert!(patched(&object, &copies(4)).is_ok());
+    let found = mistake(object, copies(6));
+    assert!(found.starts_with("patch/form | the copies of this patch make Rollout `web` too large | "), "{found}");
+}

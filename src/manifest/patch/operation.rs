@@ -1,8 +1,10 @@
 //! The operations of a JSON patch (RFC 6902): reading one, and carrying it out.
 
 use super::navigate::{self, Missing};
+use super::size::Room;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::manifest::{Field, Pointer, Value};
+use crate::syntax::limits;
 
 const NAMES: &[&str] = &["add", "remove", "replace", "move", "copy", "test"];
 
@@ -101,7 +103,7 @@ impl<'a> Operation<'a> {
     }
 
     /// Carries it out on an object, which is `described` in messages.
-    pub(super) fn apply(&self, root: &mut Field, described: &str) -> Result<(), Failure> {
+    pub(super) fn apply(&self, root: &mut Field, room: &mut Room, described: &str) -> Result<(), Failure> {
         match &self.action {
             Action::Add(value) => self.add(root, (*value).clone(), described),
             Action::Remove => take(root, &self.path, described).map(drop),
@@ -127,7 +129,11 @@ impl<'a> Operation<'a> {
                 self.add(root, value, described)
             }
             Action::Copy(from) => {
-                let value = found(root, from, described)?.clone();
+                let value = found(root, from, described)?;
+                if !room.take(value) {
+                    return Err(too_large(&self.path, from, described));
+                }
+                let value = value.clone();
                 self.add(root, value, described)
             }
             Action::Test(value) => {
@@ -151,6 +157,18 @@ impl<'a> Operation<'a> {
             Err(missing) => Err(unreachable_path(root, &self.path, &missing, described)),
         }
     }
+}
+
+fn too_large(path: &Place<'_>, from: &Place<'_>, described: &str) -> Failure {
+    let message = format!("the copies of this patch make {described} too large");
+    let diagnostic = Diagnostic::new(Code::PatchForm, from.field.origin.span, message);
+    Box::new(
+        diagnostic
+            .label(format!("the object would exceed {} fields and bytes", limits::COPIED))
+            .also(path.field.origin.span, "copied to this path")
+            .why("Each copy of what already has copies doubles the object, and the API server accepts no object of this size.")
+            .help("copy less, or write the values out"),
+    )
 }
 
 /// The field at a path.
