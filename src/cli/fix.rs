@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Applicability, Edit, Fix, Report};
 use crate::source::Source;
 
-use super::replace::replace;
+use super::replace::{remove_leftovers, replace};
 use super::status::Failure;
 
 /// The number of rounds after which `check --fix` stops: a fix can reveal a mistake that has a fix as well.
@@ -27,6 +27,7 @@ pub fn apply(report: &Report) -> Result<(usize, Vec<PathBuf>), Failure> {
             mistakes += 1;
         }
     }
+    remove_leftovers(files.keys().copied());
     for (path, (source, edits)) in &files {
         write(path, source, edits)?;
     }

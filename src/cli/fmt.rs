@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use super::arguments::Paths;
 use super::progress::Progress;
-use super::replace::replace;
+use super::replace::{remove_leftovers, replace};
 use super::shell::Shell;
 use super::status::{ExitStatus, Failure};
 use super::{diff, input, threads};
@@ -53,6 +53,12 @@ enum Outcome {
 pub fn run(arguments: &Arguments, shell: &Shell) -> Result<ExitStatus, Failure> {
     let inputs = discover::policies(&arguments.paths.paths)
         .map_err(|found| Failure::Asked(Report::new([(Sources::default(), found)])))?;
+    if !arguments.check {
+        remove_leftovers(inputs.iter().filter_map(|input| match input {
+            Input::File(path) => Some(path.as_path()),
+            Input::StandardInput => None,
+        }));
+    }
     let progress = Progress::new(shell, "policies", inputs.len());
     let disk = Disk::default();
     let each = |input| {

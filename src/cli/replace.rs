@@ -1,12 +1,21 @@
 //! In: a file, the text that was read from it and its new text, both without a byte order mark. Out: the file with all of
 //! the new text, or unchanged after an error.
 
-use std::fs::{self, File, OpenOptions};
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::write::directory::{Resolved, resolved};
 
 /// The most names that are tried for a temporary file.
 const MOST_NAMES: u32 = 1_000;
+
+/// What tells the name of a temporary file from those of others: it follows the name of the policy.
+const OURS: &str = ".canaryc-";
+/// The end of the name of a temporary file.
+const TEMPORARY: &str = ".tmp";
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -15,8 +24,16 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 /// byte order mark, and a symbolic link stays one.
 ///
 /// # Errors
-/// When the file or its folder cannot be written, or somebody else has changed the file; the file is then unchanged.
+/// When the file or its folder cannot be written, a link leads out of its repository, or somebody else has changed the file;
+/// the file is then unchanged.
 pub fn replace(path: &Path, old: &str, new: &str) -> io::Result<()> {
+    let Resolved { real, leaves_repository } = resolved(path)?;
+    if leaves_repository {
+        let real = real.display();
+        return Err(io::Error::other(format!(
+            "a link leads out of its repository, to {real}; to change that file, name it without the link"
+        )));
+    }
     let path = path.canonicalize()?;
     let metadata = fs::metadata(&path)?;
     if metadata.permissions().readonly() {
@@ -47,17 +64,54 @@ pub fn replace(path: &Path, old: &str, new: &str) -> io::Result<()> {
 
 /// A new file in the same folder. Files of others with such a name stay.
 fn new_file_beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    let mut number = 0_u32;
-    loop {
+    // Each name is used once, so nothing that removes leftovers can mean a later file.
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..MOST_NAMES {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let mut name = std::ffi::OsString::from(".");
         name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".{}-{number}.tmp", std::process::id()));
+        name.push(format!("{OURS}{}-{number}{TEMPORARY}", std::process::id()));
         let beside = path.with_file_name(name);
-        match OpenOptions::new().write(true).create_new(true).open(&beside) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < MOST_NAMES => number += 1,
-            opened => return Ok((beside, opened?)),
+        let file = match OpenOptions::new().write(true).create_new(true).open(&beside) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            opened => opened?,
+        };
+        // While it is locked, no other run takes it for a leftover. One that does so before removes it.
+        let is_taken = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+        if !is_taken && beside.symlink_metadata().is_ok() {
+            return Ok((beside, file));
         }
     }
+    Err(io::Error::from(io::ErrorKind::AlreadyExists))
+}
+
+/// Removes the temporary files that killed runs have left in the folders of these files.
+pub fn remove_leftovers<'a>(files: impl IntoIterator<Item = &'a Path>) {
+    let folders: BTreeSet<&Path> = files.into_iter().filter_map(Path::parent).collect();
+    for folder in folders {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let is_ours = resolved(folder).is_ok_and(|folder| !folder.leaves_repository);
+        for entry in fs::read_dir(folder).into_iter().filter(|_| is_ours).flatten().flatten() {
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if !is_file || !entry.file_name().to_str().is_some_and(is_temporary) {
+                continue;
+            }
+            let path = entry.path();
+            // A run that is not over holds the lock of its file. What cannot be removed stays until the next run.
+            let Ok(file) = File::open(&path) else { continue };
+            if file.try_lock().is_ok() {
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
+}
+
+/// Whether a name is that of a temporary file: `.web.canary.kdl.canaryc-4711-0.tmp`.
+fn is_temporary(name: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = name.strip_suffix(TEMPORARY).and_then(|name| name.strip_prefix('.')?.rsplit_once(OURS));
+    let numbers = parts.filter(|(file, _)| !file.is_empty()).and_then(|(_, numbers)| numbers.split_once('-'));
+    numbers.is_some_and(|(process, number)| is_number(process) && is_number(number))
 }
 
 /// What a file holds, if its text is still `old`.
@@ -140,15 +194,26 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_others_beside_it_stays() {
+    fn only_leftovers_are_removed() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        let theirs = folder.path().join(format!(".a.{}-0.tmp", std::process::id()));
-        fs::write(&path, "old").unwrap();
-        fs::write(&theirs, "theirs").unwrap();
-        replace(&path, "old", "new").unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-        assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
+        let at = |name: &str| folder.path().join(name);
+        let leftovers = [".a.canary.kdl.canaryc-4711-0.tmp", ".b.canaryc-1-12.tmp"];
+        let others =
+            ["a.canary.kdl", ".a.canary.kdl.4711-0.tmp", ".canaryc-1-0.tmp", ".a.canaryc-1.tmp", "a.canaryc-1-0.tmp"];
+        let locked = at(".c.canaryc-1-0.tmp");
+        leftovers.iter().chain(&others).for_each(|name| fs::write(at(name), "").unwrap());
+        let held = File::create(&locked).unwrap();
+        held.lock().unwrap();
+        remove_leftovers([&*at("a.canary.kdl"), &at("b.canary.kdl")]);
+        assert!(leftovers.iter().all(|name| !at(name).exists()));
+        assert!(others.iter().all(|name| at(name).exists()) && locked.exists());
+        // What this run writes has such a name.
+        let (beside, file) = new_file_beside(&at("a.canary.kdl")).unwrap();
+        remove_leftovers([&*at("a.canary.kdl")]);
+        assert!(beside.exists());
+        drop(file);
+        remove_leftovers([&*at("a.canary.kdl")]);
+        assert!(!beside.exists());
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod target;
 mod tests;
 mod writer;
 
+pub(crate) use place::{Resolved, resolved};
+
 pub use check::{Check, Difference, DifferenceKind};
 pub use scope::Scope;
 pub use target::{Generated, Left, LeftReason};

@@ -1,23 +1,38 @@
-//! In: the output folder as it was given. Out: the folder with links resolved. A link that came with a checkout must not
-//! lead the output out of the repository.
+//! In: a path to write to, as it was given. Out: the path with links resolved. A link that came with a checkout must not
+//! lead what is written out of the repository.
 
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::write::error::{WriteError, WriteErrorKind};
 
-/// The folder with symbolic links resolved, as far as it exists.
-pub(super) fn real(folder: &Path) -> Result<PathBuf, WriteError> {
-    let absolute = std::path::absolute(folder).map_err(WriteError::io("read", folder))?;
+/// A path with symbolic links resolved, as far as it exists.
+pub(crate) struct Resolved {
+    /// The path without links.
+    pub real: PathBuf,
+    /// Whether a link leads it out of a repository that it is in by name.
+    pub leaves_repository: bool,
+}
+
+/// Resolves the links of a path.
+pub(crate) fn resolved(path: &Path) -> io::Result<Resolved> {
+    let absolute = std::path::absolute(path)?;
     let real = existing(&absolute);
     let named = by_name(&absolute);
-    let repository = named.ancestors().find(|above| above.join(".git").exists());
-    match repository.map(existing) {
-        Some(repository) if !real.starts_with(&repository) => {
-            Err(WriteError::new(folder, WriteErrorKind::LeavesRepository { target: real }))
-        }
-        _ => Ok(real),
+    // The link may lead into another repository.
+    let mut repositories = named.ancestors().filter(|above| above.join(".git").exists());
+    let leaves_repository = repositories.any(|repository| !real.starts_with(existing(repository)));
+    Ok(Resolved { real, leaves_repository })
+}
+
+/// The output folder with symbolic links resolved, as far as it exists.
+pub(super) fn real(folder: &Path) -> Result<PathBuf, WriteError> {
+    let Resolved { real, leaves_repository } = resolved(folder).map_err(WriteError::io("read", folder))?;
+    if leaves_repository {
+        return Err(WriteError::new(folder, WriteErrorKind::LeavesRepository { target: real }));
     }
+    Ok(real)
 }
 
 fn existing(absolute: &Path) -> PathBuf {

@@ -478,6 +478,9 @@ fn a_link_does_not_lead_the_output_out_of_its_repository() {
     assert_eq!(open("repository/out/new"), leaves("outside/new"));
     assert_eq!(Check::open(&root.join("repository/out")).map(drop).map_err(|error| error.kind), leaves("outside"));
     assert!(!root.join("outside/new").exists());
+    // Another repository is out of this one too.
+    fs::create_dir(root.join("outside/.git")).unwrap();
+    assert_eq!(open("repository/out"), leaves("outside"));
     assert_eq!(open("repository/inside"), Ok(()));
     assert_eq!(open("repository/../outside"), Ok(()));
     assert_eq!(open("outside"), Ok(()));
