@@ -1,5 +1,6 @@
 //! In: a policy and its includes. Out: a [`Scope`]: every declaration in reach, each name once.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::module::Module;
@@ -67,10 +68,10 @@ impl<'a> Scope<'a> {
             }
         }
         // The lowering has already looked for duplicates within one file.
-        across_files(&scope.shared, diagnostics);
-        across_files(&scope.profiles, diagnostics);
-        across_files(&scope.metrics.iter().map(AsRef::as_ref).collect::<Vec<_>>(), diagnostics);
-        across_files(&scope.guardrails.iter().map(AsRef::as_ref).collect::<Vec<_>>(), diagnostics);
+        across_files(scope.shared.iter().copied(), diagnostics);
+        across_files(scope.profiles.iter().copied(), diagnostics);
+        across_files(scope.metrics.iter().map(AsRef::as_ref), diagnostics);
+        across_files(scope.guardrails.iter().map(AsRef::as_ref), diagnostics);
         scope
     }
 
@@ -80,13 +81,13 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn across_files(blocks: &[&Block], diagnostics: &mut Diagnostics) {
-    for (position, block) in blocks.iter().enumerate() {
+fn across_files<'b>(blocks: impl IntoIterator<Item = &'b Block>, diagnostics: &mut Diagnostics) {
+    // A policy may include very many files, and its scope is built for each release that judges them.
+    let mut firsts: HashMap<(Word, &str), &Block> = HashMap::new();
+    for block in blocks {
         let Some(name) = block.name() else { continue };
-        let first = blocks[..position]
-            .iter()
-            .find(|other| other.namespace_word() == block.namespace_word() && other.name() == Some(name));
-        if let Some(first) = first.filter(|first| first.span.source != block.span.source) {
+        let first = *firsts.entry((block.namespace_word(), name)).or_insert(block);
+        if first.span.source != block.span.source {
             diagnostics.push(block.declared_twice(first));
         }
     }
