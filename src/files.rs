@@ -21,6 +21,11 @@ pub trait Files: Sync {
         Ok(())
     }
 
+    /// The path of a file with links resolved: two paths with the same one are the same file, which is read once.
+    fn resolved(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
+
     /// The text of a file. Reading one twice may return the same source.
     ///
     /// # Errors

@@ -5,9 +5,10 @@
 
 mod boundary;
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diagnostic::suggest;
 use crate::files::{FileError, Files};
@@ -21,6 +22,8 @@ use boundary::Boundaries;
 #[derive(Debug, Default)]
 pub struct Disk {
     boundaries: Boundaries,
+    /// Paths with links resolved.
+    resolved: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
 impl Disk {
@@ -33,13 +36,27 @@ impl Disk {
             let real = folder.canonicalize().map_err(|error| (folder.clone(), from_io(&error, folder)))?;
             if real.is_dir() { Ok(real) } else { Err((folder.clone(), FileError::NotFolder)) }
         };
-        Ok(Self { boundaries: Boundaries::allowing(folders.iter().map(resolve).collect::<Result<_, _>>()?) })
+        let boundaries = Boundaries::allowing(folders.iter().map(resolve).collect::<Result<_, _>>()?);
+        Ok(Self { boundaries, ..Self::default() })
     }
 }
 
 impl Files for Disk {
     fn admit(&self, policy: &Path, path: &Path) -> Result<(), FileError> {
         self.boundaries.admit(policy, path)
+    }
+
+    fn resolved(&self, path: &Path) -> PathBuf {
+        let mut known = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
+        // Many policies include the same file.
+        match known.get(path) {
+            Some(real) => real.clone(),
+            None => {
+                let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+                known.insert(path.to_owned(), real.clone());
+                real
+            }
+        }
     }
 
     fn read(&self, path: &Path) -> Result<Arc<Source>, FileError> {

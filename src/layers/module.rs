@@ -87,12 +87,14 @@ impl<'a> Library<'a> {
         self.files
     }
 
-    /// The file that `policy` includes, directly or not.
-    fn module(&self, policy: &Path, path: &Path) -> Entry {
+    /// Whether `policy` may include a file, directly or not.
+    fn admit(&self, policy: &Path, path: &Path) -> Result<(), FileError> {
+        if crate::standard::find(path).is_some() { Ok(()) } else { self.files.admit(policy, path) }
+    }
+
+    /// The included file at a path.
+    fn module(&self, path: &Path) -> Entry {
         let built_in = crate::standard::find(path);
-        if built_in.is_none() {
-            self.files.admit(policy, path)?;
-        }
         let cell = {
             let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(modules.entry(path.to_path_buf()).or_default())
@@ -107,7 +109,8 @@ impl<'a> Library<'a> {
         .clone()
     }
 
-    /// Every file that `root` includes, directly or not, each once. The includes of a file come before the file.
+    /// Every file that `root` includes, directly or not, each once, whatever links lead to it. The includes of a file come
+    /// before the file.
     pub fn includes(&self, root: &Module, diagnostics: &mut Diagnostics) -> Vec<Arc<Module>> {
         self.includes_within(limits::INCLUDED_BYTES, root, diagnostics)
     }
@@ -117,12 +120,13 @@ impl<'a> Library<'a> {
             library: self,
             policy: &root.source.path,
             found: Vec::new(),
-            known: HashSet::new(),
+            read: HashMap::new(),
+            followed: HashSet::new(),
             room: Some(room),
-            stack: vec![root.source.path.clone()],
+            stack: vec![Open { path: root.source.path.clone(), real: self.files.resolved(&root.source.path) }],
             diagnostics,
         };
-        closure.of(root);
+        closure.of(root, &root.source.path);
         closure.found
     }
 }
@@ -132,32 +136,39 @@ struct Closure<'a, 'b> {
     /// The policy that is compiled.
     policy: &'a Path,
     found: Vec<Arc<Module>>,
-    /// The paths of `found`.
-    known: HashSet<PathBuf>,
+    /// The files that were read, by their paths with links resolved.
+    read: HashMap<PathBuf, Arc<Module>>,
+    /// The files whose includes were followed, and the folders in which the includes were looked for.
+    followed: HashSet<(PathBuf, PathBuf)>,
     /// How many bytes more may be included; `None` after the first file that is too much.
     room: Option<usize>,
-    stack: Vec<PathBuf>,
+    stack: Vec<Open>,
     diagnostics: &'b mut Diagnostics,
 }
 
+/// A file whose includes are followed.
+struct Open {
+    path: PathBuf,
+    /// The path with links resolved.
+    real: PathBuf,
+}
+
 impl Closure<'_, '_> {
-    fn of(&mut self, module: &Module) {
+    /// Follows the includes of a file, which are relative to the path with which it was included.
+    fn of(&mut self, module: &Module, named: &Path) {
         for include in module.block.all(Word::Include) {
             let Some(value) = include.argument().filter(|value| value.is_sound()) else { continue };
             let Some(written) = value.as_str() else { continue };
-            let path = if written.starts_with("std:") {
-                PathBuf::from(written)
-            } else {
-                relative_to(&module.source.path, written)
-            };
+            let path = if written.starts_with("std:") { PathBuf::from(written) } else { relative_to(named, written) };
             self.include(path, value.span);
         }
     }
 
     fn include(&mut self, path: PathBuf, span: Span) {
-        if let Some(start) = self.stack.iter().position(|open| *open == path) {
-            let chain: Vec<String> =
-                self.stack[start..].iter().chain([&path]).map(|path| format!("`{}`", path.display())).collect();
+        let real = self.library.files.resolved(&path);
+        if let Some(start) = self.stack.iter().position(|open| open.path == path || open.real == real) {
+            let opened = self.stack[start..].iter().map(|open| &open.path);
+            let chain: Vec<String> = opened.chain([&path]).map(|path| format!("`{}`", path.display())).collect();
             self.diagnostics.push(
                 Diagnostic::new(Code::IncludeCycle, span, format!("the includes form a cycle: {}", chain.join(" → ")))
                     .label("closes the cycle")
@@ -165,20 +176,24 @@ impl Closure<'_, '_> {
             );
             return;
         }
-        let Some(room) = self.room.filter(|_| !self.known.contains(&path)) else { return };
-        let module = match self.library.module(self.policy, &path) {
+        let folder = self.library.files.resolved(path.parent().unwrap_or(Path::new("")));
+        let followed = (real.clone(), folder);
+        let Some(room) = self.room.filter(|_| !self.followed.contains(&followed)) else { return };
+        let is_read = self.read.contains_key(&real);
+        let module = match self.module(&path, &real) {
             Ok(module) => module,
             Err(error) => {
                 self.diagnostics.push(crate::standard::diagnostic(
                     &path,
                     &error,
                     span,
-                    self.stack.last().map(PathBuf::as_path),
+                    self.stack.last().map(|open| open.path.as_path()),
                 ));
                 return;
             }
         };
-        self.room = room.checked_sub(module.source.text.len()).filter(|_| self.known.len() < limits::INCLUDES);
+        let size = if is_read { 0 } else { module.source.text.len() };
+        self.room = room.checked_sub(size).filter(|_| self.followed.len() < limits::INCLUDES);
         if self.room.is_none() {
             self.diagnostics.push(too_much(span));
             return;
@@ -204,11 +219,25 @@ impl Closure<'_, '_> {
                 .help("move the shared declarations into a file without a `release`"),
             );
         }
-        self.known.insert(path.clone());
-        self.stack.push(path);
-        self.of(&module);
+        self.followed.insert(followed);
+        self.stack.push(Open { path: path.clone(), real });
+        self.of(&module, &path);
         self.stack.pop();
-        self.found.push(module);
+        // Another link to a file declares nothing again.
+        if !self.found.iter().any(|known| Arc::ptr_eq(known, &module)) {
+            self.found.push(module);
+        }
+    }
+
+    /// The file at a path, which is read only if no other path led to it.
+    fn module(&mut self, path: &Path, real: &Path) -> Entry {
+        self.library.admit(self.policy, path)?;
+        if let Some(module) = self.read.get(real) {
+            return Ok(Arc::clone(module));
+        }
+        let module = self.library.module(path)?;
+        self.read.insert(real.to_owned(), Arc::clone(&module));
+        Ok(module)
     }
 }
 

@@ -381,3 +381,34 @@ fn a_file_of_quotes_is_read_in_bounded_memory() {
         ],
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn links_of_includes() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    let policy = folder.path().join("p.canary.kdl");
+    let include = |path: &str| format!("include \"{path}\"\n");
+    let release = release("stage weight=\"5%\" pause=\"1m\"");
+    // Each file of a chain is included through two links, so there are 2^40 paths.
+    symlink(".", folder.path().join("d")).unwrap();
+    symlink(".", folder.path().join("e")).unwrap();
+    for number in 0..40 {
+        let next = number + 1;
+        write(&format!("f{number}.kdl"), include(&format!("d/f{next}.kdl")) + &include(&format!("e/f{next}.kdl")));
+    }
+    write("f40.kdl", "slo \"s\" min=\"99%\" { success-ratio window=\"5m\" }\n".to_owned());
+    write("p.canary.kdl", include("f0.kdl") + &release);
+    assert_eq!(build(&policy).status.code(), Some(0));
+    // A file that includes itself through links is a cycle.
+    write("f40.kdl", include("d/f40.kdl") + &include("e/f40.kdl"));
+    assert_eq!(judge(&policy), None);
+    // One large file with many names is one file.
+    write("big.kdl", format!("slo \"s\" min=\"99%\" {{ success-ratio window=\"5m\" }}\n{}", "// x\n".repeat(800_000)));
+    let names: Vec<String> = (0..300).map(|number| format!("w{number}.kdl")).collect();
+    names.iter().for_each(|name| symlink("big.kdl", folder.path().join(name)).unwrap());
+    write("p.canary.kdl", names.iter().map(|name| include(name)).collect::<String>() + &release);
+    let output = build(&policy);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
