@@ -1,6 +1,7 @@
 //! In: the text of a scalar (`"10m"`, `"99.5%"`, `"120/s"`). Out: an exact value of its own type, or a [`UnitError`]
 //! that says what is wrong, where in the text, and what to write.
 
+pub(crate) mod base64;
 mod date;
 mod decimal;
 mod duration;

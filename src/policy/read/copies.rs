@@ -4,6 +4,7 @@
 //! A ConfigMap that changes in place changes for the pods of the stable version too, so an abort does not bring it back. A
 //! copy never changes, and a version of the pods is released, aborted and rolled back with its own.
 
+use super::copied_content;
 use super::manifest_file;
 use super::pod_template::Fnv;
 use crate::diagnostic::{Code, Diagnostic};
@@ -63,13 +64,8 @@ fn one(cx: &mut Context<'_>, named: &model::Value, object: &Object, template: &m
         let diagnostic = Diagnostic::new(Code::WorkloadCopy, at, message);
         return refuse(diagnostic.help("move it to another file, or remove `copy=#true`"));
     };
-    for key in CONTENT {
-        let mut entries = object.root.get(key).map(Field::entries).unwrap_or_default().iter();
-        if let Some((name, field)) = entries.find(|(_, field)| field.as_str().is_none()) {
-            let message = format!("`{key}.{name}` of {} is not a string", object.shown());
-            let diagnostic = Diagnostic::new(Code::WorkloadCopy, field.origin.span, message);
-            return refuse(diagnostic.label("the API server rejects it").help("put the value in quotes"));
-        }
+    if let Some(diagnostic) = copied_content::mistake(object) {
+        return refuse(diagnostic);
     }
     if copy.len() > LONGEST {
         let message = format!("the name of a copy of {} is longer than {LONGEST} characters", object.kind());

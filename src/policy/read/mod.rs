@@ -5,6 +5,7 @@ mod audience;
 mod autoscaler;
 mod beside;
 mod conflicts;
+mod copied_content;
 mod copies;
 mod gate;
 mod manifest_file;
