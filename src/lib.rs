@@ -64,6 +64,7 @@ mod router;
 mod routers;
 #[cfg(feature = "runtime")]
 mod runtime;
+mod secrets;
 mod show;
 mod side;
 pub mod source;

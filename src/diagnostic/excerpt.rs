@@ -1,6 +1,6 @@
 //! In: the labels of a diagnostic. Out: the few lines of each source that show them, as an [`Excerpt`]. The lines are
 //! cut to the width of the page and contain no control characters for the terminal; the labels have their places in the
-//! remaining text. This bounds the work of a renderer, however long a file or a line is.
+//! remaining text. A sentence takes the place of a line with a value of a Secret. This bounds the work of a renderer, however long a file or a line is.
 
 use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
@@ -17,6 +17,8 @@ const MOST_LINES: usize = 6;
 const GAP: usize = 2;
 /// Columns that are kept before a label when its line is cut.
 const LEAD: usize = 24;
+/// What is shown in place of a line with a value of a Secret.
+const HIDDEN: &str = "(a value of a Secret is not shown)";
 /// Columns between the stops of a tab.
 pub(super) const TAB: usize = 4;
 
@@ -158,7 +160,10 @@ impl Group<'_> {
                 .flat_map(|mark| [mark.start, mark.end])
                 .filter(|at| range.start <= *at && *at <= range.end);
             let focus = focus.clone().min().map(|from| from..focus.max().unwrap_or(from));
-            let shown = cut(lines.text(), range.clone(), focus, page);
+            let shown = match lines.is_hidden(line) {
+                true => Cut { text: HIDDEN.to_owned(), bytes: vec![(range.start, 0), (range.end, HIDDEN.len())] },
+                false => cut(lines.text(), range.clone(), focus, page),
+            };
             for (place, label) in places.iter().zip(&mut labels) {
                 if range.start <= place.range.start && place.range.start <= range.end {
                     label.range.start = text.len() + shown.place(place.range.start);

@@ -33,6 +33,8 @@ pub struct Lines<'a> {
     columns: Columns,
     /// The number of columns before byte `n * STRIDE`.
     counted: Vec<usize>,
+    /// The indices of the lines that are not shown, in order.
+    hidden: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
@@ -53,7 +55,18 @@ impl<'a> Lines<'a> {
                 Some(before)
             })
             .collect();
-        Self { text, starts: source.line_starts(), columns, counted }
+        Self { text, starts: source.line_starts(), columns, counted, hidden: Vec::new() }
+    }
+
+    /// Hides these lines, whose indices are in order.
+    #[must_use]
+    pub(super) fn hiding(self, hidden: Vec<usize>) -> Self {
+        Self { hidden, ..self }
+    }
+
+    /// Whether a line must not be shown.
+    pub(super) fn is_hidden(&self, line: usize) -> bool {
+        self.hidden.binary_search(&line).is_ok()
     }
 
     /// The index of the line that contains a byte, from 0.

@@ -243,6 +243,11 @@ impl Diagnostics {
         self.0.iter()
     }
 
+    /// All of them, to change them.
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [Diagnostic] {
+        &mut self.0
+    }
+
     /// All of them, as a list.
     pub fn into_vec(self) -> Vec<Diagnostic> {
         self.0

@@ -15,6 +15,7 @@ use super::excerpt::{self, Excerpt, Page, Place};
 use super::lines::Lines;
 use super::report::{self, Report};
 use super::{Diagnostic, Severity, visible};
+use crate::secrets;
 
 pub use super::visible::wrap;
 
@@ -57,7 +58,7 @@ pub fn render(report: &Report, appearance: Appearance, out: &mut impl Write) -> 
     for diagnostic in report.diagnostics().iter().take(MOST_SHOWN) {
         for label in &diagnostic.labels {
             if let Some(source) = report.sources().get(label.span.source) {
-                sources.entry(source.id).or_insert_with(|| Lines::new(source));
+                sources.entry(source.id).or_insert_with(|| Lines::new(source).hiding(secrets::hidden_in(source)));
             }
         }
         diagnostic_with_snippets(report, diagnostic, &sources, appearance, out)?;

@@ -4,6 +4,7 @@
 use super::{Field, Object, Origin, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::hidden;
+use crate::secrets;
 use crate::source::{Source, Span};
 use crate::syntax::yaml::{self, Reading, Style, Yaml};
 
@@ -44,9 +45,12 @@ pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Vec<Object> {
     }
     diagnostics.append(found);
     let mut objects = Vec::new();
+    let mut found = Diagnostics::new();
     for document in &documents {
-        collect(document, &mut objects, diagnostics);
+        collect(document, &mut objects, &mut found);
     }
+    secrets::redact(found.as_mut_slice(), source);
+    diagnostics.append(found);
     objects
 }
 

@@ -147,3 +147,132 @@ fn a_named_pipe_does_not_hang() {
     write(place.path(), "p.canary.kdl", &NAMING[0].replace("FILE", "/dev/stdin"));
     assert!(run(place.path(), &["check", "p.canary.kdl"]).1.contains("file/outside"));
 }
+
+/// A message without the line breaks that fit it to the page.
+fn one_line(said: &str) -> String {
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A policy that `check --fix` and `fmt` change.
+const UNFORMATTED: &str =
+    "release \"web\" {\n  workload replicas=4 { selector app=\"web\" }\n  stage weight=25% pause=10m\n}\n";
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_does_not_lead_a_correction_out_of_the_repository() {
+    let place = place();
+    let repository = place.path().join("repository");
+    let policy = place.path().join("home/e.canary.kdl");
+    std::os::unix::fs::symlink(place.path().join("home"), repository.join("through")).unwrap();
+    write(&repository, "inner/e.canary.kdl", UNFORMATTED);
+    std::os::unix::fs::symlink("inner", repository.join("within")).unwrap();
+    for is_repository in [false, true] {
+        if is_repository {
+            write(place.path(), "home/.git/config", "");
+        }
+        for arguments in [&["check", "--fix", "through/e.canary.kdl"][..], &["check", "--fix", "through"]] {
+            fs::write(&policy, UNFORMATTED).unwrap();
+            let (status, said) = run(&repository, arguments);
+            assert!(status == Some(2) && one_line(&said).contains("out of its repository"), "{arguments:?}: {said}");
+            assert_eq!(fs::read_to_string(&policy).unwrap(), UNFORMATTED, "{arguments:?}");
+        }
+        let text = UNFORMATTED.replace("25%", "\"25%\"").replace("10m", "\"10m\"");
+        for arguments in [&["fmt", "through/e.canary.kdl"][..], &["fmt", "through"]] {
+            fs::write(&policy, &text).unwrap();
+            let (status, said) = run(&repository, arguments);
+            assert!(status == Some(2) && one_line(&said).contains("out of its repository"), "{arguments:?}: {said}");
+            assert_eq!(fs::read_to_string(&policy).unwrap(), text, "{arguments:?}");
+        }
+    }
+    // By its own name, and through a link that stays inside, a policy is changed.
+    fs::write(&policy, UNFORMATTED).unwrap();
+    for (folder, path) in [(place.path(), "home/e.canary.kdl"), (&repository, "within/e.canary.kdl")] {
+        let (_, said) = run(folder, &["check", "--fix", path]);
+        assert!(said.contains("2 mistakes fixed in 1 file"), "{said}");
+    }
+}
+
+const EMBEDDED: &str = "release \"web\" namespace=\"n\" {\n    workload file=\"d.yaml\" mode=\"embed\" replicas=4 {\n        \
+    reload-on \"s.yaml\" copy=#true\n    }\n    stage weight=\"25%\" pause=\"10m\"\n}\n";
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: n}\nspec:\n  selector: {matchLabels: {app: web}}\n  \
+    template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: web\n        image: web:1\n        \
+    envFrom: [{secretRef: {name: settings}}]\n";
+
+/// A repository with a workload whose Secret has these fields.
+fn with_secret(fields: &str) -> tempfile::TempDir {
+    let place = tempfile::tempdir().unwrap();
+    write(place.path(), "web.canary.kdl", EMBEDDED);
+    write(place.path(), "d.yaml", DEPLOYMENT);
+    write(
+        place.path(),
+        "s.yaml",
+        &format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: settings, namespace: n}}\n{fields}"),
+    );
+    place
+}
+
+#[test]
+fn a_comparison_shows_no_value_of_a_secret() {
+    for fields in ["stringData:\n  k: hunter2\n  l: same\n", "stringData:\n  k: |\n    a\n    hunter2\n  l: same\n"] {
+        let place = with_secret(fields);
+        let build = |more: &[&str]| run(place.path(), &[&["build", "web.canary.kdl", "-o", "m"], more].concat());
+        let (status, said) = build(&[]);
+        assert_eq!(status, Some(0), "{said}");
+        let mut built = fs::read_dir(place.path().join("m")).unwrap().map(|entry| entry.unwrap().path());
+        assert!(built.any(|path| fs::read_to_string(path).unwrap().contains(SECRET)));
+        let path = place.path().join("s.yaml");
+        let secret = fs::read_to_string(&path).unwrap();
+        fs::write(&path, secret.replace(SECRET, "hunter3")).unwrap();
+        let (status, said) = build(&["--check"]);
+        assert_eq!(status, Some(1), "{said}");
+        assert!(!said.contains("hunter"), "{said}");
+        assert!(said.contains("*** (before)") && said.contains("*** (after)"), "{said}");
+        assert!(said.contains("  l: ***\n"), "{said}");
+    }
+}
+
+#[test]
+fn no_message_shows_a_value_of_a_secret() {
+    for fields in [
+        "stringData:\n  k: [hunter2]\n",
+        "stringData:\n  k: hunter2\n  k: hunter2\n",
+        "stringData:\n  k: !!int hunter2\n",
+        "stringData:\n  k: !hunter2\n",
+        "stringData:\n  k: *hunter2\n",
+        "stringData:\n  k: @hunter2\n",
+        "stringData:\n  k: \"hunter2\n",
+        "stringData:\n  k: \"\\hunter2\"\n",
+        "stringData:\n  k: 'hunter2' hunter2\n",
+        "stringData:\n\tk: hunter2\n",
+        "stringData: {k: hunter2, l: hunter2: x}\n",
+        "stringData:\n  k: hunter2: hunter2\n",
+        "stringData:\n  k: a\n  hunter2\n",
+        "stringData:\n  k: |\n    a\n   hunter2\n",
+        "data:\n  k: 99999999999999999999 # hunter2\n",
+        "data: [hunter2]\n",
+        "data: hunter2\n",
+        "stringData:\n  - hunter2\n",
+    ] {
+        let place = with_secret(fields);
+        for arguments in [
+            &["check", "web.canary.kdl"][..],
+            &["check", "--format", "json", "web.canary.kdl"],
+            &["check", "--message-format", "short", "web.canary.kdl"],
+            &["build", "web.canary.kdl"],
+            &["show", "web.canary.kdl"],
+            &["why", "web.canary.kdl:1"],
+            &["check", "s.yaml"],
+            &["check", "--format", "json", "s.yaml"],
+            &["fmt", "--check", "s.yaml"],
+        ] {
+            let (status, said) = run(place.path(), arguments);
+            assert!(!said.contains(SECRET) && !said.contains("9999999"), "{fields}{arguments:?}: {said}");
+            assert!(arguments[0] == "fmt" || matches!(status, Some(1 | 2)), "{fields}{arguments:?}: {said}");
+        }
+    }
+    // What is beside the values is shown.
+    let place = with_secret("stringData:\n  k: hunter2\ntype: [hunter3]\n");
+    let (_, said) = run(place.path(), &["check", "web.canary.kdl"]);
+    assert!(!said.contains(SECRET), "{said}");
+}

@@ -15,6 +15,7 @@ use std::str::FromStr;
 use saphyr_parser::Parser;
 
 use crate::diagnostic::Diagnostics;
+use crate::secrets;
 use crate::source::{Source, Span, Spanned};
 
 use super::tree::Text;
@@ -135,6 +136,14 @@ impl Yaml {
 /// what is merged, and in a list the first mapping that has a key wins. A key that is written above `<<` and merged
 /// again is an error, because readers disagree about it. Aliases become copies that keep the spans of the anchor.
 pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Vec<Yaml> {
+    let mut found = Diagnostics::new();
+    let documents = read_all(source, &mut found);
+    secrets::redact(found.as_mut_slice(), source);
+    diagnostics.append(found);
+    documents
+}
+
+fn read_all(source: &Source, diagnostics: &mut Diagnostics) -> Vec<Yaml> {
     let mut documents = Vec::new();
     if !characters::check(source, diagnostics) {
         return documents;

@@ -7,6 +7,7 @@ use super::place;
 use super::scope::Scope;
 use super::target::{Existing, Generated, Left, State, Target, lock};
 use crate::hidden;
+use crate::secrets;
 use crate::syntax::limits;
 use crate::write::error::{WriteError, WriteErrorKind};
 use crate::write::unified;
@@ -18,7 +19,8 @@ pub struct Difference {
     pub path: PathBuf,
     /// How it differs.
     pub kind: DifferenceKind,
-    /// A unified diff from the current content to the content that a build would write; one line for a whole file.
+    /// A unified diff from the current content to the content that a build would write, without values of Secrets; one
+    /// line for a whole file.
     pub diff: String,
 }
 
@@ -109,7 +111,11 @@ fn difference(path: &Path, existing: &Existing, wanted: &str, kind: DifferenceKi
     };
     match kind {
         DifferenceKind::Missing => format!("+ {name}: a new file of {} lines\n", wanted.lines().count()),
-        DifferenceKind::Changed => unified::unified(&existing, wanted, (&format!("a/{name}"), &format!("b/{name}"))),
+        DifferenceKind::Changed => {
+            // A diff is printed in the log of a pipeline, which more people read than the Secrets of the repository.
+            let (existing, wanted) = secrets::masked(&existing, wanted);
+            unified::unified(&existing, &wanted, (&format!("a/{name}"), &format!("b/{name}")))
+        }
         DifferenceKind::Stale => format!("- {name}: to be removed, {} lines\n", existing.lines().count()),
     }
 }
