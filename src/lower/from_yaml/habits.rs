@@ -8,6 +8,9 @@ use crate::syntax::tree::{Children, Entry, Node, Scalar, Text};
 use crate::syntax::yaml::{Value, Yaml};
 use crate::vocabulary::{Argument, NodeSpec, Word};
 
+/// The entries of a mapping.
+type Pairs = Vec<(Spanned<Text>, Yaml)>;
+
 /// The keys of a port of a Service in Kubernetes, and those of this language.
 const PORT_KEYS: &[(&str, Word)] =
     &[("port", Word::Number), ("container-port", Word::Number), ("target-port", Word::Target)];
@@ -198,14 +201,9 @@ impl Reader<'_> {
     }
 
     /// `env: [{name: A, value: b}]`, as in a container of Kubernetes: the pairs.
-    pub(super) fn pairs_as_list(
-        &mut self,
-        spec: &NodeSpec,
-        name: &Spanned<Text>,
-        value: &Yaml,
-    ) -> Option<Vec<(Spanned<Text>, Yaml)>> {
+    pub(super) fn pairs_as_list(&mut self, spec: &NodeSpec, name: &Spanned<Text>, value: &Yaml) -> Option<Pairs> {
         spec.free.filter(|_| spec.argument_spec().is_none() && !value.items().is_empty())?;
-        let pairs: Option<Vec<(Spanned<Text>, Yaml)>> = value
+        let pairs: Option<Pairs> = value
             .items()
             .iter()
             .map(|item| {
@@ -246,7 +244,7 @@ impl Reader<'_> {
         if !are_ports || (foreign.is_empty() && !is_plural) {
             return None;
         }
-        let translated: Vec<(&Yaml, Vec<(Spanned<Text>, Yaml)>)> = items
+        let translated: Vec<(&Yaml, Pairs)> = items
             .iter()
             .map(|item| {
                 let entries = item.entries().iter().map(|(key, value)| {
