@@ -130,7 +130,7 @@ fn somewhere_to_match(cx: &mut Context<'_>, managed: &[(&Audience, Span)], route
 pub(super) fn too_many_pinned(cx: &mut Context<'_>, asked: &Asked<'_>) -> bool {
     let audiences = || asked.audiences.iter().flatten();
     let rules = pinned::count(audiences(), asked.routes);
-    let last = audiences().filter(|audience| audience.admission != Admission::Staged).last();
+    let last = audiences().rfind(|audience| audience.admission != Admission::Staged);
     let (Some(audience), Some(route)) = (last.filter(|_| rules > PINNED_RULES), asked.routes.last()) else {
         return false;
     };
