@@ -167,6 +167,14 @@ fn each_policy_is_of_an_entry() {
             let is_reason = function.strip_prefix("- ").is_some_and(|reason| reason.len() > 10);
             assert!(is_test || is_reason, "{document} {id}: there is no test `{function}`, and no reason");
         }
+        let names: Vec<String> = policies(document).iter().map(|path| name(path)).collect();
+        for id in &ids {
+            let of = |name: &String| {
+                name.strip_prefix(id).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+            };
+            let is_elsewhere = elsewhere.iter().any(|(named, _)| named == id);
+            assert!(is_elsewhere || names.iter().any(of), "{document} {id}: there is neither a policy nor a test");
+        }
     }
 }
 
