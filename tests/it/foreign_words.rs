@@ -18,6 +18,7 @@ const PLACES: &[&str] = &[
     "release \"x\" { check \"x\" { web CODE; }; }",
     "release \"x\" { check \"x\" { web { CODE; }; }; }",
     "release \"x\" { check \"x\" { CODE { args \"x\"; }; }; }",
+    "release \"x\" { check \"x\" { job image=\"x\" { CODE; }; }; }",
     "release \"x\" { audience \"x\" { CODE; }; }",
     "release \"x\" { service { port 80 CODE; }; }",
 ];
