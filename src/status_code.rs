@@ -15,6 +15,15 @@ const COMPILED_AT_MOST: usize = 1 << 16;
 /// Whether the expression matches no whole code of HTTP, as `5xx` does, in which `x` is a letter. An expression that is
 /// not valid here, or too large to tell, may match.
 pub fn matches_none(pattern: &str) -> bool {
+    // Most expressions need no compilation: three digits or dots, such as `5..`.
+    let is_plain = |code: &str| {
+        code.len() == 3
+            && code.starts_with(['1', '2', '3', '4', '5'])
+            && code.ends_with("..") | HTTP.iter().any(|known| code.parse() == Ok(*known))
+    };
+    if pattern.split('|').any(is_plain) {
+        return false;
+    }
     compiled(pattern).is_some_and(|pattern| !HTTP.iter().any(|code| pattern.is_match(code.to_string().as_bytes())))
 }
 
