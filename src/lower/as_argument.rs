@@ -52,6 +52,10 @@ impl Lowering<'_> {
             return false;
         }
         let written = self.source.slice(entry.value.span);
+        // A text in quotes is what it says.
+        if written.starts_with(['"', '#']) {
+            return false;
+        }
         self.without_a_value(written, entry, block, node)
             || self.with_a_colon(written, entry, block, node)
             || self.weight_as_name(written, entry, block, node)

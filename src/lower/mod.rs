@@ -339,11 +339,11 @@ impl Lowering<'_> {
         let is_property = |node: &&Node| {
             parent.is_some() && self.source.syntax() == Syntax::Kdl && as_argument::is_property(block.spec, node)
         };
-        let (as_nodes, nodes): (Vec<&Node>, Vec<&Node>) = nodes.iter().partition(is_property);
+        let as_nodes: Vec<&Node> = nodes.iter().filter(is_property).collect();
         if let Some(parent) = parent {
             self.properties_as_nodes(&as_nodes, block, parent);
         }
-        for node in nodes {
+        for node in nodes.iter().filter(|node| as_nodes.is_empty() || !is_property(node)) {
             let position = block.spec.children.iter().position(|child| child.node.word.as_str() == &*node.name.value);
             let count = &mut counts[position.unwrap_or(block.spec.children.len())];
             *count += 1;
